@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, overrides: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, ...overrides },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit'),
+      project('property', { testTimeout: 120_000 }),
+      project('integration', {
+        globalSetup: 'test/support/servers.ts',
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
