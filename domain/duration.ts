@@ -1,0 +1,24 @@
+/** A length of time in whole microseconds. */
+export type Duration = bigint;
+
+const MICROS_PER_UNIT: Record<string, bigint> = {
+  millisecond: 1_000n,
+  second: 1_000_000n,
+  minute: 60_000_000n,
+  hour: 3_600_000_000n,
+  day: 86_400_000_000n,
+};
+
+/**
+ * The duration that a text such as `15 minutes`, `1 hour` or `0 seconds` names: a whole number and one unit
+ * from milliseconds to days (of 24 hours). Undefined when it names none.
+ */
+export function parseDuration(text: string): Duration | undefined {
+  const match = /^(\d{1,9}) (millisecond|second|minute|hour|day)s?$/.exec(text);
+  const unit = match?.[2] && MICROS_PER_UNIT[match[2]];
+  return unit ? BigInt(match[1]!) * unit : undefined;
+}
+
+export function toMillis(duration: Duration): number {
+  return Number(duration / 1_000n);
+}

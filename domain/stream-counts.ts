@@ -1,0 +1,30 @@
+/** What became of the records of some micro-batches. */
+export interface StreamCounts {
+  readonly microBatches: number;
+  readonly records: number;
+  readonly raw: number;
+  readonly deadLetters: number;
+  readonly late: number;
+  /** Window rows that are new or changed. */
+  readonly rows: number;
+}
+
+export const NO_COUNTS: StreamCounts = {
+  microBatches: 0,
+  records: 0,
+  raw: 0,
+  deadLetters: 0,
+  late: 0,
+  rows: 0,
+};
+
+export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
+  return {
+    microBatches: a.microBatches + b.microBatches,
+    records: a.records + b.records,
+    raw: a.raw + b.raw,
+    deadLetters: a.deadLetters + b.deadLetters,
+    late: a.late + b.late,
+    rows: a.rows + b.rows,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Duration } from './duration.ts';
+import { floorTo, later, type Instant } from './instant.ts';
+
+/**
+ * Windows `[end − length, end)` whose ends are the multiples of `slide` since the epoch, in UTC.
+ * `length` is a multiple of `slide`; where they are equal, the windows are tumbling.
+ */
+export interface WindowSpec {
+  readonly length: Duration;
+  readonly slide: Duration;
+}
+
+/** A row with more slides to its window than this would be rewritten too often: take a coarser slide. */
+export const MAX_SLIDES_PER_WINDOW = 96n;
+
+/** The end of the first window that a moment belongs to: the smallest multiple of the slide above it. */
+export function firstWindowEnd({ slide }: WindowSpec, at: Instant): Instant {
+  return floorTo(at, slide) + slide;
+}
+
+/** The end of the last window that a moment belongs to. */
+export function lastWindowEnd({ length, slide }: WindowSpec, at: Instant): Instant {
+  return floorTo(at, slide) + length;
+}
+
+/** The aligned window ends from `first` to `last`, both included; none when `first` is above `last`. */
+export function windowEnds({ slide }: WindowSpec, first: Instant, last: Instant): Instant[] {
+  const ends: Instant[] = [];
+  for (let end = first; end <= last; end += slide) ends.push(end);
+  return ends;
+}
+
+/**
+ * The end of the first window that admits an event: it covers the event and ends above the watermark
+ * (`undefined` where nothing came before). Beyond {@link lastWindowEnd} when the event is late for every window.
+ */
+export function admittedFrom(window: WindowSpec, at: Instant, watermark: Instant | undefined): Instant {
+  const first = firstWindowEnd(window, at);
+  return watermark === undefined ? first : later(first, firstWindowEnd(window, watermark));
+}
