@@ -1,0 +1,35 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { ident } from './identifier.ts';
+
+/** A column of many rows: its values travel as one array parameter of `type`. */
+export interface BulkColumn {
+  readonly name: string;
+  /** An SQL type whose array carries the values. */
+  readonly type: string;
+  /** The column's own type where it is not `type`: arrays, for one, cannot travel in arrays. */
+  readonly castTo?: string;
+  readonly values: readonly unknown[];
+}
+
+/** `unnest(…)` of the columns as a relation named `alias`, with one array parameter for each column. */
+export function unnest(columns: readonly BulkColumn[], alias: string): Sql {
+  const arrays = columns.map(({ type, values }) => sql`${values}::${raw(type)}[]`);
+  return sql`unnest(${join(arrays)}) AS ${ident(alias)} (${columnNames(columns)})`;
+}
+
+export function columnNames(columns: readonly BulkColumn[]): Sql {
+  return join(columns.map(({ name }) => ident(name)));
+}
+
+/** `INSERT INTO relation (…) SELECT …` of all rows in one statement; `suffix` may say what to do on conflict. */
+export function bulkInsert(relation: Sql, columns: readonly BulkColumn[], suffix: Sql = raw('')): Sql {
+  const selected = columns.map(({ name, castTo }) =>
+    castTo ? sql`${ident(name)}::${raw(castTo)}` : ident(name),
+  );
+  return sql`INSERT INTO ${relation} (${columnNames(columns)}) SELECT ${join(selected)} FROM ${unnest(columns, 'rows')} ${suffix}`;
+}
+
+/** `column = excluded.column, …`, for `ON CONFLICT … DO UPDATE SET`. */
+export function assignExcluded(names: readonly string[]): Sql {
+  return join(names.map((name) => sql`${ident(name)} = excluded.${ident(name)}`));
+}

@@ -1,0 +1,68 @@
+import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
+import type { StreamTable } from '../domain/stream-table.ts';
+import { mergeTiles, tileId, type Tile } from '../domain/tile.ts';
+import { tileRanges, touchedWindows, windowRows } from '../domain/window-row.ts';
+import { inTransaction, type Client, type Pool } from './client.ts';
+import { moveCursors } from './cursors.ts';
+import { insertDeadLetters } from './dead-letters.ts';
+import { lockEntities } from './entity-locks.ts';
+import { writeFeatureRows } from './feature-rows.ts';
+import { insertLateEvents } from './late-events.ts';
+import { insertLedgerEntries, type LedgerEntry } from './ledger.ts';
+import { insertRawEvents } from './raw-events.ts';
+import { readTiles, writeTiles } from './tiles.ts';
+import { beginWrite, sealWrite } from './writes.ts';
+
+/**
+ * Commits a micro-batch: raw events, dead letters, late events, tiles, window rows, the cursors and the ledger, in
+ * one transaction. Either all of it happened or none of it.
+ *
+ * @returns how many window rows are new or changed.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first.
+ */
+export async function commitMicroBatch(
+  pool: Pool,
+  engine: StreamEngine,
+  batch: MicroBatch,
+  entries: readonly LedgerEntry[],
+): Promise<number> {
+  const { name } = engine.source;
+  return inTransaction(pool, async (client) => {
+    await moveCursors(client, name, entries);
+    const writeId = await beginWrite(client);
+    await insertRawEvents(client, engine.source, batch.raw, writeId);
+    await insertDeadLetters(client, name, batch.deadLetters, writeId);
+    await insertLateEvents(client, name, batch.late, writeId);
+    await insertLedgerEntries(client, name, entries, writeId);
+    let rows = 0;
+    for (const table of engine.tables) {
+      const incoming = batch.tiles.get(table.definition.name) ?? [];
+      if (incoming.length > 0) rows += await mergeIntoTable(client, engine, table, incoming, writeId);
+    }
+    await sealWrite(client, writeId, 'stream', name);
+    return rows;
+  });
+}
+
+async function mergeIntoTable(
+  client: Client,
+  { source }: StreamEngine,
+  table: StreamTable,
+  incoming: readonly Tile[],
+  writeId: string,
+): Promise<number> {
+  const touched = touchedWindows(table, incoming);
+  await lockEntities(
+    client,
+    table.definition.name,
+    touched.map(({ key }) => key),
+  );
+  const stored = await readTiles(client, table, tileRanges(table, touched));
+  const tiles = mergeTiles(table, stored, incoming);
+  await writeTiles(
+    client,
+    table,
+    incoming.map((tile) => tiles.get(tileId(tile))!),
+  );
+  return writeFeatureRows(client, source, table, windowRows(table, touched, tiles.values()), writeId);
+}

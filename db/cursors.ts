@@ -1,0 +1,92 @@
+import sql, { raw } from 'sql-template-tag';
+import { AsofError } from '../domain/errors.ts';
+import type { Watermark } from '../domain/watermark.ts';
+import { bulkInsert, unnest } from './bulk-insert.ts';
+import { ident } from './identifier.ts';
+import type { Client, Queryable } from './client.ts';
+import { microsOf, toTimestamptz } from './timestamp.ts';
+
+/** Where the stream stands in one partition: the next offset to read, and the watermark there. */
+export interface Cursor {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+  readonly watermark: Watermark;
+}
+
+/** A partition's offsets `[from, to)`, and the watermark after them. */
+export interface CursorMove {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly watermark: Watermark;
+}
+
+export async function readCursors(db: Queryable, source: string): Promise<Cursor[]> {
+  const { rows } = await db.query<{ partition: number; next_offset: string; watermark: string | null }>(sql`
+    SELECT kafka_partition AS partition, next_offset, ${raw(microsOf('watermark'))} AS watermark
+    FROM asof.stream_cursors WHERE source = ${source} ORDER BY kafka_partition`);
+  return rows.map(({ partition, next_offset, watermark }) => ({
+    partition,
+    nextOffset: BigInt(next_offset),
+    watermark: watermark === null ? undefined : BigInt(watermark),
+  }));
+}
+
+/** Gives partitions that have no cursor yet the offset to start from; cursors that exist stay as they are. */
+export async function createCursors(
+  db: Queryable,
+  source: string,
+  starts: readonly { partition: number; offset: bigint }[],
+): Promise<void> {
+  const columns = [
+    { name: 'source', type: 'text', values: starts.map(() => source) },
+    { name: 'kafka_partition', type: 'int', values: starts.map(({ partition }) => partition) },
+    { name: 'next_offset', type: 'bigint', values: starts.map(({ offset }) => offset) },
+  ];
+  await db.query(bulkInsert(ident('asof', 'stream_cursors'), columns, sql`ON CONFLICT DO NOTHING`));
+}
+
+/**
+ * Moves cursors by compare-and-set, and locks them until commit. Done first in a transaction, it makes an attempt
+ * that was taken for dead, and comes back, wait for the one that replaced it and then fail.
+ *
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when a partition's cursor no longer stands at `from`.
+ */
+export async function moveCursors(
+  client: Client,
+  source: string,
+  moves: readonly CursorMove[],
+): Promise<void> {
+  const columns = [
+    { name: 'kafka_partition', type: 'int', values: moves.map(({ partition }) => partition) },
+    { name: 'from_offset', type: 'bigint', values: moves.map(({ from }) => from) },
+    { name: 'to_offset', type: 'bigint', values: moves.map(({ to }) => to) },
+    {
+      name: 'watermark',
+      type: 'timestamptz',
+      values: moves.map(({ watermark }) => (watermark === undefined ? null : toTimestamptz(watermark))),
+    },
+  ];
+  const { rowCount } = await client.query(sql`
+    UPDATE asof.stream_cursors AS cursor
+    SET next_offset = move.to_offset, watermark = move.watermark
+    FROM ${unnest(columns, 'move')}
+    WHERE cursor.source = ${source}
+      AND cursor.kafka_partition = move.kafka_partition
+      AND cursor.next_offset = move.from_offset`);
+  if (rowCount === moves.length) return;
+  throw new AsofError(
+    'ASOF_CURSOR_MOVED',
+    `another writer moved the cursors of '${source}' meanwhile; nothing was written, read again from the new cursors`,
+    {
+      kind: 'conflict',
+      details: { source, moves: moves.map(({ partition, from }) => ({ partition, from: String(from) })) },
+    },
+  );
+}
+
+/** The names of the sources that the stream has begun to read. */
+export async function readSourcesRead(db: Queryable): Promise<Set<string>> {
+  const { rows } = await db.query<{ source: string }>('SELECT DISTINCT source FROM asof.stream_cursors');
+  return new Set(rows.map(({ source }) => source));
+}

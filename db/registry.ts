@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import sql from 'sql-template-tag';
+import type { Definition, EventSourceDefinition, StreamTableDefinition } from '../domain/definition.ts';
+import { AsofError } from '../domain/errors.ts';
+import { streamEngine, type StreamEngine } from '../domain/micro-batch.ts';
+import { compileStreamTable } from '../domain/stream-table.ts';
+import type { Client, Queryable } from './client.ts';
+
+/** SHA-256 of a definition's JSON; the definition language writes keys in one fixed order. */
+export function definitionHash(definition: Definition): string {
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex');
+}
+
+/** Registers a definition as its next version. */
+export async function register(client: Client, definition: Definition): Promise<void> {
+  const { kind, name } = definition;
+  await client.query(sql`
+    INSERT INTO asof.definitions (kind, name, version, sha256, definition)
+    SELECT ${kind}, ${name}, coalesce(max(version), 0) + 1, ${definitionHash(definition)}, ${JSON.stringify(definition)}
+    FROM asof.definitions WHERE kind = ${kind} AND name = ${name}`);
+}
+
+/** The current version of every registered definition; none where `apply` has never run. */
+export async function currentDefinitions(db: Queryable): Promise<Definition[]> {
+  const { rows: found } = await db.query<{ exists: boolean }>(
+    "SELECT to_regclass('asof.definitions') IS NOT NULL AS exists",
+  );
+  if (!found[0]!.exists) return [];
+  const { rows } = await db.query<{ definition: Definition }>(`
+    SELECT DISTINCT ON (kind, name) definition FROM asof.definitions ORDER BY kind, name, version DESC`);
+  return rows.map(({ definition }) => definition);
+}
+
+/**
+ * The registered event source of that name.
+ *
+ * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
+ */
+export async function findSource(db: Queryable, name: string): Promise<EventSourceDefinition> {
+  return sourceAmong(await currentDefinitions(db), name);
+}
+
+/**
+ * The engine of an event source and of every stream table on it, compiled from the registry.
+ *
+ * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
+ */
+export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<StreamEngine> {
+  const definitions = await currentDefinitions(db);
+  const source = sourceAmong(definitions, sourceName);
+  const tables = definitions
+    .filter((definition): definition is StreamTableDefinition => definition.kind === 'stream_table')
+    .filter((table) => table.source === sourceName)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return streamEngine(
+    source,
+    tables.map((table) => compileStreamTable(table, source)),
+  );
+}
+
+function sourceAmong(definitions: readonly Definition[], name: string): EventSourceDefinition {
+  const sources = definitions.filter((definition) => definition.kind === 'event_source');
+  const source = sources.find((candidate) => candidate.name === name);
+  if (source) return source;
+  const known = sources.map((candidate) => `'${candidate.name}'`).join(', ') || 'none';
+  throw new AsofError(
+    'ASOF_SOURCE_UNKNOWN',
+    `there is no event source '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
+    { details: { source: name } },
+  );
+}

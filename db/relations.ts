@@ -1,0 +1,24 @@
+import type { Sql } from 'sql-template-tag';
+import type { EventSourceDefinition } from '../domain/definition.ts';
+import { relationName } from '../schemas/definition-set.ts';
+import { ident } from './identifier.ts';
+
+/** The raw event table of a source. */
+export function rawEvents(source: EventSourceDefinition): Sql {
+  return ident('events', relationName(source));
+}
+
+/** A stream table's mergeable partials. */
+export function tilesOf(table: string): Sql {
+  return ident('tiles', table);
+}
+
+/** A feature table's current rows. */
+export function featuresOf(table: string): Sql {
+  return ident('features', table);
+}
+
+/** A feature table's superseded row versions, each with the write that superseded it. */
+export function historyOf(table: string): Sql {
+  return ident('history', table);
+}

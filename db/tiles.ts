@@ -1,0 +1,97 @@
+import sql, { join, raw } from 'sql-template-tag';
+import { earliest, latest } from '../domain/instant.ts';
+import type { StreamTable } from '../domain/stream-table.ts';
+import type { Tile } from '../domain/tile.ts';
+import type { EntityRange } from '../domain/window-row.ts';
+import { assignExcluded, bulkInsert, unnest, type BulkColumn } from './bulk-insert.ts';
+import type { Client } from './client.ts';
+import { ident } from './identifier.ts';
+import { tilesOf } from './relations.ts';
+import { microsOf, toTimestamptz } from './timestamp.ts';
+
+interface TileRecord {
+  readonly key: string[];
+  readonly start: string;
+  readonly admitted_from: string;
+  readonly partials: Readonly<Record<string, unknown>>;
+}
+
+/** The stored tiles that start in the ranges. */
+export async function readTiles(
+  client: Client,
+  table: StreamTable,
+  ranges: readonly EntityRange[],
+): Promise<Tile[]> {
+  const { primaryKeys, name } = table.definition;
+  const rangeColumns: BulkColumn[] = [
+    ...keyColumns(primaryKeys, ranges),
+    { name: 'range_from', type: 'timestamptz', values: ranges.map(({ from }) => toTimestamptz(from)) },
+    { name: 'range_to', type: 'timestamptz', values: ranges.map(({ to }) => toTimestamptz(to)) },
+  ];
+  const sameKey = join(
+    primaryKeys.map((key) => sql`tile.${ident(key)} = range.${ident(key)}`),
+    ' AND ',
+  );
+  // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
+  const { rows } = await client.query<TileRecord>(sql`
+    SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
+           ${raw(microsOf('tile.tile_start'))} AS start,
+           ${raw(microsOf('tile.admitted_from'))} AS admitted_from,
+           tile.partials
+    FROM ${unnest(rangeColumns, 'range')}
+    JOIN ${tilesOf(name)} AS tile
+      ON ${sameKey} AND tile.tile_start >= range.range_from AND tile.tile_start < range.range_to
+    WHERE tile.tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
+      AND tile.tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`);
+  return rows.map((row) => ({
+    key: row.key,
+    start: BigInt(row.start),
+    admittedFrom: BigInt(row.admitted_from),
+    partials: table.aggregations.map((aggregation) =>
+      aggregation.aggregator.decode(row.partials[aggregation.name]),
+    ),
+  }));
+}
+
+/** Writes tiles over the stored ones of the same identity. */
+export async function writeTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
+  const { primaryKeys, name } = table.definition;
+  const columns: BulkColumn[] = [
+    ...keyColumns(primaryKeys, tiles),
+    { name: 'tile_start', type: 'timestamptz', values: tiles.map(({ start }) => toTimestamptz(start)) },
+    {
+      name: 'admitted_from',
+      type: 'timestamptz',
+      values: tiles.map(({ admittedFrom }) => toTimestamptz(admittedFrom)),
+    },
+    { name: 'partials', type: 'jsonb', values: tiles.map((tile) => encodePartials(table, tile)) },
+  ];
+  const identity = join([...primaryKeys, 'tile_start', 'admitted_from'].map((column) => ident(column)));
+  await client.query(
+    bulkInsert(
+      tilesOf(name),
+      columns,
+      sql`ON CONFLICT (${identity}) DO UPDATE SET ${assignExcluded(['partials'])}`,
+    ),
+  );
+}
+
+function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
+  return JSON.stringify(
+    Object.fromEntries(
+      aggregations.map(({ name, aggregator }, index) => [name, aggregator.encode(partials[index])]),
+    ),
+  );
+}
+
+/** The primary key's columns of rows that have a key. */
+export function keyColumns(
+  primaryKeys: readonly string[],
+  rows: readonly { key: readonly string[] }[],
+): BulkColumn[] {
+  return primaryKeys.map((name, index) => ({
+    name,
+    type: 'text',
+    values: rows.map(({ key }) => key[index]),
+  }));
+}
