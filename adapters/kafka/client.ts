@@ -1,0 +1,21 @@
+import { Kafka, logLevel, type logCreator } from 'kafkajs';
+import type { Logger } from 'pino';
+
+/**
+ * A Kafka client. kafkajs logs every attempt that it will itself repeat; what stays failed it throws, and whoever
+ * called says so. Hence its log is for debugging alone.
+ */
+export function createKafka(brokers: string, logger: Logger): Kafka {
+  return new Kafka({
+    clientId: 'asof',
+    brokers: brokers.split(','),
+    logLevel: logLevel.WARN,
+    logCreator: toPino(logger.child({ component: 'kafka' })),
+  });
+}
+
+function toPino(logger: Logger): logCreator {
+  return () =>
+    ({ log: { message, timestamp: _timestamp, logger: _name, ...details } }) =>
+      logger.debug(details, message);
+}

@@ -1,0 +1,38 @@
+import type { Kafka } from 'kafkajs';
+import { TopicReader } from './topic-reader.ts';
+
+/** The readers that a worker keeps between micro-batches, one for each topic; a broken one is replaced. */
+export class TopicReaders {
+  readonly #kafka: Kafka;
+  readonly #readers = new Map<string, Promise<TopicReader>>();
+
+  constructor(kafka: Kafka) {
+    this.#kafka = kafka;
+  }
+
+  async of(topic: string): Promise<TopicReader> {
+    const kept = this.#readers.get(topic) ?? this.#open(topic);
+    const reader = await kept.catch((error: unknown) => {
+      this.#forget(topic, kept);
+      throw error;
+    });
+    if (!reader.broken) return reader;
+    this.#forget(topic, kept);
+    await reader.close();
+    return this.of(topic);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#readers.values()].map(async (opening) => (await opening).close()));
+  }
+
+  #open(topic: string): Promise<TopicReader> {
+    const opening = TopicReader.open(this.#kafka, topic);
+    this.#readers.set(topic, opening);
+    return opening;
+  }
+
+  #forget(topic: string, opening: Promise<TopicReader>): void {
+    if (this.#readers.get(topic) === opening) this.#readers.delete(topic);
+  }
+}

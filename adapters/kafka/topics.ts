@@ -1,0 +1,74 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { AsofError } from '../../domain/errors.ts';
+
+/** What Kafka holds of a partition: records at offsets `[low, high)`. */
+export interface PartitionOffsets {
+  readonly partition: number;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+export async function withAdmin<Result>(
+  kafka: Kafka,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export async function listTopics(kafka: Kafka): Promise<string[]> {
+  return withAdmin(kafka, (admin) => admin.listTopics());
+}
+
+/**
+ * Makes a topic, unless it exists, whose records are stamped by the broker when they are appended: a producer's
+ * clock must not move the watermark.
+ */
+export async function ensureTopic(kafka: Kafka, topic: string, partitions: number): Promise<void> {
+  await withAdmin(kafka, (admin) =>
+    admin.createTopics({
+      topics: [
+        {
+          topic,
+          numPartitions: partitions,
+          configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
+        },
+      ],
+    }),
+  );
+}
+
+/** Deletes the topics that exist among those named, and returns when Kafka has forgotten them. */
+export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
+  await withAdmin(kafka, async (admin) => {
+    const existing = await admin.listTopics();
+    const doomed = topics.filter((topic) => existing.includes(topic));
+    if (doomed.length > 0) await admin.deleteTopics({ topics: doomed });
+  });
+}
+
+/**
+ * The offsets that can be read, of every partition in order; `high` stops before open transactions.
+ *
+ * @throws AsofError `ASOF_TOPIC_MISSING` when there is no such topic.
+ */
+export async function partitionOffsets(kafka: Kafka, topic: string): Promise<PartitionOffsets[]> {
+  return withAdmin(kafka, async (admin) => {
+    if (!(await admin.listTopics()).includes(topic)) {
+      throw new AsofError(
+        'ASOF_TOPIC_MISSING',
+        `Kafka has no topic '${topic}'; make it with: npx asof apply, or correct the event source's topic`,
+        { details: { topic } },
+      );
+    }
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return offsets
+      .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+      .sort((a, b) => a.partition - b.partition);
+  });
+}
