@@ -1,0 +1,91 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Kafka } from 'kafkajs';
+import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
+import type { Pool } from '../db/client.ts';
+import { loadStreamEngine } from '../db/registry.ts';
+import { parseDuration, toMillis } from '../domain/duration.ts';
+import { addCounts, NO_COUNTS } from '../domain/stream-counts.ts';
+import { parseOrThrow } from '../schemas/parse.ts';
+import {
+  streamFeaturesInputSchema,
+  type PartitionTarget,
+  type ShardReceipt,
+  type ShardTask,
+  type StreamFeaturesInput,
+  type StreamSettings,
+} from '../schemas/stream-features.ts';
+import { runMicroBatch } from './micro-batch.ts';
+import { planTargets } from './plan-targets.ts';
+
+export interface StreamDependencies {
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+  readonly readers: TopicReaders;
+}
+
+/** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 10_000;
+/** Often enough for the workflow's heartbeat timeout of 5 s, in ms. */
+const HEARTBEAT_EVERY_MS = 1_000;
+
+export type StreamActivities = ReturnType<typeof createStreamActivities>;
+
+export function createStreamActivities(dependencies: StreamDependencies) {
+  const { pool, kafka, readers } = dependencies;
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN` (not retried).
+     */
+    async openStream(input: StreamFeaturesInput): Promise<StreamSettings> {
+      const { trigger, ...settings } = parseOrThrow(
+        streamFeaturesInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of streamFeatures',
+      );
+      const { source } = await loadStreamEngine(pool, settings.source);
+      return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
+    },
+
+    /** Fixes how far each partition is to be read now: from its cursor to the head. */
+    async planStream(settings: StreamSettings): Promise<PartitionTarget[]> {
+      const { source } = await loadStreamEngine(pool, settings.source);
+      return planTargets(pool, kafka, source, settings.from);
+    },
+
+    /** Runs micro-batches for a shard's partitions until they are at their targets, or it is time to report. */
+    async readShard({ settings, targets }: ShardTask): Promise<ShardReceipt> {
+      const signal = cancellationSignal();
+      const engine = await loadStreamEngine(pool, settings.source);
+      const reader = await readers.of(settings.topic);
+      const reportAt = Date.now() + REPORT_EVERY_MS;
+      let receipt: ShardReceipt = { counts: NO_COUNTS, targets };
+      const beat = (): void => heartbeat({ ...receipt.counts, partitions: receipt.targets });
+      const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
+      try {
+        do {
+          signal.throwIfAborted();
+          const { counts, targets: reached } = await runMicroBatch(
+            pool,
+            reader,
+            engine,
+            receipt.targets,
+            settings,
+            signal,
+          );
+          receipt = { counts: addCounts(receipt.counts, counts), targets: reached };
+          beat();
+        } while (!receipt.targets.every(isReached) && Date.now() < reportAt);
+        return receipt;
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  };
+}
+
+function isReached({ next, head }: PartitionTarget): boolean {
+  return BigInt(next) >= BigInt(head);
+}

@@ -1,0 +1,50 @@
+import { AsofError } from '../domain/errors.ts';
+import { stackEnvironment, type StackEnvironment } from '../stack/index.ts';
+
+/** Where a worker finds its servers, and which task queue it polls. */
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly kafkaBrokers: string;
+  readonly temporal: TemporalSettings;
+}
+
+export interface TemporalSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
+export function workerSettings(): WorkerSettings {
+  return { databaseUrl: databaseUrl(), kafkaBrokers: kafkaBrokers(), temporal: temporalSettings() };
+}
+
+export function temporalSettings(): TemporalSettings {
+  return {
+    address: serverAddress('TEMPORAL_ADDRESS'),
+    namespace: process.env.TEMPORAL_NAMESPACE ?? 'default',
+    taskQueue: process.env.ASOF_TASK_QUEUE ?? 'asof',
+  };
+}
+
+export function databaseUrl(): string {
+  return serverAddress('DATABASE_URL');
+}
+
+export function kafkaBrokers(): string {
+  return serverAddress('KAFKA_BROKERS');
+}
+
+/**
+ * Where a server is: what the environment names, and else the running stack's.
+ *
+ * @throws AsofError `ASOF_SERVER_UNKNOWN` when neither knows.
+ */
+function serverAddress(variable: keyof StackEnvironment): string {
+  const address = stackEnvironment()[variable];
+  if (address) return address;
+  throw new AsofError(
+    'ASOF_SERVER_UNKNOWN',
+    `${variable} is not set and no stack is running; start the servers with: npx asof stack up, or set ${variable}`,
+    { details: { variable } },
+  );
+}

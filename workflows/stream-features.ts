@@ -1,0 +1,115 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type {
+  PartitionTarget,
+  StreamFeaturesInput,
+  StreamSettings,
+  StreamStatus,
+} from '../schemas/stream-features.ts';
+import { AsofSource } from './search-attributes.ts';
+import { StreamControl } from './stream-control.ts';
+import { statusQuery } from './stream-features.messages.ts';
+import { NOTHING_CARRIED, StreamProgress, type CarriedProgress } from './stream-progress.ts';
+
+const { openStream, planStream, readShard } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '5 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+
+/** Continue as new after so many events even if the server does not ask for it yet. */
+const MAX_HISTORY_EVENTS = 4_000;
+
+/**
+ * The continuous micro-batch of one event source: at every trigger it fixes the head of each partition and reads up
+ * to it, shard by shard, each micro-batch one transaction. Offsets live in the database; the workflow holds no state
+ * that could not be read anew, so any worker can carry on at any moment.
+ *
+ * @param carried what an earlier run of the same stream hands on; a user leaves it out.
+ */
+export async function streamFeatures(
+  input: StreamFeaturesInput,
+  carried: CarriedProgress = NOTHING_CARRIED,
+): Promise<StreamStatus> {
+  const progress = new StreamProgress(carried);
+  const control = new StreamControl(carried);
+  setHandler(statusQuery, () => progress.status);
+
+  progress.show('starting');
+  const settings = await openStream(input);
+  progress.source = settings.source;
+  upsertSearchAttributes([{ key: AsofSource, value: settings.source }]);
+  for (;;) {
+    if (control.paused) {
+      progress.show('paused');
+      await condition(() => !control.paused);
+    }
+    const startedAt = Date.now();
+    const isLast = control.draining || settings.untilCaughtUp;
+    control.woken = false;
+    progress.plan(await planStream(settings));
+    await readToTargets(settings, progress, control);
+    if (isLast && progress.behind.length === 0) break;
+    if (shouldContinueAsNew()) {
+      await condition(allHandlersFinished);
+      const { paused, draining } = control;
+      await continueAsNew<typeof streamFeatures>(input, { ...progress.carried, paused, draining });
+    }
+    if (control.paused || isLast) continue;
+    await untilTrigger(startedAt + settings.triggerMs, progress, control);
+  }
+  progress.show('done');
+  return progress.status;
+}
+
+async function readToTargets(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  control: StreamControl,
+): Promise<void> {
+  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew()) {
+    progress.show(control.draining ? 'draining' : 'reading');
+    await Promise.all(
+      shardsOf(progress.behind, settings.shards).map(async (targets) => {
+        const options = { summary: summarize(targets) };
+        progress.advance(await readShard.executeWithOptions(options, [{ settings, targets }]));
+      }),
+    );
+  }
+}
+
+async function untilTrigger(dueAt: number, progress: StreamProgress, control: StreamControl): Promise<void> {
+  const wait = dueAt - Date.now();
+  if (wait <= 0) return;
+  progress.waitUntil(new Date(dueAt));
+  const woken = (): boolean => control.woken || control.draining || control.paused;
+  await condition(woken, wait, { summary: 'until the next micro-batch' });
+}
+
+function shouldContinueAsNew(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > MAX_HISTORY_EVENTS;
+}
+
+/** Partitions dealt out to at most `count` shards. */
+function shardsOf(targets: readonly PartitionTarget[], count: number): PartitionTarget[][] {
+  const shards: PartitionTarget[][] = Array.from({ length: Math.min(count, targets.length) }, () => []);
+  targets.forEach((target, index) => shards[index % shards.length]!.push(target));
+  return shards;
+}
+
+function summarize(targets: readonly PartitionTarget[]): string {
+  const records = targets.reduce((total, { next, head }) => total + Number(BigInt(head) - BigInt(next)), 0);
+  return `${records} records of partitions ${targets.map(({ partition }) => partition).join(', ')}`.slice(
+    0,
+    190,
+  );
+}
