@@ -1,0 +1,25 @@
+import { Command } from '@commander-js/extra-typings';
+import { applyCommand } from './apply.ts';
+import { describeError, progress } from './output.ts';
+import { resetCommand } from './reset.ts';
+import { stackCommand } from './stack.ts';
+import { streamCommand } from './stream.ts';
+import { temporalCommand } from './temporal.ts';
+import { workerCommand } from './worker.ts';
+
+const program = new Command('asof')
+  .description('Machine-learning features from Kafka events, correct as of any moment.')
+  .enablePositionalOptions()
+  .addCommand(stackCommand())
+  .addCommand(applyCommand())
+  .addCommand(resetCommand())
+  .addCommand(workerCommand())
+  .addCommand(streamCommand())
+  .addCommand(temporalCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  progress(`asof: ${describeError(error)}`);
+  process.exitCode = 1;
+}

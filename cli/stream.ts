@@ -1,0 +1,100 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { checkStream, type StreamCheck } from '../client/check-stream.ts';
+import { readToHead } from '../client/read-to-head.ts';
+import { withTemporal } from '../client/temporal.ts';
+import { createLogger } from '../config/logger.ts';
+import { temporalSettings, workerSettings } from '../config/servers.ts';
+import { interruptSignal } from './interrupt.ts';
+import { printResult, progress, table } from './output.ts';
+import { wholeNumber } from './parse.ts';
+import { withSystems } from './systems.ts';
+
+export function streamCommand() {
+  return new Command('stream')
+    .description('read event sources into features')
+    .addCommand(runCommand())
+    .addCommand(checkCommand());
+}
+
+function runCommand() {
+  return new Command('run')
+    .description('read a source to the head that its topic has now; brings its own worker')
+    .argument('<source>', 'event source, such as user-events')
+    .requiredOption(
+      '--until-caught-up',
+      'stop at the head; a stream that goes on is started with the Temporal CLI',
+    )
+    .addOption(
+      new Option('--from <where>', 'where a source that was never read begins')
+        .choices(['earliest', 'latest'] as const)
+        .default('latest' as const),
+    )
+    .option('--shards <n>', 'activities that read side by side', wholeNumber, 1)
+    .option('--json', 'print the check of the ledger as one JSON object')
+    .addHelpText('after', '\nExample:\n  npx asof stream run user-events --until-caught-up --from earliest')
+    .action(async (source, { from, shards, json }) => {
+      const signal = interruptSignal();
+      const check = await withSystems(async ({ pool, kafka }) => {
+        await withWorker(() =>
+          withTemporal(temporalSettings(), (temporal) =>
+            readToHead(temporal, pool, kafka, source, { from, shards, onLag: reportLag(source), signal }),
+          ),
+        );
+        return checkStream(pool, kafka, source);
+      });
+      printCheck(check, json);
+    });
+}
+
+function checkCommand() {
+  return new Command('check')
+    .description('hold the offset ledger against the tables and Kafka; exit code 0 if clean, else 1')
+    .argument('<source>', 'event source, such as user-events')
+    .option('--json', 'print the check as one JSON object')
+    .action(async (source, { json }) => {
+      printCheck(await withSystems(({ pool, kafka }) => checkStream(pool, kafka, source)), json);
+    });
+}
+
+async function withWorker(work: () => Promise<void>): Promise<void> {
+  const { createWorker } = await import('../workers/worker.ts');
+  const worker = await createWorker(workerSettings(), createLogger());
+  const running = worker.run();
+  try {
+    await Promise.race([work(), running]);
+  } finally {
+    worker.stop();
+    await running;
+  }
+}
+
+function reportLag(source: string): (lag: number) => void {
+  let last: number | undefined;
+  return (lag) => {
+    if (lag !== last) progress(`stream ${source}: ${lag} records to go`);
+    last = lag;
+  };
+}
+
+function printCheck(check: StreamCheck, json: boolean | undefined): void {
+  const { source, clean, partitions, violations } = check;
+  const columns = [
+    'partition',
+    'fromOffset',
+    'toOffset',
+    'raw',
+    'deadLetters',
+    'skipped',
+    'lost',
+    'late',
+    'lag',
+  ] as const;
+  const verdict = clean
+    ? `the ledger of ${source} is clean`
+    : `the ledger of ${source} has ${violations.length} violations`;
+  const found = violations.map(
+    ({ kind, partition, detail }) => `✖ ${kind}, partition ${partition}: ${detail}`,
+  );
+  printResult(check, { json, text: [table(partitions, columns), ...found, verdict].join('\n') });
+  if (!clean) process.exitCode = 1;
+}

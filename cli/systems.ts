@@ -1,0 +1,20 @@
+import type { Kafka } from 'kafkajs';
+import { createKafka } from '../adapters/kafka/client.ts';
+import { createLogger } from '../config/logger.ts';
+import { databaseUrl, kafkaBrokers } from '../config/servers.ts';
+import { connect, type Pool } from '../db/client.ts';
+
+export interface Systems {
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+}
+
+/** Runs `work` on the offline store and Kafka, and closes what it opened. */
+export async function withSystems<Result>(work: (systems: Systems) => Promise<Result>): Promise<Result> {
+  const pool = connect(databaseUrl());
+  try {
+    return await work({ pool, kafka: createKafka(kafkaBrokers(), createLogger()) });
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Kafka } from 'kafkajs';
+import { ensureTopic, listTopics } from '../adapters/kafka/topics.ts';
+import { inTransaction, type Pool } from '../db/client.ts';
+import { readSourcesRead } from '../db/cursors.ts';
+import { ensureRawEvents, ensureStreamTable } from '../db/layout.ts';
+import { migrate } from '../db/migrate.ts';
+import { currentDefinitions, register } from '../db/registry.ts';
+import type { DefinitionSet } from '../schemas/definition-set.ts';
+import { planChanges, type Change } from './plan.ts';
+
+/** Compares definitions with what is there; changes nothing but Asof's own tables, which it brings up to date. */
+export async function plan(pool: Pool, kafka: Kafka, definitions: DefinitionSet): Promise<Change[]> {
+  const client = await pool.connect();
+  try {
+    await migrate(client);
+  } finally {
+    client.release();
+  }
+  return planChanges(definitions, {
+    definitions: await currentDefinitions(pool),
+    topics: await listTopics(kafka),
+    sourcesRead: await readSourcesRead(pool),
+  });
+}
+
+/** Makes the changes: relations and registry in one transaction, then the topics. Safe to run again. */
+export async function apply(
+  pool: Pool,
+  kafka: Kafka,
+  { sources }: DefinitionSet,
+  changes: readonly Change[],
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    for (const { definition } of changes) {
+      if (!definition) continue;
+      if (definition.kind === 'event_source') await ensureRawEvents(client, definition);
+      else
+        await ensureStreamTable(
+          client,
+          definition,
+          sources.find(({ name }) => name === definition.source)!,
+        );
+      await register(client, definition);
+    }
+  });
+  for (const { topic } of changes) if (topic) await ensureTopic(kafka, topic.name, topic.partitions);
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AsofError } from '../domain/errors.ts';
+import { definitionSet, type DefinitionSet } from '../schemas/definition-set.ts';
+
+/**
+ * Everything that the TypeScript modules of a folder export of the definition language, checked as a whole.
+ *
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` when the folder has none; `ASOF_DEFINITION_INVALID`.
+ */
+export async function loadDefinitions(folder: string): Promise<DefinitionSet> {
+  const found = new Set<unknown>();
+  for (const path of modulePaths(folder)) {
+    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    for (const value of Object.values(module)) if (isDefinitionHolder(value)) found.add(value.definition);
+  }
+  if (found.size === 0) throw missing(folder, 'no module in it exports a definition');
+  return definitionSet([...found]);
+}
+
+function modulePaths(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.(ts|mts|js|mjs)$/.test(name))
+      .sort()
+      .map((name) => resolve(folder, name));
+  } catch (error) {
+    throw missing(folder, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isDefinitionHolder(value: unknown): value is { definition: object } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'definition' in value &&
+    typeof value.definition === 'object'
+  );
+}
+
+function missing(folder: string, reason: string): AsofError {
+  return new AsofError(
+    'ASOF_DEFINITIONS_MISSING',
+    `there are no definitions in '${resolve(folder)}': ${reason}. Expected modules that export eventSource(…) or streamTable(…); name the folder with --definitions DIR`,
+    { details: { folder } },
+  );
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import type { Kafka } from 'kafkajs';
+import { partitionOffsets, type PartitionOffsets } from '../adapters/kafka/topics.ts';
+import type { Pool } from '../db/client.ts';
+import { readCursors, type Cursor } from '../db/cursors.ts';
+import { findSource } from '../db/registry.ts';
+import { AsofError } from '../domain/errors.ts';
+import type { StreamFeaturesInput, StreamStatus } from '../schemas/stream-features.ts';
+import { streamWorkflowId } from './stream-workflow.ts';
+import type { Temporal } from './temporal.ts';
+
+const POLL_MS = 500;
+
+export interface ReadToHeadOptions {
+  readonly from: 'earliest' | 'latest';
+  readonly shards?: number;
+  readonly maxRecords?: number;
+  /** Records still to read, each time it is looked at. */
+  readonly onLag?: (lag: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Has the source's stream read to the head that its topic has now, and returns when the cursors are there. Starts the
+ * workflow where none runs; a continuous one is asked to run now, and stays.
+ *
+ * @throws AsofError `ASOF_STREAM_FAILED` with the workflow's own reason.
+ */
+export async function readToHead(
+  temporal: Temporal,
+  pool: Pool,
+  kafka: Kafka,
+  sourceName: string,
+  { from, onLag, signal, ...limits }: ReadToHeadOptions,
+): Promise<void> {
+  const { topic } = await findSource(pool, sourceName);
+  const heads = await partitionOffsets(kafka, topic);
+  const lag = async (): Promise<number> => {
+    const behind = lagBehind(heads, await readCursors(pool, sourceName), from);
+    onLag?.(behind);
+    return behind;
+  };
+  do {
+    const handle = await startOrFind(temporal, { source: sourceName, from, untilCaughtUp: true, ...limits });
+    await follow(handle, lag, signal);
+  } while ((await lag()) > 0);
+}
+
+async function startOrFind(
+  { client, taskQueue }: Temporal,
+  input: StreamFeaturesInput,
+): Promise<WorkflowHandle> {
+  return client.workflow.start('streamFeatures', {
+    workflowId: streamWorkflowId(input.source),
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `stream of ${input.source}, until caught up`,
+  });
+}
+
+/** Waits until the workflow ends or, where it is a continuous one, waits for its trigger with no lag left. */
+async function follow(
+  handle: WorkflowHandle,
+  lag: () => Promise<number>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ended = handle.result().then(
+    () => true,
+    (error: unknown) => {
+      throw streamFailed(handle.workflowId, error);
+    },
+  );
+  while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })]))) {
+    const behind = await lag();
+    const { state } = await handle.query<StreamStatus>('status');
+    if (state === 'paused') throw streamPaused(handle.workflowId);
+    if (state !== 'waiting') continue;
+    if (behind === 0) return void ended.catch(() => {});
+    await handle.signal('runNow');
+  }
+}
+
+/** Records between the cursors and the heads; partitions without a cursor count whole if they will be read whole. */
+function lagBehind(
+  heads: readonly PartitionOffsets[],
+  cursors: readonly Cursor[],
+  from: 'earliest' | 'latest',
+): number {
+  return heads.reduce((lag, { partition, low, high }) => {
+    const cursor = cursors.find((candidate) => candidate.partition === partition);
+    const next = cursor?.nextOffset ?? (from === 'earliest' ? low : high);
+    return lag + Math.max(0, Number(high - next));
+  }, 0);
+}
+
+function streamFailed(workflowId: string, error: unknown): unknown {
+  if (!(error instanceof WorkflowFailedError)) return error;
+  return new AsofError(
+    'ASOF_STREAM_FAILED',
+    `workflow ${workflowId} failed: ${rootCause(error) ?? error.message}`,
+    {
+      details: { workflowId },
+      cause: error,
+    },
+  );
+}
+
+function streamPaused(workflowId: string): AsofError {
+  return new AsofError('ASOF_STREAM_PAUSED', `workflow ${workflowId} is paused; signal resume first`, {
+    details: { workflowId },
+  });
+}
