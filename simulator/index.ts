@@ -1,0 +1,12 @@
+/** A storefront that never was: its events, and the reference data and truth behind them. */
+export type { SimulatedLine } from './delivery.ts';
+export type { SimulationOptions } from './options.ts';
+export {
+  simulatedFates,
+  simulatedProducts,
+  simulatedUsers,
+  type SimulatedFate,
+  type SimulatedProduct,
+  type SimulatedUser,
+} from './reference.ts';
+export { simulate } from './storefront.ts';

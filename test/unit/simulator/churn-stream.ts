@@ -1,0 +1,40 @@
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import { fromMillis, type Instant } from '../../../domain/instant.ts';
+import { streamEngine, type MicroBatch } from '../../../domain/micro-batch.ts';
+import type { KafkaRecord } from '../../../domain/record.ts';
+import { compileStreamTable } from '../../../domain/stream-table.ts';
+
+/** The churn example's stream, and what it makes of records. */
+export const source = userEvents.definition;
+export const table = compileStreamTable(userActivityFeatures.definition, source);
+
+const engine = streamEngine(source, [table]);
+
+export interface Sent {
+  readonly partition: number;
+  readonly value: string | Buffer;
+  readonly kafkaTs: Instant;
+}
+
+/** Offsets are the places in `lines`, so that a record in the result can be told by its offset. */
+export function fold(lines: Iterable<Sent>): MicroBatch {
+  const records: KafkaRecord[] = [];
+  for (const { partition, value, kafkaTs } of lines) {
+    records.push({
+      partition,
+      offset: BigInt(records.length),
+      kafkaTs,
+      key: null,
+      value: Buffer.from(value),
+    });
+  }
+  return engine.fold(records, new Map());
+}
+
+/** All in one partition, stamped with their arrival. */
+export function foldArrivals(lines: Iterable<{ value: string; arrivesAt: number }>): MicroBatch {
+  return fold(
+    [...lines].map(({ value, arrivesAt }) => ({ partition: 0, value, kafkaTs: fromMillis(arrivesAt) })),
+  );
+}
