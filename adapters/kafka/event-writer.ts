@@ -1,0 +1,52 @@
+import { Partitioners, type Kafka } from 'kafkajs';
+import { BatchSender, type KeyedLine } from './batch-sender.ts';
+import { partitionChoice } from './partition-choice.ts';
+import { partitionOffsets } from './topics.ts';
+
+export type { KeyedLine };
+
+export interface WriteOptions {
+  /** Called after each batch with the number of records that are safely in Kafka. */
+  readonly onProgress?: ((sent: number) => void) | undefined;
+  /** Stops the writing between two batches. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends lines to a topic in order, each batch acknowledged by all replicas before the next one leaves, and answers
+ * how many were sent: fewer than there are where `signal` said stop. Holds one batch in memory, so a source is read
+ * no faster than Kafka takes it. The producer is idempotent: a batch that is sent again after a lost
+ * acknowledgement is in the topic once.
+ *
+ * @throws AsofError `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
+ */
+export async function writeEvents(
+  kafka: Kafka,
+  topic: string,
+  lines: AsyncIterable<KeyedLine> | Iterable<KeyedLine>,
+  { onProgress, signal }: WriteOptions = {},
+): Promise<number> {
+  const partitionOf = partitionChoice((await partitionOffsets(kafka, topic)).length);
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  const batches = new BatchSender(producer, topic, onProgress);
+  try {
+    await producer.connect();
+    for await (const line of lines) {
+      if (signal?.aborted) break;
+      // Chosen here, once: left to kafkajs, a record without a key could change partitions when it is sent again.
+      const partition = line.partition ?? partitionOf(line.key);
+      if (!batches.fits(line)) await batches.flush();
+      batches.add({ ...line, partition });
+    }
+    if (!signal?.aborted) await batches.flush();
+    return await batches.settled();
+  } finally {
+    batches.discard();
+    await producer.disconnect();
+  }
+}

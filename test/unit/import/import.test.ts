@@ -1,0 +1,92 @@
+import { Partitioners } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { eventAt, importText, texts } from './file.ts';
+
+describe('what is sent', () => {
+  it('is every line with its bytes, events or not; blank lines are left out and counted', async () => {
+    const lines = [
+      ` { "user_id" : "ü",  "event_ts":"2026-01-01T10:00:00Z" } `,
+      '{"user_id":"u_1","event_ts":"2026-01-01T10:00:01Z"}\r',
+      '{"user_id":"u_1",',
+      'no JSON at all',
+      '[]',
+      'null',
+    ];
+    const { sent, result } = await importText(`${lines.join('\n')}\n\n \t\r\n`);
+    expect(texts(sent)).toEqual(lines);
+    expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0 });
+  });
+
+  it('is keyed by the entity where the line names one', async () => {
+    const keyOf = async (line: string | Buffer) => (await importText(line)).sent[0]!.key;
+    expect(await keyOf(eventAt('2026-01-01T10:00:00Z', 'ü'))).toBe('ü');
+    expect(await keyOf('{"user_id":"u_1"}')).toBe('u_1');
+    expect(await keyOf('{"user_id":"u_1","event_ts":"yesterday"}')).toBe('u_1');
+    for (const line of [
+      '{"user_id":""}',
+      '{"user_id":7}',
+      '{}',
+      '{"user_id":"u_1"',
+      '[{"user_id":"u_1"}]',
+      '"u_1"',
+    ]) {
+      expect(await keyOf(line)).toBeNull();
+    }
+    expect(await keyOf(Buffer.from('{"user_id":"u_\xff"}', 'latin1'))).toBeNull();
+  });
+
+  it('goes where Kafka would put the key; lines without one go round', async () => {
+    const users = Array.from({ length: 50 }, (_, index) => `u_${index}`);
+    const { sent } = await importText(users.map((user) => eventAt('2026-01-01T10:00:00Z', user)).join('\n'), {
+      partitions: 7,
+    });
+    const partitioner = Partitioners.DefaultPartitioner();
+    const partitionMetadata = Array.from({ length: 7 }, (_, partitionId) => {
+      return { partitionId, leader: 1, partitionErrorCode: 0, replicas: [], isr: [] };
+    });
+    for (const { key, value, partition } of sent) {
+      expect(partition).toBe(partitioner({ topic: 't', partitionMetadata, message: { key, value } }));
+    }
+    const keyless = await importText('x\nx\nx\nx\nx', { partitions: 3 });
+    expect(keyless.sent.map(({ partition }) => partition)).toEqual([0, 1, 2, 0, 1]);
+  });
+
+  it('is counted by who sent it, where the sending was stopped', async () => {
+    const { result } = await importText('1\n2\n3\n', {
+      write: async (lines: AsyncIterable<unknown>) => {
+        for await (const _ of lines) break;
+        return 0;
+      },
+    });
+    expect(result).toMatchObject({ lines: 1, sent: 0 });
+  });
+});
+
+describe('--sort', () => {
+  it('puts lines in event-time order, whatever their offset from UTC', async () => {
+    const lines = ['2026-01-01T12:00:00Z', '2026-01-01T10:00:00Z', '2026-01-01T12:30:00+02:00'].map((t) =>
+      eventAt(t),
+    );
+    const { sent } = await importText(lines.join('\n'), { sort: true });
+    expect(texts(sent)).toEqual([lines[1], lines[2], lines[0]]);
+  });
+
+  it('keeps the order of lines of one time', async () => {
+    const lines = ['b', 'a', 'd', 'c'].map((user) => eventAt('2026-01-01T10:00:00Z', user));
+    const { sent } = await importText(lines.join('\n'), { sort: true });
+    expect(texts(sent)).toEqual(lines);
+  });
+
+  it('leaves lines without a readable time behind the line before them', async () => {
+    const [ten, nine] = [eventAt('2026-01-01T10:00:00Z'), eventAt('2026-01-01T09:00:00Z')];
+    const file = ['first', ten, 'after ten', '{"event_ts":"later"}', nine, 'after nine', ten];
+    const { sent } = await importText(file.join('\n'), { sort: true });
+    expect(texts(sent)).toEqual(['first', nine, 'after nine', ten, 'after ten', '{"event_ts":"later"}', ten]);
+  });
+
+  it('sorts lines that are no events, but name a time, by it', async () => {
+    const file = [eventAt('2026-01-01T10:00:00Z'), '{"event_ts":"2026-01-01T09:00:00Z"}'];
+    const { sent } = await importText(file.join('\n'), { sort: true });
+    expect(texts(sent)).toEqual([file[1], file[0]]);
+  });
+});
