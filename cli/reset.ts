@@ -27,7 +27,8 @@ export function resetCommand() {
     });
 }
 
-function refuseForeign(force: boolean | undefined): void {
+/** @throws AsofError `ASOF_RESET_REFUSED` on servers that are not the stack's own, unless forced. */
+export function refuseForeign(force: boolean | undefined): void {
   const foreign = foreignServers();
   if (force || foreign.length === 0) return;
   throw new AsofError(

@@ -2,12 +2,12 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { checkStream, type StreamCheck } from '../client/check-stream.ts';
 import { readToHead } from '../client/read-to-head.ts';
 import { withTemporal } from '../client/temporal.ts';
-import { createLogger } from '../config/logger.ts';
-import { temporalSettings, workerSettings } from '../config/servers.ts';
+import { temporalSettings } from '../config/servers.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printResult, progress, table } from './output.ts';
 import { wholeNumber } from './parse.ts';
 import { withSystems } from './systems.ts';
+import { withWorker } from './with-worker.ts';
 
 export function streamCommand() {
   return new Command('stream')
@@ -54,18 +54,6 @@ function checkCommand() {
     .action(async (source, { json }) => {
       printCheck(await withSystems(({ pool, kafka }) => checkStream(pool, kafka, source)), json);
     });
-}
-
-async function withWorker(work: () => Promise<void>): Promise<void> {
-  const { createWorker } = await import('../workers/worker.ts');
-  const worker = await createWorker(workerSettings(), createLogger());
-  const running = worker.run();
-  try {
-    await Promise.race([work(), running]);
-  } finally {
-    worker.stop();
-    await running;
-  }
 }
 
 function reportLag(source: string): (lag: number) => void {

@@ -1,0 +1,22 @@
+import type { Pool } from '../../db/client.ts';
+import { latestVisibleRows, type FeatureRow } from '../../db/visible-rows.ts';
+import type { StreamTableDefinition } from '../../domain/definition.ts';
+import { fromMillis } from '../../domain/instant.ts';
+import { progress, table } from '../output.ts';
+
+/** Shows the newest visible rows of the users who were active last. */
+export async function showFeatures(pool: Pool, definition: StreamTableDefinition): Promise<void> {
+  const rows = await latestVisibleRows(pool, definition, fromMillis(Date.now()), 5);
+  const columns = [...definition.primaryKeys, 'feature_ts', ...definition.features.map(({ name }) => name)];
+  progress(`\nfeatures.${definition.name}, as of now:\n${table(rows.map(readable), columns)}`);
+}
+
+function readable(row: FeatureRow): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, show(value)]));
+}
+
+function show(value: unknown): string {
+  if (value === null) return '–';
+  if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
+  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value);
+}

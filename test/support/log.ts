@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type { Kafka, Message } from 'kafkajs';
+import { partitionOffsets } from '../../adapters/kafka/topics.ts';
+import type { LogRecord } from '../oracle/log.ts';
+
+/** Everything that a topic holds now, read in the plain way: a consumer in a group of its own, from the beginning. */
+export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]> {
+  const missing = new Map(
+    (await partitionOffsets(kafka, topic)).map(({ partition, high }) => [partition, high]),
+  );
+  for (const [partition, high] of missing) if (high === 0n) missing.delete(partition);
+  const log: LogRecord[] = [];
+  if (missing.size === 0) return log;
+  const consumer = kafka.consumer({ groupId: `test-log-${randomUUID()}`, maxWaitTimeInMs: 50 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    void consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        const { partition, messages } = batch;
+        for (const { offset, timestamp, value } of messages) {
+          log.push({ partition, offset: BigInt(offset), kafkaTs: BigInt(timestamp) * 1000n, value });
+        }
+        if (BigInt(batch.lastOffset()) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
+        if (missing.size === 0) resolve();
+        return Promise.resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return log;
+}
+
+/** Sends messages to the topic, in order within each partition. */
+export async function produce(kafka: Kafka, topic: string, messages: readonly Message[]): Promise<void> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  for (let start = 0; start < messages.length; start += 2_000) {
+    await producer.send({ topic, messages: messages.slice(start, start + 2_000) });
+  }
+  await producer.disconnect();
+}

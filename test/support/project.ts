@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { deleteTopics } from '../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../client/apply.ts';
+import { withTemporal, type Temporal } from '../../client/temporal.ts';
+import type { WorkerSettings } from '../../config/servers.ts';
+import { connect, type Pool } from '../../db/client.ts';
+import type { EventSourceDefinition } from '../../domain/definition.ts';
+import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
+import { userEvents } from '../../examples/churn/user-events.ts';
+import { definitionSet, type DefinitionSet } from '../../schemas/definition-set.ts';
+import { createWorker } from '../../workers/worker.ts';
+
+/** The churn example on the real servers, apart from every other test: own database, topic, source and task queue. */
+export interface Project {
+  readonly source: string;
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+  readonly settings: WorkerSettings;
+  /** The environment of a child process that is to work on this project. */
+  readonly environment: NodeJS.ProcessEnv;
+  withTemporal<Result>(work: (temporal: Temporal) => Promise<Result>): Promise<Result>;
+  /** Runs `work` beside `count` workers in this process. */
+  withWorkers<Result>(count: number, work: () => Promise<Result>): Promise<Result>;
+}
+
+export type SourceOverrides = Partial<
+  Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss'>
+>;
+
+const silent = pino({ level: 'silent' });
+
+/** Runs a test on a new project, with the definitions applied, and takes it away afterwards. */
+export async function withProject(
+  overrides: SourceOverrides,
+  test: (project: Project) => Promise<void>,
+): Promise<void> {
+  const id = randomUUID().slice(0, 8);
+  const source = `user-events-${id}`;
+  const servers = inject('servers');
+  const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
+  const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
+  const settings = { databaseUrl, kafkaBrokers: servers.KAFKA_BROKERS!, temporal };
+  const pool = connect(databaseUrl);
+  const definitions = churnDefinitions(source, overrides);
+  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+  try {
+    await test({
+      ...{ source, pool, kafka, settings },
+      environment: {
+        ...process.env,
+        ...servers,
+        DATABASE_URL: databaseUrl,
+        ASOF_TASK_QUEUE: temporal.taskQueue,
+      },
+      withTemporal: (work) => withTemporal(temporal, work),
+      withWorkers: (count, work) => withWorkers(settings, count, work),
+    });
+  } finally {
+    await pool.end();
+    await deleteTopics(kafka, [source]);
+    await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  }
+}
+
+function churnDefinitions(name: string, overrides: SourceOverrides): DefinitionSet {
+  return definitionSet([
+    { ...userEvents.definition, name, topic: name, ...overrides },
+    { ...userActivityFeatures.definition, source: name },
+  ]);
+}
+
+async function withWorkers<Result>(
+  settings: WorkerSettings,
+  count: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const workers = await Promise.all(Array.from({ length: count }, () => createWorker(settings, silent)));
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await work();
+  } finally {
+    for (const worker of workers) worker.stop();
+    await running;
+  }
+}
+
+async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  await administer(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await administer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const pool = connect(serverUrl, { max: 1 });
+  await pool.query(statement);
+  await pool.end();
+}
