@@ -1,0 +1,33 @@
+/**
+ * What goes into the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, as bigint; so are lengths of time.
+ */
+
+/** A Kafka record. `value` is null for a tombstone. */
+export interface LogRecord {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly kafkaTs: bigint;
+  readonly value: Uint8Array | null;
+}
+
+/** How `user_activity_features` and its source are set; the example's values are {@link EXAMPLE}. */
+export interface OracleOptions {
+  /** How long a window is. */
+  readonly length: bigint;
+  /** How far the next window's end is from this one's; divides `length`. */
+  readonly slide: bigint;
+  /** How far the watermark stays behind the newest event. */
+  readonly lateness: bigint;
+  /** An event further ahead of its Kafka timestamp than this is a dead letter. */
+  readonly maxAhead: bigint;
+}
+
+export const MINUTE = 60_000_000n;
+
+/** 1 hour every 15 minutes, 10 minutes of lateness, at most 1 hour ahead. */
+export const EXAMPLE: OracleOptions = {
+  length: 60n * MINUTE,
+  slide: 15n * MINUTE,
+  lateness: 10n * MINUTE,
+  maxAhead: 60n * MINUTE,
+};

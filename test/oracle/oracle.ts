@@ -1,0 +1,86 @@
+import { accept, type AcceptedEvent } from './acceptance.ts';
+import type { LogRecord, OracleOptions } from './log.ts';
+import { windowEndsAround, windowRow, type WindowRow } from './windows.ts';
+
+/** An event in the raw table, with the watermark that it met: null for the first event of a partition. */
+export interface RawRow extends AcceptedEvent {
+  readonly watermark: bigint | null;
+}
+
+/** An event that came too late for some of its windows; `missed` are their ends, in order. */
+export interface LateRow {
+  readonly kafka_partition: number;
+  readonly kafka_offset: bigint;
+  readonly user_id: string;
+  readonly missed: readonly bigint[];
+}
+
+export interface Oracle {
+  /** By partition and offset; so are `deadLetters` and `late`. */
+  readonly raw: readonly RawRow[];
+  readonly deadLetters: readonly LogRecord[];
+  readonly late: readonly LateRow[];
+  /** Every row of `user_activity_features`, by {@link windowKey}. */
+  readonly windows: ReadonlyMap<string, WindowRow>;
+}
+
+/** A window row's key: its end, in microseconds since 1970, and the user. */
+export function windowKey(user_id: string, window_end: bigint): string {
+  return `${window_end} ${user_id}`;
+}
+
+/**
+ * The naive oracle: what the records of a log must become, from the rules alone. No tiles, no micro-batches, and
+ * no code in common with the engine. Records may be given in any order; their offsets say how they stand in the log.
+ */
+export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle {
+  const raw: RawRow[] = [];
+  const deadLetters: LogRecord[] = [];
+  const late: LateRow[] = [];
+  const inWindow = new Map<string, { user_id: string; end: bigint; events: AcceptedEvent[] }>();
+
+  for (const partition of partitions(log)) {
+    let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far
+    for (const record of partition) {
+      const event = accept(record, options.maxAhead);
+      if (event === null) {
+        deadLetters.push(record);
+        continue;
+      }
+      const { user_id, event_ts, kafka_ts, kafka_partition, kafka_offset } = event;
+      const watermark = newest === null ? null : newest - options.lateness;
+      raw.push({ ...event, watermark });
+
+      const ends = windowEndsAround(event_ts, options);
+      const missed = ends.filter((end) => watermark !== null && end <= watermark);
+      if (missed.length > 0) late.push({ kafka_partition, kafka_offset, user_id, missed });
+      for (const end of ends.slice(missed.length)) {
+        const key = windowKey(user_id, end);
+        const window = inWindow.get(key) ?? { user_id, end, events: [] };
+        window.events.push(event);
+        inWindow.set(key, window);
+      }
+
+      const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
+      if (newest === null || reached > newest) newest = reached;
+    }
+  }
+
+  const windows = new Map<string, WindowRow>();
+  for (const [key, { user_id, end, events }] of inWindow)
+    windows.set(key, windowRow(user_id, end, events, options));
+  return { raw, deadLetters, late, windows };
+}
+
+/** The records of each partition, in the order of their offsets. */
+function partitions(log: Iterable<LogRecord>): LogRecord[][] {
+  const byPartition = new Map<number, LogRecord[]>();
+  for (const record of log) {
+    const records = byPartition.get(record.partition) ?? [];
+    records.push(record);
+    byPartition.set(record.partition, records);
+  }
+  return [...byPartition]
+    .sort(([a], [b]) => a - b)
+    .map(([, records]) => records.sort((a, b) => Number(a.offset - b.offset)));
+}

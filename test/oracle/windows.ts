@@ -1,0 +1,68 @@
+import type { AcceptedEvent } from './acceptance.ts';
+import { exactSum } from './exact-sum.ts';
+import type { OracleOptions } from './log.ts';
+
+/** A row of `features.user_activity_features`. */
+export interface WindowRow {
+  readonly user_id: string;
+  readonly window_start: bigint;
+  readonly window_end: bigint;
+  readonly feature_ts: bigint;
+  readonly event_count_1h: number;
+  readonly revenue_1h: number;
+  readonly session_count_1h: number;
+  readonly unique_products_1h: number;
+  readonly purchase_count_1h: number;
+  readonly last_platform: string | null;
+  readonly conversion_rate_1h: number;
+  readonly avg_revenue_per_purchase_1h: number;
+}
+
+/** The ends of the windows `[end − length, end)` that a moment lies in; ends are multiples of the slide. */
+export function windowEndsAround(moment: bigint, { length, slide }: OracleOptions): bigint[] {
+  const ends: bigint[] = [];
+  const sinceMultiple = ((moment % slide) + slide) % slide; // the remainder of floor division, also before 1970
+  for (let end = moment - sinceMultiple + slide; end - length <= moment; end += slide) ends.push(end);
+  return ends;
+}
+
+/** The row of one user's window that holds these events, at least one. */
+export function windowRow(
+  user_id: string,
+  window_end: bigint,
+  events: readonly AcceptedEvent[],
+  { length }: OracleOptions,
+): WindowRow {
+  const purchases = events.filter(({ event_type }) => event_type === 'purchase');
+  const revenue = exactSum(present(purchases.map(({ revenue }) => revenue)));
+  return {
+    user_id,
+    window_start: window_end - length,
+    window_end,
+    feature_ts: window_end,
+    event_count_1h: events.length,
+    revenue_1h: revenue,
+    session_count_1h: new Set(present(events.map(({ session_id }) => session_id))).size,
+    unique_products_1h: new Set(present(events.map(({ product_id }) => product_id))).size,
+    purchase_count_1h: purchases.length,
+    last_platform:
+      [...events]
+        .filter(({ platform }) => platform !== null)
+        .sort(byTime)
+        .at(-1)?.platform ?? null,
+    conversion_rate_1h: purchases.length / events.length,
+    avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length,
+  };
+}
+
+function present<T>(values: readonly (T | null)[]): T[] {
+  return values.filter((value) => value !== null);
+}
+
+function byTime(a: AcceptedEvent, b: AcceptedEvent): number {
+  return (
+    Number(a.event_ts - b.event_ts) ||
+    a.kafka_partition - b.kafka_partition ||
+    Number(a.kafka_offset - b.kafka_offset)
+  );
+}

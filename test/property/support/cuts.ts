@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import type { MicroBatch, StreamEngine } from '../../../domain/micro-batch.ts';
+import type { KafkaRecord } from '../../../domain/record.ts';
+import type { Stream } from './stream.ts';
+import { StreamStore } from './stream-store.ts';
+
+/** A micro-batch of some shard: how many records it takes from which partitions, and what becomes of it. */
+export interface Cut {
+  readonly partitions: readonly number[];
+  readonly records: number;
+  /** `lost`: the attempt dies before it commits. `waits`: other shards' batches are folded before it commits. */
+  readonly fate: 'commits' | 'waits' | 'lost';
+}
+
+const cut: fc.Arbitrary<Cut> = fc.record({
+  partitions: fc.subarray([0, 1, 2], { minLength: 1 }),
+  records: fc.integer({ min: 1, max: 6 }),
+  fate: fc.constantFrom('commits', 'waits', 'lost'),
+});
+
+export const cuts: fc.Arbitrary<Cut[]> = fc.array(cut, { maxLength: 16, size: 'max' });
+
+/** The store after the log went through it in these micro-batches, and what is left of the log in a last one. */
+export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly Cut[]): StreamStore {
+  const store = new StreamStore(engine);
+  const cursors = new Map<number, number>();
+  const waiting: { partitions: readonly number[]; batch: MicroBatch }[] = [];
+  const commitWaiting = () =>
+    waiting
+      .splice(0)
+      .reverse()
+      .forEach(({ batch }) => store.commit(batch));
+
+  const rest: Cut = { partitions: [0, 1, 2], records: Infinity, fate: 'commits' };
+  for (const { partitions, records, fate } of [...cuts, rest]) {
+    if (waiting.some((other) => other.partitions.some((partition) => partitions.includes(partition))))
+      commitWaiting();
+    const taken = partitions.map((partition) =>
+      nextRecords(stream, partition, cursors.get(partition) ?? 0, records),
+    );
+    const batch = engine.fold(taken.flat(), store.watermarks(partitions));
+    if (fate === 'lost') continue;
+    partitions.forEach((partition, index) => {
+      cursors.set(partition, (cursors.get(partition) ?? 0) + taken[index]!.length);
+    });
+    waiting.push({ partitions, batch });
+    if (fate === 'commits') commitWaiting();
+  }
+  return store;
+}
+
+/** The store after the whole log went through it in one micro-batch. */
+export function runAtOnce(stream: Stream, engine: StreamEngine): StreamStore {
+  return runInCuts(stream, engine, []);
+}
+
+function nextRecords({ records }: Stream, partition: number, from: number, count: number): KafkaRecord[] {
+  return records.filter((record) => record.partition === partition).slice(from, from + count);
+}

@@ -1,0 +1,51 @@
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/definition.ts';
+import { streamEngine, type MicroBatch, type StreamEngine } from '../../../domain/micro-batch.ts';
+import { compileStreamTable, type StreamTable } from '../../../domain/stream-table.ts';
+import type { WindowRow } from '../../../domain/window-row.ts';
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import type { Settings, Stream } from './stream.ts';
+
+/** The example's table, as the example defines it. */
+export const ACTIVITY = userActivityFeatures.definition.name;
+
+/** The example's engine with a stream's settings, and `tables` beside the example's. */
+export function engineFor(stream: Stream, tables: readonly StreamTableDefinition[] = []): StreamEngine {
+  const source = sourceWith(stream.settings);
+  const definitions = [activityWith(stream.settings), ...tables];
+  return streamEngine(
+    source,
+    definitions.map((definition) => compileStreamTable(definition, source)),
+  );
+}
+
+export function sourceWith({ lateness, maxAhead }: Settings): EventSourceDefinition {
+  const { definition } = userEvents;
+  return { ...definition, allowedLateness: `${lateness} minutes`, maxAhead: `${maxAhead} minutes` };
+}
+
+function activityWith({ length, slide }: Settings): StreamTableDefinition {
+  return {
+    ...userActivityFeatures.definition,
+    window: { length: `${length} minutes`, slide: `${slide} minutes` },
+  };
+}
+
+/** What the engine makes of the whole log at once, from nothing. */
+export function foldAll(stream: Stream): MicroBatch {
+  return engineFor(stream).fold(stream.records, new Map());
+}
+
+/** A window row with its columns by name, as the database has them. */
+export function columns(
+  { definition, window }: StreamTable,
+  { key, end, values }: WindowRow,
+): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(definition.primaryKeys.map((name, index) => [name, key[index]])),
+    window_start: end - window.length,
+    window_end: end,
+    feature_ts: end,
+    ...Object.fromEntries(definition.features.map(({ name }, index) => [name, values[index]])),
+  };
+}

@@ -1,0 +1,42 @@
+import type { LateEvent, RawEvent } from '../../../domain/micro-batch.ts';
+import type { LateRow, RawRow } from '../../oracle/oracle.ts';
+import { sourceWith } from './engine.ts';
+import type { Stream } from './stream.ts';
+
+/** The engine's raw events as the oracle writes them, by partition and offset. */
+export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<keyof RawRow, unknown>[] {
+  const names = sourceWith(settings).fields.map(({ name }) => name);
+  return raw
+    .map(({ event, watermark }) => ({
+      ...(Object.fromEntries(names.map((name, index) => [name, event.values[index]])) as Record<
+        keyof RawRow,
+        unknown
+      >),
+      kafka_partition: event.partition,
+      kafka_offset: event.offset,
+      kafka_ts: event.kafkaTs,
+      watermark: watermark ?? null,
+    }))
+    .sort(byPosition);
+}
+
+/** The engine's late events as the oracle writes them, by partition and offset. */
+export function lateRows(late: readonly LateEvent[]): LateRow[] {
+  return late
+    .map(({ event, key, missedEnds }) => ({
+      kafka_partition: event.partition,
+      kafka_offset: event.offset,
+      user_id: key[0]!,
+      missed: missedEnds,
+    }))
+    .sort(byPosition);
+}
+
+interface Positioned {
+  readonly kafka_partition: number;
+  readonly kafka_offset: bigint;
+}
+
+export function byPosition(a: Positioned, b: Positioned): number {
+  return a.kafka_partition - b.kafka_partition || Number(a.kafka_offset - b.kafka_offset);
+}

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import type { KafkaRecord } from '../../../domain/record.ts';
+import { MINUTE } from '../../oracle/log.ts';
+import { rfc3339, Stream, type Settings } from './stream.ts';
+
+/** A record before it has its place in the log: all times in minutes, so that counter-examples stay short. */
+interface Draft {
+  readonly partition: number;
+  /** Offsets that the log skips before it, as compaction and transactions do. */
+  readonly gap: number;
+  /** Event time, from the stream's pace. */
+  readonly jitter: number;
+  /** From a whole minute, in microseconds. */
+  readonly micros: number;
+  /** Kafka timestamp less event time. */
+  readonly delay: number;
+  readonly user: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly kind: 'event' | 'repeat' | 'malformed';
+  /** Which of the records before it a repeated one repeats. */
+  readonly back: number;
+  readonly malformed: Uint8Array | null;
+}
+
+/** What a random stream leans towards, so that each rule meets what it is about. */
+export interface Leaning {
+  /** The share of optional fields that are missing or null, in percent. */
+  readonly nulls?: number;
+  /** The share of records that are no events, in percent. */
+  readonly malformed?: number;
+  /** How far, in minutes, event times may stray from the order of the log. */
+  readonly disorder?: number;
+  readonly maxLength?: number;
+}
+
+const starts = [
+  '1970-01-01T00:00:00Z',
+  '1969-12-31T23:00:00Z',
+  '2026-03-01T09:30:00Z',
+  '0001-06-01T12:00:00Z',
+  '9999-12-31T18:00:00Z',
+].map((time) => BigInt(Date.parse(time)) * 1000n);
+
+const settings: fc.Arbitrary<Settings> = fc
+  .record({
+    slide: fc.constantFrom(15, 5, 10, 60),
+    slides: fc.constantFrom(4, 1, 2, 3, 6),
+    lateness: fc.constantFrom(10, 0, 1, 45),
+    maxAhead: fc.constantFrom(60, 0, 5),
+  })
+  .map(({ slide, slides, lateness, maxAhead }) => ({ length: slide * slides, slide, lateness, maxAhead }));
+
+/** JSON texts of numbers whose sums go wrong in floating point, or that have more than one text. */
+export const numberTexts = fc.oneof(
+  fc.constantFrom(
+    '1',
+    '0.1',
+    '0.2',
+    '0.3',
+    '19.99',
+    '1E2',
+    '1.50',
+    '-0',
+    '0',
+    '1e15',
+    '-1e15',
+    '5e-324',
+    '-4e-324',
+  ),
+  fc.double({ min: -1e15, max: 1e15, noNaN: true }).map(String),
+);
+
+const malformed = fc.oneof(
+  fc.constant(null),
+  fc
+    .constantFrom(
+      '',
+      '{',
+      '[]',
+      'null',
+      '{"user_id":"a"}',
+      '{"user_id":"","event_ts":"2026-01-01T00:00:00Z"}',
+    )
+    .map((text) => Buffer.from(text)),
+  fc.uint8Array({ maxLength: 4 }),
+);
+
+function fields(nulls: number): fc.Arbitrary<Record<string, string>> {
+  const field = (texts: fc.Arbitrary<string>) => {
+    const none = { arbitrary: fc.constantFrom('', 'null'), weight: nulls };
+    return fc.oneof({ withCrossShrink: true }, none, { arbitrary: texts, weight: 100 - nulls });
+  };
+  return fc.record({
+    event_type: field(fc.constantFrom('"purchase"', '"view"', '"purchase "')),
+    product_id: field(fc.constantFrom('"p1"', '"p2"', '""')),
+    revenue: field(numberTexts),
+    session_id: field(fc.constantFrom('"s1"', '"s2"', '"é"')),
+    platform: field(fc.constantFrom('"ios"', '"web"', '"android"')),
+  });
+}
+
+function drafts({
+  nulls = 15,
+  malformed: bad = 8,
+  disorder = 90,
+  maxLength = 24,
+}: Leaning): fc.Arbitrary<Draft[]> {
+  const draft: fc.Arbitrary<Draft> = fc.record({
+    partition: fc.nat(2),
+    gap: fc.constantFrom(0, 0, 0, 1),
+    jitter: fc.integer({ min: -disorder, max: disorder }),
+    micros: fc.constantFrom(0, 0, 1, -1, 30_000_000),
+    delay: fc.oneof(fc.nat(3), fc.constantFrom(0, -1, -5, -60, -61, -90, 240)),
+    user: fc.constantFrom('a', 'b', 'c d'),
+    fields: fields(nulls),
+    kind: fc.oneof(
+      { arbitrary: fc.constant('event' as const), weight: 90 - bad },
+      { arbitrary: fc.constant('repeat' as const), weight: 10 },
+      { arbitrary: fc.constant('malformed' as const), weight: bad },
+    ),
+    back: fc.integer({ min: 1, max: 4 }),
+    malformed,
+  });
+  return fc.array(draft, { minLength: 1, maxLength, size: 'max' });
+}
+
+/** Streams out of order, with repeated, late, malformed and null records, on three partitions not keyed by user. */
+export function streams(leaning: Leaning = {}): fc.Arbitrary<Stream> {
+  return fc
+    .record({ start: fc.constantFrom(...starts), pace: fc.nat(12), drafts: drafts(leaning), settings })
+    .map(({ start, pace, drafts, settings }) => new Stream(toLog(start, pace, drafts), settings));
+}
+
+function toLog(start: bigint, pace: number, drafts: readonly Draft[]): KafkaRecord[] {
+  const log: KafkaRecord[] = [];
+  const nextOffset = [0n, 0n, 0n];
+  drafts.forEach((draft, index) => {
+    const { partition, gap, jitter, micros, delay } = draft;
+    const eventTs = start + BigInt(index * pace + jitter) * MINUTE + BigInt(micros);
+    const offset = nextOffset[partition]! + BigInt(gap);
+    nextOffset[partition] = offset + 1n;
+    log.push({
+      partition,
+      offset,
+      kafkaTs: eventTs + BigInt(delay) * MINUTE,
+      key: null,
+      value: valueOf(draft, eventTs, log),
+    });
+  });
+  return log;
+}
+
+function valueOf(draft: Draft, eventTs: bigint, before: readonly KafkaRecord[]): Uint8Array | null {
+  if (draft.kind === 'malformed') return draft.malformed;
+  const repeated = draft.kind === 'repeat' ? before.at(-draft.back) : undefined;
+  return repeated ? repeated.value : Buffer.from(eventText(draft, eventTs));
+}
+
+function eventText({ user, fields }: Draft, eventTs: bigint): string {
+  const present = Object.entries(fields).filter(([, text]) => text !== '');
+  const members = [['user_id', `"${user}"`], ...present, ['event_ts', `"${rfc3339(eventTs)}"`]];
+  return `{${members.map(([name, text]) => `"${name}":${text}`).join(',')}}`;
+}

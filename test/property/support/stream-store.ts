@@ -1,0 +1,97 @@
+import type {
+  DeadLetter,
+  LateEvent,
+  MicroBatch,
+  RawEvent,
+  StreamEngine,
+} from '../../../domain/micro-batch.ts';
+import type { StreamTable } from '../../../domain/stream-table.ts';
+import { entityId, mergeTiles, type Tile } from '../../../domain/tile.ts';
+import type { Watermark } from '../../../domain/watermark.ts';
+import { tileRanges, touchedWindows, windowRows, type EntityRange } from '../../../domain/window-row.ts';
+import { windowKey } from '../../oracle/oracle.ts';
+import { columns } from './engine.ts';
+
+/** A tile as a row of the database: its identity in columns, its partials as JSON. */
+interface StoredTile {
+  readonly entity: string;
+  readonly start: bigint;
+  readonly json: string;
+}
+
+/** What the stream keeps of one table. */
+class TableStore {
+  readonly tiles = new Map<string, StoredTile>();
+  readonly rows = new Map<string, Record<string, unknown>>();
+}
+
+/**
+ * A database in memory. It does for a micro-batch what the real one must: read the tiles in the ranges that
+ * `tileRanges` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
+ */
+export class StreamStore {
+  readonly raw: RawEvent[] = [];
+  readonly deadLetters: DeadLetter[] = [];
+  readonly late: LateEvent[] = [];
+  readonly tables: ReadonlyMap<string, TableStore>;
+  readonly #watermarks = new Map<number, string>();
+  readonly #engine: StreamEngine;
+
+  constructor(engine: StreamEngine) {
+    this.#engine = engine;
+    this.tables = new Map(engine.tables.map(({ definition }) => [definition.name, new TableStore()]));
+  }
+
+  /** What a shard of these partitions starts from. */
+  watermarks(partitions: readonly number[]): ReadonlyMap<number, Watermark> {
+    const stored = [...this.#watermarks].filter(([partition]) => partitions.includes(partition));
+    return new Map(stored.map(([partition, text]) => [partition, BigInt(text)]));
+  }
+
+  commit(batch: MicroBatch): void {
+    this.raw.push(...batch.raw);
+    this.deadLetters.push(...batch.deadLetters);
+    this.late.push(...batch.late);
+    for (const table of this.#engine.tables) {
+      commitTable(table, this.tables.get(table.definition.name)!, batch.tiles.get(table.definition.name)!);
+    }
+    for (const [partition, watermark] of batch.watermarks) this.#watermarks.set(partition, String(watermark));
+  }
+}
+
+function commitTable(table: StreamTable, store: TableStore, changed: readonly Tile[]): void {
+  const touched = touchedWindows(table, changed);
+  const stored = tileRanges(table, touched).flatMap((range) => readTiles(table, store, range));
+  const tiles = [...mergeTiles(table, stored, changed).values()];
+  for (const tile of tiles) {
+    const entity = entityId(tile.key);
+    const json = JSON.stringify(tileJson(table, tile));
+    store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
+  }
+  for (const row of windowRows(table, touched, tiles)) {
+    store.rows.set(windowKey(entityId(row.key), row.end), columns(table, row));
+  }
+}
+
+function readTiles(table: StreamTable, store: TableStore, { key, from, to }: EntityRange): Tile[] {
+  return [...store.tiles.values()]
+    .filter(({ entity, start }) => entity === entityId(key) && from <= start && start < to)
+    .map(({ json }) => parseTile(table, JSON.parse(json) as TileJson));
+}
+
+interface TileJson {
+  readonly key: readonly string[];
+  readonly start: string;
+  readonly admittedFrom: string;
+  readonly partials: readonly unknown[];
+}
+
+function tileJson({ aggregations }: StreamTable, { key, start, admittedFrom, partials }: Tile): TileJson {
+  const encoded = aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index]));
+  return { key, start: String(start), admittedFrom: String(admittedFrom), partials: encoded };
+}
+
+function parseTile({ aggregations }: StreamTable, { key, start, admittedFrom, partials }: TileJson): Tile {
+  const decoded = aggregations.map(({ aggregator }, index) => aggregator.decode(partials[index]));
+  return { key, start: BigInt(start), admittedFrom: BigInt(admittedFrom), partials: decoded };
+}

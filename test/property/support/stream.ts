@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import type { KafkaRecord } from '../../../domain/record.ts';
+import { MINUTE, type OracleOptions } from '../../oracle/log.ts';
+
+/** How the source and the table are set, in whole minutes. */
+export interface Settings {
+  readonly length: number;
+  readonly slide: number;
+  readonly lateness: number;
+  readonly maxAhead: number;
+}
+
+/** A log and the settings that it is read with. A failing one is printed as a text that a person can follow. */
+export class Stream {
+  readonly records: readonly KafkaRecord[];
+  readonly settings: Settings;
+
+  constructor(records: readonly KafkaRecord[], settings: Settings) {
+    this.records = records;
+    this.settings = settings;
+  }
+
+  get options(): OracleOptions {
+    const micros = (minutes: number) => BigInt(minutes) * MINUTE;
+    const { length, slide, lateness, maxAhead } = this.settings;
+    return {
+      length: micros(length),
+      slide: micros(slide),
+      lateness: micros(lateness),
+      maxAhead: micros(maxAhead),
+    };
+  }
+
+  [fc.toStringMethod](): string {
+    const { length, slide, lateness, maxAhead } = this.settings;
+    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead`;
+    return [settings, ...this.records.map(printRecord)].join('\n  ');
+  }
+}
+
+function printRecord({ partition, offset, kafkaTs, value }: KafkaRecord): string {
+  return `p${partition}@${offset} kafka ${rfc3339(kafkaTs)} ${printBytes(value)}`;
+}
+
+export function printBytes(value: Uint8Array | null): string {
+  if (value === null) return '(no value)';
+  const text = Buffer.from(value).toString('utf8');
+  return Buffer.from(text).equals(value) ? text : `bytes ${Buffer.from(value).toString('hex')}`;
+}
+
+/** A moment as events carry it: UTC, with microseconds. */
+export function rfc3339(micros: bigint): string {
+  const belowMillis = ((micros % 1000n) + 1000n) % 1000n;
+  const iso = new Date(Number((micros - belowMillis) / 1000n)).toISOString();
+  return `${iso.slice(0, -1)}${String(belowMillis).padStart(3, '0')}Z`;
+}

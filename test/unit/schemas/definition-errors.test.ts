@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/definition.ts';
+import { AsofError } from '../../../domain/errors.ts';
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
+
+const source = userEvents.definition;
+const table = userActivityFeatures.definition;
+const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null } as const;
+
+function messageOf(...definitions: unknown[]): string {
+  try {
+    definitionSet(definitions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(AsofError);
+    expect(error).toMatchObject({ code: 'ASOF_DEFINITION_INVALID', kind: 'input' });
+    return (error as AsofError).message;
+  }
+  throw new Error('the definitions are valid');
+}
+
+test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
+  [
+    'a name that is none',
+    { name: 'User Events' },
+    /'User Events' is not a name Asof can use; expected a letter/,
+  ],
+  [
+    'an entity that is no field',
+    { entity: 'customer' },
+    /'customer' must be a required string field.*\n.*entity/,
+  ],
+  [
+    'an event time of another type',
+    { eventTime: 'user_id' },
+    /'user_id' must be a required timestamp field.*\n.*eventTime/,
+  ],
+  [
+    'a duration that is none',
+    { allowedLateness: '10' },
+    /'10' is not a duration; write a whole number.*\n.*allowedLateness/,
+  ],
+  [
+    'a column of Asof',
+    { fields: [...source.fields, { name: 'kafka_ts', type: 'string', required: false }] },
+    /'kafka_ts' is a column that Asof writes itself; rename.*\n.*fields\[7\]/,
+  ],
+  ['no partitions', { topicPartitions: 0 }, /topicPartitions/],
+])('of a source: %s', (_what, change, message) => {
+  expect(messageOf({ ...source, ...change })).toMatch(message);
+});
+
+test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
+  [
+    'a source that is not there',
+    { source: 'clicks' },
+    /'user_activity_features'.*'clicks' is not among the definitions; export it/,
+  ],
+  [
+    'a slide that does not divide',
+    { window: { length: '1 hour', slide: '25 minutes' } },
+    /must divide the length.*\n.*window/,
+  ],
+  ['too many slides', { window: { length: '1 day', slide: '10 minutes' } }, /at most 96/],
+  [
+    'a slide of nothing',
+    { window: { length: '1 hour', slide: '0 minutes' } },
+    /longer than zero.*\n.*window\.slide/,
+  ],
+  [
+    'a key that may be missing',
+    { primaryKeys: ['platform'] },
+    /primary key 'platform' must be a required string field of source 'user-events'/,
+  ],
+  [
+    'a field that is not there',
+    { features: [{ ...feature, field: 'price' }] },
+    /feature 'f': sum needs a double field.*'price'/,
+  ],
+  [
+    'a sum of texts',
+    { features: [{ ...feature, field: 'platform' }] },
+    /feature 'f': sum needs a double field.*'platform'/,
+  ],
+  [
+    'a condition of another type',
+    { features: [{ ...feature, where: { revenue: 'high' } }] },
+    /where names 'revenue', which is not a string field/,
+  ],
+  [
+    'a ratio of nothing known',
+    { features: [feature, { name: 'r', numerator: 'f', denominator: 'g' }] },
+    /'g' is not a numeric aggregate of this table; expected one of f/,
+  ],
+  [
+    'a column of Asof',
+    { features: [{ ...feature, name: 'feature_ts' }] },
+    /'feature_ts' is a column that Asof writes itself/,
+  ],
+  ['two columns of one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
+])('of a table: %s', (_what, change, message) => {
+  expect(messageOf(source, { ...table, ...change })).toMatch(message);
+});
+
+test('two sources may not share a raw event table', () => {
+  expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
+    /'user-events' and 'user.events' would share the table user_events/,
+  );
+});
+
+test('all problems are listed at once', () => {
+  const message = messageOf(source, {
+    ...table,
+    primaryKeys: ['platform'],
+    features: [{ ...feature, field: 'price' }],
+  });
+  expect(message.match(/✖/g)).toHaveLength(2);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import {
+  count,
+  countDistinct,
+  eventSource,
+  last,
+  ratio,
+  required,
+  streamTable,
+  sum,
+} from '../../../schemas/index.ts';
+
+/** What the compiler refuses. `tsc` fails when one of these lines is no error any more; none of them runs. */
+const refused = {
+  'an unknown field': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no field `price`
+      features: { spend: sum('price') },
+    }),
+
+  'a sum of texts': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `platform` is a string field
+      features: { spend: sum('platform') },
+    }),
+
+  'the last of a time': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `event_ts` is a timestamp field
+      features: { latest: last('event_ts') },
+    }),
+
+  'a ratio of a feature that the table does not have': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no feature `visits`
+      features: { events: count(), per_visit: ratio('events', 'visits') },
+    }),
+
+  'a key that is no text': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `revenue` is a double field
+      primaryKeys: ['revenue'],
+      features: { events: count() },
+    }),
+
+  'an event time that is no time': () =>
+    eventSource({
+      name: 'clicks',
+      fields: { user_id: required('string'), at: required('timestamp') },
+      entity: 'user_id',
+      // @ts-expect-error `user_id` is a string field
+      eventTime: 'user_id',
+    }),
+};
+
+const spend = { name: 'spend', source: userEvents, window: { length: '1 hour', slide: '1 hour' } } as const;
+
+test('the compiler refuses what does not fit the source, and takes what does', () => {
+  const fits = streamTable({
+    ...spend,
+    features: {
+      events: count(),
+      products: countDistinct('product_id'),
+      per_product: ratio('events', 'products'),
+    },
+  });
+  expect(fits.definition.features).toHaveLength(3);
+  expect(Object.keys(refused)).toHaveLength(6);
+});
