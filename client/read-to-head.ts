@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Kafka } from 'kafkajs';
 import { partitionOffsets, type PartitionOffsets } from '../adapters/kafka/topics.ts';
 import type { Pool } from '../db/client.ts';
@@ -98,14 +98,17 @@ function lagBehind(
 
 function streamFailed(workflowId: string, error: unknown): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
-  return new AsofError(
-    'ASOF_STREAM_FAILED',
-    `workflow ${workflowId} failed: ${rootCause(error) ?? error.message}`,
-    {
-      details: { workflowId },
-      cause: error,
-    },
-  );
+  return new AsofError('ASOF_STREAM_FAILED', `workflow ${workflowId} failed: ${reasonOf(error)}`, {
+    details: { workflowId },
+    cause: error,
+  });
+}
+
+/** What the workflow's own failure says, without the layers that Temporal wraps it in. */
+function reasonOf(error: Error): string {
+  let cause: unknown = error;
+  while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;
+  return cause instanceof ApplicationFailure ? cause.message : error.message;
 }
 
 function streamPaused(workflowId: string): AsofError {

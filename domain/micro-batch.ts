@@ -35,7 +35,7 @@ export interface MicroBatch {
   readonly late: LateEvent[];
   /** By table name: the tiles that the records alone make. */
   readonly tiles: Map<string, readonly Tile[]>;
-  /** By partition: the watermark after its last record. */
+  /** By partition: the watermark after its last record; as it was where a partition has no record. */
   readonly watermarks: Map<number, Watermark>;
 }
 

@@ -29,6 +29,9 @@ export const eventSourceSchema = z
     onDataLoss: z.enum(['stop', 'continue']),
   })
   .superRefine(({ fields, entity, eventTime }, context) => {
+    if (new Set(fields.map(({ name }) => name)).size < fields.length) {
+      context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
+    }
     requireField(context, fields, 'entity', entity, 'string');
     requireField(context, fields, 'eventTime', eventTime, 'timestamp');
   }) satisfies z.ZodType<EventSourceDefinition>;

@@ -9,7 +9,7 @@ export const sum: Aggregator<Big> = {
   empty: () => new Big(0),
   add: (partial, value) => partial.plus(value),
   merge: (partials) => partials.reduce((total, partial) => total.plus(partial), new Big(0)),
-  finish: (partial) => Number(partial.toString()),
+  finish: (partial) => Number(partial.toString()) + 0, // a sum that rounds to −0 is 0
   encode: (partial) => partial.toString(),
   decode: (json) => new Big(String(json)),
 };

@@ -7,7 +7,7 @@ import { apply, plan } from '../../client/apply.ts';
 import { withTemporal, type Temporal } from '../../client/temporal.ts';
 import type { WorkerSettings } from '../../config/servers.ts';
 import { connect, type Pool } from '../../db/client.ts';
-import type { EventSourceDefinition } from '../../domain/definition.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../domain/definition.ts';
 import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
 import { userEvents } from '../../examples/churn/user-events.ts';
 import { definitionSet, type DefinitionSet } from '../../schemas/definition-set.ts';
@@ -26,15 +26,20 @@ export interface Project {
   withWorkers<Result>(count: number, work: () => Promise<Result>): Promise<Result>;
 }
 
-export type SourceOverrides = Partial<
-  Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss'>
->;
+/** What differs from the churn example. */
+export interface ProjectOverrides {
+  readonly source?: Partial<
+    Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss'>
+  >;
+  /** Stream tables beside `user_activity_features`. */
+  readonly tables?: readonly StreamTableDefinition[];
+}
 
 const silent = pino({ level: 'silent' });
 
 /** Runs a test on a new project, with the definitions applied, and takes it away afterwards. */
 export async function withProject(
-  overrides: SourceOverrides,
+  overrides: ProjectOverrides,
   test: (project: Project) => Promise<void>,
 ): Promise<void> {
   const id = randomUUID().slice(0, 8);
@@ -66,10 +71,10 @@ export async function withProject(
   }
 }
 
-function churnDefinitions(name: string, overrides: SourceOverrides): DefinitionSet {
+function churnDefinitions(name: string, { source, tables = [] }: ProjectOverrides): DefinitionSet {
   return definitionSet([
-    { ...userEvents.definition, name, topic: name, ...overrides },
-    { ...userActivityFeatures.definition, source: name },
+    { ...userEvents.definition, name, topic: name, ...source },
+    ...[userActivityFeatures.definition, ...tables].map((table) => ({ ...table, source: name })),
   ]);
 }
 

@@ -3,13 +3,16 @@ import { microsOf } from '../../db/timestamp.ts';
 import { windowKey, type Oracle } from '../oracle/oracle.ts';
 import type { WindowRow } from '../oracle/windows.ts';
 
-/** Every row of `features.user_activity_features` as the oracle writes them, by {@link windowKey}. */
-export async function readWindows(pool: Pool): Promise<Map<string, WindowRow>> {
+/** Every row of a table with the features of `user_activity_features` as the oracle writes them, by {@link windowKey}. */
+export async function readWindows(
+  pool: Pool,
+  table = 'user_activity_features',
+): Promise<Map<string, WindowRow>> {
   const { rows } = await pool.query<Record<keyof WindowRow, string | number | null>>(`
     SELECT user_id, ${microsOf('window_start')} AS window_start, ${microsOf('window_end')} AS window_end,
            ${microsOf('feature_ts')} AS feature_ts, event_count_1h::int, revenue_1h, session_count_1h::int,
            unique_products_1h::int, purchase_count_1h::int, last_platform, conversion_rate_1h, avg_revenue_per_purchase_1h
-    FROM features.user_activity_features`);
+    FROM features.${table}`);
   return new Map(
     rows.map((row) => {
       const [window_start, window_end, feature_ts] = [row.window_start, row.window_end, row.feature_ts].map(

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { checkStream } from '../../../client/check-stream.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
+import type { StreamTableDefinition } from '../../../domain/definition.ts';
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
 import { simulate } from '../../../simulator/index.ts';
+import { EXAMPLE, MINUTE } from '../../oracle/log.ts';
+import { oracle } from '../../oracle/oracle.ts';
 import { expectOracle } from '../../support/expect-oracle.ts';
-import { produce } from '../../support/log.ts';
+import { produce, readLog } from '../../support/log.ts';
 import { withProject } from '../../support/project.ts';
+import { readWindows, windowDifferences } from '../../support/tables.ts';
 
 const shop = [...simulate({ seed: 7, until: '2026-03-01T00:00:00Z', days: 3, users: 80, denseDays: 1 })];
 
@@ -22,7 +28,7 @@ test('the stream turns a topic into the rows that the oracle computes from its l
 });
 
 test('a topic that is not keyed by the user, read by two workers, gives the same rows', async () => {
-  await withProject({ topicPartitions: 5 }, async (project) => {
+  await withProject({ source: { topicPartitions: 5 } }, async (project) => {
     const { source, pool, kafka } = project;
     await produce(
       kafka,
@@ -37,5 +43,25 @@ test('a topic that is not keyed by the user, read by two workers, gives the same
     await expectOracle(project);
     const { rows } = await pool.query<{ writes: number }>('SELECT count(*)::int AS writes FROM asof.writes');
     expect(rows[0]!.writes).toBeGreaterThan(5);
+  });
+});
+
+test('a second stream table on the same source is fed by the same read', async () => {
+  const halfHours: StreamTableDefinition = {
+    ...userActivityFeatures.definition,
+    name: 'half_hours',
+    window: { length: '30 minutes', slide: '10 minutes' },
+  };
+  await withProject({ tables: [halfHours] }, async (project) => {
+    const { source, pool, kafka } = project;
+    await produce(kafka, source, shop);
+    await project.withWorkers(1, () =>
+      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
+    );
+    const options = { ...EXAMPLE, length: 30n * MINUTE, slide: 10n * MINUTE };
+    const expected = oracle(await readLog(kafka, source), options);
+    expect(expected.windows.size).toBeGreaterThan(1000);
+    expect(windowDifferences(await readWindows(pool, 'half_hours'), expected).slice(0, 5)).toEqual([]);
+    expect((await checkStream(pool, kafka, source)).violations).toEqual([]);
   });
 });

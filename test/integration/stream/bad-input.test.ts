@@ -1,0 +1,55 @@
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { withProject } from '../../support/project.ts';
+
+const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
+  ['no input', undefined, 'ASOF_INPUT_INVALID', /input of streamFeatures is not valid[\s\S]*expected object/],
+  ['no source', {}, 'ASOF_INPUT_INVALID', /at source/],
+  ['text', 'user-events', 'ASOF_INPUT_INVALID', /expected object/],
+  ['an unknown setting', { source: 's', triger: '5 minutes' }, 'ASOF_INPUT_INVALID', /triger/],
+  [
+    'a trigger that is no duration',
+    { source: 's', trigger: '5m' },
+    'ASOF_INPUT_INVALID',
+    /'5m' is not a duration[\s\S]*at trigger/,
+  ],
+  [
+    'a trigger of nothing',
+    { source: 's', trigger: '0 seconds' },
+    'ASOF_INPUT_INVALID',
+    /1 second or longer[\s\S]*at trigger/,
+  ],
+  [
+    'an unknown source',
+    { source: 'nobody' },
+    'ASOF_SOURCE_UNKNOWN',
+    /no event source 'nobody'; known: 'user-events-.*npx asof apply/,
+  ],
+];
+
+test('a bad input fails the workflow at once, and says what, where and what to do', async () => {
+  await withProject({}, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        for (const [what, input, type, message] of cases) {
+          const handle = await client.workflow.start('streamFeatures', {
+            ...{ workflowId: `bad-${project.source}-${what}`, taskQueue },
+            args: input === undefined ? [] : [input],
+          });
+          const failure = await rootFailure(handle);
+          expect(failure.type, what).toBe(type);
+          expect(failure.nonRetryable, what).toBe(true);
+          expect(failure.message, what).toMatch(message);
+        }
+      }),
+    ),
+  );
+});
+
+async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> {
+  let error: unknown = await handle.result().catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
+  return error as ApplicationFailure;
+}
