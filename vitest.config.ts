@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('property', { testTimeout: 120_000 }),
+      project('workflow', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('integration', {
         globalSetup: 'test/support/servers.ts',
         testTimeout: 120_000,

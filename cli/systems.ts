@@ -11,7 +11,7 @@ export interface Systems {
 
 /** Runs `work` on the offline store and Kafka, and closes what it opened. */
 export async function withSystems<Result>(work: (systems: Systems) => Promise<Result>): Promise<Result> {
-  const pool = connect(databaseUrl());
+  const pool = await connect(databaseUrl());
   try {
     return await work({ pool, kafka: createKafka(kafkaBrokers(), createLogger()) });
   } finally {

@@ -7,13 +7,14 @@ import { definitionSet, type DefinitionSet } from '../schemas/definition-set.ts'
 /**
  * Everything that the TypeScript modules of a folder export of the definition language, checked as a whole.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` when the folder has none; `ASOF_DEFINITION_INVALID`.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` when the folder has none; `ASOF_DEFINITIONS_UNREADABLE` when a module
+ * cannot be loaded; `ASOF_DEFINITION_INVALID`.
  */
 export async function loadDefinitions(folder: string): Promise<DefinitionSet> {
   const found = new Set<unknown>();
   for (const path of modulePaths(folder)) {
-    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-    for (const value of Object.values(module)) if (isDefinitionHolder(value)) found.add(value.definition);
+    for (const value of Object.values(await load(path)))
+      if (isDefinitionHolder(value)) found.add(value.definition);
   }
   if (found.size === 0) throw missing(folder, 'no module in it exports a definition');
   return definitionSet([...found]);
@@ -27,6 +28,19 @@ function modulePaths(folder: string): string[] {
       .map((name) => resolve(folder, name));
   } catch (error) {
     throw missing(folder, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function load(path: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(path).href)) as object;
+  } catch (error) {
+    if (error instanceof AsofError) throw error;
+    throw new AsofError(
+      'ASOF_DEFINITIONS_UNREADABLE',
+      `cannot load the definitions in '${path}': ${error instanceof Error ? error.message : String(error)}`,
+      { details: { path }, cause: error },
+    );
   }
 }
 

@@ -1,13 +1,17 @@
 import pg from 'pg';
-import { AsofError } from '../domain/errors.ts';
+import { unavailable } from '../domain/errors.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
 /** What a query can run on: the pool, or the client of an open transaction. */
 export type Queryable = Pool | Client;
 
-/** Connections to the offline store. Sessions speak UTC, whatever the server's default. */
-export function connect(databaseUrl: string, { max = 10 }: { max?: number } = {}): Pool {
+/**
+ * Connections to the offline store, tried once. Sessions speak UTC, whatever the server's default.
+ *
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable).
+ */
+export async function connect(databaseUrl: string, { max = 10 }: { max?: number } = {}): Promise<Pool> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max,
@@ -16,7 +20,14 @@ export function connect(databaseUrl: string, { max = 10 }: { max?: number } = {}
   });
   // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => {});
-  return pool;
+  try {
+    await pool.query('SELECT 1');
+    return pool;
+  } catch (error) {
+    await pool.end();
+    const { host } = new URL(databaseUrl);
+    throw unavailable('ASOF_DATABASE_UNAVAILABLE', `the offline store at ${host}`, 'DATABASE_URL', error);
+  }
 }
 
 /** Runs `work` in one transaction: all of it is committed, or none. */
@@ -24,7 +35,7 @@ export async function inTransaction<Result>(
   pool: Pool,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = await acquire(pool);
+  const client = await pool.connect();
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -35,17 +46,5 @@ export async function inTransaction<Result>(
     // Closing the connection rolls back, also where the connection is what failed.
     client.release(true);
     throw error;
-  }
-}
-
-async function acquire(pool: Pool): Promise<Client> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new AsofError(
-      'ASOF_DATABASE_UNAVAILABLE',
-      `cannot connect to the offline store: ${error instanceof Error ? error.message : String(error)}; is DATABASE_URL right and the server up (npx asof stack status)?`,
-      { kind: 'unavailable', cause: error },
-    );
   }
 }

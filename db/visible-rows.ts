@@ -7,8 +7,8 @@ import { ident } from './identifier.ts';
 import { featuresOf } from './relations.ts';
 import { toTimestamptz } from './timestamp.ts';
 
-/** A feature row as Postgres gives it: columns by name. */
-export type FeatureRow = Record<string, unknown>;
+/** A feature row as Postgres gives it: columns by name, bigint columns as decimal texts. */
+export type FeatureRow = Record<string, string | number | Date | null>;
 
 /** The newest row of each of the `limit` entities that were active last, among those visible as of a moment. */
 export async function latestVisibleRows(

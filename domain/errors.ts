@@ -29,3 +29,13 @@ export class AsofError extends Error {
     this.details = details;
   }
 }
+
+/** The error of a server that cannot be reached. */
+export function unavailable(code: string, server: string, variable: string, cause: unknown): AsofError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AsofError(
+    code,
+    `cannot connect to ${server}: ${reason}. Is ${variable} right, and the server up (npx asof stack status)?`,
+    { kind: 'unavailable', details: { variable }, cause },
+  );
+}

@@ -25,6 +25,8 @@ export const streamFeaturesInputSchema = z.strictObject({
     .int()
     .min(1)
     .default(32 * 1024 * 1024),
+  /** Continue as new after so many events of the workflow's history, even if the server does not ask for it yet. */
+  maxHistoryEvents: z.int().min(50).max(20_000).default(4_000),
 });
 
 export type StreamFeaturesInput = z.input<typeof streamFeaturesInputSchema>;
@@ -39,6 +41,7 @@ export interface StreamSettings {
   readonly shards: number;
   readonly maxRecords: number;
   readonly maxBytes: number;
+  readonly maxHistoryEvents: number;
 }
 
 /** A partition's way to go: offsets as decimal texts, since JSON has no 64-bit integers. */

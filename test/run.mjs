@@ -12,7 +12,10 @@ const totals = { passed: 0, failed: 0 };
 const run = (title, command, args) => {
   console.log(`\n▶ ${title}`);
   const start = performance.now();
-  const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, {
+    cwd: root,
+    stdio: 'inherit',
+  });
   console.log(`${status === 0 ? '✔' : '✖'} ${title}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
   return status === 0;
 };
@@ -20,7 +23,13 @@ const run = (title, command, args) => {
 const vitest = (title, ...projects) => {
   const report = join(reports, `${projects.join('-')}.json`);
   const selected = projects.flatMap((project) => ['--project', project]);
-  const passed = run(title, 'vitest', ['run', ...selected, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const passed = run(title, 'vitest', [
+    'run',
+    ...selected,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += numPassedTests;
   totals.failed += numFailedTests;
@@ -32,7 +41,7 @@ const passed =
   run('format', 'prettier', ['--check', '--log-level', 'warn', '.']) &&
   run('types', 'tsc', ['--noEmit']) &&
   run('boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', '.']) &&
-  vitest('unit and property tests', 'unit', 'property') &&
+  vitest('unit, property and workflow tests', 'unit', 'property', 'workflow') &&
   vitest('integration tests on the real servers', 'integration');
 
 rmSync(reports, { recursive: true });

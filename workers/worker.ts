@@ -23,7 +23,7 @@ export async function createWorker(
   installRuntime(logger);
   const connection = await NativeConnection.connect({ address });
   await ensureSearchAttributes(connection, namespace);
-  const pool = connect(databaseUrl);
+  const pool = await connect(databaseUrl);
   const kafka = createKafka(kafkaBrokers, logger);
   const readers = new TopicReaders(kafka);
   const worker = await Worker.create({

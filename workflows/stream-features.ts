@@ -25,9 +25,6 @@ const { openStream, planStream, readShard } = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
-/** Continue as new after so many events even if the server does not ask for it yet. */
-const MAX_HISTORY_EVENTS = 4_000;
-
 /**
  * The continuous micro-batch of one event source: at every trigger it fixes the head of each partition and reads up
  * to it, shard by shard, each micro-batch one transaction. Offsets live in the database; the workflow holds no state
@@ -58,7 +55,7 @@ export async function streamFeatures(
     progress.plan(await planStream(settings));
     await readToTargets(settings, progress, control);
     if (isLast && progress.behind.length === 0) break;
-    if (shouldContinueAsNew()) {
+    if (shouldContinueAsNew(settings)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
       await continueAsNew<typeof streamFeatures>(input, { ...progress.carried, paused, draining });
@@ -75,7 +72,7 @@ async function readToTargets(
   progress: StreamProgress,
   control: StreamControl,
 ): Promise<void> {
-  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew()) {
+  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew(settings)) {
     progress.show(control.draining ? 'draining' : 'reading');
     await Promise.all(
       shardsOf(progress.behind, settings.shards).map(async (targets) => {
@@ -94,9 +91,9 @@ async function untilTrigger(dueAt: number, progress: StreamProgress, control: St
   await condition(woken, wait, { summary: 'until the next micro-batch' });
 }
 
-function shouldContinueAsNew(): boolean {
+function shouldContinueAsNew({ maxHistoryEvents }: StreamSettings): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > MAX_HISTORY_EVENTS;
+  return continueAsNewSuggested || historyLength > maxHistoryEvents;
 }
 
 /** Partitions dealt out to at most `count` shards. */

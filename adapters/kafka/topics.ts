@@ -1,5 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError, unavailable } from '../../domain/errors.ts';
 
 /** What Kafka holds of a partition: records at offsets `[low, high)`. */
 export interface PartitionOffsets {
@@ -8,13 +8,16 @@ export interface PartitionOffsets {
   readonly high: bigint;
 }
 
+/** @throws AsofError `ASOF_KAFKA_UNAVAILABLE` (unavailable). */
 export async function withAdmin<Result>(
   kafka: Kafka,
   work: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
   const admin = kafka.admin();
+  await admin.connect().catch((error: unknown) => {
+    throw unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', error);
+  });
   try {
-    await admin.connect();
     return await work(admin);
   } finally {
     await admin.disconnect();

@@ -15,8 +15,8 @@ function readable(row: FeatureRow): Record<string, string> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, show(value)]));
 }
 
-function show(value: unknown): string {
+function show(value: FeatureRow[string]): string {
   if (value === null) return '–';
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
-  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : String(value);
+  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : value;
 }

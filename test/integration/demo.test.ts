@@ -40,7 +40,7 @@ async function runDemo(options: string[]): Promise<{ summary: Summary; expected:
   const servers = inject('servers');
   const { code, stdout, stderr } = await asof(['demo', ...options], process.env);
   expect(code, stderr).toBe(0);
-  const pool = connect(servers.DATABASE_URL!);
+  const pool = await connect(servers.DATABASE_URL!);
   try {
     const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
     const expected = await expectOracle({ pool, kafka, source: 'user-events' });

@@ -49,7 +49,7 @@ export async function withProject(
   const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
   const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
   const settings = { databaseUrl, kafkaBrokers: servers.KAFKA_BROKERS!, temporal };
-  const pool = connect(databaseUrl);
+  const pool = await connect(databaseUrl);
   const definitions = churnDefinitions(source, overrides);
   await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
   try {
@@ -105,7 +105,7 @@ async function dropDatabase(serverUrl: string, name: string): Promise<void> {
 }
 
 async function administer(serverUrl: string, statement: string): Promise<void> {
-  const pool = connect(serverUrl, { max: 1 });
+  const pool = await connect(serverUrl, { max: 1 });
   await pool.query(statement);
   await pool.end();
 }

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { asof } from '../../support/asof.ts';
+import { expectOracle } from '../../support/expect-oracle.ts';
+import { withProject } from '../../support/project.ts';
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('import, stream run and stream check follow a file to clean rows, with results on standard output alone', async () => {
+  await withProject({}, ({ source, pool, kafka, environment }) =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'events.ndjson');
+      const lines = [
+        { user_id: 'a', event_type: 'purchase', revenue: 12.5, event_ts: '2026-03-01T10:00:00Z' },
+        { user_id: 'b', event_type: 'view', event_ts: '2026-03-01T10:01:00Z' },
+        { event_type: 'view', event_ts: '2026-03-01T10:02:00Z' },
+      ];
+      writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+
+      const imported = await asof(['import', file, '--source', source, '--json'], environment);
+      expect(JSON.parse(imported.stdout)).toEqual({ lines: 3, sent: 3, blank: 0, wouldBeLate: 0 });
+
+      const run = await asof(
+        ['stream', 'run', source, '--until-caught-up', '--from', 'earliest', '--json'],
+        environment,
+      );
+      expect(JSON.parse(run.stdout), run.stderr).toMatchObject({ clean: true, violations: [] });
+      expect((await expectOracle({ source, pool, kafka })).deadLetters).toHaveLength(1);
+
+      await pool.query(`DELETE FROM events."${source.replaceAll('-', '_')}" WHERE user_id = 'a'`);
+      const check = await asof(['stream', 'check', source], environment);
+      expect(check.code).toBe(1);
+      expect(check.stdout).toMatch(/✖ raw, partition \d: write \d+: the ledger says 2, the table has 1 rows/);
+    }),
+  );
+});
+
+test('apply refuses definitions that are wrong, and says what is wrong with them', async () => {
+  await withProject({}, ({ environment }) =>
+    withFolder(async (folder) => {
+      const definitions = new URL('../../../schemas/index.ts', import.meta.url).pathname;
+      writeFileSync(
+        join(folder, 'shop.mts'),
+        `import { eventSource, required } from '${definitions}';
+         export const shop = eventSource({ name: 'Shop Events', entity: 'id', eventTime: 'at', fields: { id: required('string'), at: required('string') } });`,
+      );
+      const { code, stdout, stderr } = await asof(['apply', '--definitions', folder], environment);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/event source 'Shop Events' is not valid/);
+      expect(stderr).toMatch(/'Shop Events' is not a name Asof can use[\s\S]*at name/);
+      expect(stderr).toMatch(/'at' must be a required timestamp field of the source/);
+      expect(stderr).not.toMatch(/node_modules/);
+    }),
+  );
+});
+
+test('reset without --yes, and on servers of others without --force, deletes nothing', async () => {
+  await withProject({}, async ({ pool, environment }) => {
+    const unconfirmed = await asof(['reset'], environment);
+    expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
+    expect(unconfirmed.stderr).toMatch(/run it with --yes/);
+    const foreign = await asof(['reset', '--yes'], environment);
+    expect(foreign).toMatchObject({ code: 1, stdout: '' });
+    expect(foreign.stderr).toMatch(/DATABASE_URL name servers that are not the stack's own.*--force/);
+    expect((await pool.query('SELECT * FROM asof.definitions')).rowCount).toBe(2);
+
+    const forced = await asof(['reset', '--yes', '--force', '--json'], environment);
+    expect(JSON.parse(forced.stdout), forced.stderr).toMatchObject({
+      topics: [expect.stringMatching(/^user-events-/)],
+    });
+    expect((await pool.query("SELECT to_regclass('asof.definitions') AS gone")).rows).toEqual([
+      { gone: null },
+    ]);
+  });
+});
+
+test('an unknown source, file or server is named', async () => {
+  await withProject({}, async ({ source, environment }) => {
+    const unknownSource = await asof(['stream', 'check', 'nobody'], environment);
+    expect(unknownSource.stderr).toMatch(/no event source 'nobody'; known: 'user-events-/);
+    const unknownFile = await asof(['import', '/no/such/file', '--source', source], environment);
+    expect(unknownFile.stderr).toMatch(/\/no\/such\/file.*\(ASOF_FILE_UNREADABLE\)/s);
+    const noServer = await asof(['stream', 'check', source], {
+      ...environment,
+      DATABASE_URL: 'postgres://asof@127.0.0.1:1/asof',
+    });
+    expect(noServer).toMatchObject({ code: 1, stdout: '' });
+    expect(noServer.stderr).toMatch(/cannot connect to the offline store.*DATABASE_URL/);
+  });
+});

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { beforeAll, expect, test } from 'vitest';
+
+const histories = new URL('histories/', import.meta.url);
+let workflowBundle: WorkflowBundleWithSourceMap;
+
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, histories), 'utf8'));
+
+beforeAll(async () => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
+  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+});
+
+// Recorded with: npx asof temporal workflow show --workflow-id ID --output json > test/workflow/histories/NAME.json
+test.each(readdirSync(histories))('today’s workflow code replays %s', async (name) => {
+  await Worker.runReplayHistory({ workflowBundle }, read(name));
+});
+
+test('a history that the code would not have made is told apart', async () => {
+  const history = JSON.stringify(read('stream-features-operated.json')).replaceAll(
+    'planStream',
+    'planNothing',
+  );
+  await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(history))).rejects.toThrow(
+    /[Nn]ondeterminism/,
+  );
+});
