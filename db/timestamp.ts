@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from '../domain/instant.ts';
 /** A moment as Postgres reads it, which writes years before 1 as `BC`. */
 export function toTimestamptz(instant: Instant): string {
   const iso = formatInstant(instant);
+  if (/^[1-9]/.test(iso)) return iso;
   const year = Number(/^([+-]?\d+)-/.exec(iso)![1]);
   return year > 0
     ? iso.replace(/^\+0*/, '')

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { StackLayout } from '../layout.ts';
+import type { PortPlan } from '../ports.ts';
+import { run } from '../processes/run.ts';
+import type { Detail } from '../progress.ts';
+import type { ServerName } from '../servers/server.ts';
+
+export const composeFile = resolve(import.meta.dirname, '../../docker-compose.yml');
+
+export interface ComposeRun {
+  layout: StackLayout;
+  ports: PortPlan;
+  signal: AbortSignal;
+  detail?: Detail;
+}
+
+/** Starts the services and waits until their health checks pass. */
+export function composeUp(services: readonly ServerName[], compose: ComposeRun): Promise<void> {
+  return runCompose(['up', '--detach', '--wait', ...services], compose);
+}
+
+/** Removes the containers; their volumes, and so the data, stay. */
+export function composeDown(compose: ComposeRun): Promise<void> {
+  return runCompose(['down'], compose);
+}
+
+/** The variables by which docker-compose.yml learns this stack's ports. */
+export function composePorts(ports: PortPlan): Record<string, string> {
+  return {
+    ASOF_TEMPORAL_PORT: String(ports.temporal),
+    ASOF_TEMPORAL_UI_PORT: String(ports.temporalUi),
+    ASOF_KAFKA_PORT: String(ports.kafka),
+    ASOF_TIMESCALEDB_PORT: String(ports.timescaledb),
+    ASOF_REDIS_PORT: String(ports.redis),
+    ASOF_MLFLOW_PORT: String(ports.mlflow),
+  };
+}
+
+function runCompose(args: readonly string[], { layout, ports, signal, detail }: ComposeRun): Promise<void> {
+  mkdirSync(layout.logs, { recursive: true });
+  return run('docker', ['compose', '--project-name', `asof-${layout.name}`, '--file', composeFile, ...args], {
+    cwd: layout.logs,
+    env: composePorts(ports),
+    log: join(layout.logs, 'docker-compose.log'),
+    signal,
+    ...(detail && { detail }),
+  });
+}

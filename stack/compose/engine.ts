@@ -1,0 +1,17 @@
+import { capture } from '../processes/run.ts';
+import { findOnPath } from '../software/tool.ts';
+
+const ANSWERS_WITHIN_MS = 5_000;
+
+/** Whether there is a Docker engine and its Compose plugin; a `docker` command alone starts nothing. */
+export async function engineAnswers(): Promise<boolean> {
+  const docker = findOnPath('docker');
+  if (docker === undefined) return false;
+  try {
+    await capture(docker, ['version', '--format', '{{.Server.Version}}'], ANSWERS_WITHIN_MS);
+    await capture(docker, ['compose', 'version'], ANSWERS_WITHIN_MS);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import type { DownOptions } from './down.ts';
+import type { StackEnvironment } from './environment.ts';
+import type { StackStatus } from './status.ts';
+import type { UpOptions } from './up.ts';
+
+export { startBackground, stopBackground, type Background } from './background.ts';
+export { stackEnvironment, temporalCliPath, type StackEnvironment } from './environment.ts';
+export type { Progress } from './progress.ts';
+export type { BackgroundStatus, ServerStatus, StackStatus } from './status.ts';
+
+// What talks to servers is loaded when it is called: who only wants the addresses need not wait for clients.
+
+export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
+  return (await import('./up.ts')).stackUp(options);
+}
+
+export async function stackDown(options: DownOptions): Promise<void> {
+  return (await import('./down.ts')).stackDown(options);
+}
+
+export async function stackStatus(): Promise<StackStatus> {
+  return (await import('./status.ts')).stackStatus();
+}

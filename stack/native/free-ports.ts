@@ -1,0 +1,33 @@
+import { createServer } from 'node:net';
+import { AsofError } from '../../domain/errors.ts';
+import { portHolder } from '../processes/port-holder.ts';
+
+export interface WantedPort {
+  server: string;
+  purpose: string;
+  port: number;
+}
+
+/** Fails before anything is started when somebody else listens on a port, and says who where it can. */
+export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<void> {
+  const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
+  const taken = wanted.filter((_, place) => !free[place]);
+  if (taken.length === 0) return;
+  throw new AsofError(
+    'ASOF_STACK_PORT_TAKEN',
+    `${taken.map(describe).join('\n')}\nStop what listens there, or set ASOF_PORT_BASE to move the whole stack.`,
+    { kind: 'unavailable', details: { ports: taken.map(({ port }) => port) } },
+  );
+}
+
+function describe({ server, purpose, port }: WantedPort): string {
+  return `Port ${port} of ${server} (${purpose}) is taken by ${portHolder(port) ?? 'another process'}.`;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}

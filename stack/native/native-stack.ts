@@ -1,0 +1,11 @@
+import type { StackLayout } from '../layout.ts';
+import type { PortPlan } from '../ports.ts';
+import type { Account } from '../servers/account.ts';
+
+/** What the native servers of one stack share while they are being started. */
+export interface NativeStack {
+  layout: StackLayout;
+  ports: PortPlan;
+  signal: AbortSignal;
+  account: Account;
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, readRecord, type ProcessRecord } from '../processes/record.ts';
+import { run } from '../processes/run.ts';
+import { spawnDetached } from '../processes/spawn.ts';
+import { stopProcess } from '../processes/stop.ts';
+import { waitUntilReady } from '../processes/wait-until-ready.ts';
+import type { Reporter } from '../progress.ts';
+import type { Launch, Place, RunHere, Server } from '../servers/server.ts';
+import { install } from '../software/software.ts';
+import type { NativeStack } from './native-stack.ts';
+import { serverProcessEnvironment } from './server-process-environment.ts';
+
+const READY_WITHIN_MS = 90_000;
+
+/** Brings one server up: installs, prepares, starts and waits, each only where it is needed. */
+export async function startNative(server: Server, stack: NativeStack, reporter: Reporter): Promise<void> {
+  const { layout, ports, signal, account } = stack;
+  const software = await install(layout, server.software, { reporter, signal });
+  const place: Place = { software, data: join(layout.data, server.name), ports, account };
+  mkdirSync(place.data, { recursive: true });
+  const launch = server.launch(place);
+  const running = readRecord(layout.run, server.name);
+  if (running && isAlive(running) && running.settings === fingerprint(launch)) {
+    await waitForAnswer(server, running, stack);
+    return reporter.say(`already running on ${server.url(ports)}`);
+  }
+  if (running) await stopProcess(running);
+  await prepare(server, place, stack, reporter);
+  await reporter.step(`starting on ${server.url(ports)}`, async () => {
+    const record = await spawnServer(server, place, launch, stack);
+    await waitForAnswer(server, record, stack);
+  });
+}
+
+async function prepare(server: Server, place: Place, { layout, signal }: NativeStack, reporter: Reporter) {
+  const log = join(layout.logs, `prepare-${server.name}.log`);
+  const runHere: RunHere = ({ command, args }, input) =>
+    run(command, args, { cwd: place.data, log, signal, ...(input !== undefined && { input }) });
+  mkdirSync(layout.logs, { recursive: true });
+  await reporter.step('preparing its data folder', async () => server.prepare?.(place, runHere));
+}
+
+async function spawnServer(
+  server: Server,
+  place: Place,
+  launch: Launch,
+  { layout }: NativeStack,
+): Promise<ProcessRecord> {
+  for (const [file, content] of Object.entries(launch.files ?? {})) {
+    writeFileSync(join(place.data, file), content);
+  }
+  return spawnDetached(layout.run, {
+    name: server.name,
+    kind: 'server',
+    command: launch.command,
+    args: launch.args,
+    env: { ...serverProcessEnvironment(process.env), ...launch.env },
+    cwd: place.data,
+    log: join(layout.logs, `${server.name}.log`),
+    settings: fingerprint(launch),
+    stopSignal: launch.stopSignal ?? 'SIGTERM',
+  });
+}
+
+function waitForAnswer(server: Server, record: ProcessRecord, { ports, signal }: NativeStack): Promise<void> {
+  const ask = () => server.ask(server.url(ports));
+  return waitUntilReady(record, { ask, withinMs: READY_WITHIN_MS, signal });
+}
+
+/** A running server with another fingerprint runs with other settings, or is another version. */
+function fingerprint(launch: Launch): string {
+  return createHash('sha256').update(JSON.stringify(launch)).digest('hex');
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { AsofError } from '../domain/errors.ts';
+
+export const defaultStack = 'default';
+
+/** Every port of a stack, counted from its base. */
+export type PortPlan = {
+  temporal: number;
+  temporalUi: number;
+  kafka: number;
+  kafkaController: number;
+  timescaledb: number;
+  redis: number;
+  mlflow: number;
+  serving: number;
+};
+
+/**
+ * Bases stay below 32768, where Linux starts to hand out ports to outgoing connections: a client's
+ * connection could otherwise sit on a server's port when the server wants it.
+ */
+const defaultBase = 27200;
+const otherBases = { first: 27300, step: 10, count: 500 };
+
+export function portPlan(base: number): PortPlan {
+  return {
+    temporal: base,
+    temporalUi: base + 1,
+    kafka: base + 2,
+    kafkaController: base + 3,
+    timescaledb: base + 4,
+    redis: base + 5,
+    mlflow: base + 6,
+    serving: base + 7,
+  };
+}
+
+/** A stack's base without `ASOF_PORT_BASE`: stable for a name, and different between names. */
+export function defaultPortBase(stack: string): number {
+  if (stack === defaultStack) return defaultBase;
+  const hash = createHash('sha256').update(stack).digest().readUInt32BE();
+  return otherBases.first + otherBases.step * (hash % otherBases.count);
+}
+
+export function portBase(stack: string, environment: NodeJS.ProcessEnv = process.env): number {
+  const given = environment.ASOF_PORT_BASE;
+  if (!given) return defaultPortBase(stack);
+  const base = Number(given);
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_500) return base;
+  throw new AsofError(
+    'ASOF_STACK_PORT_BASE_INVALID',
+    `ASOF_PORT_BASE is '${given}'; expected a whole number from 1024 to 65500. ` +
+      `Unset it to use ${defaultPortBase(stack)}, the default of stack '${stack}'.`,
+  );
+}

@@ -1,0 +1,30 @@
+import type { ProcessRecord } from './record.ts';
+import type { ProcessEntry } from './table.ts';
+
+/**
+ * Everything alive that a recorded process started: its descendants, and its process group even when the
+ * process itself has died. A group's id is not reused while the group has members, so a group whose leader
+ * is another process than the recorded one is not ours.
+ */
+export function familyOf(
+  record: Pick<ProcessRecord, 'pid' | 'startedAt'>,
+  table: readonly ProcessEntry[],
+): ProcessEntry[] {
+  const holder = table.find(({ pid }) => pid === record.pid);
+  if (holder && holder.startedAt !== record.startedAt) return [];
+  const family = table.filter(({ pid, group }) => pid === record.pid || group === record.pid);
+  return withDescendants(family, table);
+}
+
+function withDescendants(ancestors: ProcessEntry[], table: readonly ProcessEntry[]): ProcessEntry[] {
+  const known = new Set(ancestors.map(({ pid }) => pid));
+  const found = [...ancestors];
+  for (const ancestor of found) {
+    for (const child of table) {
+      if (child.parent !== ancestor.pid || known.has(child.pid)) continue;
+      known.add(child.pid);
+      found.push(child);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { processEntry } from './table.ts';
+
+const ProcessRecord = z.object({
+  name: z.string(),
+  kind: z.enum(['server', 'background']),
+  pid: z.number(),
+  startedAt: z.string(),
+  /** Tells whether it was started with the settings that it would be started with now. */
+  settings: z.string(),
+  stopSignal: z.enum(['SIGTERM', 'SIGINT']),
+  log: z.string(),
+});
+
+/** A process of the stack, as written down when it was started: enough to find just that one again. */
+export type ProcessRecord = z.infer<typeof ProcessRecord>;
+
+const suffix = '.process.json';
+
+export function writeRecord(run: string, record: ProcessRecord): void {
+  mkdirSync(run, { recursive: true });
+  const path = join(run, record.name + suffix);
+  writeFileSync(`${path}.new`, JSON.stringify(record, null, 2));
+  renameSync(`${path}.new`, path);
+}
+
+export function readRecord(run: string, name: string): ProcessRecord | undefined {
+  try {
+    return ProcessRecord.parse(JSON.parse(readFileSync(join(run, name + suffix), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+export function forgetRecord(run: string, name: string): void {
+  rmSync(join(run, name + suffix), { force: true });
+}
+
+export function listRecords(run: string): ProcessRecord[] {
+  return filesIn(run)
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => readRecord(run, file.slice(0, -suffix.length)))
+    .filter((record) => record !== undefined);
+}
+
+export function isAlive(record: Pick<ProcessRecord, 'pid' | 'startedAt'>): boolean {
+  return processEntry(record.pid)?.startedAt === record.startedAt;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,92 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { AsofError } from '../../domain/errors.ts';
+import type { Detail } from '../progress.ts';
+import { logTail } from './log-tail.ts';
+
+export interface RunOptions {
+  cwd: string;
+  log: string;
+  signal: AbortSignal;
+  env?: NodeJS.ProcessEnv;
+  detail?: Detail;
+  /** What the command reads as its standard input; nothing without it. */
+  input?: string;
+}
+
+/** Runs one command of an installation to its end, its output appended to the log. */
+export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
+  options.signal.throwIfAborted();
+  const env = { ...process.env, ...options.env };
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {}).end(options.input);
+  const release = killWithUs(child, options.signal);
+  try {
+    await Promise.all([once(child, 'close'), copyOutput(child, options)]);
+    options.signal.throwIfAborted();
+    const end = child.exitCode ?? child.signalCode;
+    if (end !== 0) throw failure(command, args, `ended with ${end}`, options.log);
+  } catch (cause) {
+    if (cause instanceof AsofError || options.signal.aborted) throw cause;
+    throw failure(command, args, (cause as Error).message, options.log);
+  } finally {
+    release();
+  }
+}
+
+/** Runs a short command for what it prints. */
+export async function capture(command: string, args: readonly string[], timeoutMs = 20_000): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(command, args, {
+    timeout: timeoutMs,
+    maxBuffer: 1 << 26,
+  });
+  return stdout || stderr;
+}
+
+/** Builds start children of their own, so the whole group goes when we are told to stop or end. */
+function killWithUs(child: ChildProcess, signal: AbortSignal): () => void {
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // The group has already ended.
+    }
+  };
+  signal.addEventListener('abort', kill);
+  process.on('exit', kill);
+  return () => {
+    signal.removeEventListener('abort', kill);
+    process.off('exit', kill);
+  };
+}
+
+async function copyOutput(child: ChildProcess, { log, detail }: RunOptions): Promise<void> {
+  const file = createWriteStream(log, { flags: 'a' });
+  const copies = [child.stdout!, child.stderr!].map(async (output) => {
+    for await (const line of createInterface({ input: output })) {
+      file.write(`${line}\n`);
+      if (line.trim()) detail?.(line);
+    }
+  });
+  await Promise.all(copies);
+  file.end();
+  await finished(file);
+}
+
+function failure(command: string, args: readonly string[], how: string, log: string): AsofError {
+  const shown = [command, ...args].join(' ').slice(0, 300);
+  return new AsofError(
+    'ASOF_STACK_INSTALL_FAILED',
+    `\`${shown}\` ${how}. Its last lines:\n${logTail(log)}\nThe whole log: ${log}`,
+    { kind: 'unavailable', details: { command: shown, log } },
+  );
+}

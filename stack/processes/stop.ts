@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AsofError } from '../../domain/errors.ts';
+import { familyOf } from './family.ts';
+import { isAlive, type ProcessRecord } from './record.ts';
+import { processTable, type ProcessEntry } from './table.ts';
+
+const GRACE_MS = 30_000;
+const LEFT_BEHIND_MS = 5_000;
+const AFTER_KILL_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Asks a process to stop and waits for it; asks what it left behind; kills what is left of that. Postgres
+ * gives each of its children a process group of its own, which is why the family is looked up before the
+ * parent goes.
+ */
+export async function stopProcess(record: ProcessRecord, graceMs = GRACE_MS): Promise<void> {
+  const family = familyOf(record, processTable());
+  const remaining = () => living(record, family);
+  if (isAlive(record)) {
+    send(record, record.stopSignal);
+    await until(() => !isAlive(record), graceMs);
+  }
+  remaining().forEach((member) => send(member, record.stopSignal));
+  if (await until(() => remaining().length === 0, Math.min(graceMs, LEFT_BEHIND_MS))) return;
+  remaining().forEach((member) => send(member, 'SIGKILL'));
+  if (await until(() => remaining().length === 0, AFTER_KILL_MS)) return;
+  throw new AsofError(
+    'ASOF_STACK_SERVER_FAILED',
+    `${record.name} (pid ${record.pid}) is still there ${AFTER_KILL_MS / 1000} s after SIGKILL. ` +
+      `See ${record.log}, and end the process by hand.`,
+    { kind: 'unavailable' },
+  );
+}
+
+async function until(condition: () => boolean, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (!condition()) {
+    if (performance.now() > deadline) return false;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
+function living(record: ProcessRecord, family: ProcessEntry[]): ProcessEntry[] {
+  const table = processTable();
+  const ours = new Set(family.map(identity));
+  const remaining = [...table.filter((entry) => ours.has(identity(entry))), ...familyOf(record, table)];
+  return [...new Map(remaining.map((entry) => [entry.pid, entry])).values()];
+}
+
+function identity({ pid, startedAt }: ProcessEntry): string {
+  return `${pid}@${startedAt}`;
+}
+
+function send({ pid }: { pid: number }, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

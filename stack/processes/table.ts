@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+/** A living process. A pid alone may be reused; together with `startedAt` it names one process for ever. */
+export interface ProcessEntry {
+  pid: number;
+  parent: number;
+  group: number;
+  startedAt: string;
+}
+
+const onLinux = existsSync('/proc/self/stat');
+
+/** Every process alive now; zombies are dead. */
+export function processTable(): ProcessEntry[] {
+  if (!onLinux) return tableFromPs(['-A']);
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => entryFromProc(Number(pid)))
+    .filter((entry) => entry !== undefined);
+}
+
+export function processEntry(pid: number): ProcessEntry | undefined {
+  return onLinux ? entryFromProc(pid) : tableFromPs(['-p', String(pid)])[0];
+}
+
+/** The command's name may hold spaces and brackets, so fields are counted from the last bracket. */
+export function parseProcStat(stat: string, boot: string): ProcessEntry | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  const ticks = fields[19];
+  if (state === undefined || 'ZX'.includes(state) || ticks === undefined) return undefined;
+  return {
+    pid: Number.parseInt(stat, 10),
+    parent: Number(parent),
+    group: Number(group),
+    startedAt: `${boot}/${ticks}`,
+  };
+}
+
+export function parsePsLine(line: string): ProcessEntry | undefined {
+  const [pid, parent, group, state = 'Z', ...started] = line.trim().split(/\s+/);
+  if (state.startsWith('Z')) return undefined;
+  return { pid: Number(pid), parent: Number(parent), group: Number(group), startedAt: started.join(' ') };
+}
+
+function entryFromProc(pid: number): ProcessEntry | undefined {
+  try {
+    return parseProcStat(readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Start times count from the boot, so they only identify a process together with the boot. */
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+function tableFromPs(selection: string[]): ProcessEntry[] {
+  const columns = ['-o', 'pid=', '-o', 'ppid=', '-o', 'pgid=', '-o', 'stat=', '-o', 'lstart='];
+  try {
+    const lines = execFileSync('ps', [...selection, ...columns], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    return lines.map(parsePsLine).filter((entry) => entry !== undefined);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,24 @@
+import { Kafka, logLevel } from 'kafkajs';
+
+const TIMEOUT_MS = 3_000;
+
+/** Metadata comes from the controller: an answer means that the broker is registered and leads. */
+export async function askKafka(brokers: string): Promise<void> {
+  const client = new Kafka({
+    brokers: brokers.split(','),
+    clientId: 'asof-stack',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: TIMEOUT_MS,
+    requestTimeout: TIMEOUT_MS,
+    retry: { retries: 0 },
+  });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    await admin.fetchTopicMetadata();
+    const { brokers: alive } = await admin.describeCluster();
+    if (alive.length === 0) throw new Error('no broker is registered yet');
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,13 @@
+const TIMEOUT_MS = 10_000;
+
+/** The first look at the experiments makes MLflow's tables, so that no user's request has to wait for it. */
+export async function askMlflow(uri: string): Promise<void> {
+  await get(`${uri}/health`);
+  await get(`${uri}/api/2.0/mlflow/experiments/search?max_results=1`);
+}
+
+async function get(address: string): Promise<void> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  await response.text();
+  if (response.status >= 500) throw new Error(`${address} answered ${response.status}`);
+}

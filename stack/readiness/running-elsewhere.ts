@@ -1,0 +1,41 @@
+import { AsofError } from '../../domain/errors.ts';
+import { keepAsking, reason } from '../processes/wait-until-ready.ts';
+import type { Server } from '../servers/server.ts';
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A server that the environment names either answers, or the error says which variable to look at. */
+export async function waitForNamed(server: Server, url: string, signal: AbortSignal): Promise<void> {
+  const refusal = await keepAsking({ ask: () => server.ask(url), withinMs: ANSWER_WITHIN_MS, signal });
+  if (refusal === undefined) return;
+  throw notUsable(
+    server,
+    `${server.variable} names ${withoutPassword(url)}, which is not usable: ${reason(refusal)}. ` +
+      `Start that server, correct ${server.variable}, or unset it to let Asof start one of its own.`,
+    refusal,
+  );
+}
+
+/** A healthy container has to answer from here too, where its ports are published. */
+export async function waitForContainer(server: Server, url: string, signal: AbortSignal): Promise<void> {
+  const refusal = await keepAsking({ ask: () => server.ask(url), withinMs: ANSWER_WITHIN_MS, signal });
+  if (refusal === undefined) return;
+  throw notUsable(
+    server,
+    `${server.name} runs in Docker and does not answer on ${url}: ${reason(refusal)}. ` +
+      `Look at \`docker compose logs ${server.name}\`, or set ASOF_STACK_WITH=native to do without Docker.`,
+    refusal,
+  );
+}
+
+export function withoutPassword(url: string): string {
+  return url.replace(/(\/\/[^/@:]*):[^@/]*@/, '$1:***@');
+}
+
+function notUsable(server: Server, message: string, cause: unknown): AsofError {
+  return new AsofError('ASOF_STACK_SERVER_FAILED', message, {
+    kind: 'unavailable',
+    details: { server: server.name },
+    cause,
+  });
+}

@@ -1,0 +1,65 @@
+import { chownSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { AsofError } from '../../domain/errors.ts';
+import { capture } from '../processes/run.ts';
+import type { Command } from './command.ts';
+
+/** Whom a server runs as that refuses to run as root. */
+export interface Account {
+  /** The same command, run as this account. */
+  wrap: (command: Command) => Command;
+  /** Gives it a folder to write to, and makes sure that it can reach the program. */
+  takeOver: (folder: string, program: string) => Promise<void>;
+}
+
+/** Every system has an account 1, and `initdb` wants its own to have a name. */
+const inUserNamespace = { command: 'unshare', args: ['--user', '--map-user=1', '--map-group=1'] };
+const nobody = 65_534;
+const asNobody = { command: 'setpriv', args: [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] };
+
+/**
+ * Postgres refuses to run as root. In a user namespace root counts as somebody else and still owns its
+ * files; where the system allows none, the account `nobody` has to do.
+ */
+export async function unprivilegedAccount(): Promise<Account> {
+  if (!isRoot() && hasName()) return { wrap: (command) => command, takeOver: () => Promise.resolve() };
+  if (!isRoot() || (await works(through(inUserNamespace, { command: 'true', args: [] })))) {
+    return { wrap: (command) => through(inUserNamespace, command), takeOver: () => Promise.resolve() };
+  }
+  return { wrap: (command) => through(asNobody, command), takeOver: handToNobody };
+}
+
+async function handToNobody(folder: string, program: string): Promise<void> {
+  chownSync(folder, nobody, nobody);
+  if (await works(through(asNobody, { command: program, args: ['--version'] }))) return;
+  throw new AsofError(
+    'ASOF_STACK_SERVER_FAILED',
+    'Postgres refuses to run as root, this system allows root no user namespace, and the account `nobody` ' +
+      `cannot reach ${program}. Run Asof as an ordinary user, or set ASOF_CACHE to a folder that everybody ` +
+      'can enter, such as /var/cache/asof.',
+    { kind: 'unavailable' },
+  );
+}
+
+function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+function hasName(): boolean {
+  try {
+    return Boolean(userInfo().username);
+  } catch {
+    return false;
+  }
+}
+
+function through(wrapper: Command, { command, args }: Command): Command {
+  return { command: wrapper.command, args: [...wrapper.args, command, ...args] };
+}
+
+function works({ command, args }: Command): Promise<boolean> {
+  return capture(command, args).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,4 @@
+export interface Command {
+  command: string;
+  args: readonly string[];
+}

@@ -1,0 +1,9 @@
+import { kafka } from './kafka.ts';
+import { mlflow } from './mlflow.ts';
+import { redis } from './redis.ts';
+import type { Server } from './server.ts';
+import { temporal } from './temporal.ts';
+import { timescaledb } from './timescaledb.ts';
+
+/** The one that takes longest to install comes first. */
+export const allServers: readonly Server[] = [temporal, mlflow, timescaledb, redis, kafka];

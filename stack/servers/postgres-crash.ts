@@ -1,0 +1,58 @@
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AsofError } from '../../domain/errors.ts';
+import { processTable } from '../processes/table.ts';
+
+const LAST_GASP_MS = 10_000;
+
+/**
+ * After a crash the pid in `postmaster.pid` may be another process's by now, and Postgres would refuse to
+ * start. The file is removed once no process works in the cluster's folder, where each of Postgres's
+ * processes does; those of a killed postmaster end by themselves within moments.
+ */
+export async function clearAfterCrash(cluster: string): Promise<void> {
+  const pidFile = join(cluster, 'postmaster.pid');
+  if (firstLine(pidFile) === undefined) return;
+  const deadline = performance.now() + LAST_GASP_MS;
+  for (let users = usersOf(cluster); users.length > 0; users = usersOf(cluster)) {
+    if (performance.now() > deadline) throw stillUsed(cluster, users);
+    await sleep(50);
+  }
+  rmSync(pidFile, { force: true });
+}
+
+function usersOf(cluster: string): number[] {
+  return processTable()
+    .map(({ pid }) => pid)
+    .filter((pid) => workingFolder(pid) === cluster && commandLine(pid).includes('postgres'));
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+function commandLine(pid: number): string {
+  return firstLine(`/proc/${pid}/cmdline`) ?? '';
+}
+
+function firstLine(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').split('\n')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function stillUsed(cluster: string, pids: number[]): AsofError {
+  return new AsofError(
+    'ASOF_STACK_SERVER_FAILED',
+    `Postgres processes that this stack did not start (${pids.join(', ')}) work in ${cluster}. ` +
+      'Stop them, or use another stack by setting ASOF_STACK.',
+    { kind: 'unavailable', details: { cluster, pids } },
+  );
+}

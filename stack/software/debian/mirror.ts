@@ -1,0 +1,21 @@
+import { AsofError } from '../../../domain/errors.ts';
+import { capture } from '../../processes/run.ts';
+
+/** The Debian mirror that this machine's own apt uses, so that a company's mirror is honoured too. */
+export async function debianMirror(): Promise<string> {
+  const named = process.env.ASOF_DEBIAN_MIRROR;
+  if (named) return named;
+  const repositories = await capture('apt-get', ['indextargets', '--format', '$(REPO_URI)']);
+  const mirror = mainArchive(repositories.split('\n'));
+  if (mirror) return mirror;
+  throw new AsofError(
+    'ASOF_STACK_TOOL_MISSING',
+    "TimescaleDB and Redis come from Debian's archive, and this machine's apt sources name none " +
+      '(expected an address that ends in /debian). Set ASOF_DEBIAN_MIRROR to one, or start Docker.',
+    { kind: 'unavailable' },
+  );
+}
+
+export function mainArchive(repositories: readonly string[]): string | undefined {
+  return repositories.find((uri) => /\/debian\/?$/.test(uri));
+}

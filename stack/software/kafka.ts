@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../processes/run.ts';
+import { leastToolVersions, slf4jVersion, versions } from '../versions.ts';
+import type { Software } from './software.ts';
+import type { Tool } from './tool.ts';
+
+export const java: Tool = {
+  command: 'java',
+  install: 'Install a Java runtime (Debian: `apt-get install default-jre-headless`).',
+  version: { args: ['-version'], atLeast: leastToolVersions.java },
+};
+
+export const kafkaSoftware: Software = {
+  folder: `kafka-${versions.kafka}`,
+  how: 'fetching Kafka with Maven',
+  tools: [{ command: 'mvn', install: 'Install Maven (Debian: `apt-get install maven`).' }],
+  build: async ({ folder, log, signal, detail }) => {
+    writeFileSync(join(folder, 'pom.xml'), kafkaPom());
+    await run(
+      'mvn',
+      ['--batch-mode', 'dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'],
+      { cwd: folder, log, signal, detail },
+    );
+  },
+};
+
+/** What Java finds every Kafka class on; it expands the `*` itself. */
+export function kafkaClassPath(software: string): string {
+  return join(software, 'libs', '*');
+}
+
+export function kafkaPom(): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>asof</groupId>
+  <artifactId>kafka-server</artifactId>
+  <version>${versions.kafka}</version>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>${versions.kafka}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-simple</artifactId>
+      <version>${slf4jVersion}</version>
+    </dependency>
+  </dependencies>
+</project>
+`;
+}

@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../processes/run.ts';
+import { leastToolVersions, pythonPackages, versions } from '../versions.ts';
+import type { Software } from './software.ts';
+
+/** MLflow and the training packages in one environment; `--relocatable`, because it is renamed when built. */
+export const pythonSoftware: Software = {
+  folder: `mlflow-${versions.mlflow}`,
+  how: 'fetching MLflow and the training packages with uv',
+  tools: [
+    {
+      command: 'python3',
+      install: 'Install Python with venv (Debian: `apt-get install python3-venv`).',
+      version: {
+        args: ['-c', 'import ensurepip, platform, venv; print(platform.python_version())'],
+        atLeast: leastToolVersions.python3,
+      },
+    },
+  ],
+  build: async ({ folder, log, signal, detail }) => {
+    const options = { cwd: folder, log, signal, detail, env: { PYTHONDONTWRITEBYTECODE: '' } };
+    const uv = join(folder, 'bootstrap', 'bin', 'uv');
+    await run('python3', ['-m', 'venv', 'bootstrap'], options);
+    await run(join(folder, 'bootstrap', 'bin', 'pip'), ['install', 'uv'], options);
+    await run(uv, ['venv', '--relocatable', '--python', 'python3', 'venv'], options);
+    await run(uv, ['pip', 'install', '--python', 'venv', ...pinnedPackages()], options);
+    await run(pythonBinary(folder), ['-c', importsEverything], options);
+    rmSync(join(folder, 'bootstrap'), { recursive: true });
+  },
+};
+
+/** Shows that it works, and leaves the byte code that makes the first real start quick. */
+const importsEverything =
+  'import mlflow.server.fastapi_app, mlflow.sklearn, onnxruntime, skl2onnx, temporalio.worker, pyarrow.parquet';
+
+export function pythonBinary(software: string): string {
+  return join(software, 'venv', 'bin', 'python');
+}
+
+function pinnedPackages(): string[] {
+  return Object.entries(pythonPackages).map(([name, version]) => `${name}==${version}`);
+}

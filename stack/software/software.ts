@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StackLayout } from '../layout.ts';
+import { withLock } from '../processes/lock.ts';
+import type { Detail, Reporter } from '../progress.ts';
+import type { Tool } from './tool.ts';
+
+export interface Build {
+  /** An empty folder to build in; it is renamed to `destination` when it is complete. */
+  folder: string;
+  /** Where it will be, for what has to know its own path. */
+  destination: string;
+  log: string;
+  signal: AbortSignal;
+  detail: Detail;
+}
+
+/** Software from a package registry, kept in a folder that carries its version. */
+export interface Software {
+  folder: string;
+  /** What installing does, in a few words for a person who waits. */
+  how: string;
+  tools: readonly Tool[];
+  build: (build: Build) => Promise<void>;
+}
+
+const underway = new Map<string, Promise<void>>();
+
+export function softwarePath(layout: StackLayout, software: Software): string {
+  return join(layout.software, software.folder);
+}
+
+export function isInstalled(layout: StackLayout, software: Software): boolean {
+  return existsSync(softwarePath(layout, software));
+}
+
+/**
+ * Installs unless it is installed. It is built aside and renamed, so a folder that is there is whole; a lock
+ * keeps two stacks from building the same; two servers of this process share one build.
+ */
+export async function install(
+  layout: StackLayout,
+  software: Software,
+  { reporter, signal }: { reporter: Reporter; signal: AbortSignal },
+): Promise<string> {
+  const path = softwarePath(layout, software);
+  if (existsSync(path)) return path;
+  if (underway.has(path)) reporter.say('waiting for what is being installed for another server');
+  const build =
+    underway.get(path) ??
+    reporter.step(software.how, (detail) => buildOnce(layout, software, { reporter, signal, detail }));
+  underway.set(path, build);
+  await build.finally(() => underway.delete(path));
+  return path;
+}
+
+interface Following {
+  reporter: Reporter;
+  signal: AbortSignal;
+  detail: Detail;
+}
+
+async function buildOnce(
+  layout: StackLayout,
+  software: Software,
+  { reporter, signal, detail }: Following,
+): Promise<void> {
+  const destination = softwarePath(layout, software);
+  const folder = `${destination}.building`;
+  const onWait = (pid: number) => reporter.say(`waiting for process ${pid}, which is installing the same`);
+  mkdirSync(layout.logs, { recursive: true });
+  await withLock(`${destination}.lock`, { signal, onWait }, async () => {
+    if (existsSync(destination)) return;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const log = join(layout.logs, `install-${software.folder}.log`);
+    rmSync(log, { force: true });
+    await software.build({ folder, destination, log, signal, detail });
+    renameSync(folder, destination);
+  });
+}

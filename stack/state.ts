@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { StackLayout } from './layout.ts';
+import type { PortPlan } from './ports.ts';
+import { serverNames, serverVariables, type Server } from './servers/server.ts';
+
+const StartedServer = z.object({
+  source: z.enum(['compose', 'native']),
+  variable: z.enum(serverVariables),
+  url: z.string(),
+});
+
+const StackState = z.object({
+  portBase: z.number(),
+  servers: z.partialRecord(z.enum(serverNames), StartedServer),
+});
+
+/** What `up` started and `down` has not stopped. Servers named by the environment are not in it. */
+export type StackState = z.infer<typeof StackState>;
+
+export function readState(run: string): StackState | undefined {
+  try {
+    return StackState.parse(JSON.parse(readFileSync(statePath(run), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function writeState(run: string, state: StackState): void {
+  mkdirSync(run, { recursive: true });
+  const path = statePath(run);
+  writeFileSync(`${path}.new`, JSON.stringify(state, null, 2));
+  renameSync(`${path}.new`, path);
+}
+
+/** Written as each server becomes ready, so that a start which fails half-way still tells what is there. */
+export function recordStarted(
+  { layout, base, ports }: { layout: StackLayout; base: number; ports: PortPlan },
+  server: Server,
+  source: 'compose' | 'native',
+): void {
+  const servers = readState(layout.run)?.servers ?? {};
+  const started = { source, variable: server.variable, url: server.url(ports) };
+  writeState(layout.run, { portBase: base, servers: { ...servers, [server.name]: started } });
+}
+
+export function forgetState(run: string): void {
+  rmSync(statePath(run), { force: true });
+}
+
+function statePath(run: string): string {
+  return join(run, 'stack.json');
+}

@@ -1,0 +1,80 @@
+import { stackLayout, type StackLayout } from './layout.ts';
+import { portBase, portPlan } from './ports.ts';
+import { isAlive, listRecords, readRecord } from './processes/record.ts';
+import { reason } from './processes/wait-until-ready.ts';
+import { allServers } from './servers/index.ts';
+import type { Server } from './servers/server.ts';
+import { isNamed, type Source } from './source.ts';
+import { readState } from './state.ts';
+
+export interface ServerStatus {
+  name: string;
+  title: string;
+  source?: Source;
+  state: 'ready' | 'not answering' | 'stopped';
+  /** Why it does not answer. */
+  reason?: string;
+  url?: string;
+  pid?: number;
+  log?: string;
+}
+
+export interface BackgroundStatus {
+  name: string;
+  state: 'running' | 'ended';
+  pid: number;
+  log: string;
+}
+
+export interface StackStatus {
+  stack: string;
+  logs: string;
+  data: string;
+  servers: ServerStatus[];
+  background: BackgroundStatus[];
+}
+
+/** What runs and what answers, asked of each server now. */
+export async function stackStatus(): Promise<StackStatus> {
+  const layout = stackLayout();
+  const servers = await Promise.all(allServers.map((server) => statusOf(server, layout)));
+  const background = listRecords(layout.run)
+    .filter(({ kind }) => kind === 'background')
+    .map((record) => ({
+      name: record.name,
+      state: isAlive(record) ? ('running' as const) : ('ended' as const),
+      pid: record.pid,
+      log: record.log,
+    }));
+  return { stack: layout.name, logs: layout.logs, data: layout.data, servers, background };
+}
+
+async function statusOf(server: Server, layout: StackLayout): Promise<ServerStatus> {
+  const { name, title } = server;
+  const record = readRecord(layout.run, name);
+  const running = record && isAlive(record) ? { pid: record.pid, log: record.log } : undefined;
+  const where = whereabouts(server, layout, running !== undefined);
+  if (where === undefined) return { name, title, state: 'stopped' };
+  const known = { name, title, ...where, ...(where.source === 'native' && running) };
+  try {
+    await server.ask(where.url);
+    return { ...known, state: 'ready' };
+  } catch (error) {
+    return { ...known, state: 'not answering', reason: reason(error) };
+  }
+}
+
+/** A process of ours that runs counts even when `up` did not live to see it ready. */
+function whereabouts(
+  server: Server,
+  { name, run }: StackLayout,
+  runs: boolean,
+): { source: Source; url: string } | undefined {
+  const state = readState(run);
+  const ports = portPlan(state?.portBase ?? portBase(name));
+  const named = process.env[server.variable];
+  if (named && isNamed(server, ports, process.env)) return { source: 'environment', url: named };
+  const started = state?.servers[server.name];
+  if (started) return { source: started.source, url: started.url };
+  return runs ? { source: 'native', url: server.url(ports) } : undefined;
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { composeUp } from './compose/compose.ts';
+import { stackEnvironment, type StackEnvironment } from './environment.ts';
+import { stackLayout, type StackLayout } from './layout.ts';
+import { checkBeforeStart } from './native/check-before-start.ts';
+import { startNative } from './native/start.ts';
+import { portBase, portPlan, type PortPlan } from './ports.ts';
+import { withLock } from './processes/lock.ts';
+import { reporterFor, secondsSince, type Progress } from './progress.ts';
+import { waitForContainer, waitForNamed, withoutPassword } from './readiness/running-elsewhere.ts';
+import { unprivilegedAccount, type Account } from './servers/account.ts';
+import { allServers } from './servers/index.ts';
+import type { Server, ServerName } from './servers/server.ts';
+import { chooseSources, type Source } from './source.ts';
+import { readState, recordStarted } from './state.ts';
+
+export interface UpOptions {
+  progress: Progress;
+  signal?: AbortSignal;
+  /** Only these; every server without it. */
+  servers?: readonly ServerName[];
+}
+
+interface Starting {
+  layout: StackLayout;
+  base: number;
+  ports: PortPlan;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** Brings the servers up side by side and comes back when each of them answers a real request. */
+export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
+  const { progress, signal = new AbortController().signal, servers } = options;
+  const started = performance.now();
+  const layout = stackLayout();
+  const base = portBase(layout.name);
+  const starting = { layout, base, ports: portPlan(base), progress, signal };
+  const wanted = allServers.filter(({ name }) => servers?.includes(name) ?? true);
+  const onWait = (pid: number) => progress(`waiting for process ${pid}, which starts or stops this stack`);
+  await withLock(join(layout.run, 'lock'), { signal, onWait }, () => startAll(wanted, starting));
+  progress(`stack '${layout.name}' is up after ${secondsSince(started)}; logs are in ${layout.logs}`);
+  return stackEnvironment() as StackEnvironment;
+}
+
+async function startAll(servers: readonly Server[], starting: Starting): Promise<void> {
+  const { layout, ports } = starting;
+  const state = readState(layout.run);
+  const sources = await chooseSources(servers, { ports, state, environment: process.env });
+  const from = (source: Source) => servers.filter((server) => sources.get(server) === source);
+  const account = await unprivilegedAccount();
+  await checkBeforeStart(from('native'), { ...starting, account });
+  await allOrFirstFailure(starting.signal, (signal) => [
+    ...from('environment').map((server) => useNamed(server, { ...starting, signal })),
+    ...from('native').map((server) => startOne(server, { ...starting, signal, account })),
+    startWithCompose(from('compose'), { ...starting, signal }),
+  ]);
+}
+
+async function useNamed(server: Server, { progress, signal }: Starting): Promise<void> {
+  const url = process.env[server.variable] ?? '';
+  await waitForNamed(server, url, signal);
+  reporterFor(server.name, progress).say(`answers on ${withoutPassword(url)}, named by ${server.variable}`);
+}
+
+async function startOne(server: Server, starting: Starting & { account: Account }): Promise<void> {
+  await startNative(server, starting, reporterFor(server.name, starting.progress));
+  recordStarted(starting, server, 'native');
+}
+
+async function startWithCompose(servers: readonly Server[], starting: Starting): Promise<void> {
+  if (servers.length === 0) return;
+  const services = servers.map(({ name }) => name);
+  const reporter = reporterFor('docker', starting.progress);
+  await reporter.step(`starting ${services.join(', ')}`, (detail) =>
+    composeUp(services, { ...starting, detail }),
+  );
+  await Promise.all(
+    servers.map(async (server) => {
+      await waitForContainer(server, server.url(starting.ports), starting.signal);
+      recordStarted(starting, server, 'compose');
+    }),
+  );
+}
+
+/** When one fails, the others are told to stop waiting and building, so that the failure is seen at once. */
+async function allOrFirstFailure(
+  outer: AbortSignal,
+  begin: (signal: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
+  const failed = new AbortController();
+  const failures: unknown[] = [];
+  const settled = begin(AbortSignal.any([outer, failed.signal])).map((start) =>
+    start.catch((failure: unknown) => {
+      failures.push(failure);
+      failed.abort(failure);
+    }),
+  );
+  await Promise.all(settled);
+  outer.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+}
