@@ -4,8 +4,9 @@ import { readToHead } from '../client/read-to-head.ts';
 import { withTemporal } from '../client/temporal.ts';
 import { temporalSettings } from '../config/servers.ts';
 import { interruptSignal } from './interrupt.ts';
-import { printResult, progress, table } from './output.ts';
+import { printResult, table } from './output.ts';
 import { wholeNumber } from './parse.ts';
+import { reportLag } from './report-lag.ts';
 import { withSystems } from './systems.ts';
 import { withWorker } from './with-worker.ts';
 
@@ -54,14 +55,6 @@ function checkCommand() {
     .action(async (source, { json }) => {
       printCheck(await withSystems(({ pool, kafka }) => checkStream(pool, kafka, source)), json);
     });
-}
-
-function reportLag(source: string): (lag: number) => void {
-  let last: number | undefined;
-  return (lag) => {
-    if (lag !== last) progress(`stream ${source}: ${lag} records to go`);
-    last = lag;
-  };
 }
 
 function printCheck(check: StreamCheck, json: boolean | undefined): void {

@@ -33,6 +33,8 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
       watermark timestamptz,
       write_id bigint NOT NULL
     )`);
+  const additions = columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`);
+  await client.query(sql`ALTER TABLE ${relation} ${join(additions)}`);
   await makeHypertable(client, relation, source.eventTime);
   await client.query(sql`
     CREATE INDEX IF NOT EXISTS ${ident(`${relationName(source)}_by_time`)} ON ${relation} (${ident(source.eventTime)})`);

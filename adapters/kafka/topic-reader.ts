@@ -6,6 +6,8 @@ import { toKafkaRecord } from './record.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
 const MAX_WAIT_MS = 100;
+/** How soon partitions that were added to the topic can be read, in ms; kafkajs joins the group anew for them. */
+const METADATA_MAX_AGE_MS = 5_000;
 
 /**
  * Reads explicit offset ranges of one topic. kafkajs can only read as a member of a group, and joining one takes
@@ -30,6 +32,7 @@ export class TopicReader {
     const consumer = kafka.consumer({
       groupId: `asof-reader-${topic}-${randomUUID()}`,
       maxWaitTimeInMs: MAX_WAIT_MS,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     const reader = new TopicReader(topic, consumer);

@@ -14,6 +14,7 @@ import { startBackground, stackDown, stackEnvironment, stackUp, stopBackground }
 import { interruptSignal } from '../interrupt.ts';
 import { progress } from '../output.ts';
 import { wholeNumber } from '../parse.ts';
+import { reportLag } from '../report-lag.ts';
 import { refuseForeign } from '../reset.ts';
 import { withSystems, type Systems } from '../systems.ts';
 import { withWorker } from '../with-worker.ts';
@@ -69,8 +70,7 @@ async function runDemo(
     withWorker(() =>
       withTemporal(temporalSettings(), (temporal) =>
         readToHead(temporal, pool, kafka, SOURCE, {
-          ...{ from: 'earliest', signal },
-          onLag: (lag) => progress(`stream: ${lag} records to go`),
+          ...{ from: 'earliest', onLag: reportLag(SOURCE), signal },
         }),
       ),
     ),

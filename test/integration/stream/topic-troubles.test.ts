@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { deleteTopics, ensureTopic, withAdmin } from '../../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../../client/apply.ts';
 import { checkStream } from '../../../client/check-stream.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
+import { findSource } from '../../../db/registry.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
+import { expectOracle } from '../../support/expect-oracle.ts';
 import { produce } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
 
@@ -82,6 +86,48 @@ test('a topic that is missing stops the stream', async () => {
     project.withWorkers(1, async () => {
       await deleteTopics(project.kafka, [project.source]);
       await expect(toHead(project)).rejects.toThrow(/Kafka has no topic .*npx asof apply/);
+    }),
+  );
+});
+
+test('partitions that are added to the topic are read from their first record', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await withAdmin(kafka, (admin) =>
+        admin.createPartitions({ topicPartitions: [{ topic: source, count: 3 }] }),
+      );
+      await produce(
+        kafka,
+        source,
+        events.slice(half).map(({ value }, index) => ({ value, partition: index % 3 })),
+      );
+      await toHead(project);
+      expect((await checkStream(project.pool, kafka, source)).partitions).toHaveLength(3);
+      await expectOracle(project);
+    }),
+  );
+});
+
+test('a field that the source gains is read from then on', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      const event = { user_id: 'a', event_ts: '2026-03-01T10:00:00Z', country: 'NZ' };
+      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
+      await toHead(project);
+      const before = await findSource(pool, source);
+      const fields = [...before.fields, { name: 'country', type: 'string', required: false }];
+      const widened = definitionSet([{ ...before, fields }]);
+      await apply(pool, kafka, widened, await plan(pool, kafka, widened));
+      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
+      await toHead(project);
+      const { rows } = await pool.query<{ country: string | null }>(
+        `SELECT country FROM events."${source.replaceAll('-', '_')}" ORDER BY kafka_offset`,
+      );
+      expect(rows.map(({ country }) => country)).toEqual([null, 'NZ']);
     }),
   );
 });
