@@ -22,7 +22,7 @@ import { NOTHING_CARRIED, StreamProgress, type CarriedProgress } from './stream-
 const { openStream, planStream, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '5 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
 });
 
 /**
