@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** The pages that people read, from the root of the repository. */
+export function pages(): string[] {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => join('docs', path));
+  return ['README.md', 'CONTRIBUTING.md', ...docs.sort()];
+}
+
+/** A page without its blocks of code. */
+export function prose(text: string): string {
+  return text.replaceAll(/^( *)```[\s\S]*?^\1```/gm, '');
+}
+
+/** Where a page's links lead, other than out of the repository. */
+export function relativeLinks(text: string): string[] {
+  return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchors(text: string): Set<string> {
+  const counts = new Map<string, number>();
+  const found = new Set<string>();
+  for (const [, heading] of prose(text).matchAll(/^#+ (.+)$/gm)) {
+    const anchor = heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    found.add(count === 0 ? anchor : `${anchor}-${count}`);
+  }
+  return found;
+}
