@@ -3,7 +3,7 @@
  *
  *   bin, cli, workers        composition: may import anything below
  *   client                   what people and programs ask of Asof
- *   activities               I/O that workflows orchestrate
+ *   activities, serving      I/O that workflows orchestrate, and answers over HTTP
  *   workflows                deterministic; values only from domain, types from activities and schemas
  *   db, adapters, simulator  one outside system each
  *   schemas                  the definition language and wire contracts (zod)
@@ -40,6 +40,7 @@ module.exports = {
     only('config', ['domain', 'schemas', 'stack'], 'Settings are read once.'),
     only('stack', ['domain'], 'Servers know nothing of features.'),
     only('client', ['domain', 'schemas', 'db', 'adapters'], 'The client gets its systems handed in.'),
+    only('serving', ['domain', 'schemas', 'db', 'adapters'], 'Serving gets its systems handed in.'),
     only('activities', ['domain', 'schemas', 'db', 'adapters'], 'Activities get their systems handed in.'),
     {
       name: 'workflows-are-deterministic',

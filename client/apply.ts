@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { ensureTopic, listTopics } from '../adapters/kafka/topics.ts';
 import { inTransaction, type Pool } from '../db/client.ts';
 import { readSourcesRead } from '../db/cursors.ts';
-import { ensureRawEvents, ensureStreamTable } from '../db/layout.ts';
+import { makeRelations } from '../db/make-relations.ts';
 import { migrate } from '../db/migrate.ts';
 import { currentDefinitions, register } from '../db/registry.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
@@ -27,19 +27,13 @@ export async function plan(pool: Pool, kafka: Kafka, definitions: DefinitionSet)
 export async function apply(
   pool: Pool,
   kafka: Kafka,
-  { sources }: DefinitionSet,
+  wanted: DefinitionSet,
   changes: readonly Change[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     for (const { definition } of changes) {
       if (!definition) continue;
-      if (definition.kind === 'event_source') await ensureRawEvents(client, definition);
-      else
-        await ensureStreamTable(
-          client,
-          definition,
-          sources.find(({ name }) => name === definition.source)!,
-        );
+      await makeRelations(client, definition, wanted);
       await register(client, definition);
     }
   });

@@ -64,8 +64,114 @@ export interface StreamTableDefinition {
   readonly features: readonly FeatureDefinition[];
 }
 
-export type Definition = EventSourceDefinition | StreamTableDefinition;
+/** Facts that the user writes and that change now and then, each row valid from a moment on. */
+export interface ReferenceTableDefinition {
+  readonly kind: 'reference_table';
+  readonly name: string;
+  readonly primaryKeys: readonly string[];
+  /** The columns beside `valid_from`. */
+  readonly fields: readonly FieldDefinition[];
+}
+
+export type FeatureType = 'bigint' | 'double' | 'string';
+
+/** A feature table that one SQL query computes as of a logical time. */
+export interface BatchTableDefinition {
+  readonly kind: 'batch_table';
+  readonly name: string;
+  readonly source: string;
+  /** Reference tables that the query reads, each as of the logical time. */
+  readonly references: readonly string[];
+  readonly primaryKeys: readonly string[];
+  /** Cron expression in UTC; its scheduled times are the logical times. */
+  readonly schedule: string;
+  readonly availableAfter: string;
+  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  /** A query whose columns are the primary keys and the features; see `db/batch-query.ts` for what it may read. */
+  readonly sql: string;
+}
+
+/** Features of one table, as of a row's own moment. */
+export interface FeatureLookup {
+  readonly table: string;
+  readonly features: readonly {
+    readonly feature: string;
+    /** The column's name in the training set and in the model's input. */
+    readonly as: string;
+    /** The value where no row is found. */
+    readonly default: string | number | null;
+  }[];
+  /** Columns of the spine (fields of a request) that hold the table's primary keys, in their order. */
+  readonly lookupKeys: readonly string[];
+  /** Only rows with `feature_ts > moment − lookback` count; null: however old. */
+  readonly lookback: string | null;
+}
+
+/** What a training set is made of: a spine that the user brings, and look-ups as of each of its rows. */
+export interface TrainingSetDefinition {
+  readonly kind: 'training_set';
+  readonly name: string;
+  readonly spine: {
+    readonly keys: readonly string[];
+    /** The column with the observation timestamp. */
+    readonly timestamp: string;
+    readonly label: string;
+    /** The column that says train, val or test; it chooses rows and is never a model input. */
+    readonly split: string | null;
+  };
+  readonly lookups: readonly FeatureLookup[];
+}
+
+/** A classifier by gradient boosting, trained on a training set and registered under its name. */
+export interface ModelDefinition {
+  readonly kind: 'model';
+  readonly name: string;
+  readonly trainingSet: string;
+  /** The name of its runs in MLflow. */
+  readonly run: string;
+  readonly parameters: {
+    readonly trees: number;
+    readonly learningRate: number;
+    readonly depth: number;
+    readonly subsample: number;
+    readonly seed: number;
+  };
+  /** What takes the place of a number that is null, by input; 0 where none is named. Null text matches no category. */
+  readonly nulls: Readonly<Record<string, number>>;
+  /** The number whose rank alone is the model to beat. */
+  readonly recency: string | null;
+}
+
+/** A feature table that is kept in the online store. */
+export interface OnlineTableDefinition {
+  readonly kind: 'online_table';
+  readonly name: string;
+  readonly table: string;
+}
+
+/** An HTTP service for a model with automatic look-up (`model`), or for features alone (`lookups`). */
+export interface EndpointDefinition {
+  readonly kind: 'endpoint';
+  readonly name: string;
+  readonly model: string | null;
+  readonly lookups: readonly FeatureLookup[] | null;
+}
+
+export type Definition =
+  | EventSourceDefinition
+  | StreamTableDefinition
+  | ReferenceTableDefinition
+  | BatchTableDefinition
+  | TrainingSetDefinition
+  | ModelDefinition
+  | OnlineTableDefinition
+  | EndpointDefinition;
 
 export function isAggregate(feature: FeatureDefinition): feature is AggregateFeature {
   return 'aggregate' in feature;
+}
+
+/** Whether two definitions, or parts of them, say the same, in the same order. */
+export function sameDefinition(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

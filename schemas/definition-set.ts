@@ -1,27 +1,51 @@
 import { z } from 'zod';
-import {
-  isAggregate,
-  type AggregateFeature,
-  type Definition,
-  type EventSourceDefinition,
-  type RatioFeature,
-  type StreamTableDefinition,
+import type {
+  BatchTableDefinition,
+  Definition,
+  EndpointDefinition,
+  EventSourceDefinition,
+  ModelDefinition,
+  OnlineTableDefinition,
+  ReferenceTableDefinition,
+  StreamTableDefinition,
+  TrainingSetDefinition,
 } from '../domain/definition.ts';
-import { aggregateFields } from '../domain/aggregation/index.ts';
 import { AsofError } from '../domain/errors.ts';
+import { batchTableSchema } from './batch-table.ts';
+import { batchTableProblems } from './checks/batch-table.ts';
+import { endpointProblems } from './checks/endpoint.ts';
+import { lookupProblems } from './checks/lookup.ts';
+import { streamTableProblems } from './checks/stream-table.ts';
+import { endpointSchema } from './endpoint.ts';
 import { eventSourceSchema } from './event-source.ts';
+import { modelSchema } from './model.ts';
+import { onlineTableSchema } from './online-table.ts';
 import { parseOrThrow } from './parse.ts';
+import { referenceTableSchema } from './reference-table.ts';
 import { streamTableSchema } from './stream-table.ts';
+import { trainingSetSchema } from './training-set.ts';
 
-/** Columns of a stream table that Asof writes itself. */
-const RESERVED_COLUMNS = ['feature_ts', 'window_start', 'window_end', 'write_id', 'superseded_by'];
+export const definitionSchema = z.discriminatedUnion('kind', [
+  eventSourceSchema,
+  streamTableSchema,
+  referenceTableSchema,
+  batchTableSchema,
+  trainingSetSchema,
+  modelSchema,
+  onlineTableSchema,
+  endpointSchema,
+]);
 
-export const definitionSchema = z.discriminatedUnion('kind', [eventSourceSchema, streamTableSchema]);
-
-/** Definitions that fit together: every table's source, keys and fields exist and have the right types. */
+/** Definitions that fit together: whatever one of them names is there, and has the right type. */
 export interface DefinitionSet {
   readonly sources: readonly EventSourceDefinition[];
   readonly streamTables: readonly StreamTableDefinition[];
+  readonly referenceTables: readonly ReferenceTableDefinition[];
+  readonly batchTables: readonly BatchTableDefinition[];
+  readonly trainingSets: readonly TrainingSetDefinition[];
+  readonly models: readonly ModelDefinition[];
+  readonly onlineTables: readonly OnlineTableDefinition[];
+  readonly endpoints: readonly EndpointDefinition[];
 }
 
 /**
@@ -30,19 +54,14 @@ export interface DefinitionSet {
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function definitionSet(definitions: readonly unknown[]): DefinitionSet {
-  const parsed: Definition[] = parseOrThrow(
+  const parsed = parseOrThrow(
     z.array(definitionSchema),
     definitions,
     'ASOF_DEFINITION_INVALID',
     'the definitions',
   );
-  const sources = parsed.filter((definition) => definition.kind === 'event_source');
-  const streamTables = parsed.filter((definition) => definition.kind === 'stream_table');
-  const problems = [
-    ...clashes(sources, relationName),
-    ...clashes(streamTables, ({ name }) => name),
-    ...streamTables.flatMap((table) => tableProblems(table, sources)),
-  ];
+  const set = byKind(parsed);
+  const problems = [...clashes(set), ...misfits(set)];
   if (problems.length > 0) {
     throw new AsofError(
       'ASOF_DEFINITION_INVALID',
@@ -50,7 +69,22 @@ export function definitionSet(definitions: readonly unknown[]): DefinitionSet {
       { details: { problems } },
     );
   }
-  return { sources, streamTables };
+  return set;
+}
+
+function byKind(definitions: readonly Definition[]): DefinitionSet {
+  return {
+    sources: definitions.filter(({ kind }) => kind === 'event_source') as EventSourceDefinition[],
+    streamTables: definitions.filter(({ kind }) => kind === 'stream_table') as StreamTableDefinition[],
+    referenceTables: definitions.filter(
+      ({ kind }) => kind === 'reference_table',
+    ) as ReferenceTableDefinition[],
+    batchTables: definitions.filter(({ kind }) => kind === 'batch_table') as BatchTableDefinition[],
+    trainingSets: definitions.filter(({ kind }) => kind === 'training_set') as TrainingSetDefinition[],
+    models: definitions.filter(({ kind }) => kind === 'model') as ModelDefinition[],
+    onlineTables: definitions.filter(({ kind }) => kind === 'online_table') as OnlineTableDefinition[],
+    endpoints: definitions.filter(({ kind }) => kind === 'endpoint') as EndpointDefinition[],
+  };
 }
 
 /** The raw event table of a source within the schema `events`: its name with `-` and `.` as `_`. */
@@ -58,7 +92,18 @@ export function relationName({ name }: EventSourceDefinition): string {
   return name.replaceAll(/[.-]/g, '_');
 }
 
-function clashes<D extends Definition>(
+function clashes(set: DefinitionSet): string[] {
+  return [
+    ...sharers(set.sources, relationName),
+    ...sharers([...set.streamTables, ...set.batchTables], ({ name }) => name),
+    ...sharers(set.onlineTables, ({ table }) => `features.${table} online`),
+    ...[set.referenceTables, set.trainingSets, set.models, set.onlineTables, set.endpoints].flatMap((same) =>
+      sharers<Definition>(same, ({ name }) => name),
+    ),
+  ];
+}
+
+function sharers<D extends Definition>(
   definitions: readonly D[],
   relation: (definition: D) => string,
 ): string[] {
@@ -67,79 +112,31 @@ function clashes<D extends Definition>(
     .filter(({ owners }) => owners.length > 1)
     .map(
       ({ name, owners }) =>
-        `${owners.map((owner) => `'${owner.name}'`).join(' and ')} would share the table ${name}; rename one`,
+        `${owners.map((owner) => `'${owner.name}'`).join(' and ')} would share the name ${name}; rename one`,
     );
 }
 
-function tableProblems(table: StreamTableDefinition, sources: readonly EventSourceDefinition[]): string[] {
-  const at = `stream table '${table.name}'`;
-  const source = sources.find(({ name }) => name === table.source);
-  if (!source)
-    return [
-      `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
-    ];
+function misfits(set: DefinitionSet): string[] {
+  const featureTables = [...set.streamTables, ...set.batchTables];
+  const lookable = { featureTables, sources: set.sources };
   return [
-    ...keyProblems(table, source),
-    ...columnProblems(table),
-    ...table.features.flatMap((feature) =>
-      isAggregate(feature) ? aggregateProblems(feature, source) : ratioProblems(feature, table),
+    ...set.streamTables.flatMap((table) => streamTableProblems(table, set.sources)),
+    ...set.batchTables.flatMap((table) => batchTableProblems(table, set.sources, set.referenceTables)),
+    ...set.trainingSets.flatMap(({ name, lookups }) =>
+      lookups.flatMap((lookup) => lookupProblems(`training set '${name}'`, lookup, lookable)),
     ),
-  ].map((problem) => `${at}: ${problem}`);
-}
-
-function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSourceDefinition): string[] {
-  return primaryKeys
-    .filter(
-      (key) =>
-        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
-    )
-    .map((key) => `primary key '${key}' must be a required string field of source '${source.name}'`);
-}
-
-function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {
-  const columns = [...primaryKeys, ...features.map(({ name }) => name)];
-  const reserved = columns.filter((name) => RESERVED_COLUMNS.includes(name));
-  const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
-  return [
-    ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),
-    ...repeated.map((name) => `there are two columns '${name}'; rename one`),
+    ...set.models
+      .filter(({ trainingSet }) => !set.trainingSets.some(({ name }) => name === trainingSet))
+      .map(
+        ({ name, trainingSet }) =>
+          `model '${name}': there is no training set '${trainingSet}' among the definitions`,
+      ),
+    ...set.onlineTables
+      .filter(({ table }) => !featureTables.some(({ name }) => name === table))
+      .map(
+        ({ name, table }) =>
+          `online table '${name}': there is no feature table '${table}' among the definitions`,
+      ),
+    ...set.endpoints.flatMap((endpoint) => endpointProblems(endpoint, set.models, lookable)),
   ];
-}
-
-function aggregateProblems(
-  { name, aggregate, field, where }: AggregateFeature,
-  source: EventSourceDefinition,
-): string[] {
-  const typeOf = (wanted: string) => source.fields.find((candidate) => candidate.name === wanted)?.type;
-  const problems: string[] = [];
-  const { required, types } = aggregateFields[aggregate];
-  if (field === null ? required : !types.some((type) => type === typeOf(field))) {
-    problems.push(
-      `feature '${name}': ${aggregate} needs a ${types.join(' or ')} field of source '${source.name}', got '${field}'`,
-    );
-  }
-  for (const [condition, value] of Object.entries(where ?? {})) {
-    const expected = typeof value === 'number' ? 'double' : 'string';
-    if (typeOf(condition) !== expected) {
-      problems.push(
-        `feature '${name}': where names '${condition}', which is not a ${expected} field of source '${source.name}'`,
-      );
-    }
-  }
-  return problems;
-}
-
-function ratioProblems(
-  { name, numerator, denominator }: RatioFeature,
-  { features }: StreamTableDefinition,
-): string[] {
-  const numeric = features
-    .filter((feature) => isAggregate(feature) && feature.aggregate !== 'last')
-    .map((f) => f.name);
-  return [numerator, denominator]
-    .filter((operand) => !numeric.includes(operand))
-    .map(
-      (operand) =>
-        `feature '${name}': '${operand}' is not a numeric aggregate of this table; expected one of ${numeric.join(', ')}`,
-    );
 }

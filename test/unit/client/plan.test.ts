@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planChanges, type Existing } from '../../../client/plan.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/definition.ts';
 import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
 
 const source: EventSourceDefinition = userEvents.definition;
@@ -15,7 +16,11 @@ const applied: Existing = {
 
 const plan = (existing: Existing, changed: { source?: object; table?: object } = {}) =>
   planChanges(
-    { sources: [{ ...source, ...changed.source }], streamTables: [{ ...table, ...changed.table }] },
+    {
+      ...definitionSet([source, table]),
+      sources: [{ ...source, ...changed.source }],
+      streamTables: [{ ...table, ...changed.table }],
+    },
     existing,
   ).map(({ action, what }) => `${action} ${what}`);
 

@@ -105,7 +105,7 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
 
 test('two sources may not share a raw event table', () => {
   expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
-    /'user-events' and 'user.events' would share the table user_events/,
+    /'user-events' and 'user.events' would share the name user_events/,
   );
 });
 

@@ -1,0 +1,85 @@
+import {
+  sameDefinition as same,
+  type BatchTableDefinition,
+  type Definition,
+  type EventSourceDefinition,
+  type FieldDefinition,
+  type ReferenceTableDefinition,
+  type StreamTableDefinition,
+} from '../domain/definition.ts';
+import { AsofError } from '../domain/errors.ts';
+
+// Each of these lets a change through that keeps every row right, and throws AsofError `ASOF_CHANGE_REFUSED` for one
+// that would not. `before` is undefined where the definition is new.
+
+export function allowWiderSource(
+  before: EventSourceDefinition | undefined,
+  after: EventSourceDefinition,
+): void {
+  if (!before) return;
+  const fixed = (['topic', 'entity', 'eventTime'] as const).filter(
+    (property) => before[property] !== after[property],
+  );
+  refuseIf(`event source '${after.name}'`, [
+    ...fixed.map((property) => `${property} changes from '${before[property]}' to '${after[property]}'`),
+    ...narrowings(before.fields, after.fields),
+  ]);
+}
+
+export function allowWiderReference(
+  before: ReferenceTableDefinition | undefined,
+  after: ReferenceTableDefinition,
+): void {
+  if (!before) return;
+  const rekeyed = same(before.primaryKeys, after.primaryKeys) ? [] : ['its primary keys change'];
+  refuseIf(`reference table '${after.name}'`, [...rekeyed, ...narrowings(before.fields, after.fields)]);
+}
+
+function narrowings(before: readonly FieldDefinition[], after: readonly FieldDefinition[]): string[] {
+  const altered = before.filter((field) => !after.some((kept) => same(kept, field)));
+  const required = after.filter((field) => field.required && !before.some(({ name }) => name === field.name));
+  return [
+    ...altered.map(({ name }) => `field '${name}' goes away or changes`),
+    ...required.map(({ name }) => `new field '${name}' is required, and what is there lacks it`),
+  ];
+}
+
+export function allowStreamTable(
+  before: StreamTableDefinition | undefined,
+  after: StreamTableDefinition,
+  sourcesRead: ReadonlySet<string>,
+): void {
+  if (before) return allowOnly(before, { ...before, availableAfter: after.availableAfter }, after);
+  if (!sourcesRead.has(after.source)) return;
+  throw refused(
+    `stream table '${after.name}'`,
+    `its source '${after.source}' has already been read, and the table would lack the events before now`,
+    'Add it before the stream starts, or start over with: npx asof reset --yes',
+  );
+}
+
+export function allowBatchTable(before: BatchTableDefinition | undefined, after: BatchTableDefinition): void {
+  if (!before) return;
+  const { availableAfter, schedule } = after;
+  allowOnly(before, { ...before, availableAfter, schedule }, after);
+}
+
+/** Refuses a table that differs from `allowed`, the present one with what may change changed. */
+function allowOnly(before: Definition, allowed: Definition, after: Definition): void {
+  const fits = same(allowed, after);
+  const meaning =
+    before.kind === 'stream_table' ? 'its keys, window or features change' : 'its query or columns change';
+  refuseIf(`table '${after.name}'`, fits ? [] : [`${meaning}, and its rows would no longer mean one thing`]);
+}
+
+function refuseIf(what: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw refused(what, problems.join('; '), 'Give the new shape a name of its own');
+}
+
+function refused(what: string, why: string, instead: string): AsofError {
+  return new AsofError(
+    'ASOF_CHANGE_REFUSED',
+    `${what} cannot be changed so: ${why}. Nothing was applied. ${instead}.`,
+    { details: { what, why } },
+  );
+}

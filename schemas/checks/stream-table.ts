@@ -1,0 +1,88 @@
+import { aggregateFields } from '../../domain/aggregation/index.ts';
+import {
+  isAggregate,
+  type AggregateFeature,
+  type EventSourceDefinition,
+  type RatioFeature,
+  type StreamTableDefinition,
+} from '../../domain/definition.ts';
+
+/** Columns of a stream table that Asof writes itself. */
+const RESERVED_COLUMNS = ['feature_ts', 'window_start', 'window_end', 'write_id', 'superseded_by'];
+
+/** What keeps a stream table from being computed from its event source. */
+export function streamTableProblems(
+  table: StreamTableDefinition,
+  sources: readonly EventSourceDefinition[],
+): string[] {
+  const at = `stream table '${table.name}'`;
+  const source = sources.find(({ name }) => name === table.source);
+  if (!source)
+    return [
+      `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
+    ];
+  return [
+    ...keyProblems(table, source),
+    ...columnProblems(table),
+    ...table.features.flatMap((feature) =>
+      isAggregate(feature) ? aggregateProblems(feature, source) : ratioProblems(feature, table),
+    ),
+  ].map((problem) => `${at}: ${problem}`);
+}
+
+function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  return primaryKeys
+    .filter(
+      (key) =>
+        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
+    )
+    .map((key) => `primary key '${key}' must be a required string field of source '${source.name}'`);
+}
+
+function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {
+  const columns = [...primaryKeys, ...features.map(({ name }) => name)];
+  const reserved = columns.filter((name) => RESERVED_COLUMNS.includes(name));
+  const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
+  return [
+    ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),
+    ...repeated.map((name) => `there are two columns '${name}'; rename one`),
+  ];
+}
+
+function aggregateProblems(
+  { name, aggregate, field, where }: AggregateFeature,
+  source: EventSourceDefinition,
+): string[] {
+  const typeOf = (wanted: string) => source.fields.find((candidate) => candidate.name === wanted)?.type;
+  const problems: string[] = [];
+  const { required, types } = aggregateFields[aggregate];
+  if (field === null ? required : !types.some((type) => type === typeOf(field))) {
+    problems.push(
+      `feature '${name}': ${aggregate} needs a ${types.join(' or ')} field of source '${source.name}', got '${field}'`,
+    );
+  }
+  for (const [condition, value] of Object.entries(where ?? {})) {
+    const expected = typeof value === 'number' ? 'double' : 'string';
+    if (typeOf(condition) !== expected) {
+      problems.push(
+        `feature '${name}': where names '${condition}', which is not a ${expected} field of source '${source.name}'`,
+      );
+    }
+  }
+  return problems;
+}
+
+function ratioProblems(
+  { name, numerator, denominator }: RatioFeature,
+  { features }: StreamTableDefinition,
+): string[] {
+  const numeric = features
+    .filter((feature) => isAggregate(feature) && feature.aggregate !== 'last')
+    .map((f) => f.name);
+  return [numerator, denominator]
+    .filter((operand) => !numeric.includes(operand))
+    .map(
+      (operand) =>
+        `feature '${name}': '${operand}' is not a numeric aggregate of this table; expected one of ${numeric.join(', ')}`,
+    );
+}
