@@ -61,7 +61,7 @@ async function startAfterLoss(
     throw new AsofError(
       'ASOF_TOPIC_RECREATED',
       `topic '${source.topic}' partition ${partition} ends at offset ${high}, but '${source.name}' was read up to ${cursor.nextOffset}: ` +
-        'the topic was deleted and made again. Nothing was read; give the source a new name, or empty it with: npx asof reset',
+        'the topic was deleted and made again. Nothing was read; give the source a new name, or empty it with: npx asof reset --yes',
       { details: { ...at, high: String(high) } },
     );
   }

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { Pool } from './client.ts';
 import { ident } from './identifier.ts';
 
-const SCHEMAS = ['features', 'history', 'tiles', 'events', 'asof'];
+const SCHEMAS = ['features', 'history', 'tiles', 'events', 'reference', 'asof'];
 
 /** Drops all of Asof's relations, table by table, since a hypertable's chunks alone can fill the lock table. */
 export async function dropAll(pool: Pool): Promise<void> {

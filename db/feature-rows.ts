@@ -62,7 +62,8 @@ export async function writeFeatureRows(
   return rowCount ?? 0;
 }
 
-function differs(left: string, right: string, names: readonly string[]): Sql {
+/** Whether two rows differ in a column. */
+export function differs(left: string, right: string, names: readonly string[]): Sql {
   const of = (side: string) => join(names.map((name) => ident(side, name)));
   return sql`(${of(left)}) IS DISTINCT FROM (${of(right)})`;
 }

@@ -11,7 +11,8 @@ import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 import { featuresOf, historyOf, rawEvents, tilesOf } from './relations.ts';
 
-const COLUMN_TYPES: Record<FieldType, string> = {
+/** The SQL types of fields. */
+export const COLUMN_TYPES: Record<FieldType, string> = {
   string: 'text',
   double: 'double precision',
   timestamp: 'timestamptz',
@@ -91,7 +92,8 @@ export function featureType(feature: FeatureDefinition, source: EventSourceDefin
   }
 }
 
-async function makeHypertable(client: Client, relation: Sql, time: string): Promise<void> {
+/** Makes a table a hypertable by its time column, unless it is one. */
+export async function makeHypertable(client: Client, relation: Sql, time: string): Promise<void> {
   await client.query(sql`
     SELECT create_hypertable(
       ${relation.text}::regclass, by_range(${time}, INTERVAL '7 days'), create_default_indexes => false, if_not_exists => true)`);

@@ -20,15 +20,28 @@ export async function register(client: Client, definition: Definition): Promise<
     FROM asof.definitions WHERE kind = ${kind} AND name = ${name}`);
 }
 
+/** A definition with its version in the registry. */
+export interface Registered {
+  readonly definition: Definition;
+  readonly version: number;
+  readonly sha256: string;
+}
+
 /** The current version of every registered definition; none where `apply` has never run. */
-export async function currentDefinitions(db: Queryable): Promise<Definition[]> {
+export async function currentVersions(db: Queryable): Promise<Registered[]> {
   const { rows: found } = await db.query<{ exists: boolean }>(
     "SELECT to_regclass('asof.definitions') IS NOT NULL AS exists",
   );
   if (!found[0]!.exists) return [];
-  const { rows } = await db.query<{ definition: Definition }>(`
-    SELECT DISTINCT ON (kind, name) definition FROM asof.definitions ORDER BY kind, name, version DESC`);
-  return rows.map(({ definition }) => definition);
+  const { rows } = await db.query<Registered>(`
+    SELECT DISTINCT ON (kind, name) definition, version, sha256
+    FROM asof.definitions ORDER BY kind, name, version DESC`);
+  return rows;
+}
+
+/** The current version of every registered definition, by itself. */
+export async function currentDefinitions(db: Queryable): Promise<Definition[]> {
+  return (await currentVersions(db)).map(({ definition }) => definition);
 }
 
 /**

@@ -18,6 +18,11 @@ export function featuresOf(table: string): Sql {
   return ident('features', table);
 }
 
+/** Facts that the user writes, each row valid from a moment on. */
+export function referenceOf(table: string): Sql {
+  return ident('reference', table);
+}
+
 /** A feature table's superseded row versions, each with the write that superseded it. */
 export function historyOf(table: string): Sql {
   return ident('history', table);

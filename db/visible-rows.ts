@@ -28,9 +28,9 @@ export async function latestVisibleRows(
   return rows;
 }
 
-export async function countRows(db: Queryable, { name }: StreamTableDefinition): Promise<number> {
+export async function countRows(db: Queryable, table: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    sql`SELECT count(*)::float8 AS count FROM ${featuresOf(name)}`,
+    sql`SELECT count(*)::float8 AS count FROM ${featuresOf(table)}`,
   );
   return rows[0]!.count;
 }

@@ -48,7 +48,13 @@ export async function withProject(
   const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
   const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
   const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
-  const settings = { databaseUrl, kafkaBrokers: servers.KAFKA_BROKERS!, temporal };
+  const settings = {
+    databaseUrl,
+    kafkaBrokers: servers.KAFKA_BROKERS!,
+    redisUrl: servers.REDIS_URL!,
+    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    temporal,
+  };
   const pool = await connect(databaseUrl);
   const definitions = churnDefinitions(source, overrides);
   await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));

@@ -1,0 +1,94 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Kafka } from 'kafkajs';
+import { loadBatch } from '../db/batch-registry.ts';
+import { timesUpToDate } from '../db/batch-runs.ts';
+import type { Pool } from '../db/client.ts';
+import { commitBatch } from '../db/commit-batch.ts';
+import { parseDuration, toMillis } from '../domain/duration.ts';
+import { formatInstant, parseInstant } from '../domain/instant.ts';
+import {
+  computeBatchFeaturesInputSchema,
+  type BatchReceipt,
+  type BatchSettings,
+  type BatchTask,
+  type ComputeBatchFeaturesInput,
+  type StreamWait,
+} from '../schemas/compute-batch-features.ts';
+import { parseOrThrow } from '../schemas/parse.ts';
+import type { PartitionTarget } from '../schemas/stream-features.ts';
+import { logicalTimes } from './batch-times.ts';
+import { streamBehind } from './stream-behind.ts';
+
+export interface BatchDependencies {
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+}
+
+/** How long an activity goes on with logical times before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 5_000;
+/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
+const HEARTBEAT_EVERY_MS = 2_000;
+
+export function createBatchActivities({ pool, kafka }: BatchDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry, and names the logical times.
+     *
+     * @param startedFor RFC 3339: the schedule's own time, or that of a start by hand.
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
+     */
+    async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
+      const what = 'the input of computeBatchFeatures';
+      const parsed = parseOrThrow(computeBatchFeaturesInputSchema, input, 'ASOF_INPUT_INVALID', what);
+      const { table, source } = await loadBatch(pool, parsed.table);
+      const times = logicalTimes(table, parsed, parseInstant(startedFor)!);
+      const due = times.at(-1)! + parseDuration(source.allowedLateness)!;
+      const { from, to, again } = parsed;
+      return {
+        ...{ table: table.name, source: source.name, topic: source.topic },
+        times: times.map(formatInstant),
+        // One time is computed whenever it is asked for.
+        ...(from !== undefined && to !== undefined
+          ? { range: { from, to }, again }
+          : { range: null, again: true }),
+        dueAtMs: toMillis(due) + 1,
+      };
+    },
+
+    /** The partitions that the stream has yet to read before it has passed the last logical time. */
+    async findBehind(wait: StreamWait): Promise<PartitionTarget[]> {
+      return streamBehind(pool, kafka, wait);
+    },
+
+    /** Computes a task's logical times, each in one transaction, until they are done or it is time to report. */
+    async computeBatch({ table, times, again }: BatchTask): Promise<BatchReceipt> {
+      const signal = cancellationSignal();
+      const batch = await loadBatch(pool, table);
+      const instants = times.map((time) => parseInstant(time)!);
+      const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
+      const reportAt = Date.now() + REPORT_EVERY_MS;
+      const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
+      const beat = (): void =>
+        heartbeat({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
+      const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
+      try {
+        for (const at of instants) {
+          signal.throwIfAborted();
+          if (upToDate.has(at)) {
+            receipt.skipped += 1;
+            continue;
+          }
+          if (Date.now() >= reportAt) break;
+          beat();
+          const { rows, changed } = await commitBatch(pool, batch, at);
+          receipt.computed += 1;
+          receipt.rows += rows;
+          receipt.changed += changed;
+        }
+        return receipt;
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type {
+  BatchRangeResult,
+  BatchStatus,
+  ComputeBatchFeaturesInput,
+} from '../schemas/compute-batch-features.ts';
+import type { Temporal } from './temporal.ts';
+import { workflowFailure } from './workflow-failure.ts';
+
+const POLL_MS = 500;
+
+export interface RunBatchOptions {
+  /** Where the run stands, each time it is looked at. */
+  readonly onProgress?: (status: BatchStatus) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface BatchRange {
+  readonly table: string;
+  /** RFC 3339; the logical times of the table's schedule from here to `to`, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether to compute the times again whose inputs have not changed since. */
+  readonly again?: boolean;
+}
+
+/** The id of the one workflow that computes a past range of a batch table. */
+export function batchRunWorkflowId(table: string): string {
+  return `batch-run-${table}`;
+}
+
+/**
+ * Computes a batch table as of every logical time of a past range, and returns when that is done. Takes over the run
+ * of the same range that an earlier caller has left; another range that runs is waited for first.
+ *
+ * @throws AsofError `ASOF_BATCH_FAILED` with the workflow's own reason.
+ */
+export async function runBatch(
+  { client, taskQueue }: Temporal,
+  { table, from, to, again = false }: BatchRange,
+  { onProgress, signal }: RunBatchOptions = {},
+): Promise<BatchRangeResult> {
+  const input: ComputeBatchFeaturesInput = { table, from, to, again };
+  for (;;) {
+    const handle = await client.workflow.start('computeBatchFeatures', {
+      workflowId: batchRunWorkflowId(table),
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      staticSummary: `features.${table} as of every time from ${from} to ${to}`.slice(0, 200),
+    });
+    const result = await follow(handle, onProgress, signal);
+    if (result.from === from && result.to === to && result.again === again) return result;
+  }
+}
+
+async function follow(
+  handle: WorkflowHandle,
+  onProgress?: (status: BatchStatus) => void,
+  signal?: AbortSignal,
+): Promise<BatchRangeResult> {
+  const ended = (handle.result() as Promise<BatchRangeResult>).catch((error: unknown) => {
+    throw workflowFailure(error, 'ASOF_BATCH_FAILED', handle.workflowId);
+  });
+  for (;;) {
+    const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
+    if (result) return result;
+    onProgress?.(await handle.query<BatchStatus>('status'));
+  }
+}

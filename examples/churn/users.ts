@@ -1,0 +1,12 @@
+import { optional, referenceTable, required } from 'asof';
+
+/** Who signed up when, and for which tier; a row for each change. */
+export const users = referenceTable({
+  name: 'users',
+  primaryKeys: ['user_id'],
+  fields: {
+    user_id: required('string'),
+    signed_up_at: optional('timestamp'),
+    subscription_tier: optional('string'),
+  },
+});

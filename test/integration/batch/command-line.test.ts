@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { asof } from '../../support/asof.ts';
+import { readEvents, withBatchProject } from '../../support/batch-project.ts';
+import { produce } from '../../support/log.ts';
+import type { Project } from '../../support/project.ts';
+
+const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
+const RANGE = ['--from', DAYS[0]!, '--to', DAYS[2]!];
+
+const purchase = (user_id: string, product_id: string, event_ts: string) => ({
+  key: user_id,
+  value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
+});
+
+/** Writes rows with `asof write-table`, as a file of one JSON text a line. */
+async function writeLines({ environment }: Project, table: string, lines: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'asof-rows-'));
+  try {
+    const file = join(folder, `${table}.ndjson`);
+    writeFileSync(file, lines.join('\n'));
+    return await asof(['write-table', table, file, '--json'], environment);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('batch run computes a range with a worker of its own, prints one result, and goes on where it was', async () => {
+  await withBatchProject({}, async (project) => {
+    await produce(project.kafka, project.source, [purchase('a', 'p_1', '2026-02-26T10:00:00Z')]);
+    await project.withWorkers(1, () => readEvents(project));
+    const run = () => asof(['batch', 'run', 'transaction_features', ...RANGE, '--json'], project.environment);
+    const first = await run();
+    const range = { table: 'transaction_features', from: DAYS[0], to: DAYS[2], again: false };
+    expect(JSON.parse(first.stdout), first.stderr).toEqual({
+      ...range,
+      computed: 3,
+      skipped: 0,
+      rows: 3,
+      changed: 3,
+    });
+    const second = await run();
+    expect(JSON.parse(second.stdout), second.stderr).toMatchObject({ computed: 0, skipped: 3 });
+  });
+});
+
+test('batch run says what is wrong with a range', async () => {
+  await withBatchProject({}, async ({ environment }) => {
+    const range = ['--from', '2026-03-01', '--to', DAYS[2]!];
+    const { code, stdout, stderr } = await asof(
+      ['batch', 'run', 'transaction_features', ...range],
+      environment,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/'2026-03-01' is not an RFC 3339 time/);
+  });
+});
+
+test('write-table takes a row over one with the same key and time, and all rows or none', async () => {
+  await withBatchProject({}, async (project) => {
+    const { pool } = project;
+    const stored = async () =>
+      (
+        await pool.query<object>(
+          'SELECT user_id, subscription_tier AS tier, signed_up_at FROM reference.users ORDER BY 1',
+        )
+      ).rows;
+    const good = '{"user_id":"a","subscription_tier":"free","valid_from":"2026-01-01T00:00:00Z"}';
+    const first = await writeLines(project, 'users', [good, '', good.replace('"a"', '"b"')]);
+    expect(JSON.parse(first.stdout), first.stderr).toEqual({ table: 'users', rows: 2, changed: 2 });
+    const second = await writeLines(project, 'users', [
+      good,
+      good.replace('"a"', '"b"').replace('free', 'plus'),
+    ]);
+    expect(JSON.parse(second.stdout), second.stderr).toEqual({ table: 'users', rows: 2, changed: 1 });
+
+    const bad = await writeLines(project, 'users', [
+      good.replace('"a"', '"c"'),
+      '{"user_id":"","valid_from":"2026-01-01T00:00:00Z"}',
+      '{"user_id":"d","subscription_teir":"free","valid_from":"2026-01-01"}',
+      good.replace('"a"', '"c"').replace('00Z', '00+00:00'),
+      '[]',
+    ]);
+    expect(bad).toMatchObject({ code: 1, stdout: '' });
+    expect(bad.stderr).toMatch(/reference table 'users' are not valid, and none was written/);
+    expect(bad.stderr).toMatch(/line 2: user_id: is empty/);
+    expect(bad.stderr).toMatch(/line 3: valid_from: '2026-01-01' is not an RFC 3339 time/);
+    expect(bad.stderr).toMatch(/line 3: .*subscription_teir/);
+    expect(bad.stderr).toMatch(/line 4: has the same key and valid_from as line 1/);
+    expect(bad.stderr).toMatch(/line 5: .*expected object/);
+    const broken = await writeLines(project, 'users', [good.replace('"a"', '"c"'), '{"user_id":']);
+    expect(broken.stderr).toMatch(/line 2 of '.*users.ndjson' is not JSON/);
+    const nowhere = await writeLines(project, 'customers', [good]);
+    expect(nowhere.stderr).toMatch(/no reference table 'customers'; known: 'products', 'users'/);
+    expect(await stored()).toEqual([
+      { user_id: 'a', tier: 'free', signed_up_at: null },
+      { user_id: 'b', tier: 'plus', signed_up_at: null },
+    ]);
+  });
+});

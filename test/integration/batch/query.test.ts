@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { loadBatch } from '../../../db/batch-registry.ts';
+import { commitBatch } from '../../../db/commit-batch.ts';
+import type { BatchTableDefinition } from '../../../domain/definition.ts';
+import { parseInstant } from '../../../domain/instant.ts';
+import { transactionFeatures } from '../../../examples/churn/transaction-features.ts';
+import { applyAlso, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
+import { produce } from '../../support/log.ts';
+import type { Project } from '../../support/project.ts';
+
+const AT = parseInstant('2026-03-01T00:00:00Z')!;
+
+const small = (name: string, sql: string): BatchTableDefinition => ({
+  ...transactionFeatures.definition,
+  ...{ name, sql, features: [{ name: 'n', type: 'bigint' }] },
+});
+
+async function compute({ pool }: Project, name: string) {
+  return commitBatch(pool, await loadBatch(pool, name), AT);
+}
+
+test('apply refuses a query that the server does not take, or whose columns are not those of the table', async () => {
+  await withBatchProject({}, async (project) => {
+    const refuses = (sql: string, message: RegExp) =>
+      expect(applyAlso(project, [small('small', sql)]), sql).rejects.toMatchObject({
+        ...{
+          code: 'ASOF_BATCH_QUERY_INVALID',
+          kind: 'input',
+          message: expect.stringMatching(message) as string,
+        },
+      });
+    await refuses(
+      'SELECT user_id, 1::bigint AS n FROM entity',
+      /'small': its query cannot be used: relation "entity" does not exist/,
+    );
+    await refuses('SELECT user_id, count(*) AS n FROM events', /must appear in the GROUP BY clause/);
+    await refuses('SELECT user_id, 1::bigint AS n FROM entities;', /syntax error at or near ";"/);
+    await refuses(
+      'SELECT user_id, 1::bigint AS n FROM entities JOIN users USING (user_id)',
+      /relation "users" does not exist/,
+    );
+    await refuses('DELETE FROM events RETURNING user_id, 1::bigint AS n', /syntax error/);
+    await refuses(
+      'SELECT user_id AS u, 1 AS n, 2 AS n FROM entities',
+      /'user_id' is missing; 'n' is integer, expected bigint: cast it; 'u' is neither .*; 'n' comes twice/,
+    );
+    expect((await project.pool.query("SELECT to_regclass('features.small') AS made")).rows).toEqual([
+      { made: null },
+    ]);
+  });
+});
+
+test('a comment at its end, and moment, events, entities and a reference table, are what a query may use', async () => {
+  await withBatchProject({}, async (project) => {
+    const { name } = small('small', '');
+    await applyAlso(project, [
+      small(
+        name,
+        `SELECT user_id, (SELECT count(*) FROM events AS other WHERE other.user_id = entities.user_id AND kafka_ts < now()) AS n
+         FROM entities, moment WHERE at = '2026-03-01T00:00:00Z' -- the end`,
+      ),
+    ]);
+    await project.withWorkers(1, async () => {
+      const at = (user_id: string, event_ts: string) => ({ value: JSON.stringify({ user_id, event_ts }) });
+      await produce(project.kafka, project.source, [
+        at('a', '2026-02-28T23:59:59.999999Z'),
+        at('b', '2026-03-01T00:00:00Z'),
+        at('a', '2026-01-01T00:00:00Z'),
+      ]);
+      await readEvents(project);
+    });
+    expect(await compute(project, name)).toEqual({ rows: 1, changed: 1 });
+    const { rows } = await project.pool.query(`SELECT user_id, n::int FROM features.${name}`);
+    expect(rows).toEqual([{ user_id: 'a', n: 2 }]);
+  });
+});
+
+test('a row that a query no longer gives goes to history; one that it gives twice, or fails on, changes nothing', async () => {
+  await withBatchProject({}, async (project) => {
+    const counted = {
+      ...small(
+        'counted',
+        `SELECT product_id AS user_id, (10 / length(category))::bigint AS n FROM products, generate_series(1, length(product_id))
+        WHERE category <> 'hidden'`,
+      ),
+      references: ['products'],
+    };
+    await applyAlso(project, [counted]);
+    const product = (product_id: string, category: string) =>
+      write(project, 'products', [{ product_id, category, valid_from: '2026-01-01T00:00:00Z' }]);
+    const read = async (relation: string) =>
+      (await project.pool.query<object>(`SELECT user_id, n::int FROM ${relation}.counted ORDER BY 1`)).rows;
+
+    await product('p', 'ab');
+    await product('q', 'abc');
+    expect(await compute(project, 'counted')).toEqual({ rows: 2, changed: 2 });
+    await product('p', 'hidden');
+    expect(await compute(project, 'counted')).toEqual({ rows: 1, changed: 1 });
+    expect(await read('features')).toEqual([{ user_id: 'q', n: 3 }]);
+    expect(await read('history')).toEqual([{ user_id: 'p', n: 5 }]);
+
+    await product('p', '');
+    await expect(compute(project, 'counted')).rejects.toMatchObject({
+      ...{
+        code: 'ASOF_BATCH_QUERY_INVALID',
+        message: expect.stringMatching(/fails as of 2026-03-01.*division by zero/) as string,
+      },
+    });
+    await product('p', 'hidden');
+    await product('pp', 'abcde');
+    await expect(compute(project, 'counted')).rejects.toMatchObject({
+      ...{ code: 'ASOF_BATCH_QUERY_INVALID', message: expect.stringMatching(/second time/) as string },
+    });
+    expect(await read('features')).toEqual([{ user_id: 'q', n: 3 }]);
+  });
+});

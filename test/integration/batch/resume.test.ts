@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { runBatch } from '../../../client/run-batch.ts';
+import { expectBatchOracle, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
+import { produce } from '../../support/log.ts';
+
+const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
+const TABLES = ['user_profile_features', 'transaction_features'];
+
+const purchase = (user_id: string, product_id: string, event_ts: string) => ({
+  key: user_id,
+  value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
+});
+
+test('a range is computed once, and again only as of times whose events or reference rows have changed', async () => {
+  await withBatchProject({}, (project) =>
+    project.withWorkers(1, async () => {
+      const { kafka, source } = project;
+      const run = (table: string, again = false) =>
+        project.withTemporal((temporal) =>
+          runBatch(temporal, { table, from: DAYS[0]!, to: DAYS[2]!, again }),
+        );
+      const events = [
+        purchase('a', 'p_1', '2026-02-26T10:00:00Z'),
+        purchase('b', 'p_2', '2026-02-28T10:00:00Z'),
+      ];
+      await produce(kafka, source, events);
+      await readEvents(project);
+      const users = [{ user_id: 'a', subscription_tier: 'free', valid_from: '2026-01-01T00:00:00Z' }];
+      const products = [{ product_id: 'p_1', category: 'books', valid_from: '2026-01-01T00:00:00Z' }];
+      await write(project, 'users', users);
+      await write(project, 'products', products);
+      for (const table of TABLES)
+        expect(await run(table)).toMatchObject({ computed: 3, skipped: 0, rows: 4, changed: 4 });
+      await expectBatchOracle(project, DAYS, users, products);
+
+      const [profile, transactions] = TABLES as [string, string];
+      expect(await run(profile)).toMatchObject({ computed: 0, skipped: 3 });
+      expect(await run(profile, true)).toMatchObject({ computed: 3, rows: 4, changed: 0 });
+
+      const upgrade = { ...users[0], subscription_tier: 'plus', valid_from: DAYS[1]! };
+      await write(project, 'users', [...users, upgrade]);
+      expect(await run(profile)).toMatchObject({ computed: 2, skipped: 1, rows: 3, changed: 2 });
+      expect(await run(transactions)).toMatchObject({ computed: 0, skipped: 3 });
+
+      await produce(kafka, source, [purchase('c', 'p_1', '2026-02-28T00:00:00Z')]);
+      await readEvents(project);
+      for (const table of TABLES)
+        expect(await run(table)).toMatchObject({ computed: 1, skipped: 2, rows: 3, changed: 1 });
+      await expectBatchOracle(project, DAYS, [...users, upgrade], products);
+    }),
+  );
+});
+
+test('a run that was left by its caller and its worker is taken over by the next', async () => {
+  await withBatchProject({}, (project) =>
+    project.withTemporal(async (temporal) => {
+      const range = { table: TABLES[1]!, from: DAYS[0]!, to: DAYS[2]! };
+      const left = runBatch(temporal, range, { signal: AbortSignal.timeout(1_000) });
+      await expect(left).rejects.toThrow(/abort/i);
+      await delay(100);
+      await project.withWorkers(1, async () => {
+        const other = runBatch(temporal, { ...range, to: DAYS[1]! });
+        const same = runBatch(temporal, range);
+        expect(await same).toMatchObject({ to: DAYS[2], computed: 3 });
+        expect(await other).toMatchObject({ to: DAYS[1], skipped: 2 });
+      });
+    }),
+  );
+});

@@ -1,0 +1,89 @@
+import { inject } from 'vitest';
+import { connectRedis, type Redis } from '../../adapters/redis/client.ts';
+import { RedisOnlineReader } from '../../adapters/redis/online-reader.ts';
+import { syncOnlineTable, type SyncOptions } from '../../activities/sync-online-table.ts';
+import { inTransaction, type Pool } from '../../db/client.ts';
+import { writeFeatureRows } from '../../db/feature-rows.ts';
+import { findOnlineTable } from '../../db/online-tables.ts';
+import { loadStreamEngine, register } from '../../db/registry.ts';
+import { beginWrite, sealWrite } from '../../db/writes.ts';
+import { parseInstant, type Instant } from '../../domain/instant.ts';
+import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
+import { onlineTable } from '../../schemas/online-table.ts';
+import type { SyncReceipt } from '../../schemas/refresh-online-table.ts';
+import { withProject, type Project } from './project.ts';
+
+export const ACTIVITY = userActivityFeatures.definition.name;
+
+export interface OnlineProject extends Project {
+  readonly redis: Redis;
+  readonly reader: RedisOnlineReader;
+}
+
+/** A window of the example's table: whose, when it ended, and how many events were in it. */
+export interface Window {
+  readonly user: string;
+  readonly end: Instant;
+  readonly events: number;
+  readonly platform?: string | null;
+}
+
+/** A Redis database that no other test uses. */
+export function onlineRedisUrl(): string {
+  return `${inject('servers').REDIS_URL!}/9`;
+}
+
+/** Runs a test on a project whose activity features are kept online, in a store that is empty unless `kept`. */
+export async function withOnlineProject(
+  test: (project: OnlineProject) => Promise<void>,
+  { kept = false }: { kept?: boolean } = {},
+): Promise<void> {
+  await withProject({}, async (project) => {
+    await inTransaction(project.pool, (client) =>
+      register(client, onlineTable({ table: userActivityFeatures }).definition),
+    );
+    const redis = await connectRedis(onlineRedisUrl());
+    if (!kept) await redis.flushdb();
+    try {
+      await test({ ...project, redis, reader: new RedisOnlineReader(redis) });
+    } finally {
+      redis.disconnect();
+    }
+  });
+}
+
+/** Writes windows as the stream does: one write, rows that change get a new version. */
+export async function writeWindows({ pool, source }: Project, windows: readonly Window[]): Promise<void> {
+  const engine = await loadStreamEngine(pool, source);
+  const rows = windows.map(({ user, end, events, platform = 'web' }) => ({
+    key: [user],
+    end,
+    values: [events, events * 1.5, 1, 1, 0, platform, 0, 0],
+  }));
+  await inTransaction(pool, async (client) => {
+    const writeId = await beginWrite(client);
+    await writeFeatureRows(client, engine.source, engine.tables[0]!, rows, writeId);
+    await sealWrite(client, writeId, 'stream', source);
+  });
+}
+
+/** One sync, as if at that moment. */
+export async function syncAt(
+  { pool, redis }: { pool: Pool; redis: Redis },
+  now: Instant,
+  options: Partial<SyncOptions> = {},
+): Promise<SyncReceipt> {
+  return syncOnlineTable(pool, redis, await findOnlineTable(pool, ACTIVITY), {
+    owner: 'test',
+    snapshot: false,
+    simulated: true,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...options,
+    now,
+  });
+}
+
+export function at(time: string): Instant {
+  return parseInstant(`2026-03-01T${time}Z`)!;
+}
