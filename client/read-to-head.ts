@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
 import { partitionOffsets, type PartitionOffsets } from '../adapters/kafka/topics.ts';
 import type { Pool } from '../db/client.ts';
@@ -10,6 +9,7 @@ import { AsofError } from '../domain/errors.ts';
 import type { StreamFeaturesInput, StreamStatus } from '../schemas/stream-features.ts';
 import { streamWorkflowId } from './stream-workflow.ts';
 import type { Temporal } from './temporal.ts';
+import { workflowFailure } from './workflow-failure.ts';
 
 const POLL_MS = 500;
 
@@ -19,7 +19,9 @@ export interface ReadToHeadOptions {
   readonly maxRecords?: number;
   /** Records still to read, each time it is looked at. */
   readonly onLag?: (lag: number) => void;
-  readonly signal?: AbortSignal;
+  /** Why an activity's last attempt failed, while Temporal tries it again. */
+  readonly onTrouble?: ((failure: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function readToHead(
   pool: Pool,
   kafka: Kafka,
   sourceName: string,
-  { from, onLag, signal, ...limits }: ReadToHeadOptions,
+  { from, onLag, onTrouble, signal, ...limits }: ReadToHeadOptions,
 ): Promise<void> {
   const { topic } = await findSource(pool, sourceName);
   const heads = await partitionOffsets(kafka, topic);
@@ -44,7 +46,7 @@ export async function readToHead(
   };
   do {
     const handle = await startOrFind(temporal, { source: sourceName, from, untilCaughtUp: true, ...limits });
-    await follow(handle, lag, signal);
+    await follow(handle, lag, { onTrouble, signal });
   } while ((await lag()) > 0);
 }
 
@@ -65,22 +67,30 @@ async function startOrFind(
 async function follow(
   handle: WorkflowHandle,
   lag: () => Promise<number>,
-  signal?: AbortSignal,
+  { onTrouble, signal }: Pick<ReadToHeadOptions, 'onTrouble' | 'signal'>,
 ): Promise<void> {
   const ended = handle.result().then(
     () => true,
     (error: unknown) => {
-      throw streamFailed(handle.workflowId, error);
+      throw workflowFailure(error, 'ASOF_STREAM_FAILED', handle.workflowId);
     },
   );
   while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })]))) {
     const behind = await lag();
+    for (const failure of await pendingFailures(handle)) onTrouble?.(failure);
     const { state } = await handle.query<StreamStatus>('status');
     if (state === 'paused') throw streamPaused(handle.workflowId);
     if (state !== 'waiting') continue;
     if (behind === 0) return void ended.catch(() => {});
     await handle.signal('runNow');
   }
+}
+
+async function pendingFailures(handle: WorkflowHandle): Promise<string[]> {
+  const { raw } = await handle.describe();
+  return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, lastFailure }) =>
+    lastFailure?.message ? [`${activityType?.name}, attempt ${attempt}: ${lastFailure.message}`] : [],
+  );
 }
 
 /** Records between the cursors and the heads; partitions without a cursor count whole if they will be read whole. */
@@ -94,21 +104,6 @@ function lagBehind(
     const next = cursor?.nextOffset ?? (from === 'earliest' ? low : high);
     return lag + Math.max(0, Number(high - next));
   }, 0);
-}
-
-function streamFailed(workflowId: string, error: unknown): unknown {
-  if (!(error instanceof WorkflowFailedError)) return error;
-  return new AsofError('ASOF_STREAM_FAILED', `workflow ${workflowId} failed: ${reasonOf(error)}`, {
-    details: { workflowId },
-    cause: error,
-  });
-}
-
-/** What the workflow's own failure says, without the layers that Temporal wraps it in. */
-function reasonOf(error: Error): string {
-  let cause: unknown = error;
-  while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;
-  return cause instanceof ApplicationFailure ? cause.message : error.message;
 }
 
 function streamPaused(workflowId: string): AsofError {

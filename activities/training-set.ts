@@ -1,0 +1,53 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { dirname, resolve } from 'node:path';
+import type { Pool } from '../db/client.ts';
+import {
+  buildTrainingSetInputSchema,
+  type BuildTrainingSetInput,
+  type TrainingSetReceipt,
+} from '../schemas/build-training-set.ts';
+import { parseOrThrow } from '../schemas/parse.ts';
+import { buildTrainingSet } from './training-set/build.ts';
+import { withScratch } from './training-set/scratch.ts';
+
+export interface TrainingSetDependencies {
+  readonly pool: Pool;
+}
+
+/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
+const HEARTBEAT_EVERY_MS = 1_000;
+
+export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
+  return {
+    /**
+     * Builds a training set from files that this worker sees, and registers it.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`,
+     * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE` (not retried).
+     */
+    async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
+      const { trainingSet, ...paths } = parseOrThrow(
+        buildTrainingSetInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of buildTrainingSet',
+      );
+      const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
+      let step = 'starting';
+      const report = (next: string): void => void (step = next);
+      const beating = setInterval(() => heartbeat({ step }), HEARTBEAT_EVERY_MS);
+      const { workflowExecution, activityId, attempt } = activityInfo();
+      const owner = workflowExecution?.runId ?? activityId;
+      try {
+        return await withScratch(dirname(out), owner, attempt, (scratch) =>
+          buildTrainingSet(
+            { trainingSet, spine, out },
+            { pool, scratch, report, signal: cancellationSignal() },
+          ),
+        );
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+
+/** What does not fit goes to disk, so the memory of a build does not grow with its rows. */
+const MEMORY_LIMIT = '1GB';
+
+/** Runs `work` on a new DuckDB database whose files are in `folder`. When the signal aborts, what runs is interrupted. */
+export async function withDuckDb<Result>(
+  folder: string,
+  work: (connection: DuckDBConnection) => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const instance = await DuckDBInstance.create(join(folder, 'build.duckdb'), {
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: join(folder, 'spill'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    return await work(connection);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

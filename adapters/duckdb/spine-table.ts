@@ -1,0 +1,72 @@
+import {
+  BIGINT,
+  DOUBLE,
+  DuckDBDataChunk,
+  VARCHAR,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import type { SpineColumn, SpineRole, SpineRow } from '../../domain/spine.ts';
+
+/** Rows that DuckDB takes at a time. */
+const CHUNK_ROWS = 2048;
+
+const TYPES: Record<SpineRole, DuckDBType> = {
+  key: VARCHAR,
+  timestamp: BIGINT,
+  label: DOUBLE,
+  split: VARCHAR,
+  other: VARCHAR,
+};
+
+/** The column of the spine table that holds the spine's column at `index`; its own name may be any text. */
+export function spineField(index: number): string {
+  return `c${index}`;
+}
+
+/**
+ * The table `spine`: each row's number `n` from 0, then the spine's columns, `c0` onwards, the timestamp in
+ * microseconds since 1970.
+ */
+export class SpineTable {
+  readonly #appender: DuckDBAppender;
+  readonly #types: readonly DuckDBType[];
+  #rows = 0;
+
+  private constructor(appender: DuckDBAppender, types: readonly DuckDBType[]) {
+    this.#appender = appender;
+    this.#types = types;
+  }
+
+  static async create(connection: DuckDBConnection, columns: readonly SpineColumn[]): Promise<SpineTable> {
+    const types = columns.map(({ role }) => TYPES[role]);
+    const fields = types.map((type, index) => `${spineField(index)} ${type.toString()}`);
+    await connection.run(`CREATE TABLE spine (n BIGINT, ${fields.join(', ')})`);
+    return new SpineTable(await connection.createAppender('spine'), [BIGINT, ...types]);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  append(rows: readonly SpineRow[]): void {
+    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+      this.#appendChunk(rows.slice(start, start + CHUNK_ROWS));
+    }
+  }
+
+  #appendChunk(rows: readonly SpineRow[]): void {
+    const chunk = DuckDBDataChunk.create(this.#types, rows.length);
+    const numbers = rows.map((_, index) => BigInt(this.#rows + index));
+    const columns = this.#types.slice(1).map((_, index) => rows.map((row): DuckDBValue => row[index]!));
+    chunk.setColumns([numbers, ...columns]);
+    this.#appender.appendDataChunk(chunk);
+    this.#rows += rows.length;
+  }
+
+  close(): void {
+    this.#appender.closeSync();
+  }
+}

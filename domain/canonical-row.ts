@@ -1,0 +1,16 @@
+/** A value of a training set. Moments are bigints too: whole microseconds since 1970. */
+export type CanonicalValue = string | number | bigint | null;
+
+/**
+ * A row as the bytes that hashes are taken of: a JSON array in schema order and a line feed. Doubles are the shortest
+ * text that reads back as the same number, −0 is 0, and NaN and the infinities, which JSON lacks, are strings.
+ */
+export function canonicalRow(values: readonly CanonicalValue[]): string {
+  return `[${values.map(canonicalValue).join(',')}]\n`;
+}
+
+function canonicalValue(value: CanonicalValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'number') return String(value);
+  return Number.isFinite(value) ? JSON.stringify(value) : `"${value}"`;
+}

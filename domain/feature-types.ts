@@ -1,0 +1,34 @@
+import {
+  isAggregate,
+  type BatchTableDefinition,
+  type EventSourceDefinition,
+  type FeatureDefinition,
+  type FeatureType,
+  type StreamTableDefinition,
+} from './definition.ts';
+
+export type FeatureTableDefinition = StreamTableDefinition | BatchTableDefinition;
+
+/** The type of each feature of a table, in the order of its columns. `source` is the table's own. */
+export function featureTypes(
+  table: FeatureTableDefinition,
+  source: EventSourceDefinition,
+): ReadonlyMap<string, FeatureType> {
+  if (table.kind === 'batch_table') return new Map(table.features.map(({ name, type }) => [name, type]));
+  return new Map(table.features.map((feature) => [feature.name, streamFeatureType(feature, source)]));
+}
+
+function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefinition): FeatureType {
+  if (!isAggregate(feature)) return 'double';
+  switch (feature.aggregate) {
+    case 'count':
+    case 'count_distinct':
+      return 'bigint';
+    case 'sum':
+      return 'double';
+    case 'last':
+      return source.fields.find(({ name }) => name === feature.field)?.type === 'double'
+        ? 'double'
+        : 'string';
+  }
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import Fastify from 'fastify';
+import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
+import { pointerKey, rowKey, type RowKey } from '../../../adapters/redis/keys.ts';
+import type { OnlineRead, OnlineReader } from '../../../adapters/redis/online-reader.ts';
+import type { RegisteredEndpoint } from '../../../db/endpoints.ts';
+import type { FeatureLookup } from '../../../domain/definition.ts';
+import type { Generation, Pointer } from '../../../domain/online-row.ts';
+import { build } from '../../../serving/app.ts';
+import { EndpointCatalogue } from '../../../serving/endpoint-catalogue.ts';
+import { servedLookup } from '../../../serving/endpoint.ts';
+
+const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
+export const NOW = 1_000_000_000n;
+
+export const activity: FeatureLookup = {
+  table: 'activity',
+  features: features.map((feature) => ({
+    feature,
+    as: feature,
+    default: feature === 'event_count_1h' ? 0 : null,
+  })),
+  lookupKeys: ['user_id'],
+  lookback: '1 minute',
+};
+
+const expected = JSON.parse(readFileSync(new URL('model/expected.json', import.meta.url), 'utf8')) as {
+  records: Record<string, string | number | null>[];
+  predictions: number[];
+};
+export const { records, predictions } = expected;
+
+const inputs = features.map(
+  (name) => ({ name, type: name === 'last_platform' ? 'string' : 'double' }) as const,
+);
+
+/** An online store in memory that counts its round trips; each user `u_n` has the model's sample record `n`. */
+export class Store implements OnlineReader {
+  readonly asked: string[][] = [];
+  readonly #rows = new Map<string, Generation[]>();
+  #published = true;
+
+  constructor() {
+    records.forEach((record, index) =>
+      this.put(
+        `u_${index}`,
+        features.map((name) => record[name]!),
+      ),
+    );
+  }
+
+  put(user: string, values: readonly (string | number | null)[]): void {
+    const row = { featureTs: NOW - 1n, version: '7', values };
+    this.#rows.set(rowKey({ table: 'activity', key: [user] }), [{ sync: 1, rows: [row] }]);
+  }
+
+  empty(): void {
+    this.#published = false;
+  }
+
+  read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead> {
+    this.asked.push([...tables.map(pointerKey), ...keys.map(rowKey)]);
+    const current = {
+      ...{ sync: 1, since: 1, syncId: 'a', sequence: '1', publishedAt: 0n, availableAfter: 0n },
+      features,
+    };
+    const pointer: Pointer = { current, previous: null };
+    return Promise.resolve({
+      pointers: new Map(this.#published ? tables.map((table) => [table, pointer] as const) : []),
+      generations: keys.map((key) => this.#rows.get(rowKey(key)) ?? []),
+    });
+  }
+}
+
+const endpointOf = (definition: object) => ({ kind: 'endpoint', model: null, lookups: null, ...definition });
+
+export const registered = [
+  { definition: endpointOf({ name: 'churn', model: 'm' }), modelVersion: 1 },
+  { definition: endpointOf({ name: 'shopper', lookups: [activity] }), modelVersion: null },
+  { definition: endpointOf({ name: 'untrained', model: 'n' }), modelVersion: null },
+] as RegisteredEndpoint[];
+
+export async function loadModel(name: string) {
+  const onnx = readFileSync(new URL('model/model.onnx', import.meta.url));
+  return { model: await OnnxModel.load(onnx, inputs, name), lookups: [servedLookup(activity)] };
+}
+
+/** The service with a model endpoint `churn` and a feature endpoint `shopper`, on a store in memory. */
+export function servedApp(online = new Store()) {
+  const endpoints = new EndpointCatalogue(
+    { readEndpoints: () => Promise.resolve(registered), loadModel },
+    { maxAgeMs: Infinity, onError: () => {} },
+  );
+  const app = build({ endpoints, online, clock: () => NOW, logger: Fastify().log });
+  const invoke = async (endpoint: string, payload: unknown) => {
+    const url = `/serving-endpoints/${endpoint}/invocations`;
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const headers = { 'content-type': 'application/json' };
+    const response = await app.inject({ method: 'POST', url, headers, payload: text });
+    return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
+  };
+  return { app, online, invoke };
+}
