@@ -1,0 +1,75 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import { z } from 'zod';
+import { AsofError, unavailable } from '../../domain/errors.ts';
+import { parseOrThrow } from '../../schemas/parse.ts';
+
+/** MLflow's REST API. Each call is tried once; whoever orchestrates tries again. */
+export interface MlflowClient {
+  /** Where MLflow is, and so where its pages are. */
+  readonly uri: string;
+  readonly http: AxiosInstance;
+}
+
+const TIMEOUT_MS = 60_000;
+
+export function createMlflow(uri: string): MlflowClient {
+  const http = axios.create({
+    baseURL: uri.replace(/\/$/, ''),
+    timeout: TIMEOUT_MS,
+    maxBodyLength: Infinity,
+    maxContentLength: Infinity,
+    // A connection for each call: MLflow's server closes idle ones after 5 s, about when Node would use them again.
+    httpAgent: new HttpAgent({ keepAlive: false }),
+    httpsAgent: new HttpsAgent({ keepAlive: false }),
+  });
+  return { uri: uri.replace(/\/$/, ''), http };
+}
+
+/**
+ * One call of the API below `/api/2.0/mlflow/`, its answer checked.
+ *
+ * @throws AsofError `ASOF_MLFLOW_UNAVAILABLE` (unavailable); `ASOF_MLFLOW_REFUSED` with MLflow's own code in `details`;
+ * `ASOF_MLFLOW_ANSWER_INVALID` when this MLflow does not speak as expected.
+ */
+export async function call<Schema extends z.ZodType>(
+  client: MlflowClient,
+  method: 'get' | 'post' | 'patch',
+  path: string,
+  input: Readonly<Record<string, unknown>>,
+  answer: Schema,
+): Promise<z.output<Schema>> {
+  const fields = method === 'get' ? { params: input } : { data: input };
+  const body = await send(client, { method, url: `/api/2.0/mlflow/${path}`, ...fields });
+  return parseOrThrow(answer, body, 'ASOF_MLFLOW_ANSWER_INVALID', `MLflow's answer to ${path}`);
+}
+
+/** Any request; for the errors see {@link call}. */
+export async function send(client: MlflowClient, request: AxiosRequestConfig): Promise<unknown> {
+  try {
+    return (await client.http.request<unknown>(request)).data;
+  } catch (error) {
+    throw describe(client, request, error);
+  }
+}
+
+/** Whether MLflow refused for the reason that it calls `code`, such as `RESOURCE_DOES_NOT_EXIST`. */
+export function isRefusal(error: unknown, code: string): boolean {
+  return error instanceof AsofError && error.code === 'ASOF_MLFLOW_REFUSED' && error.details.code === code;
+}
+
+const refusalSchema = z.object({ error_code: z.string(), message: z.string() });
+
+function describe({ uri }: MlflowClient, { method, url }: AxiosRequestConfig, error: unknown): unknown {
+  if (!isAxiosError(error)) return error;
+  const status = error.response?.status;
+  if (status === undefined || status >= 500 || status === 429)
+    return unavailable('ASOF_MLFLOW_UNAVAILABLE', `MLflow at ${uri}`, 'MLFLOW_TRACKING_URI', error);
+  const refusal = refusalSchema.safeParse(error.response?.data).data;
+  const reason = refusal ? `${refusal.error_code}: ${refusal.message}` : `status ${status}`;
+  return new AsofError('ASOF_MLFLOW_REFUSED', `MLflow at ${uri} refused ${method} ${url}: ${reason}`, {
+    details: { status, code: refusal?.error_code },
+    cause: error,
+  });
+}

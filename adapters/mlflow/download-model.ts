@@ -1,0 +1,65 @@
+import { AsofError } from '../../domain/errors.ts';
+import type { FeatureSpecification } from '../../domain/feature-specification.ts';
+import { featureSpecificationSchema } from '../../schemas/feature-specification.ts';
+import { parseOrThrow } from '../../schemas/parse.ts';
+import { downloadArtifact } from './artifacts.ts';
+import { isRefusal, type MlflowClient } from './client.ts';
+import { artifactUriOf, versionOfAlias } from './registry.ts';
+
+/** What serving needs of a registered model version. */
+export interface DownloadedModel {
+  readonly version: number;
+  readonly onnx: Buffer;
+  readonly featureSpec: FeatureSpecification;
+}
+
+/**
+ * A model version, by its number or by an alias that stands for it.
+ *
+ * @throws AsofError `ASOF_MODEL_UNKNOWN`; `ASOF_MODEL_NOT_SERVABLE` for a version that Asof did not log.
+ */
+export async function downloadModel(
+  client: MlflowClient,
+  name: string,
+  versionOrAlias: number | string,
+): Promise<DownloadedModel> {
+  const { version, artifactUri } = await locate(client, name, versionOrAlias);
+  const at = `model version ${name}/${version}`;
+  try {
+    const [onnx, specification] = await Promise.all(
+      ['model.onnx', 'feature_spec.json'].map((path) => downloadArtifact(client, artifactUri, path)),
+    );
+    const featureSpec = parseOrThrow(
+      featureSpecificationSchema,
+      JSON.parse(specification!.toString('utf8')),
+      'ASOF_MODEL_NOT_SERVABLE',
+      `feature_spec.json of ${at}`,
+    );
+    return { version, onnx: onnx!, featureSpec };
+  } catch (cause) {
+    if (!(cause instanceof AsofError) || cause.code !== 'ASOF_MLFLOW_REFUSED') throw cause;
+    throw new AsofError(
+      'ASOF_MODEL_NOT_SERVABLE',
+      `${at} has no model.onnx with a feature_spec.json; Asof serves the versions that trainModel registered`,
+      { details: { name, version }, cause },
+    );
+  }
+}
+
+async function locate(client: MlflowClient, name: string, versionOrAlias: number | string) {
+  try {
+    const version =
+      typeof versionOrAlias === 'number'
+        ? versionOrAlias
+        : (await versionOfAlias(client, name, versionOrAlias)).version;
+    return { version, artifactUri: await artifactUriOf(client, name, version) };
+  } catch (cause) {
+    const missing = ['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'];
+    if (!missing.some((code) => isRefusal(cause, code))) throw cause;
+    throw new AsofError(
+      'ASOF_MODEL_UNKNOWN',
+      `MLflow at ${client.uri} has no model '${name}' with the version or alias '${versionOrAlias}'; train one with the workflow trainModel`,
+      { details: { name, versionOrAlias }, cause },
+    );
+  }
+}

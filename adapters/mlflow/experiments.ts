@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { call, isRefusal, type MlflowClient } from './client.ts';
+
+const foundSchema = z.object({
+  experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string() }),
+});
+const createdSchema = z.object({ experiment_id: z.string() });
+
+/** The id of the experiment of that name, which is made where there is none, and restored where it was deleted. */
+export async function ensureExperiment(client: MlflowClient, name: string): Promise<string> {
+  const existing = await findExperiment(client, name);
+  if (existing) {
+    const { experiment_id, lifecycle_stage } = existing;
+    if (lifecycle_stage === 'deleted')
+      await call(client, 'post', 'experiments/restore', { experiment_id }, z.object({}));
+    return experiment_id;
+  }
+  try {
+    return (await call(client, 'post', 'experiments/create', { name }, createdSchema)).experiment_id;
+  } catch (error) {
+    if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
+    return ensureExperiment(client, name);
+  }
+}
+
+async function findExperiment(client: MlflowClient, name: string) {
+  try {
+    const input = { experiment_name: name };
+    return (await call(client, 'get', 'experiments/get-by-name', input, foundSchema)).experiment;
+  } catch (error) {
+    if (isRefusal(error, 'RESOURCE_DOES_NOT_EXIST')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { call, type MlflowClient } from './client.ts';
+import { keyValues } from './tags.ts';
+
+const modelSchema = z.object({ info: z.object({ model_id: z.string(), artifact_uri: z.string() }) });
+
+/** MLflow 3's entity between a run and a registered version: its artifacts are the model. */
+export interface LoggedModel {
+  readonly modelId: string;
+  readonly artifactUri: string;
+}
+
+export async function findLoggedModel(
+  client: MlflowClient,
+  experimentId: string,
+  runId: string,
+): Promise<LoggedModel | undefined> {
+  const input = { experiment_ids: [experimentId], filter: `source_run_id = '${runId}'`, max_results: 1 };
+  const answer = z.object({ models: z.array(modelSchema).default([]) });
+  const [model] = (await call(client, 'post', 'logged-models/search', input, answer)).models;
+  return model && loggedModel(model);
+}
+
+export async function createLoggedModel(
+  client: MlflowClient,
+  model: {
+    readonly experimentId: string;
+    readonly runId: string;
+    readonly name: string;
+    readonly params: Readonly<Record<string, string | number>>;
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<LoggedModel> {
+  const input = {
+    experiment_id: model.experimentId,
+    name: model.name,
+    source_run_id: model.runId,
+    params: keyValues(model.params),
+    tags: keyValues(model.tags),
+  };
+  const answer = z.object({ model: modelSchema });
+  return loggedModel((await call(client, 'post', 'logged-models', input, answer)).model);
+}
+
+/** Says that the artifacts are whole. */
+export async function markReady(client: MlflowClient, modelId: string): Promise<void> {
+  const input = { model_id: modelId, status: 'LOGGED_MODEL_READY' };
+  await call(client, 'patch', `logged-models/${modelId}`, input, z.object({}));
+}
+
+function loggedModel({ info }: z.output<typeof modelSchema>): LoggedModel {
+  return { modelId: info.model_id, artifactUri: info.artifact_uri };
+}

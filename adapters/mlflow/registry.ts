@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { call, isRefusal, type MlflowClient } from './client.ts';
+import { keyValues } from './tags.ts';
+
+const versionSchema = z.object({ version: z.string(), run_id: z.string().default('') });
+
+/** A version of a registered model, and the run that it came from. */
+export interface RegisteredVersion {
+  readonly version: number;
+  readonly runId: string;
+}
+
+export async function ensureRegisteredModel(client: MlflowClient, name: string): Promise<void> {
+  try {
+    await call(client, 'post', 'registered-models/create', { name }, z.object({}));
+  } catch (error) {
+    if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
+  }
+}
+
+/** The version that was registered from a run, or undefined. */
+export async function findVersionOfRun(
+  client: MlflowClient,
+  name: string,
+  runId: string,
+): Promise<RegisteredVersion | undefined> {
+  const input = { filter: `name = '${name}' and run_id = '${runId}'`, max_results: 1 };
+  const answer = z.object({ model_versions: z.array(versionSchema).default([]) });
+  const [found] = (await call(client, 'get', 'model-versions/search', input, answer)).model_versions;
+  return found && registered(found);
+}
+
+/** Registers a logged model as the next version. */
+export async function createVersion(
+  client: MlflowClient,
+  version: {
+    readonly name: string;
+    readonly modelId: string;
+    readonly runId: string;
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<RegisteredVersion> {
+  const { name, modelId, runId, tags } = version;
+  const source = `models:/${modelId}`;
+  const input = { name, source, model_id: modelId, run_id: runId, tags: keyValues(tags) };
+  const answer = z.object({ model_version: versionSchema });
+  return registered((await call(client, 'post', 'model-versions/create', input, answer)).model_version);
+}
+
+/** The version that an alias stands for; for a missing one see {@link isRefusal}. */
+export async function versionOfAlias(
+  client: MlflowClient,
+  name: string,
+  alias: string,
+): Promise<RegisteredVersion> {
+  const answer = z.object({ model_version: versionSchema });
+  return registered(
+    (await call(client, 'get', 'registered-models/alias', { name, alias }, answer)).model_version,
+  );
+}
+
+/** Lets an alias stand for a version, and for no other any more. */
+export async function setAlias(
+  client: MlflowClient,
+  name: string,
+  alias: string,
+  version: number,
+): Promise<void> {
+  const input = { name, alias, version: String(version) };
+  await call(client, 'post', 'registered-models/alias', input, z.object({}));
+}
+
+/** Where the artifacts of a version are. */
+export async function artifactUriOf(client: MlflowClient, name: string, version: number): Promise<string> {
+  const input = { name, version: String(version) };
+  const answer = z.object({ artifact_uri: z.string() });
+  return (await call(client, 'get', 'model-versions/get-download-uri', input, answer)).artifact_uri;
+}
+
+function registered({ version, run_id }: z.output<typeof versionSchema>): RegisteredVersion {
+  return { version: Number(version), runId: run_id };
+}

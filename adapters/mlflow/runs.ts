@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { call, type MlflowClient } from './client.ts';
+import { keyValues, tagIs } from './tags.ts';
+
+const infoSchema = z.object({ run_id: z.string(), status: z.string(), artifact_uri: z.string() });
+const runSchema = z.object({
+  info: infoSchema,
+  outputs: z
+    .object({ model_outputs: z.array(z.object({ model_id: z.string() })).default([]) })
+    .default({ model_outputs: [] }),
+});
+const nothing = z.object({});
+
+/** What a run is found again by, and what it is made with. */
+export interface NewRun {
+  readonly experimentId: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The id of the run whose tag has the value, or undefined. */
+export async function findRun(
+  client: MlflowClient,
+  experimentId: string,
+  tag: string,
+  value: string,
+): Promise<string | undefined> {
+  const input = { experiment_ids: [experimentId], filter: tagIs(tag, value), max_results: 1 };
+  const answer = z.object({ runs: z.array(z.object({ info: infoSchema })).default([]) });
+  return (await call(client, 'post', 'runs/search', input, answer)).runs[0]?.info.run_id;
+}
+
+export async function createRun(client: MlflowClient, run: NewRun): Promise<string> {
+  const { experimentId, name, startedAt, tags } = run;
+  const answer = z.object({ run: z.object({ info: infoSchema }) });
+  const input = {
+    experiment_id: experimentId,
+    run_name: name,
+    start_time: startedAt,
+    tags: keyValues(tags),
+  };
+  return (await call(client, 'post', 'runs/create', input, answer)).run.info.run_id;
+}
+
+/** A number that was measured on a dataset, of a logged model. */
+export interface Metric {
+  readonly key: string;
+  readonly value: number;
+  /** Epoch ms. The same metric at the same time is one point, however often it is logged. */
+  readonly timestamp: number;
+  readonly modelId: string;
+}
+
+/** Logs parameters, metrics and tags at once; may be repeated. At most 100 parameters and tags, 1,000 metrics. */
+export async function logBatch(
+  client: MlflowClient,
+  runId: string,
+  batch: {
+    readonly params: Readonly<Record<string, string | number>>;
+    readonly metrics: readonly Metric[];
+    readonly tags: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const metrics = batch.metrics.map(({ modelId, ...metric }) => ({ ...metric, step: 0, model_id: modelId }));
+  const input = {
+    run_id: runId,
+    params: keyValues(batch.params),
+    metrics,
+    tags: keyValues(batch.tags),
+  };
+  await call(client, 'post', 'runs/log-batch', input, nothing);
+}
+
+/** Names the model as the run's output, once. */
+export async function logOutput(client: MlflowClient, runId: string, modelId: string): Promise<void> {
+  const answer = z.object({ run: runSchema });
+  const { run } = await call(client, 'get', 'runs/get', { run_id: runId }, answer);
+  if (run.outputs.model_outputs.some(({ model_id }) => model_id === modelId)) return;
+  const models = [{ model_id: modelId, step: 0 }];
+  await call(client, 'post', 'runs/outputs', { run_id: runId, models }, nothing);
+}
+
+export async function finishRun(client: MlflowClient, runId: string, endedAt: number): Promise<void> {
+  const input = { run_id: runId, status: 'FINISHED', end_time: endedAt };
+  await call(client, 'post', 'runs/update', input, nothing);
+}

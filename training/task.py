@@ -1,0 +1,51 @@
+"""What the activity is asked and what it answers: the JSON of the workflow, by the names it has there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that the model reads. `fill` takes the place of a null number; null text matches no category."""
+
+    name: str
+    type: str  # 'double' or 'string'
+    fill: float | None = None
+
+
+@dataclass(frozen=True)
+class Parameters:
+    trees: int
+    learningRate: float
+    depth: int
+    subsample: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Task:
+    parquet: str
+    label: str
+    split: str
+    inputs: list[Input]
+    parameters: Parameters
+    recency: str | None
+    """The number whose rank alone is the model to beat."""
+    folder: str
+    """Each attempt writes into a folder of its own below this one."""
+    specification: dict
+    """Logged with the model as `feature_spec.json`."""
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    folder: str
+    files: list[ModelFile]
+    rows: dict[str, int]
+    metrics: dict[str, float]

@@ -1,0 +1,43 @@
+"""The one activity of this worker."""
+
+import shutil
+from pathlib import Path
+
+from temporalio import activity
+
+from progress import heartbeats
+from task import Task, TrainedModel
+
+
+@activity.defn(name="train_classifier")
+def train_classifier(task: Task) -> TrainedModel:
+    """Trains, evaluates, converts, and leaves a whole model in a folder of this attempt's own."""
+    with heartbeats() as report:
+        # Imported here: a worker that has nothing to train starts in a moment and stays small.
+        from classifier import fit
+        from evaluation import evaluate
+        from model_folder import write_model_folder
+        from onnx_model import check_equal, convert
+        from training_set import read_training_set
+
+        report("reading", parquet=task.parquet)
+        rows = read_training_set(task)
+        trees = task.parameters.trees
+        model = fit(
+            rows["train"],
+            task.inputs,
+            task.parameters,
+            lambda done: report("training", trees=done, of=trees),
+        )
+        report("evaluating")
+        metrics = evaluate(model, rows, task)
+        report("converting to ONNX", **metrics)
+        converted = convert(model, task.inputs)
+        metrics["onnx_max_difference"] = check_equal(converted, model, task.inputs, rows["val"].inputs)
+        report("writing", **metrics)
+        folder = Path(task.folder) / f"attempt-{activity.info().attempt}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        files = write_model_folder(folder, task, model, converted, rows["train"].inputs.head(5))
+        counts = {split: len(part.labels) for split, part in rows.items()}
+        return TrainedModel(str(folder), files, counts, metrics)

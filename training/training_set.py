@@ -1,0 +1,71 @@
+"""Reading a training set: the columns that the model needs, and nothing else of the file."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from problem import problem
+from task import Input, Task
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Rows:
+    inputs: pd.DataFrame
+    labels: np.ndarray
+
+    @property
+    def both_classes(self) -> bool:
+        return len(np.unique(self.labels)) == 2
+
+
+def read_training_set(task: Task) -> dict[str, Rows]:
+    """The rows of each split, in the order of the file. Rows of other splits are left out."""
+    columns = [task.label, task.split, *(column.name for column in task.inputs)]
+    try:
+        schema = pq.read_schema(task.parquet)
+    except FileNotFoundError:
+        raise problem(
+            "ASOF_TRAINING_SET_FILE_MISSING",
+            f"the training set's file '{task.parquet}' is not on the machine that trains; build the set again, "
+            "or run the training worker where the file is",
+        ) from None
+    missing = [name for name in columns if name not in schema.names]
+    if missing:
+        raise problem(
+            "ASOF_TRAINING_COLUMN_MISSING",
+            f"'{task.parquet}' lacks the columns {', '.join(missing)}; it has {', '.join(schema.names)}",
+        )
+    table = pq.read_table(task.parquet, columns=columns)
+    frame = pd.DataFrame({column.name: _values(table[column.name], column) for column in task.inputs})
+    splits = np.array(table[task.split].to_pylist(), dtype=object)
+    labels = np.array(table[task.label].to_pylist(), dtype=object)
+    rows = {name: _rows_of(task, frame, labels, splits == name) for name in SPLITS}
+    if not rows["train"].both_classes:
+        raise problem(
+            "ASOF_TRAINING_ROWS_MISSING",
+            f"the {len(rows['train'].labels)} rows of '{task.parquet}' with {task.split} = 'train' do not have both "
+            f"labels 0 and 1 in '{task.label}'; nothing can be learnt from them",
+        )
+    return rows
+
+
+def _values(column, wanted: Input) -> np.ndarray:
+    """Numbers as doubles with NaN for null; text as objects with '' for null, as ONNX has it."""
+    if wanted.type == "string":
+        return np.array(["" if value is None else str(value) for value in column.to_pylist()], dtype=object)
+    return np.array([np.nan if value is None else float(value) for value in column.to_pylist()])
+
+
+def _rows_of(task: Task, frame: pd.DataFrame, labels: np.ndarray, chosen: np.ndarray) -> Rows:
+    unknown = {label for label in labels[chosen] if label not in (0, 1)}
+    if unknown:
+        shown = ", ".join(sorted(repr(label) for label in unknown)[:5])
+        raise problem(
+            "ASOF_TRAINING_LABEL_INVALID",
+            f"column '{task.label}' of '{task.parquet}' must be 0 or 1 in every row; it also has {shown}",
+        )
+    return Rows(frame[chosen], labels[chosen].astype(int))

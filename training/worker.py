@@ -1,0 +1,47 @@
+"""The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE`. It ends when its standard input does."""
+
+import asyncio
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from train_classifier import train_classifier
+
+TRAININGS_AT_ONCE = 2
+
+
+async def end_of_input() -> None:
+    """Returns when whoever started this process closes the pipe, be it by dying."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(ended.set)
+
+    # A daemon: it must not keep a worker alive that failed.
+    threading.Thread(target=watch, daemon=True).start()
+    await ended.wait()
+
+
+async def main(address: str, namespace: str, task_queue: str) -> None:
+    client = await Client.connect(address, namespace=namespace)
+    with ThreadPoolExecutor(TRAININGS_AT_ONCE) as threads:
+        worker = Worker(
+            client,
+            task_queue=task_queue,
+            activities=[train_classifier],
+            activity_executor=threads,
+            max_concurrent_activities=TRAININGS_AT_ONCE,
+            max_heartbeat_throttle_interval=timedelta(seconds=1),
+        )
+        async with worker:
+            print("training worker: ready", file=sys.stderr, flush=True)
+            await end_of_input()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

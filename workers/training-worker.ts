@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+
+/** The Python worker's process, which is started again whenever it ends by itself. */
+export interface TrainingWorker {
+  /** Ends it; a training that it is at starts anew elsewhere. */
+  stop(): Promise<void>;
+}
+
+export interface TrainingWorkerSettings {
+  /** A Python that has the training packages. */
+  readonly python: string;
+  readonly address: string;
+  readonly namespace: string;
+  /** That of the worker; the Python worker polls the one beside it, see {@link trainingTaskQueue}. */
+  readonly taskQueue: string;
+}
+
+const script = fileURLToPath(new URL('../training/worker.py', import.meta.url));
+const RESTART_AFTER_MS = { first: 1_000, most: 60_000 };
+const STOP_WITHIN_MS = 10_000;
+/** Lines of the process's last words that its end is logged with. */
+const LAST_LINES = 10;
+
+/** The task queue of trainings, beside that of everything else. */
+export function trainingTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-training`;
+}
+
+/** Starts the Python worker, and logs what it says; a Python that cannot train is an error in the log, again and again. */
+export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Logger): TrainingWorker {
+  const stopping = new AbortController();
+  let child: ChildProcess | undefined;
+  const supervise = async (): Promise<void> => {
+    let wait = RESTART_AFTER_MS.first;
+    while (!stopping.signal.aborted) {
+      const startedAt = Date.now();
+      child = launch(settings);
+      const reason = await ended(child, logger);
+      if (stopping.signal.aborted) return;
+      if (Date.now() - startedAt > RESTART_AFTER_MS.most) wait = RESTART_AFTER_MS.first;
+      logger.error({ python: settings.python, ...reason }, explain(settings.python, wait));
+      await delay(wait, undefined, { signal: stopping.signal }).catch(() => {});
+      wait = Math.min(wait * 2, RESTART_AFTER_MS.most);
+    }
+  };
+  const supervising = supervise();
+  return {
+    async stop() {
+      stopping.abort();
+      // Its standard input is what keeps it alive: it also ends when this process dies.
+      child?.stdin?.end();
+      const kill = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS);
+      await supervising;
+      clearTimeout(kill);
+    },
+  };
+}
+
+function launch({ python, address, namespace, taskQueue }: TrainingWorkerSettings): ChildProcess {
+  const { PYTHONDONTWRITEBYTECODE: _unset, ...env } = process.env;
+  return spawn(python, [script, address, namespace, trainingTaskQueue(taskQueue)], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env,
+  });
+}
+
+async function ended(child: ChildProcess, logger: Logger): Promise<{ cause: string; said: string[] }> {
+  const said: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => {
+    logger.debug({ component: 'training' }, line);
+    said.splice(0, said.length - LAST_LINES + 1);
+    said.push(line);
+  });
+  child.stdin!.on('error', () => {});
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { cause: signal ?? `exit code ${code}`, said };
+  } catch (error) {
+    return { cause: error instanceof Error ? error.message : String(error), said };
+  }
+}
+
+function explain(python: string, wait: number): string {
+  return (
+    `the Python worker that trains models ended; the next start is in ${wait / 1000} s. Everything else works without it. ` +
+    `Is '${python}' a Python with the training packages? A native stack (npx asof stack up) brings one; else set ASOF_PYTHON`
+  );
+}
