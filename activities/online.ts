@@ -1,0 +1,72 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Redis } from '../adapters/redis/client.ts';
+import type { Pool } from '../db/client.ts';
+import { findOnlineTable } from '../db/online-tables.ts';
+import { parseDuration, toMillis } from '../domain/duration.ts';
+import { AsofError } from '../domain/errors.ts';
+import { fromMillis, parseInstant } from '../domain/instant.ts';
+import { parseOrThrow } from '../schemas/parse.ts';
+import {
+  refreshOnlineTableInputSchema,
+  type OnlineSettings,
+  type RefreshOnlineTableInput,
+  type SyncReceipt,
+} from '../schemas/refresh-online-table.ts';
+import { syncOnlineTable } from './sync-online-table.ts';
+
+export interface OnlineDependencies {
+  readonly pool: Pool;
+  readonly redis: Redis;
+}
+
+/** Often enough for the workflow's heartbeat timeout of 5 s, in ms. */
+const HEARTBEAT_EVERY_MS = 1_000;
+
+export type OnlineActivities = ReturnType<typeof createOnlineActivities>;
+
+export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN` (not retried).
+     */
+    async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
+      const { trigger, asOf, ...settings } = parseOrThrow(
+        refreshOnlineTableInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of refreshOnlineTable',
+      );
+      if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
+      await findOnlineTable(pool, settings.table);
+      return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
+    },
+
+    /** Publishes what was committed since the last sync, or everything. */
+    async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
+      let written = { keys: 0, rows: 0 };
+      const beating = setInterval(() => heartbeat(written), HEARTBEAT_EVERY_MS);
+      try {
+        return await syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+          owner: activityInfo().workflowExecution!.workflowId,
+          snapshot: mode === 'snapshot',
+          now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
+          simulated: asOf !== null,
+          signal: cancellationSignal(),
+          onProgress: (progress) => (written = { ...progress }),
+        });
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  };
+}
+
+function inFuture(asOf: string): AsofError {
+  return new AsofError(
+    'ASOF_INPUT_INVALID',
+    `the input of refreshOnlineTable is not valid:\n✖ asOf: ${asOf} lies in the future, and nothing would be readable until then; leave it out to publish now`,
+    { details: { asOf } },
+  );
+}

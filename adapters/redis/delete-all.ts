@@ -1,0 +1,24 @@
+import { redisUnavailable, type Redis } from './client.ts';
+
+const KEYS_PER_PAGE = 1_000;
+
+/**
+ * Deletes everything that Asof keeps in the online store, in pages.
+ *
+ * @returns how many keys there were.
+ * @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable).
+ */
+export async function deleteAllKeys(redis: Redis): Promise<number> {
+  let deleted = 0;
+  let cursor = '0';
+  try {
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', 'asof:*', 'COUNT', KEYS_PER_PAGE);
+      if (keys.length > 0) deleted += await redis.unlink(keys);
+      cursor = next;
+    } while (cursor !== '0');
+    return deleted;
+  } catch (error) {
+    throw redisUnavailable(error);
+  }
+}

@@ -1,0 +1,52 @@
+import { decodeGenerations, decodePointer } from '../../domain/online-encoding.ts';
+import type { Generation, Pointer } from '../../domain/online-row.ts';
+import { redisUnavailable, type Redis } from './client.ts';
+import { pointerKey, rowKey, type RowKey } from './keys.ts';
+
+/** What the online store holds at one moment for the keys that were asked for. */
+export interface OnlineRead {
+  readonly pointers: ReadonlyMap<string, Pointer>;
+  /** For each key, in order; empty where it was never written. */
+  readonly generations: readonly (readonly Generation[])[];
+}
+
+export interface OnlineReader {
+  read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead>;
+}
+
+/** Reads the online store: pointers and rows of all look-ups of a request in one round trip, as of one moment. */
+export class RedisOnlineReader implements OnlineReader {
+  readonly #redis: Redis;
+  /** The pointers as last read, since they seldom change. */
+  readonly #decoded = new Map<string, { readonly text: string; readonly pointer: Pointer }>();
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable). */
+  async read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead> {
+    const texts = await this.#redis
+      .mget([...tables.map(pointerKey), ...keys.map(rowKey)])
+      .catch((error: unknown) => {
+        throw redisUnavailable(error);
+      });
+    const pointers = new Map<string, Pointer>();
+    tables.forEach((table, index) => {
+      const text = texts[index];
+      if (text != null) pointers.set(table, this.#decode(table, text));
+    });
+    const generations = texts
+      .slice(tables.length)
+      .map((text) => (text === null ? [] : decodeGenerations(text)));
+    return { pointers, generations };
+  }
+
+  #decode(table: string, text: string): Pointer {
+    const known = this.#decoded.get(table);
+    if (known?.text === text) return known.pointer;
+    const pointer = decodePointer(text);
+    this.#decoded.set(table, { text, pointer });
+    return pointer;
+  }
+}

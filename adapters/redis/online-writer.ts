@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { AsofError } from '../../domain/errors.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { decodePointer, encodeGenerations, encodePointer } from '../../domain/online-encoding.ts';
+import { retained, type Generation, type OnlineRow, type Pointer } from '../../domain/online-row.ts';
+import type { EntityKey } from '../../domain/stream-table.ts';
+import { redisUnavailable, type Redis } from './client.ts';
+import { claimKey, pointerKey, rowKey } from './keys.ts';
+import { RedisOnlineReader } from './online-reader.ts';
+import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './scripts.ts';
+
+/** How long a claim outlives its last sign of life, in ms. */
+const LEASE_MS = 30_000;
+
+/** A key's rows, newest first. */
+export interface KeyRows {
+  readonly key: EntityKey;
+  readonly rows: readonly OnlineRow[];
+}
+
+/**
+ * Writes a table's rows beside those that are being read, and publishes them at once. Only the holder of the table's
+ * claim can write, so that an attempt that was taken for dead, and comes back, spoils nothing.
+ */
+export class OnlineWriter {
+  readonly table: string;
+  readonly #redis: Redis;
+  readonly #token: string;
+  #renewing: NodeJS.Timeout | undefined;
+
+  private constructor(redis: Redis, table: string, token: string) {
+    this.#redis = redis;
+    this.table = table;
+    this.#token = token;
+  }
+
+  /**
+   * Claims a table for `owner`, whose earlier attempts lose it.
+   *
+   * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds it.
+   */
+  static async claim(redis: Redis, table: string, owner: string): Promise<OnlineWriter> {
+    const writer = new OnlineWriter(redis, table, `${randomUUID()}:${owner}`);
+    const holder = await writer.#run(TAKE_CLAIM, [], []);
+    if (holder === null) return writer.#keepClaim();
+    throw new AsofError(
+      'ASOF_ONLINE_SYNC_RUNNING',
+      `online table '${table}' is being synced by ${(holder as string).slice(37)}; wait for it to end`,
+      { kind: 'conflict', details: { table } },
+    );
+  }
+
+  async readPointer(): Promise<Pointer | undefined> {
+    const { pointers } = await new RedisOnlineReader(this.#redis).read([this.table], []);
+    return pointers.get(this.table);
+  }
+
+  /** Writes a generation of each key, and keeps those that readers may still need. */
+  async write(keys: readonly KeyRows[], sync: number, pointer: Pointer | undefined): Promise<void> {
+    const places = keys.map(({ key }) => ({ table: this.table, key }));
+    const stored = pointer && (await new RedisOnlineReader(this.#redis).read([], places)).generations;
+    const values = keys.map(({ rows }, index) => {
+      const generations: Generation[] = [{ sync, rows }, ...retained(stored?.[index] ?? [], pointer)];
+      return encodeGenerations(generations);
+    });
+    await this.#runClaimed(WRITE_ROWS, places.map(rowKey), values);
+  }
+
+  /**
+   * Makes the pointer the table's own; its moment of publication becomes now by the store's clock and not before
+   * `notBefore`, or `notBefore` itself where `simulated`.
+   */
+  async publish(
+    pointer: Pointer,
+    { notBefore, simulated }: { notBefore: Instant; simulated: boolean },
+  ): Promise<Pointer> {
+    const values = [encodePointer(pointer), String(notBefore), simulated ? '0' : '1'];
+    return decodePointer(String(await this.#runClaimed(PUBLISH, [pointerKey(this.table)], values)));
+  }
+
+  /** Gives the claim up, if it is still this writer's. */
+  async release(): Promise<void> {
+    clearInterval(this.#renewing);
+    await this.#run(RELEASE_CLAIM, [], []);
+  }
+
+  /** Between two pages the database may take longer than the lease. A claim that is lost shows at the next write. */
+  #keepClaim(): this {
+    const renew = (): void => void this.#run(RENEW_CLAIM, [], []).catch(() => {});
+    this.#renewing = setInterval(renew, LEASE_MS / 3).unref();
+    return this;
+  }
+
+  /** @throws AsofError `ASOF_ONLINE_SYNC_SUPERSEDED` (conflict) when the claim is no longer this writer's. */
+  async #runClaimed(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown> {
+    const reply = await this.#run(script, keys, values);
+    if (reply !== null) return reply;
+    throw new AsofError(
+      'ASOF_ONLINE_SYNC_SUPERSEDED',
+      `another sync of online table '${this.table}' has taken over; this one published nothing`,
+      { kind: 'conflict', details: { table: this.table } },
+    );
+  }
+
+  async #run(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown> {
+    const allKeys = [claimKey(this.table), ...keys];
+    try {
+      return await this.#redis.eval(script, allKeys.length, ...allKeys, this.#token, LEASE_MS, ...values);
+    } catch (error) {
+      throw redisUnavailable(error);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { OnlineTableDefinition } from '../domain/definition.ts';
+import { parseDuration, type Duration } from '../domain/duration.ts';
+import { AsofError } from '../domain/errors.ts';
+import type { FeatureTableDefinition } from '../domain/feature-types.ts';
+import type { Queryable } from './client.ts';
+import { currentDefinitions } from './registry.ts';
+
+/** A feature table that is kept in the online store. */
+export interface OnlineTable {
+  /** The feature table's name; the online store knows it by this. */
+  readonly table: string;
+  readonly primaryKeys: readonly string[];
+  readonly features: readonly string[];
+  readonly availableAfter: Duration;
+}
+
+/**
+ * The registered online table of that name, with what its feature table says.
+ *
+ * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied.
+ */
+export async function findOnlineTable(db: Queryable, name: string): Promise<OnlineTable> {
+  const definitions = await currentDefinitions(db);
+  const online = definitions.filter((definition) => definition.kind === 'online_table');
+  const table = online.find((candidate) => candidate.name === name)?.table;
+  const feature = definitions.find(
+    (definition): definition is FeatureTableDefinition =>
+      /^(stream|batch)_table$/.test(definition.kind) && definition.name === table,
+  );
+  if (!feature) throw unknown(name, online);
+  const { primaryKeys, features, availableAfter } = feature;
+  return {
+    table: feature.name,
+    primaryKeys,
+    features: features.map((column) => column.name),
+    availableAfter: parseDuration(availableAfter)!,
+  };
+}
+
+function unknown(name: string, online: readonly OnlineTableDefinition[]): AsofError {
+  const known = online.map((other) => `'${other.name}'`).join(', ') || 'none';
+  return new AsofError(
+    'ASOF_ONLINE_TABLE_UNKNOWN',
+    `there is no online table '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
+    { details: { table: name } },
+  );
+}

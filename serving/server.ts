@@ -1,0 +1,66 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createMlflow, downloadModel } from '../adapters/mlflow/index.ts';
+import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
+import { connectRedis } from '../adapters/redis/client.ts';
+import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
+import { connect } from '../db/client.ts';
+import { readEndpoints } from '../db/endpoints.ts';
+import { fromMillis } from '../domain/instant.ts';
+import { build } from './app.ts';
+import { EndpointCatalogue } from './endpoint-catalogue.ts';
+import { servedLookup } from './endpoint.ts';
+
+/** How long a new version or definition may take to be noticed, in ms. */
+const CATALOGUE_MAX_AGE_MS = 5_000;
+const CONNECTIONS = 2;
+
+export interface ServingSettings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly mlflowUri: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Server {
+  readonly url: string;
+  /** Answers what it has taken on, then closes its connections. */
+  stop(): Promise<void>;
+}
+
+/** Connects to the servers and listens. */
+export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<Server> {
+  const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
+  const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  const mlflow = createMlflow(settings.mlflowUri);
+  const endpoints = new EndpointCatalogue(
+    {
+      readEndpoints: () => readEndpoints(pool),
+      async loadModel(name, version) {
+        const { onnx, featureSpec } = await downloadModel(mlflow, name, version);
+        const model = await OnnxModel.load(onnx, featureSpec.inputs, `${name}/${version}`);
+        return { model, lookups: featureSpec.lookups.map(servedLookup) };
+      },
+    },
+    {
+      maxAgeMs: CATALOGUE_MAX_AGE_MS,
+      onError: (error) => logger.error({ err: error }, 'endpoint not updated'),
+    },
+  );
+  const online = new RedisOnlineReader(redis);
+  const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger });
+  app.addHook('onClose', async () => {
+    redis.disconnect();
+    await pool.end();
+  });
+  try {
+    const url = await app.listen({ host: settings.host, port: settings.port });
+    return { url, stop: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}

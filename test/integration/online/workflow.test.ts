@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { expect, test } from 'vitest';
+import { failureInterceptor } from '../../../activities/failures.ts';
+import { createOnlineActivities } from '../../../activities/online.ts';
+import { onlineWorkflowId, refreshOnlineTable } from '../../../client/refresh-online-table.ts';
+import type { Temporal } from '../../../client/temporal.ts';
+import type { OnlineStatus } from '../../../schemas/refresh-online-table.ts';
+import { ensureSearchAttributes } from '../../../workers/search-attributes.ts';
+import { eventually } from '../../support/eventually.ts';
+import { ACTIVITY, at, withOnlineProject, writeWindows, type OnlineProject } from '../../support/online.ts';
+
+const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
+
+/** Runs `work` beside a worker for online tables alone. */
+async function withOnlineWorker(
+  project: OnlineProject,
+  work: (temporal: Temporal) => Promise<void>,
+): Promise<void> {
+  const { address, namespace, taskQueue } = project.settings.temporal;
+  const connection = await NativeConnection.connect({ address });
+  await ensureSearchAttributes(connection, namespace);
+  const worker = await Worker.create({
+    ...{ connection, namespace, taskQueue, workflowsPath },
+    activities: createOnlineActivities(project),
+    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+  });
+  await worker.runUntil(project.withTemporal(work));
+  await connection.close();
+}
+
+const windows = (events: number) => [{ user: 'u_1', end: at('10:00:00'), events }];
+
+test('a triggered refresh publishes once, and says what', async () => {
+  await withOnlineProject((project) =>
+    withOnlineWorker(project, async (temporal) => {
+      await writeWindows(project, windows(1));
+      const first = await refreshOnlineTable(temporal, { table: ACTIVITY });
+      expect(first).toMatchObject({ table: ACTIVITY, state: 'done', syncs: 1, keys: 1, rows: 1 });
+      expect(first.last).toMatchObject({ published: true, sequence: '1', keys: 1, rows: 1 });
+      const again = await refreshOnlineTable(temporal, { table: ACTIVITY });
+      expect(again.last).toMatchObject({ published: false, sequence: '1', keys: 0 });
+      const whole = await refreshOnlineTable(temporal, { table: ACTIVITY, mode: 'snapshot' });
+      expect(whole.last).toMatchObject({ published: true, keys: 1 });
+    }),
+  );
+});
+
+test.each([
+  [
+    { table: 'activity' },
+    /ASOF_ONLINE_TABLE_UNKNOWN|there is no online table 'activity'; known: 'user_activity/,
+  ],
+  [
+    { table: ACTIVITY, mode: 'sometimes' as 'triggered' },
+    /the input of refreshOnlineTable is not valid:\n.*mode/s,
+  ],
+  [{ table: ACTIVITY, asOf: '2999-01-01T00:00:00Z' }, /asOf: 2999-01-01T00:00:00Z lies in the future/],
+])('a bad input fails at once: %j', async (input, message) => {
+  await withOnlineProject((project) =>
+    withOnlineWorker(project, async (temporal) => {
+      const refreshed = refreshOnlineTable(temporal, input);
+      await expect(refreshed).rejects.toMatchObject({
+        code: 'ASOF_REFRESH_FAILED',
+        message: expect.stringMatching(message) as string,
+      });
+    }),
+  );
+});
+
+test('a continuous one follows the writes, pauses, resumes, goes on as new, and drains', async () => {
+  await withOnlineProject((project) =>
+    withOnlineWorker(project, async (temporal) => {
+      const { client, taskQueue } = temporal;
+      const workflowId = onlineWorkflowId(ACTIVITY);
+      const started = await client.workflow.start('refreshOnlineTable', {
+        ...{ workflowId, taskQueue },
+        args: [{ table: ACTIVITY, mode: 'continuous', trigger: '1 second', maxHistoryEvents: 50 }],
+      });
+      const handle = client.workflow.getHandle(workflowId);
+      const status = () => handle.query<OnlineStatus>('status');
+      const published = (sequence: string) => async () => (await status()).last?.sequence === sequence;
+      await writeWindows(project, windows(1));
+      await eventually('the first write', published('1'));
+
+      await handle.signal('pause');
+      await eventually('the pause', async () => (await status()).state === 'paused');
+      await writeWindows(project, windows(2));
+      await expect(refreshOnlineTable(temporal, { table: ACTIVITY })).rejects.toMatchObject({
+        code: 'ASOF_REFRESH_PAUSED',
+      });
+      expect((await status()).last?.sequence).toBe('1');
+      await handle.signal('resume');
+      await eventually('the write of the pause', published('2'));
+
+      await writeWindows(project, windows(3));
+      expect((await refreshOnlineTable(temporal, { table: ACTIVITY })).last).toMatchObject({ sequence: '3' });
+      await eventually('a second run', async () => {
+        return (await handle.describe()).runId !== started.firstExecutionRunId;
+      });
+      await writeWindows(project, windows(4));
+      await handle.signal('drain');
+      expect(await handle.result()).toMatchObject({ state: 'done', last: { sequence: '4' } });
+    }),
+  );
+});
