@@ -6,6 +6,7 @@ import type { Change } from '../client/plan.ts';
 import { definitionsFolder } from '../config/definitions.ts';
 import { AsofError } from '../domain/errors.ts';
 import { printResult, progress } from './output.ts';
+import { applySchedules } from './schedules.ts';
 import { withSystems } from './systems.ts';
 
 export function applyCommand() {
@@ -24,10 +25,17 @@ export function applyCommand() {
           if (!yes && process.stdin.isTTY) await confirm();
           await apply(pool, kafka, definitions, changes);
         }
+        await applySchedules(definitions);
         const applied = changes.map(({ action, what }) => ({ action, what }));
         printResult(
           { applied },
-          { json, text: changes.length > 0 ? `applied ${changes.length} changes` : 'nothing to change' },
+          {
+            json,
+            text:
+              changes.length > 0
+                ? `applied ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
+                : 'nothing to change',
+          },
         );
       });
     });

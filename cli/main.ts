@@ -1,14 +1,21 @@
 import { Command } from '@commander-js/extra-typings';
 import { applyCommand } from './apply.ts';
+import { batchCommand } from './batch.ts';
 import { demoCommand } from './demo/index.ts';
 import { importCommand } from './import.ts';
 import { describeError, progress } from './output.ts';
+import { wasInterrupted } from './interrupt.ts';
+import { lineageCommand } from './lineage.ts';
+import { onlineCommand } from './online.ts';
 import { resetCommand } from './reset.ts';
+import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { stackCommand } from './stack.ts';
 import { streamCommand } from './stream.ts';
 import { temporalCommand } from './temporal.ts';
+import { trainingSetCommand } from './training-set.ts';
 import { workerCommand } from './worker.ts';
+import { writeTableCommand } from './write-table.ts';
 
 const program = new Command('asof')
   .description('Machine-learning features from Kafka events, correct as of any moment.')
@@ -21,11 +28,22 @@ const program = new Command('asof')
   .addCommand(simulateCommand())
   .addCommand(workerCommand())
   .addCommand(streamCommand())
+  .addCommand(writeTableCommand())
+  .addCommand(batchCommand())
+  .addCommand(trainingSetCommand())
+  .addCommand(onlineCommand())
+  .addCommand(serveCommand())
+  .addCommand(lineageCommand())
   .addCommand(temporalCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  progress(`asof: ${describeError(error)}`);
-  process.exitCode = 1;
+  if (wasInterrupted()) {
+    progress('asof: interrupted; what was committed stays, and the same command goes on from there');
+    process.exitCode = 130;
+  } else {
+    progress(`asof: ${describeError(error)}`);
+    process.exitCode = 1;
+  }
 }

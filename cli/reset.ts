@@ -1,30 +1,45 @@
 import { Command } from '@commander-js/extra-typings';
-import { reset } from '../client/reset.ts';
+import { connectRedis } from '../adapters/redis/client.ts';
+import { reset, type ResetReport } from '../client/reset.ts';
 import { withTemporal } from '../client/temporal.ts';
-import { temporalSettings } from '../config/servers.ts';
 import { foreignServers } from '../config/own-stack.ts';
+import { redisUrl, temporalSettings } from '../config/servers.ts';
 import { AsofError } from '../domain/errors.ts';
 import { printResult } from './output.ts';
-import { withSystems } from './systems.ts';
+import { withSystems, type Systems } from './systems.ts';
 
 export function resetCommand() {
   return new Command('reset')
-    .description("empty Asof: end its streams, delete its sources' topics and all of its tables")
+    .description(
+      'empty Asof: end its workflows and schedules, delete its topics, online keys and all of its tables',
+    )
     .option('--yes', 'really do it')
     .option('--force', 'also on servers that the environment names')
     .option('--json', 'print what was emptied as one JSON object')
     .addHelpText('after', '\nExample:\n  npx asof reset --yes')
     .action(async ({ yes, force, json }) => {
-      if (!yes)
+      if (!yes) {
         throw new AsofError('ASOF_NOT_CONFIRMED', 'reset deletes all events and features; run it with --yes');
+      }
       refuseForeign(force);
-      const report = await withSystems(({ pool, kafka }) =>
-        withTemporal(temporalSettings(), ({ client }) => reset(pool, kafka, client)),
-      );
-      const { workflows, topics } = report;
-      const text = `ended ${workflows.length} workflows, deleted ${topics.length} topics and all tables of Asof`;
+      const report = await withSystems(resetAll);
+      const { workflows, schedules, topics, keys } = report;
+      const text =
+        `ended ${workflows.length} workflows and ${schedules.length} schedules, ` +
+        `deleted ${topics.length} topics, ${keys} online keys and all tables of Asof`;
       printResult(report, { json, text });
     });
+}
+
+export async function resetAll({ pool, kafka }: Systems): Promise<ResetReport> {
+  const redis = await connectRedis(redisUrl());
+  try {
+    return await withTemporal(temporalSettings(), ({ client }) =>
+      reset({ pool, kafka, redis, temporal: client }),
+    );
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /** @throws AsofError `ASOF_RESET_REFUSED` on servers that are not the stack's own, unless forced. */

@@ -6,7 +6,7 @@ import { temporalSettings } from '../config/servers.ts';
 import { interruptSignal } from './interrupt.ts';
 import { printResult, table } from './output.ts';
 import { wholeNumber } from './parse.ts';
-import { reportLag } from './report-lag.ts';
+import { reportStream } from './report-stream.ts';
 import { withSystems } from './systems.ts';
 import { withWorker } from './with-worker.ts';
 
@@ -38,7 +38,7 @@ function runCommand() {
       const check = await withSystems(async ({ pool, kafka }) => {
         await withWorker(() =>
           withTemporal(temporalSettings(), (temporal) =>
-            readToHead(temporal, pool, kafka, source, { from, shards, onLag: reportLag(source), signal }),
+            readToHead(temporal, pool, kafka, source, { from, shards, ...reportStream(source), signal }),
           ),
         );
         return checkStream(pool, kafka, source);

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { createLogger } from '../config/logger.ts';
 import { workerSettings } from '../config/servers.ts';
+import { trainingPython } from '../config/training.ts';
 import { interruptSignal } from './interrupt.ts';
 import { progress } from './output.ts';
 
@@ -12,10 +13,11 @@ export function workerCommand() {
     .description('run workflows and activities until told to stop (Ctrl-C or SIGTERM)')
     .action(async () => {
       const { createWorker } = await import('../workers/worker.ts');
-      const worker = await createWorker(workerSettings(), createLogger());
+      const worker = await createWorker({ ...workerSettings(), python: trainingPython() }, createLogger());
       const running = worker.run();
       progress(WORKER_READY);
       interruptSignal().addEventListener('abort', () => worker.stop());
       await running;
+      progress('worker: stopped');
     });
 }

@@ -38,7 +38,8 @@ async function load(path: string): Promise<object> {
     if (error instanceof AsofError) throw error;
     throw new AsofError(
       'ASOF_DEFINITIONS_UNREADABLE',
-      `cannot load the definitions in '${path}': ${error instanceof Error ? error.message : String(error)}`,
+      `cannot load the definitions in '${path}': ${error instanceof Error ? error.message : String(error)}. ` +
+        `Definitions are ES modules ("type": "module" in the nearest package.json, or a name that ends in .mts) and import from 'asof'`,
       { details: { path }, cause: error },
     );
   }

@@ -1,29 +1,70 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kafka } from 'kafkajs';
 import { deleteTopics } from '../adapters/kafka/topics.ts';
+import type { Redis } from '../adapters/redis/client.ts';
+import { deleteAllKeys } from '../adapters/redis/delete-all.ts';
 import type { Pool } from '../db/client.ts';
 import { dropAll } from '../db/drop-all.ts';
 import { currentDefinitions } from '../db/registry.ts';
+import type { Definition } from '../domain/definition.ts';
+import { onlineWorkflowId } from './refresh-online-table.ts';
+import { batchRunWorkflowId } from './run-batch.ts';
+import { deleteBatchSchedule } from './schedules.ts';
 import { streamWorkflowId } from './stream-workflow.ts';
 
 /** What was emptied, for the operator to read. */
 export interface ResetReport {
   readonly workflows: string[];
+  readonly schedules: string[];
   readonly topics: string[];
+  /** How many keys of the online store. */
+  readonly keys: number;
 }
 
-/** Ends the streams, then deletes the topics of all registered sources and every table of Asof. */
-export async function reset(pool: Pool, kafka: Kafka, temporal: Client): Promise<ResetReport> {
+export interface ResetSystems {
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+  readonly redis: Redis;
+  readonly temporal: Client;
+}
+
+/**
+ * Ends the registered definitions' workflows and schedules, then deletes the sources' topics, the online store's keys
+ * and every table of Asof.
+ */
+export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Promise<ResetReport> {
   const definitions = await currentDefinitions(pool);
-  const sources = definitions.filter((definition) => definition.kind === 'event_source');
-  const workflows: string[] = [];
-  for (const { name } of sources) {
-    if (await terminate(temporal, streamWorkflowId(name))) workflows.push(streamWorkflowId(name));
+  const schedules: string[] = [];
+  for (const { kind, name } of definitions) {
+    if (kind === 'batch_table' && (await deleteBatchSchedule(temporal, name))) schedules.push(name);
   }
-  const topics = sources.map(({ topic }) => topic);
+  const workflows: string[] = [];
+  for (const workflowId of definitions.flatMap(workflowIds)) {
+    if (await terminate(temporal, workflowId)) workflows.push(workflowId);
+  }
+  const topics = definitions.flatMap((definition) =>
+    definition.kind === 'event_source' ? [definition.topic] : [],
+  );
   await deleteTopics(kafka, topics);
   await dropAll(pool);
-  return { workflows, topics };
+  return { workflows, schedules, topics, keys: await deleteAllKeys(redis) };
+}
+
+function workflowIds({ kind, name }: Definition): string[] {
+  switch (kind) {
+    case 'event_source':
+      return [streamWorkflowId(name)];
+    case 'batch_table':
+      return [batchRunWorkflowId(name)];
+    case 'online_table':
+      return [onlineWorkflowId(name)];
+    case 'stream_table':
+    case 'reference_table':
+    case 'training_set':
+    case 'model':
+    case 'endpoint':
+      return [];
+  }
 }
 
 async function terminate(temporal: Client, workflowId: string): Promise<boolean> {

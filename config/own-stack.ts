@@ -1,6 +1,6 @@
 import { stackEnvironment } from '../stack/index.ts';
 
-const SERVERS = ['DATABASE_URL', 'KAFKA_BROKERS', 'TEMPORAL_ADDRESS'] as const;
+const SERVERS = ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL', 'TEMPORAL_ADDRESS'] as const;
 
 /** The variables that name a server which is not the running stack's own. */
 export function foreignServers(): string[] {

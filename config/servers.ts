@@ -5,7 +5,11 @@ import { stackEnvironment, type StackEnvironment } from '../stack/index.ts';
 export interface WorkerSettings {
   readonly databaseUrl: string;
   readonly kafkaBrokers: string;
+  readonly redisUrl: string;
+  readonly mlflowTrackingUri: string;
   readonly temporal: TemporalSettings;
+  /** The Python that trains models; without it the worker leaves trainings to others. */
+  readonly python?: string;
 }
 
 export interface TemporalSettings {
@@ -15,7 +19,13 @@ export interface TemporalSettings {
 }
 
 export function workerSettings(): WorkerSettings {
-  return { databaseUrl: databaseUrl(), kafkaBrokers: kafkaBrokers(), temporal: temporalSettings() };
+  return {
+    databaseUrl: databaseUrl(),
+    kafkaBrokers: kafkaBrokers(),
+    redisUrl: redisUrl(),
+    mlflowTrackingUri: mlflowTrackingUri(),
+    temporal: temporalSettings(),
+  };
 }
 
 export function temporalSettings(): TemporalSettings {
@@ -32,6 +42,19 @@ export function databaseUrl(): string {
 
 export function kafkaBrokers(): string {
   return serverAddress('KAFKA_BROKERS');
+}
+
+export function redisUrl(): string {
+  return serverAddress('REDIS_URL');
+}
+
+export function mlflowTrackingUri(): string {
+  return serverAddress('MLFLOW_TRACKING_URI');
+}
+
+/** Where `asof serve` listens, and where it is invoked. */
+export function servingUrl(): string {
+  return serverAddress('ASOF_SERVING_URL');
 }
 
 /**

@@ -3,11 +3,12 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from 
 import type { Logger } from 'pino';
 import { failureInterceptor } from '../activities/failures.ts';
 import { createActivities } from '../activities/index.ts';
-import { createKafka } from '../adapters/kafka/client.ts';
-import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { WorkerSettings } from '../config/servers.ts';
-import { connect } from '../db/client.ts';
+import { unavailable } from '../domain/errors.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
+import { openSystems } from './systems.ts';
+import { taskQueuePollers } from './task-queue-pollers.ts';
+import { startTrainingWorker } from './training-worker.ts';
 
 /** A worker of all roles, connected to its servers. */
 export interface AsofWorker {
@@ -16,35 +17,38 @@ export interface AsofWorker {
   stop(): void;
 }
 
-export async function createWorker(
-  { databaseUrl, kafkaBrokers, temporal: { address, namespace, taskQueue } }: WorkerSettings,
-  logger: Logger,
-): Promise<AsofWorker> {
+export async function createWorker(settings: WorkerSettings, logger: Logger): Promise<AsofWorker> {
+  const { address, namespace, taskQueue } = settings.temporal;
   installRuntime(logger);
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect({ address }).catch((error: unknown) => {
+    throw unavailable('ASOF_TEMPORAL_UNAVAILABLE', `Temporal at ${address}`, 'TEMPORAL_ADDRESS', error);
+  });
   await ensureSearchAttributes(connection, namespace);
-  const pool = await connect(databaseUrl);
-  const kafka = createKafka(kafkaBrokers, logger);
-  const readers = new TopicReaders(kafka);
+  const systems = await openSystems(settings, logger);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    activities: createActivities({ pool, kafka, readers }),
+    activities: createActivities({
+      ...systems,
+      pollers: (queue) => taskQueuePollers(connection, namespace, queue),
+    }),
     interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
     maxConcurrentActivityTaskExecutions: 8,
     maxHeartbeatThrottleInterval: '1 second',
     stickyQueueScheduleToStartTimeout: '5 seconds',
     shutdownGraceTime: '10 seconds',
   });
+  const { python } = settings;
+  const training = python && startTrainingWorker({ python, address, namespace, taskQueue }, logger);
   return {
     async run() {
       try {
         await worker.run();
       } finally {
-        await readers.close();
-        await pool.end();
+        if (training) await training.stop();
+        await systems.close();
         await connection.close();
       }
     },
@@ -64,6 +68,8 @@ function installRuntime(logger: Logger): void {
     logger: new DefaultLogger('WARN', ({ level, message, meta }: LogEntry) =>
       level === 'ERROR' ? logger.error(meta, message) : logger.warn(meta, message),
     ),
+    // The SDK's core would write to standard output, which belongs to results.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
   });
 }

@@ -2,11 +2,20 @@ import type { Pool } from '../../db/client.ts';
 import { latestVisibleRows, type FeatureRow } from '../../db/visible-rows.ts';
 import type { StreamTableDefinition } from '../../domain/definition.ts';
 import { fromMillis } from '../../domain/instant.ts';
+import type { StreamEngine } from '../../domain/micro-batch.ts';
 import { progress, table } from '../output.ts';
+
+const USERS = 5;
+
+/** The users who were active last, by the source's first stream table. */
+export async function latestUsers(pool: Pool, { tables, source }: StreamEngine): Promise<string[]> {
+  const rows = await latestVisibleRows(pool, tables[0]!.definition, fromMillis(Date.now()), USERS);
+  return rows.map((row) => String(row[source.entity]));
+}
 
 /** Shows the newest visible rows of the users who were active last. */
 export async function showFeatures(pool: Pool, definition: StreamTableDefinition): Promise<void> {
-  const rows = await latestVisibleRows(pool, definition, fromMillis(Date.now()), 5);
+  const rows = await latestVisibleRows(pool, definition, fromMillis(Date.now()), USERS);
   const columns = [...definition.primaryKeys, 'feature_ts', ...definition.features.map(({ name }) => name)];
   progress(`\nfeatures.${definition.name}, as of now:\n${table(rows.map(readable), columns)}`);
 }
