@@ -58,13 +58,13 @@ export function createStreamActivities(dependencies: StreamDependencies) {
     /** Runs micro-batches for a shard's partitions until they are at their targets, or it is time to report. */
     async readShard({ settings, targets }: ShardTask): Promise<ShardReceipt> {
       const signal = cancellationSignal();
-      const engine = await loadStreamEngine(pool, settings.source);
-      const reader = await readers.of(settings.topic);
-      const reportAt = Date.now() + REPORT_EVERY_MS;
       let receipt: ShardReceipt = { counts: NO_COUNTS, targets };
       const beat = (): void => heartbeat({ ...receipt.counts, partitions: receipt.targets });
       const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
       try {
+        const engine = await loadStreamEngine(pool, settings.source);
+        const reader = await readers.of(settings.topic);
+        const reportAt = Date.now() + REPORT_EVERY_MS;
         do {
           signal.throwIfAborted();
           const { counts, targets: reached } = await runMicroBatch(

@@ -1,17 +1,11 @@
 import pg from 'pg';
 import sql from 'sql-template-tag';
-import type { BatchTableDefinition, FeatureType } from '../domain/definition.ts';
+import type { BatchTableDefinition } from '../domain/definition.ts';
 import { AsofError } from '../domain/errors.ts';
 import { batchQuery } from './batch-query.ts';
 import type { Batch } from './batch-registry.ts';
 import type { Client } from './client.ts';
-
-/** The SQL types of a batch table's features. */
-export const FEATURE_COLUMNS: Record<FeatureType, string> = {
-  bigint: 'bigint',
-  double: 'double precision',
-  string: 'text',
-};
+import { FEATURE_COLUMNS } from './column-types.ts';
 
 interface Column {
   readonly name: string;

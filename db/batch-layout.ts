@@ -1,11 +1,12 @@
 import sql, { join, raw } from 'sql-template-tag';
 import type { ReferenceTableDefinition } from '../domain/definition.ts';
-import { checkBatchQuery, FEATURE_COLUMNS } from './batch-check.ts';
+import { checkBatchQuery } from './batch-check.ts';
 import type { Batch } from './batch-registry.ts';
 import type { Client } from './client.ts';
+import { FIELD_COLUMNS } from './column-types.ts';
+import { ensureFeatureRows } from './feature-layout.ts';
 import { ident } from './identifier.ts';
-import { COLUMN_TYPES, makeHypertable } from './layout.ts';
-import { featuresOf, historyOf, referenceOf } from './relations.ts';
+import { referenceOf } from './relations.ts';
 
 /** Makes a reference table, or adds the columns it lacks. */
 export async function ensureReferenceTable(
@@ -14,7 +15,7 @@ export async function ensureReferenceTable(
 ): Promise<void> {
   const columns = fields.map(
     (field) =>
-      sql`${ident(field.name)} ${raw(COLUMN_TYPES[field.type])} ${raw(field.required ? 'NOT NULL' : '')}`,
+      sql`${ident(field.name)} ${raw(FIELD_COLUMNS[field.type])} ${raw(field.required ? 'NOT NULL' : '')}`,
   );
   await client.query(sql`
     CREATE TABLE IF NOT EXISTS ${referenceOf(name)} (
@@ -34,21 +35,5 @@ export async function ensureReferenceTable(
  */
 export async function ensureBatchTable(client: Client, batch: Batch): Promise<void> {
   await checkBatchQuery(client, batch);
-  const { name, primaryKeys, features } = batch.table;
-  const keys = join(primaryKeys.map((key) => ident(key)));
-  const rowColumns = sql`
-    ${join(primaryKeys.map((key) => sql`${ident(key)} text NOT NULL`))},
-    feature_ts timestamptz NOT NULL,
-    ${join(features.map((feature) => sql`${ident(feature.name)} ${raw(FEATURE_COLUMNS[feature.type])}`))},
-    write_id bigint NOT NULL`;
-  await client.query(sql`
-    CREATE TABLE IF NOT EXISTS ${featuresOf(name)} (${rowColumns}, PRIMARY KEY (${keys}, feature_ts))`);
-  await makeHypertable(client, featuresOf(name), 'feature_ts');
-  await client.query(sql`
-    CREATE TABLE IF NOT EXISTS ${historyOf(name)} (
-      ${rowColumns},
-      superseded_by bigint NOT NULL,
-      PRIMARY KEY (${keys}, feature_ts, superseded_by)
-    )`);
-  await makeHypertable(client, historyOf(name), 'feature_ts');
+  await ensureFeatureRows(client, batch.table, batch.source);
 }

@@ -1,12 +1,13 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../domain/definition.ts';
+import { featureTypes } from '../domain/feature-types.ts';
 import { earliest, latest } from '../domain/instant.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import type { WindowRow } from '../domain/window-row.ts';
 import { assignExcluded, columnNames, unnest, type BulkColumn } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
-import { featureType } from './layout.ts';
+import { FEATURE_COLUMNS } from './column-types.ts';
 import { featuresOf, historyOf } from './relations.ts';
 import { keyColumns } from './tiles.ts';
 import { toTimestamptz } from './timestamp.ts';
@@ -26,6 +27,7 @@ export async function writeFeatureRows(
 ): Promise<number> {
   const { name, primaryKeys, features } = table.definition;
   const { length } = table.window;
+  const types = featureTypes(table.definition, source);
   const ends = rows.map(({ end }) => end);
   const columns: BulkColumn[] = [
     ...keyColumns(primaryKeys, rows),
@@ -34,7 +36,7 @@ export async function writeFeatureRows(
     { name: 'window_end', type: 'timestamptz', values: ends.map(toTimestamptz) },
     ...features.map((feature, index) => ({
       name: feature.name,
-      type: featureType(feature, source),
+      type: FEATURE_COLUMNS[types.get(feature.name)!],
       values: rows.map(({ values }) => values[index]),
     })),
     { name: 'write_id', type: 'bigint', values: rows.map(() => writeId) },

@@ -5,7 +5,7 @@ import { assignExcluded, bulkInsert, type BulkColumn } from './bulk-insert.ts';
 import { inTransaction, type Pool } from './client.ts';
 import { differs } from './feature-rows.ts';
 import { ident } from './identifier.ts';
-import { COLUMN_TYPES } from './layout.ts';
+import { FIELD_COLUMNS } from './column-types.ts';
 import { referenceOf } from './relations.ts';
 import { toTimestamptz } from './timestamp.ts';
 import { beginWrite, sealWrite } from './writes.ts';
@@ -25,7 +25,7 @@ export async function writeReferenceRows(
 ): Promise<number> {
   const identity = [...primaryKeys, 'valid_from'];
   const types = new Map([
-    ...fields.map((field) => [field.name, COLUMN_TYPES[field.type]] as const),
+    ...fields.map((field) => [field.name, FIELD_COLUMNS[field.type]] as const),
     VALID_FROM,
   ]);
   const assigned = [...types.keys()].filter((column) => !identity.includes(column));
@@ -48,7 +48,7 @@ export async function writeReferenceRows(
   });
 }
 
-const VALID_FROM = ['valid_from', COLUMN_TYPES.timestamp] as const;
+const VALID_FROM = ['valid_from', FIELD_COLUMNS.timestamp] as const;
 
 function columnsOf(
   types: ReadonlyMap<string, string>,

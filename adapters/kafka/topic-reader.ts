@@ -42,14 +42,20 @@ export class TopicReader {
     });
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });
-    const joined = new Promise<void>((resolve) => {
-      const stopListening = consumer.on(consumer.events.GROUP_JOIN, () => {
-        stopListening();
-        resolve();
-      });
+    const joined = new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
-    await consumer.run({ autoCommit: false, eachBatch: ({ batch }) => Promise.resolve(reader.#take(batch)) });
-    await joined;
+    try {
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: ({ batch }) => Promise.resolve(reader.#take(batch)),
+      });
+      await joined;
+    } catch (error) {
+      await consumer.disconnect();
+      throw readFailed(topic, error);
+    }
     consumer.pause([{ topic }]);
     return reader;
   }

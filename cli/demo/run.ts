@@ -36,6 +36,8 @@ export interface DemoOptions extends EventOptions {
 
 const SOURCE = 'user-events';
 const MODEL = 'user_churn_model';
+/** A day's batch features wait until the day before it can gain no more events: 10 minutes of lateness, and some. */
+const SETTLED_AFTER_MS = 15 * 60_000;
 
 /** The demo from empty servers to predictions, step by step; what it answers is the summary of design §4. */
 export async function runDemo(systems: Systems, watch: Stopwatch, options: DemoOptions, signal: AbortSignal) {
@@ -94,7 +96,7 @@ async function learn(
   const folder = await workFolder();
   const spine = labels ?? join(folder, 'churn-labels.csv');
   if (labels === undefined) await writeLabels(pool, source, until, spine);
-  const today = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
+  const today = `${new Date(Date.now() - SETTLED_AFTER_MS).toISOString().slice(0, 10)}T00:00:00Z`;
   await watch.step(
     'batch',
     'workflow computeBatchFeatures computes the days of the labels, and today',

@@ -1,0 +1,15 @@
+import type { FeatureType, FieldType } from '../domain/definition.ts';
+
+/** The SQL types of event and reference fields. */
+export const FIELD_COLUMNS: Record<FieldType, string> = {
+  string: 'text',
+  double: 'double precision',
+  timestamp: 'timestamptz',
+};
+
+/** The SQL types of features. */
+export const FEATURE_COLUMNS: Record<FeatureType, string> = {
+  bigint: 'bigint',
+  double: 'double precision',
+  string: 'text',
+};
