@@ -47,11 +47,11 @@ export class TopicReader {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
     try {
-      await consumer.run({
+      const running = consumer.run({
         autoCommit: false,
         eachBatch: ({ batch }) => Promise.resolve(reader.#take(batch)),
       });
-      await joined;
+      await Promise.all([running, joined]);
     } catch (error) {
       await consumer.disconnect();
       throw readFailed(topic, error);
