@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { stackLayout } from '../../stack/layout.ts';
 
-/** Where the demo leaves its files for a look afterwards: the labels and the training set. */
+/** Where the demo on this stack leaves its files for a look afterwards: the labels and the training set. */
 export async function workFolder(): Promise<string> {
-  const folder = join(process.env.ASOF_CACHE ?? join(homedir(), '.cache', 'asof'), 'demo');
+  const folder = join(stackLayout().data, 'demo');
   await mkdir(folder, { recursive: true });
   return folder;
 }

@@ -12,7 +12,14 @@ export const shopperEndpoint = endpoint({
   name: 'shopper',
   lookups: [
     lookup(userActivityFeatures, { lookback: '24 hours' }),
-    lookup(userProfileFeatures),
+    lookup(userProfileFeatures, {
+      features: [
+        'account_age_days',
+        'lifetime_revenue',
+        'preferred_category',
+        { feature: 'subscription_tier', default: 'none' },
+      ],
+    }),
     lookup(transactionFeatures),
   ],
 });

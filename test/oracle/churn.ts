@@ -67,7 +67,11 @@ export function churnFeatures(
     return row ? [{ feature_ts, row }] : [];
   });
   const daily = (names: readonly (keyof BatchRow)[]): StoredRow[] =>
-    days.map(({ feature_ts, row }) => ({ key: [user_id], feature_ts, values: names.map((name) => row[name]) }));
+    days.map(({ feature_ts, row }) => ({
+      key: [user_id],
+      feature_ts,
+      values: names.map((name) => row[name]),
+    }));
   const tables: [StoredRow[], LookupRules][] = [
     [
       windows.map((row) => ({

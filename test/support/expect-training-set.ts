@@ -78,7 +78,10 @@ export function midnights(moments: readonly bigint[]): bigint[] {
 }
 
 function historiesOf({ raw, windows }: Oracle): Map<string, UserHistory> {
-  const histories = new Map<string, { user_id: string; events: typeof raw[number][]; windows: UserHistory['windows'][number][] }>();
+  const histories = new Map<
+    string,
+    { user_id: string; events: (typeof raw)[number][]; windows: UserHistory['windows'][number][] }
+  >();
   for (const event of raw) {
     const { user_id } = event;
     const history = histories.get(user_id) ?? { user_id, events: [], windows: [] };
