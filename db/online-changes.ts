@@ -6,13 +6,13 @@ import type { EntityKey } from '../domain/stream-table.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 import type { OnlineTable } from './online-tables.ts';
-import { featuresOf } from './relations.ts';
+import { featuresOf, historyOf } from './relations.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
 
 const ROWS_PER_PAGE = 2_000;
 const BIGINT_OID = 20;
 
-/** A key whose rows have changed, with all that the online store is to hold of it, newest first. */
+/** A key whose rows have changed, with all that the online store is to hold of it, newest first; none where all are gone. */
 export interface ChangedKey {
   readonly key: EntityKey;
   readonly rows: readonly OnlineRow[];
@@ -27,7 +27,7 @@ export async function lastSequence(client: Client): Promise<string> {
 }
 
 /**
- * The keys with rows that were written after a sequence, in pages, each key with its last row that was visible at
+ * The keys with rows that were written, or went away, after a sequence, in pages, each key with its last row that was visible at
  * `asOf` and those that become visible later. Must run in a snapshot.
  *
  * @param after `0` gives every key.
@@ -56,7 +56,7 @@ export async function* changedKeys(
         if (open) complete.push(open);
         open = { key, rows: [] };
       }
-      open.rows.push(onlineRow(record, width, isBigint));
+      if (record[width] !== null) open.rows.push(onlineRow(record, width, isBigint));
     }
     if (page.rows.length === 0) {
       if (open) yield [open];
@@ -87,10 +87,15 @@ function onlineRows(
   asOf: Instant,
 ): Sql {
   const keys = join(primaryKeys.map((key) => ident(key)));
-  const rowKeys = join(primaryKeys.map((key) => ident('stored', key)));
+  const sameKey = join(
+    primaryKeys.map((key) => sql`stored.${ident(key)} = changed.${ident(key)}`),
+    ' AND ',
+  );
   return sql`
     WITH changed AS MATERIALIZED (
-      SELECT DISTINCT ${keys} FROM ${featuresOf(table)} AS stored ${writtenAfter(after)}
+      SELECT ${keys} FROM ${featuresOf(table)} AS stored ${writtenAfter('stored', 'write_id', after)}
+      UNION
+      SELECT ${keys} FROM ${historyOf(table)} AS gone ${writtenAfter('gone', 'superseded_by', after)}
     ),
     closed AS (
       SELECT ${keys}, max(stored.feature_ts) AS feature_ts
@@ -98,19 +103,20 @@ function onlineRows(
       WHERE stored.feature_ts <= ${toTimestamptz(asOf - availableAfter)}
       GROUP BY ${keys}
     )
-    SELECT ${rowKeys}, ${raw(microsOf('stored.feature_ts'))}, stored.write_id,
+    SELECT ${join(primaryKeys.map((key) => ident('changed', key)))},
+           ${raw(microsOf('stored.feature_ts'))}, stored.write_id,
            ${join(features.map((feature) => ident('stored', feature)))}
     FROM changed
     LEFT JOIN closed USING (${keys})
-    JOIN ${featuresOf(table)} AS stored USING (${keys})
-    WHERE stored.feature_ts >= coalesce(closed.feature_ts, '-infinity')
+    LEFT JOIN ${featuresOf(table)} AS stored
+      ON ${sameKey} AND stored.feature_ts >= coalesce(closed.feature_ts, '-infinity')
     ORDER BY ${keys}, stored.feature_ts DESC`;
 }
 
 /** The bound on the write ids is what an index on them can use; the join alone says it exactly. */
-function writtenAfter(sequence: string): Sql {
+function writtenAfter(rows: string, column: 'write_id' | 'superseded_by', sequence: string): Sql {
   if (sequence === '0') return sql``;
   return sql`
-    JOIN asof.writes AS write ON write.write_id = stored.write_id AND write.sequence > ${sequence}
-    WHERE stored.write_id >= (SELECT min(write_id) FROM asof.writes WHERE sequence > ${sequence})`;
+    JOIN asof.writes AS write ON write.write_id = ${ident(rows, column)} AND write.sequence > ${sequence}
+    WHERE ${ident(rows, column)} >= (SELECT min(write_id) FROM asof.writes WHERE sequence > ${sequence})`;
 }

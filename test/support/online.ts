@@ -1,3 +1,4 @@
+import sql from 'sql-template-tag';
 import { inject } from 'vitest';
 import { connectRedis, type Redis } from '../../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../../adapters/redis/online-reader.ts';
@@ -64,6 +65,17 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
     const writeId = await beginWrite(client);
     await writeFeatureRows(client, engine.source, engine.tables[0]!, rows, writeId);
     await sealWrite(client, writeId, 'stream', source);
+  });
+}
+
+/** Takes windows away as a batch does whose query no longer gives them: their versions go to the history. */
+export async function removeWindows({ pool, source }: Project, user: string): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const writeId = await beginWrite(client);
+    await client.query(sql`
+      WITH removed AS (DELETE FROM features.user_activity_features WHERE user_id = ${user} RETURNING *)
+      INSERT INTO history.user_activity_features SELECT *, ${writeId}::bigint FROM removed`);
+    await sealWrite(client, writeId, 'batch', source);
   });
 }
 

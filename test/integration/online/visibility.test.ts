@@ -7,7 +7,14 @@ import type { FeatureOutputs } from '../../../schemas/invocation.ts';
 import { lookup } from '../../../schemas/lookup.ts';
 import { build } from '../../../serving/app.ts';
 import { EndpointCatalogue } from '../../../serving/endpoint-catalogue.ts';
-import { at, syncAt, withOnlineProject, writeWindows, type OnlineProject } from '../../support/online.ts';
+import {
+  at,
+  removeWindows,
+  syncAt,
+  withOnlineProject,
+  writeWindows,
+  type OnlineProject,
+} from '../../support/online.ts';
 
 const { definition } = endpoint({
   name: 'activity',
@@ -149,6 +156,22 @@ test('without new writes nothing is published; with one, only the key that chang
       keys: 2,
       sync: 3,
     });
+  });
+});
+
+test('rows that went away offline go away online with the next sync', async () => {
+  await withOnlineProject(async (project) => {
+    const ask = serving(project);
+    const users = ['u_1', 'u_2'];
+    await writeWindows(
+      project,
+      users.map((user) => ({ user, end: at('10:00:00'), events: 1 })),
+    );
+    await syncAt(project, at('10:01:00'));
+    await removeWindows(project, 'u_1');
+    expect(await syncAt(project, at('10:02:00'))).toMatchObject({ published: true, keys: 1, rows: 0 });
+    expect(await ask('u_1', '10:03:00')).toMatchObject({ status: 'not_found' });
+    expect(await ask('u_2', '10:03:00')).toMatchObject({ events: 1 });
   });
 });
 
