@@ -31,19 +31,29 @@ export async function connect(databaseUrl: string, { max = 10 }: { max?: number 
 }
 
 /** Runs `work` in one transaction: all of it is committed, or none. */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   pool: Pool,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
+  return between(pool, 'BEGIN', work, 'COMMIT');
+}
+
+/** Runs `work` on one connection between the statements that begin and end a transaction of whatever kind. */
+export async function between<Result>(
+  pool: Pool,
+  begin: string,
+  work: (client: Client) => Promise<Result>,
+  end: 'COMMIT' | 'ROLLBACK',
+): Promise<Result> {
   const client = await pool.connect();
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work(client);
-    await client.query('COMMIT');
+    await client.query(end);
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection rolls back, also where the connection is what failed.
+    // Closing the connection rolls back, also where a COPY is still under way or the connection is what failed.
     client.release(true);
     throw error;
   }

@@ -1,27 +1,21 @@
 import type { KnowledgeCut } from '../domain/training-set.ts';
-import type { Client, Pool } from './client.ts';
+import { between, type Client, type Pool } from './client.ts';
 
 /**
  * Runs `work` in one transaction that sees everything up to a knowledge cut and nothing after: the database as it is
  * now, with its greatest committed sequence. Sequences are in the order of commits, so none below it is missing.
  * `work` may make temporary tables; all that it writes is undone.
  */
-export async function atKnowledgeCut<Result>(
+export function atKnowledgeCut<Result>(
   pool: Pool,
   work: (client: Client, cut: KnowledgeCut) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    const result = await work(client, await readCut(client));
-    await client.query('ROLLBACK');
-    client.release();
-    return result;
-  } catch (error) {
-    // Closing the connection rolls back, also where a COPY is still under way or the connection is what failed.
-    client.release(true);
-    throw error;
-  }
+  return between(
+    pool,
+    'BEGIN ISOLATION LEVEL REPEATABLE READ',
+    async (client) => work(client, await readCut(client)),
+    'ROLLBACK',
+  );
 }
 
 const NOTHING_WRITTEN: KnowledgeCut = { sequence: '0', knownAt: null };
