@@ -1,16 +1,7 @@
-import { lookup, trainingSet } from 'asof';
-import { transactionFeatures } from './transaction-features.ts';
-import { userActivityFeatures } from './user-activity-features.ts';
-import { userProfileFeatures } from './user-profile-features.ts';
+import { trainingSet } from 'asof';
+import { shopperLookups } from './shopper-lookups.ts';
 
-/**
- * Who bought nothing more after a moment, with what was known of them at that moment.
- *
- * A window has a row only where something happened. Without a lookback, someone who fell silent would keep the last
- * busy hour for ever, and the model would take it for the present. After 24 hours there is no row, the features are
- * null, and null says what is true: no activity. Daily rows are written for everybody every day, so the newest is
- * never old.
- */
+/** Who bought nothing more after a moment, with what was known of them at that moment. */
 export const churn = trainingSet({
   name: 'churn',
   spine: {
@@ -19,16 +10,5 @@ export const churn = trainingSet({
     label: 'churn_label',
     split: 'experiment_split',
   },
-  lookups: [
-    lookup(userActivityFeatures, { lookback: '24 hours' }),
-    lookup(userProfileFeatures, {
-      features: [
-        'account_age_days',
-        'lifetime_revenue',
-        'preferred_category',
-        { feature: 'subscription_tier', default: 'none' },
-      ],
-    }),
-    lookup(transactionFeatures),
-  ],
+  lookups: shopperLookups,
 });
