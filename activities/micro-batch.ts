@@ -4,7 +4,8 @@ import type { Pool } from '../db/client.ts';
 import { commitMicroBatch } from '../db/commit-micro-batch.ts';
 import { readCursors } from '../db/cursors.ts';
 import type { LedgerEntry } from '../db/ledger.ts';
-import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
+import type { RegisteredEngine } from '../db/registry.ts';
+import type { MicroBatch } from '../domain/micro-batch.ts';
 import { NO_COUNTS } from '../domain/stream-counts.ts';
 import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.ts';
 
@@ -15,7 +16,7 @@ import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.t
 export async function runMicroBatch(
   pool: Pool,
   reader: TopicReader,
-  engine: StreamEngine,
+  engine: RegisteredEngine,
   targets: readonly PartitionTarget[],
   limits: ReadLimits,
   signal: AbortSignal,

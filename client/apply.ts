@@ -5,6 +5,7 @@ import { readSourcesRead } from '../db/cursors.ts';
 import { makeRelations } from '../db/make-relations.ts';
 import { migrate } from '../db/migrate.ts';
 import { currentDefinitions, register } from '../db/registry.ts';
+import { raiseRevisions } from '../db/source-revisions.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
 import { planChanges, type Change } from './plan.ts';
 
@@ -31,6 +32,7 @@ export async function apply(
   changes: readonly Change[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
+    await raiseRevisions(client, changes.flatMap(changedSource));
     for (const { definition } of changes) {
       if (!definition) continue;
       await makeRelations(client, definition, wanted);
@@ -38,4 +40,10 @@ export async function apply(
     }
   });
   for (const { topic } of changes) if (topic) await ensureTopic(kafka, topic.name, topic.partitions);
+}
+
+/** The source whose records meet the definition, if they do. */
+function changedSource({ definition }: Change): string[] {
+  if (definition?.kind === 'event_source') return [definition.name];
+  return definition?.kind === 'stream_table' ? [definition.source] : [];
 }

@@ -10,6 +10,8 @@ import { writeFeatureRows } from './feature-rows.ts';
 import { insertLateEvents } from './late-events.ts';
 import { insertLedgerEntries, type LedgerEntry } from './ledger.ts';
 import { insertRawEvents } from './raw-events.ts';
+import type { RegisteredEngine } from './registry.ts';
+import { holdRevision } from './source-revisions.ts';
 import { readTiles, writeTiles } from './tiles.ts';
 import { beginWrite, sealWrite } from './writes.ts';
 
@@ -18,16 +20,18 @@ import { beginWrite, sealWrite } from './writes.ts';
  * one transaction. Either all of it happened or none of it.
  *
  * @returns how many window rows are new or changed.
- * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first, `ASOF_DEFINITIONS_CHANGED`
+ * (conflict) when the engine is no longer what the registry says.
  */
 export async function commitMicroBatch(
   pool: Pool,
-  engine: StreamEngine,
+  engine: RegisteredEngine,
   batch: MicroBatch,
   entries: readonly LedgerEntry[],
 ): Promise<number> {
   const { name } = engine.source;
   return inTransaction(pool, async (client) => {
+    await holdRevision(client, name, engine.revision);
     await moveCursors(client, name, entries);
     const writeId = await beginWrite(client);
     await insertRawEvents(client, engine.source, batch.raw, writeId);

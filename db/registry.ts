@@ -5,6 +5,7 @@ import { AsofError } from '../domain/errors.ts';
 import { streamEngine, type StreamEngine } from '../domain/micro-batch.ts';
 import { compileStreamTable } from '../domain/stream-table.ts';
 import type { Client, Queryable } from './client.ts';
+import { readRevision, type SourceRevision } from './source-revisions.ts';
 
 /** SHA-256 of a definition's JSON; the definition language writes keys in one fixed order. */
 export function definitionHash(definition: Definition): string {
@@ -53,22 +54,28 @@ export async function findSource(db: Queryable, name: string): Promise<EventSour
   return sourceAmong(await currentDefinitions(db), name);
 }
 
+/** An engine, and the revision of its source's definitions that it was compiled from. */
+export interface RegisteredEngine extends StreamEngine {
+  readonly revision: SourceRevision;
+}
+
 /**
  * The engine of an event source and of every stream table on it, compiled from the registry.
  *
  * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
  */
-export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<StreamEngine> {
+export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<RegisteredEngine> {
+  await findSource(db, sourceName);
+  // Read before the definitions, so that it is never newer than they are.
+  const revision = await readRevision(db, sourceName);
   const definitions = await currentDefinitions(db);
   const source = sourceAmong(definitions, sourceName);
   const tables = definitions
     .filter((definition): definition is StreamTableDefinition => definition.kind === 'stream_table')
     .filter((table) => table.source === sourceName)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return streamEngine(
-    source,
-    tables.map((table) => compileStreamTable(table, source)),
-  );
+  const compiled = tables.map((table) => compileStreamTable(table, source));
+  return { ...streamEngine(source, compiled), revision };
 }
 
 function sourceAmong(definitions: readonly Definition[], name: string): EventSourceDefinition {

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { inTransaction, type Pool } from '../../../db/client.ts';
 import { commitMicroBatch } from '../../../db/commit-micro-batch.ts';
 import { createCursors } from '../../../db/cursors.ts';
 import type { LedgerEntry } from '../../../db/ledger.ts';
-import { loadStreamEngine } from '../../../db/registry.ts';
+import { loadStreamEngine, type RegisteredEngine } from '../../../db/registry.ts';
+import { raiseRevisions } from '../../../db/source-revisions.ts';
 import { fromMillis } from '../../../domain/instant.ts';
-import type { StreamEngine } from '../../../domain/micro-batch.ts';
 import type { KafkaRecord } from '../../../domain/record.ts';
+import { eventually } from '../../support/eventually.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { readWindows } from '../../support/tables.ts';
 
@@ -24,7 +26,7 @@ function records(partition: number, from: number, events: readonly object[]): Ka
 /** Commits events of one partition that begin at offset `from`. */
 async function commit(
   { pool }: Project,
-  engine: StreamEngine,
+  engine: RegisteredEngine,
   partition: number,
   from: number,
   events: readonly object[],
@@ -40,7 +42,7 @@ async function commit(
 
 async function withEngine(
   partitions: number,
-  work: (project: Project, engine: StreamEngine) => Promise<void>,
+  work: (project: Project, engine: RegisteredEngine) => Promise<void>,
 ) {
   await withProject({ source: { topicPartitions: partitions } }, async (project) => {
     const starts = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: 0n }));
@@ -62,6 +64,33 @@ test('of two attempts at the same offsets one commits, and the other writes noth
     expect(rows.map(({ event_count_1h }) => event_count_1h)).toEqual([1, 1, 1, 1]);
   });
 });
+
+test('a batch that was folded by definitions which have changed since writes nothing', async () => {
+  await withEngine(1, async (project, engine) => {
+    const { pool, source } = project;
+    const events = [{ user_id: 'a', event_ts: NOON }];
+    const { waiting } = await inTransaction(pool, async (client) => {
+      await raiseRevisions(client, [source, 'another-source']);
+      const waiting = commit(project, engine, 0, 0, events);
+      await eventually('a commit that waits for the change', () => waitsForLock(pool));
+      return { waiting };
+    });
+    await expect(waiting).rejects.toMatchObject({
+      code: 'ASOF_DEFINITIONS_CHANGED',
+      kind: 'conflict',
+    });
+    expect((await readWindows(pool)).size).toBe(0);
+    await commit(project, await loadStreamEngine(pool, source), 0, 0, events);
+    expect((await readWindows(pool)).size).toBe(4);
+  });
+});
+
+async function waitsForLock(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ waits: boolean }>(
+    'SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND NOT granted) AS waits',
+  );
+  return rows[0]!.waits;
+}
 
 test('writers that meet in the same windows lose nothing of each other', async () => {
   await withEngine(8, async (project, engine) => {
