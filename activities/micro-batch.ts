@@ -51,7 +51,7 @@ export async function runMicroBatch(
   };
 }
 
-function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
+export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
   return ranges.map((range) => ({
     ...range,
     watermark: batch.watermarks.get(range.partition),

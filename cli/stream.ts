@@ -67,6 +67,7 @@ function printCheck(check: StreamCheck, json: boolean | undefined): void {
     'deadLetters',
     'skipped',
     'lost',
+    'expired',
     'late',
     'lag',
   ] as const;

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
-import { partitionOffsets } from '../adapters/kafka/topics.ts';
+import { partitionOffsets, type PartitionOffsets } from '../adapters/kafka/topics.ts';
 import type { Pool } from '../db/client.ts';
+import { readCursors } from '../db/cursors.ts';
 import {
   ledgerTotals,
   ledgerViolations,
@@ -23,7 +24,7 @@ export interface StreamCheck {
 
 /** Something that the ledger and Kafka disagree about. */
 interface KafkaViolation {
-  readonly kind: 'beyond_head';
+  readonly kind: 'beyond_head' | 'no_partition' | 'deleted_unread';
   readonly partition: number;
   readonly detail: string;
 }
@@ -31,17 +32,40 @@ interface KafkaViolation {
 /** Holds the offset ledger against the tables and against Kafka. */
 export async function checkStream(pool: Pool, kafka: Kafka, sourceName: string): Promise<StreamCheck> {
   const source = await findSource(pool, sourceName);
-  const violations: StreamCheck['violations'] = await ledgerViolations(pool, source);
+  const violations = await ledgerViolations(pool, source);
   const totals = await ledgerTotals(pool, sourceName);
+  const cursors = await readCursors(pool, sourceName);
+  // Fetched after the ledger, so that a stream that runs meanwhile is never ahead of it.
   const offsets = await partitionOffsets(kafka, source.topic);
-  const partitions = totals.map((partition) => {
-    const high = offsets.find((candidate) => candidate.partition === partition.partition)?.high ?? 0n;
-    return { ...partition, lag: Number(high - BigInt(partition.toOffset)) };
+  const positions = new Map([
+    ...totals.map(({ partition, toOffset }) => [partition, BigInt(toOffset)] as const),
+    ...cursors.map(({ partition, nextOffset }) => [partition, nextOffset] as const),
+  ]);
+  const all = [...violations, ...kafkaViolations(positions, offsets)];
+  const highs = new Map(offsets.map(({ partition, high }) => [partition, high]));
+  const partitions = totals.map((partition) => ({
+    ...partition,
+    lag: Number((highs.get(partition.partition) ?? 0n) - BigInt(partition.toOffset)),
+  }));
+  return { source: sourceName, clean: all.length === 0, partitions, violations: all };
+}
+
+/** Where the stream stands at an offset that Kafka cannot have given it, or can no longer go on from. */
+function kafkaViolations(
+  positions: ReadonlyMap<number, bigint>,
+  offsets: readonly PartitionOffsets[],
+): KafkaViolation[] {
+  return [...positions].flatMap(([partition, position]): KafkaViolation[] => {
+    const found = offsets.find((candidate) => candidate.partition === partition);
+    const violation = (kind: KafkaViolation['kind'], detail: string) => [{ kind, partition, detail }];
+    if (!found)
+      return violation('no_partition', `read up to ${position}, but the topic has no such partition`);
+    if (position > found.high) {
+      const detail = `the ledger ends at ${position}, beyond the topic's head ${found.high}; was the topic made again?`;
+      return violation('beyond_head', detail);
+    }
+    if (position >= found.low) return [];
+    const detail = `read up to ${position}, but the topic begins at ${found.low}: Kafka deleted ${found.low - position} offsets before they were read`;
+    return violation('deleted_unread', detail);
   });
-  for (const { partition, toOffset, lag } of partitions) {
-    if (lag >= 0) continue;
-    const detail = `the ledger ends at ${toOffset}, beyond the topic's head; was the topic made again?`;
-    violations.push({ kind: 'beyond_head', partition, detail });
-  }
-  return { source: sourceName, clean: violations.length === 0, partitions, violations };
 }
