@@ -1,54 +1,55 @@
-import type { OffsetRange, ReadLimits } from '../adapters/kafka/reading.ts';
-import type { TopicReader } from '../adapters/kafka/topic-reader.ts';
-import type { Pool } from '../db/client.ts';
-import { commitMicroBatch } from '../db/commit-micro-batch.ts';
-import { readCursors } from '../db/cursors.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { OffsetRange, ReadResult } from '../adapters/kafka/reading.ts';
+import type { Cursor } from '../db/cursors.ts';
 import type { LedgerEntry } from '../db/ledger.ts';
-import type { RegisteredEngine } from '../db/registry.ts';
-import type { MicroBatch } from '../domain/micro-batch.ts';
-import { NO_COUNTS } from '../domain/stream-counts.ts';
-import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.ts';
+import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
+import type { KafkaRecord } from '../domain/record.ts';
+import type { Watermark } from '../domain/watermark.ts';
 
-/**
- * One micro-batch: reads from the cursors as the database has them now, folds, commits. An earlier attempt may have
- * got further than the targets say; the cursors decide.
- */
-export async function runMicroBatch(
-  pool: Pool,
-  reader: TopicReader,
-  engine: RegisteredEngine,
-  targets: readonly PartitionTarget[],
-  limits: ReadLimits,
-  signal: AbortSignal,
-): Promise<ShardReceipt> {
-  const cursors = new Map(
-    (await readCursors(pool, engine.source.name)).map((cursor) => [cursor.partition, cursor]),
-  );
-  const wanted = targets
-    .map(({ partition, head }) => ({ partition, from: cursors.get(partition)!.nextOffset, to: BigInt(head) }))
-    .filter(({ from, to }) => from < to);
-  if (wanted.length === 0)
-    return { counts: NO_COUNTS, targets: targets.map((target) => ({ ...target, next: target.head })) };
+/** By partition: where the next micro-batch starts. */
+export type Positions = ReadonlyMap<number, Cursor>;
 
-  const { records, ranges } = await reader.read(wanted, limits, signal);
+/** A micro-batch that is ready to be committed. */
+export interface FoldedBatch {
+  readonly records: number;
+  readonly batch: MicroBatch;
+  readonly entries: readonly LedgerEntry[];
+  /** Where the micro-batch after it starts. */
+  readonly positions: Positions;
+}
+
+/** Records that are folded at a stretch: a few milliseconds, in which the process does nothing else. */
+const RECORDS_AT_A_STRETCH = 1_000;
+
+/** Folds what was read from `positions` on. */
+export async function foldMicroBatch(
+  engine: StreamEngine,
+  { records, ranges }: ReadResult,
+  positions: Positions,
+): Promise<FoldedBatch> {
   const read = ranges.filter(({ from, to }) => from < to);
-  const watermarks = new Map(read.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
-  const batch = engine.fold(records, watermarks);
-  const rows = await commitMicroBatch(pool, engine, batch, ledgerEntries(batch, read));
-  return {
-    counts: {
-      microBatches: 1,
-      records: records.length,
-      raw: batch.raw.length,
-      deadLetters: batch.deadLetters.length,
-      late: new Set(batch.late.map(({ event }) => event)).size,
-      rows,
-    },
-    targets: targets.map((target) => {
-      const range = ranges.find(({ partition }) => partition === target.partition);
-      return { ...target, next: range ? String(range.to) : target.head };
-    }),
-  };
+  const watermarks = new Map(read.map(({ partition }) => [partition, positions.get(partition)!.watermark]));
+  const batch = await foldInStretches(engine, records, watermarks);
+  const entries = ledgerEntries(batch, read);
+  const reached = new Map(positions);
+  for (const { partition, to, watermark } of entries) {
+    reached.set(partition, { partition, nextOffset: to, watermark });
+  }
+  return { records: records.length, batch, entries, positions: reached };
+}
+
+/** Heartbeats, and a commit that is under way, go on between the stretches. */
+async function foldInStretches(
+  engine: StreamEngine,
+  records: readonly KafkaRecord[],
+  watermarks: ReadonlyMap<number, Watermark>,
+): Promise<MicroBatch> {
+  const folding = engine.folding(watermarks);
+  for (let start = 0; start < records.length; start += RECORDS_AT_A_STRETCH) {
+    folding.add(records.slice(start, start + RECORDS_AT_A_STRETCH));
+    await setImmediate();
+  }
+  return folding.result();
 }
 
 export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {

@@ -4,7 +4,7 @@ import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { Pool } from '../db/client.ts';
 import { loadStreamEngine } from '../db/registry.ts';
 import { parseDuration, toMillis } from '../domain/duration.ts';
-import { addCounts, NO_COUNTS } from '../domain/stream-counts.ts';
+import { AsofError } from '../domain/errors.ts';
 import { parseOrThrow } from '../schemas/parse.ts';
 import {
   streamFeaturesInputSchema,
@@ -14,8 +14,8 @@ import {
   type StreamFeaturesInput,
   type StreamSettings,
 } from '../schemas/stream-features.ts';
-import { runMicroBatch } from './micro-batch.ts';
 import { planTargets } from './plan-targets.ts';
+import { Shard } from './shard.ts';
 
 export interface StreamDependencies {
   readonly pool: Pool;
@@ -55,37 +55,40 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       return planTargets(pool, kafka, source, settings.from);
     },
 
-    /** Runs micro-batches for a shard's partitions until they are at their targets, or it is time to report. */
+    /**
+     * Runs micro-batches for a shard's partitions until they are at their targets, it is time to report, or the
+     * workflow or the worker wants an end; then it reports what was committed.
+     */
     async readShard({ settings, targets }: ShardTask): Promise<ShardReceipt> {
       const signal = cancellationSignal();
-      let receipt: ShardReceipt = { counts: NO_COUNTS, targets };
-      const beat = (): void => heartbeat({ ...receipt.counts, partitions: receipt.targets });
+      const shard = new Shard(targets);
+      const beat = (): void => heartbeat({ ...shard.receipt.counts, partitions: shard.receipt.targets });
       const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
       try {
-        const engine = await loadStreamEngine(pool, settings.source);
         const reader = await readers.of(settings.topic);
         const reportAt = Date.now() + REPORT_EVERY_MS;
-        do {
-          signal.throwIfAborted();
-          const { counts, targets: reached } = await runMicroBatch(
-            pool,
-            reader,
-            engine,
-            receipt.targets,
-            settings,
-            signal,
-          );
-          receipt = { counts: addCounts(receipt.counts, counts), targets: reached };
-          beat();
-        } while (!receipt.targets.every(isReached) && Date.now() < reportAt);
-        return receipt;
+        const isOver = (): boolean => signal.aborted || Date.now() >= reportAt;
+        await withCurrentDefinitions(async () => {
+          const engine = await loadStreamEngine(pool, settings.source);
+          await shard.run({ pool, reader, engine, limits: settings, signal }, isOver);
+        });
+      } catch (error) {
+        if (!signal.aborted) throw error;
       } finally {
         clearInterval(beating);
       }
+      return shard.receipt;
     },
   };
 }
 
-function isReached({ next, head }: PartitionTarget): boolean {
-  return BigInt(next) >= BigInt(head);
+/** Does the work again with the definitions loaded anew, for as long as they change under it. */
+async function withCurrentDefinitions(work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AsofError && error.code === 'ASOF_DEFINITIONS_CHANGED')) throw error;
+    }
+  }
 }

@@ -45,47 +45,70 @@ export interface StreamEngine {
   readonly tables: readonly StreamTable[];
   /** `records` stand in offset order within each partition. */
   fold(records: Iterable<KafkaRecord>, watermarks: ReadonlyMap<number, Watermark>): MicroBatch;
+  /** The same, bit by bit, for a caller with other things to do in between. */
+  folding(watermarks: ReadonlyMap<number, Watermark>): Folding;
+}
+
+/** A fold under way. */
+export interface Folding {
+  /** Takes the next records, in offset order within each partition. */
+  add(records: Iterable<KafkaRecord>): void;
+  result(): MicroBatch;
 }
 
 export function streamEngine(source: EventSourceDefinition, tables: readonly StreamTable[]): StreamEngine {
-  const decode: EventDecoder = eventDecoder(source);
-  const allowedLateness = parseDuration(source.allowedLateness)!;
-
+  const folding = folder(source, tables);
   return {
     source,
     tables,
+    folding,
     fold(records, before) {
-      const watermarks = new Map(before);
-      const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new Map()]));
-      const raw: RawEvent[] = [];
-      const deadLetters: DeadLetter[] = [];
-      const late: LateEvent[] = [];
-      for (const record of records) {
-        const decoded = decode(record);
-        if ('rejection' in decoded) {
-          deadLetters.push({ record, rejection: decoded.rejection });
-          continue;
+      const fold = folding(before);
+      fold.add(records);
+      return fold.result();
+    },
+  };
+}
+
+function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): StreamEngine['folding'] {
+  const decode: EventDecoder = eventDecoder(source);
+  const allowedLateness = parseDuration(source.allowedLateness)!;
+
+  return (before) => {
+    const watermarks = new Map(before);
+    const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new Map()]));
+    const raw: RawEvent[] = [];
+    const deadLetters: DeadLetter[] = [];
+    const late: LateEvent[] = [];
+    return {
+      add(records) {
+        for (const record of records) {
+          const decoded = decode(record);
+          if ('rejection' in decoded) {
+            deadLetters.push({ record, rejection: decoded.rejection });
+            continue;
+          }
+          const { event } = decoded;
+          const watermark = watermarks.get(event.partition);
+          raw.push({ event, watermark });
+          for (const table of tables) {
+            addToTiles(table, tiles.get(table.definition.name)!, event, watermark);
+            late.push(...lateFor(table, event, watermark));
+          }
+          watermarks.set(
+            event.partition,
+            advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness),
+          );
         }
-        const { event } = decoded;
-        const watermark = watermarks.get(event.partition);
-        raw.push({ event, watermark });
-        for (const table of tables) {
-          addToTiles(table, tiles.get(table.definition.name)!, event, watermark);
-          late.push(...lateFor(table, event, watermark));
-        }
-        watermarks.set(
-          event.partition,
-          advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness),
-        );
-      }
-      return {
+      },
+      result: () => ({
         raw,
         deadLetters,
         late,
         watermarks,
         tiles: new Map([...tiles].map(([name, set]) => [name, [...set.values()]])),
-      };
-    },
+      }),
+    };
   };
 }
 
