@@ -1,8 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { modelLineage, usedBy, type ModelLineage, type UsedBy } from '../client/lineage.ts';
-import { databaseUrl } from '../config/servers.ts';
-import { connect, type Pool } from '../db/client.ts';
 import { printResult, table } from './output.ts';
+import { withDatabase } from './systems.ts';
 
 export function lineageCommand() {
   return new Command('lineage')
@@ -49,13 +48,4 @@ function lineageText({ model, version, run, trainingSet, tables, sources }: Mode
 function usedByText({ name, models }: UsedBy): string {
   if (models.length === 0) return `no model version was trained on ${name}`;
   return table(models, ['name', 'version', 'runId', 'trainingSetId']);
-}
-
-async function withDatabase<Result>(work: (pool: Pool) => Promise<Result>): Promise<Result> {
-  const pool = await connect(databaseUrl());
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
 }

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { applyCommand } from './apply.ts';
 import { batchCommand } from './batch.ts';
+import { deadLettersCommand } from './dead-letters.ts';
 import { demoCommand } from './demo/index.ts';
 import { importCommand } from './import.ts';
 import { describeError, progress } from './output.ts';
@@ -28,6 +29,7 @@ const program = new Command('asof')
   .addCommand(simulateCommand())
   .addCommand(workerCommand())
   .addCommand(streamCommand())
+  .addCommand(deadLettersCommand())
   .addCommand(writeTableCommand())
   .addCommand(batchCommand())
   .addCommand(trainingSetCommand())

@@ -10,10 +10,15 @@ export interface Systems {
 }
 
 /** Runs `work` on the offline store and Kafka, and closes what it opened. */
-export async function withSystems<Result>(work: (systems: Systems) => Promise<Result>): Promise<Result> {
+export function withSystems<Result>(work: (systems: Systems) => Promise<Result>): Promise<Result> {
+  return withDatabase((pool) => work({ pool, kafka: createKafka(kafkaBrokers(), createLogger()) }));
+}
+
+/** Runs `work` on the offline store alone. */
+export async function withDatabase<Result>(work: (pool: Pool) => Promise<Result>): Promise<Result> {
   const pool = await connect(databaseUrl());
   try {
-    return await work({ pool, kafka: createKafka(kafkaBrokers(), createLogger()) });
+    return await work(pool);
   } finally {
     await pool.end();
   }

@@ -1,4 +1,5 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import type { EventSourceDefinition } from '../domain/definition.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { OffsetsSeen } from './batch-query.ts';
 import type { Batch } from './batch-registry.ts';
@@ -44,8 +45,8 @@ export async function recordBatchRun(
 }
 
 /**
- * Those of the logical times that were computed from what there still is: no event before them has been read since, and
- * no row of a reference table written that was valid by then. (A table's query never changes; see `apply`.)
+ * Those of the logical times that were computed from what there still is: no event before them has been read or
+ * replayed since, and no row of a reference table written that was valid by then. (A table's query never changes; see `apply`.)
  */
 export async function timesUpToDate(
   db: Queryable,
@@ -62,14 +63,20 @@ export async function timesUpToDate(
         WHERE kafka_offset >= coalesce((events_through ->> kafka_partition::text)::bigint, 0)
       ) AS first_unseen
       FROM (SELECT DISTINCT events_through FROM run) AS distinct_run
-    ), rewritten AS MATERIALIZED (${join([noWrites, ...references.map(({ name }) => firstOfEachWrite(name))], ' UNION ALL ')})
+    ), rewritten AS MATERIALIZED (${join([firstOfEachReplay(source), ...references.map(({ name }) => firstOfEachWrite(name))], ' UNION ALL ')})
     SELECT ${raw(microsOf('logical_time'))} AS time FROM run JOIN reading USING (events_through)
     WHERE coalesce(first_unseen >= logical_time, true)
       AND NOT EXISTS (SELECT FROM rewritten WHERE sequence > sequence_seen AND valid_from <= logical_time)`);
   return new Set(rows.map(({ time }) => BigInt(time)));
 }
 
-const noWrites = sql`SELECT 0::bigint AS sequence, NULL::timestamptz AS valid_from WHERE false`;
+/** Each write that made dead letters raw events, at offsets that had been seen, with the earliest of these events. */
+function firstOfEachReplay(source: EventSourceDefinition): Sql {
+  return sql`
+    SELECT sequence, min(${ident(source.eventTime)}) AS valid_from
+    FROM ${rawEvents(source)} JOIN asof.writes USING (write_id)
+    WHERE kind = 'replay' AND subject = ${source.name} GROUP BY sequence`;
+}
 
 /** Each write of a reference table with the earliest moment from which one of its rows is valid. */
 function firstOfEachWrite(name: string): Sql {

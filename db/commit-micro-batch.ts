@@ -48,7 +48,8 @@ export async function commitMicroBatch(
   });
 }
 
-async function mergeIntoTable(
+/** Merges tiles into a table's, and writes the windows that they are part of; returns how many rows are new or changed. */
+export async function mergeIntoTable(
   client: Client,
   { source }: StreamEngine,
   table: StreamTable,

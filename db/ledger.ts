@@ -1,5 +1,8 @@
+import sql from 'sql-template-tag';
+import { AsofError } from '../domain/errors.ts';
 import type { CursorMove } from './cursors.ts';
-import { bulkInsert } from './bulk-insert.ts';
+import { placeColumns, type Place } from './dead-letters.ts';
+import { bulkInsert, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 
@@ -38,4 +41,38 @@ export async function insertLedgerEntries(
 /** Offsets of the range at which there was no record to read: transaction markers, aborted and compacted records. */
 function skipped({ from, to, raw, deadLetters, lost }: LedgerEntry): bigint {
   return to - from - BigInt(raw) - BigInt(deadLetters) - lost;
+}
+
+/**
+ * Says in the ledger that records which were dead letters are raw events now.
+ *
+ * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
+ */
+export async function recordReplay(client: Client, source: string, places: readonly Place[]): Promise<void> {
+  const { rows } = await client.query<{ moved: number }>(sql`
+    WITH moved AS (
+      SELECT kafka_partition, from_offset, count(*) AS letters
+      FROM ${unnest(placeColumns(places), 'place')}
+      CROSS JOIN LATERAL (
+        SELECT from_offset FROM asof.offset_ledger AS entry
+        WHERE entry.source = ${source} AND entry.kafka_partition = place.kafka_partition
+          AND from_offset <= kafka_offset AND to_offset > kafka_offset
+        ORDER BY from_offset DESC LIMIT 1
+      ) AS entry
+      GROUP BY kafka_partition, from_offset
+    ), changed AS (
+      UPDATE asof.offset_ledger AS entry
+      SET raw = entry.raw + letters, dead_letters = entry.dead_letters - letters
+      FROM moved
+      WHERE entry.source = ${source} AND entry.kafka_partition = moved.kafka_partition
+        AND entry.from_offset = moved.from_offset
+      RETURNING letters
+    )
+    SELECT coalesce(sum(letters), 0)::float8 AS moved FROM changed`);
+  if (rows[0]!.moved === places.length) return;
+  throw new AsofError(
+    'ASOF_LEDGER_BROKEN',
+    `${places.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
+    { details: { source } },
+  );
 }

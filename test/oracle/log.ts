@@ -20,6 +20,8 @@ export interface OracleOptions {
   readonly lateness: bigint;
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: bigint;
+  /** Records that were dead letters when they were read, and were replayed later: events that move no watermark. */
+  readonly wasReplayed?: (record: LogRecord) => boolean;
 }
 
 export const MINUTE = 60_000_000n;

@@ -61,6 +61,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
         inWindow.set(key, window);
       }
 
+      if (options.wasReplayed?.(record)) continue;
       const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
       if (newest === null || reached > newest) newest = reached;
     }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { checkStream } from '../../client/check-stream.ts';
-import { EXAMPLE } from '../oracle/log.ts';
+import { EXAMPLE, type OracleOptions } from '../oracle/log.ts';
 import { oracle, type Oracle } from '../oracle/oracle.ts';
 import { readLog } from './log.ts';
 import type { Project } from './project.ts';
@@ -10,12 +10,11 @@ import { readLate, readPlaces, readWindows, windowDifferences } from './tables.t
  * Holds everything the stream wrote against what the oracle says of the topic's log (partition, offset, bytes):
  * every record in its one place, every window row in all columns, and the ledger clean up to the head.
  */
-export async function expectOracle({
-  pool,
-  kafka,
-  source,
-}: Pick<Project, 'pool' | 'kafka' | 'source'>): Promise<Oracle> {
-  const expected = oracle(await readLog(kafka, source), EXAMPLE);
+export async function expectOracle(
+  { pool, kafka, source }: Pick<Project, 'pool' | 'kafka' | 'source'>,
+  options: OracleOptions = EXAMPLE,
+): Promise<Oracle> {
+  const expected = oracle(await readLog(kafka, source), options);
   const { raw, deadLetters } = await readPlaces(pool, source);
   expect(raw).toEqual(expected.raw.map((row) => `${row.kafka_partition}/${row.kafka_offset}`).sort());
   expect(deadLetters).toEqual(

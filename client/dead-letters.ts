@@ -1,0 +1,100 @@
+import type { Pool } from '../db/client.ts';
+import {
+  countDeadLetters,
+  newestDeadLetters,
+  type DeadLetterView,
+  type Place,
+  type ReasonCount,
+} from '../db/dead-letters.ts';
+import { findSource, loadStreamEngine } from '../db/registry.ts';
+import { replayNextDeadLetters, type ReplayedChunk } from '../db/replay-dead-letters.ts';
+import { AsofError } from '../domain/errors.ts';
+
+/** How much of a value is shown, in bytes. */
+const SHOWN_BYTES = 200;
+
+export interface ListedDeadLetter extends Omit<DeadLetterView, 'start'> {
+  /** The start of the value as text; null where it had none. */
+  readonly value: string | null;
+}
+
+export interface DeadLetterList {
+  readonly source: string;
+  readonly reasons: readonly ReasonCount[];
+  readonly deadLetters: readonly ListedDeadLetter[];
+}
+
+/** What the dead letters of a source are: how many by reason, and the newest, all of them or those of one reason. */
+export async function listDeadLetters(
+  pool: Pool,
+  sourceName: string,
+  { reason = null, limit = 20 }: { reason?: string | null; limit?: number } = {},
+): Promise<DeadLetterList> {
+  await findSource(pool, sourceName);
+  const reasons = await countDeadLetters(pool, sourceName);
+  const newest = await newestDeadLetters(pool, sourceName, { reason, limit, bytes: SHOWN_BYTES });
+  return {
+    source: sourceName,
+    reasons,
+    deadLetters: newest.map(({ start, ...letter }) => ({
+      ...letter,
+      value: start && new TextDecoder().decode(start),
+    })),
+  };
+}
+
+export interface ReplayResult {
+  readonly source: string;
+  readonly replayed: number;
+  readonly kept: number;
+  readonly late: number;
+  readonly rows: number;
+  /** The dead letters that the source has now. */
+  readonly reasons: readonly ReasonCount[];
+}
+
+export interface ReplayOptions {
+  readonly reason?: string | null;
+  readonly onProgress?: (soFar: Pick<ReplayResult, 'replayed' | 'kept'>) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decodes the dead letters of a source again with its current definition, in the order of the log, chunk by chunk, each
+ * one transaction: those that are events now become raw events and enter the features, the others stay. Safe beside the
+ * running stream, and to do again at any time.
+ */
+export async function replayDeadLetters(
+  pool: Pool,
+  sourceName: string,
+  { reason = null, onProgress, signal }: ReplayOptions = {},
+): Promise<ReplayResult> {
+  await findSource(pool, sourceName);
+  const totals = { replayed: 0, kept: 0, late: 0, rows: 0 };
+  let after: Place = { partition: -1, offset: 0n };
+  for (;;) {
+    signal?.throwIfAborted();
+    const { last, ...counts } = await replayChunk(pool, sourceName, reason, after);
+    if (!last) break;
+    after = last;
+    for (const name of ['replayed', 'kept', 'late', 'rows'] as const) totals[name] += counts[name];
+    onProgress?.(totals);
+  }
+  return { source: sourceName, ...totals, reasons: await countDeadLetters(pool, sourceName) };
+}
+
+/** By the definitions as they are now; definitions that change meanwhile are loaded again. */
+async function replayChunk(
+  pool: Pool,
+  source: string,
+  reason: string | null,
+  after: Place,
+): Promise<ReplayedChunk> {
+  for (;;) {
+    try {
+      return await replayNextDeadLetters(pool, await loadStreamEngine(pool, source), reason, after);
+    } catch (error) {
+      if (!(error instanceof AsofError && error.code === 'ASOF_DEFINITIONS_CHANGED')) throw error;
+    }
+  }
+}
