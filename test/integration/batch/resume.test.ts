@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { replayDeadLetters } from '../../../client/dead-letters.ts';
 import { runBatch } from '../../../client/run-batch.ts';
 import { expectBatchOracle, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
+import { withExtra } from '../../support/extra-field.ts';
 import { produce } from '../../support/log.ts';
 
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
@@ -48,6 +50,18 @@ test('a range is computed once, and again only as of times whose events or refer
       for (const table of TABLES)
         expect(await run(table)).toMatchObject({ computed: 1, skipped: 2, rows: 3, changed: 1 });
       await expectBatchOracle(project, DAYS, [...users, upgrade], products);
+
+      await withExtra(project, 'double');
+      const { key, value } = purchase('d', 'p_1', '2026-02-27T10:00:00Z');
+      await produce(kafka, source, [{ key, value: value.replace('}', ',"extra":"not a number"}') }]);
+      await readEvents(project);
+      expect(await run(profile)).toMatchObject({ computed: 0, skipped: 3 });
+      await withExtra(project, null);
+      expect(await replayDeadLetters(project.pool, source)).toMatchObject({ replayed: 1 });
+      for (const table of TABLES)
+        expect(await run(table)).toMatchObject({ computed: 2, skipped: 1, changed: 2 });
+      await expectBatchOracle(project, DAYS, [...users, upgrade], products);
+      for (const table of TABLES) expect(await run(table)).toMatchObject({ computed: 0, skipped: 3 });
     }),
   );
 });

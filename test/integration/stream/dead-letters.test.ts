@@ -2,32 +2,15 @@ import { expect, test } from 'vitest';
 import { checkStream } from '../../../client/check-stream.ts';
 import { listDeadLetters, replayDeadLetters, type ReplayResult } from '../../../client/dead-letters.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
-import { inTransaction } from '../../../db/client.ts';
-import { findSource, register } from '../../../db/registry.ts';
-import { makeRelations } from '../../../db/make-relations.ts';
-import { raiseRevisions } from '../../../db/source-revisions.ts';
-import { definitionSet } from '../../../schemas/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
 import { asof } from '../../support/asof.ts';
 import { commitEvents, createProjectCursors } from '../../support/commit.ts';
 import { expectOracle } from '../../support/expect-oracle.ts';
+import { withExtra } from '../../support/extra-field.ts';
 import { produce } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { readLate, readWindows } from '../../support/tables.ts';
-
-/** Gives the source a field `extra` of a type, or takes it away: what is a dead letter changes with it. */
-async function withExtra({ pool, source }: Project, type: 'double' | null): Promise<void> {
-  const before = await findSource(pool, source);
-  const others = before.fields.filter(({ name }) => name !== 'extra');
-  const fields = type ? [...others, { name: 'extra', type, required: false }] : others;
-  const set = definitionSet([{ ...before, fields }]);
-  await inTransaction(pool, async (client) => {
-    await raiseRevisions(client, [source]);
-    await makeRelations(client, set.sources[0]!, set);
-    await register(client, set.sources[0]!);
-  });
-}
 
 /** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
 function marked(seed: number, mark: string) {
