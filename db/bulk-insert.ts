@@ -1,5 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { earliest, latest, type Instant } from '../domain/instant.ts';
 import { ident } from './identifier.ts';
+import { toTimestamptz } from './timestamp.ts';
 
 /** A column of many rows: its values travel as one array parameter of `type`. */
 export interface BulkColumn {
@@ -32,4 +34,20 @@ export function bulkInsert(relation: Sql, columns: readonly BulkColumn[], suffix
 /** `column = excluded.column, …`, for `ON CONFLICT … DO UPDATE SET`. */
 export function assignExcluded(names: readonly string[]): Sql {
   return join(names.map((name) => sql`${ident(name)} = excluded.${ident(name)}`));
+}
+
+/** Whether rows of two relations are the same by these columns. */
+export function matches(left: string, right: string, names: readonly string[]): Sql {
+  return join(
+    names.map((name) => sql`${ident(left, name)} = ${ident(right, name)}`),
+    ' AND ',
+  );
+}
+
+/**
+ * Whether a time column lies within the span of some moments. Said of a hypertable that is joined by its time, it is
+ * what lets the planner leave out the chunks that no row can meet.
+ */
+export function isBetween(relation: string, column: string, moments: readonly Instant[]): Sql {
+  return sql`${ident(relation, column)} BETWEEN ${toTimestamptz(earliest(moments))} AND ${toTimestamptz(latest(moments))}`;
 }

@@ -1,14 +1,15 @@
 import type { FeatureType, FieldType } from '../domain/definition.ts';
+import type { CopyType } from './binary-copy.ts';
 
 /** The SQL types of event and reference fields. */
-export const FIELD_COLUMNS: Record<FieldType, string> = {
+export const FIELD_COLUMNS: Record<FieldType, CopyType> = {
   string: 'text',
   double: 'double precision',
   timestamp: 'timestamptz',
 };
 
 /** The SQL types of features. */
-export const FEATURE_COLUMNS: Record<FeatureType, string> = {
+export const FEATURE_COLUMNS: Record<FeatureType, CopyType> = {
   bigint: 'bigint',
   double: 'double precision',
   string: 'text',

@@ -1,7 +1,8 @@
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
-import { mergeTiles, tileId, type Tile } from '../domain/tile.ts';
-import { tileRanges, touchedWindows, windowRows } from '../domain/window-row.ts';
+import { mergeIntoStored } from '../domain/table-change.ts';
+import type { Tile } from '../domain/tile.ts';
+import { tileRanges, touchedWindows } from '../domain/window-row.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
 import { moveCursors } from './cursors.ts';
 import { insertDeadLetters } from './dead-letters.ts';
@@ -63,11 +64,7 @@ export async function mergeIntoTable(
     touched.map(({ key }) => key),
   );
   const stored = await readTiles(client, table, tileRanges(table, touched));
-  const tiles = mergeTiles(table, stored, incoming);
-  await writeTiles(
-    client,
-    table,
-    incoming.map((tile) => tiles.get(tileId(tile))!),
-  );
-  return writeFeatureRows(client, source, table, windowRows(table, touched, tiles.values()), writeId);
+  const { tiles, rows } = mergeIntoStored(table, touched, stored, incoming);
+  await writeTiles(client, table, tiles);
+  return writeFeatureRows(client, source, table, rows, writeId);
 }

@@ -1,20 +1,20 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import { featureTypes } from '../domain/feature-types.ts';
-import { earliest, latest } from '../domain/instant.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
+import type { Split } from '../domain/table-change.ts';
 import type { WindowRow } from '../domain/window-row.ts';
-import { assignExcluded, columnNames, unnest, type BulkColumn } from './bulk-insert.ts';
+import { columnNames, isBetween, matches, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
-import { ident } from './identifier.ts';
 import { FEATURE_COLUMNS } from './column-types.ts';
+import { copyColumn, copyRows, type CopyColumn } from './copy-rows.ts';
+import { ident } from './identifier.ts';
 import { featuresOf, historyOf } from './relations.ts';
-import { keyColumns } from './tiles.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { toParameter } from './timestamp.ts';
 
 /**
- * Makes the rows current. A row that changes gets a new version and its old one goes to the history table, marked
- * with the write that superseded it; a row that stays the same keeps its version. One statement for all rows.
+ * Makes the rows current: adds those that are new, and gives those that changed a new version, while their old one
+ * goes to the history table, marked with the write that superseded it. A row that stays the same keeps its version.
  *
  * @returns how many rows are new or changed.
  */
@@ -22,45 +22,69 @@ export async function writeFeatureRows(
   client: Client,
   source: EventSourceDefinition,
   table: StreamTable,
+  { created, changed }: Split<WindowRow>,
+  writeId: string,
+): Promise<number> {
+  const columns = rowColumns(source, table, writeId);
+  await copyRows(client, featuresOf(table.definition.name), columns, created);
+  return (
+    created.length + (changed.length > 0 ? await supersede(client, table, columns, changed, writeId) : 0)
+  );
+}
+
+function rowColumns(
+  source: EventSourceDefinition,
+  { definition, window }: StreamTable,
+  writeId: string,
+): CopyColumn<WindowRow>[] {
+  const types = featureTypes(definition, source);
+  return [
+    ...definition.primaryKeys.map((key, index) =>
+      copyColumn(key, 'text', (row: WindowRow) => row.key[index]!),
+    ),
+    copyColumn('feature_ts', 'timestamptz', ({ end }: WindowRow) => end),
+    copyColumn('window_start', 'timestamptz', ({ end }: WindowRow) => end - window.length),
+    copyColumn('window_end', 'timestamptz', ({ end }: WindowRow) => end),
+    ...definition.features.map(({ name }, index) =>
+      copyColumn(name, FEATURE_COLUMNS[types.get(name)!], ({ values }: WindowRow) => values[index]!),
+    ),
+    copyColumn('write_id', 'bigint', () => writeId),
+  ];
+}
+
+async function supersede(
+  client: Client,
+  { definition }: StreamTable,
+  columns: readonly CopyColumn<WindowRow>[],
   rows: readonly WindowRow[],
   writeId: string,
 ): Promise<number> {
-  const { name, primaryKeys, features } = table.definition;
-  const { length } = table.window;
-  const types = featureTypes(table.definition, source);
-  const ends = rows.map(({ end }) => end);
-  const columns: BulkColumn[] = [
-    ...keyColumns(primaryKeys, rows),
-    { name: 'feature_ts', type: 'timestamptz', values: ends.map(toTimestamptz) },
-    { name: 'window_start', type: 'timestamptz', values: ends.map((end) => toTimestamptz(end - length)) },
-    { name: 'window_end', type: 'timestamptz', values: ends.map(toTimestamptz) },
-    ...features.map((feature, index) => ({
-      name: feature.name,
-      type: FEATURE_COLUMNS[types.get(feature.name)!],
-      values: rows.map(({ values }) => values[index]),
-    })),
-    { name: 'write_id', type: 'bigint', values: rows.map(() => writeId) },
-  ];
+  const { name, primaryKeys, features } = definition;
+  const incoming = columns.map(({ name: column, type, of }) => ({
+    name: column,
+    type,
+    values: rows.map((row) => toParameter(of(row))),
+  }));
   const featureNames = features.map((feature) => feature.name);
-  const identity = [...primaryKeys, 'feature_ts'];
-  const isSame = join(
-    identity.map((column) => sql`stored.${ident(column)} = incoming.${ident(column)}`),
-    ' AND ',
-  );
+  const assigned = [...featureNames, 'write_id'];
+  const isChanged = sql`
+    ${matches('stored', 'incoming', [...primaryKeys, 'feature_ts'])}
+    AND ${isBetween(
+      'stored',
+      'feature_ts',
+      rows.map(({ end }) => end),
+    )}
+    AND ${differs('stored', 'incoming', featureNames)}`;
   const { rowCount } = await client.query(sql`
-    WITH incoming AS (SELECT * FROM ${unnest(columns, 'rows')}),
+    WITH incoming AS MATERIALIZED (SELECT * FROM ${unnest(incoming, 'rows')}),
     superseded AS (
-      INSERT INTO ${historyOf(name)} (${columnNames(columns)}, superseded_by)
-      SELECT ${join(columns.map((column) => sql`stored.${ident(column.name)}`))}, ${writeId}::bigint
-      FROM incoming JOIN ${featuresOf(name)} AS stored ON ${isSame}
-      WHERE ${differs('stored', 'incoming', featureNames)}
-        AND stored.feature_ts BETWEEN ${toTimestamptz(earliest(ends))} AND ${toTimestamptz(latest(ends))}
+      INSERT INTO ${historyOf(name)} (${columnNames(incoming)}, superseded_by)
+      SELECT ${join(incoming.map((column) => ident('stored', column.name)))}, ${writeId}::bigint
+      FROM incoming JOIN ${featuresOf(name)} AS stored ON ${isChanged}
     )
-    INSERT INTO ${featuresOf(name)} AS stored (${columnNames(columns)})
-    SELECT ${columnNames(columns)} FROM incoming
-    ON CONFLICT (${join(identity.map((column) => ident(column)))}) DO UPDATE
-    SET ${assignExcluded([...featureNames, 'write_id'])}
-    WHERE ${differs('stored', 'excluded', featureNames)}`);
+    UPDATE ${featuresOf(name)} AS stored
+    SET ${join(assigned.map((column) => sql`${ident(column)} = ${ident('incoming', column)}`))}
+    FROM incoming WHERE ${isChanged}`);
   return rowCount ?? 0;
 }
 

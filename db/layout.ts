@@ -44,7 +44,7 @@ export async function ensureStreamTable(
       ${keyColumns},
       tile_start timestamptz NOT NULL,
       admitted_from timestamptz NOT NULL,
-      partials jsonb NOT NULL,
+      partials json NOT NULL,
       PRIMARY KEY (${keys}, tile_start, admitted_from)
     )`);
   await makeHypertable(client, tilesOf(table.name), 'tile_start');

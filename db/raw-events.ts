@@ -1,12 +1,10 @@
 import type { EventSourceDefinition } from '../domain/definition.ts';
-import type { FieldValue } from '../domain/event.ts';
 import type { RawEvent } from '../domain/micro-batch.ts';
-import { bulkInsert, type BulkColumn } from './bulk-insert.ts';
+import type { CopyValues } from './binary-copy.ts';
 import type { Client } from './client.ts';
+import { FIELD_COLUMNS } from './column-types.ts';
+import { copyColumn, copyRows, type CopyColumn } from './copy-rows.ts';
 import { rawEvents } from './relations.ts';
-import { toTimestamptz } from './timestamp.ts';
-
-const PARAMETER_TYPES = { string: 'text', double: 'float8', timestamp: 'timestamptz' } as const;
 
 export async function insertRawEvents(
   client: Client,
@@ -14,28 +12,22 @@ export async function insertRawEvents(
   raw: readonly RawEvent[],
   writeId: string,
 ): Promise<void> {
-  if (raw.length === 0) return;
-  const fields: BulkColumn[] = source.fields.map(({ name, type }, index) => ({
+  const fields = source.fields.map(({ name, type }, index): CopyColumn<RawEvent> => ({
     name,
-    type: PARAMETER_TYPES[type],
-    values: raw.map(({ event }) => toParameter(event.values[index]!)),
+    type: FIELD_COLUMNS[type],
+    of: ({ event }) => event.values[index] as CopyValues[keyof CopyValues] | null,
   }));
-  await client.query(
-    bulkInsert(rawEvents(source), [
+  await copyRows(
+    client,
+    rawEvents(source),
+    [
       ...fields,
-      { name: 'kafka_partition', type: 'int', values: raw.map(({ event }) => event.partition) },
-      { name: 'kafka_offset', type: 'bigint', values: raw.map(({ event }) => event.offset) },
-      { name: 'kafka_ts', type: 'timestamptz', values: raw.map(({ event }) => toTimestamptz(event.kafkaTs)) },
-      {
-        name: 'watermark',
-        type: 'timestamptz',
-        values: raw.map(({ watermark }) => (watermark === undefined ? null : toTimestamptz(watermark))),
-      },
-      { name: 'write_id', type: 'bigint', values: raw.map(() => writeId) },
-    ]),
+      copyColumn('kafka_partition', 'integer', ({ event }: RawEvent) => event.partition),
+      copyColumn('kafka_offset', 'bigint', ({ event }: RawEvent) => event.offset),
+      copyColumn('kafka_ts', 'timestamptz', ({ event }: RawEvent) => event.kafkaTs),
+      copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
+      copyColumn('write_id', 'bigint', () => writeId),
+    ],
+    raw,
   );
-}
-
-function toParameter(value: FieldValue): string | number | null {
-  return typeof value === 'bigint' ? toTimestamptz(value) : value;
 }

@@ -7,7 +7,7 @@ import { differs } from './feature-rows.ts';
 import { ident } from './identifier.ts';
 import { FIELD_COLUMNS } from './column-types.ts';
 import { referenceOf } from './relations.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { toParameter } from './timestamp.ts';
 import { beginWrite, sealWrite } from './writes.ts';
 
 const ROWS_PER_STATEMENT = 10_000;
@@ -59,8 +59,4 @@ function columnsOf(
     ...[...types].map(([name, type]) => ({ name, type, values: rows.map((row) => toParameter(row[name]!)) })),
     { name: 'write_id', type: 'bigint', values: rows.map(() => writeId) },
   ];
-}
-
-function toParameter(value: ReferenceRow[string]): string | number | null {
-  return typeof value === 'bigint' ? toTimestamptz(value) : value;
 }

@@ -3,8 +3,10 @@ import { earliest, latest } from '../domain/instant.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import type { Tile } from '../domain/tile.ts';
 import type { EntityRange } from '../domain/window-row.ts';
-import { assignExcluded, bulkInsert, unnest, type BulkColumn } from './bulk-insert.ts';
+import type { Split } from '../domain/table-change.ts';
+import { isBetween, matches, unnest, type BulkColumn } from './bulk-insert.ts';
 import type { Client } from './client.ts';
+import { copyColumn, copyRows } from './copy-rows.ts';
 import { ident } from './identifier.ts';
 import { tilesOf } from './relations.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
@@ -13,7 +15,7 @@ interface TileRecord {
   readonly key: string[];
   readonly start: string;
   readonly admitted_from: string;
-  readonly partials: Readonly<Record<string, unknown>>;
+  readonly partials: readonly unknown[];
 }
 
 /** The stored tiles that start in the ranges. */
@@ -28,10 +30,6 @@ export async function readTiles(
     { name: 'range_from', type: 'timestamptz', values: ranges.map(({ from }) => toTimestamptz(from)) },
     { name: 'range_to', type: 'timestamptz', values: ranges.map(({ to }) => toTimestamptz(to)) },
   ];
-  const sameKey = join(
-    primaryKeys.map((key) => sql`tile.${ident(key)} = range.${ident(key)}`),
-    ' AND ',
-  );
   // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
   const { rows } = await client.query<TileRecord>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
@@ -40,48 +38,60 @@ export async function readTiles(
            tile.partials
     FROM ${unnest(rangeColumns, 'range')}
     JOIN ${tilesOf(name)} AS tile
-      ON ${sameKey} AND tile.tile_start >= range.range_from AND tile.tile_start < range.range_to
+      ON ${matches('tile', 'range', primaryKeys)} AND tile.tile_start >= range.range_from AND tile.tile_start < range.range_to
     WHERE tile.tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
       AND tile.tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`);
   return rows.map((row) => ({
     key: row.key,
     start: BigInt(row.start),
     admittedFrom: BigInt(row.admitted_from),
-    partials: table.aggregations.map((aggregation) =>
-      aggregation.aggregator.decode(row.partials[aggregation.name]),
-    ),
+    partials: table.aggregations.map(({ aggregator }, index) => aggregator.decode(row.partials[index])),
   }));
 }
 
-/** Writes tiles over the stored ones of the same identity. */
-export async function writeTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
+/** Adds the tiles that are new, and writes the others over the stored ones of the same identity. */
+export async function writeTiles(
+  client: Client,
+  table: StreamTable,
+  { created, changed }: Split<Tile>,
+): Promise<void> {
   const { primaryKeys, name } = table.definition;
+  await copyRows(
+    client,
+    tilesOf(name),
+    [
+      ...primaryKeys.map((key, index) => copyColumn(key, 'text', (tile: Tile) => tile.key[index]!)),
+      copyColumn('tile_start', 'timestamptz', ({ start }: Tile) => start),
+      copyColumn('admitted_from', 'timestamptz', ({ admittedFrom }: Tile) => admittedFrom),
+      copyColumn('partials', 'json', (tile: Tile) => encodePartials(table, tile)),
+    ],
+    created,
+  );
+  if (changed.length > 0) await overwriteTiles(client, table, changed);
+}
+
+async function overwriteTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
+  const { primaryKeys, name } = table.definition;
+  const starts = tiles.map(({ start }) => start);
   const columns: BulkColumn[] = [
     ...keyColumns(primaryKeys, tiles),
-    { name: 'tile_start', type: 'timestamptz', values: tiles.map(({ start }) => toTimestamptz(start)) },
+    { name: 'tile_start', type: 'timestamptz', values: starts.map(toTimestamptz) },
     {
       name: 'admitted_from',
       type: 'timestamptz',
       values: tiles.map(({ admittedFrom }) => toTimestamptz(admittedFrom)),
     },
-    { name: 'partials', type: 'jsonb', values: tiles.map((tile) => encodePartials(table, tile)) },
+    { name: 'partials', type: 'json', values: tiles.map((tile) => encodePartials(table, tile)) },
   ];
-  const identity = join([...primaryKeys, 'tile_start', 'admitted_from'].map((column) => ident(column)));
-  await client.query(
-    bulkInsert(
-      tilesOf(name),
-      columns,
-      sql`ON CONFLICT (${identity}) DO UPDATE SET ${assignExcluded(['partials'])}`,
-    ),
-  );
+  await client.query(sql`
+    UPDATE ${tilesOf(name)} AS stored SET partials = incoming.partials
+    FROM ${unnest(columns, 'incoming')}
+    WHERE ${matches('stored', 'incoming', [...primaryKeys, 'tile_start', 'admitted_from'])}
+      AND ${isBetween('stored', 'tile_start', starts)}`);
 }
 
 function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
-  return JSON.stringify(
-    Object.fromEntries(
-      aggregations.map(({ name, aggregator }, index) => [name, aggregator.encode(partials[index])]),
-    ),
-  );
+  return JSON.stringify(aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index])));
 }
 
 /** The primary key's columns of rows that have a key. */

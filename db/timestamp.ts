@@ -14,3 +14,8 @@ export function toTimestamptz(instant: Instant): string {
 export function microsOf(column: string): string {
   return `(extract(epoch FROM ${column}) * 1000000)::bigint`;
 }
+
+/** A value as a parameter of a query: moments as text. */
+export function toParameter<Value>(value: Value): Exclude<Value, bigint> | string {
+  return typeof value === 'bigint' ? toTimestamptz(value) : (value as Exclude<Value, bigint>);
+}

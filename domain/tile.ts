@@ -60,13 +60,14 @@ export function mergeTiles(table: StreamTable, stored: Iterable<Tile>, incoming:
     for (const tile of tiles) {
       const id = tileId(tile);
       const same = merged.get(id);
-      merged.set(id, same ? { ...tile, partials: mergePartials(table, [same, tile]) } : tile);
+      merged.set(id, same ? { ...tile, partials: [...mergePartials(table, [same, tile])] } : tile);
     }
   }
   return merged;
 }
 
-export function mergePartials({ aggregations }: StreamTable, tiles: readonly Tile[]): unknown[] {
+export function mergePartials({ aggregations }: StreamTable, tiles: readonly Tile[]): readonly unknown[] {
+  if (tiles.length === 1) return tiles[0]!.partials;
   return aggregations.map(({ aggregator }, index) =>
     aggregator.merge(tiles.map(({ partials }) => partials[index])),
   );

@@ -10,6 +10,11 @@ export interface WindowRow {
   readonly values: readonly FeatureValue[];
 }
 
+/** Which row it is, whatever its values. */
+export function rowId({ key, end }: Pick<WindowRow, 'key' | 'end'>): string {
+  return `${entityId(key)}\0${end}`;
+}
+
 /** A stretch of an entity's time, `[from, to)`. */
 export interface EntityRange {
   readonly key: EntityKey;
@@ -17,7 +22,7 @@ export interface EntityRange {
   readonly to: Instant;
 }
 
-/** The windows that a change to some tiles touches: for each entity, their ends in order. */
+/** The windows that a change to some tiles touches: for each entity, in the order of their keys, their ends in order. */
 export interface TouchedWindows {
   readonly key: EntityKey;
   readonly ends: readonly Instant[];
@@ -31,7 +36,9 @@ export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): Tou
     byEntity.set(id, entity);
     for (const end of windowEndsOf(table, tile)) entity.ends.add(end);
   }
-  return [...byEntity.values()].map(({ key, ends }) => ({ key, ends: [...ends].sort(ascending) }));
+  return [...byEntity]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { key, ends }]) => ({ key, ends: [...ends].sort(ascending) }));
 }
 
 /** Where the tiles lie that the touched windows are made of, as few disjoint ranges as cover them. */

@@ -7,6 +7,7 @@ import { inTransaction, type Pool } from '../../db/client.ts';
 import { writeFeatureRows } from '../../db/feature-rows.ts';
 import { findOnlineTable } from '../../db/online-tables.ts';
 import { loadStreamEngine, register } from '../../db/registry.ts';
+import { microsOf } from '../../db/timestamp.ts';
 import { beginWrite, sealWrite } from '../../db/writes.ts';
 import { parseInstant, type Instant } from '../../domain/instant.ts';
 import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
@@ -63,7 +64,13 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
   }));
   await inTransaction(pool, async (client) => {
     const writeId = await beginWrite(client);
-    await writeFeatureRows(client, engine.source, engine.tables[0]!, rows, writeId);
+    const { rows: stored } = await client.query<{ id: string }>(
+      `SELECT user_id || ' ' || ${microsOf('feature_ts')} AS id FROM features.user_activity_features`,
+    );
+    const isStored = ({ key, end }: (typeof rows)[number]) =>
+      stored.some(({ id }) => id === `${key[0]} ${end}`);
+    const split = { created: rows.filter((row) => !isStored(row)), changed: rows.filter(isStored) };
+    await writeFeatureRows(client, engine.source, engine.tables[0]!, split, writeId);
     await sealWrite(client, writeId, 'stream', source);
   });
 }
