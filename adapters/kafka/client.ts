@@ -1,11 +1,13 @@
 import { Kafka, logLevel, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
+import { registerCodecs } from './codecs.ts';
 
 /**
- * A Kafka client. kafkajs logs every attempt that it will itself repeat; what stays failed it throws, and whoever
+ * A Kafka client that reads every codec. kafkajs logs every attempt that it will itself repeat; what stays failed it throws, and whoever
  * called says so. Hence its log is for debugging alone.
  */
 export function createKafka(brokers: string, logger: Logger): Kafka {
+  registerCodecs();
   return new Kafka({
     clientId: 'asof',
     brokers: brokers.split(','),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { pino } from 'pino';
 import { inject } from 'vitest';
+import { createKafka } from '../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import { apply, plan } from '../../client/apply.ts';
 import { withTemporal, type Temporal } from '../../client/temporal.ts';
@@ -46,7 +47,7 @@ export async function withProject(
   const source = `user-events-${id}`;
   const servers = inject('servers');
   const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
-  const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
+  const kafka = createKafka(servers.KAFKA_BROKERS!, silent);
   const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
   const settings = {
     databaseUrl,

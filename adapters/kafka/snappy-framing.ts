@@ -1,0 +1,32 @@
+import { compress, uncompress } from 'snappy';
+
+/** What xerial's framing begins with; two version numbers of four bytes follow, then blocks after their length. */
+const MAGIC = Buffer.from('\x82SNAPPY\0', 'latin1');
+const HEADER_BYTES = 16;
+
+/** Java's clients frame snappy in the manner of xerial's snappy-java, others send one bare block: both are read. */
+export async function decompressSnappy(compressed: Buffer): Promise<Buffer> {
+  if (!compressed.subarray(0, MAGIC.length).equals(MAGIC)) return uncompressBlock(compressed);
+  const blocks: Promise<Buffer>[] = [];
+  for (let at = HEADER_BYTES; at < compressed.length;) {
+    const end = at + 4 + compressed.readInt32BE(at);
+    blocks.push(uncompressBlock(compressed.subarray(at + 4, end)));
+    at = end;
+  }
+  return Buffer.concat(await Promise.all(blocks));
+}
+
+/** One block in xerial's framing, which every client reads. */
+export async function compressSnappy(plain: Buffer): Promise<Buffer> {
+  const block = await compress(plain);
+  const head = Buffer.alloc(HEADER_BYTES + 4);
+  MAGIC.copy(head);
+  head.writeInt32BE(1, 8);
+  head.writeInt32BE(1, 12);
+  head.writeInt32BE(block.length, HEADER_BYTES);
+  return Buffer.concat([head, block]);
+}
+
+async function uncompressBlock(block: Buffer): Promise<Buffer> {
+  return (await uncompress(block, { asBuffer: true })) as Buffer;
+}
