@@ -2,7 +2,7 @@ import sql, { raw } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import type { DeadLetter, MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import type { KafkaRecord } from '../domain/record.ts';
-import { mergeTiles } from '../domain/tile.ts';
+import { mergeTiles } from '../domain/tile-set.ts';
 import type { Watermark } from '../domain/watermark.ts';
 import { lockAccounts } from './account-lock.ts';
 import { unnest } from './bulk-insert.ts';
@@ -85,7 +85,7 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
   await recordReplay(client, source.name, places);
   let rows = 0;
   for (const table of engine.tables) {
-    const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? []).values()];
+    const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
     if (tiles.length > 0) rows += await mergeIntoTable(client, engine, table, tiles, writeId);
   }
   await sealWrite(client, writeId, 'replay', source.name);

@@ -4,7 +4,8 @@ import { eventDecoder, type Event, type EventDecoder, type Rejection } from './e
 import type { Instant } from './instant.ts';
 import type { KafkaRecord } from './record.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { addToTiles, type Tile, type TileSet } from './tile.ts';
+import type { Tile } from './tile.ts';
+import { addToTiles, TileSet } from './tile-set.ts';
 import { advanceWatermark, type Watermark } from './watermark.ts';
 import { admittedFrom, firstWindowEnd, lastWindowEnd, windowEnds } from './window.ts';
 
@@ -76,7 +77,7 @@ function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): 
 
   return (before) => {
     const watermarks = new Map(before);
-    const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new Map()]));
+    const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new TileSet()]));
     const raw: RawEvent[] = [];
     const deadLetters: DeadLetter[] = [];
     const late: LateEvent[] = [];
@@ -106,7 +107,7 @@ function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): 
         deadLetters,
         late,
         watermarks,
-        tiles: new Map([...tiles].map(([name, set]) => [name, [...set.values()]])),
+        tiles: new Map([...tiles].map(([name, set]) => [name, [...set]])),
       }),
     };
   };

@@ -1,6 +1,7 @@
 import type { StreamTable } from './stream-table.ts';
-import { mergeTiles, tileId, windowEndsOf, type Tile } from './tile.ts';
-import { rowId, windowRows, type TouchedWindows, type WindowRow } from './window-row.ts';
+import type { Tile } from './tile.ts';
+import { mergeTiles, TileSet } from './tile-set.ts';
+import { hasRow, windowRows, type TouchedWindows, type WindowRow } from './window-row.ts';
 
 /** Things to write, apart by whether one of the same identity is stored. */
 export interface Split<Thing> {
@@ -24,17 +25,14 @@ export function mergeIntoStored(
   stored: readonly Tile[],
   incoming: readonly Tile[],
 ): TableChange {
+  const storedTiles = new TileSet(stored);
   const merged = mergeTiles(table, stored, incoming);
-  const storedTiles = new Set(stored.map(tileId));
-  const storedRows = new Set(
-    stored.flatMap((tile) => windowEndsOf(table, tile).map((end) => rowId({ key: tile.key, end }))),
-  );
   return {
     tiles: split(
-      incoming.map((tile) => merged.get(tileId(tile))!),
-      (tile) => storedTiles.has(tileId(tile)),
+      incoming.map((tile) => merged.get(tile)!),
+      (tile) => storedTiles.get(tile) !== undefined,
     ),
-    rows: split(windowRows(table, touched, merged.values()), (row) => storedRows.has(rowId(row))),
+    rows: split(windowRows(table, touched, merged), (row) => hasRow(table, storedTiles, row)),
   };
 }
 

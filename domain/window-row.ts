@@ -2,17 +2,13 @@ import type { FeatureValue } from './aggregation/aggregator.ts';
 import type { Instant } from './instant.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
 import { entityId, mergePartials, windowEndsOf, type Tile } from './tile.ts';
+import type { TileSet } from './tile-set.ts';
 
 /** One row of a stream feature table. `feature_ts` and `window_end` are `end`, `window_start` is `end − length`. */
 export interface WindowRow {
   readonly key: EntityKey;
   readonly end: Instant;
   readonly values: readonly FeatureValue[];
-}
-
-/** Which row it is, whatever its values. */
-export function rowId({ key, end }: Pick<WindowRow, 'key' | 'end'>): string {
-  return `${entityId(key)}\0${end}`;
 }
 
 /** A stretch of an entity's time, `[from, to)`. */
@@ -58,11 +54,10 @@ export function tileRanges({ window }: StreamTable, touched: readonly TouchedWin
 export function windowRows(
   table: StreamTable,
   touched: readonly TouchedWindows[],
-  tiles: Iterable<Tile>,
+  tiles: TileSet,
 ): WindowRow[] {
-  const tilesOf = groupByEntityAndStart(tiles);
   return touched.flatMap(({ key, ends }) => {
-    const byStart = tilesOf.get(entityId(key)) ?? new Map<Instant, Tile[]>();
+    const byStart = tiles.ofEntity(key);
     return ends.map((end) => ({
       key,
       end,
@@ -71,29 +66,22 @@ export function windowRows(
   });
 }
 
+/** Whether there is a row, given all tiles of its window. */
+export function hasRow(table: StreamTable, tiles: TileSet, { key, end }: Omit<WindowRow, 'values'>): boolean {
+  return tilesIn(table, tiles.ofEntity(key), end).length > 0;
+}
+
 function tilesIn(
   { window }: StreamTable,
   byStart: ReadonlyMap<Instant, readonly Tile[]>,
   end: Instant,
 ): Tile[] {
   const tiles: Tile[] = [];
+  if (byStart.size === 0) return tiles;
   for (let start = end - window.length; start < end; start += window.slide) {
     for (const tile of byStart.get(start) ?? []) if (tile.admittedFrom <= end) tiles.push(tile);
   }
   return tiles;
-}
-
-function groupByEntityAndStart(tiles: Iterable<Tile>): Map<string, Map<Instant, Tile[]>> {
-  const groups = new Map<string, Map<Instant, Tile[]>>();
-  for (const tile of tiles) {
-    const id = entityId(tile.key);
-    const byStart = groups.get(id) ?? new Map<Instant, Tile[]>();
-    groups.set(id, byStart);
-    const atStart = byStart.get(tile.start);
-    if (atStart) atStart.push(tile);
-    else byStart.set(tile.start, [tile]);
-  }
-  return groups;
 }
 
 function ascending(a: Instant, b: Instant): number {

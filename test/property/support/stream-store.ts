@@ -6,7 +6,8 @@ import type {
   StreamEngine,
 } from '../../../domain/micro-batch.ts';
 import type { StreamTable } from '../../../domain/stream-table.ts';
-import { entityId, mergeTiles, type Tile } from '../../../domain/tile.ts';
+import { entityId, type Tile } from '../../../domain/tile.ts';
+import { mergeTiles } from '../../../domain/tile-set.ts';
 import type { Watermark } from '../../../domain/watermark.ts';
 import { tileRanges, touchedWindows, windowRows, type EntityRange } from '../../../domain/window-row.ts';
 import { windowKey } from '../../oracle/oracle.ts';
@@ -62,7 +63,7 @@ export class StreamStore {
 function commitTable(table: StreamTable, store: TableStore, changed: readonly Tile[]): void {
   const touched = touchedWindows(table, changed);
   const stored = tileRanges(table, touched).flatMap((range) => readTiles(table, store, range));
-  const tiles = [...mergeTiles(table, stored, changed).values()];
+  const tiles = mergeTiles(table, stored, changed);
   for (const tile of tiles) {
     const entity = entityId(tile.key);
     const json = JSON.stringify(tileJson(table, tile));

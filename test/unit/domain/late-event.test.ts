@@ -3,6 +3,7 @@ import { parseInstant } from '../../../domain/instant.ts';
 import { streamEngine } from '../../../domain/micro-batch.ts';
 import type { KafkaRecord } from '../../../domain/record.ts';
 import { compileStreamTable } from '../../../domain/stream-table.ts';
+import { TileSet } from '../../../domain/tile-set.ts';
 import { touchedWindows, windowRows } from '../../../domain/window-row.ts';
 import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
@@ -25,7 +26,7 @@ function log(...times: string[]): KafkaRecord[] {
 /** How many events the window that ends at a time has. */
 function countAt(batch: ReturnType<typeof engine.fold>, time: string): unknown {
   const tiles = batch.tiles.get('user_activity_features')!;
-  const rows = windowRows(table, touchedWindows(table, tiles), tiles);
+  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(tiles));
   return rows.find(({ end }) => end === at(time))?.values[0];
 }
 
