@@ -1,6 +1,7 @@
 /**
  * Dependencies point one way. A module may import what stands below it, never what stands above:
  *
+ *   bench                    what measures all of it
  *   bin, cli, workers        composition: may import anything below
  *   client                   what people and programs ask of Asof
  *   activities, serving      I/O that workflows orchestrate, and answers over HTTP
@@ -53,9 +54,22 @@ module.exports = {
       },
     },
     {
+      name: 'nothing-imports-bench',
+      comment: 'Asof does not need what measures it.',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
+      name: 'bench-measures-what-users-run',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^test/' },
+    },
+    {
       name: 'workers-are-roots',
       severity: 'error',
-      from: { pathNot: '^(workers|cli|bin|test)/' },
+      from: { pathNot: '^(workers|cli|bin|bench|test)/' },
       to: { path: '^(workers|cli)/' },
     },
   ],

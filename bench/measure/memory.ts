@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { familyOf } from '../../stack/processes/family.ts';
+import { processTable } from '../../stack/processes/table.ts';
+
+/** Resident memory of some processes and all that they started, in MiB. */
+export interface MemoryUse {
+  readonly start: number;
+  readonly end: number;
+  readonly peak: number;
+}
+
+const SAMPLE_EVERY_MS = 250;
+
+/** Samples the resident memory of processes and their children until it is told to stop. */
+export class MemoryWatch {
+  readonly #pids: readonly number[];
+  readonly #start: number;
+  readonly #timer: NodeJS.Timeout;
+  #peak: number;
+
+  constructor(pids: readonly number[]) {
+    this.#pids = pids;
+    this.#start = residentMiB(pids);
+    this.#peak = this.#start;
+    this.#timer = setInterval(() => void this.sample(), SAMPLE_EVERY_MS);
+  }
+
+  sample(): number {
+    const now = residentMiB(this.#pids);
+    this.#peak = Math.max(this.#peak, now);
+    return now;
+  }
+
+  stop(): MemoryUse {
+    clearInterval(this.#timer);
+    const end = this.sample();
+    return { start: this.#start, end, peak: this.#peak };
+  }
+}
+
+export function residentMiB(roots: readonly number[]): number {
+  const table = processTable();
+  const family = roots.flatMap((pid) => {
+    const startedAt = table.find((entry) => entry.pid === pid)?.startedAt;
+    return startedAt === undefined ? [] : familyOf({ pid, startedAt }, table);
+  });
+  const pids = new Set(family.map(({ pid }) => pid));
+  return Math.round([...pids].reduce((sum, pid) => sum + residentKiB(pid), 0) / 1024);
+}
+
+function residentKiB(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

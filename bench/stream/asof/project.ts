@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Kafka } from 'kafkajs';
+import { createKafka } from '../../../adapters/kafka/client.ts';
+import { apply, plan } from '../../../client/apply.ts';
+import { withTemporal, type Temporal } from '../../../client/temporal.ts';
+import { createLogger } from '../../../config/logger.ts';
+import { kafkaBrokers, temporalSettings } from '../../../config/servers.ts';
+import { connect, type Pool } from '../../../db/client.ts';
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
+import { PARTITIONS } from '../events.ts';
+import { withDatabase } from '../database.ts';
+
+/** The churn example's stream on a topic, with a database and a task queue of its own. */
+export interface AsofProject {
+  readonly source: string;
+  readonly pool: Pool;
+  readonly kafka: Kafka;
+  /** The environment of its workers. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly withTemporal: <Result>(work: (temporal: Temporal) => Promise<Result>) => Promise<Result>;
+}
+
+export function kafkaClient(): Kafka {
+  return createKafka(kafkaBrokers(), createLogger('error'));
+}
+
+/** Runs `work` on a new project that reads the topic, which is made unless it exists. */
+export async function withAsofProject<Result>(
+  topic: string,
+  work: (project: AsofProject) => Promise<Result>,
+): Promise<Result> {
+  const id = randomUUID().slice(0, 8);
+  const source = `bench-${id}`;
+  const kafka = kafkaClient();
+  const temporal = { ...temporalSettings(), taskQueue: source };
+  return withDatabase(`asof_bench_${id}`, async (url) => {
+    const pool = await connect(url);
+    try {
+      const definitions = definitionSet([
+        { ...userEvents.definition, name: source, topic, topicPartitions: PARTITIONS },
+        { ...userActivityFeatures.definition, source },
+      ]);
+      await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+      return await work({
+        ...{ source, pool, kafka },
+        // Without a Python that trains: only the stream is measured.
+        environment: { ...process.env, DATABASE_URL: url, ASOF_TASK_QUEUE: source, ASOF_PYTHON: '' },
+        withTemporal: (run) => withTemporal(temporal, run),
+      });
+    } finally {
+      await pool.end();
+    }
+  });
+}

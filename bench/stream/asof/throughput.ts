@@ -1,0 +1,71 @@
+import { checkStream } from '../../../client/check-stream.ts';
+import { readToHead } from '../../../client/read-to-head.ts';
+import { MemoryWatch, type MemoryUse } from '../../measure/memory.ts';
+import { cpuSharesSince, cpuTimes, type CpuShares } from '../../measure/cpu.ts';
+import type { ExpectedWindows } from '../expected-windows.ts';
+import { withAsofProject, type AsofProject } from './project.ts';
+import { withWorkerProcesses } from './workers.ts';
+
+export interface ThroughputRun {
+  readonly seconds: number;
+  readonly eventsPerSecond: number;
+  readonly windowRows: number;
+  readonly memoryMiB: MemoryUse;
+  readonly cpu: CpuShares;
+}
+
+export interface AsofLoad {
+  readonly topic: string;
+  readonly events: number;
+  readonly workers: number;
+  readonly expected: ExpectedWindows;
+  readonly onLag?: (lag: number) => void;
+}
+
+/**
+ * From the start of the stream's workflow until its cursors are at the head: raw events, tiles, window rows and the
+ * ledger are committed then. The workers have started and are otherwise cold.
+ */
+export async function asofThroughput({
+  topic,
+  events,
+  workers,
+  expected,
+  onLag,
+}: AsofLoad): Promise<ThroughputRun> {
+  return withAsofProject(topic, (project) =>
+    withWorkerProcesses(workers, project.environment, async (pids) => {
+      const { source, pool, kafka } = project;
+      const memory = new MemoryWatch(pids);
+      const before = cpuTimes();
+      const startedAt = performance.now();
+      await project.withTemporal((temporal) =>
+        readToHead(temporal, pool, kafka, source, {
+          from: 'earliest',
+          shards: workers,
+          ...(onLag && { onLag }),
+        }),
+      );
+      const seconds = (performance.now() - startedAt) / 1000;
+      const cpu = cpuSharesSince(before);
+      const memoryMiB = memory.stop();
+      await expectWindows(project, expected);
+      return { seconds, eventsPerSecond: events / seconds, windowRows: expected.rows, memoryMiB, cpu };
+    }),
+  );
+}
+
+/** Figures of rows that are wrong are worth nothing. */
+async function expectWindows({ pool, kafka, source }: AsofProject, expected: ExpectedWindows): Promise<void> {
+  const check = await checkStream(pool, kafka, source);
+  if (!check.clean)
+    throw new Error(`the ledger is not clean: ${JSON.stringify(check.violations.slice(0, 3))}`);
+  const raw = check.partitions.reduce((sum, partition) => sum + partition.raw, 0);
+  const { rows } = await pool.query<{ rows: number; events: number }>(
+    'SELECT count(*)::float8 AS rows, sum(event_count_1h)::float8 AS events FROM features.user_activity_features',
+  );
+  const found: ExpectedWindows = { ...rows[0]!, raw };
+  if (JSON.stringify(found, Object.keys(expected)) !== JSON.stringify(expected)) {
+    throw new Error(`expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`);
+  }
+}

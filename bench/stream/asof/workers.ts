@@ -1,0 +1,43 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { WORKER_READY } from '../../../cli/worker.ts';
+
+const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
+
+/** Runs `work` beside so many new `asof worker` processes, and hands in their pids. */
+export async function withWorkerProcesses<Result>(
+  count: number,
+  environment: NodeJS.ProcessEnv,
+  work: (pids: readonly number[]) => Promise<Result>,
+): Promise<Result> {
+  const workers = await Promise.all(Array.from({ length: count }, () => startWorker(environment)));
+  try {
+    return await work(workers.map(({ pid }) => pid!));
+  } finally {
+    await Promise.all(workers.map(stop));
+  }
+}
+
+async function startWorker(environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [bin, 'worker'], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line);
+    if (line !== WORKER_READY) continue;
+    child.stderr.on('data', (text: Buffer) => process.stderr.write(text)).resume();
+    return child;
+  }
+  throw new Error(`the worker ended before it was ready:\n${said.join('\n')}`);
+}
+
+async function stop(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const ended = once(worker, 'exit');
+  worker.kill('SIGTERM');
+  await ended;
+}

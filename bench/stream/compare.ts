@@ -1,0 +1,86 @@
+import { stackUp } from '../../stack/index.ts';
+import type { Progress } from '../../stack/progress.ts';
+import { machine } from '../measure/machine.ts';
+import { asofLatency } from './asof/latency.ts';
+import { asofThroughput, type ThroughputRun } from './asof/throughput.ts';
+import { checkpoint } from './database.ts';
+import type { StreamShape } from './events.ts';
+import type { Latency, Trickle } from './latency.ts';
+import { sparkLatency } from './spark/latency.ts';
+import { installSpark } from './spark/software.ts';
+import { withSpark, type Spark } from './spark/spark.ts';
+import { sparkThroughput } from './spark/throughput.ts';
+import { withFilledTopic, type FilledTopic } from './topic.ts';
+
+export const CONTENDERS = ['asof, 1 worker', 'asof, 2 workers', 'spark'] as const;
+export type Contender = (typeof CONTENDERS)[number];
+
+export interface CompareOptions extends StreamShape {
+  readonly rounds: number;
+  readonly trickle: Trickle;
+  /** Asof's trigger while latency is measured. */
+  readonly trigger: string;
+}
+
+export interface Comparison {
+  readonly machine: object;
+  readonly options: CompareOptions;
+  readonly windowRows: number;
+  readonly throughput: Readonly<Record<Contender, readonly ThroughputRun[]>>;
+  readonly latency: { readonly asof: Latency; readonly spark: Latency };
+}
+
+/** What warms Spark up, since its session outlives a run; Asof's workers are new, and cold, in each. */
+const WARM_UP_EVENTS = 100_000;
+
+/** Measures both sides on the same broker and the same database, round by round, and one at a time. */
+export async function compare(
+  options: CompareOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  await stackUp({ progress, signal, servers: ['temporal', 'kafka', 'timescaledb', 'redis'] });
+  const installation = await installSpark(progress, signal);
+  const name = `bench-${process.pid}`;
+  return withSpark(installation, async (spark) => {
+    await withFilledTopic(`${name}-warm-up`, { ...options, events: WARM_UP_EVENTS }, progress, (filled) =>
+      sparkThroughput(spark, filled),
+    );
+    return withFilledTopic(name, options, progress, async (filled) => {
+      const throughput = await rounds(spark, filled, options.rounds, progress, signal);
+      const latency = {
+        asof: await asofLatency(`${name}-latency-asof`, options.trigger, options.trickle),
+        spark: await sparkLatency(spark, `${name}-latency-spark`, options.trickle),
+      };
+      return { machine: machine(), options, windowRows: filled.expected.rows, throughput, latency };
+    });
+  });
+}
+
+async function rounds(
+  spark: Spark,
+  filled: FilledTopic,
+  count: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Comparison['throughput']> {
+  const run: Record<Contender, () => Promise<ThroughputRun>> = {
+    'asof, 1 worker': () => asofThroughput({ ...filled, workers: 1 }),
+    'asof, 2 workers': () => asofThroughput({ ...filled, workers: 2 }),
+    spark: () => sparkThroughput(spark, filled),
+  };
+  const runs: Record<Contender, ThroughputRun[]> = { 'asof, 1 worker': [], 'asof, 2 workers': [], spark: [] };
+  for (let round = 1; round <= count; round += 1) {
+    for (const contender of CONTENDERS) {
+      signal.throwIfAborted();
+      await checkpoint();
+      const result = await run[contender]();
+      runs[contender].push(result);
+      progress(
+        `round ${round} of ${count}: ${contender}: ${Math.round(result.eventsPerSecond)} events/s in ${result.seconds.toFixed(1)} s, ` +
+          `peak ${result.memoryMiB.peak} MiB, steal ${(result.cpu.steal * 100).toFixed(1)} %`,
+      );
+    }
+  }
+  return runs;
+}

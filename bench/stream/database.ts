@@ -1,0 +1,32 @@
+import { databaseUrl } from '../../config/servers.ts';
+import { connect } from '../../db/client.ts';
+import { ident } from '../../db/identifier.ts';
+
+/** Runs `work` on a new database of the stack's server, and drops it. */
+export async function withDatabase<Result>(
+  name: string,
+  work: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const url = new URL(databaseUrl());
+  await administer(`CREATE DATABASE ${ident(name).sql}`);
+  try {
+    url.pathname = `/${name}`;
+    return await work(url.href);
+  } finally {
+    await administer(`DROP DATABASE ${ident(name).sql} WITH (FORCE)`);
+  }
+}
+
+/** Flushes what earlier runs left to write, so that no run pays for another. */
+export async function checkpoint(): Promise<void> {
+  await administer('CHECKPOINT');
+}
+
+async function administer(statement: string): Promise<void> {
+  const pool = await connect(databaseUrl(), { max: 1 });
+  try {
+    await pool.query(statement);
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,16 @@
+import { measureLatency, type Latency, type Trickle } from '../latency.ts';
+import { withTopic } from '../topic.ts';
+import type { Spark } from './spark.ts';
+import { withFeatureTable } from './throughput.ts';
+
+/** A query that runs on, with trigger 0. */
+export async function sparkLatency(spark: Spark, topic: string, trickle: Trickle): Promise<Latency> {
+  return withTopic(topic, () =>
+    withFeatureTable(spark, 'trickle', async (pool, table) => {
+      await spark.ask({ do: 'follow', topic, table });
+      const latency = await measureLatency(topic, { pool, table }, trickle);
+      await spark.ask({ do: 'stop' });
+      return latency;
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeEvents } from '../../adapters/kafka/event-writer.ts';
+import { deleteTopics, ensureTopic, partitionOffsets } from '../../adapters/kafka/topics.ts';
+import type { Progress } from '../../stack/progress.ts';
+import { kafkaClient } from './asof/project.ts';
+import { benchmarkEvents, PARTITIONS, type StreamShape } from './events.ts';
+import { WindowCount, type ExpectedWindows } from './expected-windows.ts';
+
+export interface FilledTopic {
+  readonly topic: string;
+  readonly events: number;
+  readonly expected: ExpectedWindows;
+}
+
+/** Runs `work` on a new topic that holds the stream, and deletes it. */
+export async function withFilledTopic<Result>(
+  topic: string,
+  shape: StreamShape,
+  progress: Progress,
+  work: (filled: FilledTopic) => Promise<Result>,
+): Promise<Result> {
+  return withTopic(topic, async () => {
+    const expected = new WindowCount();
+    const startedAt = performance.now();
+    await writeEvents(kafkaClient(), topic, benchmarkEvents(shape, expected));
+    const seconds = (performance.now() - startedAt) / 1000;
+    progress(`topic ${topic}: ${shape.events} events of ${shape.users} users in ${seconds.toFixed(1)} s`);
+    return work({ topic, events: shape.events, expected: expected.result });
+  });
+}
+
+export async function withTopic<Result>(topic: string, work: () => Promise<Result>): Promise<Result> {
+  const kafka = kafkaClient();
+  await ensureTopic(kafka, topic, PARTITIONS);
+  try {
+    await untilLed(topic);
+    return await work();
+  } finally {
+    await deleteTopics(kafka, [topic]);
+  }
+}
+
+/** A topic's partitions have leaders a moment after it was made. */
+async function untilLed(topic: string, tries = 100): Promise<void> {
+  try {
+    await partitionOffsets(kafkaClient(), topic);
+  } catch (error) {
+    if (tries === 0) throw error;
+    await delay(100);
+    await untilLed(topic, tries - 1);
+  }
+}
