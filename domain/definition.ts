@@ -31,26 +31,52 @@ export interface EventSourceDefinition {
   readonly onDataLoss: 'stop' | 'continue';
 }
 
-export type AggregateKind = 'count' | 'sum' | 'count_distinct' | 'last';
+/** Aggregates that need nothing but a field. */
+export type PlainAggregateKind =
+  | 'count'
+  | 'sum'
+  | 'mean'
+  | 'min'
+  | 'max'
+  | 'variance'
+  | 'stddev'
+  | 'first'
+  | 'last'
+  | 'count_distinct'
+  | 'approx_count_distinct'
+  | 'histogram';
 
 /** Field values that an event must have, all of them, to enter an aggregation. */
 export type Filter = Readonly<Record<string, string | number>>;
 
-export interface AggregateFeature {
+/** An aggregate with what it needs beside its field. */
+export type Aggregate =
+  | { readonly aggregate: PlainAggregateKind }
+  | { readonly aggregate: 'last_k' | 'top_k'; readonly k: number }
+  | { readonly aggregate: 'collect_set'; readonly bound: number }
+  | { readonly aggregate: 'quantile'; readonly quantile: number };
+
+export type AggregateKind = Aggregate['aggregate'];
+
+export type AggregateFeature = Aggregate & {
   readonly name: string;
-  readonly aggregate: AggregateKind;
   readonly field: string | null;
   readonly where: Filter | null;
-}
+};
 
-/** `numerator / denominator` of two other features of the row; 0.0 where the denominator is 0. */
-export interface RatioFeature {
+/** From left to right where there are more than two operands. `coalesce` is the first operand that is not null. */
+export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
+
+/** A feature of the row by its name, a number, or an operation on expressions. */
+export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
+
+/** A number made of other features of the row. */
+export interface DerivedFeature {
   readonly name: string;
-  readonly numerator: string;
-  readonly denominator: string;
+  readonly expression: Expression;
 }
 
-export type FeatureDefinition = AggregateFeature | RatioFeature;
+export type FeatureDefinition = AggregateFeature | DerivedFeature;
 
 export interface StreamTableDefinition {
   readonly kind: 'stream_table';

@@ -1,3 +1,4 @@
+import { aggregateRules } from './aggregation/index.ts';
 import {
   isAggregate,
   type BatchTableDefinition,
@@ -20,15 +21,7 @@ export function featureTypes(
 
 function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefinition): FeatureType {
   if (!isAggregate(feature)) return 'double';
-  switch (feature.aggregate) {
-    case 'count':
-    case 'count_distinct':
-      return 'bigint';
-    case 'sum':
-      return 'double';
-    case 'last':
-      return source.fields.find(({ name }) => name === feature.field)?.type === 'double'
-        ? 'double'
-        : 'string';
-  }
+  const { featureType } = aggregateRules[feature.aggregate];
+  if (featureType !== 'field') return featureType;
+  return source.fields.find(({ name }) => name === feature.field)?.type === 'double' ? 'double' : 'string';
 }

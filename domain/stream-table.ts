@@ -1,15 +1,16 @@
-import { aggregators } from './aggregation/index.ts';
+import { aggregatorOf } from './aggregation/index.ts';
 import type { Aggregator, FeatureValue } from './aggregation/aggregator.ts';
 import {
   isAggregate,
   type AggregateFeature,
+  type DerivedFeature,
   type EventSourceDefinition,
   type FeatureDefinition,
-  type RatioFeature,
   type StreamTableDefinition,
 } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import type { Event } from './event.ts';
+import { derivationOrder, evaluate } from './expression.ts';
 import type { WindowSpec } from './window.ts';
 
 /** The primary key's values, in the order of the table's primary keys. */
@@ -45,6 +46,7 @@ export function compileStreamTable(
   const aggregations = definition.features
     .filter(isAggregate)
     .map((feature) => compileAggregation(feature, fieldIndex));
+  const derived = derivationOrder(definition.features).order;
   return {
     definition,
     window: {
@@ -53,12 +55,12 @@ export function compileStreamTable(
     },
     aggregations,
     keyOf: (event) => keyIndexes.map((index) => event.values[index] as string),
-    finish: (partials) => finishRow(definition.features, aggregations, partials),
+    finish: (partials) => finishRow(definition.features, aggregations, derived, partials),
   };
 }
 
 function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<string, number>): Aggregation {
-  const aggregator = aggregators[feature.aggregate];
+  const aggregator = aggregatorOf(feature);
   const valueIndex = feature.field === null ? undefined : fieldIndex.get(feature.field)!;
   const conditions = Object.entries(feature.where ?? {}).map(
     ([field, expected]) => [fieldIndex.get(field)!, expected] as const,
@@ -77,14 +79,11 @@ function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<s
 function finishRow(
   features: readonly FeatureDefinition[],
   aggregations: readonly Aggregation[],
+  derived: readonly DerivedFeature[],
   partials: readonly unknown[],
 ): FeatureValue[] {
   const row = new Map<string, FeatureValue>();
   aggregations.forEach(({ name, aggregator }, index) => row.set(name, aggregator.finish(partials[index])));
-  return features.map((feature) => (isAggregate(feature) ? row.get(feature.name)! : ratio(feature, row)));
-}
-
-function ratio({ numerator, denominator }: RatioFeature, row: ReadonlyMap<string, FeatureValue>): number {
-  const divisor = Number(row.get(denominator));
-  return divisor === 0 ? 0 : Number(row.get(numerator)) / divisor;
+  for (const { name, expression } of derived) row.set(name, evaluate(expression, row));
+  return features.map(({ name }) => row.get(name)!);
 }

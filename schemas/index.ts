@@ -8,7 +8,29 @@ export {
   type EventSource,
   type EventSourceOptions,
 } from './event-source.ts';
-export { count, countDistinct, last, ratio, sum } from './features.ts';
+export {
+  add,
+  approxCountDistinct,
+  coalesce,
+  collectSet,
+  count,
+  countDistinct,
+  first,
+  histogram,
+  last,
+  lastK,
+  max,
+  mean,
+  min,
+  multiply,
+  quantile,
+  ratio,
+  stddev,
+  subtract,
+  sum,
+  topK,
+  variance,
+} from './features.ts';
 export { lookup, type LookupOptions } from './lookup.ts';
 export { model } from './model.ts';
 export { onlineTable } from './online-table.ts';

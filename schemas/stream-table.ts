@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { StreamTableDefinition } from '../domain/definition.ts';
+import type { Expression, StreamTableDefinition } from '../domain/definition.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../domain/window.ts';
 import { durationSchema, positiveDurationSchema } from './duration.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
-import type { Aggregate, Ratio } from './features.ts';
+import type { Aggregate, Derived } from './features.ts';
 import { identifierSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
 
@@ -19,14 +19,62 @@ function slidesDivide(window: { length: string; slide: string }): boolean {
   return length % slide === 0n && length / slide <= MAX_SLIDES_PER_WINDOW;
 }
 
-const featureSchema = z.union([
+/** The most values that a list-valued feature may hold. */
+const MAX_LIST = 1_000;
+
+const aggregateColumns = {
+  name: identifierSchema,
+  field: z.string().nullable(),
+  where: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+};
+
+const aggregateSchema = z.discriminatedUnion('aggregate', [
   z.strictObject({
-    name: identifierSchema,
-    aggregate: z.enum(['count', 'sum', 'count_distinct', 'last']),
-    field: z.string().nullable(),
-    where: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+    ...aggregateColumns,
+    aggregate: z.enum([
+      'count',
+      'sum',
+      'mean',
+      'min',
+      'max',
+      'variance',
+      'stddev',
+      'first',
+      'last',
+      'count_distinct',
+      'approx_count_distinct',
+      'histogram',
+    ]),
   }),
-  z.strictObject({ name: identifierSchema, numerator: z.string(), denominator: z.string() }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.enum(['last_k', 'top_k']),
+    k: z.int().min(1).max(MAX_LIST),
+  }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.literal('collect_set'),
+    bound: z.int().min(1).max(MAX_LIST),
+  }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.literal('quantile'),
+    quantile: z.number().min(0).max(1),
+  }),
+]);
+
+const expressionSchema: z.ZodType<Expression> = z.union([
+  z.string(),
+  z.number(),
+  z.strictObject({
+    op: z.enum(['add', 'subtract', 'multiply', 'divide', 'coalesce']),
+    of: z.array(z.lazy(() => expressionSchema)).min(2),
+  }),
+]);
+
+const featureSchema = z.union([
+  aggregateSchema,
+  z.strictObject({ name: identifierSchema, expression: expressionSchema }),
 ]);
 
 export const streamTableSchema = z.strictObject({
@@ -41,16 +89,27 @@ export const streamTableSchema = z.strictObject({
 
 type FeatureOf<F extends Fields> =
   | Aggregate<'count', never>
-  | Aggregate<'sum', FieldsOfType<F, 'double'>>
-  | Aggregate<'count_distinct' | 'last', FieldsOfType<F, 'string' | 'double'>>
-  | Ratio;
+  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev' | 'quantile', FieldsOfType<F, 'double'>>
+  | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'timestamp'>>
+  | Aggregate<
+      | 'first'
+      | 'last'
+      | 'count_distinct'
+      | 'approx_count_distinct'
+      | 'last_k'
+      | 'top_k'
+      | 'collect_set'
+      | 'histogram',
+      FieldsOfType<F, 'string' | 'double'>
+    >
+  | Derived;
 
-/** Ratios may name features of their own table only. */
-type RatiosKnown<Features> = {
-  [Name in keyof Features]: Features[Name] extends Ratio<infer Named>
+/** Expressions may name features of their own table only. */
+type OperandsKnown<Features> = {
+  [Name in keyof Features]: Features[Name] extends Derived<infer Named>
     ? [Named] extends [keyof Features]
       ? unknown
-      : Ratio<keyof Features & string>
+      : Derived<keyof Features & string>
     : unknown;
 };
 
@@ -70,7 +129,7 @@ export interface StreamTableOptions<
   readonly window: { readonly length: string; readonly slide: string };
   /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
   readonly availableAfter?: string;
-  readonly features: Features & RatiosKnown<Features>;
+  readonly features: Features & OperandsKnown<Features>;
 }
 
 /**

@@ -1,25 +1,76 @@
-import type { AggregateKind, FieldType } from '../definition.ts';
+import type {
+  AggregateFeature,
+  AggregateKind,
+  FeatureType,
+  FieldType,
+  PlainAggregateKind,
+} from '../definition.ts';
 import type { Aggregator } from './aggregator.ts';
-import { count } from './count.ts';
+import { approxCountDistinct } from './approx-count-distinct.ts';
+import { collectSet } from './collect-set.ts';
 import { countDistinct } from './count-distinct.ts';
-import { last } from './last.ts';
+import { count } from './count.ts';
+import { max, min } from './extreme.ts';
+import { first, last } from './first-last.ts';
+import { histogram, topK } from './histogram.ts';
+import { lastK } from './last-k.ts';
+import { mean } from './mean.ts';
+import { quantile } from './quantile.ts';
 import { sum } from './sum.ts';
+import { stddev, variance } from './variance.ts';
 
-/** Each aggregate by its name in definitions. A partial only ever meets the aggregator that made it. */
-export const aggregators: Record<AggregateKind, Aggregator<unknown>> = {
+/** What an aggregate asks of its field, and of which type the feature is: `field` where it is the field's own. */
+interface AggregateRule {
+  readonly fieldRequired: boolean;
+  readonly fieldTypes: readonly FieldType[];
+  readonly featureType: FeatureType | 'field';
+}
+
+const ofNumbers: AggregateRule = { fieldRequired: true, fieldTypes: ['double'], featureType: 'double' };
+const ofValues: Omit<AggregateRule, 'featureType'> = {
+  fieldRequired: true,
+  fieldTypes: ['string', 'double'],
+};
+
+export const aggregateRules: Record<AggregateKind, AggregateRule> = {
+  count: { fieldRequired: false, fieldTypes: ['string', 'double', 'timestamp'], featureType: 'bigint' },
+  sum: ofNumbers,
+  mean: ofNumbers,
+  variance: ofNumbers,
+  stddev: ofNumbers,
+  quantile: ofNumbers,
+  min: { ...ofNumbers, fieldTypes: ['double', 'timestamp'] },
+  max: { ...ofNumbers, fieldTypes: ['double', 'timestamp'] },
+  count_distinct: { ...ofValues, featureType: 'bigint' },
+  approx_count_distinct: { ...ofValues, featureType: 'bigint' },
+  first: { ...ofValues, featureType: 'field' },
+  last: { ...ofValues, featureType: 'field' },
+  last_k: { ...ofValues, featureType: 'string' },
+  collect_set: { ...ofValues, featureType: 'string' },
+  top_k: { ...ofValues, featureType: 'string' },
+  histogram: { ...ofValues, featureType: 'string' },
+};
+
+const plainAggregators: Record<PlainAggregateKind, Aggregator<unknown>> = {
   count,
   sum,
+  mean,
+  variance,
+  stddev,
+  min,
+  max,
   count_distinct: countDistinct,
+  approx_count_distinct: approxCountDistinct,
+  first,
   last,
+  histogram,
 };
 
-/** What an aggregate asks of its field: whether it must have one, and of which types. */
-export const aggregateFields: Record<
-  AggregateKind,
-  { readonly required: boolean; readonly types: readonly FieldType[] }
-> = {
-  count: { required: false, types: ['string', 'double', 'timestamp'] },
-  sum: { required: true, types: ['double'] },
-  count_distinct: { required: true, types: ['string', 'double'] },
-  last: { required: true, types: ['string', 'double'] },
-};
+/** The aggregator of a feature. A partial only ever meets the aggregator that made it. */
+export function aggregatorOf(feature: AggregateFeature): Aggregator<unknown> {
+  if (feature.aggregate === 'last_k') return lastK(feature.k);
+  if (feature.aggregate === 'top_k') return topK(feature.k);
+  if (feature.aggregate === 'collect_set') return collectSet(feature.bound);
+  if (feature.aggregate === 'quantile') return quantile(feature.quantile);
+  return plainAggregators[feature.aggregate];
+}

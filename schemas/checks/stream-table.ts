@@ -1,11 +1,12 @@
-import { aggregateFields } from '../../domain/aggregation/index.ts';
+import { aggregateRules } from '../../domain/aggregation/index.ts';
 import {
   isAggregate,
   type AggregateFeature,
   type EventSourceDefinition,
-  type RatioFeature,
   type StreamTableDefinition,
 } from '../../domain/definition.ts';
+import { derivationOrder, featuresIn } from '../../domain/expression.ts';
+import { featureTypes } from '../../domain/feature-types.ts';
 
 /** Columns of a stream table that Asof writes itself. */
 const RESERVED_COLUMNS = ['feature_ts', 'window_start', 'window_end', 'write_id', 'superseded_by'];
@@ -24,9 +25,8 @@ export function streamTableProblems(
   return [
     ...keyProblems(table, source),
     ...columnProblems(table),
-    ...table.features.flatMap((feature) =>
-      isAggregate(feature) ? aggregateProblems(feature, source) : ratioProblems(feature, table),
-    ),
+    ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
+    ...derivedProblems(table, source),
   ].map((problem) => `${at}: ${problem}`);
 }
 
@@ -55,10 +55,10 @@ function aggregateProblems(
 ): string[] {
   const typeOf = (wanted: string) => source.fields.find((candidate) => candidate.name === wanted)?.type;
   const problems: string[] = [];
-  const { required, types } = aggregateFields[aggregate];
-  if (field === null ? required : !types.some((type) => type === typeOf(field))) {
+  const { fieldRequired, fieldTypes } = aggregateRules[aggregate];
+  if (field === null ? fieldRequired : !fieldTypes.some((type) => type === typeOf(field))) {
     problems.push(
-      `feature '${name}': ${aggregate} needs a ${types.join(' or ')} field of source '${source.name}', got '${field}'`,
+      `feature '${name}': ${aggregate} needs a ${fieldTypes.join(' or ')} field of source '${source.name}', got '${field}'`,
     );
   }
   for (const [condition, value] of Object.entries(where ?? {})) {
@@ -72,17 +72,26 @@ function aggregateProblems(
   return problems;
 }
 
-function ratioProblems(
-  { name, numerator, denominator }: RatioFeature,
-  { features }: StreamTableDefinition,
-): string[] {
-  const numeric = features
-    .filter((feature) => isAggregate(feature) && feature.aggregate !== 'last')
-    .map((f) => f.name);
-  return [numerator, denominator]
-    .filter((operand) => !numeric.includes(operand))
-    .map(
-      (operand) =>
-        `feature '${name}': '${operand}' is not a numeric aggregate of this table; expected one of ${numeric.join(', ')}`,
-    );
+/** Expressions are over numbers of the same row, and no feature is made of itself. */
+function derivedProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const types = featureTypes(table, source);
+  const numeric = [...types].filter(([, type]) => type !== 'string').map(([name]) => name);
+  const unknown = table.features.flatMap((feature) =>
+    isAggregate(feature)
+      ? []
+      : featuresIn(feature.expression)
+          .filter((operand) => !numeric.includes(operand))
+          .map(
+            (operand) =>
+              `feature '${feature.name}': '${operand}' is not a numeric feature of this table; expected one of ${numeric.join(', ')}`,
+          ),
+  );
+  const { circle } = derivationOrder(table.features);
+  const names = circle.map(({ name }) => `'${name}'`).join(', ');
+  return circle.length === 0
+    ? unknown
+    : [
+        ...unknown,
+        `features ${names} are made of each other in a circle; make one of them of aggregates alone`,
+      ];
 }

@@ -1,12 +1,14 @@
 /** The sum of the numbers' shortest round-trip decimals, exact, and rounded to a double once. 0 for none. */
 export function exactSum(numbers: readonly number[]): number {
+  const { units, scale } = asUnits(numbers);
+  return Number(`${units.reduce((sum, one) => sum + one, 0n)}e-${scale}`);
+}
+
+/** Each number as whole units of `10^-scale`, with one scale for all. */
+export function asUnits(numbers: readonly number[]): { units: bigint[]; scale: number } {
   const decimals = numbers.map(decimalOf);
   const scale = Math.max(0, ...decimals.map(({ decimals }) => decimals));
-  const units = decimals.reduce(
-    (sum, decimal) => sum + decimal.units * 10n ** BigInt(scale - decimal.decimals),
-    0n,
-  );
-  return Number(`${units}e-${scale}`);
+  return { units: decimals.map((one) => one.units * 10n ** BigInt(scale - one.decimals)), scale };
 }
 
 /** A number as `units / 10^decimals`: 0.25 is 25 with 2 decimals, 5e-324 is 5 with 324. */

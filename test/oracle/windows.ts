@@ -19,7 +19,10 @@ export interface WindowRow {
 }
 
 /** The ends of the windows `[end − length, end)` that a moment lies in; ends are multiples of the slide. */
-export function windowEndsAround(moment: bigint, { length, slide }: OracleOptions): bigint[] {
+export function windowEndsAround(
+  moment: bigint,
+  { length, slide }: Pick<OracleOptions, 'length' | 'slide'>,
+): bigint[] {
   const ends: bigint[] = [];
   const sinceMultiple = ((moment % slide) + slide) % slide; // the remainder of floor division, also before 1970
   for (let end = moment - sinceMultiple + slide; end - length <= moment; end += slide) ends.push(end);

@@ -1,18 +1,30 @@
 import { expect, test } from 'vitest';
-import { aggregators } from '../../domain/aggregation/index.ts';
+import { aggregatorOf } from '../../domain/aggregation/index.ts';
+import { isAggregate } from '../../domain/definition.ts';
 import type { Event } from '../../domain/event.ts';
 import type { KafkaRecord } from '../../domain/record.ts';
 import { oracle } from '../oracle/oracle.ts';
 import type { WindowRow } from '../oracle/windows.ts';
 import { runAtOnce } from './support/cuts.ts';
 import { ACTIVITY, engineFor, foldAll } from './support/engine.ts';
+import { everyAggregate } from './support/every-aggregate.ts';
 import { forAll } from './support/for-all.ts';
 import { streams } from './support/random-stream.ts';
 import { rfc3339, Stream } from './support/stream.ts';
 
-test('count and sum of nothing are 0, last of nothing is null', () => {
-  const ofNothing = Object.entries(aggregators).map(([name, one]) => [name, one.finish(one.empty())]);
-  expect(Object.fromEntries(ofNothing)).toEqual({ count: 0, sum: 0, count_distinct: 0, last: null });
+test('counts and sums of nothing are 0, lists of nothing are empty, all else of nothing is null', () => {
+  const ofNothing = everyAggregate.features
+    .filter(isAggregate)
+    .map((feature): [string, unknown] => [
+      feature.aggregate,
+      aggregatorOf(feature).finish(aggregatorOf(feature).empty()),
+    ]);
+  expect(Object.fromEntries(ofNothing)).toEqual({
+    ...{ count: 0, sum: 0, count_distinct: 0, approx_count_distinct: 0 },
+    ...{ mean: null, variance: null, stddev: null, min: null, max: null, quantile: null },
+    ...{ first: null, last: null },
+    ...{ last_k: '[]', collect_set: '[]', top_k: '[]', histogram: '{}' },
+  });
 });
 
 test("the rows of a stream that is mostly nulls are the oracle's", () => {

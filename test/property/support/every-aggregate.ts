@@ -1,5 +1,31 @@
 import { userEvents } from '../../../examples/churn/user-events.ts';
-import { count, countDistinct, last, ratio, streamTable, sum } from '../../../schemas/index.ts';
+import {
+  approxCountDistinct,
+  coalesce,
+  collectSet,
+  count,
+  countDistinct,
+  first,
+  histogram,
+  last,
+  lastK,
+  max,
+  mean,
+  min,
+  multiply,
+  quantile,
+  ratio,
+  stddev,
+  streamTable,
+  subtract,
+  sum,
+  topK,
+  variance,
+} from '../../../schemas/index.ts';
+import type { OracleTable } from '../../oracle/feature-rows.ts';
+import { MINUTE } from '../../oracle/log.ts';
+
+const views = { where: { event_type: 'view' } };
 
 /** A second table on the example's source, with every aggregate on every type of field, in windows of its own. */
 export const everyAggregate = streamTable({
@@ -8,13 +34,48 @@ export const everyAggregate = streamTable({
   window: { length: '30 minutes', slide: '10 minutes' },
   features: {
     events: count(),
-    views: count({ where: { event_type: 'view' } }),
+    views: count(views),
     hundreds: count({ where: { revenue: 100 } }),
     revenue: sum('revenue'),
+    revenue_of_views: sum('revenue', views),
+    mean_revenue: mean('revenue'),
+    least_revenue: min('revenue'),
+    greatest_revenue: max('revenue', views),
+    first_time: min('event_ts'),
+    last_view: max('event_ts', views),
+    revenue_variance: variance('revenue'),
+    revenue_stddev: stddev('revenue', views),
     products: countDistinct('product_id'),
     revenues: countDistinct('revenue'),
+    about_products: approxCountDistinct('product_id', views),
+    about_revenues: approxCountDistinct('revenue'),
+    first_product: first('product_id'),
+    first_revenue: first('revenue', views),
     last_product: last('product_id'),
     last_revenue: last('revenue'),
+    last_products: lastK('product_id', { k: 2 }),
+    last_revenues: lastK('revenue', { k: 3, ...views }),
+    product_set: collectSet('product_id', { bound: 1 }),
+    revenue_set: collectSet('revenue', { bound: 3, ...views }),
+    top_platforms: topK('platform', { k: 2 }),
+    top_revenues: topK('revenue', { k: 2, ...views }),
+    median_revenue: quantile('revenue', { quantile: 0.5 }),
+    high_revenue: quantile('revenue', { quantile: 0.9, ...views }),
+    by_platform: histogram('platform', views),
+    by_revenue: histogram('revenue'),
     revenue_per_event: ratio('revenue', 'events'),
+    share_of_views: ratio(multiply(100, 'views'), 'events'),
+    spread: subtract('greatest_revenue', 'least_revenue'),
+    spread_or_mean: coalesce('spread', 'mean_revenue', -1),
+    relative_spread: ratio('spread_or_mean', coalesce('median_revenue', 0)),
+    beyond_doubles: multiply('revenue', 'revenue_variance', 1e300),
+    sample_variance: ratio(multiply('revenue_variance', 'revenues'), subtract('revenues', 1)),
   },
 }).definition;
+
+/** The table as the oracle reads it. */
+export const everyAggregateForOracle: OracleTable = {
+  length: 30n * MINUTE,
+  slide: 10n * MINUTE,
+  features: everyAggregate.features,
+};

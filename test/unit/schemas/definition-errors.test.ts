@@ -8,6 +8,7 @@ import { definitionSet } from '../../../schemas/definition-set.ts';
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
 const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null } as const;
+const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null } as const;
 
 function messageOf(...definitions: unknown[]): string {
   try {
@@ -90,8 +91,34 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
   ],
   [
     'a ratio of nothing known',
-    { features: [feature, { name: 'r', numerator: 'f', denominator: 'g' }] },
-    /'g' is not a numeric aggregate of this table; expected one of f/,
+    { features: [feature, { name: 'r', expression: { op: 'divide', of: ['f', 'g'] } }] },
+    /'g' is not a numeric feature of this table; expected one of f, r/,
+  ],
+  [
+    'a sum with a text',
+    { features: [feature, lastPlatform, { name: 's', expression: { op: 'add', of: ['f', 'p'] } }] },
+    /feature 's': 'p' is not a numeric feature of this table; expected one of f, s/,
+  ],
+  [
+    'features made of each other',
+    {
+      features: [
+        feature,
+        { name: 'a', expression: 'b' },
+        { name: 'b', expression: { op: 'add', of: [1, 'a'] } },
+      ],
+    },
+    /features 'a', 'b' are made of each other in a circle/,
+  ],
+  [
+    'a list of none',
+    { features: [{ ...lastPlatform, aggregate: 'last_k', k: 0 }] },
+    /expected number to be >=1.*\n.*features\[0\]\.k/,
+  ],
+  [
+    'a share above one',
+    { features: [{ ...feature, aggregate: 'quantile', quantile: 50 }] },
+    /expected number to be <=1.*\n.*features\[0\]\.quantile/,
   ],
   [
     'a column of Asof',

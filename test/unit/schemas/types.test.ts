@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { userEvents } from '../../../examples/churn/user-events.ts';
 import {
+  add,
   count,
   countDistinct,
   eventSource,
   last,
+  lastK,
+  max,
+  quantile,
   ratio,
   required,
   streamTable,
+  subtract,
   sum,
 } from '../../../schemas/index.ts';
 
@@ -41,6 +46,27 @@ const refused = {
       features: { events: count(), per_visit: ratio('events', 'visits') },
     }),
 
+  'an expression of a feature that the table does not have': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no feature `visits`
+      features: { events: count(), per_visit: add(1, ratio('events', 'visits')) },
+    }),
+
+  'the median of texts': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `platform` is a string field
+      features: { median: quantile('platform', { quantile: 0.5 }) },
+    }),
+
+  'a list of unknown length': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `k` is missing
+      features: { platforms: lastK('platform', {}) },
+    }),
+
   'a key that is no text': () =>
     streamTable({
       ...spend,
@@ -68,8 +94,10 @@ test('the compiler refuses what does not fit the source, and takes what does', (
       events: count(),
       products: countDistinct('product_id'),
       per_product: ratio('events', 'products'),
+      latest: max('event_ts'),
+      per_product_and_one: add('per_product', 1, subtract('events', 'events')),
     },
   });
-  expect(fits.definition.features).toHaveLength(3);
-  expect(Object.keys(refused)).toHaveLength(6);
+  expect(fits.definition.features).toHaveLength(5);
+  expect(Object.keys(refused)).toHaveLength(9);
 });

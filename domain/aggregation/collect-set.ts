@@ -1,0 +1,14 @@
+import type { Aggregator } from './aggregator.ts';
+import { keepSmallest, mergeSmallest, type SmallestValues } from './smallest-values.ts';
+
+/** The different non-null values in order, at most the `bound` smallest, as a JSON list. `[]` for nothing. */
+export function collectSet(bound: number): Aggregator<SmallestValues<string | number>> {
+  return {
+    empty: () => [],
+    add: (partial, value) => keepSmallest(partial, value as string | number, bound),
+    merge: (partials) => mergeSmallest(partials, bound),
+    finish: (partial) => JSON.stringify(partial),
+    encode: (partial) => partial,
+    decode: (json) => json as (string | number)[],
+  };
+}

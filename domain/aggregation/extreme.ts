@@ -1,0 +1,21 @@
+import type { Aggregator } from './aggregator.ts';
+
+type Extreme = number | bigint | null;
+
+/** The least non-null value; of a time, the seconds since 1970. Null for nothing. */
+export const min = extreme((a, b) => (b < a ? b : a));
+
+/** The greatest non-null value; of a time, the seconds since 1970. Null for nothing. */
+export const max = extreme((a, b) => (b > a ? b : a));
+
+function extreme(outer: (a: number | bigint, b: number | bigint) => number | bigint): Aggregator<Extreme> {
+  const either = (a: Extreme, b: Extreme) => (a === null || b === null ? (a ?? b) : outer(a, b));
+  return {
+    empty: () => null,
+    add: (partial, value) => either(partial, value as number | bigint),
+    merge: (partials) => partials.reduce(either, null),
+    finish: (partial) => (typeof partial === 'bigint' ? Number(partial) / 1e6 : partial),
+    encode: (partial) => (typeof partial === 'bigint' ? String(partial) : partial),
+    decode: (json) => (typeof json === 'string' ? BigInt(json) : (json as number | null)),
+  };
+}

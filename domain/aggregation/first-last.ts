@@ -1,0 +1,28 @@
+import type { Aggregator, FeatureValue, Position } from './aggregator.ts';
+import { decodePlaced, encodePlaced, isBefore, type Placed } from './position.ts';
+
+/** The non-null value with the least (event time, partition, offset). Null for nothing. */
+export const first = outermost(isBefore);
+
+/** The non-null value with the greatest (event time, partition, offset). Null for nothing. */
+export const last = outermost((a, b) => isBefore(b, a));
+
+function outermost(isFurtherOut: (a: Position, b: Position) => boolean): Aggregator<Placed | null> {
+  return {
+    empty: () => null,
+    add(partial, value, at) {
+      if (partial !== null && !isFurtherOut(at, partial.at)) return partial;
+      const { eventTs, partition, offset } = at;
+      return { value: value as FeatureValue, at: { eventTs, partition, offset } };
+    },
+    merge: (partials) =>
+      partials.reduce(
+        (outer, placed) =>
+          placed === null || (outer !== null && !isFurtherOut(placed.at, outer.at)) ? outer : placed,
+        null,
+      ),
+    finish: (partial) => partial?.value ?? null,
+    encode: (partial) => partial && encodePlaced(partial),
+    decode: (json) => (json === null ? null : decodePlaced(json)),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Aggregator } from './aggregator.ts';
+import { countValue, inOrder, mergeCounts, type ValueCounts } from './value-counts.ts';
+
+type Counts = ValueCounts<string | number>;
+
+/** How often each non-null value came, as a JSON object with its members in the order of the values. `{}` for nothing. */
+export const histogram: Aggregator<Counts> = {
+  empty: () => new Map(),
+  add: (partial, value) => countValue(partial, value as string | number),
+  merge: mergeCounts,
+  finish(partial) {
+    const members = inOrder(partial).map(([value, times]) => `${JSON.stringify(String(value))}:${times}`);
+    return `{${members.join(',')}}`;
+  },
+  encode: inOrder,
+  decode: (json) => new Map(json as [string | number, number][]),
+};
+
+/** The `k` most frequent non-null values, the most frequent first, equals in their order, as a JSON list. `[]` for nothing. */
+export function topK(k: number): Aggregator<Counts> {
+  return {
+    ...histogram,
+    finish: (partial) =>
+      JSON.stringify(
+        inOrder(partial)
+          .sort(([, a], [, b]) => b - a)
+          .slice(0, k)
+          .map(([value]) => value),
+      ),
+  };
+}

@@ -1,0 +1,27 @@
+import type { Aggregator, FeatureValue } from './aggregator.ts';
+import { decodePlaced, encodePlaced, isBefore, type Placed } from './position.ts';
+
+/** The last `k` non-null values, the newest at the end, as a JSON list. `[]` for nothing. */
+export function lastK(k: number): Aggregator<Placed[]> {
+  return {
+    empty: () => [],
+    add: (partial, value, { eventTs, partition, offset }) =>
+      keep(partial, { value: value as FeatureValue, at: { eventTs, partition, offset } }, k),
+    merge(partials) {
+      const [first = [], ...others] = partials;
+      return others.flat().reduce((kept, placed) => keep(kept, placed, k), [...first]);
+    },
+    finish: (partial) => JSON.stringify(partial.map(({ value }) => value)),
+    encode: (partial) => partial.map(encodePlaced),
+    decode: (json) => (json as unknown[]).map(decodePlaced),
+  };
+}
+
+/** Puts a value in its place, and lets the oldest go where there is one too many. Most come last. */
+function keep(kept: Placed[], placed: Placed, k: number): Placed[] {
+  let index = kept.length;
+  while (index > 0 && isBefore(placed.at, kept[index - 1]!.at)) index -= 1;
+  kept.splice(index, 0, placed);
+  if (kept.length > k) kept.shift();
+  return kept;
+}

@@ -1,0 +1,32 @@
+import {
+  decimalOf,
+  decodeDecimal,
+  encodeDecimal,
+  plus,
+  quotientToDouble,
+  ZERO,
+  type Decimal,
+} from '../decimal.ts';
+import type { Aggregator } from './aggregator.ts';
+
+interface Mean {
+  readonly count: number;
+  readonly sum: Decimal;
+}
+
+/** The exact sum by the number of values, rounded to a double once. Null for nothing. */
+export const mean: Aggregator<Mean> = {
+  empty: () => ({ count: 0, sum: ZERO }),
+  add: ({ count, sum }, value) => ({ count: count + 1, sum: plus(sum, decimalOf(value as number)) }),
+  merge: (partials) => ({
+    count: partials.reduce((total, { count }) => total + count, 0),
+    sum: partials.reduce((total, { sum }) => plus(total, sum), ZERO),
+  }),
+  finish: ({ count, sum }) =>
+    count === 0 ? null : quotientToDouble(sum.units, BigInt(count) * 10n ** BigInt(sum.places)),
+  encode: ({ count, sum }) => [count, encodeDecimal(sum)],
+  decode(json) {
+    const [count, sum] = json as [number, unknown];
+    return { count, sum: decodeDecimal(sum) };
+  },
+};

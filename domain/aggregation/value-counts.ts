@@ -1,0 +1,18 @@
+/** How often each value came. */
+export type ValueCounts<Value> = Map<Value, number>;
+
+export function countValue<Value>(counts: ValueCounts<Value>, value: Value, times = 1): ValueCounts<Value> {
+  return counts.set(value, (counts.get(value) ?? 0) + times);
+}
+
+export function mergeCounts<Value>(all: readonly ValueCounts<Value>[]): ValueCounts<Value> {
+  const [first = [], ...others] = all;
+  const merged = new Map(first);
+  for (const counts of others) for (const [value, times] of counts) countValue(merged, value, times);
+  return merged;
+}
+
+/** Values with their counts: numbers by size, texts by their UTF-16 code units. */
+export function inOrder<Value extends string | number>(counts: ValueCounts<Value>): [Value, number][] {
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,121 @@
+import type { AcceptedEvent } from './acceptance.ts';
+import { asUnits, exactSum } from './exact-sum.ts';
+import { nearestDouble } from './nearest-double.ts';
+
+/** An aggregate as definitions name it, on a field of `user-events`. */
+export interface OracleAggregate {
+  readonly aggregate: string;
+  readonly field: string | null;
+  readonly where: Readonly<Record<string, string | number>> | null;
+  readonly k?: number;
+  readonly bound?: number;
+  readonly quantile?: number;
+}
+
+export type OracleValue = string | number | null;
+
+/** What an aggregate says of some events, from the definition of each alone. */
+export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEvent[]): OracleValue {
+  const passing = [...events].filter((event) => passes(event, spec.where)).sort(byPlace);
+  if (spec.field === null) return passing.length;
+  const values = passing.map((event) => valueOf(event, spec.field!)).filter((value) => value !== null);
+  const distinct = sorted([...new Set(values)]);
+  const numbers = values as number[];
+  switch (spec.aggregate) {
+    case 'count':
+      return values.length;
+    case 'count_distinct':
+    case 'approx_count_distinct': // exact for as few values as an oracle is asked about
+      return distinct.length;
+    case 'sum':
+      return exactSum(numbers);
+    case 'mean':
+      return meanOf(numbers);
+    case 'variance':
+      return varianceOf(numbers);
+    case 'stddev':
+      return numbers.length === 0 ? null : Math.sqrt(varianceOf(numbers)!);
+    case 'min':
+      return distinct[0] ?? null;
+    case 'max':
+      return distinct.at(-1) ?? null;
+    case 'first':
+      return values[0] ?? null;
+    case 'last':
+      return values.at(-1) ?? null;
+    case 'last_k':
+      return JSON.stringify(values.slice(-spec.k!));
+    case 'collect_set':
+      return JSON.stringify(distinct.slice(0, spec.bound));
+    case 'top_k':
+      return JSON.stringify(topK(values, distinct, spec.k!));
+    case 'histogram':
+      return `{${distinct.map((value) => `${JSON.stringify(`${value}`)}:${timesOf(values, value)}`).join(',')}}`;
+    case 'quantile':
+      return quantileOf(numbers, spec.quantile!);
+    default:
+      throw new Error(`the oracle does not know ${spec.aggregate}`);
+  }
+}
+
+function passes(event: AcceptedEvent, where: OracleAggregate['where']): boolean {
+  return Object.entries(where ?? {}).every(([field, value]) => event[field as keyof AcceptedEvent] === value);
+}
+
+/** A field's value; a time counts as seconds since 1970. */
+function valueOf(event: AcceptedEvent, field: string): string | number | null {
+  const value = event[field as keyof AcceptedEvent];
+  return typeof value === 'bigint' ? Number(value) / 1e6 : value;
+}
+
+function byPlace(a: AcceptedEvent, b: AcceptedEvent): number {
+  return (
+    Number(a.event_ts - b.event_ts) ||
+    a.kafka_partition - b.kafka_partition ||
+    Number(a.kafka_offset - b.kafka_offset)
+  );
+}
+
+/** Numbers by size, texts by their UTF-16 code units. */
+function sorted<Value extends string | number>(values: readonly Value[]): Value[] {
+  return [...values].sort((a, b) => (a < b ? -1 : Number(a > b)));
+}
+
+function timesOf<Value>(values: readonly Value[], value: Value): number {
+  return values.filter((one) => one === value).length;
+}
+
+function topK<Value>(values: readonly Value[], distinct: readonly Value[], k: number): Value[] {
+  return [...distinct].sort((a, b) => timesOf(values, b) - timesOf(values, a)).slice(0, k);
+}
+
+function meanOf(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  const { units, scale } = asUnits(numbers);
+  return nearestDouble(total(units), BigInt(numbers.length) * 10n ** BigInt(scale));
+}
+
+/** The mean of the squared distances from the mean m: Σ (n x − Σx)² / n³. */
+function varianceOf(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  const { units, scale } = asUnits(numbers);
+  const n = BigInt(units.length);
+  const sum = total(units);
+  return nearestDouble(
+    total(units.map((unit) => (n * unit - sum) ** 2n)),
+    n ** 3n * 10n ** BigInt(2 * scale),
+  );
+}
+
+function total(units: readonly bigint[]): bigint {
+  return units.reduce((sum, unit) => sum + unit, 0n);
+}
+
+/** The value of rank ⌊q (n − 1)⌋, as the middle of its bin: bin k holds what is above γ^(k−1) and at most γ^k. */
+function quantileOf(numbers: readonly number[], q: number): number | null {
+  const value = sorted(numbers)[Math.floor(q * (numbers.length - 1))];
+  if (value === undefined) return null;
+  const gamma = 1.01 / 0.99;
+  const bin = Math.ceil(Math.log(Math.abs(value)) / Math.log(gamma));
+  return value === 0 ? 0 : (Math.sign(value) * 2 * gamma ** bin) / (gamma + 1);
+}

@@ -1,0 +1,64 @@
+import type { AcceptedEvent } from './acceptance.ts';
+import { aggregateOf, type OracleAggregate, type OracleValue } from './aggregates.ts';
+import { windowKey, type RawRow } from './oracle.ts';
+import { windowEndsAround } from './windows.ts';
+
+/** A stream table on `user-events`, keyed by the user. */
+export interface OracleTable {
+  readonly length: bigint;
+  readonly slide: bigint;
+  readonly features: readonly ({ readonly name: string } & (
+    OracleAggregate | { readonly expression: OracleExpression }
+  ))[];
+}
+
+/** A feature's name, a number, or an operation on expressions. */
+export type OracleExpression =
+  string | number | { readonly op: string; readonly of: readonly OracleExpression[] };
+
+/** Every row of a stream table, by {@link windowKey}: for each user and window, the features of the events that count. */
+export function featureRows(
+  raw: readonly RawRow[],
+  table: OracleTable,
+): Map<string, Record<string, OracleValue | bigint>> {
+  const rows = new Map<string, Record<string, OracleValue | bigint>>();
+  for (const user_id of new Set(raw.map((event) => event.user_id))) {
+    const own = raw.filter((event) => event.user_id === user_id);
+    for (const end of new Set(own.flatMap(({ event_ts }) => windowEndsAround(event_ts, table)))) {
+      const start = end - table.length;
+      const counted = own.filter(
+        ({ event_ts, watermark }) =>
+          event_ts >= start && event_ts < end && (watermark === null || end > watermark),
+      );
+      if (counted.length === 0) continue;
+      rows.set(windowKey(user_id, end), {
+        ...{ user_id, window_start: start, window_end: end, feature_ts: end },
+        ...Object.fromEntries(table.features.map(({ name }) => [name, featureOf(name, table, counted)])),
+      });
+    }
+  }
+  return rows;
+}
+
+function featureOf(name: string, table: OracleTable, events: readonly AcceptedEvent[]): OracleValue {
+  const feature = table.features.find((one) => one.name === name)!;
+  if (!('expression' in feature)) return aggregateOf(feature, events);
+  return valueOf(feature.expression, (operand) => featureOf(operand, table, events) as number | null);
+}
+
+function valueOf(expression: OracleExpression, featureNamed: (name: string) => number | null): number | null {
+  if (typeof expression === 'number') return expression;
+  if (typeof expression === 'string') return featureNamed(expression);
+  const operands = expression.of.map((operand) => valueOf(operand, featureNamed));
+  const present = operands.filter((operand) => operand !== null);
+  if (expression.op === 'coalesce') return present[0] ?? null;
+  if (present.length < operands.length) return null;
+  const result = present.reduce((a, b) => {
+    if (expression.op === 'add') return a + b;
+    if (expression.op === 'subtract') return a - b;
+    if (expression.op === 'multiply') return a * b;
+    return b === 0 ? 0 : a / b;
+  });
+  if (result === 0) return 0;
+  return Number.isFinite(result) ? result : null;
+}
