@@ -54,7 +54,7 @@ export function windowRow(
         .sort(byTime)
         .at(-1)?.platform ?? null,
     conversion_rate_1h: purchases.length / events.length,
-    avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length,
+    avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length + 0, // −0 is 0
   };
 }
 
