@@ -3,6 +3,7 @@ import type { OffsetRange, ReadResult } from '../adapters/kafka/reading.ts';
 import type { Cursor } from '../db/cursors.ts';
 import type { LedgerEntry } from '../db/ledger.ts';
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
+import { later, type Instant } from '../domain/instant.ts';
 import type { KafkaRecord } from '../domain/record.ts';
 import type { Watermark } from '../domain/watermark.ts';
 
@@ -12,6 +13,8 @@ export type Positions = ReadonlyMap<number, Cursor>;
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
   readonly records: number;
+  /** The latest Kafka timestamp; none where no offset held a record. */
+  readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
   /** Where the micro-batch after it starts. */
@@ -35,7 +38,8 @@ export async function foldMicroBatch(
   for (const { partition, to, watermark } of entries) {
     reached.set(partition, { partition, nextOffset: to, watermark });
   }
-  return { records: records.length, batch, entries, positions: reached };
+  const newest = records.map(({ kafkaTs }) => kafkaTs).reduce(later, records[0]?.kafkaTs ?? 0n);
+  return { records: records.length, newest, batch, entries, positions: reached };
 }
 
 /** Heartbeats, and a commit that is under way, go on between the stretches. */

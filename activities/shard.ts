@@ -1,9 +1,10 @@
-import type { OffsetRange, ReadLimits } from '../adapters/kafka/reading.ts';
+import type { ReadLimits, ReadRange } from '../adapters/kafka/reading.ts';
 import type { TopicReader } from '../adapters/kafka/topic-reader.ts';
 import type { Pool } from '../db/client.ts';
 import { commitMicroBatch } from '../db/commit-micro-batch.ts';
 import { readCursors } from '../db/cursors.ts';
 import type { RegisteredEngine } from '../db/registry.ts';
+import { formatInstant, later, type Instant } from '../domain/instant.ts';
 import { addCounts, NO_COUNTS, type StreamCounts } from '../domain/stream-counts.ts';
 import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.ts';
 import { foldMicroBatch, type FoldedBatch, type Positions } from './micro-batch.ts';
@@ -18,35 +19,48 @@ export interface ShardTools {
   readonly signal: AbortSignal;
 }
 
-/** A share of a topic's partitions on its way to their targets: what has been committed of it. */
+/** Records that reach the head within so long of each other are committed together, in ms. */
+const LINGER_MS = 10;
+/** How long a read at the head waits for a record, in ms. */
+const WAIT_MS = 1_000;
+
+/** A share of a topic's partitions on its way to their targets, or following their heads: what is committed of it. */
 export class Shard {
+  readonly #follow: boolean;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
+  #newest: Instant | undefined;
 
-  constructor(targets: readonly PartitionTarget[]) {
+  constructor(targets: readonly PartitionTarget[], follow: boolean) {
     this.#targets = targets;
+    this.#follow = follow;
   }
 
   get receipt(): ShardReceipt {
-    return { counts: this.#counts, targets: this.#targets };
+    return {
+      counts: this.#counts,
+      targets: this.#targets,
+      newestRecordAt: this.#newest === undefined ? null : formatInstant(this.#newest),
+    };
   }
 
   /**
-   * Runs micro-batches until the targets are reached or `isOver`. While one is being committed, the next is read and
+   * Runs micro-batches until the targets are reached, it is `until`, or the signal comes. While one is being committed, the next is read and
    * folded already. The database's cursors decide where the first starts, each fold where the next does; so if a
    * commit fails, what was read ahead of it is thrown away.
    */
-  async run(tools: ShardTools, isOver: () => boolean): Promise<void> {
-    const { pool, reader, engine, limits, signal } = tools;
+  async run(tools: ShardTools, until: number): Promise<void> {
+    const { pool, reader, engine, signal } = tools;
     let positions = await this.#readPositions(pool, engine.source.name);
     let committing: Promise<void> = Promise.resolve();
     try {
-      while (!isOver()) {
+      while (!signal.aborted && Date.now() < until) {
         const ranges = this.#ranges(positions);
         if (ranges.length === 0) break;
-        const read = await reader.read(ranges, limits, signal);
+        const read = await reader.read(ranges, this.#limits(tools, until, committing), signal);
         const folded = await foldMicroBatch(engine, read, positions);
         await committing;
+        if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded);
         committing.catch(() => {}); // thrown where it is awaited
         positions = folded.positions;
@@ -64,16 +78,22 @@ export class Shard {
     return positions;
   }
 
-  #ranges(positions: Positions): OffsetRange[] {
-    return this.#targets
-      .map(({ partition, head }) => ({
-        ...{ partition, from: positions.get(partition)!.nextOffset, to: BigInt(head) },
-      }))
-      .filter(({ from, to }) => from < to);
+  #ranges(positions: Positions): ReadRange[] {
+    const ranges = this.#targets.map(({ partition, head }) => ({
+      ...{ partition, from: positions.get(partition)!.nextOffset, to: BigInt(head) },
+    }));
+    if (this.#follow) return ranges.map(({ partition, from }) => ({ partition, from }));
+    return ranges.filter(({ from, to }) => from < to);
+  }
+
+  #limits({ limits }: ShardTools, until: number, committing: Promise<void>): ReadLimits {
+    if (!this.#follow) return limits;
+    const waitMs = Math.min(WAIT_MS, Math.max(0, until - Date.now()));
+    return { ...limits, following: { waitMs, lingerMs: LINGER_MS, ready: committing.catch(() => {}) } };
   }
 
   async #commit({ pool, engine }: ShardTools, folded: FoldedBatch): Promise<void> {
-    const { batch, entries, records, positions } = folded;
+    const { batch, entries, records, newest, positions } = folded;
     const rows = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
       ...{ microBatches: 1, records, rows },
@@ -81,13 +101,19 @@ export class Shard {
       deadLetters: batch.deadLetters.length,
       late: new Set(batch.late.map(({ event }) => event)).size,
     });
+    if (newest !== undefined)
+      this.#newest = this.#newest === undefined ? newest : later(this.#newest, newest);
     this.#reach(positions);
   }
 
   #reach(positions: Positions): void {
-    this.#targets = this.#targets.map((target) => ({
-      ...target,
-      next: String(positions.get(target.partition)!.nextOffset),
-    }));
+    this.#targets = this.#targets.map(({ partition, head }) => {
+      const { nextOffset } = positions.get(partition)!;
+      return {
+        partition,
+        next: String(nextOffset),
+        head: nextOffset > BigInt(head) ? String(nextOffset) : head,
+      };
+    });
   }
 }

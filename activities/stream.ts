@@ -56,21 +56,20 @@ export function createStreamActivities(dependencies: StreamDependencies) {
     },
 
     /**
-     * Runs micro-batches for a shard's partitions until they are at their targets, it is time to report, or the
-     * workflow or the worker wants an end; then it reports what was committed.
+     * Runs micro-batches for a shard's partitions until they are at their targets (never, where it follows the
+     * head), it is time to report, or the workflow or the worker wants an end; then it reports what was committed.
      */
-    async readShard({ settings, targets }: ShardTask): Promise<ShardReceipt> {
+    async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
       const signal = cancellationSignal();
-      const shard = new Shard(targets);
+      const shard = new Shard(targets, follow);
       const beat = (): void => heartbeat({ ...shard.receipt.counts, partitions: shard.receipt.targets });
       const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
       try {
         const reader = await readers.of(settings.topic);
         const reportAt = Date.now() + REPORT_EVERY_MS;
-        const isOver = (): boolean => signal.aborted || Date.now() >= reportAt;
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);
-          await shard.run({ pool, reader, engine, limits: settings, signal }, isOver);
+          await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
         });
       } catch (error) {
         if (!signal.aborted) throw error;

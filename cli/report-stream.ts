@@ -1,18 +1,19 @@
+import { roughly } from '../domain/reading-rate.ts';
 import { progress } from './output.ts';
 
-/** Says something of a stream each time that it changes: how many records are to go, or what went wrong. */
-function reportChanges<Value>(source: string, describe: (value: Value) => string): (value: Value) => void {
-  let last: Value | undefined;
-  return (value) => {
-    if (value !== last) progress(`stream ${source}: ${describe(value)}`);
-    last = value;
-  };
-}
-
-/** How a command that reads a source to its head tells the person who waits. */
+/** How a command that reads a source to its head tells the person who waits: each time that something changes. */
 export function reportStream(source: string) {
+  let lastLag: number | undefined;
+  let lastFailure: string | undefined;
   return {
-    onLag: reportChanges<number>(source, (lag) => `${lag} records to go`),
-    onTrouble: reportChanges<string>(source, (failure) => `trying again: ${failure}`),
+    onLag(lag: number, seconds: number | null): void {
+      const eta = lag > 0 && seconds !== null ? `, about ${roughly(seconds)}` : '';
+      if (lag !== lastLag) progress(`stream ${source}: ${lag} records to go${eta}`);
+      lastLag = lag;
+    },
+    onTrouble(failure: string): void {
+      if (failure !== lastFailure) progress(`stream ${source}: trying again: ${failure}`);
+      lastFailure = failure;
+    },
   };
 }

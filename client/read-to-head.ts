@@ -6,6 +6,7 @@ import type { Pool } from '../db/client.ts';
 import { readCursors, type Cursor } from '../db/cursors.ts';
 import { findSource } from '../db/registry.ts';
 import { AsofError } from '../domain/errors.ts';
+import { ReadingRate, secondsToRead } from '../domain/reading-rate.ts';
 import type { StreamFeaturesInput, StreamStatus } from '../schemas/stream-features.ts';
 import { streamWorkflowId } from './stream-workflow.ts';
 import type { Temporal } from './temporal.ts';
@@ -17,8 +18,8 @@ export interface ReadToHeadOptions {
   readonly from: 'earliest' | 'latest';
   readonly shards?: number;
   readonly maxRecords?: number;
-  /** Records still to read, each time it is looked at. */
-  readonly onLag?: (lag: number) => void;
+  /** Records still to read, and in how many seconds they will be if known, each time it is looked at. */
+  readonly onLag?: (lag: number, seconds: number | null) => void;
   /** Why an activity's last attempt failed, while Temporal tries it again. */
   readonly onTrouble?: ((failure: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -39,9 +40,13 @@ export async function readToHead(
 ): Promise<void> {
   const { topic } = await findSource(pool, sourceName);
   const heads = await partitionOffsets(kafka, topic);
+  const rate = new ReadingRate();
+  let last: number | undefined;
   const lag = async (): Promise<number> => {
     const behind = lagBehind(heads, await readCursors(pool, sourceName), from);
-    onLag?.(behind);
+    rate.add(Date.now(), (last ?? behind) - behind);
+    last = behind;
+    onLag?.(behind, secondsToRead(behind, rate.perSecond));
     return behind;
   };
   do {
@@ -63,7 +68,7 @@ async function startOrFind(
   });
 }
 
-/** Waits until the workflow ends or, where it is a continuous one, waits for its trigger with no lag left. */
+/** Waits until the workflow ends or, where it is one that goes on, has no lag left. */
 async function follow(
   handle: WorkflowHandle,
   lag: () => Promise<number>,
@@ -80,9 +85,9 @@ async function follow(
     for (const failure of await pendingFailures(handle)) onTrouble?.(failure);
     const { state } = await handle.query<StreamStatus>('status');
     if (state === 'paused') throw streamPaused(handle.workflowId);
-    if (state !== 'waiting') continue;
+    if (state !== 'waiting' && state !== 'following') continue;
     if (behind === 0) return void ended.catch(() => {});
-    await handle.signal('runNow');
+    if (state === 'waiting') await handle.signal('runNow');
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Activities } from '../activities/index.ts';
 import type {
   PartitionTarget,
+  ShardTask,
   StreamFeaturesInput,
   StreamSettings,
   StreamStatus,
@@ -23,6 +24,7 @@ const { openStream, planStream, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
 /**
@@ -53,7 +55,8 @@ export async function streamFeatures(
     const isLast = control.draining || settings.untilCaughtUp;
     control.woken = false;
     progress.plan(await planStream(settings));
-    await readToTargets(settings, progress, control);
+    if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
+    else await followHeads(settings, progress, control);
     if (isLast && progress.behind.length === 0) break;
     if (shouldContinueAsNew(settings)) {
       await condition(allHandlersFinished);
@@ -74,13 +77,29 @@ async function readToTargets(
 ): Promise<void> {
   while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew(settings)) {
     progress.show(control.draining ? 'draining' : 'reading');
-    await Promise.all(
-      shardsOf(progress.behind, settings.shards).map(async (targets) => {
-        const options = { summary: summarize(targets) };
-        progress.advance(await readShard.executeWithOptions(options, [{ settings, targets }]));
-      }),
-    );
+    await readShards({ settings, targets: progress.behind, follow: false }, progress, control);
   }
+}
+
+/** Follows the heads until it is time to plan anew: partitions may have been added. */
+async function followHeads(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  control: StreamControl,
+): Promise<void> {
+  progress.show('following');
+  await readShards({ settings, targets: progress.partitions, follow: true }, progress, control);
+}
+
+/** Has each shard of the task's partitions read until it reports. */
+async function readShards(task: ShardTask, progress: StreamProgress, control: StreamControl): Promise<void> {
+  const shards = shardsOf(task.targets, task.settings.shards);
+  await control.reading(
+    shards.map((targets) => async () => {
+      const options = { summary: summarize({ ...task, targets }) };
+      progress.advance(await readShard.executeWithOptions(options, [{ ...task, targets }]));
+    }),
+  );
 }
 
 async function untilTrigger(dueAt: number, progress: StreamProgress, control: StreamControl): Promise<void> {
@@ -103,10 +122,8 @@ function shardsOf(targets: readonly PartitionTarget[], count: number): Partition
   return shards;
 }
 
-function summarize(targets: readonly PartitionTarget[]): string {
+function summarize({ targets, follow }: ShardTask): string {
   const records = targets.reduce((total, { next, head }) => total + Number(BigInt(head) - BigInt(next)), 0);
-  return `${records} records of partitions ${targets.map(({ partition }) => partition).join(', ')}`.slice(
-    0,
-    190,
-  );
+  const what = follow ? 'the head' : `${records} records`;
+  return `${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`.slice(0, 190);
 }

@@ -1,4 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { ReadingRate, roughly, secondsToRead } from '../domain/reading-rate.ts';
 import { addCounts, NO_COUNTS, type StreamCounts } from '../domain/stream-counts.ts';
 import type { PartitionTarget, ShardReceipt, StreamState, StreamStatus } from '../schemas/stream-features.ts';
 import { AsofState } from './search-attributes.ts';
@@ -7,6 +8,7 @@ import { AsofState } from './search-attributes.ts';
 export interface CarriedProgress {
   readonly totals: StreamCounts;
   readonly triggers: number;
+  readonly newestRecordAt: string | null;
   readonly paused: boolean;
   readonly draining: boolean;
 }
@@ -14,6 +16,7 @@ export interface CarriedProgress {
 export const NOTHING_CARRIED: CarriedProgress = {
   totals: NO_COUNTS,
   triggers: 0,
+  newestRecordAt: null,
   paused: false,
   draining: false,
 };
@@ -25,21 +28,27 @@ export class StreamProgress {
   #state: StreamState = 'starting';
   #totals: StreamCounts;
   #triggers: number;
+  #newestRecordAt: string | null;
+  readonly #rate = new ReadingRate();
   #nextTriggerAt: Date | null = null;
   #partitions: readonly PartitionTarget[] = [];
 
-  constructor({ totals, triggers }: CarriedProgress) {
+  constructor({ totals, triggers, newestRecordAt }: CarriedProgress) {
     this.#totals = totals;
     this.#triggers = triggers;
+    this.#newestRecordAt = newestRecordAt;
   }
 
-  get carried(): Pick<CarriedProgress, 'totals' | 'triggers'> {
-    return { totals: this.#totals, triggers: this.#triggers };
+  get carried(): Pick<CarriedProgress, 'totals' | 'triggers' | 'newestRecordAt'> {
+    return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
   }
 
   /** Enters a state, and says so on the workflow's page. */
   show(state: StreamState): void {
-    if (state !== this.#state) upsertSearchAttributes([{ key: AsofState, value: state }]);
+    if (state !== this.#state) {
+      upsertSearchAttributes([{ key: AsofState, value: state }]);
+      this.#rate.start(Date.now());
+    }
     this.#state = state;
     setCurrentDetails(this.#describe());
   }
@@ -55,11 +64,17 @@ export class StreamProgress {
     this.show('waiting');
   }
 
-  advance({ counts, targets }: ShardReceipt): void {
+  advance({ counts, targets, newestRecordAt }: ShardReceipt): void {
     this.#totals = addCounts(this.#totals, counts);
+    this.#rate.add(Date.now(), counts.records);
+    if ((newestRecordAt ?? '') > (this.#newestRecordAt ?? '')) this.#newestRecordAt = newestRecordAt;
     this.#partitions = this.#partitions.map(
       (known) => targets.find(({ partition }) => partition === known.partition) ?? known,
     );
+  }
+
+  get partitions(): readonly PartitionTarget[] {
+    return this.#partitions;
   }
 
   /** Partitions that are not yet at their target. */
@@ -68,11 +83,15 @@ export class StreamProgress {
   }
 
   get status(): StreamStatus {
+    const lag = this.behind.reduce((sum, { next, head }) => sum + Number(BigInt(head) - BigInt(next)), 0);
     return {
       source: this.source,
       state: this.#state,
       totals: this.#totals,
-      lag: this.behind.reduce((lag, { next, head }) => lag + Number(BigInt(head) - BigInt(next)), 0),
+      lag,
+      rate: this.#rate.perSecond,
+      secondsToHead: secondsToRead(lag, this.#rate.perSecond),
+      newestRecordAt: this.#newestRecordAt,
       partitions: this.#partitions,
       triggers: this.#triggers,
       nextTriggerAt: this.#state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
@@ -86,7 +105,7 @@ export class StreamProgress {
       `**${this.source} ${this.#sentence()}**`,
       '',
       `${microBatches} micro-batches took ${records} records: ${raw} raw events, ${deadLetters} dead letters; ` +
-        `${late} events were late for a window; ${rows} window rows written.`,
+        `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,
@@ -94,15 +113,24 @@ export class StreamProgress {
     ].join('\n');
   }
 
+  #pace(): string {
+    const { rate, newestRecordAt } = this.status;
+    const pace = rate === null ? '' : ` Lately ${Math.round(rate)} records/s.`;
+    return newestRecordAt === null ? pace : `${pace} The newest came to Kafka at ${newestRecordAt}.`;
+  }
+
   #sentence(): string {
-    const { lag } = this.status;
+    const { lag, secondsToHead } = this.status;
+    const eta = lag > 0 && secondsToHead !== null ? `, at the head in about ${roughly(secondsToHead)}` : '';
     switch (this.#state) {
       case 'starting':
         return 'is checking its input';
       case 'reading':
-        return `is being read, ${lag} records behind`;
+        return `is being read, ${lag} records behind${eta}`;
+      case 'following':
+        return `is being followed, ${lag} records behind${eta}`;
       case 'draining':
-        return `is draining: ${lag} records to go, then done`;
+        return `is draining: ${lag} records to go${eta}, then done`;
       case 'waiting':
         return `is caught up; the next micro-batch is due at ${this.status.nextTriggerAt}`;
       case 'paused':

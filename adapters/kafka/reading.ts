@@ -1,16 +1,35 @@
 import type { KafkaRecord } from '../../domain/record.ts';
 
-/** A partition's offsets `[from, to)`, with `from < to`. */
+/** A partition's offsets `[from, to)`. */
 export interface OffsetRange {
   readonly partition: number;
   readonly from: bigint;
   readonly to: bigint;
 }
 
+/** What to read of a partition: the offsets `[from, to)`, or where there is no `to`, whatever comes from `from` on. */
+export interface ReadRange {
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to?: bigint;
+}
+
 /** A read ends when it has this many records, or this many bytes of values. */
 export interface ReadLimits {
   readonly maxRecords: number;
   readonly maxBytes: number;
+  /** When a read of ranges without an end has enough. */
+  readonly following?: Following;
+}
+
+/** A read that follows the head ends … */
+export interface Following {
+  /** … so long after the first record, in ms, for records that come together are read together, … */
+  readonly lingerMs: number;
+  /** … but not before the reader's user can do something with them, … */
+  readonly ready: Promise<void>;
+  /** … or with nothing, after so long, in ms. */
+  readonly waitMs: number;
 }
 
 /** What came of a partition's offsets `[from, next)`: offsets without a record held none for us. */
@@ -28,13 +47,13 @@ export interface ReadResult {
   readonly ranges: readonly OffsetRange[];
 }
 
-/** How long a read may go without a new record before it fails, in ms. */
+/** How long a read of ranges with an end may go without a new record before it fails, in ms. */
 const STALL_MS = 30_000;
 
 /** One read of some ranges while its records come in, fetch by fetch. */
 export class Reading {
   readonly result: Promise<ReadResult>;
-  readonly #ranges: readonly OffsetRange[];
+  readonly #ranges: ReadonlyMap<number, ReadRange>;
   readonly #limits: ReadLimits;
   readonly #positions: Map<number, bigint>;
   readonly #records: KafkaRecord[] = [];
@@ -42,17 +61,18 @@ export class Reading {
   #settled = false;
   #resolve!: (result: ReadResult) => void;
   #reject!: (error: Error) => void;
-  #stalled: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(ranges: readonly OffsetRange[], limits: ReadLimits) {
-    this.#ranges = ranges;
+  constructor(ranges: readonly ReadRange[], limits: ReadLimits) {
+    this.#ranges = new Map(ranges.map((range) => [range.partition, range]));
     this.#limits = limits;
     this.#positions = new Map(ranges.map(({ partition, from }) => [partition, from]));
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#watchForStall();
+    if (limits.following) this.#finishIn(limits.following.waitMs);
+    else this.#watchForStall();
   }
 
   /** The offset that the partition's next record is expected at. */
@@ -62,7 +82,7 @@ export class Reading {
 
   /** Whether more records of the partition are to come. */
   wants(partition: number): boolean {
-    return !this.#settled && this.position(partition) < this.#end(partition);
+    return !this.#settled && this.#isBefore(this.position(partition), this.#end(partition));
   }
 
   /**
@@ -73,22 +93,31 @@ export class Reading {
   take({ partition, from, next, records }: Fetched): Fetched {
     const end = this.#end(partition);
     let taken = 0;
-    while (!this.#settled && !this.#isFull() && taken < records.length && records[taken]!.offset < end) {
+    while (
+      !this.#settled &&
+      !this.#isFull() &&
+      taken < records.length &&
+      this.#isBefore(records[taken]!.offset, end)
+    ) {
       const record = records[taken]!;
       this.#records.push(record);
       this.#bytes += record.value?.byteLength ?? 0;
       taken += 1;
     }
     const reached = this.#settled ? from : (records[taken]?.offset ?? next);
-    const position = reached < end ? reached : end;
+    const position = end === undefined || reached < end ? reached : end;
     if (!this.#settled) this.#advance(partition, position);
     return { partition, from: position, next, records: records.slice(taken) };
   }
 
-  #advance(partition: number, position: bigint): void {
-    this.#positions.set(partition, position);
-    if (this.#isFull() || !this.#ranges.some((range) => this.wants(range.partition))) this.#finish();
-    else this.#watchForStall();
+  /** Ends the read with what has come. */
+  finish(): void {
+    if (this.#settled) return;
+    this.#settle();
+    const ranges = [...this.#ranges.values()].map(({ partition, from }) => ({
+      ...{ partition, from, to: this.position(partition) },
+    }));
+    this.#resolve({ records: this.#records, ranges });
   }
 
   fail(error: Error): void {
@@ -96,35 +125,45 @@ export class Reading {
     this.#reject(error);
   }
 
-  #settle(): void {
-    this.#settled = true;
-    clearTimeout(this.#stalled);
+  #advance(partition: number, position: bigint): void {
+    const isFirst = [...this.#ranges.values()].every(
+      (range) => this.position(range.partition) === range.from,
+    );
+    this.#positions.set(partition, position);
+    if (this.#isFull() || ![...this.#ranges.keys()].some((each) => this.wants(each))) return this.finish();
+    const { following } = this.#limits;
+    if (!following) return this.#watchForStall();
+    if (isFirst) this.#finishIn(following.lingerMs, following.ready);
   }
 
-  #end(partition: number): bigint {
-    return this.#ranges.find((range) => range.partition === partition)!.to;
+  #settle(): void {
+    this.#settled = true;
+    clearTimeout(this.#timer);
+  }
+
+  #end(partition: number): bigint | undefined {
+    return this.#ranges.get(partition)!.to;
+  }
+
+  #isBefore(offset: bigint, end: bigint | undefined): boolean {
+    return end === undefined || offset < end;
   }
 
   #isFull(): boolean {
     return this.#records.length >= this.#limits.maxRecords || this.#bytes >= this.#limits.maxBytes;
   }
 
-  #finish(): void {
-    this.#settle();
-    const ranges = this.#ranges.map(({ partition, from }) => ({
-      partition,
-      from,
-      to: this.position(partition),
-    }));
-    this.#resolve({ records: this.#records, ranges });
+  #finishIn(ms: number, ready: Promise<void> = Promise.resolve()): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void ready.then(() => this.finish()), ms);
   }
 
   #watchForStall(): void {
-    clearTimeout(this.#stalled);
-    const waiting = this.#ranges
+    clearTimeout(this.#timer);
+    const waiting = [...this.#ranges.values()]
       .filter(({ partition }) => this.wants(partition))
       .map(({ partition, to }) => `partition ${partition} at offset ${this.position(partition)} of ${to}`);
-    this.#stalled = setTimeout(
+    this.#timer = setTimeout(
       () => this.fail(new Error(`no record came for ${STALL_MS / 1000} s: ${waiting.join(', ')}`)),
       STALL_MS,
     );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
-import { Reading, type Fetched, type OffsetRange, type ReadLimits, type ReadResult } from './reading.ts';
+import { Reading, type Fetched, type ReadLimits, type ReadRange, type ReadResult } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
@@ -12,7 +12,8 @@ const METADATA_MAX_AGE_MS = 5_000;
 /**
  * Reads explicit offset ranges of one topic. kafkajs can only read as a member of a group, and joining one takes
  * seconds; so a worker keeps one reader for each topic, alone in a group of its own that commits no offsets, with
- * every partition paused until a range of it is asked for.
+ * every partition paused until a range of it is asked for. Between reads that follow the head the consumer goes on,
+ * one fetch ahead: a paused consumer would notice the next read only {@link MAX_WAIT_MS} later.
  */
 export class TopicReader {
   readonly #topic: string;
@@ -21,6 +22,8 @@ export class TopicReader {
   readonly #readings = new Map<number, Reading>();
   /** By partition: what was fetched beyond the last read's limits, and the next read may begin with. */
   readonly #rests = new Map<number, Fetched>();
+  /** By partition: where the consumer's next fetch begins, if nobody seeks. */
+  readonly #fetchedTo = new Map<number, bigint>();
   #failure: Error | undefined;
 
   private constructor(topic: string, consumer: Consumer) {
@@ -56,7 +59,8 @@ export class TopicReader {
       await consumer.disconnect();
       throw readFailed(topic, error);
     }
-    consumer.pause([{ topic }]);
+    reader.#rejoined();
+    consumer.on(consumer.events.GROUP_JOIN, () => reader.#rejoined());
     return reader;
   }
 
@@ -66,12 +70,13 @@ export class TopicReader {
   }
 
   /**
-   * Reads the ranges in offset order within each partition, until all are read or a limit is reached. Ranges of one
-   * partition must not be read twice at a time; different partitions may.
+   * Reads the ranges in offset order within each partition, until all are read, a limit is reached, or there is enough
+   * of ranges without an end. Ends early, perhaps with nothing, when the consumer has to join its group anew. Ranges
+   * of one partition must not be read twice at a time; different partitions may.
    *
    * @throws AsofError `ASOF_KAFKA_READ_FAILED` (unavailable) when records do not come.
    */
-  async read(ranges: readonly OffsetRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
+  async read(ranges: readonly ReadRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
     if (this.#failure) throw readFailed(this.#topic, this.#failure);
     const reading = new Reading(ranges, limits);
     for (const range of ranges) this.#begin(reading, range);
@@ -85,7 +90,8 @@ export class TopicReader {
       throw readFailed(this.#topic, error);
     } finally {
       signal?.removeEventListener('abort', abort);
-      this.#pause(ranges.map(({ partition }) => partition));
+      for (const { partition } of ranges) this.#readings.delete(partition);
+      if (!limits.following) this.#pause(ranges.map(({ partition }) => partition));
     }
   }
 
@@ -94,48 +100,66 @@ export class TopicReader {
     await this.#consumer.disconnect();
   }
 
-  #begin(reading: Reading, { partition, from }: OffsetRange): void {
+  #begin(reading: Reading, { partition, from }: ReadRange): void {
     this.#readings.set(partition, reading);
     const rest = this.#rests.get(partition);
     this.#rests.delete(partition);
     if (rest?.from === from) this.#give(reading, rest);
     if (!reading.wants(partition)) return;
-    this.#seek(partition, reading.position(partition));
+    const position = reading.position(partition);
+    if (this.#fetchedTo.get(partition) !== position) this.#seek(partition, position);
     this.#consumer.resume([{ topic: this.#topic, partitions: [partition] }]);
   }
 
   #take(batch: Batch): void {
     const { partition, messages } = batch;
-    const reading = this.#readings.get(partition);
-    if (!reading) return this.#pause([partition]);
-    const from = reading.position(partition);
-    if (fetchedOffset(batch) !== from) return this.#seek(partition, from);
+    const from = fetchedOffset(batch);
+    const next = BigInt(batch.lastOffset()) + 1n;
     const records = messages.map((message) => toKafkaRecord(partition, message));
-    this.#give(reading, { partition, from, next: BigInt(batch.lastOffset()) + 1n, records });
+    this.#receive({ partition, from, next, records });
   }
 
   /** Passes over offsets that hold no record for us: transaction markers, aborted and compacted records. */
   #skip(partition: number, lastOffset: bigint): void {
+    const from = this.#readings.get(partition)?.position(partition) ?? this.#fetchedTo.get(partition);
+    if (from === undefined || lastOffset < from) return;
+    this.#receive({ partition, from, next: lastOffset + 1n, records: [] });
+  }
+
+  #receive(fetched: Fetched): void {
+    const { partition, from, next } = fetched;
     const reading = this.#readings.get(partition);
-    if (!reading) return;
-    const from = reading.position(partition);
-    if (lastOffset >= from) this.#give(reading, { partition, from, next: lastOffset + 1n, records: [] });
+    const expected = reading?.position(partition) ?? this.#fetchedTo.get(partition);
+    if (from === expected) this.#fetchedTo.set(partition, next);
+    if (reading && from !== expected) return this.#seek(partition, reading.position(partition));
+    if (reading) return this.#give(reading, fetched);
+    if (from === expected) this.#rests.set(partition, fetched);
+    this.#pause([partition]);
   }
 
   #give(reading: Reading, fetched: Fetched): void {
     const { partition } = fetched;
     const rest = reading.take(fetched);
     if (rest.records.length > 0) this.#rests.set(partition, rest);
-    if (!reading.wants(partition)) this.#pause([partition]);
+    if (!reading.wants(partition) && rest.records.length > 0) this.#pause([partition]);
   }
 
   #seek(partition: number, offset: bigint): void {
+    this.#fetchedTo.set(partition, offset);
     this.#consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
   }
 
   #pause(partitions: readonly number[]): void {
-    for (const partition of partitions) this.#readings.delete(partition);
     if (!this.#failure) this.#consumer.pause([{ topic: this.#topic, partitions: [...partitions] }]);
+  }
+
+  /** The consumer has forgotten where it was, and the topic may be another one now. */
+  #rejoined(): void {
+    this.#fetchedTo.clear();
+    this.#rests.clear();
+    this.#consumer.pause([{ topic: this.#topic }]);
+    for (const reading of new Set(this.#readings.values())) reading.finish();
+    this.#readings.clear();
   }
 
   #fail(error: Error): void {

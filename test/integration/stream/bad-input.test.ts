@@ -15,12 +15,6 @@ const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
     /'5m' is not a duration[\s\S]*at trigger/,
   ],
   [
-    'a trigger of nothing',
-    { source: 's', trigger: '0 seconds' },
-    'ASOF_INPUT_INVALID',
-    /1 second or longer[\s\S]*at trigger/,
-  ],
-  [
     'an unknown source',
     { source: 'nobody' },
     'ASOF_SOURCE_UNKNOWN',
