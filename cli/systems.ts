@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { createLogger } from '../config/logger.ts';
-import { databaseUrl, kafkaBrokers } from '../config/servers.ts';
+import { databaseUrl, kafkaSettings } from '../config/servers.ts';
 import { connect, type Pool } from '../db/client.ts';
 
 export interface Systems {
@@ -11,7 +11,7 @@ export interface Systems {
 
 /** Runs `work` on the offline store and Kafka, and closes what it opened. */
 export function withSystems<Result>(work: (systems: Systems) => Promise<Result>): Promise<Result> {
-  return withDatabase((pool) => work({ pool, kafka: createKafka(kafkaBrokers(), createLogger()) }));
+  return withDatabase((pool) => work({ pool, kafka: createKafka(kafkaSettings(), createLogger()) }));
 }
 
 /** Runs `work` on the offline store alone. */

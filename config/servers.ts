@@ -1,15 +1,25 @@
 import { AsofError } from '../domain/errors.ts';
-import { stackEnvironment, type StackEnvironment } from '../stack/index.ts';
+import {
+  kafkaSecurity,
+  stackEnvironment,
+  type KafkaSecurity,
+  type StackEnvironment,
+} from '../stack/index.ts';
 
 /** Where a worker finds its servers, and which task queue it polls. */
 export interface WorkerSettings {
   readonly databaseUrl: string;
-  readonly kafkaBrokers: string;
+  readonly kafka: KafkaSettings;
   readonly redisUrl: string;
   readonly mlflowTrackingUri: string;
   readonly temporal: TemporalSettings;
   /** The Python that trains models; without it the worker leaves trainings to others. */
   readonly python?: string;
+}
+
+/** Where the brokers are, separated by commas, and how to be let in. */
+export interface KafkaSettings extends KafkaSecurity {
+  readonly brokers: string;
 }
 
 export interface TemporalSettings {
@@ -21,7 +31,7 @@ export interface TemporalSettings {
 export function workerSettings(): WorkerSettings {
   return {
     databaseUrl: databaseUrl(),
-    kafkaBrokers: kafkaBrokers(),
+    kafka: kafkaSettings(),
     redisUrl: redisUrl(),
     mlflowTrackingUri: mlflowTrackingUri(),
     temporal: temporalSettings(),
@@ -40,8 +50,9 @@ export function databaseUrl(): string {
   return serverAddress('DATABASE_URL');
 }
 
-export function kafkaBrokers(): string {
-  return serverAddress('KAFKA_BROKERS');
+/** @throws AsofError `ASOF_KAFKA_SETTINGS_INVALID`. */
+export function kafkaSettings(): KafkaSettings {
+  return { brokers: serverAddress('KAFKA_BROKERS'), ...kafkaSecurity() };
 }
 
 export function redisUrl(): string {

@@ -5,6 +5,7 @@ import type { UpOptions } from './up.ts';
 
 export { startBackground, stopBackground, type Background } from './background.ts';
 export { stackEnvironment, temporalCliPath, type StackEnvironment } from './environment.ts';
+export { kafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 export type { Progress } from './progress.ts';
 export type { BackgroundStatus, ServerStatus, StackStatus } from './status.ts';
 

@@ -8,12 +8,12 @@ import { connect } from '../db/client.ts';
 
 /** What the activities work on, and how to let go of it. */
 export async function openSystems(
-  { databaseUrl, kafkaBrokers, redisUrl, mlflowTrackingUri }: WorkerSettings,
+  { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   logger: Logger,
 ) {
   const pool = await connect(databaseUrl);
   const redis = await connectRedis(redisUrl);
-  const kafka = createKafka(kafkaBrokers, logger);
+  const kafka = createKafka(kafkaSettings, logger);
   const readers = new TopicReaders(kafka);
   return {
     ...{ pool, redis, kafka, readers, mlflow: createMlflow(mlflowTrackingUri) },

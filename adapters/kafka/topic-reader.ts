@@ -3,6 +3,7 @@ import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
 import { Reading, type Fetched, type ReadLimits, type ReadRange, type ReadResult } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
+import { refusal } from './refusal.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
 const MAX_WAIT_MS = 100;
@@ -43,13 +44,13 @@ export class TopicReader {
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) reader.#skip(payload.partition, BigInt(payload.lastOffset));
     });
-    await consumer.connect();
-    await consumer.subscribe({ topic, fromBeginning: true });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
     try {
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
       const running = consumer.run({
         autoCommit: false,
         eachBatch: ({ batch }) => Promise.resolve(reader.#take(batch)),
@@ -174,6 +175,8 @@ function fetchedOffset(batch: Batch): bigint {
 }
 
 function readFailed(topic: string, cause: unknown): AsofError {
+  const refused = refusal(cause);
+  if (refused) return refused;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new AsofError('ASOF_KAFKA_READ_FAILED', `cannot read topic '${topic}': ${reason}`, {
     kind: 'unavailable',

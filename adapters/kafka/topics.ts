@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { AsofError, unavailable } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors.ts';
+import { notConnected } from './refusal.ts';
 
 /** What Kafka holds of a partition: records at offsets `[low, high)`. */
 export interface PartitionOffsets {
@@ -8,14 +9,14 @@ export interface PartitionOffsets {
   readonly high: bigint;
 }
 
-/** @throws AsofError `ASOF_KAFKA_UNAVAILABLE` (unavailable). */
+/** @throws AsofError `ASOF_KAFKA_UNAVAILABLE` (unavailable), `ASOF_KAFKA_REFUSED`. */
 export async function withAdmin<Result>(
   kafka: Kafka,
   work: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
   const admin = kafka.admin();
   await admin.connect().catch((error: unknown) => {
-    throw unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', error);
+    throw notConnected(error);
   });
   try {
     return await work(admin);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { createKafka } from '../../adapters/kafka/client.ts';
+import { createKafka, type KafkaSettings } from '../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import { apply, plan } from '../../client/apply.ts';
 import { withTemporal, type Temporal } from '../../client/temporal.ts';
@@ -32,6 +32,8 @@ export interface ProjectOverrides {
   readonly source?: Partial<
     Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss'>
   >;
+  /** Another Kafka than the stack's. */
+  readonly kafka?: KafkaSettings;
   /** Stream tables beside `user_activity_features`. */
   readonly tables?: readonly StreamTableDefinition[];
 }
@@ -47,11 +49,12 @@ export async function withProject(
   const source = `user-events-${id}`;
   const servers = inject('servers');
   const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
-  const kafka = createKafka(servers.KAFKA_BROKERS!, silent);
+  const kafkaSettings = overrides.kafka ?? { brokers: servers.KAFKA_BROKERS! };
+  const kafka = createKafka(kafkaSettings, silent);
   const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
   const settings = {
     databaseUrl,
-    kafkaBrokers: servers.KAFKA_BROKERS!,
+    kafka: kafkaSettings,
     redisUrl: servers.REDIS_URL!,
     mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
     temporal,
