@@ -1,7 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OffsetRange, ReadResult } from '../adapters/kafka/reading.ts';
+import type { Pool } from '../db/client.ts';
 import type { Cursor } from '../db/cursors.ts';
 import type { LedgerEntry } from '../db/ledger.ts';
+import { readSeenEvents } from '../db/seen-events.ts';
+import { NOTHING_SEEN, overlay, type SeenEvents } from '../domain/deduplication.ts';
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import { later, type Instant } from '../domain/instant.ts';
 import type { KafkaRecord } from '../domain/record.ts';
@@ -24,15 +27,16 @@ export interface FoldedBatch {
 /** Records that are folded at a stretch: a few milliseconds, in which the process does nothing else. */
 const RECORDS_AT_A_STRETCH = 1_000;
 
-/** Folds what was read from `positions` on. */
+/** Folds what was read from `positions` on, after the events that its duplicates may repeat. */
 export async function foldMicroBatch(
   engine: StreamEngine,
   { records, ranges }: ReadResult,
   positions: Positions,
+  seen: SeenEvents,
 ): Promise<FoldedBatch> {
   const read = ranges.filter(({ from, to }) => from < to);
   const watermarks = new Map(read.map(({ partition }) => [partition, positions.get(partition)!.watermark]));
-  const batch = await foldInStretches(engine, records, watermarks);
+  const batch = await foldInStretches(engine, records, watermarks, seen);
   const entries = ledgerEntries(batch, read);
   const reached = new Map(positions);
   for (const { partition, to, watermark } of entries) {
@@ -47,13 +51,39 @@ async function foldInStretches(
   engine: StreamEngine,
   records: readonly KafkaRecord[],
   watermarks: ReadonlyMap<number, Watermark>,
+  seen: SeenEvents,
 ): Promise<MicroBatch> {
-  const folding = engine.folding(watermarks);
-  for (let start = 0; start < records.length; start += RECORDS_AT_A_STRETCH) {
-    folding.add(records.slice(start, start + RECORDS_AT_A_STRETCH));
+  const folding = engine.folding(watermarks, seen);
+  for (const stretch of stretches(records)) {
+    folding.add(stretch);
     await setImmediate();
   }
   return folding.result();
+}
+
+/**
+ * What the records may be duplicates of: the events that the database has seen with their keys, and over them those of
+ * the micro-batch before, whose commit may be under way. No question where the source is not deduplicated.
+ */
+export async function seenBefore(
+  pool: Pool,
+  engine: StreamEngine,
+  records: readonly KafkaRecord[],
+  underWay: SeenEvents,
+): Promise<SeenEvents> {
+  if (!engine.deduplication) return NOTHING_SEEN;
+  const keys = new Map<number, Set<string>>();
+  for (const stretch of stretches(records)) {
+    for (const [partition, found] of engine.keysOf(stretch))
+      keys.set(partition, new Set([...(keys.get(partition) ?? []), ...found]));
+    await setImmediate();
+  }
+  return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
+}
+
+function* stretches(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
+  for (let start = 0; start < records.length; start += RECORDS_AT_A_STRETCH)
+    yield records.slice(start, start + RECORDS_AT_A_STRETCH);
 }
 
 export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
@@ -61,6 +91,8 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
     ...range,
     watermark: batch.watermarks.get(range.partition),
     raw: batch.raw.filter(({ event }) => event.partition === range.partition).length,
+    duplicates: batch.raw.filter(({ event, duplicate }) => duplicate && event.partition === range.partition)
+      .length,
     deadLetters: batch.deadLetters.filter(({ record }) => record.partition === range.partition).length,
     late: new Set(
       batch.late.filter(({ event }) => event.partition === range.partition).map(({ event }) => event),

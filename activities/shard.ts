@@ -4,10 +4,11 @@ import type { Pool } from '../db/client.ts';
 import { commitMicroBatch } from '../db/commit-micro-batch.ts';
 import { readCursors } from '../db/cursors.ts';
 import type { RegisteredEngine } from '../db/registry.ts';
+import { NOTHING_SEEN } from '../domain/deduplication.ts';
 import { formatInstant, later, type Instant } from '../domain/instant.ts';
 import { addCounts, NO_COUNTS, type StreamCounts } from '../domain/stream-counts.ts';
 import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.ts';
-import { foldMicroBatch, type FoldedBatch, type Positions } from './micro-batch.ts';
+import { foldMicroBatch, seenBefore, type FoldedBatch, type Positions } from './micro-batch.ts';
 
 /** What micro-batches are made with. */
 export interface ShardTools {
@@ -53,17 +54,20 @@ export class Shard {
     const { pool, reader, engine, signal } = tools;
     let positions = await this.#readPositions(pool, engine.source.name);
     let committing: Promise<void> = Promise.resolve();
+    let underWay = NOTHING_SEEN;
     try {
       while (!signal.aborted && Date.now() < until) {
         const ranges = this.#ranges(positions);
         if (ranges.length === 0) break;
         const read = await reader.read(ranges, this.#limits(tools, until, committing), signal);
-        const folded = await foldMicroBatch(engine, read, positions);
+        const seen = await seenBefore(pool, engine, read.records, underWay);
+        const folded = await foldMicroBatch(engine, read, positions, seen);
         await committing;
         if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded);
         committing.catch(() => {}); // thrown where it is awaited
         positions = folded.positions;
+        underWay = folded.batch.seen;
       }
       await committing;
     } finally {
@@ -98,6 +102,7 @@ export class Shard {
     this.#counts = addCounts(this.#counts, {
       ...{ microBatches: 1, records, rows },
       raw: batch.raw.length,
+      duplicates: batch.raw.filter(({ duplicate }) => duplicate).length,
       deadLetters: batch.deadLetters.length,
       late: new Set(batch.late.map(({ event }) => event)).size,
     });

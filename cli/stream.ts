@@ -64,6 +64,7 @@ function printCheck(check: StreamCheck, json: boolean | undefined): void {
     'fromOffset',
     'toOffset',
     'raw',
+    'duplicates',
     'deadLetters',
     'skipped',
     'lost',

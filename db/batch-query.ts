@@ -11,7 +11,7 @@ export type OffsetsSeen = ReadonlyMap<number, bigint>;
 
 /**
  * A batch table's own query, as a SELECT that sees the world as of a logical time: `moment`, one row with the time as
- * `at`; `events`, those of the source with an event time before it, late ones included, up to the offsets seen;
+ * `at`; `events`, those of the source with an event time before it, late ones included and duplicates not, up to the offsets seen;
  * `entities`, the distinct primary keys among them; and each reference table by its name, one row for each key.
  */
 export function batchQuery({ table, source, references }: Batch, at: Instant, offsetsSeen: OffsetsSeen): Sql {
@@ -33,7 +33,7 @@ function eventsBefore(source: EventSourceDefinition, moment: Sql, offsetsSeen: O
   const columns = [...source.fields.map(({ name }) => name), 'kafka_partition', 'kafka_offset', 'kafka_ts'];
   return sql`
     SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}
-    WHERE ${ident(source.eventTime)} < ${moment}
+    WHERE ${ident(source.eventTime)} < ${moment} AND NOT duplicate
       AND kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
 }
 

@@ -12,6 +12,7 @@ import { insertLateEvents } from './late-events.ts';
 import { insertLedgerEntries, type LedgerEntry } from './ledger.ts';
 import { insertRawEvents } from './raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
+import { writeSeenEvents } from './seen-events.ts';
 import { holdRevision } from './source-revisions.ts';
 import { readTiles, writeTiles } from './tiles.ts';
 import { beginWrite, sealWrite } from './writes.ts';
@@ -36,6 +37,7 @@ export async function commitMicroBatch(
     await moveCursors(client, name, entries);
     const writeId = await beginWrite(client);
     await insertRawEvents(client, engine.source, batch.raw, writeId);
+    await writeSeenEvents(client, engine, batch);
     await insertDeadLetters(client, name, batch.deadLetters, writeId);
     await insertLateEvents(client, name, batch.late, writeId);
     await insertLedgerEntries(client, name, entries, writeId);

@@ -150,6 +150,10 @@ export async function updateRejections(
       AND letter.kafka_partition = rejected.kafka_partition AND letter.kafka_offset = rejected.kafka_offset`);
 }
 
+export function placeId({ partition, offset }: Place): string {
+  return `${partition}/${offset}`;
+}
+
 export function placeColumns(places: readonly Place[]) {
   return [
     { name: 'kafka_partition', type: 'int', values: places.map(({ partition }) => partition) },

@@ -22,6 +22,7 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
       kafka_offset bigint NOT NULL,
       kafka_ts timestamptz NOT NULL,
       watermark timestamptz,
+      duplicate boolean NOT NULL DEFAULT false,
       write_id bigint NOT NULL
     )`);
   const additions = columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`);

@@ -11,6 +11,7 @@ export interface LedgerViolation {
     | 'cursor'
     | 'count'
     | 'raw'
+    | 'duplicates'
     | 'dead_letters'
     | 'expired'
     | 'late'
@@ -30,6 +31,8 @@ export interface LedgerTotals {
   readonly deadLetters: number;
   readonly skipped: number;
   readonly lost: number;
+  /** Raw events that repeat others. */
+  readonly duplicates: number;
   readonly late: number;
   /** Raw events and dead letters that retention removed. */
   readonly expired: number;
@@ -39,7 +42,7 @@ export async function ledgerTotals(db: Queryable, source: string): Promise<Ledge
   const { rows } = await db.query<LedgerTotals>(sql`
     SELECT kafka_partition AS partition, min(from_offset) AS "fromOffset", max(to_offset) AS "toOffset",
            sum(raw)::float8 AS raw, sum(dead_letters)::float8 AS "deadLetters", sum(skipped)::float8 AS skipped,
-           sum(lost)::float8 AS lost, sum(late)::float8 AS late, sum(expired)::float8 AS expired
+           sum(lost)::float8 AS lost, sum(late)::float8 AS late, sum(duplicates)::float8 AS duplicates, sum(expired)::float8 AS expired
     FROM asof.offset_ledger WHERE source = ${source} GROUP BY kafka_partition ORDER BY kafka_partition`);
   return rows;
 }
@@ -55,6 +58,7 @@ export async function ledgerViolations(
     misplacedCursors(name),
     absurdCounts,
     miscounts('raw', 'raw_rows'),
+    miscounts('duplicates', 'duplicate_rows'),
     miscounts('dead_letters', 'dead_letter_rows'),
     misexpired,
     miscountedLate,
@@ -85,12 +89,12 @@ function rowsByRange(source: EventSourceDefinition): Sql {
              -1 AS kind
       FROM entry
       UNION ALL SELECT kafka_partition, from_offset, 0 FROM entry
-      UNION ALL SELECT kafka_partition, kafka_offset, 1 FROM ${rawEvents(source)}
+      UNION ALL SELECT kafka_partition, kafka_offset, CASE WHEN duplicate THEN 3 ELSE 1 END FROM ${rawEvents(source)}
       UNION ALL SELECT kafka_partition, kafka_offset, 2 FROM events.dead_letters WHERE source = ${source.name}
     ),
     found AS MATERIALIZED (
       SELECT kafka_partition, coalesce(bound % 2, 0) = 1 AS is_inside, bound / 2 AS from_offset,
-             count(*) FILTER (WHERE kind = 1) AS raw_rows, count(*) FILTER (WHERE kind = 2) AS dead_letter_rows,
+             count(*) FILTER (WHERE kind <> 2) AS raw_rows, count(*) FILTER (WHERE kind = 3) AS duplicate_rows, count(*) FILTER (WHERE kind = 2) AS dead_letter_rows,
              min(kafka_offset) AS least, max(kafka_offset) AS greatest,
              count(*) FILTER (WHERE is_again) AS repeats, min(kafka_offset) FILTER (WHERE is_again) AS first_repeat
       FROM (
@@ -102,7 +106,7 @@ function rowsByRange(source: EventSourceDefinition): Sql {
       WHERE kind > 0 GROUP BY kafka_partition, bound
     ),
     counted AS (
-      SELECT entry.*, coalesce(raw_rows, 0) AS raw_rows, coalesce(dead_letter_rows, 0) AS dead_letter_rows,
+      SELECT entry.*, coalesce(raw_rows, 0) AS raw_rows, coalesce(duplicate_rows, 0) AS duplicate_rows, coalesce(dead_letter_rows, 0) AS dead_letter_rows,
              format('offsets [%s, %s)', entry.from_offset, to_offset) AS range
       FROM entry LEFT JOIN found ON is_inside
         AND found.kafka_partition = entry.kafka_partition AND found.from_offset = entry.from_offset
@@ -132,15 +136,15 @@ function misplacedCursors(source: string): Sql {
 /** Counts that cannot be, whatever the tables hold. */
 const absurdCounts = sql`
   SELECT 'count', kafka_partition,
-         format('%s: raw %s, dead_letters %s, skipped %s, lost %s, late %s, expired %s, expired_late %s cannot be',
-                range, raw, dead_letters, skipped, lost, late, expired, expired_late)
+         format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, lost %s, late %s, expired %s, expired_late %s cannot be',
+                range, raw, duplicates, dead_letters, skipped, lost, late, expired, expired_late)
   FROM counted
-  WHERE least(raw, dead_letters, skipped, lost, late, expired, expired_late) < 0
+  WHERE least(raw, duplicates, dead_letters, skipped, lost, late, expired, expired_late) < 0
      OR raw + dead_letters + skipped + lost <> to_offset - from_offset
-     OR late > raw OR expired > raw + dead_letters OR expired_late > late`;
+     OR late > raw OR duplicates > raw OR expired > raw + dead_letters OR expired_late > late`;
 
 /** Ranges that do not hold the rows that they had, where retention removed none. */
-function miscounts(kind: 'raw' | 'dead_letters', rows: 'raw_rows' | 'dead_letter_rows'): Sql {
+function miscounts(kind: 'raw' | 'duplicates' | 'dead_letters', rows: string): Sql {
   return sql`
     SELECT ${raw(`'${kind}'`)}, kafka_partition,
            format('%s: the ledger says %s, the table has %s rows', range, ${raw(kind)}, ${raw(rows)})

@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../domain/errors.ts';
+import type { RawEvent } from '../domain/micro-batch.ts';
 import type { CursorMove } from './cursors.ts';
-import { placeColumns, type Place } from './dead-letters.ts';
+import { placeColumns } from './dead-letters.ts';
 import { bulkInsert, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
@@ -9,6 +10,7 @@ import { ident } from './identifier.ts';
 /** A range of offsets that one write took, and what its records became. */
 export interface LedgerEntry extends CursorMove {
   readonly raw: number;
+  readonly duplicates: number;
   readonly deadLetters: number;
   readonly late: number;
   /** Records that Kafka had deleted before they were read. */
@@ -32,6 +34,7 @@ export async function insertLedgerEntries(
       { name: 'dead_letters', type: 'bigint', values: of(({ deadLetters }) => deadLetters) },
       { name: 'skipped', type: 'bigint', values: of(skipped) },
       { name: 'lost', type: 'bigint', values: of(({ lost }) => lost) },
+      { name: 'duplicates', type: 'bigint', values: of(({ duplicates }) => duplicates) },
       { name: 'late', type: 'bigint', values: of(({ late }) => late) },
       { name: 'write_id', type: 'bigint', values: of(() => writeId) },
     ]),
@@ -48,11 +51,19 @@ function skipped({ from, to, raw, deadLetters, lost }: LedgerEntry): bigint {
  *
  * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
  */
-export async function recordReplay(client: Client, source: string, places: readonly Place[]): Promise<void> {
+export async function recordReplay(
+  client: Client,
+  source: string,
+  replayed: readonly RawEvent[],
+): Promise<void> {
+  const columns = [
+    ...placeColumns(replayed.map(({ event }) => event)),
+    { name: 'duplicate', type: 'boolean', values: replayed.map(({ duplicate }) => duplicate) },
+  ];
   const { rows } = await client.query<{ moved: number }>(sql`
     WITH moved AS (
-      SELECT kafka_partition, from_offset, count(*) AS letters
-      FROM ${unnest(placeColumns(places), 'place')}
+      SELECT kafka_partition, from_offset, count(*) AS letters, count(*) FILTER (WHERE duplicate) AS repeats
+      FROM ${unnest(columns, 'place')}
       CROSS JOIN LATERAL (
         SELECT from_offset FROM asof.offset_ledger AS entry
         WHERE entry.source = ${source} AND entry.kafka_partition = place.kafka_partition
@@ -62,17 +73,18 @@ export async function recordReplay(client: Client, source: string, places: reado
       GROUP BY kafka_partition, from_offset
     ), changed AS (
       UPDATE asof.offset_ledger AS entry
-      SET raw = entry.raw + letters, dead_letters = entry.dead_letters - letters
+      SET raw = entry.raw + letters, duplicates = entry.duplicates + repeats,
+          dead_letters = entry.dead_letters - letters
       FROM moved
       WHERE entry.source = ${source} AND entry.kafka_partition = moved.kafka_partition
         AND entry.from_offset = moved.from_offset
       RETURNING letters
     )
     SELECT coalesce(sum(letters), 0)::float8 AS moved FROM changed`);
-  if (rows[0]!.moved === places.length) return;
+  if (rows[0]!.moved === replayed.length) return;
   throw new AsofError(
     'ASOF_LEDGER_BROKEN',
-    `${places.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
+    `${replayed.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
     { details: { source } },
   );
 }

@@ -26,6 +26,7 @@ export async function insertRawEvents(
       copyColumn('kafka_offset', 'bigint', ({ event }: RawEvent) => event.offset),
       copyColumn('kafka_ts', 'timestamptz', ({ event }: RawEvent) => event.kafkaTs),
       copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
+      copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
       copyColumn('write_id', 'bigint', () => writeId),
     ],
     raw,

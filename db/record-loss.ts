@@ -16,7 +16,12 @@ export async function recordLoss(
     await moveCursors(client, source, [move]);
     const writeId = await beginWrite(client);
     const lost = firstLeft - nextOffset;
-    await insertLedgerEntries(client, source, [{ ...move, raw: 0, deadLetters: 0, late: 0, lost }], writeId);
+    await insertLedgerEntries(
+      client,
+      source,
+      [{ ...move, raw: 0, duplicates: 0, deadLetters: 0, late: 0, lost }],
+      writeId,
+    );
     await sealWrite(client, writeId, 'stream', source);
   });
 }

@@ -1,5 +1,6 @@
 import sql, { raw } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../domain/definition.ts';
+import { NOTHING_SEEN, type SeenEvents } from '../domain/deduplication.ts';
 import type { DeadLetter, MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import type { KafkaRecord } from '../domain/record.ts';
 import { mergeTiles } from '../domain/tile-set.ts';
@@ -12,6 +13,7 @@ import {
   deleteDeadLetters,
   nextDeadLetters,
   placeColumns,
+  placeId,
   updateRejections,
   type Place,
   type StoredDeadLetter,
@@ -21,6 +23,7 @@ import { recordReplay } from './ledger.ts';
 import { insertRawEvents } from './raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents } from './relations.ts';
+import { repeatedLetters } from './repeated-letters.ts';
 import { holdRevision } from './source-revisions.ts';
 import { microsOf } from './timestamp.ts';
 import { beginWrite, sealWrite } from './writes.ts';
@@ -62,7 +65,8 @@ export async function replayNextDeadLetters(
     if (!last) return { last: undefined, replayed: 0, kept: 0, late: 0, rows: 0 };
 
     const watermarks = await watermarksAt(client, engine.source, letters);
-    const batch = foldEach(engine, letters, watermarks);
+    const repeated = await repeatedLetters(client, engine, letters, watermarks);
+    const batch = foldEach(engine, letters, watermarks, repeated);
     await updateRejections(client, name, changedRejections(letters, batch.deadLetters));
     const rows = batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : 0;
     return {
@@ -77,12 +81,15 @@ export async function replayNextDeadLetters(
 
 async function moveToRawEvents(client: Client, engine: StreamEngine, batch: MicroBatch): Promise<number> {
   const { source } = engine;
-  const places = batch.raw.map(({ event }) => event);
   const writeId = await beginWrite(client);
-  await deleteDeadLetters(client, source.name, places);
+  await deleteDeadLetters(
+    client,
+    source.name,
+    batch.raw.map(({ event }) => event),
+  );
   await insertRawEvents(client, source, batch.raw, writeId);
   await insertLateEvents(client, source.name, batch.late, writeId);
-  await recordReplay(client, source.name, places);
+  await recordReplay(client, source.name, batch.raw);
   let rows = 0;
   for (const table of engine.tables) {
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
@@ -97,10 +104,12 @@ function foldEach(
   engine: StreamEngine,
   letters: readonly StoredDeadLetter[],
   watermarks: ReadonlyMap<string, Watermark>,
+  repeated: ReadonlyMap<string, SeenEvents>,
 ): MicroBatch {
-  const batches = letters.map(({ record }) =>
-    engine.fold([record], new Map([[record.partition, watermarks.get(placeId(record))]])),
-  );
+  const batches = letters.map(({ record }) => {
+    const id = placeId(record);
+    return engine.fold([record], new Map([[record.partition, watermarks.get(id)]]), repeated.get(id));
+  });
   return {
     raw: batches.flatMap(({ raw }) => raw),
     deadLetters: batches.flatMap(({ deadLetters }) => deadLetters),
@@ -112,6 +121,7 @@ function foldEach(
       ]),
     ),
     watermarks: new Map(),
+    seen: NOTHING_SEEN,
   };
 }
 
@@ -124,10 +134,6 @@ function changedRejections(
     const { reason, detail } = before.get(record)!;
     return reason !== rejection.reason || detail !== rejection.detail;
   });
-}
-
-function placeId({ partition, offset }: Place): string {
-  return `${partition}/${offset}`;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface EventSourceDefinition {
   readonly maxAhead: string;
   /** Whether the stream stops or goes on when records were deleted from the topic before they were read. */
   readonly onDataLoss: 'stop' | 'continue';
+  /** Events of a partition with the same values in these fields, so near to each other, count once; else each counts. */
+  readonly deduplicate?: { readonly by: readonly string[]; readonly within: string } | undefined;
 }
 
 /** Aggregates that need nothing but a field. */

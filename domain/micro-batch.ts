@@ -1,6 +1,13 @@
 import type { EventSourceDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
-import { eventDecoder, type Event, type EventDecoder, type Rejection } from './event.ts';
+import {
+  deduplicationOf,
+  DuplicateFinder,
+  NOTHING_SEEN,
+  type Deduplication,
+  type SeenEvents,
+} from './deduplication.ts';
+import { eventDecoder, type Decoded, type Event, type EventDecoder, type Rejection } from './event.ts';
 import type { Instant } from './instant.ts';
 import type { KafkaRecord } from './record.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
@@ -13,6 +20,8 @@ import { admittedFrom, firstWindowEnd, lastWindowEnd, windowEnds } from './windo
 export interface RawEvent {
   readonly event: Event;
   readonly watermark: Watermark;
+  /** Whether it repeats an earlier one: then it enters no tile, and is not late for any window. */
+  readonly duplicate: boolean;
 }
 
 export interface DeadLetter {
@@ -38,16 +47,28 @@ export interface MicroBatch {
   readonly tiles: Map<string, readonly Tile[]>;
   /** By partition: the watermark after its last record; as it was where a partition has no record. */
   readonly watermarks: Map<number, Watermark>;
+  /** What later events may be duplicates of. */
+  readonly seen: SeenEvents;
 }
 
-/** The pure engine of one event source: what a micro-batch becomes, given the watermarks where it starts. */
+/**
+ * The pure engine of one event source: what a micro-batch becomes, given the watermarks where it starts, and, where the
+ * source is deduplicated, the events seen before it with the keys of its records.
+ */
 export interface StreamEngine {
   readonly source: EventSourceDefinition;
   readonly tables: readonly StreamTable[];
+  readonly deduplication: Deduplication | undefined;
+  /** The keys by which some records may be duplicates; none where the source is not deduplicated. */
+  keysOf(records: Iterable<KafkaRecord>): Map<number, Set<string>>;
   /** `records` stand in offset order within each partition. */
-  fold(records: Iterable<KafkaRecord>, watermarks: ReadonlyMap<number, Watermark>): MicroBatch;
+  fold(
+    records: Iterable<KafkaRecord>,
+    watermarks: ReadonlyMap<number, Watermark>,
+    seen?: SeenEvents,
+  ): MicroBatch;
   /** The same, bit by bit, for a caller with other things to do in between. */
-  folding(watermarks: ReadonlyMap<number, Watermark>): Folding;
+  folding(watermarks: ReadonlyMap<number, Watermark>, seen?: SeenEvents): Folding;
 }
 
 /** A fold under way. */
@@ -58,25 +79,63 @@ export interface Folding {
 }
 
 export function streamEngine(source: EventSourceDefinition, tables: readonly StreamTable[]): StreamEngine {
-  const folding = folder(source, tables);
+  const deduplication = deduplicationOf(source);
+  const decode = deduplication ? rememberingDecoder(eventDecoder(source)) : eventDecoder(source);
+  const folding = folder(source, tables, decode, deduplication);
   return {
     source,
     tables,
+    deduplication,
+    keysOf: (records) => keysOf(records, decode, deduplication),
     folding,
-    fold(records, before) {
-      const fold = folding(before);
+    fold(records, before, seen) {
+      const fold = folding(before, seen);
       fold.add(records);
       return fold.result();
     },
   };
 }
 
-function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): StreamEngine['folding'] {
-  const decode: EventDecoder = eventDecoder(source);
+/** Decodes a record once, though its key is asked for before it is folded. */
+function rememberingDecoder(decode: EventDecoder): EventDecoder {
+  const decoded = new WeakMap<KafkaRecord, Decoded>();
+  return (record) => {
+    const known = decoded.get(record);
+    if (known) return known;
+    const fresh = decode(record);
+    decoded.set(record, fresh);
+    return fresh;
+  };
+}
+
+function keysOf(
+  records: Iterable<KafkaRecord>,
+  decode: EventDecoder,
+  deduplication: Deduplication | undefined,
+): Map<number, Set<string>> {
+  const keys = new Map<number, Set<string>>();
+  if (!deduplication) return keys;
+  for (const record of records) {
+    const decoded = decode(record);
+    const key = 'event' in decoded ? deduplication.keyOf(decoded.event) : undefined;
+    if (key === undefined) continue;
+    const known = keys.get(record.partition) ?? new Set<string>();
+    keys.set(record.partition, known.add(key));
+  }
+  return keys;
+}
+
+function folder(
+  source: EventSourceDefinition,
+  tables: readonly StreamTable[],
+  decode: EventDecoder,
+  deduplication: Deduplication | undefined,
+): StreamEngine['folding'] {
   const allowedLateness = parseDuration(source.allowedLateness)!;
 
-  return (before) => {
+  return (before, seen = NOTHING_SEEN) => {
     const watermarks = new Map(before);
+    const duplicates = new DuplicateFinder(deduplication, seen);
     const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new TileSet()]));
     const raw: RawEvent[] = [];
     const deadLetters: DeadLetter[] = [];
@@ -91,15 +150,15 @@ function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): 
           }
           const { event } = decoded;
           const watermark = watermarks.get(event.partition);
-          raw.push({ event, watermark });
+          const next = advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness);
+          watermarks.set(event.partition, next);
+          const duplicate = duplicates.isDuplicate(event, next);
+          raw.push({ event, watermark, duplicate });
+          if (duplicate) continue;
           for (const table of tables) {
             addToTiles(table, tiles.get(table.definition.name)!, event, watermark);
             late.push(...lateFor(table, event, watermark));
           }
-          watermarks.set(
-            event.partition,
-            advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness),
-          );
         }
       },
       result: () => ({
@@ -107,6 +166,7 @@ function folder(source: EventSourceDefinition, tables: readonly StreamTable[]): 
         deadLetters,
         late,
         watermarks,
+        seen: duplicates.kept,
         tiles: new Map([...tiles].map(([name, set]) => [name, [...set]])),
       }),
     };

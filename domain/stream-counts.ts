@@ -3,6 +3,8 @@ export interface StreamCounts {
   readonly microBatches: number;
   readonly records: number;
   readonly raw: number;
+  /** Raw events that repeat others and count nowhere. */
+  readonly duplicates: number;
   readonly deadLetters: number;
   readonly late: number;
   /** Window rows that are new or changed. */
@@ -13,6 +15,7 @@ export const NO_COUNTS: StreamCounts = {
   microBatches: 0,
   records: 0,
   raw: 0,
+  duplicates: 0,
   deadLetters: 0,
   late: 0,
   rows: 0,
@@ -23,6 +26,7 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
     microBatches: a.microBatches + b.microBatches,
     records: a.records + b.records,
     raw: a.raw + b.raw,
+    duplicates: a.duplicates + b.duplicates,
     deadLetters: a.deadLetters + b.deadLetters,
     late: a.late + b.late,
     rows: a.rows + b.rows,

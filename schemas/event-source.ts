@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { EventSourceDefinition, FieldDefinition, FieldType } from '../domain/definition.ts';
-import { durationSchema } from './duration.ts';
+import { durationSchema, positiveDurationSchema } from './duration.ts';
 import { identifierSchema, topicNameSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
 
 /** Columns of the raw event table that Asof writes itself. */
-const RESERVED_COLUMNS = ['kafka_partition', 'kafka_offset', 'kafka_ts', 'watermark', 'write_id'];
+const RESERVED_COLUMNS = [
+  'kafka_partition',
+  'kafka_offset',
+  'kafka_ts',
+  'watermark',
+  'duplicate',
+  'write_id',
+];
 
 const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
@@ -27,13 +34,21 @@ export const eventSourceSchema = z
     allowedLateness: durationSchema,
     maxAhead: durationSchema,
     onDataLoss: z.enum(['stop', 'continue']),
+    deduplicate: z
+      .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
+      .optional(),
   })
-  .superRefine(({ fields, entity, eventTime }, context) => {
+  .superRefine(({ fields, entity, eventTime, deduplicate }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
     requireField(context, fields, 'entity', entity, 'string');
     requireField(context, fields, 'eventTime', eventTime, 'timestamp');
+    for (const name of deduplicate?.by ?? []) {
+      if (fields.some((field) => field.name === name)) continue;
+      const message = `'${name}' is not a field of the source`;
+      context.addIssue({ code: 'custom', path: ['deduplicate', 'by'], message });
+    }
   }) satisfies z.ZodType<EventSourceDefinition>;
 
 function requireField(
@@ -97,6 +112,11 @@ export interface EventSourceOptions<F extends Fields> {
   readonly maxAhead?: string;
   /** What the stream does when records were deleted before it read them. Default `stop`. */
   readonly onDataLoss?: 'stop' | 'continue';
+  /**
+   * Events of one partition that have the same values in the fields `by`, and come within so long of each other, count
+   * once: the first. The others stay in the raw events, marked. Default: each counts.
+   */
+  readonly deduplicate?: { readonly by: readonly (keyof F & string)[]; readonly within: string };
 }
 
 /**
@@ -106,7 +126,7 @@ export interface EventSourceOptions<F extends Fields> {
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
-  const { allowedLateness = '0 seconds', maxAhead = '1 hour', onDataLoss = 'stop' } = options;
+  const { allowedLateness = '0 seconds', maxAhead = '1 hour', onDataLoss = 'stop', deduplicate } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -120,6 +140,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       allowedLateness,
       maxAhead,
       onDataLoss,
+      deduplicate,
     },
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,

@@ -100,11 +100,12 @@ export class StreamProgress {
 
   /** The status in words, as Markdown. */
   #describe(): string {
-    const { microBatches, records, raw, deadLetters, late, rows } = this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, late, rows } = this.#totals;
+    const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
     return [
       `**${this.source} ${this.#sentence()}**`,
       '',
-      `${microBatches} micro-batches took ${records} records: ${raw} raw events, ${deadLetters} dead letters; ` +
+      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
         `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
       '',
       ...this.#partitions.map(

@@ -1,3 +1,5 @@
+import type { AcceptedEvent } from './acceptance.ts';
+
 /**
  * What goes into the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, as bigint; so are lengths of time.
  */
@@ -20,6 +22,8 @@ export interface OracleOptions {
   readonly lateness: bigint;
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: bigint;
+  /** The key by which an event may be a duplicate (null: never), and how far apart on the clock it may be one. */
+  readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
   /** Records that were dead letters when they were read, and were replayed later: events that move no watermark. */
   readonly wasReplayed?: (record: LogRecord) => boolean;
 }

@@ -5,6 +5,8 @@ import { windowEndsAround, windowRow, type WindowRow } from './windows.ts';
 /** An event in the raw table, with the watermark that it met: null for the first event of a partition. */
 export interface RawRow extends AcceptedEvent {
   readonly watermark: bigint | null;
+  /** Whether it repeats an earlier one and counts nowhere. */
+  readonly duplicate: boolean;
 }
 
 /** An event that came too late for some of its windows; `missed` are their ends, in order. */
@@ -41,6 +43,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
 
   for (const partition of partitions(log)) {
     let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far
+    const kept: { key: string | null; clock: bigint }[] = [];
     for (const record of partition) {
       const event = accept(record, options.maxAhead);
       if (event === null) {
@@ -49,7 +52,17 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
       }
       const { user_id, event_ts, kafka_ts, kafka_partition, kafka_offset } = event;
       const watermark = newest === null ? null : newest - options.lateness;
-      raw.push({ ...event, watermark });
+      const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
+      const clock: bigint = newest === null || reached > newest ? reached : newest;
+      const key = options.deduplicate?.keyOf(event) ?? null;
+      const duplicate = kept.some(
+        (earlier) =>
+          key !== null && earlier.key === key && clock - earlier.clock <= options.deduplicate!.within,
+      );
+      raw.push({ ...event, watermark, duplicate });
+      if (!options.wasReplayed?.(record)) newest = clock;
+      if (duplicate) continue;
+      kept.push({ key, clock });
 
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);
@@ -60,10 +73,6 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
         window.events.push(event);
         inWindow.set(key, window);
       }
-
-      if (options.wasReplayed?.(record)) continue;
-      const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
-      if (newest === null || reached > newest) newest = reached;
     }
   }
 

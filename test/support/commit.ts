@@ -3,7 +3,8 @@ import { createCursors, readCursors } from '../../db/cursors.ts';
 import { loadStreamEngine } from '../../db/registry.ts';
 import { fromMillis } from '../../domain/instant.ts';
 import type { KafkaRecord } from '../../domain/record.ts';
-import { ledgerEntries } from '../../activities/micro-batch.ts';
+import { NOTHING_SEEN } from '../../domain/deduplication.ts';
+import { ledgerEntries, seenBefore } from '../../activities/micro-batch.ts';
 import type { Project } from './project.ts';
 
 /** Cursors at offset 0 of every partition, as a stream that begins at the earliest record has them. */
@@ -33,7 +34,9 @@ export async function commitEvents(
   const engine = await loadStreamEngine(pool, source);
   const cursors = await readCursors(pool, source);
   const watermark = cursors.find((cursor) => cursor.partition === partition)?.watermark;
-  const batch = engine.fold(records(partition, from, events), new Map([[partition, watermark]]));
+  const taken = records(partition, from, events);
+  const seen = await seenBefore(pool, engine, taken, NOTHING_SEEN);
+  const batch = engine.fold(taken, new Map([[partition, watermark]]), seen);
   const range = { partition, from: BigInt(from), to: BigInt(from + events.length) };
   return commitMicroBatch(pool, engine, batch, ledgerEntries(batch, [range]));
 }

@@ -34,7 +34,12 @@ async function commit(
   const batch = engine.fold(records(partition, from, events), new Map());
   const entry: LedgerEntry = {
     ...{ partition, from: BigInt(from), to: BigInt(from + events.length), lost: 0n },
-    ...{ raw: batch.raw.length, deadLetters: batch.deadLetters.length, late: batch.late.length },
+    ...{
+      raw: batch.raw.length,
+      duplicates: 0,
+      deadLetters: batch.deadLetters.length,
+      late: batch.late.length,
+    },
     watermark: batch.watermarks.get(partition),
   };
   return commitMicroBatch(pool, engine, batch, [entry]);

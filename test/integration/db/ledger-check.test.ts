@@ -54,6 +54,10 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
       'twice 0: 1 rows are at an offset that is taken, the first at 3: a record is a raw event or a dead letter, once',
     ],
   },
+  'an event is marked as a duplicate that was counted as none': {
+    sql: (raw) => `UPDATE ${raw} SET duplicate = true WHERE kafka_offset = 1`,
+    found: ['duplicates 0: offsets [0, 4): the ledger says 0, the table has 1 rows'],
+  },
   'a dead letter is gone': {
     sql: () => 'DELETE FROM events.dead_letters',
     found: ['dead_letters 0: offsets [0, 4): the ledger says 1, the table has 0 rows'],
@@ -94,14 +98,14 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
   'a count is below zero': {
     sql: () => 'UPDATE asof.offset_ledger SET skipped = -1, raw = raw + 1 WHERE from_offset = 0',
     found: [
-      'count 0: offsets [0, 4): raw 4, dead_letters 1, skipped -1, lost 0, late 0, expired 0, expired_late 0 cannot be',
+      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, lost 0, late 0, expired 0, expired_late 0 cannot be',
       'raw 0: offsets [0, 4): the ledger says 4, the table has 3 rows',
     ],
   },
   'more expired than there was': {
     sql: () => 'UPDATE asof.offset_ledger SET expired = 9 WHERE from_offset = 4',
     found: [
-      'count 0: offsets [4, 7): raw 3, dead_letters 0, skipped 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
+      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
       'expired 0: offsets [4, 7): the ledger says 3 raw events and dead letters, of which 9 expired; the tables have 3 rows',
     ],
   },

@@ -93,7 +93,7 @@ async function commitAll({ pool, source }: Project, records: readonly KafkaRecor
     await commitMicroBatch(pool, engine, batch, [
       {
         ...{ partition: 0, from: part[0]!.offset, to: part.at(-1)!.offset + 1n, lost: 0n },
-        ...{ raw: batch.raw.length, deadLetters: batch.deadLetters.length },
+        ...{ raw: batch.raw.length, duplicates: 0, deadLetters: batch.deadLetters.length },
         late: new Set(batch.late.map(({ event }) => event)).size,
         watermark: batch.watermarks.get(0),
       },

@@ -32,13 +32,14 @@ export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly C
       .forEach(({ batch }) => store.commit(batch));
 
   const rest: Cut = { partitions: [0, 1, 2], records: Infinity, fate: 'commits' };
-  for (const { partitions, records, fate } of [...cuts, rest]) {
+  for (const { partitions, records: count, fate } of [...cuts, rest]) {
     if (waiting.some((other) => other.partitions.some((partition) => partitions.includes(partition))))
       commitWaiting();
     const taken = partitions.map((partition) =>
-      nextRecords(stream, partition, cursors.get(partition) ?? 0, records),
+      nextRecords(stream, partition, cursors.get(partition) ?? 0, count),
     );
-    const batch = engine.fold(taken.flat(), store.watermarks(partitions));
+    const records = taken.flat();
+    const batch = engine.fold(records, store.watermarks(partitions), store.seen(records));
     if (fate === 'lost') continue;
     partitions.forEach((partition, index) => {
       cursors.set(partition, (cursors.get(partition) ?? 0) + taken[index]!.length);

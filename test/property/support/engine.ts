@@ -19,9 +19,12 @@ export function engineFor(stream: Stream, tables: readonly StreamTableDefinition
   );
 }
 
-export function sourceWith({ lateness, maxAhead }: Settings): EventSourceDefinition {
+export function sourceWith({ lateness, maxAhead, deduplicate }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
-  return { ...definition, allowedLateness: `${lateness} minutes`, maxAhead: `${maxAhead} minutes` };
+  return {
+    ...{ ...definition, allowedLateness: `${lateness} minutes`, maxAhead: `${maxAhead} minutes` },
+    deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
+  };
 }
 
 function activityWith({ length, slide }: Settings): StreamTableDefinition {

@@ -7,7 +7,7 @@ import type { Stream } from './stream.ts';
 export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<keyof RawRow, unknown>[] {
   const names = sourceWith(settings).fields.map(({ name }) => name);
   return raw
-    .map(({ event, watermark }) => ({
+    .map(({ event, watermark, duplicate }) => ({
       ...(Object.fromEntries(names.map((name, index) => [name, event.values[index]])) as Record<
         keyof RawRow,
         unknown
@@ -16,6 +16,7 @@ export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<
       kafka_offset: event.offset,
       kafka_ts: event.kafkaTs,
       watermark: watermark ?? null,
+      duplicate,
     }))
     .sort(byPosition);
 }

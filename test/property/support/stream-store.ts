@@ -1,3 +1,4 @@
+import { forgettableBefore, NOTHING_SEEN, overlay, type SeenEvents } from '../../../domain/deduplication.ts';
 import type {
   DeadLetter,
   LateEvent,
@@ -5,6 +6,7 @@ import type {
   RawEvent,
   StreamEngine,
 } from '../../../domain/micro-batch.ts';
+import type { KafkaRecord } from '../../../domain/record.ts';
 import type { StreamTable } from '../../../domain/stream-table.ts';
 import { entityId, type Tile } from '../../../domain/tile.ts';
 import { mergeTiles } from '../../../domain/tile-set.ts';
@@ -36,6 +38,7 @@ export class StreamStore {
   readonly late: LateEvent[] = [];
   readonly tables: ReadonlyMap<string, TableStore>;
   readonly #watermarks = new Map<number, string>();
+  #seen: SeenEvents = NOTHING_SEEN;
   readonly #engine: StreamEngine;
 
   constructor(engine: StreamEngine) {
@@ -49,7 +52,18 @@ export class StreamStore {
     return new Map(stored.map(([partition, text]) => [partition, BigInt(text)]));
   }
 
+  /** What these records may be duplicates of, as far as it has not been forgotten. */
+  seen(records: readonly KafkaRecord[]): SeenEvents {
+    const asked = [...this.#engine.keysOf(records)].map(([partition, keys]) => {
+      const known = this.#seen.get(partition) ?? new Map<string, bigint>();
+      return [partition, new Map([...known].filter(([key]) => keys.has(key)))] as const;
+    });
+    return new Map(asked);
+  }
+
   commit(batch: MicroBatch): void {
+    this.#seen = overlay(this.#seen, batch.seen);
+    this.#forget(batch);
     this.raw.push(...batch.raw);
     this.deadLetters.push(...batch.deadLetters);
     this.late.push(...batch.late);
@@ -57,6 +71,21 @@ export class StreamStore {
       commitTable(table, this.tables.get(table.definition.name)!, batch.tiles.get(table.definition.name)!);
     }
     for (const [partition, watermark] of batch.watermarks) this.#watermarks.set(partition, String(watermark));
+  }
+
+  /** Forgets what can have no more duplicates, as the database does. */
+  #forget({ watermarks }: MicroBatch): void {
+    const { deduplication } = this.#engine;
+    if (!deduplication) return;
+    this.#seen = new Map(
+      [...this.#seen].map(([partition, keys]) => {
+        const horizon = forgettableBefore(deduplication, watermarks.get(partition));
+        return [
+          partition,
+          new Map([...keys].filter(([, clock]) => horizon === undefined || clock >= horizon)),
+        ];
+      }),
+    );
   }
 }
 

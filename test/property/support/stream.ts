@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/record.ts';
+import type { AcceptedEvent } from '../../oracle/acceptance.ts';
 import { MINUTE, type OracleOptions } from '../../oracle/log.ts';
 
 /** How the source and the table are set, in whole minutes. */
@@ -8,6 +9,7 @@ export interface Settings {
   readonly slide: number;
   readonly lateness: number;
   readonly maxAhead: number;
+  readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
 }
 
 /** A log and the settings that it is read with. A failing one is printed as a text that a person can follow. */
@@ -22,8 +24,17 @@ export class Stream {
 
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
-    const { length, slide, lateness, maxAhead } = this.settings;
+    const { length, slide, lateness, maxAhead, deduplicate } = this.settings;
     return {
+      ...(deduplicate && {
+        deduplicate: {
+          keyOf(event) {
+            const values = deduplicate.by.map((name) => event[name]);
+            return values.includes(null) ? null : values.map(String).join('\0');
+          },
+          within: micros(deduplicate.within),
+        },
+      }),
       length: micros(length),
       slide: micros(slide),
       lateness: micros(lateness),
@@ -32,8 +43,9 @@ export class Stream {
   }
 
   [fc.toStringMethod](): string {
-    const { length, slide, lateness, maxAhead } = this.settings;
-    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead`;
+    const { length, slide, lateness, maxAhead, deduplicate } = this.settings;
+    const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
+    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead${once}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { checkStream } from '../../../client/check-stream.ts';
+import { replayDeadLetters } from '../../../client/dead-letters.ts';
+import { readToHead } from '../../../client/read-to-head.ts';
+import { simulate } from '../../../simulator/index.ts';
+import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
+import { commitEvents, createProjectCursors } from '../../support/commit.ts';
+import { expectOracle } from '../../support/expect-oracle.ts';
+import { withExtra } from '../../support/extra-field.ts';
+import { produce } from '../../support/log.ts';
+import { withProject, type Project } from '../../support/project.ts';
+
+const deduplicate = { by: ['user_id', 'event_ts', 'session_id'], within: '30 minutes' };
+const options: OracleOptions = {
+  ...EXAMPLE,
+  deduplicate: {
+    keyOf: ({ user_id, event_ts, session_id }) =>
+      session_id === null ? null : JSON.stringify([user_id, String(event_ts), session_id]),
+    within: 30n * MINUTE,
+  },
+};
+
+/** Every third event again, at once, some records later, or hours later. */
+function repeating() {
+  const values = [...simulate({ seed: 5, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })].map(
+    ({ value }) => value,
+  );
+  const log: string[] = [];
+  values.forEach((value, index) => {
+    log.push(value);
+    if (index % 3 === 0) log.push(values[Math.max(0, index - [0, 5, 40, 400][(index / 3) % 4]!)]!);
+  });
+  return log.map((value, index) => ({ partition: index % 7 === 0 ? 1 : 0, value }));
+}
+
+async function duplicatesOf({ pool, source }: Project): Promise<string[]> {
+  const { rows } = await pool.query<{ place: string }>(
+    `SELECT kafka_partition || '/' || kafka_offset AS place FROM events."${source.replaceAll('-', '_')}" WHERE duplicate`,
+  );
+  return rows.map(({ place }) => place).sort();
+}
+
+test('in micro-batches that are read ahead of the commits before them, duplicates are those of the oracle', async () => {
+  await withProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      await produce(kafka, source, repeating());
+      await project.withTemporal((temporal) =>
+        readToHead(temporal, pool, kafka, source, { from: 'earliest', maxRecords: 50 }),
+      );
+      const { raw } = await expectOracle(project, options);
+      const expected = raw.filter(({ duplicate }) => duplicate);
+      expect(expected.length).toBeGreaterThan(100);
+      expect(await duplicatesOf(project)).toEqual(
+        expected.map(({ kafka_partition, kafka_offset }) => `${kafka_partition}/${kafka_offset}`).sort(),
+      );
+      const { partitions } = await checkStream(pool, kafka, source);
+      expect(partitions.reduce((total, { duplicates }) => total + duplicates, 0)).toBe(expected.length);
+      const { rows } = await pool.query<{ forgotten: boolean }>(
+        `SELECT bool_and(clock >= watermark + interval '10 minutes' - interval '30 minutes') AS forgotten
+         FROM asof.seen_events JOIN asof.stream_cursors USING (source, kafka_partition)`,
+      );
+      expect(rows).toEqual([{ forgotten: true }]);
+    }),
+  );
+});
+
+test('a replayed dead letter is a duplicate of what was kept near it, before or after, or was replayed with it', async () => {
+  await withProject({ source: { topicPartitions: 1, deduplicate } }, async (project) => {
+    const at = (time: string, session_id: string | null, rest: object = {}) => ({
+      ...{ user_id: 'a', session_id, event_ts: `2026-03-01T${time}:00Z` },
+      ...rest,
+    });
+    const bad = { extra: 'not a number' };
+    await withExtra(project, 'double');
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [
+      at('10:00', 's1', bad),
+      at('10:00', 's1'),
+      at('10:10', 's2', bad),
+      at('10:10', 's2', bad),
+      at('10:10', null, bad),
+      at('10:10', null, bad),
+    ]);
+    await commitEvents(project, 0, 6, [at('12:00', 's4'), at('10:10', 's2'), at('10:00', 's1', bad)]);
+    await withExtra(project, null);
+    expect(await replayDeadLetters(project.pool, project.source)).toMatchObject({ replayed: 6, kept: 0 });
+    expect(await duplicatesOf(project)).toEqual(['0/0', '0/3']);
+    const { violations } = await checkStream(project.pool, project.kafka, project.source);
+    expect(violations.map(({ kind }) => kind)).toEqual(['beyond_head']); // the records were never in Kafka
+    const { rows } = await project.pool.query(
+      'SELECT duplicates, raw FROM asof.offset_ledger ORDER BY from_offset',
+    );
+    expect(rows).toEqual([
+      { duplicates: '2', raw: '6' },
+      { duplicates: '0', raw: '3' },
+    ]);
+  });
+});
