@@ -4,7 +4,7 @@ import { createKafka } from '../../../adapters/kafka/client.ts';
 import { apply, plan } from '../../../client/apply.ts';
 import { withTemporal, type Temporal } from '../../../client/temporal.ts';
 import { createLogger } from '../../../config/logger.ts';
-import { kafkaBrokers, temporalSettings } from '../../../config/servers.ts';
+import { kafkaSettings, temporalSettings } from '../../../config/servers.ts';
 import { connect, type Pool } from '../../../db/client.ts';
 import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
@@ -23,7 +23,7 @@ export interface AsofProject {
 }
 
 export function kafkaClient(): Kafka {
-  return createKafka(kafkaBrokers(), createLogger('error'));
+  return createKafka(kafkaSettings(), createLogger('error'));
 }
 
 /** Runs `work` on a new project that reads the topic, which is made unless it exists. */

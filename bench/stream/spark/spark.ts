@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { kafkaBrokers } from '../../../config/servers.ts';
+import { kafkaSettings } from '../../../config/servers.ts';
 import { logTail } from '../../../stack/processes/log-tail.ts';
 import { withDatabase } from '../database.ts';
 import type { SparkInstallation } from './software.ts';
@@ -27,7 +27,7 @@ export async function withSpark<Result>(
   work: (spark: Spark) => Promise<Result>,
 ): Promise<Result> {
   return withDatabase(`spark_bench_${process.pid}`, async (database) => {
-    const settings = { ...SETTINGS, jars, database, brokers: kafkaBrokers() };
+    const settings = { ...SETTINGS, jars, database, brokers: kafkaSettings().brokers };
     const log = join(tmpdir(), `asof-bench-spark-${process.pid}.log`);
     const child = spawn(python, [script, JSON.stringify(settings)], {
       env: { ...process.env, PYSPARK_PYTHON: python },
