@@ -1,3 +1,4 @@
+import { createBackfillActivities } from './backfill.ts';
 import { createBatchActivities } from './batch.ts';
 import { createModelActivities, type ModelDependencies } from './model.ts';
 import { createOnlineActivities, type OnlineDependencies } from './online.ts';
@@ -13,6 +14,7 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createStreamActivities(dependencies),
     ...createBatchActivities(dependencies),
+    ...createBackfillActivities(dependencies),
     ...createTrainingSetActivities(dependencies),
     ...createModelActivities(dependencies),
     ...createOnlineActivities(dependencies),

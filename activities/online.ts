@@ -29,7 +29,7 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
     /**
      * Checks what the workflow was started with against its schema and the registry.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN` (not retried).
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
       const { trigger, asOf, ...settings } = parseOrThrow(

@@ -3,15 +3,16 @@ import type { Kafka } from 'kafkajs';
 import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { Pool } from '../db/client.ts';
 import { loadStreamEngine } from '../db/registry.ts';
+import { unfilledTables } from '../db/table-fills.ts';
 import { parseDuration, toMillis } from '../domain/duration.ts';
 import { AsofError } from '../domain/errors.ts';
 import { parseOrThrow } from '../schemas/parse.ts';
 import {
   streamFeaturesInputSchema,
-  type PartitionTarget,
   type ShardReceipt,
   type ShardTask,
   type StreamFeaturesInput,
+  type StreamPlan,
   type StreamSettings,
 } from '../schemas/stream-features.ts';
 import { planTargets } from './plan-targets.ts';
@@ -50,9 +51,15 @@ export function createStreamActivities(dependencies: StreamDependencies) {
     },
 
     /** Fixes how far each partition is to be read now: from its cursor to the head. */
-    async planStream(settings: StreamSettings): Promise<PartitionTarget[]> {
+    async planStream(settings: StreamSettings): Promise<StreamPlan> {
       const { source } = await loadStreamEngine(pool, settings.source);
-      return planTargets(pool, kafka, source, settings.from);
+      const targets = await planTargets(pool, kafka, source, settings.from);
+      return { targets, unfilled: await unfilledTables(pool, source.name) };
+    },
+
+    /** The source's tables that joined it later and are not filled yet. */
+    async findUnfilled({ source }: StreamSettings): Promise<string[]> {
+      return unfilledTables(pool, source);
     },
 
     /**

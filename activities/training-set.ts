@@ -23,7 +23,7 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
      * Builds a training set from files that this worker sees, and registers it.
      *
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`,
-     * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE` (not retried).
+     * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
       const { trainingSet, ...paths } = parseOrThrow(

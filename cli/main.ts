@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { applyCommand } from './apply.ts';
+import { backfillCommand } from './backfill.ts';
 import { batchCommand } from './batch.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { demoCommand } from './demo/index.ts';
@@ -31,6 +32,7 @@ const program = new Command('asof')
   .addCommand(streamCommand())
   .addCommand(deadLettersCommand())
   .addCommand(writeTableCommand())
+  .addCommand(backfillCommand())
   .addCommand(batchCommand())
   .addCommand(trainingSetCommand())
   .addCommand(onlineCommand())

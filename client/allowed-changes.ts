@@ -47,15 +47,8 @@ function narrowings(before: readonly FieldDefinition[], after: readonly FieldDef
 export function allowStreamTable(
   before: StreamTableDefinition | undefined,
   after: StreamTableDefinition,
-  sourcesRead: ReadonlySet<string>,
 ): void {
-  if (before) return allowOnly(before, { ...before, availableAfter: after.availableAfter }, after);
-  if (!sourcesRead.has(after.source)) return;
-  throw refused(
-    `stream table '${after.name}'`,
-    `its source '${after.source}' has already been read, and the table would lack the events before now`,
-    'Add it before the stream starts, or start over with: npx asof reset --yes',
-  );
+  if (before) allowOnly(before, { ...before, availableAfter: after.availableAfter }, after);
 }
 
 export function allowBatchTable(before: BatchTableDefinition | undefined, after: BatchTableDefinition): void {

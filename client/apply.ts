@@ -6,6 +6,7 @@ import { makeRelations } from '../db/make-relations.ts';
 import { migrate } from '../db/migrate.ts';
 import { currentDefinitions, register } from '../db/registry.ts';
 import { raiseRevisions } from '../db/source-revisions.ts';
+import { requestFill } from '../db/table-fills.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
 import { planChanges, type Change } from './plan.ts';
 
@@ -33,9 +34,10 @@ export async function apply(
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await raiseRevisions(client, changes.flatMap(changedSource));
-    for (const { definition } of changes) {
+    for (const { definition, action } of changes) {
       if (!definition) continue;
       await makeRelations(client, definition, wanted);
+      if (action === 'create' && definition.kind === 'stream_table') await requestFill(client, definition);
       await register(client, definition);
     }
   });

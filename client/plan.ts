@@ -1,4 +1,9 @@
-import { sameDefinition as same, type Definition, type EventSourceDefinition } from '../domain/definition.ts';
+import {
+  sameDefinition as same,
+  type Definition,
+  type EventSourceDefinition,
+  type StreamTableDefinition,
+} from '../domain/definition.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
 import {
   allowBatchTable,
@@ -38,11 +43,7 @@ export function planChanges(wanted: DefinitionSet, existing: Existing): Change[]
   return [
     ...plan(wanted.sources, ({ name }) => `event source ${name}`, allowWiderSource),
     ...wanted.sources.flatMap((source) => topicChanges(source, existing)),
-    ...plan(
-      wanted.streamTables,
-      ({ name, source }) => `stream table features.${name} on ${source}`,
-      (before, after) => allowStreamTable(before, after, existing.sourcesRead),
-    ),
+    ...plan(wanted.streamTables, (table) => describeStreamTable(table, existing), allowStreamTable),
     ...plan(wanted.referenceTables, ({ name }) => `reference table reference.${name}`, allowWiderReference),
     ...plan(
       wanted.batchTables,
@@ -54,6 +55,15 @@ export function planChanges(wanted: DefinitionSet, existing: Existing): Change[]
     ...plan(wanted.models, ({ name, trainingSet }) => `model ${name} on ${trainingSet}`),
     ...plan(wanted.endpoints, ({ name, model }) => `endpoint ${name} for ${model ?? 'features alone'}`),
   ];
+}
+
+function describeStreamTable({ name, source }: StreamTableDefinition, existing: Existing): string {
+  const isNew = !existing.definitions.some(
+    ({ kind, name: other }) => kind === 'stream_table' && other === name,
+  );
+  const past =
+    isNew && existing.sourcesRead.has(source) ? ', filled from the events that were read so far' : '';
+  return `stream table features.${name} on ${source}${past}`;
 }
 
 function changeOf<D extends Definition>(

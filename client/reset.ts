@@ -7,6 +7,7 @@ import type { Pool } from '../db/client.ts';
 import { dropAll } from '../db/drop-all.ts';
 import { currentDefinitions } from '../db/registry.ts';
 import type { Definition } from '../domain/definition.ts';
+import { backfillWorkflowId } from '../domain/workflow-ids.ts';
 import { onlineWorkflowId } from './refresh-online-table.ts';
 import { batchRunWorkflowId } from './run-batch.ts';
 import { deleteBatchSchedule } from './schedules.ts';
@@ -59,6 +60,7 @@ function workflowIds({ kind, name }: Definition): string[] {
     case 'online_table':
       return [onlineWorkflowId(name)];
     case 'stream_table':
+      return [backfillWorkflowId(name)];
     case 'reference_table':
     case 'training_set':
     case 'model':

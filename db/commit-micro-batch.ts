@@ -39,7 +39,7 @@ export async function commitMicroBatch(
     await insertRawEvents(client, engine.source, batch.raw, writeId);
     await writeSeenEvents(client, engine, batch);
     await insertDeadLetters(client, name, batch.deadLetters, writeId);
-    await insertLateEvents(client, name, batch.late, writeId);
+    await insertLateEvents(client, engine.source, batch.late, writeId);
     await insertLedgerEntries(client, name, entries, writeId);
     let rows = 0;
     for (const table of engine.tables) {

@@ -13,6 +13,19 @@ const BUCKETS = 256;
  */
 export async function lockEntities(client: Client, table: string, keys: readonly EntityKey[]): Promise<void> {
   const buckets = [...new Set(keys.map((key) => fnv1a(entityId(key)) % BUCKETS))].sort((a, b) => a - b);
+  await lockBuckets(client, table, buckets);
+}
+
+/** Locks every entity of a table until commit. */
+export async function lockAllEntities(client: Client, table: string): Promise<void> {
+  await lockBuckets(
+    client,
+    table,
+    Array.from({ length: BUCKETS }, (_, bucket) => bucket),
+  );
+}
+
+async function lockBuckets(client: Client, table: string, buckets: readonly number[]): Promise<void> {
   await client.query(sql`
     SELECT pg_advisory_xact_lock(${fnv1a(table) | 0}, bucket) FROM unnest(${buckets}::int[]) AS bucket`);
 }

@@ -4,6 +4,7 @@ import { AsofError } from '../domain/errors.ts';
 import type { FeatureTableDefinition } from '../domain/feature-types.ts';
 import type { Queryable } from './client.ts';
 import { currentDefinitions } from './registry.ts';
+import { requireFilled } from './table-fills.ts';
 
 /** A feature table that is kept in the online store. */
 export interface OnlineTable {
@@ -17,7 +18,8 @@ export interface OnlineTable {
 /**
  * The registered online table of that name, with what its feature table says.
  *
- * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied.
+ * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied, `ASOF_TABLE_NOT_FILLED` when the
+ * past of its feature table is still being filled in.
  */
 export async function findOnlineTable(db: Queryable, name: string): Promise<OnlineTable> {
   const definitions = await currentDefinitions(db);
@@ -28,6 +30,7 @@ export async function findOnlineTable(db: Queryable, name: string): Promise<Onli
       /^(stream|batch)_table$/.test(definition.kind) && definition.name === table,
   );
   if (!feature) throw unknown(name, online);
+  await requireFilled(db, [feature.name]);
   const { primaryKeys, features, availableAfter } = feature;
   return {
     table: feature.name,

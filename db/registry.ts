@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import type { Definition, EventSourceDefinition, StreamTableDefinition } from '../domain/definition.ts';
 import { AsofError } from '../domain/errors.ts';
 import { streamEngine, type StreamEngine } from '../domain/micro-batch.ts';
-import { compileStreamTable } from '../domain/stream-table.ts';
+import { compileStreamTable, type StreamTable } from '../domain/stream-table.ts';
 import type { Client, Queryable } from './client.ts';
 import { readRevision, type SourceRevision } from './source-revisions.ts';
 
@@ -78,6 +78,20 @@ export async function loadStreamEngine(db: Queryable, sourceName: string): Promi
   return { ...streamEngine(source, compiled), revision };
 }
 
+/**
+ * A registered stream table, with the engine of its source.
+ *
+ * @throws AsofError `ASOF_TABLE_UNKNOWN` when no such table was applied.
+ */
+export async function loadTableEngine(
+  db: Queryable,
+  name: string,
+): Promise<{ engine: RegisteredEngine; table: StreamTable }> {
+  const { source } = definitionAmong(await currentDefinitions(db), 'stream_table', name);
+  const engine = await loadStreamEngine(db, source);
+  return { engine, table: engine.tables.find(({ definition }) => definition.name === name)! };
+}
+
 function sourceAmong(definitions: readonly Definition[], name: string): EventSourceDefinition {
   const sources = definitions.filter((definition) => definition.kind === 'event_source');
   const source = sources.find((candidate) => candidate.name === name);
@@ -87,5 +101,29 @@ function sourceAmong(definitions: readonly Definition[], name: string): EventSou
     'ASOF_SOURCE_UNKNOWN',
     `there is no event source '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
     { details: { source: name } },
+  );
+}
+
+type DefinitionOf<Kind extends Definition['kind']> = Extract<Definition, { kind: Kind }>;
+
+/**
+ * The definition of a kind and name among others.
+ *
+ * @throws AsofError `ASOF_TABLE_UNKNOWN` when there is none.
+ */
+export function definitionAmong<Kind extends Definition['kind']>(
+  definitions: readonly Definition[],
+  kind: Kind,
+  name: string,
+): DefinitionOf<Kind> {
+  const found = definitions.filter((definition) => definition.kind === kind) as DefinitionOf<Kind>[];
+  const definition = found.find((candidate) => candidate.name === name);
+  if (definition) return definition;
+  const known = found.map((candidate) => `'${candidate.name}'`).join(', ') || 'none';
+  const what = kind.replace('_', ' ');
+  throw new AsofError(
+    'ASOF_TABLE_UNKNOWN',
+    `there is no ${what} '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
+    { details: { kind, name } },
   );
 }

@@ -88,7 +88,7 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
     batch.raw.map(({ event }) => event),
   );
   await insertRawEvents(client, source, batch.raw, writeId);
-  await insertLateEvents(client, source.name, batch.late, writeId);
+  await insertLateEvents(client, source, batch.late, writeId);
   await recordReplay(client, source.name, batch.raw);
   let rows = 0;
   for (const table of engine.tables) {

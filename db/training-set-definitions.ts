@@ -5,6 +5,7 @@ import { featureTypes } from '../domain/feature-types.ts';
 import type { DefinitionReference } from '../domain/training-set.ts';
 import type { Queryable } from './client.ts';
 import { currentVersions, type Registered } from './registry.ts';
+import { requireFilled } from './table-fills.ts';
 
 /** A training set as the registry has it now, with everything that its rows depend on. */
 export interface TrainingSetPlan {
@@ -14,7 +15,7 @@ export interface TrainingSetPlan {
   readonly references: readonly DefinitionReference[];
 }
 
-/** @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`. */
+/** @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_TABLE_NOT_FILLED`. */
 export async function loadTrainingSet(db: Queryable, name: string): Promise<TrainingSetPlan> {
   const registry = await currentVersions(db);
   const set = registry.find(
@@ -22,6 +23,10 @@ export async function loadTrainingSet(db: Queryable, name: string): Promise<Trai
   );
   if (set?.definition.kind !== 'training_set') throw unknownTrainingSet(name, registry);
   const used = new Set<Registered>([set]);
+  await requireFilled(
+    db,
+    set.definition.lookups.map(({ table }) => table),
+  );
   const lookups = set.definition.lookups.map((lookup) => planFrom(registry, lookup, used));
   return {
     definition: set.definition,

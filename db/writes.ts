@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 /** Advisory lock that a writer holds from taking its sequence until it commits. */
 const KNOWLEDGE_LOCK = 0x61736f66; // 'asof'
 
-export type WriteKind = 'stream' | 'batch' | 'reference' | 'replay';
+export type WriteKind = 'stream' | 'batch' | 'reference' | 'replay' | 'backfill';
 
 /** Draws the id that the rows of this transaction will carry. */
 export async function beginWrite(client: Client): Promise<string> {

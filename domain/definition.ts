@@ -25,6 +25,8 @@ export interface EventSourceDefinition {
   readonly fields: readonly FieldDefinition[];
   /** How far behind the newest event of its partition an event may be and still enter every window. */
   readonly allowedLateness: string;
+  /** Whether a late event stays out of the windows that it missed, until a backfill, or is merged into them at once. */
+  readonly late: 'keep' | 'correct';
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: string;
   /** Whether the stream stops or goes on when records were deleted from the topic before they were read. */

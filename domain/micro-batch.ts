@@ -1,3 +1,4 @@
+import { admit, type LateEvent, type RawEvent } from './admission.ts';
 import type { EventSourceDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import {
@@ -7,35 +8,18 @@ import {
   type Deduplication,
   type SeenEvents,
 } from './deduplication.ts';
-import { eventDecoder, type Decoded, type Event, type EventDecoder, type Rejection } from './event.ts';
-import type { Instant } from './instant.ts';
+import { eventDecoder, type Decoded, type EventDecoder, type Rejection } from './event.ts';
 import type { KafkaRecord } from './record.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { StreamTable } from './stream-table.ts';
 import type { Tile } from './tile.ts';
-import { addToTiles, TileSet } from './tile-set.ts';
+import { TileSet } from './tile-set.ts';
 import { advanceWatermark, type Watermark } from './watermark.ts';
-import { admittedFrom, firstWindowEnd, lastWindowEnd, windowEnds } from './window.ts';
 
-/** An event in the raw table, with the watermark that it met. */
-export interface RawEvent {
-  readonly event: Event;
-  readonly watermark: Watermark;
-  /** Whether it repeats an earlier one: then it enters no tile, and is not late for any window. */
-  readonly duplicate: boolean;
-}
+export type { LateEvent, RawEvent };
 
 export interface DeadLetter {
   readonly record: KafkaRecord;
   readonly rejection: Rejection;
-}
-
-/** An event that came too late for some windows of a table, and the ends of the windows it missed. */
-export interface LateEvent {
-  readonly table: string;
-  readonly key: EntityKey;
-  readonly event: Event;
-  readonly watermark: Instant;
-  readonly missedEnds: readonly Instant[];
 }
 
 /** Everything that some records become: each record is in exactly one of `raw` and `deadLetters`. */
@@ -156,8 +140,7 @@ function folder(
           raw.push({ event, watermark, duplicate });
           if (duplicate) continue;
           for (const table of tables) {
-            addToTiles(table, tiles.get(table.definition.name)!, event, watermark);
-            late.push(...lateFor(table, event, watermark));
+            late.push(...admit(source, table, tiles.get(table.definition.name)!, { event, watermark }));
           }
         }
       },
@@ -171,17 +154,4 @@ function folder(
       }),
     };
   };
-}
-
-function lateFor(table: StreamTable, event: Event, watermark: Watermark): LateEvent[] {
-  const { window, definition } = table;
-  if (watermark === undefined || firstWindowEnd(window, event.eventTs) > watermark) return [];
-  const lastMissed = admittedFrom(window, event.eventTs, watermark) - window.slide;
-  const last = lastWindowEnd(window, event.eventTs);
-  const missedEnds = windowEnds(
-    window,
-    firstWindowEnd(window, event.eventTs),
-    lastMissed < last ? lastMissed : last,
-  );
-  return [{ table: definition.name, key: table.keyOf(event), event, watermark, missedEnds }];
 }

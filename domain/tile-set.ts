@@ -31,7 +31,7 @@ export class TileSet {
   set(tile: Tile): void {
     const id = entityId(tile.key);
     let byStart = this.#entities.get(id);
-    if (!byStart) this.#entities.set(id, (byStart = new Map()));
+    if (!byStart) this.#entities.set(id, (byStart = new Map<Instant, Tile[]>()));
     const tiles = byStart.get(tile.start);
     if (!tiles) return void byStart.set(tile.start, [tile]);
     const place = tiles.findIndex(({ admittedFrom }) => admittedFrom === tile.admittedFrom);

@@ -32,6 +32,7 @@ export const eventSourceSchema = z
     eventTime: z.string(),
     fields: z.array(fieldSchema).min(1),
     allowedLateness: durationSchema,
+    late: z.enum(['keep', 'correct']),
     maxAhead: durationSchema,
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
@@ -108,6 +109,11 @@ export interface EventSourceOptions<F extends Fields> {
   readonly eventTime: FieldsOfType<F, 'timestamp'>;
   /** How far out of order events may come. Default `0 seconds`. */
   readonly allowedLateness?: string;
+  /**
+   * What becomes of an event in the windows that it came too late for: `keep` it out of them and list it, for a backfill
+   * to merge; or `correct` them at once, by new versions of their rows. Default `keep`.
+   */
+  readonly late?: 'keep' | 'correct';
   /** How far an event's time may be ahead of its Kafka timestamp. Default `1 hour`. */
   readonly maxAhead?: string;
   /** What the stream does when records were deleted before it read them. Default `stop`. */
@@ -126,7 +132,8 @@ export interface EventSourceOptions<F extends Fields> {
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
-  const { allowedLateness = '0 seconds', maxAhead = '1 hour', onDataLoss = 'stop', deduplicate } = options;
+  const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
+  const { onDataLoss = 'stop', deduplicate } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -138,6 +145,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       eventTime,
       fields: Object.entries(fields).map(([field, { type, required }]) => ({ name: field, type, required })),
       allowedLateness,
+      late,
       maxAhead,
       onDataLoss,
       deduplicate,

@@ -50,6 +50,12 @@ export interface PartitionTarget {
   readonly head: string;
 }
 
+/** What a trigger finds: how far to read, and which of the source's tables joined it later and are not filled yet. */
+export interface StreamPlan {
+  readonly targets: readonly PartitionTarget[];
+  readonly unfilled: readonly string[];
+}
+
 /** A shard: some partitions, and how far to read them. */
 export interface ShardTask {
   readonly settings: StreamSettings;
@@ -66,7 +72,8 @@ export interface ShardReceipt {
   readonly newestRecordAt: string | null;
 }
 
-export type StreamState = 'starting' | 'reading' | 'following' | 'waiting' | 'paused' | 'draining' | 'done';
+export type StreamState =
+  'starting' | 'reading' | 'following' | 'waiting' | 'paused' | 'draining' | 'filling' | 'done';
 
 /** The answer to the `status` query, and the result of a stream that came to its end. */
 export interface StreamStatus {

@@ -4,6 +4,7 @@ import {
   continueAsNew,
   proxyActivities,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -19,8 +20,12 @@ import { AsofSource } from './search-attributes.ts';
 import { StreamControl } from './stream-control.ts';
 import { statusQuery } from './stream-features.messages.ts';
 import { NOTHING_CARRIED, StreamProgress, type CarriedProgress } from './stream-progress.ts';
+import { TableFills } from './table-fills.ts';
 
-const { openStream, planStream, readShard } = proxyActivities<Activities>({
+const FIRST_POLL_MS = 1_000;
+const LONGEST_POLL_MS = 30_000;
+
+const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
@@ -40,6 +45,7 @@ export async function streamFeatures(
 ): Promise<StreamStatus> {
   const progress = new StreamProgress(carried);
   const control = new StreamControl(carried);
+  const fills = new TableFills();
   setHandler(statusQuery, () => progress.status);
 
   progress.show('starting');
@@ -54,10 +60,15 @@ export async function streamFeatures(
     const startedAt = Date.now();
     const isLast = control.draining || settings.untilCaughtUp;
     control.woken = false;
-    progress.plan(await planStream(settings));
+    const { targets, unfilled } = await planStream(settings);
+    progress.plan(targets);
+    await fills.start(unfilled);
     if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
     else await followHeads(settings, progress, control);
-    if (isLast && progress.behind.length === 0) break;
+    if (isLast && progress.behind.length === 0) {
+      if (settings.untilCaughtUp && unfilled.length > 0) await untilFilled(settings, progress, fills);
+      break;
+    }
     if (shouldContinueAsNew(settings)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
@@ -100,6 +111,21 @@ async function readShards(task: ShardTask, progress: StreamProgress, control: St
       progress.advance(await readShard.executeWithOptions(options, [{ ...task, targets }]));
     }),
   );
+}
+
+async function untilFilled(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  fills: TableFills,
+): Promise<void> {
+  progress.show('filling');
+  let unfilled = await findUnfilled(settings);
+  for (let pause = FIRST_POLL_MS; unfilled.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+    await fills.start(unfilled);
+    await condition(() => fills.ended);
+    unfilled = await findUnfilled(settings);
+    if (unfilled.length > 0) await sleep(pause, { summary: 'until tables that joined later are filled' });
+  }
 }
 
 async function untilTrigger(dueAt: number, progress: StreamProgress, control: StreamControl): Promise<void> {

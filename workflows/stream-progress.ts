@@ -136,6 +136,8 @@ export class StreamProgress {
         return `is caught up; the next micro-batch is due at ${this.status.nextTriggerAt}`;
       case 'paused':
         return `is paused, ${lag} records behind when last looked; signal resume to go on`;
+      case 'filling':
+        return 'is read to the head; a table that joined it later is still being filled';
       case 'done':
         return 'is read to the head; done';
     }

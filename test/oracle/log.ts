@@ -24,6 +24,8 @@ export interface OracleOptions {
   readonly maxAhead: bigint;
   /** The key by which an event may be a duplicate (null: never), and how far apart on the clock it may be one. */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
+  /** Which events, by their time, were merged into the windows that they came too late for. None unless said. */
+  readonly merged?: (event_ts: bigint) => boolean;
   /** Records that were dead letters when they were read, and were replayed later: events that move no watermark. */
   readonly wasReplayed?: (record: LogRecord) => boolean;
 }

@@ -67,7 +67,8 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);
       if (missed.length > 0) late.push({ kafka_partition, kafka_offset, user_id, missed });
-      for (const end of ends.slice(missed.length)) {
+      const counted = options.merged?.(event_ts) ? ends : ends.slice(missed.length);
+      for (const end of counted) {
         const key = windowKey(user_id, end);
         const window = inWindow.get(key) ?? { user_id, end, events: [] };
         window.events.push(event);

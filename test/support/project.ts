@@ -30,7 +30,7 @@ export interface Project {
 /** What differs from the churn example. */
 export interface ProjectOverrides {
   readonly source?: Partial<
-    Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate'>
+    Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'>
   >;
   /** Another Kafka than the stack's. */
   readonly kafka?: KafkaSettings;

@@ -61,6 +61,13 @@ export class StreamStore {
     return new Map(asked);
   }
 
+  /** Makes `tiles` all the tiles of a table that start in `[from, to)`, as a backfill does. */
+  replace(table: StreamTable, from: bigint, to: bigint, tiles: readonly Tile[]): void {
+    const store = this.tables.get(table.definition.name)!;
+    for (const [id, { start }] of store.tiles) if (from <= start && start < to) store.tiles.delete(id);
+    commitTable(table, store, tiles);
+  }
+
   commit(batch: MicroBatch): void {
     this.#seen = overlay(this.#seen, batch.seen);
     this.#forget(batch);
@@ -87,6 +94,11 @@ export class StreamStore {
       }),
     );
   }
+}
+
+/** Tiles as the store keeps them, in order. */
+export function storedTiles(table: StreamTable, tiles: readonly Tile[]): string[] {
+  return tiles.map((tile) => JSON.stringify(tileJson(table, tile))).sort();
 }
 
 function commitTable(table: StreamTable, store: TableStore, changed: readonly Tile[]): void {

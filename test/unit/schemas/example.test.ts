@@ -42,6 +42,7 @@ test('a definition is plain JSON, with its defaults written out', () => {
     topicPartitions: 4,
     allowedLateness: '10 minutes',
     maxAhead: '1 hour',
+    late: 'keep',
     onDataLoss: 'stop',
   });
 });

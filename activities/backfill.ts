@@ -1,0 +1,120 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Pool } from '../db/client.ts';
+import { fillNextStretch } from '../db/fill-table.ts';
+import { countKept, mergeNextLateEvents, type LateRange } from '../db/merge-late-events.ts';
+import { loadTableEngine } from '../db/registry.ts';
+import { formatInstant, parseInstant, type Instant } from '../domain/instant.ts';
+import type { StreamTable } from '../domain/stream-table.ts';
+import { firstWindowEnd } from '../domain/window.ts';
+import {
+  backfillFeaturesInputSchema,
+  type BackfillCounts,
+  type BackfillFeaturesInput,
+  type BackfillReceipt,
+  type BackfillSettings,
+  type MergeTask,
+} from '../schemas/backfill-features.ts';
+import { parseOrThrow } from '../schemas/parse.ts';
+
+export interface BackfillDependencies {
+  readonly pool: Pool;
+}
+
+/** How long an activity goes on with chunks before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 5_000;
+/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
+const HEARTBEAT_EVERY_MS = 2_000;
+
+const NOTHING: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
+
+/** One transaction's work; undefined when there is none left. */
+type Chunk = () => Promise<
+  (Partial<BackfillCounts> & { readonly reached: Instant; readonly end?: Instant }) | undefined
+>;
+
+export function createBackfillActivities({ pool }: BackfillDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
+     */
+    async openBackfill(input: BackfillFeaturesInput): Promise<BackfillSettings> {
+      const { from, to, ...parsed } = parseOrThrow(
+        backfillFeaturesInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of backfillFeatures',
+      );
+      const { engine, table } = await loadTableEngine(pool, parsed.table);
+      const range = { from: from ?? null, to: to ?? null };
+      const kept =
+        parsed.late === 'merge' ? await countKept(pool, engine.source, table, wholeTiles(table, range)) : 0;
+      return { ...parsed, ...range, source: engine.source.name, kept };
+    },
+
+    /** Fills the past of a table that joined its source later, chunk by chunk, until it is filled or time to report. */
+    async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
+      const { engine, table } = await loadTableEngine(pool, name);
+      return inChunks(name, async () => {
+        const step = await fillNextStretch(pool, engine, table, maxEvents);
+        return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
+      });
+    },
+
+    /** Merges the kept late events of a range, chunk by chunk, until none is left or it is time to report. */
+    async mergeLateEvents({ settings, reached }: MergeTask): Promise<BackfillReceipt> {
+      const { engine, table } = await loadTableEngine(pool, settings.table);
+      const whole = wholeTiles(table, settings);
+      let from = reached === null ? whole.from : parseInstant(reached)!;
+      return inChunks(settings.table, async () => {
+        const range = { ...whole, from };
+        const step = await mergeNextLateEvents(pool, engine, table, range, settings.maxEvents);
+        if (step) from = step.reached;
+        return step;
+      });
+    },
+  };
+}
+
+async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceipt> {
+  const signal = cancellationSignal();
+  const reportAt = Date.now() + REPORT_EVERY_MS;
+  let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
+  const beat = (): void => heartbeat({ table, ...receipt.counts, reached: receipt.reached });
+  const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
+  try {
+    do {
+      signal.throwIfAborted();
+      const chunk = await nextChunk();
+      if (!chunk) return { ...receipt, done: true };
+      receipt = {
+        counts: addChunk(receipt.counts, chunk),
+        done: false,
+        reached: formatInstant(chunk.reached),
+        end: chunk.end === undefined ? null : formatInstant(chunk.end),
+      };
+      beat();
+    } while (Date.now() < reportAt);
+    return receipt;
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {
+  return {
+    chunks: total.chunks + 1,
+    filled: total.filled + (chunk.filled ?? 0),
+    merged: total.merged + (chunk.merged ?? 0),
+    rows: total.rows + (chunk.rows ?? 0),
+  };
+}
+
+/** A range of event time, widened to the tiles that it meets. */
+function wholeTiles({ window }: StreamTable, { from, to }: Pick<BackfillSettings, 'from' | 'to'>): LateRange {
+  return {
+    from: from === null ? null : firstWindowEnd(window, parseInstant(from)!) - window.slide,
+    to: to === null ? null : firstWindowEnd(window, parseInstant(to)! - 1n),
+  };
+}

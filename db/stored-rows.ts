@@ -1,0 +1,40 @@
+import sql, { join, raw } from 'sql-template-tag';
+import type { StreamTable } from '../domain/stream-table.ts';
+import type { Split } from '../domain/table-change.ts';
+import { entityId } from '../domain/tile.ts';
+import type { WindowRow } from '../domain/window-row.ts';
+import { isBetween, matches, unnest } from './bulk-insert.ts';
+import type { Client } from './client.ts';
+import { ident } from './identifier.ts';
+import { featuresOf } from './relations.ts';
+import { keyColumns } from './tiles.ts';
+import { microsOf, toTimestamptz } from './timestamp.ts';
+
+/** Rows apart by whether one of the same key and end is stored: asked of the table, for writers that tiles cannot tell. */
+export async function splitByStored(
+  client: Client,
+  { definition }: StreamTable,
+  rows: readonly WindowRow[],
+): Promise<Split<WindowRow>> {
+  const { name, primaryKeys } = definition;
+  const ends = rows.map(({ end }) => end);
+  const wanted = [
+    ...keyColumns(primaryKeys, rows),
+    { name: 'feature_ts', type: 'timestamptz', values: ends.map(toTimestamptz) },
+  ];
+  const { rows: found } = await client.query<{ key: string[]; end: string }>(sql`
+    SELECT ARRAY[${join(primaryKeys.map((key) => ident('stored', key)))}] AS key,
+           ${raw(microsOf('stored.feature_ts'))} AS "end"
+    FROM ${unnest(wanted, 'wanted')}
+    JOIN ${featuresOf(name)} AS stored ON ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])}
+    WHERE ${isBetween('stored', 'feature_ts', ends)}`);
+  const stored = new Set(found.map(({ key, end }) => rowId({ key, end: BigInt(end) })));
+  return {
+    created: rows.filter((row) => !stored.has(rowId(row))),
+    changed: rows.filter((row) => stored.has(rowId(row))),
+  };
+}
+
+function rowId({ key, end }: Pick<WindowRow, 'key' | 'end'>): string {
+  return `${entityId(key)}\0${end}`;
+}

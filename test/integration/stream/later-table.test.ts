@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { checkStream } from '../../../client/check-stream.ts';
+import { readToHead } from '../../../client/read-to-head.ts';
+import { streamWorkflowId } from '../../../client/stream-workflow.ts';
+import { findOnlineTable } from '../../../db/online-tables.ts';
+import { requireFilled, unfilledTables } from '../../../db/table-fills.ts';
+import { backfillWorkflowId } from '../../../domain/workflow-ids.ts';
+import type { BackfillResult } from '../../../schemas/backfill-features.ts';
+import type { StreamStatus } from '../../../schemas/stream-features.ts';
+import {
+  applyLaterTable,
+  differencesOf,
+  disorderedEvents,
+  LATER,
+  listedLate,
+} from '../../support/backfill.ts';
+import { eventually } from '../../support/eventually.ts';
+import { EXAMPLE } from '../../oracle/log.ts';
+import { oracle } from '../../oracle/oracle.ts';
+import { produce, readLog } from '../../support/log.ts';
+import { withProject, type Project } from '../../support/project.ts';
+import { readWindows, windowDifferences } from '../../support/tables.ts';
+
+const ACTIVITY = 'user_activity_features';
+
+test('a table that joins a source which is being read gets the rows of one that was always there', async () => {
+  await withProject({ source: { topicPartitions: 4 } }, (project) =>
+    project.withWorkers(2, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source, kafka, pool } = project;
+        await produce(kafka, source, disorderedEvents(1, 1_500));
+        const stream = await client.workflow.start('streamFeatures', {
+          ...{ workflowId: streamWorkflowId(source), taskQueue },
+          args: [{ source, from: 'earliest', trigger: '1 second', shards: 3, maxRecords: 100 }],
+        });
+        const records = (wanted: number) => async () =>
+          (await stream.query<StreamStatus>('status')).totals.records >= wanted;
+        await eventually('the first events', records(1_000));
+
+        await applyLaterTable(project);
+        await expect(requireFilled(pool, [ACTIVITY, LATER])).rejects.toMatchObject({
+          code: 'ASOF_TABLE_NOT_FILLED',
+        });
+        // Small chunks, so that the stream writes between them.
+        const fill = await client.workflow.start('backfillFeatures', {
+          ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+          args: [{ table: LATER, late: 'leave', maxEvents: 40 }],
+        });
+        for (let seed = 2; seed < 8; seed += 1) await produce(kafka, source, disorderedEvents(seed, 150));
+        const result = (await fill.result()) as BackfillResult;
+        expect(result.chunks).toBeGreaterThan(10);
+        expect(result.filled).toBeGreaterThan(1_000);
+        await produce(kafka, source, disorderedEvents(3, 50));
+        await stream.signal('drain');
+        await stream.result();
+        await expectSame(project);
+      }),
+    ),
+  );
+});
+
+test('the stream starts the fill, and one that stops at the head waits for it', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka, pool } = project;
+      const read = () =>
+        project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+      await produce(kafka, source, disorderedEvents(1, 400));
+      await read();
+      await applyLaterTable(project);
+      expect(await unfilledTables(pool, source)).toEqual([LATER]);
+      await produce(kafka, source, disorderedEvents(2, 100));
+      await read();
+      expect(await unfilledTables(pool, source)).toEqual([]);
+      await requireFilled(pool, [LATER]);
+      await expectSame(project);
+    }),
+  );
+});
+
+test('an online table of a table that is not filled is refused', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
+    await project.pool.query('INSERT INTO asof.stream_cursors VALUES ($1, 0, 0, NULL)', [project.source]);
+    await applyLaterTable(project);
+    await expect(findOnlineTable(project.pool, LATER)).rejects.toMatchObject({
+      code: 'ASOF_TABLE_NOT_FILLED',
+      kind: 'input',
+      message: expect.stringMatching(/it has not begun.*npx asof backfill later_activity_features/) as string,
+    });
+  });
+});
+
+async function expectSame(project: Project): Promise<void> {
+  const { kafka, source, pool } = project;
+  const expected = oracle(await readLog(kafka, source), EXAMPLE);
+  expect(expected.late.length).toBeGreaterThan(20);
+  expect(windowDifferences(await readWindows(pool, LATER), expected).slice(0, 5)).toEqual([]);
+  expect((await differencesOf(project, ACTIVITY, LATER)).slice(0, 5)).toEqual([]);
+  expect(await listedLate(project, LATER)).toEqual(await listedLate(project, ACTIVITY));
+  expect((await checkStream(pool, kafka, source)).violations).toEqual([]);
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS rows FROM features.${LATER} WHERE write_id NOT IN (SELECT write_id FROM asof.writes)`,
+  );
+  expect(rows).toEqual([{ rows: 0 }]);
+}
