@@ -16,6 +16,10 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+      if (BigInt(lastOffset) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
+      if (missing.size === 0) resolve();
+    });
     void consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
@@ -23,8 +27,6 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
         for (const { offset, timestamp, value } of messages) {
           log.push({ partition, offset: BigInt(offset), kafkaTs: BigInt(timestamp) * 1000n, value });
         }
-        if (BigInt(batch.lastOffset()) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
-        if (missing.size === 0) resolve();
         return Promise.resolve();
       },
     });
