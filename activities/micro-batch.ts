@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OffsetRange, ReadResult } from '../adapters/kafka/reading.ts';
 import type { Pool } from '../db/client.ts';
-import type { Cursor } from '../db/cursors.ts';
+import type { Cursor, LastRecord } from '../db/cursors.ts';
 import type { LedgerEntry } from '../db/ledger.ts';
 import { readSeenEvents } from '../db/seen-events.ts';
 import { NOTHING_SEEN, overlay, type SeenEvents } from '../domain/deduplication.ts';
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
-import { later, type Instant } from '../domain/instant.ts';
+import { latest, type Instant } from '../domain/instant.ts';
 import type { KafkaRecord } from '../domain/record.ts';
 import type { Watermark } from '../domain/watermark.ts';
+import { fingerprint } from './topic-identity.ts';
 
 /** By partition: where the next micro-batch starts. */
 export type Positions = ReadonlyMap<number, Cursor>;
@@ -37,13 +38,25 @@ export async function foldMicroBatch(
   const read = ranges.filter(({ from, to }) => from < to);
   const watermarks = new Map(read.map(({ partition }) => [partition, positions.get(partition)!.watermark]));
   const batch = await foldInStretches(engine, records, watermarks, seen);
-  const entries = ledgerEntries(batch, read);
+  const last = lastRecords(records);
+  const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
   const reached = new Map(positions);
   for (const { partition, to, watermark } of entries) {
-    reached.set(partition, { partition, nextOffset: to, watermark });
+    const known = last.get(partition) ?? positions.get(partition)!.last;
+    reached.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  const newest = records.map(({ kafkaTs }) => kafkaTs).reduce(later, records[0]?.kafkaTs ?? 0n);
+  const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
   return { records: records.length, newest, batch, entries, positions: reached };
+}
+
+function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
+  const last = new Map(records.map((record) => [record.partition, record]));
+  return new Map(
+    [...last].map(([partition, record]) => [
+      partition,
+      { offset: record.offset, fingerprint: fingerprint(record) },
+    ]),
+  );
 }
 
 /** Heartbeats, and a commit that is under way, go on between the stretches. */

@@ -1,4 +1,4 @@
-import type { ReadLimits, ReadRange } from '../adapters/kafka/reading.ts';
+import type { ReadLimits, ReadRange, ReadResult } from '../adapters/kafka/reading.ts';
 import type { TopicReader } from '../adapters/kafka/topic-reader.ts';
 import type { Pool } from '../db/client.ts';
 import { commitMicroBatch } from '../db/commit-micro-batch.ts';
@@ -9,6 +9,7 @@ import { formatInstant, later, type Instant } from '../domain/instant.ts';
 import { addCounts, NO_COUNTS, type StreamCounts } from '../domain/stream-counts.ts';
 import type { PartitionTarget, ShardReceipt } from '../schemas/stream-features.ts';
 import { foldMicroBatch, seenBefore, type FoldedBatch, type Positions } from './micro-batch.ts';
+import { checkSameTopic } from './topic-identity.ts';
 
 /** What micro-batches are made with. */
 export interface ShardTools {
@@ -31,6 +32,9 @@ export class Shard {
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
+  /** Partitions of which it is known that the topic is still the one that was read. */
+  readonly #begun = new Set<number>();
+  #joins = 0;
 
   constructor(targets: readonly PartitionTarget[], follow: boolean) {
     this.#targets = targets;
@@ -46,9 +50,9 @@ export class Shard {
   }
 
   /**
-   * Runs micro-batches until the targets are reached, it is `until`, or the signal comes. While one is being committed, the next is read and
-   * folded already. The database's cursors decide where the first starts, each fold where the next does; so if a
-   * commit fails, what was read ahead of it is thrown away.
+   * Runs micro-batches until the targets are reached, it is `until`, or the signal comes. While one is being
+   * committed, the next is read and folded already. The database's cursors decide where the first starts, each fold
+   * where the next does; so if a commit fails, what was read ahead of it is thrown away.
    */
   async run(tools: ShardTools, until: number): Promise<void> {
     const { pool, reader, engine, signal } = tools;
@@ -57,9 +61,11 @@ export class Shard {
     let underWay = NOTHING_SEEN;
     try {
       while (!signal.aborted && Date.now() < until) {
-        const ranges = this.#ranges(positions);
+        const ranges = this.#ranges(positions, reader.joins);
         if (ranges.length === 0) break;
         const read = await reader.read(ranges, this.#limits(tools, until, committing), signal);
+        checkSameTopic(engine.source, read.before, positions);
+        this.#haveBegun(read);
         const seen = await seenBefore(pool, engine, read.records, underWay);
         const folded = await foldMicroBatch(engine, read, positions, seen);
         await committing;
@@ -82,12 +88,21 @@ export class Shard {
     return positions;
   }
 
-  #ranges(positions: Positions): ReadRange[] {
-    const ranges = this.#targets.map(({ partition, head }) => ({
-      ...{ partition, from: positions.get(partition)!.nextOffset, to: BigInt(head) },
-    }));
-    if (this.#follow) return ranges.map(({ partition, from }) => ({ partition, from }));
-    return ranges.filter(({ from, to }) => from < to);
+  /** The first read of a partition, and the first after the reader has joined anew, begin at the last record read. */
+  #ranges(positions: Positions, joins: number): ReadRange[] {
+    if (joins !== this.#joins) this.#begun.clear();
+    this.#joins = joins;
+    return this.#targets.flatMap(({ partition, head }) => {
+      const { nextOffset: from, last } = positions.get(partition)!;
+      const back = last && !this.#begun.has(partition) ? { backTo: last.offset } : {};
+      if (this.#follow) return [{ partition, from, ...back }];
+      return from < BigInt(head) ? [{ partition, from, to: BigInt(head), ...back }] : [];
+    });
+  }
+
+  #haveBegun({ before, ranges }: ReadResult): void {
+    for (const { partition } of before) this.#begun.add(partition);
+    for (const { partition, from, to } of ranges) if (from < to) this.#begun.add(partition);
   }
 
   #limits({ limits }: ShardTools, until: number, committing: Promise<void>): ReadLimits {

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { Kafka } from 'kafkajs';
 import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { Pool } from '../db/client.ts';
@@ -76,6 +76,8 @@ export function createStreamActivities(dependencies: StreamDependencies) {
         const reportAt = Date.now() + REPORT_EVERY_MS;
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);
+          // What made the last attempt fail may be that the plan no longer holds.
+          if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
           await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
         });
       } catch (error) {

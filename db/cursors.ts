@@ -6,11 +6,18 @@ import { ident } from './identifier.ts';
 import type { Client, Queryable } from './client.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
 
+/** The last record that was read of a partition, and what tells it from another one at its offset. */
+export interface LastRecord {
+  readonly offset: bigint;
+  readonly fingerprint: string;
+}
+
 /** Where the stream stands in one partition: the next offset to read, and the watermark there. */
 export interface Cursor {
   readonly partition: number;
   readonly nextOffset: bigint;
   readonly watermark: Watermark;
+  readonly last: LastRecord | undefined;
 }
 
 /** A partition's offsets `[from, to)`, and the watermark after them. */
@@ -19,16 +26,27 @@ export interface CursorMove {
   readonly from: bigint;
   readonly to: bigint;
   readonly watermark: Watermark;
+  /** None where no offset held a record. */
+  readonly last?: LastRecord | undefined;
+}
+
+interface CursorRow {
+  readonly partition: number;
+  readonly next_offset: string;
+  readonly watermark: string | null;
+  readonly last_offset: string | null;
+  readonly last_fingerprint: string | null;
 }
 
 export async function readCursors(db: Queryable, source: string): Promise<Cursor[]> {
-  const { rows } = await db.query<{ partition: number; next_offset: string; watermark: string | null }>(sql`
-    SELECT kafka_partition AS partition, next_offset, ${raw(microsOf('watermark'))} AS watermark
+  const { rows } = await db.query<CursorRow>(sql`
+    SELECT kafka_partition AS partition, next_offset, last_offset, last_fingerprint, ${raw(microsOf('watermark'))} AS watermark
     FROM asof.stream_cursors WHERE source = ${source} ORDER BY kafka_partition`);
-  return rows.map(({ partition, next_offset, watermark }) => ({
+  return rows.map(({ partition, next_offset, watermark, last_offset, last_fingerprint }) => ({
     partition,
     nextOffset: BigInt(next_offset),
     watermark: watermark === null ? undefined : BigInt(watermark),
+    last: last_offset === null ? undefined : { offset: BigInt(last_offset), fingerprint: last_fingerprint! },
   }));
 }
 
@@ -66,10 +84,15 @@ export async function moveCursors(
       type: 'timestamptz',
       values: moves.map(({ watermark }) => (watermark === undefined ? null : toTimestamptz(watermark))),
     },
+    { name: 'last_offset', type: 'bigint', values: moves.map(({ last }) => last?.offset ?? null) },
+    { name: 'last_fingerprint', type: 'text', values: moves.map(({ last }) => last?.fingerprint ?? null) },
   ];
   const { rowCount } = await client.query(sql`
     UPDATE asof.stream_cursors AS cursor
-    SET next_offset = move.to_offset, watermark = move.watermark
+    SET next_offset = move.to_offset,
+        watermark = move.watermark,
+        last_offset = coalesce(move.last_offset, cursor.last_offset),
+        last_fingerprint = coalesce(move.last_fingerprint, cursor.last_fingerprint)
     FROM ${unnest(columns, 'move')}
     WHERE cursor.source = ${source}
       AND cursor.kafka_partition = move.kafka_partition

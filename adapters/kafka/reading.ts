@@ -12,6 +12,8 @@ export interface ReadRange {
   readonly partition: number;
   readonly from: bigint;
   readonly to?: bigint;
+  /** Also what lies at offsets `[backTo, from)`, to be compared with what was read there before. */
+  readonly backTo?: bigint;
 }
 
 /** A read ends when it has this many records, or this many bytes of values. */
@@ -43,6 +45,8 @@ export interface Fetched {
 export interface ReadResult {
   /** In offset order within each partition. */
   readonly records: readonly KafkaRecord[];
+  /** What lies before the ranges, as far back as was asked for. */
+  readonly before: readonly KafkaRecord[];
   /** How far each range was read, `[from, to)`; `from === to` where a limit came first. */
   readonly ranges: readonly OffsetRange[];
 }
@@ -57,6 +61,7 @@ export class Reading {
   readonly #limits: ReadLimits;
   readonly #positions: Map<number, bigint>;
   readonly #records: KafkaRecord[] = [];
+  readonly #before: KafkaRecord[] = [];
   #bytes = 0;
   #settled = false;
   #resolve!: (result: ReadResult) => void;
@@ -66,7 +71,7 @@ export class Reading {
   constructor(ranges: readonly ReadRange[], limits: ReadLimits) {
     this.#ranges = new Map(ranges.map((range) => [range.partition, range]));
     this.#limits = limits;
-    this.#positions = new Map(ranges.map(({ partition, from }) => [partition, from]));
+    this.#positions = new Map(ranges.map(({ partition, from, backTo }) => [partition, backTo ?? from]));
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -100,8 +105,7 @@ export class Reading {
       this.#isBefore(records[taken]!.offset, end)
     ) {
       const record = records[taken]!;
-      this.#records.push(record);
-      this.#bytes += record.value?.byteLength ?? 0;
+      this.#collect(record);
       taken += 1;
     }
     const reached = this.#settled ? from : (records[taken]?.offset ?? next);
@@ -110,14 +114,21 @@ export class Reading {
     return { partition, from: position, next, records: records.slice(taken) };
   }
 
+  /** The log begins only at this offset: passes over what is gone before the range, which need not be there. */
+  passOver(partition: number, offset: bigint): void {
+    if (this.position(partition) < offset && offset <= this.#ranges.get(partition)!.from) {
+      this.#positions.set(partition, offset);
+    }
+  }
+
   /** Ends the read with what has come. */
   finish(): void {
     if (this.#settled) return;
     this.#settle();
     const ranges = [...this.#ranges.values()].map(({ partition, from }) => ({
-      ...{ partition, from, to: this.position(partition) },
+      ...{ partition, from, to: this.#hasBegun(partition) ? this.position(partition) : from },
     }));
-    this.#resolve({ records: this.#records, ranges });
+    this.#resolve({ records: this.#records, before: this.#before, ranges });
   }
 
   fail(error: Error): void {
@@ -126,14 +137,24 @@ export class Reading {
   }
 
   #advance(partition: number, position: bigint): void {
-    const isFirst = [...this.#ranges.values()].every(
-      (range) => this.position(range.partition) === range.from,
-    );
+    const partitions = [...this.#ranges.keys()];
+    const isFirst = !partitions.some((each) => this.#hasBegun(each));
     this.#positions.set(partition, position);
-    if (this.#isFull() || ![...this.#ranges.keys()].some((each) => this.wants(each))) return this.finish();
+    if (this.#isFull() || !partitions.some((each) => this.wants(each))) return this.finish();
     const { following } = this.#limits;
     if (!following) return this.#watchForStall();
-    if (isFirst) this.#finishIn(following.lingerMs, following.ready);
+    if (isFirst && this.#hasBegun(partition)) this.#finishIn(following.lingerMs, following.ready);
+  }
+
+  #collect(record: KafkaRecord): void {
+    if (record.offset < this.#ranges.get(record.partition)!.from) return void this.#before.push(record);
+    this.#records.push(record);
+    this.#bytes += record.value?.byteLength ?? 0;
+  }
+
+  /** Whether something of the range itself has come. */
+  #hasBegun(partition: number): boolean {
+    return this.position(partition) > this.#ranges.get(partition)!.from;
   }
 
   #settle(): void {

@@ -26,6 +26,7 @@ export class TopicReader {
   /** By partition: where the consumer's next fetch begins, if nobody seeks. */
   readonly #fetchedTo = new Map<number, bigint>();
   #failure: Error | undefined;
+  #joins = 0;
 
   private constructor(topic: string, consumer: Consumer) {
     this.#topic = topic;
@@ -70,6 +71,11 @@ export class TopicReader {
     return this.#failure !== undefined;
   }
 
+  /** How often the consumer has joined its group: each time, the topic may have become another one. */
+  get joins(): number {
+    return this.#joins;
+  }
+
   /**
    * Reads the ranges in offset order within each partition, until all are read, a limit is reached, or there is enough
    * of ranges without an end. Ends early, perhaps with nothing, when the consumer has to join its group anew. Ranges
@@ -101,11 +107,11 @@ export class TopicReader {
     await this.#consumer.disconnect();
   }
 
-  #begin(reading: Reading, { partition, from }: ReadRange): void {
+  #begin(reading: Reading, { partition }: ReadRange): void {
     this.#readings.set(partition, reading);
     const rest = this.#rests.get(partition);
     this.#rests.delete(partition);
-    if (rest?.from === from) this.#give(reading, rest);
+    if (rest?.from === reading.position(partition)) this.#give(reading, rest);
     if (!reading.wants(partition)) return;
     const position = reading.position(partition);
     if (this.#fetchedTo.get(partition) !== position) this.#seek(partition, position);
@@ -130,6 +136,7 @@ export class TopicReader {
   #receive(fetched: Fetched): void {
     const { partition, from, next } = fetched;
     const reading = this.#readings.get(partition);
+    reading?.passOver(partition, from);
     const expected = reading?.position(partition) ?? this.#fetchedTo.get(partition);
     if (from === expected) this.#fetchedTo.set(partition, next);
     if (reading && from !== expected) return this.#seek(partition, reading.position(partition));
@@ -156,6 +163,7 @@ export class TopicReader {
 
   /** The consumer has forgotten where it was, and the topic may be another one now. */
   #rejoined(): void {
+    this.#joins += 1;
     this.#fetchedTo.clear();
     this.#rests.clear();
     this.#consumer.pause([{ topic: this.#topic }]);

@@ -81,6 +81,48 @@ test('a topic that was made again stops the stream', async () => {
   );
 });
 
+test('a topic that was made again and has grown beyond the cursor stops the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await deleteTopics(kafka, [source]);
+      await ensureTopic(kafka, source, 1);
+      await produce(kafka, source, events);
+      await expect(toHead(project)).rejects.toThrow(
+        new RegExp(
+          `partition 0 holds another record at offset ${half - 1} .*made again.*Nothing was read; give the source a new name`,
+        ),
+      );
+      const { rows } = await pool.query('SELECT max(to_offset)::int AS read FROM asof.offset_ledger');
+      expect(rows).toEqual([{ read: half }]);
+    }),
+  );
+});
+
+test('a last record that Kafka has deleted since does not stop the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await withAdmin(kafka, async (admin) => {
+        await admin.fetchTopicOffsets(source);
+        await admin.deleteTopicRecords({
+          topic: source,
+          partitions: [{ partition: 0, offset: String(half) }],
+        });
+      });
+      await produce(kafka, source, events.slice(half));
+      await toHead(project);
+      const { clean, partitions } = await checkStream(project.pool, kafka, source);
+      expect(clean).toBe(true);
+      expect(partitions[0]).toMatchObject({ lost: 0, toOffset: String(events.length), lag: 0 });
+    }),
+  );
+});
+
 test('a topic that is missing stops the stream', async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, async () => {

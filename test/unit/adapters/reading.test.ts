@@ -42,6 +42,22 @@ describe('a read of ranges with an end', () => {
     expect(rest).toMatchObject({ from: 7n, next: 50n });
   });
 
+  test('tells apart what lies before its range, which may be gone', async () => {
+    const ranges = [0, 1].map((partition) => ({ ...range(partition, 5, 7), backTo: 3n }));
+    const reading = new Reading(ranges, { ...LIMITS, maxRecords: 3 });
+    reading.take(fetched(0, 3, 7, [3, 5, 6]));
+    reading.passOver(1, 4n);
+    reading.passOver(1, 6n);
+    expect(reading.position(1)).toBe(4n);
+    reading.take(fetched(1, 4, 6, [5]));
+    const { before } = await reading.result;
+    expect(before.map(({ partition, offset }) => [partition, Number(offset)])).toEqual([[0, 3]]);
+    expect(await outcome(reading)).toEqual({
+      offsets: [5, 6, 5],
+      ranges: [range(0, 5, 7), range(1, 5, 6)],
+    });
+  });
+
   test('can be ended before anything came', async () => {
     const reading = new Reading([range(0, 3, 9)], LIMITS);
     reading.finish();
@@ -68,6 +84,16 @@ describe('a read that follows the head', () => {
     reading.take(fetched(0, 1, 3, [1]));
     beReady();
     expect(await outcome(reading)).toEqual({ offsets: [0, 1], ranges: [range(0, 0, 3)] });
+  });
+
+  test('does not take what lies before its range for news', async () => {
+    const reading = new Reading([{ partition: 0, from: 5n, backTo: 4n }], {
+      ...LIMITS,
+      following: { lingerMs: 1_000_000, waitMs: 20, ready: Promise.resolve() },
+    });
+    reading.take(fetched(0, 4, 5, [4]));
+    expect(await outcome(reading)).toEqual({ offsets: [], ranges: [range(0, 5, 5)] });
+    expect((await reading.result).before).toHaveLength(1);
   });
 
   test('ends at once when a limit is reached', async () => {
