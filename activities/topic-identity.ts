@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Cursor } from '../db/cursors.ts';
 import { AsofError } from '../domain/errors.ts';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import type { KafkaRecord } from '../domain/record.ts';
-import type { Positions } from './micro-batch.ts';
 
 /** Tells a record from another one at the same offset of a topic that was deleted and made again. */
 export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
@@ -23,7 +23,7 @@ export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
 export function checkSameTopic(
   { name, topic }: EventSourceDefinition,
   before: readonly KafkaRecord[],
-  positions: Positions,
+  positions: ReadonlyMap<number, Cursor>,
 ): void {
   for (const record of before) {
     const { partition, offset } = record;
