@@ -4,6 +4,7 @@ import type { StackStatus } from './status.ts';
 import type { UpOptions } from './up.ts';
 
 export { startBackground, stopBackground, type Background } from './background.ts';
+export { killServer } from './kill-server.ts';
 export { stackEnvironment, temporalCliPath, type StackEnvironment } from './environment.ts';
 export { kafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 export type { Progress } from './progress.ts';

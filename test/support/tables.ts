@@ -58,15 +58,15 @@ export async function readPlaces(
   };
   return {
     raw: await places(`events.${source.replaceAll('-', '_')}`),
-    deadLetters: await places('events.dead_letters'),
+    deadLetters: await places(`events.dead_letters WHERE source = '${source}'`),
   };
 }
 
-/** Late events with the ends of the windows they missed, by partition and offset. */
-export async function readLate(pool: Pool): Promise<string[]> {
+/** Events that were late for a table, with the ends of the windows they missed, by partition and offset. */
+export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
   const { rows } = await pool.query<{ event: string }>(`
     SELECT kafka_partition || '/' || kafka_offset || ' ' ||
            (SELECT string_agg(${microsOf('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
-    FROM events.late_events ORDER BY kafka_partition, kafka_offset`);
+    FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset`);
   return rows.map(({ event }) => event);
 }

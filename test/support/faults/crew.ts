@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { WORKER_READY } from '../../../cli/worker.ts';
+import type { Doom, KillPoint } from './kill-points.ts';
+
+const script = fileURLToPath(new URL('doomed-worker.mjs', import.meta.url));
+
+export interface CrewOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly size: number;
+  /** The next worker's end, or undefined for one that lives; asked at each start. */
+  readonly nextDoom: () => Doom | undefined;
+}
+
+/** Worker processes that die at named points, each at once replaced by a new one. */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #workers = new Set<ChildProcess>();
+  readonly #slots: Promise<void>[];
+  readonly #deaths = new Map<KillPoint, number>();
+  #dismissed = false;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.size }, () => this.#fill());
+  }
+
+  /** How often a worker died at each point. */
+  get deaths(): ReadonlyMap<KillPoint, number> {
+    return this.#deaths;
+  }
+
+  get kills(): number {
+    return [...this.#deaths.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Kills every worker, wherever it is; each is replaced. */
+  killAll(): void {
+    for (const worker of this.#workers) worker.kill('SIGKILL');
+  }
+
+  async dismiss(): Promise<void> {
+    this.#dismissed = true;
+    this.killAll();
+    await Promise.all(this.#slots);
+  }
+
+  async #fill(): Promise<void> {
+    while (!this.#dismissed) {
+      const doom = this.#options.nextDoom();
+      const worker = this.#start(doom);
+      const [, signal] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null];
+      this.#workers.delete(worker);
+      // A worker that killed itself was not killed by us: `killed` tells.
+      if (doom && signal === 'SIGKILL' && !worker.killed)
+        this.#deaths.set(doom.point, (this.#deaths.get(doom.point) ?? 0) + 1);
+    }
+  }
+
+  #start(doom: Doom | undefined): ChildProcess {
+    const { environment } = this.#options;
+    const child = spawn(process.execPath, [script, 'worker'], {
+      // No training here, and a Python worker would outlive a parent that was killed.
+      env: { ...environment, ASOF_PYTHON: '', ASOF_DOOM: doom ? JSON.stringify(doom) : '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#workers.add(child);
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (process.env.ASOF_SHOW_WORKERS && line !== WORKER_READY) process.stderr.write(`worker: ${line}\n`);
+    });
+    return child;
+  }
+}

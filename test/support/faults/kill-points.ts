@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module';
+import { Context } from '@temporalio/activity';
+import { interceptQueries, steps } from './intercept-queries.ts';
+
+/** Moments of a stream's life at which its worker can be made to die, in the order in which they come. */
+export const killPoints = [
+  'at a heartbeat',
+  'while reading',
+  'before cursors',
+  'after cursors',
+  'after raw',
+  'after tiles',
+  'after rows',
+  'before seal',
+  'COMMIT sent',
+  'committed',
+] as const;
+export type KillPoint = (typeof killPoints)[number];
+
+/** Where and when: the n-th time that the point is passed. */
+export interface Doom {
+  readonly point: KillPoint;
+  readonly nth: number;
+}
+
+/** Makes this process kill itself, as `kill -9` does. */
+export function installDoom({ point, nth }: Doom): void {
+  let passed = 0;
+  const pass = (reached: KillPoint): void => {
+    if (reached !== point) return;
+    passed += 1;
+    if (passed === nth) process.kill(process.pid, 'SIGKILL');
+  };
+  watchCommits(pass);
+  watchReads(pass);
+  watchHeartbeats(pass);
+}
+
+type Pass = (reached: KillPoint) => void;
+
+/** Statements after which a point lies before the next one that is not of the same step. */
+const ends = {
+  cursors: 'after cursors',
+  raw: 'after raw',
+  tiles: 'after tiles',
+  rows: 'after rows',
+} as const;
+
+function watchCommits(pass: Pass): void {
+  const under = new WeakMap<object, keyof typeof ends | 'other'>();
+  interceptQueries((client, text, send) => {
+    const step = stepOf(text);
+    const before = under.get(client);
+    if (step === 'cursors') pass('before cursors');
+    if (before !== undefined && before !== 'other' && before !== step) pass(ends[before]);
+    if (before === undefined && step !== 'cursors') return send();
+    under.set(client, step);
+    if (steps.seal.test(text)) pass('before seal');
+    if (text !== 'COMMIT') return send();
+    under.delete(client);
+    const sent = send();
+    pass('COMMIT sent');
+    return (sent as Promise<unknown>).then((result) => {
+      pass('committed');
+      return result;
+    });
+  });
+}
+
+function stepOf(text: string): keyof typeof ends | 'other' {
+  for (const step of Object.keys(ends) as (keyof typeof ends)[]) if (steps[step].test(text)) return step;
+  return 'other';
+}
+
+interface FetchResponse {
+  readonly responses: readonly {
+    readonly partitions: readonly { readonly messages: readonly unknown[] }[];
+  }[];
+}
+
+function watchReads(pass: Pass): void {
+  const Broker = createRequire(import.meta.url)('kafkajs/src/broker') as {
+    prototype: { fetch: (...args: unknown[]) => Promise<FetchResponse> };
+  };
+  const { fetch } = Broker.prototype;
+  Broker.prototype.fetch = async function (...args) {
+    const response = await fetch.apply(this, args);
+    if (response.responses.some(({ partitions }) => partitions.some(({ messages }) => messages.length > 0)))
+      pass('while reading');
+    return response;
+  };
+}
+
+function watchHeartbeats(pass: Pass): void {
+  const current = Context.current.bind(Context);
+  Context.current = () => {
+    const context = current();
+    const heartbeat = (details: unknown): void => {
+      pass('at a heartbeat');
+      context.heartbeat(details);
+    };
+    return Object.create(context, { heartbeat: { value: heartbeat } }) as Context;
+  };
+}
