@@ -1,19 +1,5 @@
-import type { LogRecord } from './log.ts';
+import type { AcceptedEvent, LogRecord } from './log.ts';
 import { microsOf } from './time.ts';
-
-/** An accepted event, under the names that the raw event table has. */
-export interface AcceptedEvent {
-  readonly kafka_partition: number;
-  readonly kafka_offset: bigint;
-  readonly kafka_ts: bigint;
-  readonly user_id: string;
-  readonly event_type: string | null;
-  readonly product_id: string | null;
-  readonly revenue: number | null;
-  readonly session_id: string | null;
-  readonly platform: string | null;
-  readonly event_ts: bigint;
-}
 
 /** The event that a record of the topic `user-events` holds, or null if it is a dead letter. */
 export function accept(record: LogRecord, maxAhead: bigint): AcceptedEvent | null {

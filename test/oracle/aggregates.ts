@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from './acceptance.ts';
+import type { AcceptedEvent } from './log.ts';
 import { asUnits, exactSum } from './exact-sum.ts';
 import { nearestDouble } from './nearest-double.ts';
 

@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from './acceptance.ts';
+import type { AcceptedEvent } from './log.ts';
 import { exactSum } from './exact-sum.ts';
 import { MINUTE } from './log.ts';
 

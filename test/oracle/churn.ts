@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from './acceptance.ts';
+import type { AcceptedEvent } from './log.ts';
 import { batchRows, type BatchRow, type Product, type User } from './batch.ts';
 import { MINUTE } from './log.ts';
 import { lookUp, type LookupRules, type StoredRow, type Value } from './training-set.ts';

@@ -1,4 +1,4 @@
-import type { AcceptedEvent } from './acceptance.ts';
+import type { AcceptedEvent } from './log.ts';
 import { aggregateOf, type OracleAggregate, type OracleValue } from './aggregates.ts';
 import { windowKey, type RawRow } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';

@@ -1,5 +1,3 @@
-import type { AcceptedEvent } from './acceptance.ts';
-
 /**
  * What goes into the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, as bigint; so are lengths of time.
  */
@@ -10,6 +8,20 @@ export interface LogRecord {
   readonly offset: bigint;
   readonly kafkaTs: bigint;
   readonly value: Uint8Array | null;
+}
+
+/** An accepted event, under the names that the raw event table has. */
+export interface AcceptedEvent {
+  readonly kafka_partition: number;
+  readonly kafka_offset: bigint;
+  readonly kafka_ts: bigint;
+  readonly user_id: string;
+  readonly event_type: string | null;
+  readonly product_id: string | null;
+  readonly revenue: number | null;
+  readonly session_id: string | null;
+  readonly platform: string | null;
+  readonly event_ts: bigint;
 }
 
 /** How `user_activity_features` and its source are set; the example's values are {@link EXAMPLE}. */

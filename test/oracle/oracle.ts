@@ -1,5 +1,5 @@
-import { accept, type AcceptedEvent } from './acceptance.ts';
-import type { LogRecord, OracleOptions } from './log.ts';
+import { accept } from './acceptance.ts';
+import type { AcceptedEvent, LogRecord, OracleOptions } from './log.ts';
 import { windowEndsAround, windowRow, type WindowRow } from './windows.ts';
 
 /** An event in the raw table, with the watermark that it met: null for the first event of a partition. */

@@ -11,7 +11,7 @@ import { userProfileFeatures } from '../../examples/churn/user-profile-features.
 import { users } from '../../examples/churn/users.ts';
 import { definitionSet } from '../../schemas/definition-set.ts';
 import { batchRows, type BatchRow, type Product, type User } from '../oracle/batch.ts';
-import { EXAMPLE } from '../oracle/log.ts';
+import { EXAMPLE, type OracleOptions } from '../oracle/log.ts';
 import { oracle } from '../oracle/oracle.ts';
 import { microsOf as instantOf } from '../oracle/time.ts';
 import { readLog } from './log.ts';
@@ -71,8 +71,9 @@ export async function expectBatchOracle(
   times: readonly string[],
   userRows: readonly object[],
   productRows: readonly object[],
+  options: OracleOptions = EXAMPLE,
 ): Promise<BatchRow[]> {
-  const { raw } = oracle(await readLog(kafka, source), EXAMPLE);
+  const raw = oracle(await readLog(kafka, source), options).raw.filter(({ duplicate }) => !duplicate);
   const all: BatchRow[] = [];
   for (const time of times) {
     const expected = batchRows(

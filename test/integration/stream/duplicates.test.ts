@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { checkStream } from '../../../client/check-stream.ts';
 import { replayDeadLetters } from '../../../client/dead-letters.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
+import { runBatch } from '../../../client/run-batch.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
+import { expectBatchOracle, readEvents, withBatchProject } from '../../support/batch-project.ts';
 import { commitEvents, createProjectCursors } from '../../support/commit.ts';
 import { expectOracle } from '../../support/expect-oracle.ts';
 import { withExtra } from '../../support/extra-field.ts';
@@ -96,4 +98,18 @@ test('a replayed dead letter is a duplicate of what was kept near it, before or 
       { duplicates: '0', raw: '3' },
     ]);
   });
+});
+
+test('batch features do not see duplicates', async () => {
+  await withBatchProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
+    project.withWorkers(1, async () => {
+      await produce(project.kafka, project.source, repeating());
+      await readEvents(project);
+      const at = '2026-03-01T00:00:00Z';
+      for (const table of ['user_profile_features', 'transaction_features'])
+        await project.withTemporal((temporal) => runBatch(temporal, { table, from: at, to: at }));
+      const rows = await expectBatchOracle(project, [at], [], [], options);
+      expect(rows.some((row) => row.lifetime_revenue > 0)).toBe(true);
+    }),
+  );
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/record.ts';
-import type { AcceptedEvent } from '../../oracle/acceptance.ts';
-import { MINUTE, type OracleOptions } from '../../oracle/log.ts';
+
+import { MINUTE, type AcceptedEvent, type OracleOptions } from '../../oracle/log.ts';
 
 /** How the source and the table are set, in whole minutes. */
 export interface Settings {

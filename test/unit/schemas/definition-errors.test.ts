@@ -48,6 +48,16 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'kafka_ts' is a column that Asof writes itself; rename.*\n.*fields\[7\]/,
   ],
   ['no partitions', { topicPartitions: 0 }, /topicPartitions/],
+  [
+    'duplicates by what is no field',
+    { deduplicate: { by: ['event_id'], within: '1 hour' } },
+    /'event_id' is not a field of the source.*\n.*deduplicate\.by/,
+  ],
+  [
+    'duplicates within no time',
+    { deduplicate: { by: ['session_id'], within: '0 seconds' } },
+    /must be longer than zero.*\n.*deduplicate\.within/,
+  ],
 ])('of a source: %s', (_what, change, message) => {
   expect(messageOf({ ...source, ...change })).toMatch(message);
 });
