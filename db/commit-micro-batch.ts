@@ -1,8 +1,7 @@
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
-import { mergeIntoStored } from '../domain/table-change.ts';
-import type { Tile } from '../domain/tile.ts';
-import { tileRanges, touchedWindows } from '../domain/window-row.ts';
+import { mergeIntoStored, tilesToRead } from '../domain/table-change.ts';
+import { entitiesOf, type Tile } from '../domain/tile.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
 import { moveCursors } from './cursors.ts';
 import { insertDeadLetters } from './dead-letters.ts';
@@ -10,6 +9,7 @@ import { lockEntities } from './entity-locks.ts';
 import { writeFeatureRows } from './feature-rows.ts';
 import { insertLateEvents } from './late-events.ts';
 import { insertLedgerEntries, type LedgerEntry } from './ledger.ts';
+import { readCarries, writeCarries } from './lifetime-carries.ts';
 import { insertRawEvents } from './raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { writeSeenEvents } from './seen-events.ts';
@@ -59,14 +59,12 @@ export async function mergeIntoTable(
   incoming: readonly Tile[],
   writeId: string,
 ): Promise<number> {
-  const touched = touchedWindows(table, incoming);
-  await lockEntities(
-    client,
-    table.definition.name,
-    touched.map(({ key }) => key),
-  );
-  const stored = await readTiles(client, table, tileRanges(table, touched));
-  const { tiles, rows } = mergeIntoStored(table, touched, stored, incoming);
-  await writeTiles(client, table, tiles);
-  return writeFeatureRows(client, source, table, rows, writeId);
+  const keys = entitiesOf(incoming);
+  await lockEntities(client, table.definition.name, keys);
+  const carries = await readCarries(client, table, keys);
+  const stored = await readTiles(client, table, tilesToRead(table, incoming, carries));
+  const change = mergeIntoStored(table, stored, incoming, carries);
+  await writeTiles(client, table, change.tiles);
+  await writeCarries(client, table, change.carries);
+  return writeFeatureRows(client, source, table, change.rows, writeId);
 }

@@ -3,6 +3,7 @@ import type { EventSourceDefinition } from '../domain/definition.ts';
 import { earlier, floorTo, later, type Instant } from '../domain/instant.ts';
 import { refold } from '../domain/refold.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
+import { END } from '../domain/table-change.ts';
 import { lastWindowEnd } from '../domain/window.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
 import { lockAllEntities } from './entity-locks.ts';
@@ -58,7 +59,9 @@ export async function fillNextStretch(
     const events = await readRawEvents(client, source, { from, to });
     const { tiles, late } = refold(source, table, events);
     await replaceTilesIn(client, table, { from, to }, tiles);
-    const rows = await writeRowsEndingIn(client, source, table, { from, to }, writeId);
+    // What the stream wrote beyond the fill while there were gaps before it is over a part of the lifetimes.
+    const rowsTo = to === fillTo && table.lifetime.length > 0 ? END : to;
+    const rows = await writeRowsEndingIn(client, source, table, { from, to: rowsTo }, writeId);
     await insertLateEvents(client, source, late, writeId);
     await advanceFill(client, name, { filledTo: to, fillTo });
     await sealWrite(client, writeId, 'backfill', name);

@@ -4,14 +4,16 @@ import type { EventSourceDefinition } from '../domain/definition.ts';
 import { earliest, floorTo, latest, type Instant } from '../domain/instant.ts';
 import { refoldMerged } from '../domain/refold.ts';
 import type { EntityKey, StreamTable } from '../domain/stream-table.ts';
-import { entityId } from '../domain/tile.ts';
+import { tilesToRead, touchedRows } from '../domain/table-change.ts';
+import { entitiesOf, entityId } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
-import { tileRanges, touchedWindows, windowRows } from '../domain/window-row.ts';
+import { windowRows } from '../domain/window-row.ts';
 import { unnest, type BulkColumn } from './bulk-insert.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
 import { lockEntities } from './entity-locks.ts';
 import { writeFeatureRows } from './feature-rows.ts';
 import { ident } from './identifier.ts';
+import { forgetCarries } from './lifetime-carries.ts';
 import { readRawEvents } from './read-raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents, tilesOf } from './relations.ts';
@@ -150,9 +152,10 @@ async function replaceTiles(
     WHERE ${sameKey(table, 'tile')} AND tile.tile_start = place.place_from`);
   const tiles = refoldMerged(table, events);
   await writeTiles(client, table, { created: tiles, changed: [] });
-  const touched = touchedWindows(table, tiles);
-  const stored = await readTiles(client, table, tileRanges(table, touched));
-  const rows = await splitByStored(client, table, windowRows(table, touched, new TileSet(stored)));
+  await forgetCarries(client, table, entitiesOf(tiles));
+  const stored = new TileSet(await readTiles(client, table, tilesToRead(table, tiles, [])));
+  const touched = touchedRows(table, stored, tiles);
+  const rows = await splitByStored(client, table, windowRows(table, touched, stored));
   return writeFeatureRows(client, source, table, rows, writeId);
 }
 

@@ -2,12 +2,14 @@ import sql, { join } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { EntityKey, StreamTable } from '../domain/stream-table.ts';
+import { BEGINNING } from '../domain/table-change.ts';
 import type { Tile } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
 import { touchedWindows, windowRows } from '../domain/window-row.ts';
 import type { Client } from './client.ts';
 import { writeFeatureRows } from './feature-rows.ts';
 import { ident } from './identifier.ts';
+import { forgetCarries } from './lifetime-carries.ts';
 import { tilesOf } from './relations.ts';
 import { splitByStored } from './stored-rows.ts';
 import { readTiles, writeTiles } from './tiles.ts';
@@ -30,6 +32,7 @@ export async function replaceTilesIn(
   tiles: readonly Tile[],
 ): Promise<void> {
   await client.query(sql`DELETE FROM ${tilesOf(table.definition.name)} WHERE ${startsIn(range)}`);
+  await forgetCarries(client, table, 'all');
   await writeTiles(client, table, { created: tiles, changed: [] });
 }
 
@@ -51,7 +54,8 @@ export async function writeRowsEndingIn(
   const keys = await keysIn(client, table, covering);
   let changed = 0;
   for (let page = 0; page < keys.length; page += KEYS_PER_PAGE) {
-    const ranges = keys.slice(page, page + KEYS_PER_PAGE).map((key) => ({ key, ...covering }));
+    const needed = table.lifetime.length > 0 ? { from: BEGINNING, to } : covering;
+    const ranges = keys.slice(page, page + KEYS_PER_PAGE).map((key) => ({ key, ...needed }));
     const tiles = await readTiles(client, table, ranges);
     const touched = touchedWindows(table, tiles)
       .map(({ key, ends }) => ({ key, ends: ends.filter((end) => end > from && end <= to) }))

@@ -66,6 +66,8 @@ export type AggregateFeature = Aggregate & {
   readonly name: string;
   readonly field: string | null;
   readonly where: Filter | null;
+  /** The stretch before the row's end that it is over: at most the table's length, which null means, or all time. */
+  readonly over: string | null;
 };
 
 /** From left to right where there are more than two operands. `coalesce` is the first operand that is not null. */

@@ -3,12 +3,11 @@ import type { Aggregator, FeatureValue } from './aggregation/aggregator.ts';
 import {
   isAggregate,
   type AggregateFeature,
-  type DerivedFeature,
   type EventSourceDefinition,
   type FeatureDefinition,
   type StreamTableDefinition,
 } from './definition.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration, type Duration } from './duration.ts';
 import type { Event } from './event.ts';
 import { derivationOrder, evaluate } from './expression.ts';
 import type { WindowSpec } from './window.ts';
@@ -16,12 +15,17 @@ import type { WindowSpec } from './window.ts';
 /** The primary key's values, in the order of the table's primary keys. */
 export type EntityKey = readonly string[];
 
-/** One aggregate feature, ready to run on events of its source. */
+/** What the aggregate features of one kind, field and filter have in common, ready to run on events of the source. */
 export interface Aggregation {
-  readonly name: string;
   readonly aggregator: Aggregator<unknown>;
   /** The partial after an event; the same partial where the event does not enter (filtered out, or null). */
   add(partial: unknown, event: Event): unknown;
+}
+
+/** A length that some features of a row are over, and the places of their aggregations. */
+export interface Span {
+  readonly length: Duration;
+  readonly aggregations: readonly number[];
 }
 
 /**
@@ -31,10 +35,14 @@ export interface Aggregation {
 export interface StreamTable {
   readonly definition: StreamTableDefinition;
   readonly window: WindowSpec;
+  readonly allowedLateness: Duration;
   readonly aggregations: readonly Aggregation[];
+  readonly spans: readonly Span[];
+  /** The places of the aggregations that some feature is over a lifetime of; none in most tables. */
+  readonly lifetime: readonly number[];
   keyOf(event: Event): EntityKey;
-  /** All features of a row, in the definition's order, from one partial per aggregation. */
-  finish(partials: readonly unknown[]): FeatureValue[];
+  /** All features of a row, in the definition's order, from the partials of each span and then of the lifetime. */
+  finish(partials: readonly (readonly unknown[])[]): FeatureValue[];
 }
 
 export function compileStreamTable(
@@ -43,20 +51,54 @@ export function compileStreamTable(
 ): StreamTable {
   const fieldIndex = new Map(source.fields.map(({ name }, index) => [name, index]));
   const keyIndexes = definition.primaryKeys.map((name) => fieldIndex.get(name)!);
-  const aggregations = definition.features
-    .filter(isAggregate)
-    .map((feature) => compileAggregation(feature, fieldIndex));
-  const derived = derivationOrder(definition.features).order;
+  const window = {
+    length: parseDuration(definition.window.length)!,
+    slide: parseDuration(definition.window.slide)!,
+  };
+  const features = definition.features.filter(isAggregate);
+  const identities = [...new Set(features.map(aggregationIdentity))];
+  const lengths = [...new Set(features.map((feature) => lengthOf(feature, window.length)))];
+  const placesOver = (length: Duration | 'lifetime') => [
+    ...new Set(
+      features
+        .filter((feature) => lengthOf(feature, window.length) === length)
+        .map((feature) => identities.indexOf(aggregationIdentity(feature))),
+    ),
+  ];
+  const spans = lengths
+    .filter((length) => length !== 'lifetime')
+    .map((length) => ({ length, aggregations: placesOver(length) }));
+  const finished = features.map((feature) => {
+    const length = lengthOf(feature, window.length);
+    const span = length === 'lifetime' ? spans.length : spans.findIndex((one) => one.length === length);
+    const aggregation = identities.indexOf(aggregationIdentity(feature));
+    return { name: feature.name, aggregator: aggregatorOf(feature), span, aggregation };
+  });
   return {
     definition,
-    window: {
-      length: parseDuration(definition.window.length)!,
-      slide: parseDuration(definition.window.slide)!,
-    },
-    aggregations,
+    window,
+    allowedLateness: parseDuration(source.allowedLateness)!,
+    aggregations: identities.map((identity) =>
+      compileAggregation(
+        features.find((feature) => aggregationIdentity(feature) === identity)!,
+        fieldIndex,
+      ),
+    ),
+    spans,
+    lifetime: placesOver('lifetime'),
     keyOf: (event) => keyIndexes.map((index) => event.values[index] as string),
-    finish: (partials) => finishRow(definition.features, aggregations, derived, partials),
+    finish: rowFinisher(definition.features, finished),
   };
+}
+
+function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration | 'lifetime' {
+  if (over === null) return tableLength;
+  return over === 'lifetime' ? over : parseDuration(over)!;
+}
+
+/** Features that differ in nothing but their name, their length and their quantile have one aggregation. */
+function aggregationIdentity(feature: AggregateFeature): string {
+  return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
 }
 
 function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<string, number>): Aggregation {
@@ -66,7 +108,6 @@ function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<s
     ([field, expected]) => [fieldIndex.get(field)!, expected] as const,
   );
   return {
-    name: feature.name,
     aggregator,
     add(partial, event) {
       for (const [index, expected] of conditions) if (event.values[index] !== expected) return partial;
@@ -76,14 +117,24 @@ function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<s
   };
 }
 
-function finishRow(
+interface FinishedFeature {
+  readonly name: string;
+  readonly aggregator: Aggregator<unknown>;
+  readonly span: number;
+  readonly aggregation: number;
+}
+
+function rowFinisher(
   features: readonly FeatureDefinition[],
-  aggregations: readonly Aggregation[],
-  derived: readonly DerivedFeature[],
-  partials: readonly unknown[],
-): FeatureValue[] {
-  const row = new Map<string, FeatureValue>();
-  aggregations.forEach(({ name, aggregator }, index) => row.set(name, aggregator.finish(partials[index])));
-  for (const { name, expression } of derived) row.set(name, evaluate(expression, row));
-  return features.map(({ name }) => row.get(name)!);
+  finished: readonly FinishedFeature[],
+): StreamTable['finish'] {
+  const derived = derivationOrder(features).order;
+  return (partials) => {
+    const row = new Map<string, FeatureValue>();
+    for (const { name, aggregator, span, aggregation } of finished) {
+      row.set(name, aggregator.finish(partials[span]![aggregation]));
+    }
+    for (const { name, expression } of derived) row.set(name, evaluate(expression, row));
+    return features.map(({ name }) => row.get(name)!);
+  };
 }

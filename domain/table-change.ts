@@ -1,7 +1,18 @@
-import type { StreamTable } from './stream-table.ts';
-import type { Tile } from './tile.ts';
+import { earlier, type Instant } from './instant.ts';
+import { nextCarry, usableCarries, type Carry } from './lifetime.ts';
+import type { EntityKey, StreamTable } from './stream-table.ts';
+import { entityId, type Tile } from './tile.ts';
 import { mergeTiles, TileSet } from './tile-set.ts';
-import { hasRow, windowRows, type TouchedWindows, type WindowRow } from './window-row.ts';
+import {
+  hasRow,
+  rowsFrom,
+  tileRanges,
+  touchedWindows,
+  windowRows,
+  type EntityRange,
+  type TouchedWindows,
+  type WindowRow,
+} from './window-row.ts';
 
 /** Things to write, apart by whether one of the same identity is stored. */
 export interface Split<Thing> {
@@ -13,27 +24,75 @@ export interface Split<Thing> {
 export interface TableChange {
   readonly tiles: Split<Tile>;
   readonly rows: Split<WindowRow>;
+  /** To be put in the place of the entities' stored carries; none in a table without lifetimes. */
+  readonly carries: readonly Carry[];
 }
 
-/**
- * Merges incoming tiles into the stored ones. `stored` holds every stored tile of the touched windows; a row is stored
- * exactly where a stored tile is part of its window.
- */
+/** Before every event, and after. */
+export const BEGINNING: Instant = -(2n ** 57n);
+export const END: Instant = 2n ** 62n;
+
+/** The stored tiles that it takes to merge the incoming ones. `carries` are those stored of their entities. */
+export function tilesToRead(
+  table: StreamTable,
+  incoming: readonly Tile[],
+  carries: readonly Carry[],
+): EntityRange[] {
+  if (table.lifetime.length === 0) return tileRanges(table, touchedWindows(table, incoming));
+  const usable = usableCarries(carries, incoming);
+  return firstAdmissions(incoming).map(({ key, admitted }) => {
+    const carry = usable.get(entityId(key));
+    if (!carry) return { key, from: BEGINNING, to: END };
+    return { key, from: earlier(carry.openFrom ?? admitted, admitted - table.window.length), to: END };
+  });
+}
+
+/** Merges incoming tiles into the stored ones; `stored` are those that {@link tilesToRead} names. */
 export function mergeIntoStored(
   table: StreamTable,
-  touched: readonly TouchedWindows[],
   stored: readonly Tile[],
   incoming: readonly Tile[],
+  carries: readonly Carry[],
 ): TableChange {
   const storedTiles = new TileSet(stored);
   const merged = mergeTiles(table, stored, incoming);
+  const usable = usableCarries(carries, incoming);
+  const touched = touchedRows(table, merged, incoming);
   return {
     tiles: split(
       incoming.map((tile) => merged.get(tile)!),
       (tile) => storedTiles.get(tile) !== undefined,
     ),
-    rows: split(windowRows(table, touched, merged), (row) => hasRow(table, storedTiles, row)),
+    rows: split(windowRows(table, touched, merged, usable), (row) => hasRow(table, storedTiles, row)),
+    carries:
+      table.lifetime.length === 0
+        ? []
+        : firstAdmissions(incoming).flatMap(
+            ({ key }) => nextCarry(table, key, usable.get(entityId(key)), merged.allOf(key)) ?? [],
+          ),
   };
+}
+
+/** The rows that count an incoming tile; over a lifetime, all rows of the entity from its admission on. */
+export function touchedRows(
+  table: StreamTable,
+  merged: TileSet,
+  incoming: readonly Tile[],
+): TouchedWindows[] {
+  if (table.lifetime.length === 0) return touchedWindows(table, incoming);
+  return firstAdmissions(incoming).map(({ key, admitted }) =>
+    rowsFrom(table, merged.allOf(key), key, admitted),
+  );
+}
+
+/** For each entity, in the order of their keys, the least `admittedFrom` of its tiles. */
+function firstAdmissions(tiles: readonly Tile[]): { key: EntityKey; admitted: Instant }[] {
+  const byEntity = new Map<string, { key: EntityKey; admitted: Instant }>();
+  for (const { key, admittedFrom } of tiles) {
+    const admitted = byEntity.get(entityId(key))?.admitted ?? admittedFrom;
+    byEntity.set(entityId(key), { key, admitted: earlier(admitted, admittedFrom) });
+  }
+  return [...byEntity].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
 }
 
 function split<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Split<Thing> {

@@ -21,6 +21,10 @@ export class TileSet {
     return this.#entities.get(entityId(key)) ?? NONE;
   }
 
+  allOf(key: EntityKey): Tile[] {
+    return [...this.ofEntity(key).values()].flat();
+  }
+
   get({ key, start, admittedFrom }: TileIdentity): Tile | undefined {
     return this.ofEntity(key)
       .get(start)
@@ -43,11 +47,14 @@ export class TileSet {
   }
 }
 
-/** Adds an event to its tile. An event that is late for all of its windows enters none and changes nothing. */
+/**
+ * Adds an event to its tile. An event that is late for all of its windows enters none and changes nothing, except in
+ * the lifetimes of later rows.
+ */
 export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, watermark: Watermark): void {
   const { window, aggregations } = table;
   const admitted = admittedFrom(window, event.eventTs, watermark);
-  if (admitted > lastWindowEnd(window, event.eventTs)) return;
+  if (table.lifetime.length === 0 && admitted > lastWindowEnd(window, event.eventTs)) return;
 
   const identity = {
     key: table.keyOf(event),

@@ -25,11 +25,30 @@ export function entityId(key: EntityKey): string {
   return key.length === 1 ? key[0]! : key.join(SEPARATOR);
 }
 
+/** The entities that some tiles are of, each once. */
+export function entitiesOf(tiles: readonly Tile[]): EntityKey[] {
+  return [...new Map(tiles.map(({ key }) => [entityId(key), key])).values()];
+}
+
 export function mergePartials({ aggregations }: StreamTable, tiles: readonly Tile[]): readonly unknown[] {
   if (tiles.length === 1) return tiles[0]!.partials;
   return aggregations.map(({ aggregator }, index) =>
     aggregator.merge(tiles.map(({ partials }) => partials[index])),
   );
+}
+
+/** Merges some of the table's aggregations, and leaves the places of the others undefined. */
+export function mergeParts(
+  { aggregations }: StreamTable,
+  wanted: readonly number[],
+  all: readonly (readonly unknown[])[],
+): readonly unknown[] {
+  if (all.length === 1) return all[0]!;
+  const merged: unknown[] = [];
+  for (const index of wanted) {
+    merged[index] = aggregations[index]!.aggregator.merge(all.map((partials) => partials[index]));
+  }
+  return merged;
 }
 
 /** The ends of the windows that a tile is part of. */

@@ -1,7 +1,9 @@
 import type { FeatureValue } from './aggregation/aggregator.ts';
+import type { Duration } from './duration.ts';
 import type { Instant } from './instant.ts';
+import { lifetimeUntil, type Carry } from './lifetime.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { entityId, mergePartials, windowEndsOf, type Tile } from './tile.ts';
+import { entityId, mergeParts, windowEndsOf, type Tile } from './tile.ts';
 import type { TileSet } from './tile-set.ts';
 
 /** One row of a stream feature table. `feature_ts` and `window_end` are `end`, `window_start` is `end − length`. */
@@ -50,35 +52,55 @@ export function tileRanges({ window }: StreamTable, touched: readonly TouchedWin
   return ranges;
 }
 
-/** The touched windows' rows, from all tiles that the windows are made of. */
+/** The rows of an entity that end at `from` or later, given all tiles of their windows. */
+export function rowsFrom(
+  table: StreamTable,
+  tiles: readonly Tile[],
+  key: EntityKey,
+  from: Instant,
+): TouchedWindows {
+  const ends = new Set(tiles.flatMap((tile) => windowEndsOf(table, tile)).filter((end) => end >= from));
+  return { key, ends: [...ends].sort(ascending) };
+}
+
+/** The touched windows' rows, from all tiles that the windows are made of, and what is carried of lifetimes. */
 export function windowRows(
   table: StreamTable,
   touched: readonly TouchedWindows[],
   tiles: TileSet,
+  carries: ReadonlyMap<string, Carry> = new Map(),
 ): WindowRow[] {
   return touched.flatMap(({ key, ends }) => {
     const byStart = tiles.ofEntity(key);
-    return ends.map((end) => ({
-      key,
-      end,
-      values: table.finish(mergePartials(table, tilesIn(table, byStart, end))),
-    }));
+    const lifetime =
+      table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), tiles.allOf(key));
+    return ends.map((end) => {
+      const spans = table.spans.map(({ length, aggregations }) =>
+        mergeParts(
+          table,
+          aggregations,
+          tilesIn(table, byStart, end, length).map(({ partials }) => partials),
+        ),
+      );
+      return { key, end, values: table.finish(lifetime ? [...spans, lifetime(end)] : spans) };
+    });
   });
 }
 
 /** Whether there is a row, given all tiles of its window. */
 export function hasRow(table: StreamTable, tiles: TileSet, { key, end }: Omit<WindowRow, 'values'>): boolean {
-  return tilesIn(table, tiles.ofEntity(key), end).length > 0;
+  return tilesIn(table, tiles.ofEntity(key), end, table.window.length).length > 0;
 }
 
 function tilesIn(
   { window }: StreamTable,
   byStart: ReadonlyMap<Instant, readonly Tile[]>,
   end: Instant,
+  length: Duration,
 ): Tile[] {
   const tiles: Tile[] = [];
   if (byStart.size === 0) return tiles;
-  for (let start = end - window.length; start < end; start += window.slide) {
+  for (let start = end - length; start < end; start += window.slide) {
     for (const tile of byStart.get(start) ?? []) if (tile.admittedFrom <= end) tiles.push(tile);
   }
   return tiles;

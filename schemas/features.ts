@@ -5,6 +5,7 @@ export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name exte
   readonly aggregate: Kind;
   readonly field: Name | null;
   readonly where: Readonly<Record<string, string | number>> | null;
+  readonly over: string | null;
 }
 
 /** A number made of other features of the same row, typed by the names of those. */
@@ -20,11 +21,13 @@ export type Operand<Name extends string = string> = Name | number | Derived<Name
 export interface AggregateOptions {
   /** Values that an event's fields must have for the event to enter. */
   readonly where?: Readonly<Record<string, string | number>>;
+  /** How much of the time before the row's end: a multiple of the slide, or `lifetime`. The table's length unless said. */
+  readonly over?: string;
 }
 
 /** How many events. 0 for none. */
 export function count(options: AggregateOptions = {}): Aggregate<'count', never> {
-  return { aggregate: 'count', field: null, where: options.where ?? null };
+  return { aggregate: 'count', field: null, ...common(options) };
 }
 
 /** The exact sum of a number field, rounded to a double once; nulls are skipped. 0 for none. */
@@ -106,13 +109,17 @@ function aggregateOf<Kind extends AggregateKind>(aggregate: Kind) {
   return <const Name extends string>(field: Name, options: AggregateOptions = {}): Aggregate<Kind, Name> => ({
     aggregate,
     field,
-    where: options.where ?? null,
+    ...common(options),
   });
 }
 
 function aggregateWith<Kind extends AggregateKind, Needed extends object>(aggregate: Kind) {
   return <const Name extends string>(
     field: Name,
-    { where, ...needed }: AggregateOptions & Needed,
-  ): Aggregate<Kind, Name> => ({ aggregate, field, where: where ?? null, ...needed });
+    options: AggregateOptions & Needed,
+  ): Aggregate<Kind, Name> => ({ aggregate, field, ...options, ...common(options) });
+}
+
+function common({ where = null, over = null }: { where?: Aggregate['where']; over?: string | null }) {
+  return { where, over };
 }

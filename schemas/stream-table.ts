@@ -26,6 +26,7 @@ const aggregateColumns = {
   name: identifierSchema,
   field: z.string().nullable(),
   where: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
 };
 
 const aggregateSchema = z.discriminatedUnion('aggregate', [
@@ -125,7 +126,7 @@ export interface StreamTableOptions<
   readonly source: EventSource<F>;
   /** What rows are keyed by, with `feature_ts`. The source's entity unless said. */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /** Each row covers `length` and there is one every `slide`; ends are aligned to the epoch, in UTC. */
+  /** There is a row every `slide`, and features are over `length` unless they say; ends are aligned to the epoch, in UTC. */
   readonly window: { readonly length: string; readonly slide: string };
   /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
   readonly availableAfter?: string;

@@ -5,6 +5,7 @@ import {
   type EventSourceDefinition,
   type StreamTableDefinition,
 } from '../../domain/definition.ts';
+import { parseDuration } from '../../domain/duration.ts';
 import { derivationOrder, featuresIn } from '../../domain/expression.ts';
 import { featureTypes } from '../../domain/feature-types.ts';
 
@@ -26,6 +27,7 @@ export function streamTableProblems(
     ...keyProblems(table, source),
     ...columnProblems(table),
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
+    ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
     ...derivedProblems(table, source),
   ].map((problem) => `${at}: ${problem}`);
 }
@@ -70,6 +72,15 @@ function aggregateProblems(
     }
   }
   return problems;
+}
+
+function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTableDefinition): string[] {
+  if (over === null || over === 'lifetime') return [];
+  const [length, slide, longest] = [over, window.slide, window.length].map((text) => parseDuration(text)!);
+  if (length! % slide! === 0n && length! <= longest!) return [];
+  return [
+    `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
+  ];
 }
 
 /** Expressions are over numbers of the same row, and no feature is made of itself. */

@@ -3,12 +3,15 @@ import { aggregateOf, type OracleAggregate, type OracleValue } from './aggregate
 import { windowKey, type RawRow } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';
 
+/** An aggregate of the events of a length, the table's unless said, or of all. */
+type OverSome = OracleAggregate & { readonly over?: bigint | 'lifetime' };
+
 /** A stream table on `user-events`, keyed by the user. */
 export interface OracleTable {
   readonly length: bigint;
   readonly slide: bigint;
   readonly features: readonly ({ readonly name: string } & (
-    OracleAggregate | { readonly expression: OracleExpression }
+    OverSome | { readonly expression: OracleExpression }
   ))[];
 }
 
@@ -26,24 +29,35 @@ export function featureRows(
     const own = raw.filter((event) => event.user_id === user_id);
     for (const end of new Set(own.flatMap(({ event_ts }) => windowEndsAround(event_ts, table)))) {
       const start = end - table.length;
-      const counted = own.filter(
-        ({ event_ts, watermark }) =>
-          event_ts >= start && event_ts < end && (watermark === null || end > watermark),
+      // Whatever happened before the end and did not come too late for it.
+      const known = own.filter(
+        ({ event_ts, watermark }) => event_ts < end && (watermark === null || end > watermark),
       );
-      if (counted.length === 0) continue;
+      if (!known.some(({ event_ts }) => event_ts >= start)) continue;
       rows.set(windowKey(user_id, end), {
         ...{ user_id, window_start: start, window_end: end, feature_ts: end },
-        ...Object.fromEntries(table.features.map(({ name }) => [name, featureOf(name, table, counted)])),
+        ...Object.fromEntries(table.features.map(({ name }) => [name, featureOf(name, table, end, known)])),
       });
     }
   }
   return rows;
 }
 
-function featureOf(name: string, table: OracleTable, events: readonly AcceptedEvent[]): OracleValue {
+function featureOf(
+  name: string,
+  table: OracleTable,
+  end: bigint,
+  known: readonly AcceptedEvent[],
+): OracleValue {
   const feature = table.features.find((one) => one.name === name)!;
-  if (!('expression' in feature)) return aggregateOf(feature, events);
-  return valueOf(feature.expression, (operand) => featureOf(operand, table, events) as number | null);
+  if (!('expression' in feature)) {
+    const { over = table.length } = feature;
+    return aggregateOf(
+      feature,
+      over === 'lifetime' ? known : known.filter(({ event_ts }) => event_ts >= end - over),
+    );
+  }
+  return valueOf(feature.expression, (operand) => featureOf(operand, table, end, known) as number | null);
 }
 
 function valueOf(expression: OracleExpression, featureNamed: (name: string) => number | null): number | null {

@@ -63,7 +63,7 @@ const cases = kinds.flatMap((kind) =>
 );
 
 describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
-  const aggregator = aggregatorOf({ ...kind, name: 'feature', field: 'field', where: null });
+  const aggregator = aggregatorOf({ ...kind, name: 'feature', field: 'field', where: null, over: null });
   const values = placed(valuesOf[type]);
   const partial = (of: readonly Placed[]) => partialOf(aggregator, of);
   /** A partial as the database would hold it: what is equal here is equal byte for byte. */

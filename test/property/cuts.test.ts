@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { oracle } from '../oracle/oracle.ts';
 import { cuts, runAtOnce, runInCuts } from './support/cuts.ts';
 import { ACTIVITY, engineFor } from './support/engine.ts';
-import { everyAggregate } from './support/every-aggregate.ts';
+import { everyAggregate, everyLength } from './support/every-aggregate.ts';
 import { forAll } from './support/for-all.ts';
 import { lateRows, rawRows } from './support/oracle-shape.ts';
 import { streams } from './support/random-stream.ts';
@@ -22,8 +22,8 @@ test("however the log is cut into micro-batches and shards, the rows are the ora
 
 test('and the stored tiles and rows of every aggregate are, byte for byte, those of one micro-batch', () => {
   forAll(cases, ({ stream, cuts }) => {
-    const inCuts = runInCuts(stream, engineFor(stream, [everyAggregate]), cuts);
-    const atOnce = runAtOnce(stream, engineFor(stream, [everyAggregate]));
+    const inCuts = runInCuts(stream, engineFor(stream, [everyAggregate, everyLength]), cuts);
+    const atOnce = runAtOnce(stream, engineFor(stream, [everyAggregate, everyLength]));
     for (const [name, { tiles, rows }] of atOnce.tables) {
       expect(inCuts.tables.get(name)!.tiles).toEqual(tiles);
       expect(inCuts.tables.get(name)!.rows).toEqual(rows);
@@ -36,7 +36,7 @@ test('and a log whose partitions are interleaved otherwise gives the same', () =
     fc.shuffledSubarray([0, 1, 2], { minLength: 3 }).map((order) => ({ stream, order })),
   );
   forAll(shuffled, ({ stream, order }) => {
-    const engine = engineFor(stream, [everyAggregate]);
+    const engine = engineFor(stream, [everyAggregate, everyLength]);
     const inOrder = order.map((partition) => ({
       partitions: [partition],
       records: Infinity,

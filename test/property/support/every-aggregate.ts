@@ -1,3 +1,9 @@
+import {
+  isAggregate,
+  type Expression,
+  type FeatureDefinition,
+  type StreamTableDefinition,
+} from '../../../domain/definition.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
 import {
   approxCountDistinct,
@@ -73,9 +79,36 @@ export const everyAggregate = streamTable({
   },
 }).definition;
 
-/** The table as the oracle reads it. */
-export const everyAggregateForOracle: OracleTable = {
-  length: 30n * MINUTE,
-  slide: 10n * MINUTE,
-  features: everyAggregate.features,
+/** The same features over the table's length, over less, and over the whole time before a row's end. */
+export const everyLength: StreamTableDefinition = {
+  ...everyAggregate,
+  name: 'every_length',
+  features: everyAggregate.features.flatMap((feature): FeatureDefinition[] =>
+    isAggregate(feature)
+      ? [
+          { ...feature, name: `${feature.name}_10m`, over: '10 minutes' },
+          feature,
+          { ...feature, name: `${feature.name}_ever`, over: 'lifetime' },
+        ]
+      : [feature, { name: `${feature.name}_ever`, expression: overLifetimes(feature.expression) }],
+  ),
 };
+
+/** The expression with the lifetime of each feature that it names in the place of the feature. */
+function overLifetimes(expression: Expression): Expression {
+  if (typeof expression === 'number') return expression;
+  if (typeof expression === 'string') return `${expression}_ever`;
+  return { ...expression, of: expression.of.map(overLifetimes) };
+}
+
+/** A table as the oracle reads it. */
+export function forOracle({ features }: StreamTableDefinition): OracleTable {
+  const lengths: Record<string, bigint | 'lifetime'> = { '10 minutes': 10n * MINUTE, lifetime: 'lifetime' };
+  return {
+    length: 30n * MINUTE,
+    slide: 10n * MINUTE,
+    features: features.map((feature) =>
+      isAggregate(feature) ? { ...feature, over: lengths[feature.over ?? ''] ?? 30n * MINUTE } : feature,
+    ),
+  };
+}

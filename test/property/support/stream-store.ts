@@ -1,4 +1,5 @@
 import { forgettableBefore, NOTHING_SEEN, overlay, type SeenEvents } from '../../../domain/deduplication.ts';
+import { decodeCarried, encodeCarried, type Carry } from '../../../domain/lifetime.ts';
 import type {
   DeadLetter,
   LateEvent,
@@ -8,10 +9,10 @@ import type {
 } from '../../../domain/micro-batch.ts';
 import type { KafkaRecord } from '../../../domain/record.ts';
 import type { StreamTable } from '../../../domain/stream-table.ts';
-import { entityId, type Tile } from '../../../domain/tile.ts';
-import { mergeTiles } from '../../../domain/tile-set.ts';
+import { mergeIntoStored, tilesToRead } from '../../../domain/table-change.ts';
+import { entitiesOf, entityId, type Tile } from '../../../domain/tile.ts';
 import type { Watermark } from '../../../domain/watermark.ts';
-import { tileRanges, touchedWindows, windowRows, type EntityRange } from '../../../domain/window-row.ts';
+import type { EntityRange } from '../../../domain/window-row.ts';
 import { windowKey } from '../../oracle/oracle.ts';
 import { columns } from './engine.ts';
 
@@ -26,11 +27,14 @@ interface StoredTile {
 class TableStore {
   readonly tiles = new Map<string, StoredTile>();
   readonly rows = new Map<string, Record<string, unknown>>();
+  /** How many tiles each commit read. */
+  readonly tilesRead: number[] = [];
+  readonly carries = new Map<string, Omit<Carry, 'partials'> & { readonly json: string }>();
 }
 
 /**
  * A database in memory. It does for a micro-batch what the real one must: read the tiles in the ranges that
- * `tileRanges` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
+ * `tilesToRead` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
  */
 export class StreamStore {
   readonly raw: RawEvent[] = [];
@@ -65,6 +69,7 @@ export class StreamStore {
   replace(table: StreamTable, from: bigint, to: bigint, tiles: readonly Tile[]): void {
     const store = this.tables.get(table.definition.name)!;
     for (const [id, { start }] of store.tiles) if (from <= start && start < to) store.tiles.delete(id);
+    store.carries.clear();
     commitTable(table, store, tiles);
   }
 
@@ -101,18 +106,28 @@ export function storedTiles(table: StreamTable, tiles: readonly Tile[]): string[
   return tiles.map((tile) => JSON.stringify(tileJson(table, tile))).sort();
 }
 
-function commitTable(table: StreamTable, store: TableStore, changed: readonly Tile[]): void {
-  const touched = touchedWindows(table, changed);
-  const stored = tileRanges(table, touched).flatMap((range) => readTiles(table, store, range));
-  const tiles = mergeTiles(table, stored, changed);
-  for (const tile of tiles) {
+function commitTable(table: StreamTable, store: TableStore, incoming: readonly Tile[]): void {
+  const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
+  const stored = tilesToRead(table, incoming, carries).flatMap((range) => readTiles(table, store, range));
+  store.tilesRead.push(stored.length);
+  const change = mergeIntoStored(table, stored, incoming, carries);
+  for (const tile of [...change.tiles.created, ...change.tiles.changed]) {
     const entity = entityId(tile.key);
     const json = JSON.stringify(tileJson(table, tile));
     store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
   }
-  for (const row of windowRows(table, touched, tiles)) {
+  for (const carry of change.carries) {
+    const json = JSON.stringify(encodeCarried(table, carry.partials));
+    store.carries.set(entityId(carry.key), { ...carry, json });
+  }
+  for (const row of [...change.rows.created, ...change.rows.changed]) {
     store.rows.set(windowKey(entityId(row.key), row.end), columns(table, row));
   }
+}
+
+function readCarry(table: StreamTable, store: TableStore, entity: string): Carry[] {
+  const stored = store.carries.get(entity);
+  return stored ? [{ ...stored, partials: decodeCarried(table, JSON.parse(stored.json) as unknown[]) }] : [];
 }
 
 function readTiles(table: StreamTable, store: TableStore, { key, from, to }: EntityRange): Tile[] {

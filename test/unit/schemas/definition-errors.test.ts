@@ -7,8 +7,8 @@ import { definitionSet } from '../../../schemas/definition-set.ts';
 
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
-const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null } as const;
-const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null } as const;
+const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null, over: null } as const;
+const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null, over: null } as const;
 
 function messageOf(...definitions: unknown[]): string {
   try {
@@ -120,6 +120,12 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     },
     /features 'a', 'b' are made of each other in a circle/,
   ],
+  [
+    'a length that is no multiple of the slide',
+    { features: [{ ...feature, over: '20 minutes' }] },
+    /feature 'f': over '20 minutes' must be a multiple of the slide, 15 minutes, and at most the table's length, 1 hour/,
+  ],
+  ['a length beyond the table', { features: [{ ...feature, over: '2 hours' }] }, /over '2 hours' must be/],
   [
     'a list of none',
     { features: [{ ...lastPlatform, aggregate: 'last_k', k: 0 }] },

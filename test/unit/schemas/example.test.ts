@@ -33,8 +33,8 @@ test('a definition is plain JSON, with its defaults written out', () => {
     window: { length: '1 day', slide: '1 hour' },
     availableAfter: '15 minutes',
     features: [
-      { name: 'events_1d', aggregate: 'count', field: null, where: null },
-      { name: 'spend_1d', aggregate: 'sum', field: 'revenue', where: { event_type: 'purchase' } },
+      { name: 'events_1d', aggregate: 'count', field: null, where: null, over: null },
+      { name: 'spend_1d', aggregate: 'sum', field: 'revenue', where: { event_type: 'purchase' }, over: null },
     ],
   });
   expect(userEvents.definition).toMatchObject({
