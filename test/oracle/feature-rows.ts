@@ -26,7 +26,7 @@ export function featureRows(
 ): Map<string, Record<string, OracleValue | bigint>> {
   const rows = new Map<string, Record<string, OracleValue | bigint>>();
   for (const user_id of new Set(raw.map((event) => event.user_id))) {
-    const own = raw.filter((event) => event.user_id === user_id);
+    const own = raw.filter((event) => event.user_id === user_id && !event.duplicate);
     for (const end of new Set(own.flatMap(({ event_ts }) => windowEndsAround(event_ts, table)))) {
       const start = end - table.length;
       // Whatever happened before the end and did not come too late for it.
