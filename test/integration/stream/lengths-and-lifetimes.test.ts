@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest';
+import { apply, plan } from '../../../client/apply.ts';
+import { backfill } from '../../../client/backfill.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
+import { streamWorkflowId } from '../../../client/stream-workflow.ts';
 import type { Pool } from '../../../db/client.ts';
+import { currentDefinitions } from '../../../db/registry.ts';
 import { microsOf } from '../../../db/timestamp.ts';
 import { featureTypes } from '../../../domain/feature-types.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { featureRows } from '../../oracle/feature-rows.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
-import { oracle, windowKey } from '../../oracle/oracle.ts';
+import { oracle, windowKey, type RawRow } from '../../oracle/oracle.ts';
 import { everyLength, forOracle } from '../../property/support/every-aggregate.ts';
+import { disorderedEvents } from '../../support/backfill.ts';
 import { produce, readLog } from '../../support/log.ts';
 import { withProject } from '../../support/project.ts';
 
@@ -28,11 +34,7 @@ test('every aggregate over every length, on five partitions not keyed by the use
       ),
     );
     const { raw } = oracle(await readLog(kafka, source), EXAMPLE);
-    const expected = featureRows(raw, forOracle(everyLength));
-    expect(expected.size).toBeGreaterThan(300);
-    const stored = await readRows(pool);
-    expect([...stored.keys()].sort()).toEqual([...expected.keys()].sort());
-    for (const [key, row] of expected) expect(stored.get(key)).toEqual(row);
+    await expectRows(pool, everyLength.name, raw);
     const { rows } = await pool.query<{ carries: number }>(
       'SELECT count(*)::int AS carries FROM asof.lifetime_carries',
     );
@@ -40,14 +42,58 @@ test('every aggregate over every length, on five partitions not keyed by the use
   });
 });
 
-/** Every row of the table, as the oracle writes it. */
-async function readRows(pool: Pool): Promise<Map<string, Record<string, unknown>>> {
+test('lifetimes of a table that joins later are filled while the stream goes on, and late events are merged into them', async () => {
+  await withProject({ source: { topicPartitions: 3 }, tables: [everyLength] }, (project) =>
+    project.withWorkers(2, () =>
+      project.withTemporal(async (temporal) => {
+        const { source, pool, kafka } = project;
+        const { client, taskQueue } = temporal;
+        await produce(kafka, source, disorderedEvents(1, 300));
+        await readToHead(temporal, pool, kafka, source, { from: 'earliest', shards: 3, maxRecords: 40 });
+        const later = { ...everyLength, name: 'later_lengths', source };
+        const definitions = definitionSet([...(await currentDefinitions(pool)), later]);
+        await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+        const stream = await client.workflow.start('streamFeatures', {
+          ...{ workflowId: streamWorkflowId(source), taskQueue },
+          args: [{ source, trigger: '1 second', shards: 3, maxRecords: 20 }],
+        });
+        await produce(kafka, source, disorderedEvents(2, 200));
+        const filling = backfill(temporal, { table: later.name, late: 'leave', maxEvents: 40 });
+        await produce(kafka, source, disorderedEvents(6, 100));
+        await filling;
+        await stream.signal('drain');
+        await stream.result();
+
+        const { raw } = oracle(await readLog(kafka, source), EXAMPLE);
+        await expectRows(pool, everyLength.name, raw);
+        await expectRows(pool, later.name, raw);
+
+        await backfill(temporal, { table: later.name, maxEvents: 20 });
+        await expectRows(
+          pool,
+          later.name,
+          raw.map((event) => ({ ...event, watermark: null })),
+        );
+      }),
+    ),
+  );
+}, 240_000);
+
+async function expectRows(pool: Pool, table: string, raw: readonly RawRow[]): Promise<void> {
+  const expected = featureRows(raw, forOracle(everyLength));
+  const stored = await readRows(pool, table);
+  expect([...stored.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [key, row] of expected) expect(stored.get(key)).toEqual(row);
+}
+
+/** Every row of a table with the features of every length, as the oracle writes it. */
+async function readRows(pool: Pool, table: string): Promise<Map<string, Record<string, unknown>>> {
   const times = ['window_start', 'window_end', 'feature_ts'];
   const counts = [...featureTypes(everyLength, userEvents.definition)]
     .filter(([, type]) => type === 'bigint')
     .map(([name]) => name);
   const { rows } = await pool.query<Record<string, unknown>>(`
-    SELECT *, ${times.map((time) => `${microsOf(time)}::text AS ${time}`).join()} FROM features.${everyLength.name}`);
+    SELECT *, ${times.map((time) => `${microsOf(time)}::text AS ${time}`).join()} FROM features.${table}`);
   return new Map(
     rows.map((columns) => {
       const { write_id: _writeId, ...row } = columns;
