@@ -18,11 +18,26 @@ export interface AsofWorker {
 }
 
 export async function createWorker(settings: WorkerSettings, logger: Logger): Promise<AsofWorker> {
-  const { address, namespace, taskQueue } = settings.temporal;
+  const { address } = settings.temporal;
   installRuntime(logger);
   const connection = await NativeConnection.connect({ address }).catch((error: unknown) => {
     throw unavailable('ASOF_TEMPORAL_UNAVAILABLE', `Temporal at ${address}`, 'TEMPORAL_ADDRESS', error);
   });
+  try {
+    return await workOn(connection, settings, logger);
+  } catch (error) {
+    // An open connection would keep a worker that could not start from ending, and so from being started again.
+    await connection.close();
+    throw error;
+  }
+}
+
+async function workOn(
+  connection: NativeConnection,
+  settings: WorkerSettings,
+  logger: Logger,
+): Promise<AsofWorker> {
+  const { address, namespace, taskQueue } = settings.temporal;
   await ensureSearchAttributes(connection, namespace);
   const systems = await openSystems(settings, logger);
   const worker = await Worker.create({

@@ -99,3 +99,14 @@ test('an unknown source, file or server is named', async () => {
     expect(noServer.stderr).toMatch(/cannot connect to the offline store.*DATABASE_URL/);
   });
 });
+
+test('a worker that cannot start says why and ends, so that whoever watches it can start it again', async () => {
+  await withProject({}, async ({ environment }) => {
+    const worker = await asof(['worker'], {
+      ...environment,
+      DATABASE_URL: 'postgres://asof@127.0.0.1:1/asof',
+    });
+    expect(worker).toMatchObject({ code: 1, stdout: '' });
+    expect(worker.stderr).toMatch(/cannot connect to the offline store.*DATABASE_URL/);
+  });
+});

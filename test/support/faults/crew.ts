@@ -10,13 +10,14 @@ const script = fileURLToPath(new URL('doomed-worker.mjs', import.meta.url));
 export interface CrewOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly size: number;
-  /** The next worker's end, or undefined for one that lives; asked at each start. */
-  readonly nextDoom: () => Doom | undefined;
+  /** How workers end, one after the other; those that come after them live. */
+  readonly dooms: readonly Doom[];
 }
 
 /** Worker processes that die at named points, each at once replaced by a new one. */
 export class Crew {
   readonly #options: CrewOptions;
+  readonly #dooms: Doom[];
   readonly #workers = new Set<ChildProcess>();
   readonly #slots: Promise<void>[];
   readonly #deaths = new Map<KillPoint, number>();
@@ -24,6 +25,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options;
+    this.#dooms = [...options.dooms];
     this.#slots = Array.from({ length: options.size }, () => this.#fill());
   }
 
@@ -49,13 +51,15 @@ export class Crew {
 
   async #fill(): Promise<void> {
     while (!this.#dismissed) {
-      const doom = this.#options.nextDoom();
+      const doom = this.#dooms.shift();
       const worker = this.#start(doom);
       const [, signal] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null];
       this.#workers.delete(worker);
-      // A worker that killed itself was not killed by us: `killed` tells.
-      if (doom && signal === 'SIGKILL' && !worker.killed)
+      if (!doom) continue;
+      // `killed` tells that it was us. A worker that ended in another way leaves its doom to a later one.
+      if (signal === 'SIGKILL' && !worker.killed)
         this.#deaths.set(doom.point, (this.#deaths.get(doom.point) ?? 0) + 1);
+      else this.#dooms.push(doom);
     }
   }
 
