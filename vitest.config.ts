@@ -7,7 +7,7 @@ const project = (name: string, overrides: object = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit'),
+      project('unit', { testTimeout: 30_000 }),
       project('property', { testTimeout: 120_000 }),
       project('workflow', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('integration', {
