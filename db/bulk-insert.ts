@@ -51,3 +51,12 @@ export function matches(left: string, right: string, names: readonly string[]): 
 export function isBetween(relation: string, column: string, moments: readonly Instant[]): Sql {
   return sql`${ident(relation, column)} BETWEEN ${toTimestamptz(earliest(moments))} AND ${toTimestamptz(latest(moments))}`;
 }
+
+/**
+ * A subquery that is answered anew for each row on its left, as `… CROSS JOIN foundByIndex(…) AS name`: by the index that
+ * its equalities fit, however the planner thinks of the rows. Its statistics know nothing of the newest times, where
+ * streams write, so it takes a join there for one of a few rows, and compares each with each. `OFFSET 0` is what holds it off.
+ */
+export function foundByIndex(query: Sql): Sql {
+  return sql`LATERAL (${query} OFFSET 0)`;
+}

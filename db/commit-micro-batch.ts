@@ -1,6 +1,7 @@
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import { mergeIntoStored, tilesToRead } from '../domain/table-change.ts';
+import { tilePages } from '../domain/tile-pages.ts';
 import { entitiesOf, type Tile } from '../domain/tile.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
 import { moveCursors } from './cursors.ts';
@@ -51,6 +52,9 @@ export async function commitMicroBatch(
   });
 }
 
+/** Tiles that are merged at a stretch, in tens of milliseconds: heartbeats go on between, and memory has a bound. */
+const TILES_PER_PAGE = 5_000;
+
 /** Merges tiles into a table's, and writes the windows that they are part of; returns how many rows are new or changed. */
 export async function mergeIntoTable(
   client: Client,
@@ -59,12 +63,15 @@ export async function mergeIntoTable(
   incoming: readonly Tile[],
   writeId: string,
 ): Promise<number> {
-  const keys = entitiesOf(incoming);
-  await lockEntities(client, table.definition.name, keys);
-  const carries = await readCarries(client, table, keys);
-  const stored = await readTiles(client, table, tilesToRead(table, incoming, carries));
-  const change = mergeIntoStored(table, stored, incoming, carries);
-  await writeTiles(client, table, change.tiles);
-  await writeCarries(client, table, change.carries);
-  return writeFeatureRows(client, source, table, change.rows, writeId);
+  await lockEntities(client, table.definition.name, entitiesOf(incoming));
+  let rows = 0;
+  for (const page of tilePages(incoming, TILES_PER_PAGE)) {
+    const carries = await readCarries(client, table, entitiesOf(page));
+    const stored = await readTiles(client, table, tilesToRead(table, page, carries));
+    const change = mergeIntoStored(table, stored, page, carries);
+    await writeTiles(client, table, change.tiles);
+    await writeCarries(client, table, change.carries);
+    rows += await writeFeatureRows(client, source, table, change.rows, writeId);
+  }
+  return rows;
 }

@@ -4,7 +4,7 @@ import { featureTypes } from '../domain/feature-types.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import type { Split } from '../domain/table-change.ts';
 import type { WindowRow } from '../domain/window-row.ts';
-import { columnNames, isBetween, matches, unnest } from './bulk-insert.ts';
+import { assignExcluded, columnNames, foundByIndex, isBetween, matches, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { FEATURE_COLUMNS } from './column-types.ts';
 import { copyColumn, copyRows, type CopyColumn } from './copy-rows.ts';
@@ -66,25 +66,22 @@ async function supersede(
     values: rows.map((row) => toParameter(of(row))),
   }));
   const featureNames = features.map((feature) => feature.name);
-  const assigned = [...featureNames, 'write_id'];
-  const isChanged = sql`
-    ${matches('stored', 'incoming', [...primaryKeys, 'feature_ts'])}
-    AND ${isBetween(
-      'stored',
-      'feature_ts',
-      rows.map(({ end }) => end),
-    )}
-    AND ${differs('stored', 'incoming', featureNames)}`;
+  const identity = [...primaryKeys, 'feature_ts'];
+  const ends = rows.map(({ end }) => end);
   const { rowCount } = await client.query(sql`
     WITH incoming AS MATERIALIZED (SELECT * FROM ${unnest(incoming, 'rows')}),
     superseded AS (
       INSERT INTO ${historyOf(name)} (${columnNames(incoming)}, superseded_by)
-      SELECT ${join(incoming.map((column) => ident('stored', column.name)))}, ${writeId}::bigint
-      FROM incoming JOIN ${featuresOf(name)} AS stored ON ${isChanged}
+      SELECT stored.*, ${writeId}::bigint
+      FROM incoming CROSS JOIN ${foundByIndex(sql`
+        SELECT ${columnNames(incoming)} FROM ${featuresOf(name)} AS stored
+        WHERE ${matches('stored', 'incoming', identity)} AND ${isBetween('stored', 'feature_ts', ends)}
+          AND ${differs('stored', 'incoming', featureNames)}`)} AS stored
     )
-    UPDATE ${featuresOf(name)} AS stored
-    SET ${join(assigned.map((column) => sql`${ident(column)} = ${ident('incoming', column)}`))}
-    FROM incoming WHERE ${isChanged}`);
+    INSERT INTO ${featuresOf(name)} AS stored (${columnNames(incoming)}) SELECT * FROM incoming
+    ON CONFLICT (${join(identity.map((column) => ident(column)))}) DO UPDATE
+    SET ${assignExcluded([...featureNames, 'write_id'])}
+    WHERE ${differs('stored', 'excluded', featureNames)}`);
   return rowCount ?? 0;
 }
 

@@ -3,7 +3,7 @@ import type { StreamTable } from '../domain/stream-table.ts';
 import type { Split } from '../domain/table-change.ts';
 import { entityId } from '../domain/tile.ts';
 import type { WindowRow } from '../domain/window-row.ts';
-import { isBetween, matches, unnest } from './bulk-insert.ts';
+import { foundByIndex, isBetween, matches, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 import { featuresOf } from './relations.ts';
@@ -25,9 +25,9 @@ export async function splitByStored(
   const { rows: found } = await client.query<{ key: string[]; end: string }>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => ident('stored', key)))}] AS key,
            ${raw(microsOf('stored.feature_ts'))} AS "end"
-    FROM ${unnest(wanted, 'wanted')}
-    JOIN ${featuresOf(name)} AS stored ON ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])}
-    WHERE ${isBetween('stored', 'feature_ts', ends)}`);
+    FROM ${unnest(wanted, 'wanted')} CROSS JOIN ${foundByIndex(sql`
+      SELECT * FROM ${featuresOf(name)} AS stored
+      WHERE ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])} AND ${isBetween('stored', 'feature_ts', ends)}`)} AS stored`);
   const stored = new Set(found.map(({ key, end }) => rowId({ key, end: BigInt(end) })));
   return {
     created: rows.filter((row) => !stored.has(rowId(row))),

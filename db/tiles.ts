@@ -4,7 +4,7 @@ import type { StreamTable } from '../domain/stream-table.ts';
 import type { Tile } from '../domain/tile.ts';
 import type { EntityRange } from '../domain/window-row.ts';
 import type { Split } from '../domain/table-change.ts';
-import { isBetween, matches, unnest, type BulkColumn } from './bulk-insert.ts';
+import { assignExcluded, bulkInsert, foundByIndex, matches, unnest, type BulkColumn } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { copyColumn, copyRows } from './copy-rows.ts';
 import { ident } from './identifier.ts';
@@ -36,11 +36,11 @@ export async function readTiles(
            ${raw(microsOf('tile.tile_start'))} AS start,
            ${raw(microsOf('tile.admitted_from'))} AS admitted_from,
            tile.partials
-    FROM ${unnest(rangeColumns, 'range')}
-    JOIN ${tilesOf(name)} AS tile
-      ON ${matches('tile', 'range', primaryKeys)} AND tile.tile_start >= range.range_from AND tile.tile_start < range.range_to
-    WHERE tile.tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
-      AND tile.tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`);
+    FROM ${unnest(rangeColumns, 'range')} CROSS JOIN ${foundByIndex(sql`
+      SELECT * FROM ${tilesOf(name)} AS tile
+      WHERE ${matches('tile', 'range', primaryKeys)} AND tile_start >= range_from AND tile_start < range_to
+        AND tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
+        AND tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`)} AS tile`);
   return rows.map((row) => ({
     key: row.key,
     start: BigInt(row.start),
@@ -72,10 +72,9 @@ export async function writeTiles(
 
 async function overwriteTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
   const { primaryKeys, name } = table.definition;
-  const starts = tiles.map(({ start }) => start);
   const columns: BulkColumn[] = [
     ...keyColumns(primaryKeys, tiles),
-    { name: 'tile_start', type: 'timestamptz', values: starts.map(toTimestamptz) },
+    { name: 'tile_start', type: 'timestamptz', values: tiles.map(({ start }) => toTimestamptz(start)) },
     {
       name: 'admitted_from',
       type: 'timestamptz',
@@ -83,11 +82,14 @@ async function overwriteTiles(client: Client, table: StreamTable, tiles: readonl
     },
     { name: 'partials', type: 'json', values: tiles.map((tile) => encodePartials(table, tile)) },
   ];
-  await client.query(sql`
-    UPDATE ${tilesOf(name)} AS stored SET partials = incoming.partials
-    FROM ${unnest(columns, 'incoming')}
-    WHERE ${matches('stored', 'incoming', [...primaryKeys, 'tile_start', 'admitted_from'])}
-      AND ${isBetween('stored', 'tile_start', starts)}`);
+  const identity = join([...primaryKeys, 'tile_start', 'admitted_from'].map((column) => ident(column)));
+  await client.query(
+    bulkInsert(
+      tilesOf(name),
+      columns,
+      sql`ON CONFLICT (${identity}) DO UPDATE SET ${assignExcluded(['partials'])}`,
+    ),
+  );
 }
 
 function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
