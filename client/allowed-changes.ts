@@ -2,29 +2,14 @@ import {
   sameDefinition as same,
   type BatchTableDefinition,
   type Definition,
-  type EventSourceDefinition,
   type FieldDefinition,
   type ReferenceTableDefinition,
   type StreamTableDefinition,
 } from '../domain/definition.ts';
-import { AsofError } from '../domain/errors.ts';
+import { refuseIf } from './refused-change.ts';
 
 // Each of these lets a change through that keeps every row right, and throws AsofError `ASOF_CHANGE_REFUSED` for one
 // that would not. `before` is undefined where the definition is new.
-
-export function allowWiderSource(
-  before: EventSourceDefinition | undefined,
-  after: EventSourceDefinition,
-): void {
-  if (!before) return;
-  const fixed = (['topic', 'entity', 'eventTime'] as const).filter(
-    (property) => before[property] !== after[property],
-  );
-  refuseIf(`event source '${after.name}'`, [
-    ...fixed.map((property) => `${property} changes from '${before[property]}' to '${after[property]}'`),
-    ...narrowings(before.fields, after.fields),
-  ]);
-}
 
 export function allowWiderReference(
   before: ReferenceTableDefinition | undefined,
@@ -63,16 +48,4 @@ function allowOnly(before: Definition, allowed: Definition, after: Definition): 
   const meaning =
     before.kind === 'stream_table' ? 'its keys, window or features change' : 'its query or columns change';
   refuseIf(`table '${after.name}'`, fits ? [] : [`${meaning}, and its rows would no longer mean one thing`]);
-}
-
-function refuseIf(what: string, problems: readonly string[]): void {
-  if (problems.length > 0) throw refused(what, problems.join('; '), 'Give the new shape a name of its own');
-}
-
-function refused(what: string, why: string, instead: string): AsofError {
-  return new AsofError(
-    'ASOF_CHANGE_REFUSED',
-    `${what} cannot be changed so: ${why}. Nothing was applied. ${instead}.`,
-    { details: { what, why } },
-  );
 }

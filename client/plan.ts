@@ -5,16 +5,14 @@ import {
   type StreamTableDefinition,
 } from '../domain/definition.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
-import {
-  allowBatchTable,
-  allowStreamTable,
-  allowWiderReference,
-  allowWiderSource,
-} from './allowed-changes.ts';
+import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
+import { allowSource, type SourceContext } from './allowed-source-changes.ts';
 
 /** What is there already: the registry, the topics, and which sources the stream has read from. */
 export interface Existing {
   readonly definitions: readonly Definition[];
+  /** Every version of every event source. */
+  readonly sourceVersions: readonly EventSourceDefinition[];
   readonly topics: readonly string[];
   readonly sourcesRead: ReadonlySet<string>;
 }
@@ -41,7 +39,11 @@ export function planChanges(wanted: DefinitionSet, existing: Existing): Change[]
     definitions.flatMap((definition) => changeOf(definition, describe(definition), check, existing));
 
   return [
-    ...plan(wanted.sources, ({ name }) => `event source ${name}`, allowWiderSource),
+    ...plan(
+      wanted.sources,
+      ({ name }) => `event source ${name}`,
+      (before, after) => allowSource(before, after, contextOf(after, existing)),
+    ),
     ...wanted.sources.flatMap((source) => topicChanges(source, existing)),
     ...plan(wanted.streamTables, (table) => describeStreamTable(table, existing), allowStreamTable),
     ...plan(wanted.referenceTables, ({ name }) => `reference table reference.${name}`, allowWiderReference),
@@ -55,6 +57,18 @@ export function planChanges(wanted: DefinitionSet, existing: Existing): Change[]
     ...plan(wanted.models, ({ name, trainingSet }) => `model ${name} on ${trainingSet}`),
     ...plan(wanted.endpoints, ({ name, model }) => `endpoint ${name} for ${model ?? 'features alone'}`),
   ];
+}
+
+function contextOf(
+  { name }: EventSourceDefinition,
+  { definitions, sourceVersions }: Existing,
+): SourceContext {
+  return {
+    versions: sourceVersions.filter((version) => version.name === name),
+    tables: definitions
+      .filter((definition) => definition.kind === 'stream_table' || definition.kind === 'batch_table')
+      .filter(({ source }) => source === name),
+  };
 }
 
 function describeStreamTable({ name, source }: StreamTableDefinition, existing: Existing): string {

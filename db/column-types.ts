@@ -5,6 +5,8 @@ import type { CopyType } from './binary-copy.ts';
 export const FIELD_COLUMNS: Record<FieldType, CopyType> = {
   string: 'text',
   double: 'double precision',
+  integer: 'bigint',
+  boolean: 'boolean',
   timestamp: 'timestamptz',
 };
 

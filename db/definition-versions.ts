@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import type { Definition } from '../domain/definition.ts';
 import { AsofError } from '../domain/errors.ts';
 import type { Queryable } from './client.ts';
 
@@ -22,4 +23,14 @@ export async function readDefinition<D extends { readonly kind: string; readonly
     `there is no ${what}; known: ${known}. Check the name, or run: npx asof apply`,
     { details: { kind, name, version } },
   );
+}
+
+/** Every version of every registered definition of a kind. */
+export async function allVersions<Kind extends Definition['kind']>(
+  db: Queryable,
+  kind: Kind,
+): Promise<Extract<Definition, { kind: Kind }>[]> {
+  const { rows } = await db.query<{ definition: Extract<Definition, { kind: Kind }> }>(sql`
+    SELECT definition FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version`);
+  return rows.map(({ definition }) => definition);
 }

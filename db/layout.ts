@@ -1,6 +1,7 @@
 import sql, { join, raw } from 'sql-template-tag';
 import type { EventSourceDefinition, StreamTableDefinition } from '../domain/definition.ts';
 import { relationName } from '../schemas/definition-set.ts';
+import { RESERVED_COLUMNS } from '../schemas/event-source.ts';
 import type { Client } from './client.ts';
 import { FIELD_COLUMNS } from './column-types.ts';
 import { ensureFeatureRows } from './feature-layout.ts';
@@ -8,7 +9,10 @@ import { makeHypertable } from './hypertable.ts';
 import { ident } from './identifier.ts';
 import { rawEvents, tilesOf } from './relations.ts';
 
-/** Makes the raw event table of a source, or adds the columns it lacks. */
+/**
+ * Makes the raw event table of a source, or brings it into line: adds the columns that it lacks, widens those whose
+ * field did, and lets those be null whose field may be missing now, or went away.
+ */
 export async function ensureRawEvents(client: Client, source: EventSourceDefinition): Promise<void> {
   const relation = rawEvents(source);
   const columns = source.fields.map(
@@ -27,9 +31,28 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
     )`);
   const additions = columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`);
   await client.query(sql`ALTER TABLE ${relation} ${join(additions)}`);
+  await alterColumns(client, source);
   await makeHypertable(client, relation, source.eventTime);
   await client.query(sql`
     CREATE INDEX IF NOT EXISTS ${ident(`${relationName(source)}_by_time`)} ON ${relation} (${ident(source.eventTime)})`);
+}
+
+async function alterColumns(client: Client, source: EventSourceDefinition): Promise<void> {
+  const relation = rawEvents(source);
+  const { rows } = await client.query<{ name: string; type: string; required: boolean }>(sql`
+    SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS required
+    FROM pg_attribute WHERE attrelid = ${relation.text}::regclass AND attnum > 0 AND NOT attisdropped`);
+  const alterations = rows
+    .filter(({ name }) => !RESERVED_COLUMNS.includes(name))
+    .flatMap(({ name, type, required }) => {
+      const field = source.fields.find((candidate) => candidate.name === name);
+      const wanted = field ? FIELD_COLUMNS[field.type] : type;
+      return [
+        ...(type === wanted ? [] : [sql`ALTER COLUMN ${ident(name)} TYPE ${raw(wanted)}`]),
+        ...(required && !field?.required ? [sql`ALTER COLUMN ${ident(name)} DROP NOT NULL`] : []),
+      ];
+    });
+  if (alterations.length > 0) await client.query(sql`ALTER TABLE ${relation} ${join(alterations)}`);
 }
 
 /** Makes the relations of a stream table: its tiles, its rows, and their superseded versions. */

@@ -8,10 +8,14 @@ import { ident } from './identifier.ts';
 import { rawEvents } from './relations.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
 
-/** A time as whole microseconds in a text; other fields as they are. */
+type StoredValue = string | number | boolean | null;
+
+/** A time as whole microseconds in a text, a whole number as the number it is; other fields as they are. */
 const SELECTED: Record<FieldType, (column: string) => Sql> = {
   string: (column) => ident('raw', column),
   double: (column) => ident('raw', column),
+  integer: (column) => sql`${ident('raw', column)}::double precision`,
+  boolean: (column) => ident('raw', column),
   timestamp: (column) => raw(microsOf(ident('raw', column).sql)),
 };
 
@@ -38,7 +42,7 @@ export async function readRawEvents(
   const query = sql`
     SELECT ${join(selected)} FROM ${rawEvents(source)} AS raw ${among}
     WHERE NOT raw.duplicate AND ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(to)}`;
-  const { rows } = await client.query<(string | number | null)[]>({
+  const { rows } = await client.query<StoredValue[]>({
     text: query.text,
     values: query.values,
     rowMode: 'array',
@@ -46,10 +50,7 @@ export async function readRawEvents(
   return rows.map((row) => toRawEvent(source, row));
 }
 
-function toRawEvent(
-  { fields, eventTime }: EventSourceDefinition,
-  row: readonly (string | number | null)[],
-): RawEvent {
+function toRawEvent({ fields, eventTime }: EventSourceDefinition, row: readonly StoredValue[]): RawEvent {
   const values = fields.map(({ type }, index): FieldValue => {
     const value = row[index]!;
     return type === 'timestamp' && value !== null ? BigInt(value) : value;

@@ -3,7 +3,9 @@
  * compiles. Plain JSON; durations are texts such as `15 minutes`; lists keep the order of columns.
  */
 
-export type FieldType = 'string' | 'double' | 'timestamp';
+export const FIELD_TYPES = ['string', 'double', 'integer', 'boolean', 'timestamp'] as const;
+
+export type FieldType = (typeof FIELD_TYPES)[number];
 
 export interface FieldDefinition {
   readonly name: string;
@@ -51,7 +53,7 @@ export type PlainAggregateKind =
   | 'histogram';
 
 /** Field values that an event must have, all of them, to enter an aggregation. */
-export type Filter = Readonly<Record<string, string | number>>;
+export type Filter = Readonly<Record<string, string | number | boolean>>;
 
 /** An aggregate with what it needs beside its field. */
 export type Aggregate =

@@ -6,7 +6,7 @@ import type { KafkaRecord } from './record.ts';
 /** Numbers beyond ± this are not accepted: sums of them could not be told apart from noise. */
 export const MAX_MAGNITUDE = 1e15;
 
-export type FieldValue = string | number | Instant | null;
+export type FieldValue = string | number | boolean | Instant | null;
 
 /** An accepted event: its values stand in the order of the source's fields. */
 export interface Event {
@@ -121,6 +121,10 @@ function readField(field: FieldDefinition, object: object): FieldValue {
       return readString(name, value);
     case 'double':
       return readDouble(name, value);
+    case 'integer':
+      return readInteger(name, value);
+    case 'boolean':
+      return readBoolean(name, value);
     case 'timestamp':
       return readTimestamp(name, value);
   }
@@ -135,7 +139,22 @@ function readString(name: string, value: unknown): string {
 }
 
 function readDouble(name: string, value: unknown): number {
-  if (typeof value !== 'number') throw wrongType(name, 'a number', value);
+  return readNumber(name, 'a number', value);
+}
+
+function readInteger(name: string, value: unknown): number {
+  const number = readNumber(name, 'a whole number', value);
+  if (!Number.isInteger(number)) throw wrongType(name, 'a whole number', value);
+  return number;
+}
+
+function readBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value);
+  return value;
+}
+
+function readNumber(name: string, expected: string, value: unknown): number {
+  if (typeof value !== 'number') throw wrongType(name, expected, value);
   if (Math.abs(value) > MAX_MAGNITUDE) {
     throw new Rejected('number_out_of_range', `field ${name} is ${value}, beyond ±${MAX_MAGNITUDE}`);
   }

@@ -23,5 +23,6 @@ function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefini
   if (!isAggregate(feature)) return 'double';
   const { featureType } = aggregateRules[feature.aggregate];
   if (featureType !== 'field') return featureType;
-  return source.fields.find(({ name }) => name === feature.field)?.type === 'double' ? 'double' : 'string';
+  const field = source.fields.find(({ name }) => name === feature.field);
+  return field?.type === 'string' ? 'string' : 'double';
 }

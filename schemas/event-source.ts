@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import type { EventSourceDefinition, FieldDefinition, FieldType } from '../domain/definition.ts';
+import {
+  FIELD_TYPES,
+  type EventSourceDefinition,
+  type FieldDefinition,
+  type FieldType,
+} from '../domain/definition.ts';
 import { durationSchema, positiveDurationSchema } from './duration.ts';
 import { identifierSchema, topicNameSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
 
 /** Columns of the raw event table that Asof writes itself. */
-const RESERVED_COLUMNS = [
+export const RESERVED_COLUMNS: readonly string[] = [
   'kafka_partition',
   'kafka_offset',
   'kafka_ts',
@@ -18,7 +23,7 @@ const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
     error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the field`,
   }),
-  type: z.enum(['string', 'double', 'timestamp']),
+  type: z.enum(FIELD_TYPES),
   required: z.boolean(),
 });
 

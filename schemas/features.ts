@@ -1,10 +1,10 @@
-import type { AggregateKind, Expression, Operator } from '../domain/definition.ts';
+import type { AggregateKind, Expression, Filter, Operator } from '../domain/definition.ts';
 
 /** An aggregate of a stream table, typed by the field it reads. */
 export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name extends string = string> {
   readonly aggregate: Kind;
   readonly field: Name | null;
-  readonly where: Readonly<Record<string, string | number>> | null;
+  readonly where: Filter | null;
   readonly over: string | null;
 }
 
@@ -20,7 +20,7 @@ export type Operand<Name extends string = string> = Name | number | Derived<Name
 
 export interface AggregateOptions {
   /** Values that an event's fields must have for the event to enter. */
-  readonly where?: Readonly<Record<string, string | number>>;
+  readonly where?: Filter;
   /** How much of the time before the row's end: a multiple of the slide, or `lifetime`. The table's length unless said. */
   readonly over?: string;
 }

@@ -13,13 +13,17 @@ const textSchema = z.string().refine((text) => text.isWellFormed() && !text.incl
 
 const momentSchema = instantSchema.transform((text) => parseInstant(text)!);
 
+const numberSchema = z
+  .number()
+  .min(-MAX_MAGNITUDE)
+  .max(MAX_MAGNITUDE)
+  .transform((number) => (number === 0 ? 0 : number));
+
 const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
   string: textSchema,
-  double: z
-    .number()
-    .min(-MAX_MAGNITUDE)
-    .max(MAX_MAGNITUDE)
-    .transform((number) => (number === 0 ? 0 : number)),
+  double: numberSchema,
+  integer: numberSchema.refine(Number.isInteger, { error: 'is not a whole number' }),
+  boolean: z.boolean(),
   timestamp: momentSchema,
 };
 

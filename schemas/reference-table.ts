@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReferenceTableDefinition } from '../domain/definition.ts';
+import { FIELD_TYPES, type ReferenceTableDefinition } from '../domain/definition.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
 import { identifierSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
@@ -13,7 +13,7 @@ const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
     error: ({ input }) => `'${String(input)}' is a column that every reference table has; rename the field`,
   }),
-  type: z.enum(['string', 'double', 'timestamp']),
+  type: z.enum(FIELD_TYPES),
   required: z.boolean(),
 });
 

@@ -25,7 +25,7 @@ const MAX_LIST = 1_000;
 const aggregateColumns = {
   name: identifierSchema,
   field: z.string().nullable(),
-  where: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
 };
 
@@ -90,8 +90,8 @@ export const streamTableSchema = z.strictObject({
 
 type FeatureOf<F extends Fields> =
   | Aggregate<'count', never>
-  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev' | 'quantile', FieldsOfType<F, 'double'>>
-  | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'timestamp'>>
+  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev' | 'quantile', FieldsOfType<F, 'double' | 'integer'>>
+  | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
   | Aggregate<
       | 'first'
       | 'last'
@@ -101,7 +101,7 @@ type FeatureOf<F extends Fields> =
       | 'top_k'
       | 'collect_set'
       | 'histogram',
-      FieldsOfType<F, 'string' | 'double'>
+      FieldsOfType<F, 'string' | 'double' | 'integer'>
     >
   | Derived;
 

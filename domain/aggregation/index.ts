@@ -1,9 +1,10 @@
-import type {
-  AggregateFeature,
-  AggregateKind,
-  FeatureType,
-  FieldType,
-  PlainAggregateKind,
+import {
+  FIELD_TYPES,
+  type AggregateFeature,
+  type AggregateKind,
+  type FeatureType,
+  type FieldType,
+  type PlainAggregateKind,
 } from '../definition.ts';
 import type { Aggregator } from './aggregator.ts';
 import { approxCountDistinct } from './approx-count-distinct.ts';
@@ -19,28 +20,35 @@ import { quantile } from './quantile.ts';
 import { sum } from './sum.ts';
 import { stddev, variance } from './variance.ts';
 
-/** What an aggregate asks of its field, and of which type the feature is: `field` where it is the field's own. */
+/**
+ * What an aggregate asks of its field, and of which type the feature is: `field` where it is the field's own, and a
+ * double where that is a whole number, which may become one. What takes whole numbers takes doubles.
+ */
 interface AggregateRule {
   readonly fieldRequired: boolean;
   readonly fieldTypes: readonly FieldType[];
   readonly featureType: FeatureType | 'field';
 }
 
-const ofNumbers: AggregateRule = { fieldRequired: true, fieldTypes: ['double'], featureType: 'double' };
+const ofNumbers: AggregateRule = {
+  fieldRequired: true,
+  fieldTypes: ['double', 'integer'],
+  featureType: 'double',
+};
 const ofValues: Omit<AggregateRule, 'featureType'> = {
   fieldRequired: true,
-  fieldTypes: ['string', 'double'],
+  fieldTypes: ['string', 'double', 'integer'],
 };
 
 export const aggregateRules: Record<AggregateKind, AggregateRule> = {
-  count: { fieldRequired: false, fieldTypes: ['string', 'double', 'timestamp'], featureType: 'bigint' },
+  count: { fieldRequired: false, fieldTypes: FIELD_TYPES, featureType: 'bigint' },
   sum: ofNumbers,
   mean: ofNumbers,
   variance: ofNumbers,
   stddev: ofNumbers,
   quantile: ofNumbers,
-  min: { ...ofNumbers, fieldTypes: ['double', 'timestamp'] },
-  max: { ...ofNumbers, fieldTypes: ['double', 'timestamp'] },
+  min: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },
+  max: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },
   count_distinct: { ...ofValues, featureType: 'bigint' },
   approx_count_distinct: { ...ofValues, featureType: 'bigint' },
   first: { ...ofValues, featureType: 'field' },

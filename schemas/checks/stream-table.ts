@@ -3,6 +3,7 @@ import {
   isAggregate,
   type AggregateFeature,
   type EventSourceDefinition,
+  type FieldType,
   type StreamTableDefinition,
 } from '../../domain/definition.ts';
 import { parseDuration } from '../../domain/duration.ts';
@@ -51,6 +52,13 @@ function columnProblems({ primaryKeys, features }: StreamTableDefinition): strin
   ];
 }
 
+/** The types of fields that may have a value of a JavaScript type. */
+const TYPES_OF = {
+  string: ['string'],
+  number: ['double', 'integer'],
+  boolean: ['boolean'],
+} as const satisfies Record<string, readonly FieldType[]>;
+
 function aggregateProblems(
   { name, aggregate, field, where }: AggregateFeature,
   source: EventSourceDefinition,
@@ -64,10 +72,10 @@ function aggregateProblems(
     );
   }
   for (const [condition, value] of Object.entries(where ?? {})) {
-    const expected = typeof value === 'number' ? 'double' : 'string';
-    if (typeOf(condition) !== expected) {
+    const expected = TYPES_OF[typeof value as keyof typeof TYPES_OF];
+    if (!expected.some((type) => type === typeOf(condition))) {
       problems.push(
-        `feature '${name}': where names '${condition}', which is not a ${expected} field of source '${source.name}'`,
+        `feature '${name}': where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'`,
       );
     }
   }

@@ -1,31 +1,49 @@
-import type { AcceptedEvent, LogRecord } from './log.ts';
+import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions } from './log.ts';
 import { microsOf } from './time.ts';
 
-/** The event that a record of the topic `user-events` holds, or null if it is a dead letter. */
-export function accept(record: LogRecord, maxAhead: bigint): AcceptedEvent | null {
+/** The fields of the topic `user-events` in the example. */
+export const EXAMPLE_FIELDS: OracleFields = {
+  user_id: { type: 'string', required: true },
+  event_type: { type: 'string', required: false },
+  product_id: { type: 'string', required: false },
+  revenue: { type: 'double', required: false },
+  session_id: { type: 'string', required: false },
+  platform: { type: 'string', required: false },
+  event_ts: { type: 'timestamp', required: true },
+};
+
+/** The event that a record of the topic holds, or null if it is a dead letter. */
+export function accept(
+  record: LogRecord,
+  { maxAhead, fieldsAt }: Pick<OracleOptions, 'maxAhead' | 'fieldsAt'>,
+): AcceptedEvent | null {
   const json = parse(record.value);
   if (!isObject(json)) return null;
 
-  const {
-    user_id,
-    event_type = null,
-    product_id = null,
-    revenue = null,
-    session_id = null,
-    platform = null,
-  } = json;
-  if (!isText(user_id) || user_id === '') return null;
-  if (!isTextOrNull(event_type) || !isTextOrNull(product_id)) return null;
-  if (!isTextOrNull(session_id) || !isTextOrNull(platform)) return null;
-  if (!isNumberOrNull(revenue)) return null;
+  const event: Record<string, unknown> = {
+    kafka_partition: record.partition,
+    kafka_offset: record.offset,
+    kafka_ts: record.kafkaTs,
+  };
+  for (const [name, { type, required }] of Object.entries(fieldsAt?.(record) ?? EXAMPLE_FIELDS)) {
+    const given = Object.hasOwn(json, name) ? json[name] : null;
+    if (required && (given === null || given === '')) return null;
+    const value = given === null ? null : valueOf(type, given);
+    if (value === undefined) return null;
+    event[name] = value;
+  }
+  const accepted = event as unknown as AcceptedEvent;
+  return accepted.event_ts > record.kafkaTs + maxAhead ? null : accepted;
+}
 
-  const event_ts = typeof json.event_ts === 'string' ? microsOf(json.event_ts) : null;
-  if (event_ts === null || event_ts > record.kafkaTs + maxAhead) return null;
-
-  const { partition: kafka_partition, offset: kafka_offset, kafkaTs: kafka_ts } = record;
-  const position = { kafka_partition, kafka_offset, kafka_ts };
-  const values = { event_type, product_id, revenue: revenue === 0 ? 0 : revenue, session_id, platform }; // −0 is 0
-  return { ...position, user_id, ...values, event_ts };
+/** A value as an event has it; undefined if it is not one of its type. */
+function valueOf(type: OracleFields[string]['type'], value: unknown): unknown {
+  const number = typeof value === 'number' && value >= -1e15 && value <= 1e15;
+  if (type === 'string') return isText(value) ? value : undefined;
+  if (type === 'double') return number ? value + 0 : undefined; // −0 is 0
+  if (type === 'integer') return number && value % 1 === 0 ? value + 0 : undefined;
+  if (type === 'boolean') return value === true || value === false ? value : undefined;
+  return typeof value === 'string' ? (microsOf(value) ?? undefined) : undefined;
 }
 
 /** What the bytes say as JSON; undefined if they are not UTF-8 or not JSON (a byte order mark is not JSON). */
@@ -47,12 +65,4 @@ function isObject(json: unknown): json is Record<string, unknown> {
 /** A string without NUL characters and lone surrogates. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\u0000') && !/\p{Surrogate}/u.test(value);
-}
-
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || isText(value);
-}
-
-function isNumberOrNull(value: unknown): value is number | null {
-  return value === null || (typeof value === 'number' && value >= -1e15 && value <= 1e15);
 }

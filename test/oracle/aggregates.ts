@@ -6,7 +6,7 @@ import { nearestDouble } from './nearest-double.ts';
 export interface OracleAggregate {
   readonly aggregate: string;
   readonly field: string | null;
-  readonly where: Readonly<Record<string, string | number>> | null;
+  readonly where: Readonly<Record<string, string | number | boolean>> | null;
   readonly k?: number;
   readonly bound?: number;
   readonly quantile?: number;

@@ -24,6 +24,17 @@ export interface AcceptedEvent {
   readonly event_ts: bigint;
 }
 
+/** The fields of a source's events, as the oracle knows them. */
+export type OracleFields = Readonly<
+  Record<
+    string,
+    {
+      readonly type: 'string' | 'double' | 'integer' | 'boolean' | 'timestamp';
+      readonly required: boolean;
+    }
+  >
+>;
+
 /** How `user_activity_features` and its source are set; the example's values are {@link EXAMPLE}. */
 export interface OracleOptions {
   /** How long a window is. */
@@ -34,6 +45,8 @@ export interface OracleOptions {
   readonly lateness: bigint;
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: bigint;
+  /** The fields that were in force when a record was read; the example's unless said. All have the example's. */
+  readonly fieldsAt?: (record: LogRecord) => OracleFields;
   /** The key by which an event may be a duplicate (null: never), and how far apart on the clock it may be one. */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
   /** Which events, by their time, were merged into the windows that they came too late for. None unless said. */

@@ -45,7 +45,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
     let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far
     const kept: { key: string | null; clock: bigint }[] = [];
     for (const record of partition) {
-      const event = accept(record, options.maxAhead);
+      const event = accept(record, options);
       if (event === null) {
         deadLetters.push(record);
         continue;

@@ -26,6 +26,8 @@ const numbers = numberTexts.map((text) => Number(text) || 0); // events hold no 
 const valuesOf: Record<FieldType, fc.Arbitrary<Value>> = {
   string: texts,
   double: numbers,
+  integer: fc.integer({ min: -1e15, max: 1e15 }),
+  boolean: fc.boolean(),
   timestamp: fc.bigInt({ min: -(10n ** 17n), max: 10n ** 18n }),
 };
 

@@ -7,9 +7,10 @@ import { userEvents } from '../../../examples/churn/user-events.ts';
 
 const source: EventSourceDefinition = userEvents.definition;
 const table: StreamTableDefinition = userActivityFeatures.definition;
-const nothing: Existing = { definitions: [], topics: [], sourcesRead: new Set() };
+const nothing: Existing = { definitions: [], sourceVersions: [], topics: [], sourcesRead: new Set() };
 const applied: Existing = {
   definitions: [source, table],
+  sourceVersions: [source],
   topics: [source.topic],
   sourcesRead: new Set([source.name]),
 };
@@ -56,7 +57,7 @@ describe('planChanges', () => {
     [
       'a field that goes away',
       { source: { fields: source.fields.slice(0, -2).concat(source.fields.at(-1)!) } },
-      /field 'platform' goes away or changes/,
+      /field 'platform' goes away, and table 'user_activity_features' reads it/,
     ],
     [
       'a new required field',

@@ -39,6 +39,45 @@ describe('accepted', () => {
   });
 });
 
+describe('whole numbers, and true and false', () => {
+  const fields = [
+    ...userEvents.definition.fields,
+    { name: 'quantity', type: 'integer', required: false },
+    { name: 'gift', type: 'boolean', required: true },
+  ] as const;
+  const decodeTyped = (members: string) =>
+    eventDecoder({ ...userEvents.definition, fields })({
+      ...{ partition: 0, offset: 7n, kafkaTs, key: null },
+      value: Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`),
+    });
+
+  test.each([
+    ['"quantity":3,"gift":true', 3, true],
+    ['"quantity":1E2,"gift":false', 100, false],
+    ['"quantity":-1e15,"gift":false', -1e15, false],
+    ['"quantity":-0.0,"gift":true', 0, true],
+    ['"gift":true', null, true],
+  ])('%s', (members, quantity, gift) => {
+    const decoded = decodeTyped(members);
+    expect('event' in decoded && decoded.event.values.slice(-2)).toEqual([quantity, gift]);
+  });
+
+  test.each([
+    ['"quantity":1.5,"gift":true', 'wrong_type', 'field quantity should be a whole number, got 1.5'],
+    ['"quantity":"3","gift":true', 'wrong_type', 'field quantity should be a whole number, got "3"'],
+    [
+      '"quantity":1e16,"gift":true',
+      'number_out_of_range',
+      'field quantity is 10000000000000000, beyond ±1000000000000000',
+    ],
+    ['"gift":1', 'wrong_type', 'field gift should be true or false, got 1'],
+    ['"gift":"true"', 'wrong_type', 'field gift should be true or false, got "true"'],
+    ['"quantity":1', 'missing_field', 'required field gift is missing'],
+  ])('%s', (members, reason, detail) => {
+    expect(decodeTyped(members)).toEqual({ rejection: { reason, detail } });
+  });
+});
+
 describe('rejected', () => {
   test.each([
     ['"user_id":""', 'missing_field', /user_id/],

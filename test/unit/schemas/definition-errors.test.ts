@@ -87,12 +87,12 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
   [
     'a field that is not there',
     { features: [{ ...feature, field: 'price' }] },
-    /feature 'f': sum needs a double field.*'price'/,
+    /feature 'f': sum needs a double or integer field.*'price'/,
   ],
   [
     'a sum of texts',
     { features: [{ ...feature, field: 'platform' }] },
-    /feature 'f': sum needs a double field.*'platform'/,
+    /feature 'f': sum needs a double or integer field.*'platform'/,
   ],
   [
     'a condition of another type',
