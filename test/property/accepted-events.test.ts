@@ -9,9 +9,15 @@ import { forAll, numRuns } from './support/for-all.ts';
 import { rawRows } from './support/oracle-shape.ts';
 import { eventBytes } from './support/random-bytes.ts';
 import { timeTexts } from './support/random-time.ts';
-import { Stream } from './support/stream.ts';
+import { Stream, type Settings } from './support/stream.ts';
 
-const settings = { length: 60, slide: 15, lateness: 10, maxAhead: 60 };
+const settings: Settings = {
+  ...{ length: 60, slide: 15, lateness: 10, maxAhead: 60 },
+  fields: [
+    { name: 'quantity', type: 'integer', required: false },
+    { name: 'gift', type: 'boolean', required: false },
+  ],
+};
 
 /** One record with some bytes as its value, on a Kafka timestamp near most of the events' times. */
 const oneRecord = eventBytes.map((value) => {

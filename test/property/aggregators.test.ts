@@ -120,6 +120,26 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
   });
 });
 
+test('whatever takes whole numbers takes numbers, and partials of the former merge with those of the latter', () => {
+  const ofIntegers = kinds.filter(({ aggregate }) =>
+    aggregateRules[aggregate].fieldTypes.includes('integer'),
+  );
+  expect(ofIntegers.length).toBeGreaterThan(10);
+  for (const kind of ofIntegers) {
+    expect(aggregateRules[kind.aggregate].fieldTypes).toContain('double');
+    const aggregator = aggregatorOf({ ...kind, name: 'feature', field: 'field', where: null, over: null });
+    const stored = (of: readonly Placed[]) => JSON.stringify(aggregator.encode(partialOf(aggregator, of)));
+    const mixed = placed(fc.oneof(valuesOf.integer, valuesOf.double));
+    forAll(mixed, (all) => {
+      const isWhole = ({ value }: Placed) => Number.isInteger(value);
+      const parts = [all.filter(isWhole), all.filter((one) => !isWhole(one))].map((part) =>
+        aggregator.decode(JSON.parse(stored(part))),
+      );
+      expect(JSON.stringify(aggregator.encode(aggregator.merge(parts)))).toBe(stored(all));
+    });
+  }
+});
+
 test('about how many: exact below 1,024, then near', () => {
   for (const [many, error] of [
     [0, 0],

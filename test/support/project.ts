@@ -30,7 +30,10 @@ export interface Project {
 /** What differs from the churn example. */
 export interface ProjectOverrides {
   readonly source?: Partial<
-    Pick<EventSourceDefinition, 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'>
+    Pick<
+      EventSourceDefinition,
+      'fields' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
+    >
   >;
   /** Another Kafka than the stack's. */
   readonly kafka?: KafkaSettings;

@@ -5,16 +5,15 @@ import { readToHead } from '../../../client/read-to-head.ts';
 import { streamWorkflowId } from '../../../client/stream-workflow.ts';
 import type { Pool } from '../../../db/client.ts';
 import { currentDefinitions } from '../../../db/registry.ts';
-import { microsOf } from '../../../db/timestamp.ts';
-import { featureTypes } from '../../../domain/feature-types.ts';
 import { userEvents } from '../../../examples/churn/user-events.ts';
 import { definitionSet } from '../../../schemas/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { featureRows } from '../../oracle/feature-rows.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
-import { oracle, windowKey, type RawRow } from '../../oracle/oracle.ts';
+import { oracle, type RawRow } from '../../oracle/oracle.ts';
 import { everyLength, forOracle } from '../../property/support/every-aggregate.ts';
 import { disorderedEvents } from '../../support/backfill.ts';
+import { readFeatureRows } from '../../support/feature-rows.ts';
 import { produce, readLog } from '../../support/log.ts';
 import { withProject } from '../../support/project.ts';
 
@@ -81,25 +80,7 @@ test('lifetimes of a table that joins later are filled while the stream goes on,
 
 async function expectRows(pool: Pool, table: string, raw: readonly RawRow[]): Promise<void> {
   const expected = featureRows(raw, forOracle(everyLength));
-  const stored = await readRows(pool, table);
+  const stored = await readFeatureRows(pool, everyLength, userEvents.definition, table);
   expect([...stored.keys()].sort()).toEqual([...expected.keys()].sort());
   for (const [key, row] of expected) expect(stored.get(key)).toEqual(row);
-}
-
-/** Every row of a table with the features of every length, as the oracle writes it. */
-async function readRows(pool: Pool, table: string): Promise<Map<string, Record<string, unknown>>> {
-  const times = ['window_start', 'window_end', 'feature_ts'];
-  const counts = [...featureTypes(everyLength, userEvents.definition)]
-    .filter(([, type]) => type === 'bigint')
-    .map(([name]) => name);
-  const { rows } = await pool.query<Record<string, unknown>>(`
-    SELECT *, ${times.map((time) => `${microsOf(time)}::text AS ${time}`).join()} FROM features.${table}`);
-  return new Map(
-    rows.map((columns) => {
-      const { write_id: _writeId, ...row } = columns;
-      for (const time of times) row[time] = BigInt(row[time] as string);
-      for (const name of counts) row[name] = Number(row[name]);
-      return [windowKey(row.user_id as string, row.window_end as bigint), row];
-    }),
-  );
 }

@@ -19,10 +19,16 @@ export function engineFor(stream: Stream, tables: readonly StreamTableDefinition
   );
 }
 
-export function sourceWith({ lateness, maxAhead, deduplicate }: Settings): EventSourceDefinition {
+export function sourceWith({
+  lateness,
+  maxAhead,
+  deduplicate,
+  fields = [],
+}: Settings): EventSourceDefinition {
   const { definition } = userEvents;
   return {
     ...{ ...definition, allowedLateness: `${lateness} minutes`, maxAhead: `${maxAhead} minutes` },
+    fields: [...definition.fields, ...fields],
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
   };
 }

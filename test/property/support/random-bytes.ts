@@ -46,6 +46,13 @@ const numbers = tokens(
   ],
 );
 
+const wholeNumbers = tokens(
+  ['0', '-0', '3', '1e15', '-1e15', '1E2', '2.0'],
+  ['0.5', '1e16', '1e-400', '"3"'],
+);
+
+const booleans = tokens(['true', 'false'], ['1', '"true"', 'TRUE']);
+
 const times = fc.oneof(
   {
     arbitrary: tokens(
@@ -72,6 +79,8 @@ const memberOf: Record<string, fc.Arbitrary<string>> = {
   revenue: numbers,
   session_id: texts,
   platform: texts,
+  quantity: wholeNumbers,
+  gift: booleans,
   event_ts: times,
   other: fc.oneof(texts, numbers),
   User_id: texts,

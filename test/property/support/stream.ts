@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/record.ts';
 
+import type { FieldDefinition } from '../../../domain/definition.ts';
+import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { MINUTE, type AcceptedEvent, type OracleOptions } from '../../oracle/log.ts';
 
 /** How the source and the table are set, in whole minutes. */
@@ -9,6 +11,8 @@ export interface Settings {
   readonly slide: number;
   readonly lateness: number;
   readonly maxAhead: number;
+  /** Fields beside the example's. */
+  readonly fields?: readonly FieldDefinition[];
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
 }
 
@@ -24,8 +28,10 @@ export class Stream {
 
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
-    const { length, slide, lateness, maxAhead, deduplicate } = this.settings;
+    const { length, slide, lateness, maxAhead, deduplicate, fields = [] } = this.settings;
+    const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
+      fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
       ...(deduplicate && {
         deduplicate: {
           keyOf(event) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allowSource } from '../../../client/allowed-source-changes.ts';
-import { AsofError } from '../../../domain/errors.ts';
+import type { AsofError } from '../../../domain/errors.ts';
 import type { FieldDefinition, FieldType } from '../../../domain/definition.ts';
 import type { FeatureTableDefinition } from '../../../domain/feature-types.ts';
 import { transactionFeatures } from '../../../examples/churn/transaction-features.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { userEvents } from '../../../examples/churn/user-events.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
 import {
   add,
   count,
@@ -60,6 +61,14 @@ const refused = {
       features: { median: quantile('platform', { quantile: 0.5 }) },
     }),
 
+  'a sum of true and false': () =>
+    streamTable({
+      ...spend,
+      source: orders,
+      // @ts-expect-error `gift` is a boolean field
+      features: { gifts: sum('gift') },
+    }),
+
   'a list of unknown length': () =>
     streamTable({
       ...spend,
@@ -85,6 +94,18 @@ const refused = {
     }),
 };
 
+const orders = eventSource({
+  name: 'orders',
+  fields: {
+    user_id: required('string'),
+    at: required('timestamp'),
+    quantity: required('integer'),
+    gift: required('boolean'),
+  },
+  entity: 'user_id',
+  eventTime: 'at',
+});
+
 const spend = { name: 'spend', source: userEvents, window: { length: '1 hour', slide: '1 hour' } } as const;
 
 test('the compiler refuses what does not fit the source, and takes what does', () => {
@@ -99,5 +120,15 @@ test('the compiler refuses what does not fit the source, and takes what does', (
     },
   });
   expect(fits.definition.features).toHaveLength(5);
-  expect(Object.keys(refused)).toHaveLength(9);
+  const quantities = streamTable({
+    ...spend,
+    source: orders,
+    features: {
+      gifts: count({ where: { gift: true, quantity: 3 } }),
+      quantity: sum('quantity'),
+      latest: last('quantity'),
+    },
+  });
+  expect(definitionSet([orders.definition, quantities.definition]).streamTables).toHaveLength(1);
+  expect(Object.keys(refused)).toHaveLength(10);
 });

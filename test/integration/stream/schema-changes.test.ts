@@ -1,0 +1,228 @@
+import { expect, test } from 'vitest';
+import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../../client/apply.ts';
+import { backfill } from '../../../client/backfill.ts';
+import { streamWorkflowId } from '../../../client/stream-workflow.ts';
+import { currentDefinitions, findSource } from '../../../db/registry.ts';
+import { microsOf } from '../../../db/timestamp.ts';
+import type {
+  BatchTableDefinition,
+  FieldDefinition,
+  StreamTableDefinition,
+} from '../../../domain/definition.ts';
+import { userEvents } from '../../../examples/churn/user-events.ts';
+import type { Fields } from '../../../schemas/event-source.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
+import {
+  batchTable,
+  collectSet,
+  count,
+  countDistinct,
+  eventSource,
+  last,
+  max,
+  mean,
+  optional,
+  required,
+  streamTable,
+  sum,
+  variance,
+} from '../../../schemas/index.ts';
+import { featureRows } from '../../oracle/feature-rows.ts';
+import { EXAMPLE, MINUTE, type LogRecord, type OracleOptions } from '../../oracle/log.ts';
+import type { RawRow } from '../../oracle/oracle.ts';
+import { forOracle } from '../../property/support/every-aggregate.ts';
+import { eventually } from '../../support/eventually.ts';
+import { expectOracle } from '../../support/expect-oracle.ts';
+import { readFeatureRows } from '../../support/feature-rows.ts';
+import { produce } from '../../support/log.ts';
+import { withProject, type Project } from '../../support/project.ts';
+
+const before = {
+  ...userEvents.fields,
+  quantity: optional('integer'),
+  points: optional('integer'),
+  gift: optional('boolean'),
+  store: required('string'),
+  campaign: required('string'),
+};
+const after = {
+  ...userEvents.fields,
+  quantity: optional('double'),
+  points: optional('integer'),
+  gift: optional('boolean'),
+  store: optional('string'),
+  country: optional('string'),
+};
+
+/** The source as the test starts with it. */
+const shop = eventSource({
+  name: 'user-events',
+  entity: 'user_id',
+  eventTime: 'event_ts',
+  fields: before,
+});
+
+const definitionsOf = (fields: Fields): FieldDefinition[] =>
+  Object.entries(fields).map(([name, { type, required }]) => ({ name, type, required }));
+
+const orders = streamTable({
+  name: 'orders',
+  source: shop,
+  window: { length: '30 minutes', slide: '10 minutes' },
+  features: {
+    events: count(),
+    gifts: count({ where: { gift: true } }),
+    threes: count({ where: { quantity: 3 } }),
+    quantity: sum('quantity'),
+    quantity_ever: sum('quantity', { over: 'lifetime' }),
+    mean_quantity: mean('quantity'),
+    quantity_variance: variance('quantity'),
+    greatest_quantity: max('quantity'),
+    quantities: countDistinct('quantity'),
+    quantity_set: collectSet('quantity', { bound: 10 }),
+    last_quantity: last('quantity'),
+    points: sum('points', { where: { gift: false } }),
+  },
+}).definition;
+
+/** Orders of some users within some hours; with a seed of the old shape, and some that only the new shape allows. */
+function ordersOf(seed: number): { partition: number; value: string }[] {
+  const isNew = seed > 0;
+  return Array.from({ length: 240 }, (_, index) => {
+    const place = index * 7 + seed;
+    const order = {
+      user_id: `u${place % 5}`,
+      event_type: 'purchase',
+      revenue: place % 90,
+      quantity: place % 11 === 0 ? 2.5 : place % 4,
+      points: place % 13 === 0 ? null : (place % 3) * 1e14,
+      gift: place % 3 === 0,
+      ...(place % 17 === 0 ? {} : { store: `s${place % 2}` }),
+      campaign: isNew ? 7 : 'spring',
+      country: isNew ? 'FR' : 7,
+      event_ts: new Date(Date.parse('2026-03-01T00:00:00Z') + (place % 200) * 60_000).toISOString(),
+    };
+    return { partition: index % 3, value: JSON.stringify(order) };
+  });
+}
+
+async function heads({ kafka, source }: Project): Promise<ReadonlyMap<number, bigint>> {
+  return new Map((await partitionOffsets(kafka, source)).map(({ partition, high }) => [partition, high]));
+}
+
+/** Waits until everything that the topic holds is committed. */
+async function arrival(project: Project): Promise<void> {
+  const expected = [...(await heads(project)).values()].reduce((total, head) => total + head, 0n);
+  await eventually('the records', async () => {
+    const { rows } = await project.pool.query<{ records: string }>(
+      'SELECT coalesce(sum(to_offset - from_offset), 0)::text AS records FROM asof.offset_ledger',
+    );
+    return BigInt(rows[0]!.records) === expected;
+  });
+}
+
+/** Applies the source with other fields, and more tables, beside what is there. */
+async function change(
+  { pool, kafka, source }: Project,
+  fields: Fields,
+  tables: readonly (StreamTableDefinition | BatchTableDefinition)[] = [],
+): Promise<void> {
+  const definitions = definitionSet([
+    ...(await currentDefinitions(pool)).filter(({ kind }) => kind !== 'event_source'),
+    { ...(await findSource(pool, source)), fields: definitionsOf(fields) },
+    ...tables.map((table) => ({ ...table, source })),
+  ]);
+  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+}
+
+async function expectRows({ pool }: Project, raw: readonly RawRow[], name: string): Promise<void> {
+  const stored = await readFeatureRows(pool, orders, shop.definition, name);
+  expect(stored).toEqual(featureRows(raw, forOracle(orders)));
+}
+
+/** The raw table's rows, in the order of partitions and offsets, with these columns. */
+async function rawColumns({ pool, source }: Project, names: readonly string[]): Promise<unknown[]> {
+  const { rows } = await pool.query<unknown[]>({
+    text: `SELECT ${names.join()}, ${microsOf('event_ts')}::text FROM events.${source.replaceAll('-', '_')}
+           ORDER BY kafka_partition, kafka_offset`,
+    rowMode: 'array',
+  });
+  return rows;
+}
+
+test('a running stream takes new shapes of events up without a gap or a wrong row', async () => {
+  const overrides = {
+    source: {
+      ...{ topicPartitions: 3, allowedLateness: '1 day' },
+      fields: definitionsOf(before),
+    },
+    tables: [orders],
+  };
+  await withProject(overrides, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async (temporal) => {
+        const { source, kafka } = project;
+        const stream = await temporal.client.workflow.start('streamFeatures', {
+          ...{ workflowId: streamWorkflowId(source), taskQueue: temporal.taskQueue },
+          args: [{ source, from: 'earliest', trigger: '0 seconds', shards: 2 }],
+        });
+        await produce(kafka, source, ordersOf(0));
+        await arrival(project);
+        const changedAt = await heads(project);
+        await change(project, after, [{ ...orders, name: 'later_orders' }]);
+        await produce(kafka, source, ordersOf(1));
+        await stream.signal('drain');
+        await stream.result();
+        await backfill(temporal, { table: 'later_orders' });
+
+        const isOld = ({ partition, offset }: LogRecord) => offset < changedAt.get(partition)!;
+        const fieldsAt = (record: LogRecord) => (isOld(record) ? before : after);
+        const options: OracleOptions = { ...EXAMPLE, lateness: 24n * 60n * MINUTE, fieldsAt };
+        const { raw, deadLetters } = await expectOracle(project, options);
+        expect(deadLetters.length).toBeGreaterThan(20);
+        expect(deadLetters.every(isOld)).toBe(true);
+        await expectRows(project, raw, 'orders');
+        await expectRows(project, raw, 'later_orders');
+
+        const names = ['quantity', 'gift', 'store', 'campaign', 'country'];
+        expect(await rawColumns(project, names)).toEqual(
+          raw.map((row) => [
+            ...names.map((name) => (row as unknown as Record<string, unknown>)[name] ?? null),
+            String(row.event_ts),
+          ]),
+        );
+      }),
+    ),
+  );
+});
+
+test('a batch table keeps what its query reads from changing under it', async () => {
+  const overrides = { source: { fields: definitionsOf(before) } };
+  await withProject(overrides, async (project) => {
+    const totals = batchTable({
+      name: 'totals',
+      source: shop,
+      schedule: '0 0 * * *',
+      features: { quantity: 'bigint', campaigns: 'bigint' },
+      sql: 'SELECT user_id, max(quantity) AS quantity, count(DISTINCT campaign) AS campaigns FROM events GROUP BY user_id',
+    }).definition;
+    await change(project, before, [totals]);
+    const { campaign: _campaign, ...gone } = before;
+    await expect(change(project, gone)).rejects.toMatchObject({
+      code: 'ASOF_CHANGE_REFUSED',
+      message: expect.stringMatching(
+        /batch table 'totals'.*"campaign" does not exist.*Nothing was applied/,
+      ) as string,
+    });
+    await expect(change(project, { ...before, quantity: optional('double') })).rejects.toMatchObject({
+      code: 'ASOF_CHANGE_REFUSED',
+      message: expect.stringMatching(
+        /batch table 'totals'.*'quantity' is double precision, expected bigint/,
+      ) as string,
+    });
+    expect((await findSource(project.pool, project.source)).fields).toEqual(definitionsOf(before));
+    await change(project, { ...before, store: optional('string') });
+    await change(project, { ...before, store: optional('string'), points: optional('double') });
+  });
+});
