@@ -60,6 +60,7 @@ export async function createCursors(
     { name: 'source', type: 'text', values: starts.map(() => source) },
     { name: 'kafka_partition', type: 'int', values: starts.map(({ partition }) => partition) },
     { name: 'next_offset', type: 'bigint', values: starts.map(({ offset }) => offset) },
+    { name: 'first_offset', type: 'bigint', values: starts.map(({ offset }) => offset) },
   ];
   await db.query(bulkInsert(ident('asof', 'stream_cursors'), columns, sql`ON CONFLICT DO NOTHING`));
 }

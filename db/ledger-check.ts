@@ -126,11 +126,13 @@ function misplacedCursors(source: string): Sql {
   return sql`
     SELECT 'cursor', kafka_partition,
            CASE WHEN next_offset IS NULL THEN format('the ledger ends at %s, and there is no cursor', reached)
-                ELSE format('the cursor is at %s, the ledger ends at %s', next_offset, reached) END
-    FROM (SELECT kafka_partition, max(to_offset) AS reached FROM entry GROUP BY kafka_partition) AS ledger
-    LEFT JOIN (SELECT kafka_partition, next_offset FROM asof.stream_cursors WHERE source = ${source}) AS cursor
-      USING (kafka_partition)
-    WHERE next_offset IS DISTINCT FROM reached`;
+                ELSE format('the cursor went from %s to %s, the ledger from %s to %s', first_offset, next_offset,
+                            coalesce(started, first_offset), coalesce(reached, first_offset)) END
+    FROM (
+      SELECT kafka_partition, min(from_offset) AS started, max(to_offset) AS reached FROM entry GROUP BY kafka_partition
+    ) AS ledger
+    FULL JOIN (SELECT * FROM asof.stream_cursors WHERE source = ${source}) AS cursor USING (kafka_partition)
+    WHERE next_offset IS DISTINCT FROM coalesce(reached, first_offset) OR started <> first_offset`;
 }
 
 /** Counts that cannot be, whatever the tables hold. */

@@ -112,7 +112,7 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
   'a range is missing': {
     sql: () => 'DELETE FROM asof.offset_ledger WHERE from_offset = 4',
     found: [
-      'cursor 0: the cursor is at 7, the ledger ends at 4',
+      'cursor 0: the cursor went from 0 to 7, the ledger from 0 to 4',
       'outside 0: 3 raw events and 0 dead letters lie in no range, at offsets 4 to 6',
     ],
   },
@@ -129,7 +129,7 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
   },
   'offsets that moved before the rows': {
     sql: () => 'UPDATE asof.stream_cursors SET next_offset = 9',
-    found: ['cursor 0: the cursor is at 9, the ledger ends at 7'],
+    found: ['cursor 0: the cursor went from 0 to 9, the ledger from 0 to 7'],
   },
   'no cursor': {
     sql: () => 'DELETE FROM asof.stream_cursors',

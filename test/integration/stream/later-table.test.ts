@@ -80,7 +80,10 @@ test('the stream starts the fill, and one that stops at the head waits for it', 
 
 test('an online table of a table that is not filled is refused', async () => {
   await withProject({ source: { topicPartitions: 1 } }, async (project) => {
-    await project.pool.query('INSERT INTO asof.stream_cursors VALUES ($1, 0, 0, NULL)', [project.source]);
+    await project.pool.query(
+      'INSERT INTO asof.stream_cursors (source, kafka_partition, next_offset, first_offset) VALUES ($1, 0, 0, 0)',
+      [project.source],
+    );
     await applyLaterTable(project);
     await expect(findOnlineTable(project.pool, LATER)).rejects.toMatchObject({
       code: 'ASOF_TABLE_NOT_FILLED',
