@@ -3,6 +3,7 @@ import type { Pool } from '../db/client.ts';
 import { fillNextStretch } from '../db/fill-table.ts';
 import { countKept, mergeNextLateEvents, type LateRange } from '../db/merge-late-events.ts';
 import { loadTableEngine } from '../db/registry.ts';
+import { requireAboveFloor } from '../db/retention-floors.ts';
 import { formatInstant, parseInstant, type Instant } from '../domain/instant.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import { firstWindowEnd } from '../domain/window.ts';
@@ -37,7 +38,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
     /**
      * Checks what the workflow was started with against its schema and the registry.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION` (not retried).
      */
     async openBackfill(input: BackfillFeaturesInput): Promise<BackfillSettings> {
       const { from, to, ...parsed } = parseOrThrow(
@@ -48,8 +49,11 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       );
       const { engine, table } = await loadTableEngine(pool, parsed.table);
       const range = { from: from ?? null, to: to ?? null };
-      const kept =
-        parsed.late === 'merge' ? await countKept(pool, engine.source, table, wholeTiles(table, range)) : 0;
+      const whole = wholeTiles(table, range);
+      if (parsed.late === 'merge' && whole.from !== null) {
+        await requireAboveFloor(pool, engine.source.name, whole.from, `a merge of late events from ${from}`);
+      }
+      const kept = parsed.late === 'merge' ? await countKept(pool, engine.source, table, whole) : 0;
       return { ...parsed, ...range, source: engine.source.name, kept };
     },
 

@@ -2,6 +2,7 @@ import { createBackfillActivities } from './backfill.ts';
 import { createBatchActivities } from './batch.ts';
 import { createModelActivities, type ModelDependencies } from './model.ts';
 import { createOnlineActivities, type OnlineDependencies } from './online.ts';
+import { createRetentionActivities } from './retention.ts';
 import { createStreamActivities, type StreamDependencies } from './stream.ts';
 import { createTrainingSetActivities } from './training-set.ts';
 
@@ -15,6 +16,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createStreamActivities(dependencies),
     ...createBatchActivities(dependencies),
     ...createBackfillActivities(dependencies),
+    ...createRetentionActivities(dependencies),
     ...createTrainingSetActivities(dependencies),
     ...createModelActivities(dependencies),
     ...createOnlineActivities(dependencies),

@@ -4,6 +4,7 @@ import { apply, plan } from '../client/apply.ts';
 import { loadDefinitions } from '../client/load-definitions.ts';
 import type { Change } from '../client/plan.ts';
 import { definitionsFolder } from '../config/definitions.ts';
+import { currentDefinitions } from '../db/registry.ts';
 import { AsofError } from '../domain/errors.ts';
 import { printResult, progress } from './output.ts';
 import { applySchedules } from './schedules.ts';
@@ -19,13 +20,14 @@ export function applyCommand() {
     .action(async ({ definitions: folder, yes, json }) => {
       const definitions = await loadDefinitions(folder);
       await withSystems(async ({ pool, kafka }) => {
+        const before = await currentDefinitions(pool);
         const changes = await plan(pool, kafka, definitions);
         if (changes.length > 0) {
           progress(`asof apply will, from ${folder}:\n${changes.map(describe).join('\n')}`);
           if (!yes && process.stdin.isTTY) await confirm();
           await apply(pool, kafka, definitions, changes);
         }
-        await applySchedules(definitions);
+        await applySchedules(definitions, before, await currentDefinitions(pool));
         const applied = changes.map(({ action, what }) => ({ action, what }));
         printResult(
           { applied },

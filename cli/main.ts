@@ -10,6 +10,7 @@ import { wasInterrupted } from './interrupt.ts';
 import { lineageCommand } from './lineage.ts';
 import { onlineCommand } from './online.ts';
 import { resetCommand } from './reset.ts';
+import { retentionCommand } from './retention.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { stackCommand } from './stack.ts';
@@ -34,6 +35,7 @@ const program = new Command('asof')
   .addCommand(writeTableCommand())
   .addCommand(backfillCommand())
   .addCommand(batchCommand())
+  .addCommand(retentionCommand())
   .addCommand(trainingSetCommand())
   .addCommand(onlineCommand())
   .addCommand(serveCommand())

@@ -1,12 +1,29 @@
-import { ensureBatchSchedule } from '../client/schedules.ts';
+import {
+  deleteRetentionSchedule,
+  ensureBatchSchedule,
+  ensureRetentionSchedule,
+} from '../client/schedules.ts';
 import { withTemporal } from '../client/temporal.ts';
 import { temporalSettings } from '../config/servers.ts';
+import type { Definition } from '../domain/definition.ts';
+import { retentionTasks } from '../domain/retention.ts';
 import type { DefinitionSet } from '../schemas/definition-set.ts';
 
-/** Makes the Temporal schedules of all batch tables, or brings them up to date. */
-export async function applySchedules({ batchTables }: DefinitionSet): Promise<void> {
-  if (batchTables.length === 0) return;
+/**
+ * Makes the Temporal schedules of all batch tables and of retention, or brings them up to date. Where nothing that is
+ * registered is limited any more, the schedule of retention goes.
+ */
+export async function applySchedules(
+  { batchTables }: DefinitionSet,
+  before: readonly Definition[],
+  registered: readonly Definition[],
+): Promise<void> {
+  const isLimited = retentionTasks(registered).length > 0;
+  const wasLimited = retentionTasks(before).length > 0;
+  if (batchTables.length === 0 && !isLimited && !wasLimited) return;
   await withTemporal(temporalSettings(), async (temporal) => {
     for (const table of batchTables) await ensureBatchSchedule(temporal, table);
+    if (isLimited) await ensureRetentionSchedule(temporal);
+    else if (wasLimited) await deleteRetentionSchedule(temporal.client);
   });
 }

@@ -33,13 +33,15 @@ export function allowStreamTable(
   before: StreamTableDefinition | undefined,
   after: StreamTableDefinition,
 ): void {
-  if (before) allowOnly(before, { ...before, availableAfter: after.availableAfter }, after);
+  if (!before) return;
+  const { availableAfter, retention } = after;
+  allowOnly(before, { ...before, availableAfter, retention }, after);
 }
 
 export function allowBatchTable(before: BatchTableDefinition | undefined, after: BatchTableDefinition): void {
   if (!before) return;
-  const { availableAfter, schedule } = after;
-  allowOnly(before, { ...before, availableAfter, schedule }, after);
+  const { availableAfter, schedule, retention } = after;
+  allowOnly(before, { ...before, availableAfter, schedule, retention }, after);
 }
 
 /** Refuses a table that differs from `allowed`, the present one with what may change changed. */

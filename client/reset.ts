@@ -7,10 +7,10 @@ import type { Pool } from '../db/client.ts';
 import { dropAll } from '../db/drop-all.ts';
 import { currentDefinitions } from '../db/registry.ts';
 import type { Definition } from '../domain/definition.ts';
-import { backfillWorkflowId } from '../domain/workflow-ids.ts';
+import { backfillWorkflowId, RETENTION_WORKFLOW_ID } from '../domain/workflow-ids.ts';
 import { onlineWorkflowId } from './refresh-online-table.ts';
 import { batchRunWorkflowId } from './run-batch.ts';
-import { deleteBatchSchedule } from './schedules.ts';
+import { deleteBatchSchedule, deleteRetentionSchedule } from './schedules.ts';
 import { streamWorkflowId } from './stream-workflow.ts';
 
 /** What was emptied, for the operator to read. */
@@ -39,8 +39,9 @@ export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Pro
   for (const { kind, name } of definitions) {
     if (kind === 'batch_table' && (await deleteBatchSchedule(temporal, name))) schedules.push(name);
   }
+  if (await deleteRetentionSchedule(temporal)) schedules.push(RETENTION_WORKFLOW_ID);
   const workflows: string[] = [];
-  for (const workflowId of definitions.flatMap(workflowIds)) {
+  for (const workflowId of [...definitions.flatMap(workflowIds), RETENTION_WORKFLOW_ID]) {
     if (await terminate(temporal, workflowId)) workflows.push(workflowId);
   }
   const topics = definitions.flatMap((definition) =>

@@ -5,6 +5,8 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { BatchTableDefinition } from '../domain/definition.ts';
+import { RETENTION_WORKFLOW_ID } from '../domain/workflow-ids.ts';
+import type { ApplyRetentionInput } from '../schemas/apply-retention.ts';
 import type { ComputeBatchFeaturesInput } from '../schemas/compute-batch-features.ts';
 import type { Temporal } from './temporal.ts';
 
@@ -18,7 +20,29 @@ export async function ensureBatchSchedule(
   { client, taskQueue }: Temporal,
   table: BatchTableDefinition,
 ): Promise<void> {
-  const options = scheduleOptions(table, taskQueue);
+  await ensureSchedule(client, scheduleOptions(table, taskQueue));
+}
+
+/** Makes the daily schedule of retention, or brings it up to date; whether it is paused stays as it is. */
+export async function ensureRetentionSchedule({ client, taskQueue }: Temporal): Promise<void> {
+  const input: ApplyRetentionInput = {};
+  await ensureSchedule(client, {
+    scheduleId: RETENTION_WORKFLOW_ID,
+    spec: { cronExpressions: ['30 3 * * *'], timezone: 'UTC' },
+    // The next run removes what a missed one would have.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day', pauseOnFailure: false },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'applyRetention',
+      workflowId: RETENTION_WORKFLOW_ID,
+      taskQueue,
+      args: [input],
+      staticSummary: 'what is older than the definitions say',
+    },
+  });
+}
+
+async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
   const handle = client.schedule.getHandle(options.scheduleId);
   try {
     await handle.update(({ state }) => ({ ...options, state }));
@@ -51,9 +75,18 @@ function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: st
 }
 
 /** Deletes the schedule of a batch table; says whether there was one. */
-export async function deleteBatchSchedule(client: Client, table: string): Promise<boolean> {
+export function deleteBatchSchedule(client: Client, table: string): Promise<boolean> {
+  return deleteSchedule(client, batchScheduleId(table));
+}
+
+/** Deletes the schedule of retention; says whether there was one. */
+export function deleteRetentionSchedule(client: Client): Promise<boolean> {
+  return deleteSchedule(client, RETENTION_WORKFLOW_ID);
+}
+
+async function deleteSchedule(client: Client, scheduleId: string): Promise<boolean> {
   try {
-    await client.schedule.getHandle(batchScheduleId(table)).delete();
+    await client.schedule.getHandle(scheduleId).delete();
     return true;
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return false;

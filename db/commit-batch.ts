@@ -1,6 +1,6 @@
 import sql, { join, type Sql } from 'sql-template-tag';
 import type { BatchTableDefinition } from '../domain/definition.ts';
-import type { Instant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import { queryProblem } from './batch-check.ts';
 import { batchQuery } from './batch-query.ts';
 import type { Batch } from './batch-registry.ts';
@@ -10,6 +10,7 @@ import { inTransaction, type Client, type Pool } from './client.ts';
 import { differs } from './feature-rows.ts';
 import { ident } from './identifier.ts';
 import { featuresOf, historyOf } from './relations.ts';
+import { requireAboveFloor } from './retention-floors.ts';
 import { toTimestamptz } from './timestamp.ts';
 import { beginWrite, sealWrite } from './writes.ts';
 
@@ -25,7 +26,8 @@ export interface BatchCounts {
  * makes the result the table's rows of that time: in one transaction, and one statement for all rows. A row that
  * changes, or that the query no longer gives, leaves its old version in the history table.
  *
- * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or none.
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or none; `ASOF_BELOW_RETENTION`
+ * when retention has removed all events that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
@@ -38,6 +40,12 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     const counts = await replaceRows(client, table, at, query, writeId).catch((error: unknown) => {
       throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
     });
+    await requireAboveFloor(
+      client,
+      table.source,
+      at - 1n,
+      `features.${table.name} as of ${formatInstant(at)}`,
+    );
     await recordBatchRun(client, batch, at, inputs, counts.rows, writeId);
     await sealWrite(client, writeId, 'batch', table.name);
     return counts;

@@ -4,7 +4,7 @@ import { earlier, floorTo, later, type Instant } from '../domain/instant.ts';
 import { refold } from '../domain/refold.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import { END } from '../domain/table-change.ts';
-import { lastWindowEnd } from '../domain/window.ts';
+import { firstWholeTile, lastWindowEnd } from '../domain/window.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
 import { lockAllEntities } from './entity-locks.ts';
 import { ident } from './identifier.ts';
@@ -13,6 +13,7 @@ import { readRawEvents } from './read-raw-events.ts';
 import { replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents } from './relations.ts';
+import { readFloor } from './retention-floors.ts';
 import { holdRevision } from './source-revisions.ts';
 import { advanceFill, endEmptyFill, openFill } from './table-fills.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
@@ -48,7 +49,8 @@ export async function fillNextStretch(
     await holdRevision(client, source.name, engine.revision);
     const fill = await openFill(client, name, { lock: true });
     if (!fill) return undefined;
-    const whole = await wholeStretch(client, source, table);
+    const floor = await readFloor(client, source.name);
+    const whole = await wholeStretch(client, source, table, floor);
     if (!whole) return void (await endEmptyFill(client, name));
     const from = fill.filledTo ?? whole.from;
     const fillTo = fill.fillTo ?? whole.to;
@@ -61,7 +63,8 @@ export async function fillNextStretch(
     await replaceTilesIn(client, table, { from, to }, tiles);
     // What the stream wrote beyond the fill while there were gaps before it is over a part of the lifetimes.
     const rowsTo = to === fillTo && table.lifetime.length > 0 ? END : to;
-    const rows = await writeRowsEndingIn(client, source, table, { from, to: rowsTo }, writeId);
+    const rowsFrom = lastPartialEnd(table, floor, from);
+    const rows = await writeRowsEndingIn(client, source, table, { from: rowsFrom, to: rowsTo }, writeId);
     await insertLateEvents(client, source, late, writeId);
     await advanceFill(client, name, { filledTo: to, fillTo });
     await sealWrite(client, writeId, 'backfill', name);
@@ -69,18 +72,28 @@ export async function fillNextStretch(
   });
 }
 
-/** From the first tile of the raw events that there are now to the end of their last window; undefined for none. */
+/** The end of the last window that ends by `from`, or that reaches below the floor: such a window lacks events. */
+function lastPartialEnd({ window }: StreamTable, floor: Instant | undefined, from: Instant): Instant {
+  if (floor === undefined) return from;
+  return later(from, firstWholeTile(window, floor) + window.length - window.slide);
+}
+
+/** From the first whole tile of the raw events that there are now to the end of their last window; undefined for none. */
 async function wholeStretch(
   client: Client,
   source: EventSourceDefinition,
   { window }: StreamTable,
+  floor: Instant | undefined,
 ): Promise<{ from: Instant; to: Instant } | undefined> {
   const time = ident(source.eventTime).sql;
   const { rows } = await client.query<{ first: string | null; last: string | null }>(sql`
     SELECT ${raw(microsOf(`min(${time})`))} AS first, ${raw(microsOf(`max(${time})`))} AS last FROM ${rawEvents(source)}`);
   const { first, last } = rows[0]!;
   if (first === null || last === null) return undefined;
-  return { from: floorTo(BigInt(first), window.slide), to: lastWindowEnd(window, BigInt(last)) };
+  const firstTile = floorTo(BigInt(first), window.slide);
+  const from = floor === undefined ? firstTile : later(firstTile, firstWholeTile(window, floor));
+  const to = lastWindowEnd(window, BigInt(last));
+  return from < to ? { from, to } : undefined;
 }
 
 /** Where a stretch of at most `maxEvents` raw events, or of one tile, ends; undefined where all the rest are fewer. */

@@ -1,13 +1,14 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { RawEvent } from '../domain/admission.ts';
 import type { EventSourceDefinition } from '../domain/definition.ts';
-import { earliest, floorTo, latest, type Instant } from '../domain/instant.ts';
+import { earliest, floorTo, later, latest, type Instant } from '../domain/instant.ts';
 import { refoldMerged } from '../domain/refold.ts';
 import type { EntityKey, StreamTable } from '../domain/stream-table.ts';
 import { tilesToRead, touchedRows } from '../domain/table-change.ts';
 import { entitiesOf, entityId } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
 import { windowRows } from '../domain/window-row.ts';
+import { firstWholeTile } from '../domain/window.ts';
 import { unnest, type BulkColumn } from './bulk-insert.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
 import { lockEntities } from './entity-locks.ts';
@@ -15,6 +16,7 @@ import { writeFeatureRows } from './feature-rows.ts';
 import { ident } from './identifier.ts';
 import { forgetCarries } from './lifetime-carries.ts';
 import { readRawEvents } from './read-raw-events.ts';
+import { readFloor } from './retention-floors.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents, tilesOf } from './relations.ts';
 import { holdRevision } from './source-revisions.ts';
@@ -52,8 +54,9 @@ export async function countKept(
   table: StreamTable,
   range: LateRange,
 ): Promise<number> {
+  const whole = await aboveFloor(db, source, table, range);
   const { rows } = await db.query<{ kept: number }>(sql`
-    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(source, table, range)}`);
+    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(source, table, whole)}`);
   return rows[0]!.kept;
 }
 
@@ -75,7 +78,8 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const places = await nextPlaces(client, source, table, range, maxEvents);
+    const whole = await aboveFloor(client, source, table, range);
+    const places = await nextPlaces(client, source, table, whole, maxEvents);
     if (places.length === 0) return undefined;
     const keys = places.map(({ key }) => key);
     await lockEntities(client, name, keys);
@@ -86,6 +90,19 @@ export async function mergeNextLateEvents(
     await sealWrite(client, writeId, 'backfill', name);
     return { merged, rows, reached: places.at(-1)!.start };
   });
+}
+
+/** A range without the tiles of which retention may have removed raw events: they cannot be made of those that are left. */
+async function aboveFloor(
+  db: Queryable,
+  { name }: EventSourceDefinition,
+  { window }: StreamTable,
+  { from, to }: LateRange,
+): Promise<LateRange> {
+  const floor = await readFloor(db, name);
+  if (floor === undefined) return { from, to };
+  const whole = firstWholeTile(window, floor);
+  return { from: from === null ? whole : later(from, whole), to };
 }
 
 /** The tiles of the first kept late events of a range, in the order of time. */

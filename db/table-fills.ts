@@ -53,7 +53,7 @@ export async function advanceFill(
     WHERE feature_table = ${table}`);
 }
 
-/** Ends the fill of a table whose source has no raw events. */
+/** Ends the fill of a table whose source has no raw events, or none that retention has left whole. */
 export async function endEmptyFill(client: Client, table: string): Promise<void> {
   await client.query(sql`UPDATE asof.table_fills SET done_at = now() WHERE feature_table = ${table}`);
 }

@@ -6,6 +6,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import sql from 'sql-template-tag';
 import type { TrainingSetManifest } from '../domain/training-set.ts';
 import { inTransaction, type Pool } from './client.ts';
+import { holdHistory } from './retention-history.ts';
 
 /** Bytes of a row hash (SHA-256). */
 const HASH_BYTES = 32;
@@ -40,6 +41,7 @@ export async function recordTrainingSet(
   publish: () => Promise<void>,
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
+    await holdHistory(client, manifest);
     const { rows } = await client.query<{ inserted: boolean }>(sql`
       INSERT INTO asof.training_sets (id, name, manifest, rows, sha256, path)
       VALUES (${id}, ${manifest.trainingSet}, ${JSON.stringify(manifest)}, ${manifest.rows}, ${manifest.sha256}, ${path})

@@ -35,6 +35,25 @@ export interface EventSourceDefinition {
   readonly onDataLoss: 'stop' | 'continue';
   /** Events of a partition with the same values in these fields, so near to each other, count once; else each counts. */
   readonly deduplicate?: { readonly by: readonly string[]; readonly within: string } | undefined;
+  readonly retention?: SourceRetention | undefined;
+}
+
+/** How long what was read is kept; what is not named here, for ever. */
+export interface SourceRetention {
+  /** Raw events, by event time. */
+  readonly raw?: string | undefined;
+  /** Dead letters, by their Kafka timestamp. */
+  readonly deadLetters?: string | undefined;
+  /** The list of late events, by event time. */
+  readonly lateEvents?: string | undefined;
+  /** Single ranges of the offset ledger, by when they were written; then they are joined to one. */
+  readonly ledger?: string | undefined;
+}
+
+/** How long what is no longer current in a feature table is kept; what is not named here, for ever. */
+export interface TableRetention {
+  /** Superseded row versions, from when they were superseded. */
+  readonly history?: string | undefined;
 }
 
 /** Aggregates that need nothing but a field. */
@@ -96,6 +115,7 @@ export interface StreamTableDefinition {
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
   readonly features: readonly FeatureDefinition[];
+  readonly retention?: TableRetention | undefined;
 }
 
 /** Facts that the user writes and that change now and then, each row valid from a moment on. */
@@ -123,6 +143,7 @@ export interface BatchTableDefinition {
   readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
   /** A query whose columns are the primary keys and the features; see `db/batch-query.ts` for what it may read. */
   readonly sql: string;
+  readonly retention?: TableRetention | undefined;
 }
 
 /** Features of one table, as of a row's own moment. */

@@ -18,6 +18,11 @@ export function firstWindowEnd({ slide }: WindowSpec, at: Instant): Instant {
   return floorTo(at, slide) + slide;
 }
 
+/** The start of the first tile that holds nothing before a moment. */
+export function firstWholeTile({ slide }: WindowSpec, moment: Instant): Instant {
+  return floorTo(moment - 1n, slide) + slide;
+}
+
 /** The end of the last window that a moment belongs to. */
 export function lastWindowEnd({ length, slide }: WindowSpec, at: Instant): Instant {
   return floorTo(at, slide) + length;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { BatchTableDefinition, FeatureType } from '../domain/definition.ts';
+import type { BatchTableDefinition, FeatureType, TableRetention } from '../domain/definition.ts';
 import { cronSchema } from './cron.ts';
 import { durationSchema } from './duration.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import { identifierSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
 import type { ReferenceTable } from './reference-table.ts';
+import { tableRetentionSchema } from './retention.ts';
 
 /** Columns of a batch table that Asof writes itself. */
 const RESERVED_COLUMNS = ['feature_ts', 'write_id', 'superseded_by'];
@@ -33,6 +34,7 @@ export const batchTableSchema = z
       .refine((text) => !/\$\d/.test(text), {
         error: 'a batch query has no parameters; the logical time is `at` of the relation `moment`',
       }),
+    retention: tableRetentionSchema,
   })
   .superRefine(({ primaryKeys, features, references }, context) => {
     const columns = [...primaryKeys, ...features.map(({ name }) => name)];
@@ -67,6 +69,8 @@ export interface BatchTableOptions<F extends Fields> {
    * time), `events` (those with an event time before `at`), `entities` (their distinct keys) and the reference tables.
    */
   readonly sql: string;
+  /** How long superseded row versions are kept. Default: for ever. */
+  readonly retention?: TableRetention;
 }
 
 /**
@@ -76,7 +80,7 @@ export interface BatchTableOptions<F extends Fields> {
  */
 export function batchTable<F extends Fields>(options: BatchTableOptions<F>): BatchTable {
   const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
-  const { primaryKeys = [source.definition.entity] } = options;
+  const { primaryKeys = [source.definition.entity], retention } = options;
   const definition = parseOrThrow(
     batchTableSchema,
     {
@@ -89,6 +93,7 @@ export function batchTable<F extends Fields>(options: BatchTableOptions<F>): Bat
       availableAfter,
       features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
       sql,
+      retention,
     },
     'ASOF_DEFINITION_INVALID',
     `batch table '${name}'`,

@@ -4,10 +4,12 @@ import {
   type EventSourceDefinition,
   type FieldDefinition,
   type FieldType,
+  type SourceRetention,
 } from '../domain/definition.ts';
 import { durationSchema, positiveDurationSchema } from './duration.ts';
 import { identifierSchema, topicNameSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
+import { sourceRetentionSchema } from './retention.ts';
 
 /** Columns of the raw event table that Asof writes itself. */
 export const RESERVED_COLUMNS: readonly string[] = [
@@ -43,6 +45,7 @@ export const eventSourceSchema = z
     deduplicate: z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
       .optional(),
+    retention: sourceRetentionSchema,
   })
   .superRefine(({ fields, entity, eventTime, deduplicate }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
@@ -128,6 +131,8 @@ export interface EventSourceOptions<F extends Fields> {
    * once: the first. The others stay in the raw events, marked. Default: each counts.
    */
   readonly deduplicate?: { readonly by: readonly (keyof F & string)[]; readonly within: string };
+  /** How long raw events, dead letters, the list of late events and the ledger's ranges are kept. Default: for ever. */
+  readonly retention?: SourceRetention;
 }
 
 /**
@@ -138,7 +143,7 @@ export interface EventSourceOptions<F extends Fields> {
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
-  const { onDataLoss = 'stop', deduplicate } = options;
+  const { onDataLoss = 'stop', deduplicate, retention } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -154,6 +159,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       maxAhead,
       onDataLoss,
       deduplicate,
+      retention,
     },
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,

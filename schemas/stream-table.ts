@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Expression, StreamTableDefinition } from '../domain/definition.ts';
+import type { Expression, StreamTableDefinition, TableRetention } from '../domain/definition.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../domain/window.ts';
 import { durationSchema, positiveDurationSchema } from './duration.ts';
@@ -7,6 +7,7 @@ import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { Aggregate, Derived } from './features.ts';
 import { identifierSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
+import { tableRetentionSchema } from './retention.ts';
 
 const windowSchema = z
   .strictObject({ length: positiveDurationSchema, slide: positiveDurationSchema })
@@ -86,6 +87,7 @@ export const streamTableSchema = z.strictObject({
   window: windowSchema,
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),
+  retention: tableRetentionSchema,
 }) satisfies z.ZodType<StreamTableDefinition>;
 
 type FeatureOf<F extends Fields> =
@@ -131,6 +133,8 @@ export interface StreamTableOptions<
   /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
   readonly availableAfter?: string;
   readonly features: Features & OperandsKnown<Features>;
+  /** How long superseded row versions are kept. Default: for ever. */
+  readonly retention?: TableRetention;
 }
 
 /**
@@ -142,7 +146,7 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
   options: StreamTableOptions<F, Features>,
 ): StreamTable {
   const { name, source, window, availableAfter = '0 seconds' } = options;
-  const { primaryKeys = [source.definition.entity], features } = options;
+  const { primaryKeys = [source.definition.entity], features, retention } = options;
   const definition = parseOrThrow(
     streamTableSchema,
     {
@@ -153,6 +157,7 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
       window,
       availableAfter,
       features: Object.entries(features).map(([feature, spec]) => ({ name: feature, ...(spec as object) })),
+      retention,
     },
     'ASOF_DEFINITION_INVALID',
     `stream table '${name}'`,

@@ -9,7 +9,7 @@ import { withTemporal, type Temporal } from '../../client/temporal.ts';
 import { trainModel } from '../../client/train-model.ts';
 import { definitionsFolder } from '../../config/definitions.ts';
 import { temporalSettings } from '../../config/servers.ts';
-import { loadStreamEngine } from '../../db/registry.ts';
+import { currentDefinitions, loadStreamEngine } from '../../db/registry.ts';
 import { countRows } from '../../db/visible-rows.ts';
 import type { StreamEngine } from '../../domain/micro-batch.ts';
 import type { DefinitionSet } from '../../schemas/definition-set.ts';
@@ -80,7 +80,7 @@ async function start({ pool, kafka }: Systems, definitions: DefinitionSet): Prom
   const changes = await plan(pool, kafka, definitions);
   for (const { action, what } of changes) progress(`${action} ${what}`);
   await apply(pool, kafka, definitions, changes);
-  await applySchedules(definitions);
+  await applySchedules(definitions, [], await currentDefinitions(pool));
 }
 
 /** Batch features, training set, model and online tables; nothing where real events come without labels. */

@@ -30,6 +30,7 @@ export function streamTableProblems(
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
     ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
     ...derivedProblems(table, source),
+    ...retentionProblems(table, source),
   ].map((problem) => `${at}: ${problem}`);
 }
 
@@ -88,6 +89,17 @@ function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTabl
   if (length! % slide! === 0n && length! <= longest!) return [];
   return [
     `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
+  ];
+}
+
+/** The raw events of windows that may still change must be there: late ones are merged from them. */
+function retentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const keep = source.retention?.raw;
+  if (keep === undefined) return [];
+  const needed = parseDuration(window.length)! + parseDuration(source.allowedLateness)!;
+  if (parseDuration(keep)! >= needed) return [];
+  return [
+    `source '${source.name}' keeps raw events for ${keep}, which is shorter than this table's window of ${window.length} and the source's allowed lateness of ${source.allowedLateness} together; keep them longer`,
   ];
 }
 

@@ -32,7 +32,7 @@ export interface ProjectOverrides {
   readonly source?: Partial<
     Pick<
       EventSourceDefinition,
-      'fields' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
+      'fields' | 'retention' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
     >
   >;
   /** Another Kafka than the stack's. */

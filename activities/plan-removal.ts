@@ -1,0 +1,122 @@
+import type { Pool } from '../db/client.ts';
+import { raiseFloor } from '../db/retention-floors.ts';
+import { countOldVersions, removeOldVersions } from '../db/retention-history.ts';
+import { countJoinable, joinExpiredRanges } from '../db/retention-ledger.ts';
+import { countRowsBefore, removeRowsBefore, type ExpiringRows } from '../db/retention-source.ts';
+import { unfilledTables } from '../db/table-fills.ts';
+import type {
+  BatchTableDefinition,
+  Definition,
+  EventSourceDefinition,
+  StreamTableDefinition,
+} from '../domain/definition.ts';
+import type { Instant } from '../domain/instant.ts';
+import { retentionCut, type RetentionTask } from '../domain/retention.ts';
+import type { Kept } from '../schemas/apply-retention.ts';
+
+/** How something that is too old is counted, and removed. */
+export interface Removal {
+  readonly before: Instant;
+  /** What would keep it from being removed at all. */
+  foresee(): Promise<Kept | null>;
+  /** What keeps it from being removed at all; where nothing does, others know from now on that it goes. */
+  begin(): Promise<Kept | null>;
+  count(): Promise<number>;
+  /** Removes some of it in one transaction; 0 when none is left. */
+  removeSome(): Promise<number>;
+  /** What of it stays. */
+  kept(): Promise<Kept | null>;
+}
+
+type FeatureTable = StreamTableDefinition | BatchTableDefinition;
+
+const unhindered = { foresee: nothing, begin: nothing, kept: nothing };
+
+/** Undefined where the definitions do not limit it, or no longer. */
+export function planRemoval(
+  pool: Pool,
+  definitions: readonly Definition[],
+  { retained, name }: RetentionTask,
+  at: Instant,
+): Removal | undefined {
+  const named = definitions.filter((definition) => definition.name === name);
+  const [definition, before] = named
+    .map((candidate) => [candidate, retentionCut(candidate, retained, at)] as const)
+    .find(([, cut]) => cut !== undefined) ?? [undefined, undefined];
+  if (!definition || before === undefined) return undefined;
+  switch (retained) {
+    case 'raw':
+      return rawEventRemoval(pool, definition as EventSourceDefinition, before);
+    case 'deadLetters':
+    case 'lateEvents':
+      return rowRemoval(pool, definition as EventSourceDefinition, retained, before);
+    case 'ledger':
+      return rangeRemoval(pool, definition as EventSourceDefinition, before, at);
+    case 'history':
+      return versionRemoval(pool, definition as FeatureTable, before);
+  }
+}
+
+function rowRemoval(pool: Pool, source: EventSourceDefinition, rows: ExpiringRows, before: Instant): Removal {
+  return {
+    ...unhindered,
+    before,
+    count: () => countRowsBefore(pool, source, rows, before),
+    removeSome: () => removeRowsBefore(pool, source, rows, before),
+  };
+}
+
+/** Raw events stay while a table is being filled from them. */
+function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): Removal {
+  const heldBy = async (unfilled: readonly string[]): Promise<Kept | null> => {
+    if (unfilled.length === 0) return null;
+    const why = `${unfilled.join(', ')}: the past is being filled in from raw events`;
+    return { rows: await countRowsBefore(pool, source, 'raw', before), why };
+  };
+  return {
+    ...rowRemoval(pool, source, 'raw', before),
+    foresee: async () => heldBy(await unfilledTables(pool, source.name)),
+    begin: async () => heldBy(await raiseFloor(pool, source.name, before)),
+  };
+}
+
+function rangeRemoval(pool: Pool, source: EventSourceDefinition, before: Instant, at: Instant): Removal {
+  const pending = async (): Promise<Map<ExpiringRows, Instant>> => {
+    const isHeld = (await unfilledTables(pool, source.name)).length > 0;
+    const rows = (['raw', 'deadLetters', 'lateEvents'] as const).filter((row) => row !== 'raw' || !isHeld);
+    return new Map(
+      rows.flatMap((row) => {
+        const cut = retentionCut(source, row, at);
+        return cut === undefined ? [] : [[row, cut] as const];
+      }),
+    );
+  };
+  return {
+    ...unhindered,
+    before,
+    count: async () => countJoinable(pool, source, before, await pending()),
+    removeSome: () => joinExpiredRanges(pool, source, before),
+  };
+}
+
+function versionRemoval(pool: Pool, table: FeatureTable, before: Instant): Removal {
+  return {
+    ...unhindered,
+    before,
+    count: async () => (await countOldVersions(pool, table, before)).removable,
+    removeSome: () => removeOldVersions(pool, table, before),
+    kept: async () => {
+      const { inUse, trainingSets } = await countOldVersions(pool, table, before);
+      if (inUse === 0) return null;
+      const why =
+        trainingSets.length > 0
+          ? `training sets in use: ${trainingSets.join(', ')}`
+          : 'the online table is behind';
+      return { rows: inUse, why };
+    },
+  };
+}
+
+function nothing(): Promise<null> {
+  return Promise.resolve(null);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { SourceRetention, TableRetention } from '../domain/definition.ts';
+import { durationSchema } from './duration.ts';
+
+export const sourceRetentionSchema = z
+  .strictObject({
+    raw: durationSchema.optional(),
+    deadLetters: durationSchema.optional(),
+    lateEvents: durationSchema.optional(),
+    ledger: durationSchema.optional(),
+  })
+  .optional() satisfies z.ZodType<SourceRetention | undefined>;
+
+export const tableRetentionSchema = z
+  .strictObject({ history: durationSchema.optional() })
+  .optional() satisfies z.ZodType<TableRetention | undefined>;

@@ -1,0 +1,282 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { apply, plan } from '../../../client/apply.ts';
+import { applyRetention } from '../../../client/apply-retention.ts';
+import { backfill } from '../../../client/backfill.ts';
+import { buildTrainingSet } from '../../../client/build-training-set.ts';
+import { deleteRetentionSchedule, ensureRetentionSchedule } from '../../../client/schedules.ts';
+import { ledgerViolations } from '../../../db/ledger-check.ts';
+import { currentDefinitions, findSource } from '../../../db/registry.ts';
+import type { TableRetention } from '../../../domain/definition.ts';
+import type { Retained } from '../../../domain/retention.ts';
+import { RETENTION_WORKFLOW_ID } from '../../../domain/workflow-ids.ts';
+import type { ApplyRetentionInput, RetentionResult } from '../../../schemas/apply-retention.ts';
+import { definitionSet } from '../../../schemas/definition-set.ts';
+import { asof } from '../../support/asof.ts';
+import { applyLaterTable, LATER } from '../../support/backfill.ts';
+import { commitEvents, createProjectCursors } from '../../support/commit.ts';
+import { withProject, type Project } from '../../support/project.ts';
+import { withFolder } from '../../support/training-set.ts';
+
+const table = 'user_activity_features';
+const retention = { raw: '10 days', deadLetters: '9 days', lateEvents: '10 days', ledger: '0 days' };
+/** The cut of raw events is the midnight before 1 March, that of dead letters behind all that the tests commit. */
+const AT = '2026-03-11T05:00:00Z';
+
+const old = (minute: number) => ({ user_id: 'a', event_ts: `2026-02-28T12:${minute + 10}:00Z` });
+const young = (minute: number, user_id = 'a') => ({ user_id, event_ts: `2026-03-01T12:${minute + 10}:00Z` });
+const bad = { event_ts: '2026-02-28T12:00:00Z' };
+
+test('what is too old goes, the ledger says so, and the stream goes on; a dry run says the same and does nothing', async () => {
+  await withRetained(async (project) => {
+    const before = await contents(project);
+    const dry = await run(project, { dryRun: true, at: AT });
+    expect(counts(dry)).toEqual({ raw: 6, deadLetters: 1, lateEvents: 1, ledger: 0 });
+    expect(await contents(project)).toEqual(before);
+
+    const real = await run(project, { at: AT });
+    expect(real).toEqual({ ...dry, dryRun: false });
+    expect(await violations(project)).toEqual([]);
+    const after = await contents(project);
+    expect(after).toMatchObject({ raw: 4, deadLetters: 0, late: 0, ranges: 5, features: before.features });
+    expect(counts(await run(project, { at: AT }))).toEqual({
+      raw: 0,
+      deadLetters: 0,
+      lateEvents: 0,
+      ledger: 0,
+    });
+
+    await commitEvents(project, 0, 11, [young(19), old(21), young(20)]);
+    expect(await violations(project)).toEqual([]);
+    expect(counts(await run(project, { at: AT }))).toMatchObject({ raw: 1, lateEvents: 1 });
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('ranges of the ledger that are empty and old are joined to one, with their sums', async () => {
+  await withRetained(async (project) => {
+    const dry = await run(project, { dryRun: true });
+    expect(counts(dry)).toEqual({ raw: 10, deadLetters: 1, lateEvents: 1, ledger: 4 });
+    expect(counts(await run(project, {}))).toEqual(counts(dry));
+    const { rows } = await project.pool.query(
+      `SELECT from_offset, to_offset, raw, dead_letters, late, expired, expired_late FROM asof.offset_ledger`,
+    );
+    expect(rows).toEqual([
+      {
+        ...{ from_offset: '0', to_offset: '11', raw: '10', dead_letters: '1', late: '1' },
+        ...{ expired: '11', expired_late: '1' },
+      },
+    ]);
+    expect(await violations(project)).toEqual([]);
+    await commitEvents(project, 0, 11, [young(19), bad]);
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('ranges with rows left part the ranges that are joined', async () => {
+  await withProject({ source: { topicPartitions: 1, retention } }, async (project) => {
+    await createProjectCursors(project, 1);
+    const events = [old(1), old(2), young(1), old(3), old(4), old(5), young(2)];
+    for (const [offset, event] of events.entries()) await commitEvents(project, 0, offset, [event]);
+    const at = AT;
+    await project.pool.query(`UPDATE asof.writes SET known_at = '2026-03-01T00:00:00Z'`);
+    const dry = await run(project, { dryRun: true, at });
+    const real = await run(project, { at });
+    expect([counts(dry).ledger, counts(real).ledger]).toEqual([3, 3]);
+    const { rows } = await project.pool.query<{ range: string }>(
+      `SELECT from_offset || '-' || to_offset AS range FROM asof.offset_ledger ORDER BY from_offset`,
+    );
+    expect(rows.map(({ range }) => range)).toEqual(['0-2', '2-3', '3-6', '6-7']);
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('nothing is made of raw events below those that are left', async () => {
+  await withRetained(async (project) => {
+    await run(project, { at: AT });
+    await commitEvents(project, 0, 11, [old(22), young(21), young(30)]);
+    const merge = (from?: string) =>
+      project.withWorkers(1, () =>
+        project.withTemporal((temporal) =>
+          backfill(temporal, { table, ...(from === undefined ? {} : { from }) }),
+        ),
+      );
+    const refused: unknown = await merge('2026-02-28T12:00:00Z').catch((error: unknown) => error);
+    expect(String(refused)).toMatch(
+      /needs raw events of 'user-events-\w+' that retention has removed: those before 2026-03-01T00:00:00/,
+    );
+    const rowsOf = async (name: string, from: string): Promise<unknown[]> =>
+      (
+        await project.pool.query<object>(
+          `SELECT to_jsonb(row) - 'write_id' AS row FROM features.${name} AS row WHERE window_start >= $1 ORDER BY 1`,
+          [from],
+        )
+      ).rows;
+    expect(await merge()).toMatchObject({ merged: 0, rows: 0 });
+    const { rows: below } = await project.pool.query(
+      `SELECT FROM events.late_events WHERE merged_by IS NULL AND event_ts < '2026-03-01T00:00:00Z'`,
+    );
+    expect(below).toHaveLength(1);
+
+    await applyLaterTable(project);
+    await project.withWorkers(1, () =>
+      project.withTemporal((temporal) => backfill(temporal, { table: LATER })),
+    );
+    const filled = await rowsOf(LATER, '2026-01-01T00:00:00Z');
+    expect(filled.length).toBeGreaterThan(0);
+    expect(filled).toEqual(await rowsOf(table, '2026-03-01T00:00:00Z'));
+  });
+});
+
+test('raw events stay while a table is being filled from them', async () => {
+  await withRetained(async (project) => {
+    await applyLaterTable(project);
+    for (const dryRun of [true, false]) {
+      const { removals } = await run(project, { at: AT, dryRun });
+      expect(removals.find(({ retained }) => retained === 'raw')).toMatchObject({
+        removed: 0,
+        kept: { rows: 6, why: expect.stringContaining(LATER) as string },
+      });
+    }
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('the versions that a training set was built from stay, the others go', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    withFolder(async (folder) => {
+      await limitHistory(project, { history: '0 days' });
+      await createProjectCursors(project, 1);
+      await commitEvents(project, 0, 0, [young(21)]);
+      await commitEvents(project, 0, 1, [young(22)]);
+      const spine = join(folder, 'spine.csv');
+      await writeFile(spine, 'user_id,at,label\na,2026-03-01T14:00:00Z,1\n');
+      const input = { trainingSet: 'counts', spine, out: join(folder, 'rows.parquet') };
+      const { id } = await project.withWorkers(1, () =>
+        project.withTemporal((temporal) => buildTrainingSet(temporal, input)),
+      );
+      await commitEvents(project, 0, 2, [young(23)]);
+      await commitEvents(project, 0, 3, [young(24)]);
+      const versions = async (): Promise<number[]> =>
+        (
+          await project.pool.query<{ count: number }>(
+            `SELECT event_count_1h::int AS count FROM history.${table} WHERE feature_ts = '2026-03-01T13:00:00Z' ORDER BY 1`,
+          )
+        ).rows.map(({ count }) => count);
+      expect(await versions()).toEqual([1, 2, 3]);
+
+      const dry = await run(project, { dryRun: true });
+      expect(dry.removals).toMatchObject([
+        { retained: 'history', kept: { why: `training sets in use: ${id}` } },
+      ]);
+      const real = await run(project, {});
+      expect(real.removals.map(({ removed, kept }) => ({ removed, kept }))).toEqual(
+        dry.removals.map(({ removed, kept }) => ({ removed, kept })),
+      );
+      expect(await versions()).toEqual([2]);
+      expect((await run(project, {})).removals).toMatchObject([{ removed: 0 }]);
+    }),
+  );
+});
+
+test('its schedule starts it daily, until nothing is limited any more', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withTemporal(async (temporal) => {
+      const { client, taskQueue } = temporal;
+      await ensureRetentionSchedule(temporal);
+      await ensureRetentionSchedule(temporal);
+      const { spec, action } = await client.schedule.getHandle(RETENTION_WORKFLOW_ID).describe();
+      expect(spec.calendars).toMatchObject([{ hour: [{ start: 3 }], minute: [{ start: 30 }] }]);
+      expect(action).toMatchObject({ workflowType: 'applyRetention', taskQueue, args: [{}] });
+      expect(await deleteRetentionSchedule(client)).toBe(true);
+      expect(await deleteRetentionSchedule(client)).toBe(false);
+    }),
+  );
+});
+
+test('the command says what would be removed, and removes nothing on a dry run', async () => {
+  await withRetained(async (project) => {
+    const before = await contents(project);
+    const dry = await asof(['retention', 'run', '--dry-run'], project.environment);
+    expect(dry.code, dry.stderr).toBe(0);
+    expect(dry.stdout).toMatch(/^raw of user-events-\w+ before \S+: 10 would be removed$/m);
+    expect(await contents(project)).toEqual(before);
+    const real = await asof(['retention', 'run', '--json'], project.environment);
+    expect(counts(JSON.parse(real.stdout) as RetentionResult)).toMatchObject({ raw: 10, deadLetters: 1 });
+  });
+});
+
+test('a bad input fails at once', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async (temporal) => {
+        const cases: [input: object, message: RegExp][] = [
+          [{ at: 'yesterday' }, /RFC 3339[\s\S]*at at/],
+          [{ at: '2999-01-01T00:00:00Z' }, /is in the future/],
+          [{ dryRun: 'yes' }, /at dryRun/],
+        ];
+        for (const [input, message] of cases) {
+          await expect(applyRetention(temporal, input)).rejects.toMatchObject({
+            code: 'ASOF_RETENTION_FAILED',
+            message: expect.stringMatching(message) as string,
+          });
+        }
+      }),
+    ),
+  );
+});
+
+/** Eleven records of partition 0 in five ranges: six old events, one of them late, a dead letter, four young ones. */
+async function withRetained(work: (project: Project) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 1, retention } }, async (project) => {
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [old(0), old(1), bad]);
+    await commitEvents(project, 0, 3, [old(2)]);
+    await commitEvents(project, 0, 4, [old(3), old(4)]);
+    await commitEvents(project, 0, 6, [young(0), old(5), young(1)]);
+    await commitEvents(project, 0, 9, [young(2, 'b'), young(18)]);
+    await work(project);
+  });
+}
+
+function run(project: Project, input: ApplyRetentionInput): Promise<RetentionResult> {
+  return project.withWorkers(1, () => project.withTemporal((temporal) => applyRetention(temporal, input)));
+}
+
+function counts({ removals }: RetentionResult): Partial<Record<Retained, number>> {
+  return Object.fromEntries(removals.map(({ retained, removed }) => [retained, removed]));
+}
+
+async function violations({ pool, source }: Project): Promise<object[]> {
+  return ledgerViolations(pool, await findSource(pool, source));
+}
+
+async function contents({ pool, source }: Project): Promise<{ features: string }> {
+  const { rows } = await pool.query<{ features: string }>(`
+    SELECT (SELECT count(*)::int FROM events."${source.replaceAll('-', '_')}") AS raw,
+           (SELECT count(*)::int FROM events.dead_letters) AS "deadLetters",
+           (SELECT count(DISTINCT kafka_offset)::int FROM events.late_events) AS late,
+           (SELECT count(*)::int FROM asof.offset_ledger) AS ranges,
+           (SELECT md5(string_agg(row::text, '' ORDER BY row::text)) FROM features.${table} AS row) AS features`);
+  return rows[0]!;
+}
+
+/** Gives the example's table a retention, and a training set of it. */
+async function limitHistory({ pool, kafka }: Project, tableRetention: TableRetention): Promise<void> {
+  const counts = {
+    ...{ kind: 'training_set', name: 'counts' },
+    spine: { keys: ['user_id'], timestamp: 'at', label: 'label', split: null },
+    lookups: [
+      {
+        ...{ table, lookupKeys: ['user_id'], lookback: null },
+        features: [{ feature: 'event_count_1h', as: 'events', default: 0 }],
+      },
+    ],
+  };
+  const there = (await currentDefinitions(pool)).map((definition) =>
+    definition.kind === 'stream_table' ? { ...definition, retention: tableRetention } : definition,
+  );
+  const definitions = definitionSet([...there, counts]);
+  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+}
