@@ -3,7 +3,7 @@ import { streamWorkflowId } from '../../../client/stream-workflow.ts';
 import { killServer, stackUp } from '../../../stack/index.ts';
 import { eventually } from '../../support/eventually.ts';
 import { Crew } from '../../support/faults/crew.ts';
-import { killPoints } from '../../support/faults/kill-points.ts';
+import { killPoints, type Doom } from '../../support/faults/kill-points.ts';
 import { randomDay } from '../../support/faults/random-log.ts';
 import { produce } from '../../support/log.ts';
 import { withProject } from '../../support/project.ts';
@@ -11,8 +11,12 @@ import { streamDifferences } from '../../support/stream-differences.ts';
 
 const SEED = Number(process.env.ASOF_FAULT_SEED ?? Date.now() % 1_000_000);
 const PARTITIONS = 4;
+const dooms: readonly Doom[] = [
+  ...killPoints.map((point) => ({ point, nth: 1 + (SEED % 2) })),
+  { point: 'while reading', nth: 3 },
+];
 
-test(`workers killed at ten named points, Postgres and Kafka killed in mid-stream (ASOF_FAULT_SEED=${SEED}): the oracle's rows`, async () => {
+test(`workers killed ten times at named points, Postgres and Kafka killed in mid-stream (ASOF_FAULT_SEED=${SEED}): the oracle's rows`, async () => {
   process.stderr.write(`faults: ASOF_FAULT_SEED=${SEED}\n`);
   await withProject({ source: { topicPartitions: PARTITIONS } }, async (project) => {
     const { source, pool, kafka, environment } = project;
@@ -33,7 +37,7 @@ test(`workers killed at ten named points, Postgres and Kafka killed in mid-strea
     const crew = new Crew({
       environment,
       size: 2,
-      dooms: killPoints.map((point) => ({ point, nth: 1 + (SEED % 2) })),
+      dooms,
     });
     /** As much of a stream as it takes: a worker dies only where it has something to do. */
     const kills = (count: number): Promise<boolean> =>
@@ -63,7 +67,7 @@ test(`workers killed at ten named points, Postgres and Kafka killed in mid-strea
         await restart('timescaledb');
         await kills(7);
         await restart('kafka');
-        await kills(killPoints.length);
+        await kills(dooms.length);
         await stream.signal('drain');
         await stream.result();
       });

@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
-import { Context } from '@temporalio/activity';
 import { interceptQueries, steps } from './intercept-queries.ts';
 
 /** Moments of a stream's life at which its worker can be made to die, in the order in which they come. */
 export const killPoints = [
-  'at a heartbeat',
   'while reading',
   'before cursors',
   'after cursors',
@@ -33,7 +31,6 @@ export function installDoom({ point, nth }: Doom): void {
   };
   watchCommits(pass);
   watchReads(pass);
-  watchHeartbeats(pass);
 }
 
 type Pass = (reached: KillPoint) => void;
@@ -88,17 +85,5 @@ function watchReads(pass: Pass): void {
     if (response.responses.some(({ partitions }) => partitions.some(({ messages }) => messages.length > 0)))
       pass('while reading');
     return response;
-  };
-}
-
-function watchHeartbeats(pass: Pass): void {
-  const current = Context.current.bind(Context);
-  Context.current = () => {
-    const context = current();
-    const heartbeat = (details: unknown): void => {
-      pass('at a heartbeat');
-      context.heartbeat(details);
-    };
-    return Object.create(context, { heartbeat: { value: heartbeat } }) as Context;
   };
 }
