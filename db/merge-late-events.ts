@@ -9,7 +9,7 @@ import { entitiesOf, entityId } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
 import { windowRows } from '../domain/window-row.ts';
 import { firstWholeTile } from '../domain/window.ts';
-import { unnest, type BulkColumn } from './bulk-insert.ts';
+import { matches, unnest, type BulkColumn } from './bulk-insert.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
 import { lockEntities } from './entity-locks.ts';
 import { writeFeatureRows } from './feature-rows.ts';
@@ -153,7 +153,7 @@ async function rawEventsIn(
   const time = ident('raw', source.eventTime);
   const among = sql`
     JOIN ${unnest(placeColumns(table, places), 'place')}
-      ON ${sameKey(table, 'raw')} AND ${time} >= place.place_from AND ${time} < place.place_to`;
+      ON ${matches('raw', 'place', table.definition.primaryKeys)} AND ${time} >= place.place_from AND ${time} < place.place_to`;
   const starts = places.map(({ start }) => start);
   return readRawEvents(client, source, { from: earliest(starts), to: latest(starts) + slide }, among);
 }
@@ -166,7 +166,7 @@ async function replaceTiles(
 ): Promise<number> {
   await client.query(sql`
     DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(placeColumns(table, places), 'place')}
-    WHERE ${sameKey(table, 'tile')} AND tile.tile_start = place.place_from`);
+    WHERE ${matches('tile', 'place', table.definition.primaryKeys)} AND tile.tile_start = place.place_from`);
   const tiles = refoldMerged(table, events);
   await writeTiles(client, table, { created: tiles, changed: [] });
   await forgetCarries(client, table, entitiesOf(tiles));
@@ -205,11 +205,4 @@ function placeColumns({ definition, window }: StreamTable, places: readonly Tile
       values: places.map(({ start }) => toTimestamptz(start + window.slide)),
     },
   ];
-}
-
-function sameKey({ definition }: StreamTable, relation: string): Sql {
-  return join(
-    definition.primaryKeys.map((key) => sql`${ident(relation, key)} = ${ident('place', key)}`),
-    ' AND ',
-  );
 }

@@ -1,18 +1,18 @@
-import sql, { join } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import type { Deduplication, SeenEvents } from '../domain/deduplication.ts';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import { parseDuration } from '../domain/duration.ts';
-import type { Event, FieldValue } from '../domain/event.ts';
+import type { Event } from '../domain/event.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { StreamEngine } from '../domain/micro-batch.ts';
 import type { Watermark } from '../domain/watermark.ts';
-import { unnest } from './bulk-insert.ts';
+import { matches, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { FIELD_COLUMNS } from './column-types.ts';
 import { placeId, type StoredDeadLetter } from './dead-letters.ts';
 import { ident } from './identifier.ts';
 import { rawEvents } from './relations.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { toParameter, toTimestamptz } from './timestamp.ts';
 
 /** A letter that is an event now, with its key and its own place on its partition's clock. */
 interface Candidate {
@@ -93,12 +93,7 @@ async function repeatingKept(
     },
     ...fields,
   ];
-  const same = join(
-    ['kafka_partition', ...source.deduplicate!.by].map(
-      (name) => sql`kept.${ident(name)} = candidate.${ident(name)}`,
-    ),
-    ' AND ',
-  );
+  const same = matches('kept', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
   const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
   const { rows } = await client.query<{ place: number }>(sql`
     SELECT DISTINCT place FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS kept ON ${same}
@@ -106,10 +101,6 @@ async function repeatingKept(
       AND greatest(kept.watermark + ${lateness}::interval, least(kept.${ident(source.eventTime)}, kept.kafka_ts))
           BETWEEN candidate.least AND candidate.most`);
   return new Set(rows.map(({ place }) => candidates[place]!));
-}
-
-function toParameter(value: FieldValue): unknown {
-  return typeof value === 'bigint' ? toTimestamptz(value) : value;
 }
 
 function distance(a: Instant, b: Instant): bigint {
