@@ -3,9 +3,9 @@ import type { Kafka } from 'kafkajs';
 import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { Pool } from '../db/client.ts';
 import { loadStreamEngine } from '../db/registry.ts';
+import { withCurrentDefinitions } from '../db/source-revisions.ts';
 import { unfilledTables } from '../db/table-fills.ts';
 import { parseDuration, toMillis } from '../domain/duration.ts';
-import { AsofError } from '../domain/errors.ts';
 import { parseOrThrow } from '../schemas/parse.ts';
 import {
   streamFeaturesInputSchema,
@@ -88,15 +88,4 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       return shard.receipt;
     },
   };
-}
-
-/** Does the work again with the definitions loaded anew, for as long as they change under it. */
-async function withCurrentDefinitions(work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof AsofError && error.code === 'ASOF_DEFINITIONS_CHANGED')) throw error;
-    }
-  }
 }

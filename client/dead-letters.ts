@@ -7,8 +7,8 @@ import {
   type ReasonCount,
 } from '../db/dead-letters.ts';
 import { findSource, loadStreamEngine } from '../db/registry.ts';
-import { replayNextDeadLetters, type ReplayedChunk } from '../db/replay-dead-letters.ts';
-import { AsofError } from '../domain/errors.ts';
+import { replayNextDeadLetters } from '../db/replay-dead-letters.ts';
+import { withCurrentDefinitions } from '../db/source-revisions.ts';
 
 /** How much of a value is shown, in bytes. */
 const SHOWN_BYTES = 200;
@@ -74,27 +74,14 @@ export async function replayDeadLetters(
   let after: Place = { partition: -1, offset: 0n };
   for (;;) {
     signal?.throwIfAborted();
-    const { last, ...counts } = await replayChunk(pool, sourceName, reason, after);
+    const from = after;
+    const { last, ...counts } = await withCurrentDefinitions(async () =>
+      replayNextDeadLetters(pool, await loadStreamEngine(pool, sourceName), reason, from),
+    );
     if (!last) break;
     after = last;
     for (const name of ['replayed', 'kept', 'late', 'rows'] as const) totals[name] += counts[name];
     onProgress?.(totals);
   }
   return { source: sourceName, ...totals, reasons: await countDeadLetters(pool, sourceName) };
-}
-
-/** By the definitions as they are now; definitions that change meanwhile are loaded again. */
-async function replayChunk(
-  pool: Pool,
-  source: string,
-  reason: string | null,
-  after: Place,
-): Promise<ReplayedChunk> {
-  for (;;) {
-    try {
-      return await replayNextDeadLetters(pool, await loadStreamEngine(pool, source), reason, after);
-    } catch (error) {
-      if (!(error instanceof AsofError && error.code === 'ASOF_DEFINITIONS_CHANGED')) throw error;
-    }
-  }
 }

@@ -30,6 +30,17 @@ export async function holdRevision(client: Client, source: string, revision: Sou
   );
 }
 
+/** Does work that loads definitions, and does it again for as long as they change under it. */
+export async function withCurrentDefinitions<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof AsofError && error.code === 'ASOF_DEFINITIONS_CHANGED')) throw error;
+    }
+  }
+}
+
 /**
  * Says that what the sources' records meet changes with this transaction, and keeps every writer of theirs out until it
  * ends. Must be the transaction's first step.
