@@ -1,7 +1,7 @@
 import type { Event } from './event.ts';
 import { floorTo, type Instant } from './instant.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { entityId, mergePartials, type Tile, type TileIdentity } from './tile.ts';
+import { entityId, mergeParts, type Tile, type TileIdentity } from './tile.ts';
 import type { Watermark } from './watermark.ts';
 import { admittedFrom, lastWindowEnd } from './window.ts';
 
@@ -75,7 +75,11 @@ export function mergeTiles(table: StreamTable, stored: Iterable<Tile>, incoming:
   const merged = new TileSet(stored);
   for (const tile of incoming) {
     const same = merged.get(tile);
-    merged.set(same ? { ...tile, partials: [...mergePartials(table, [same, tile])] } : tile);
+    if (!same) merged.set(tile);
+    else {
+      const partials = mergeParts(table, table.aggregations.keys(), [same.partials, tile.partials]);
+      merged.set({ ...tile, partials: [...partials] });
+    }
   }
   return merged;
 }

@@ -30,17 +30,10 @@ export function entitiesOf(tiles: readonly Tile[]): EntityKey[] {
   return [...new Map(tiles.map(({ key }) => [entityId(key), key])).values()];
 }
 
-export function mergePartials({ aggregations }: StreamTable, tiles: readonly Tile[]): readonly unknown[] {
-  if (tiles.length === 1) return tiles[0]!.partials;
-  return aggregations.map(({ aggregator }, index) =>
-    aggregator.merge(tiles.map(({ partials }) => partials[index])),
-  );
-}
-
 /** Merges some of the table's aggregations, and leaves the places of the others undefined. */
 export function mergeParts(
   { aggregations }: StreamTable,
-  wanted: readonly number[],
+  wanted: Iterable<number>,
   all: readonly (readonly unknown[])[],
 ): readonly unknown[] {
   if (all.length === 1) return all[0]!;
