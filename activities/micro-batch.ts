@@ -87,8 +87,11 @@ export async function seenBefore(
   if (!engine.deduplication) return NOTHING_SEEN;
   const keys = new Map<number, Set<string>>();
   for (const stretch of stretches(records)) {
-    for (const [partition, found] of engine.keysOf(stretch))
-      keys.set(partition, new Set([...(keys.get(partition) ?? []), ...found]));
+    for (const [partition, found] of engine.keysOf(stretch)) {
+      const known = keys.get(partition) ?? new Set();
+      for (const key of found) known.add(key);
+      keys.set(partition, known);
+    }
     await setImmediate();
   }
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
@@ -99,17 +102,28 @@ function* stretches(records: readonly KafkaRecord[]): Generator<readonly KafkaRe
     yield records.slice(start, start + RECORDS_AT_A_STRETCH);
 }
 
+/** What became of each range, from one look at the batch, however many partitions it has. */
 export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
+  const late = new Set(batch.late.map(({ event }) => event));
+  const raw = countByPartition(batch.raw.map(({ event }) => event));
+  const duplicates = countByPartition(
+    batch.raw.filter(({ duplicate }) => duplicate).map(({ event }) => event),
+  );
+  const deadLetters = countByPartition(batch.deadLetters.map(({ record }) => record));
+  const lateEvents = countByPartition(late);
   return ranges.map((range) => ({
     ...range,
     watermark: batch.watermarks.get(range.partition),
-    raw: batch.raw.filter(({ event }) => event.partition === range.partition).length,
-    duplicates: batch.raw.filter(({ event, duplicate }) => duplicate && event.partition === range.partition)
-      .length,
-    deadLetters: batch.deadLetters.filter(({ record }) => record.partition === range.partition).length,
-    late: new Set(
-      batch.late.filter(({ event }) => event.partition === range.partition).map(({ event }) => event),
-    ).size,
+    raw: raw.get(range.partition) ?? 0,
+    duplicates: duplicates.get(range.partition) ?? 0,
+    deadLetters: deadLetters.get(range.partition) ?? 0,
+    late: lateEvents.get(range.partition) ?? 0,
     lost: 0n,
   }));
+}
+
+function countByPartition(things: Iterable<{ readonly partition: number }>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { partition } of things) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return counts;
 }

@@ -3,6 +3,7 @@ import type { TopicReader } from '../adapters/kafka/topic-reader.ts';
 import type { Pool } from '../db/client.ts';
 import { commitMicroBatch } from '../db/commit-micro-batch.ts';
 import { readCursors } from '../db/cursors.ts';
+import type { LedgerEntry } from '../db/ledger.ts';
 import type { RegisteredEngine } from '../db/registry.ts';
 import { NOTHING_SEEN } from '../domain/deduplication.ts';
 import { formatInstant, later, type Instant } from '../domain/instant.ts';
@@ -113,13 +114,15 @@ export class Shard {
 
   async #commit({ pool, engine }: ShardTools, folded: FoldedBatch): Promise<void> {
     const { batch, entries, records, newest, positions } = folded;
+    const total = (of: (entry: LedgerEntry) => number): number =>
+      entries.reduce((sum, entry) => sum + of(entry), 0);
     const rows = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
       ...{ microBatches: 1, records, rows },
-      raw: batch.raw.length,
-      duplicates: batch.raw.filter(({ duplicate }) => duplicate).length,
-      deadLetters: batch.deadLetters.length,
-      late: new Set(batch.late.map(({ event }) => event)).size,
+      raw: total(({ raw }) => raw),
+      duplicates: total(({ duplicates }) => duplicates),
+      deadLetters: total(({ deadLetters }) => deadLetters),
+      late: total(({ late }) => late),
     });
     if (newest !== undefined)
       this.#newest = this.#newest === undefined ? newest : later(this.#newest, newest);
