@@ -1,20 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
 import type {
   BatchRangeResult,
   BatchStatus,
   ComputeBatchFeaturesInput,
 } from '../schemas/compute-batch-features.ts';
+import { followWorkflow, type FollowOptions } from './follow-workflow.ts';
 import type { Temporal } from './temporal.ts';
-import { workflowFailure } from './workflow-failure.ts';
-
-const POLL_MS = 500;
-
-export interface RunBatchOptions {
-  /** Where the run stands, each time it is looked at. */
-  readonly onProgress?: (status: BatchStatus) => void;
-  readonly signal?: AbortSignal;
-}
 
 export interface BatchRange {
   readonly table: string;
@@ -39,7 +29,7 @@ export function batchRunWorkflowId(table: string): string {
 export async function runBatch(
   { client, taskQueue }: Temporal,
   { table, from, to, again = false }: BatchRange,
-  { onProgress, signal }: RunBatchOptions = {},
+  options: FollowOptions<BatchStatus> = {},
 ): Promise<BatchRangeResult> {
   const input: ComputeBatchFeaturesInput = { table, from, to, again };
   for (;;) {
@@ -50,22 +40,7 @@ export async function runBatch(
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `features.${table} as of every time from ${from} to ${to}`.slice(0, 200),
     });
-    const result = await follow(handle, onProgress, signal);
+    const result = await followWorkflow<BatchRangeResult, BatchStatus>(handle, 'ASOF_BATCH_FAILED', options);
     if (result.from === from && result.to === to && result.again === again) return result;
-  }
-}
-
-async function follow(
-  handle: WorkflowHandle,
-  onProgress?: (status: BatchStatus) => void,
-  signal?: AbortSignal,
-): Promise<BatchRangeResult> {
-  const ended = (handle.result() as Promise<BatchRangeResult>).catch((error: unknown) => {
-    throw workflowFailure(error, 'ASOF_BATCH_FAILED', handle.workflowId);
-  });
-  for (;;) {
-    const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
-    if (result) return result;
-    onProgress?.(await handle.query<BatchStatus>('status'));
   }
 }
