@@ -1,27 +1,15 @@
 import { expect, test } from 'vitest';
 import { inTransaction, type Pool } from '../../../db/client.ts';
 import { commitMicroBatch } from '../../../db/commit-micro-batch.ts';
-import { createCursors } from '../../../db/cursors.ts';
 import type { LedgerEntry } from '../../../db/ledger.ts';
 import { loadStreamEngine, type RegisteredEngine } from '../../../db/registry.ts';
 import { raiseRevisions } from '../../../db/source-revisions.ts';
-import { fromMillis } from '../../../domain/instant.ts';
-import type { KafkaRecord } from '../../../domain/record.ts';
+import { createProjectCursors, records } from '../../support/commit.ts';
 import { eventually } from '../../support/eventually.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { readWindows } from '../../support/tables.ts';
 
 const NOON = '2026-03-01T12:01:00Z';
-
-function records(partition: number, from: number, events: readonly object[]): KafkaRecord[] {
-  return events.map((event, index) => ({
-    partition,
-    offset: BigInt(from + index),
-    kafkaTs: fromMillis(Date.parse('2026-03-01T12:30:00Z')),
-    key: null,
-    value: new TextEncoder().encode(JSON.stringify(event)),
-  }));
-}
 
 /** Commits events of one partition that begin at offset `from`. */
 async function commit(
@@ -50,8 +38,7 @@ async function withEngine(
   work: (project: Project, engine: RegisteredEngine) => Promise<void>,
 ) {
   await withProject({ source: { topicPartitions: partitions } }, async (project) => {
-    const starts = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: 0n }));
-    await createCursors(project.pool, project.source, starts);
+    await createProjectCursors(project, partitions);
     await work(project, await loadStreamEngine(project.pool, project.source));
   });
 }

@@ -3,9 +3,10 @@ import type * as EntityLocks from '../../../db/entity-locks.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { foldMicroBatch } from '../../../activities/micro-batch.ts';
 import { commitMicroBatch } from '../../../db/commit-micro-batch.ts';
-import { createCursors, readCursors } from '../../../db/cursors.ts';
+import { readCursors } from '../../../db/cursors.ts';
 import { loadStreamEngine } from '../../../db/registry.ts';
 import { NOTHING_SEEN } from '../../../domain/deduplication.ts';
+import { createProjectCursors } from '../../support/commit.ts';
 import { produce, readLog } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { streamDifferences } from '../../support/stream-differences.ts';
@@ -59,11 +60,7 @@ async function withEvents(test: (project: Project) => Promise<void>): Promise<vo
       value: JSON.stringify({ user_id: 'u', event_ts: new Date(now - index).toISOString() }),
     }));
     await produce(project.kafka, project.source, messages);
-    await createCursors(
-      project.pool,
-      project.source,
-      [0, 1].map((partition) => ({ partition, offset: 0n })),
-    );
+    await createProjectCursors(project, 2);
     await test(project);
   });
 }
