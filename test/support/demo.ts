@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { connect, type Pool } from '../../db/client.ts';
+import { stackEnvironment } from '../../stack/index.ts';
 import type { Oracle } from '../oracle/oracle.ts';
 import { asof } from './asof.ts';
 import { expectOracle } from './expect-oracle.ts';
@@ -31,7 +32,7 @@ export async function withDemo(
   options: readonly string[],
   test: (demo: Demo) => Promise<void>,
 ): Promise<void> {
-  const servers = inject('servers');
+  const servers = stackEnvironment();
   const { code, stdout, stderr } = await asof(['demo', ...options], process.env);
   expect(code, stderr).toBe(0);
   const pool = await connect(servers.DATABASE_URL!);

@@ -1,5 +1,6 @@
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import type { FeatureOutputs, Predictions } from '../../schemas/invocation.ts';
+import { stackEnvironment } from '../../stack/index.ts';
 import { python } from '../integration/model/support/training-project.ts';
 import { CHURN_FEATURES } from '../oracle/churn.ts';
 import type { Value } from '../oracle/training-set.ts';
@@ -19,7 +20,7 @@ export async function expectEndpointLikePython(
 ): Promise<void> {
   const stdout = await python('load_model.py', [version, path, CHURN_FEATURES.join(',')], {
     ...process.env,
-    ...inject('servers'),
+    ...stackEnvironment(),
   });
   const nulls = CHURN_FEATURES.map(() => null);
   const records = [...features.slice(0, ROWS), nulls].map((values) =>
@@ -48,7 +49,7 @@ export async function expectEndpointByKey(users: readonly string[]): Promise<voi
 }
 
 async function invoke<Answer>(endpoint: string, records: readonly object[]): Promise<Answer> {
-  const url = `${inject('servers').ASOF_SERVING_URL!}/serving-endpoints/${endpoint}/invocations`;
+  const url = `${stackEnvironment().ASOF_SERVING_URL!}/serving-endpoints/${endpoint}/invocations`;
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,5 +1,4 @@
 import sql from 'sql-template-tag';
-import { inject } from 'vitest';
 import { connectRedis, type Redis } from '../../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../../adapters/redis/online-reader.ts';
 import { syncOnlineTable, type SyncOptions } from '../../activities/sync-online-table.ts';
@@ -13,6 +12,7 @@ import { parseInstant, type Instant } from '../../domain/instant.ts';
 import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
 import { onlineTable } from '../../schemas/online-table.ts';
 import type { SyncReceipt } from '../../schemas/refresh-online-table.ts';
+import { stackEnvironment } from '../../stack/index.ts';
 import { withProject, type Project } from './project.ts';
 
 export const ACTIVITY = userActivityFeatures.definition.name;
@@ -32,7 +32,7 @@ export interface Window {
 
 /** A Redis database that no other test uses. */
 export function onlineRedisUrl(): string {
-  return `${inject('servers').REDIS_URL!}/9`;
+  return `${stackEnvironment().REDIS_URL!}/9`;
 }
 
 /** Runs a test on a project whose activity features are kept online, in a store that is empty unless `kept`. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import { createKafka, type KafkaSettings } from '../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import { apply, plan } from '../../client/apply.ts';
@@ -12,6 +11,7 @@ import type { EventSourceDefinition, StreamTableDefinition } from '../../domain/
 import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
 import { userEvents } from '../../examples/churn/user-events.ts';
 import { definitionSet, type DefinitionSet } from '../../schemas/definition-set.ts';
+import { stackEnvironment } from '../../stack/index.ts';
 import { createWorker } from '../../workers/worker.ts';
 
 /** The churn example on the real servers, apart from every other test: own database, topic, source and task queue. */
@@ -50,7 +50,7 @@ export async function withProject(
 ): Promise<void> {
   const id = randomUUID().slice(0, 8);
   const source = `user-events-${id}`;
-  const servers = inject('servers');
+  const servers = stackEnvironment();
   const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
   const kafkaSettings = overrides.kafka ?? { brokers: servers.KAFKA_BROKERS! };
   const kafka = createKafka(kafkaSettings, silent);

@@ -1,22 +1,14 @@
-import type { TestProject } from 'vitest/node';
-import { stackDown, stackEnvironment, stackUp } from '../../stack/index.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    servers: Record<string, string>;
-  }
-}
+import { stackDown, stackUp } from '../../stack/index.ts';
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /**
  * Starts the real servers once for all integration tests, as a stack of its own named `test` beside the user's, and
- * leaves it up for the next run; in CI it goes down at the end.
+ * leaves it up for the next run; in CI it goes down at the end. Tests inherit the stack's name, and so find its servers.
  */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(): Promise<() => Promise<void>> {
   process.env.ASOF_STACK ??= 'test';
   await stackUp({ progress });
-  project.provide('servers', { ...stackEnvironment() });
   return async () => {
     if (process.env.CI) await stackDown({ progress });
   };

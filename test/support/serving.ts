@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { expect, inject } from 'vitest';
+import { expect } from 'vitest';
 import { createMlflow, downloadModel } from '../../adapters/mlflow/index.ts';
 import { OnnxModel } from '../../adapters/onnx/onnx-model.ts';
 import { readEndpoints } from '../../db/endpoints.ts';
@@ -9,6 +9,7 @@ import type { FeatureOutputs, Predictions } from '../../schemas/invocation.ts';
 import { build } from '../../serving/app.ts';
 import { EndpointCatalogue } from '../../serving/endpoint-catalogue.ts';
 import { servedLookup } from '../../serving/endpoint.ts';
+import { stackEnvironment } from '../../stack/index.ts';
 import type { ChurnProject } from './churn-project.ts';
 
 /** The serving app of a project, at whatever moment it is asked as of. */
@@ -21,7 +22,7 @@ export interface ServedAt {
 /** Serves a project's endpoints from the real servers, by a clock that each question sets. */
 export function serveAt({ pool, reader }: ChurnProject): ServedAt {
   let now: Instant | undefined;
-  const mlflow = createMlflow(inject('servers').MLFLOW_TRACKING_URI!);
+  const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
   const endpoints = new EndpointCatalogue(
     {
       readEndpoints: () => readEndpoints(pool),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
 import { createMlflow } from '../../../adapters/mlflow/client.ts';
 import { ensureExperiment } from '../../../adapters/mlflow/experiments.ts';
@@ -14,6 +14,7 @@ import { register } from '../../../db/registry.ts';
 import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
 import { lookup } from '../../../schemas/lookup.ts';
 import { serve } from '../../../serving/server.ts';
+import { stackEnvironment } from '../../../stack/index.ts';
 import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/online.ts';
 
 const expected = JSON.parse(
@@ -30,7 +31,7 @@ const specification = {
 
 /** Logs the small model of the unit tests as the next version, and gives its number. */
 async function logModel(name: string): Promise<{ version: number; runId: string }> {
-  const mlflow = createMlflow(inject('servers').MLFLOW_TRACKING_URI!);
+  const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
   const experimentId = await ensureExperiment(mlflow, 'asof-test');
   const runId = await createRun(mlflow, { experimentId, name, startedAt: Date.now(), tags: {} });
   const model = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
@@ -60,7 +61,7 @@ test('serves a registered model version over HTTP, with its own look-ups as of n
       {
         databaseUrl: project.settings.databaseUrl,
         redisUrl: onlineRedisUrl(),
-        mlflowUri: inject('servers').MLFLOW_TRACKING_URI!,
+        mlflowUri: stackEnvironment().MLFLOW_TRACKING_URI!,
         ...{ host: '127.0.0.1', port: 0 },
       },
       pino({ level: 'silent' }),
@@ -93,7 +94,7 @@ test('serves a registered model version over HTTP, with its own look-ups as of n
 
 test('a server that is not there is named', async () => {
   await withOnlineProject(async ({ settings: { databaseUrl } }) => {
-    const mlflowUri = inject('servers').MLFLOW_TRACKING_URI!;
+    const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
     const settings = { databaseUrl, redisUrl: 'redis://127.0.0.1:1', mlflowUri, host: '127.0.0.1', port: 0 };
     await expect(serve(settings, pino({ level: 'silent' }))).rejects.toMatchObject({
       ...{ code: 'ASOF_REDIS_UNAVAILABLE', kind: 'unavailable' },

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import { failureInterceptor } from '../../../../activities/failures.ts';
 import { createModelActivities, type ModelDependencies } from '../../../../activities/model.ts';
 import { createMlflow } from '../../../../adapters/mlflow/index.ts';
@@ -16,6 +15,7 @@ import { register } from '../../../../db/registry.ts';
 import type { ModelDefinition } from '../../../../domain/definition.ts';
 import type { TrainingSetReceipt } from '../../../../schemas/build-training-set.ts';
 import { model } from '../../../../schemas/model.ts';
+import { stackEnvironment } from '../../../../stack/index.ts';
 import { taskQueuePollers } from '../../../../workers/task-queue-pollers.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { withProject, type Project } from '../../../support/project.ts';
@@ -80,7 +80,7 @@ async function besideWorkers(
   const connection = await NativeConnection.connect({ address });
   const dependencies: ModelDependencies = {
     pool,
-    mlflow: createMlflow(inject('servers').MLFLOW_TRACKING_URI!),
+    mlflow: createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!),
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   };
   const worker = await Worker.create({
