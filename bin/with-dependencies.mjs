@@ -9,10 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const installed = `${root}node_modules/.package-lock.json`;
 const locked = `${root}package-lock.json`;
 
+// Ctrl-C reaches SCRIPT as well, which may have to clean up: it says when the end has come.
+const wait = () => {};
+process.on('SIGINT', wait);
+
 const run = (command, args, stdio) => {
   const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio });
   if (error) throw error;
-  if (signal) process.kill(process.pid, signal);
+  if (signal) process.off('SIGINT', wait).kill(process.pid, signal);
   return status ?? 1;
 };
 
