@@ -44,10 +44,10 @@ export interface ProjectOverrides {
 const silent = pino({ level: 'silent' });
 
 /** Runs a test on a new project, with the definitions applied, and takes it away afterwards. */
-export async function withProject(
+export async function withProject<Result>(
   overrides: ProjectOverrides,
-  test: (project: Project) => Promise<void>,
-): Promise<void> {
+  test: (project: Project) => Promise<Result>,
+): Promise<Result> {
   const id = randomUUID().slice(0, 8);
   const source = `user-events-${id}`;
   const servers = stackEnvironment();
@@ -64,9 +64,9 @@ export async function withProject(
   };
   const pool = await connect(databaseUrl);
   const definitions = churnDefinitions(source, overrides);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
   try {
-    await test({
+    await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+    return await test({
       ...{ source, pool, kafka, settings },
       environment: {
         ...process.env,
