@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WORKER_READY } from '../../../cli/worker.ts';
 import type { Doom, KillPoint } from './kill-points.ts';
+import type { PlantedBug } from './planted-bugs.ts';
 
 const script = fileURLToPath(new URL('doomed-worker.mjs', import.meta.url));
 
@@ -12,6 +13,8 @@ export interface CrewOptions {
   readonly size: number;
   /** How workers end, one after the other; those that come after them live. */
   readonly dooms: readonly Doom[];
+  /** What is wrong with every worker, if anything. */
+  readonly bug?: PlantedBug | undefined;
 }
 
 /** Worker processes that die at named points, each at once replaced by a new one. */
@@ -64,10 +67,13 @@ export class Crew {
   }
 
   #start(doom: Doom | undefined): ChildProcess {
-    const { environment } = this.#options;
+    const { environment, bug = '' } = this.#options;
     const child = spawn(process.execPath, [script, 'worker'], {
       // No training here, and a Python worker would outlive a parent that was killed.
-      env: { ...environment, ASOF_PYTHON: '', ASOF_DOOM: doom ? JSON.stringify(doom) : '' },
+      env: {
+        ...{ ...environment, ASOF_PYTHON: '', ASOF_PLANTED_BUG: bug },
+        ASOF_DOOM: doom ? JSON.stringify(doom) : '',
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#workers.add(child);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
-/** Gets each statement that a client is to send, and sends it, or not. */
-export type Interceptor = (client: object, text: string, send: () => unknown) => unknown;
+/** Gets each statement that a client is to send, and sends it, another one, or none. */
+export type Interceptor = (client: object, text: string, send: (other?: string) => unknown) => unknown;
 
 type Query = (this: object, statement: string | { text?: string }, ...rest: unknown[]) => unknown;
 
@@ -11,7 +11,9 @@ export function interceptQueries(intercept: Interceptor): void {
   const { query } = prototype;
   prototype.query = function (statement, ...rest) {
     const text = (typeof statement === 'string' ? statement : statement.text) ?? '';
-    return intercept(this, text, () => query.call(this, statement, ...rest));
+    return intercept(this, text, (other) =>
+      other === undefined ? query.call(this, statement, ...rest) : query.call(this, other),
+    );
   };
 }
 
@@ -19,7 +21,8 @@ export function interceptQueries(intercept: Interceptor): void {
 export const steps = {
   cursors: /UPDATE asof\.stream_cursors/,
   raw: /COPY "events"\."(?!dead_letters|late_events)/,
-  tiles: /(COPY|UPDATE) "tiles"\./,
-  rows: /(COPY|UPDATE) "features"\./,
+  locks: /pg_advisory_xact_lock\(.*bucket\)/,
+  tiles: /(COPY|INSERT INTO) "tiles"\./,
+  rows: /(COPY|INSERT INTO) "features"\./,
   seal: /INSERT INTO asof\.writes/,
 };

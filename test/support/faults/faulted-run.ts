@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { streamWorkflowId } from '../../../client/stream-workflow.ts';
+import { killServer, stackUp } from '../../../stack/index.ts';
+import { eventually } from '../eventually.ts';
+import { withProject, type Project } from '../project.ts';
+import { streamDifferences, type StreamDifferences } from '../stream-differences.ts';
+import { Crew } from './crew.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { GrowingLog } from './growing-log.ts';
+import type { KillPoint } from './kill-points.ts';
+
+export interface FaultedRun {
+  /** How often a worker died at each point. */
+  readonly deaths: ReadonlyMap<KillPoint, number>;
+  readonly records: number;
+  readonly differences: StreamDifferences;
+}
+
+const KILLS_MS = 240_000;
+const DRAIN_MS = 240_000;
+
+/** Runs a stream on a project of its own through all that the plan has for it, drains it, and judges what it wrote. */
+export async function runWithFaults(
+  plan: FaultPlan,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FaultedRun> {
+  return withProject({ source: plan.source }, async (project) => {
+    const log = new GrowingLog(project, plan);
+    const { environment } = project;
+    const crew = new Crew({ environment, size: plan.workers, dooms: plan.dooms, bug: plan.bug });
+    try {
+      await log.grow();
+      await withStream(project, plan, async (stream) => {
+        await goThrough(plan, crew, log, signal);
+        await drain(stream, signal);
+      });
+    } finally {
+      await crew.dismiss();
+    }
+    const differences = await streamDifferences(project, { options: plan.rules });
+    return { deaths: crew.deaths, records: log.sent, differences };
+  });
+}
+
+/** Starts the stream's workflow; nothing of it is left behind in Temporal when `work` fails. */
+async function withStream(
+  project: Project,
+  { input }: FaultPlan,
+  work: (stream: WorkflowHandle) => Promise<void>,
+): Promise<void> {
+  const { source } = project;
+  await project.withTemporal(async ({ client, taskQueue }) => {
+    const stream = await client.workflow.start('streamFeatures', {
+      ...{ workflowId: streamWorkflowId(source), taskQueue },
+      args: [{ source, from: 'earliest', ...input }],
+    });
+    try {
+      await work(stream);
+    } catch (error) {
+      await stream.terminate('its faulted run failed');
+      throw error;
+    }
+  });
+}
+
+async function goThrough(
+  { dooms, restarts }: FaultPlan,
+  crew: Crew,
+  log: GrowingLog,
+  signal: AbortSignal,
+): Promise<void> {
+  /** As much of a stream as it takes: a worker dies only where it has something to do. */
+  const kills = (count: number): Promise<boolean> =>
+    eventually(
+      `${count} kills`,
+      async () => {
+        signal.throwIfAborted();
+        if (crew.kills >= count) return true;
+        if (await log.isRead()) await log.grow();
+        return false;
+      },
+      KILLS_MS,
+    );
+  for (const { server, afterKills } of restarts) {
+    await kills(afterKills);
+    await log.grow();
+    killServer(server);
+    await stackUp({ progress: () => {}, servers: [server] });
+  }
+  await kills(dooms.length);
+}
+
+async function drain(stream: WorkflowHandle, signal: AbortSignal): Promise<void> {
+  await stream.signal('drain');
+  const drained = stream.result().then(() => true);
+  const asLongAsItTakes = async (): Promise<boolean> => {
+    signal.throwIfAborted();
+    return Promise.race([drained, delay(500, false)]);
+  };
+  await eventually('the stream to drain', asLongAsItTakes, DRAIN_MS);
+}

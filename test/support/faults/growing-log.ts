@@ -1,0 +1,37 @@
+import { produce } from '../log.ts';
+import type { Project } from '../project.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { randomDay } from './random-log.ts';
+
+/** A project's topic, that gets another day of records whenever there must be something to read. */
+export class GrowingLog {
+  readonly #project: Project;
+  readonly #plan: Pick<FaultPlan, 'seed' | 'users' | 'source'>;
+  #days = 0;
+  #sent = 0;
+
+  constructor(project: Project, plan: Pick<FaultPlan, 'seed' | 'users' | 'source'>) {
+    this.#project = project;
+    this.#plan = plan;
+  }
+
+  get sent(): number {
+    return this.#sent;
+  }
+
+  async grow(): Promise<void> {
+    const { seed, users, source } = this.#plan;
+    const records = randomDay(seed, this.#days, source.topicPartitions, users);
+    await produce(this.#project.kafka, this.#project.source, records);
+    this.#days += 1;
+    this.#sent += records.length;
+  }
+
+  /** Whether the stream has taken all that was sent. */
+  async isRead(): Promise<boolean> {
+    const { rows } = await this.#project.pool.query<{ taken: number }>(
+      'SELECT coalesce(sum(next_offset), 0)::int AS taken FROM asof.stream_cursors',
+    );
+    return rows[0]!.taken === this.#sent;
+  }
+}
