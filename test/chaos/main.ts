@@ -1,0 +1,20 @@
+import { Command } from '@commander-js/extra-typings';
+import { wasInterrupted } from '../../cli/interrupt.ts';
+import { describeError, progress } from '../../cli/output.ts';
+import { streamChaos } from './stream/command.ts';
+
+// Servers are killed here: those of the tests' stack, not the user's.
+process.env.ASOF_STACK ??= 'test';
+
+const program = new Command('chaos')
+  .description('Kill workers and servers at random moments, and see whether it shows in what Asof wrote.')
+  .usage('NAME [options]      (npm run chaos -- NAME [options])')
+  .addCommand(streamChaos())
+  .action(() => program.outputHelp());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  progress(wasInterrupted() ? 'chaos: interrupted' : `chaos: ${describeError(error)}`);
+  process.exitCode = wasInterrupted() ? 130 : 1;
+}

@@ -1,0 +1,65 @@
+import { describeError } from '../../../cli/output.ts';
+import type { Progress } from '../../../stack/progress.ts';
+import { runWithFaults } from '../../support/faults/faulted-run.ts';
+import type { PlantedBug } from '../../support/faults/planted-bugs.ts';
+import { describePlan, describeRun } from './describe.ts';
+import type { FinishedRound } from './finished-round.ts';
+import { planRound } from './plan-round.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  /** Over all rounds. */
+  readonly kills: number;
+  readonly rounds: number;
+  /** Only this one of the rounds; the first is 1. */
+  readonly round?: number | undefined;
+  readonly plant?: PlantedBug | undefined;
+}
+
+export interface ChaosOutcome {
+  readonly options: ChaosOptions;
+  readonly rounds: readonly FinishedRound[];
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly round: number;
+  /** What differs, or why the round did not come to its end. */
+  readonly found: readonly string[];
+}
+
+/** Runs the rounds, one after the other, up to the first that fails. */
+export async function chaos(
+  options: ChaosOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ChaosOutcome> {
+  const finished: FinishedRound[] = [];
+  for (const round of numbersOf(options)) {
+    const plan = { ...planRound(options.seed, round, killsOf(options, round)), bug: options.plant };
+    const say = (line: string): void => progress(`round ${round} of ${options.rounds}: ${line}`);
+    say(describePlan(plan));
+    try {
+      const startedAt = performance.now();
+      const run = await runWithFaults(plan, signal);
+      finished.push({ plan, run, seconds: (performance.now() - startedAt) / 1000 });
+    } catch (error) {
+      signal.throwIfAborted();
+      return { options, rounds: finished, failure: { round, found: [describeError(error)] } };
+    }
+    say(describeRun(finished.at(-1)!));
+    const { ledger, rows } = finished.at(-1)!.run.differences;
+    const found = [...ledger, ...rows];
+    if (found.length > 0) return { options, rounds: finished, failure: { round, found } };
+  }
+  return { options, rounds: finished };
+}
+
+function numbersOf({ round, rounds }: ChaosOptions): number[] {
+  return round === undefined ? Array.from({ length: rounds }, (_, index) => index + 1) : [round];
+}
+
+/** A round's share of the kills. */
+function killsOf({ kills, rounds }: ChaosOptions, round: number): number {
+  return Math.floor((kills * round) / rounds) - Math.floor((kills * (round - 1)) / rounds);
+}

@@ -1,0 +1,9 @@
+import type { FaultPlan } from '../../support/faults/fault-plan.ts';
+import type { FaultedRun } from '../../support/faults/faulted-run.ts';
+
+/** A round that came to its end, whatever it found. */
+export interface FinishedRound {
+  readonly plan: FaultPlan;
+  readonly run: FaultedRun;
+  readonly seconds: number;
+}

@@ -1,0 +1,64 @@
+import { table } from '../../../cli/output.ts';
+import { killPoints, type KillPoint } from '../../support/faults/kill-points.ts';
+import type { ChaosOptions, ChaosOutcome } from './chaos.ts';
+
+const LINES_SHOWN = 20;
+
+/** What a run comes to, for machines. */
+export interface ChaosFigures {
+  readonly options: ChaosOptions;
+  readonly rounds: number;
+  readonly deaths: Readonly<Record<KillPoint, number>>;
+  readonly restarts: Readonly<Record<string, number>>;
+  readonly records: number;
+  readonly seconds: number;
+  readonly failure?: { readonly round: number; readonly found: readonly string[]; readonly again: string };
+}
+
+export function chaosFigures({ options, rounds, failure }: ChaosOutcome): ChaosFigures {
+  const deaths = Object.fromEntries(killPoints.map((point) => [point, 0])) as Record<KillPoint, number>;
+  const restarts: Record<string, number> = {};
+  let records = 0;
+  let seconds = 0;
+  for (const round of rounds) {
+    for (const [point, count] of round.run.deaths) deaths[point] += count;
+    for (const { server } of round.plan.restarts) restarts[server] = (restarts[server] ?? 0) + 1;
+    records += round.run.records;
+    seconds += round.seconds;
+  }
+  return {
+    ...{ options, rounds: rounds.length, deaths, restarts, records, seconds: Math.round(seconds) },
+    ...(failure && { failure: { ...failure, again: commandAgain(options, failure.round) } }),
+  };
+}
+
+/** The same for people. */
+export function chaosReport({ options, rounds, deaths, restarts, ...figures }: ChaosFigures): string {
+  const points = killPoints.map((point) => ({ point, deaths: deaths[point] }));
+  const kills = points.reduce((sum, point) => sum + point.deaths, 0);
+  const servers = Object.entries(restarts).map(([server, count]) => `${count} ${server}`);
+  return [
+    table([...points, { point: 'in all', deaths: kills }], ['point', 'deaths']),
+    '',
+    `${rounds} rounds, ${figures.records} records, ${figures.seconds} s, seed ${options.seed}`,
+    `servers killed and started anew: ${servers.join(', ') || 'none'}`,
+    ...(figures.failure
+      ? failureLines(figures.failure)
+      : ["ledgers clean; raw events, dead letters, late events and window rows are the oracle's"]),
+  ].join('\n');
+}
+
+function failureLines({ round, found, again }: NonNullable<ChaosFigures['failure']>): string[] {
+  const more = found.length - LINES_SHOWN;
+  return [
+    `round ${round} failed:`,
+    ...found.slice(0, LINES_SHOWN).map((line) => `✖ ${line}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    `again: ${again}`,
+  ];
+}
+
+function commandAgain({ seed, kills, rounds, plant }: ChaosOptions, round: number): string {
+  const options = [`--seed ${seed}`, `--kills ${kills}`, `--rounds ${rounds}`, `--round ${round}`];
+  return ['npm run chaos -- stream', ...options, ...(plant ? [`--plant ${plant}`] : [])].join(' ');
+}
