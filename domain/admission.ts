@@ -1,6 +1,6 @@
 import type { EventSourceDefinition } from './definition.ts';
 import type { Event } from './event.ts';
-import type { Instant } from './instant.ts';
+import { later, type Instant } from './instant.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
 import { addToTiles, type TileSet } from './tile-set.ts';
 import type { Watermark } from './watermark.ts';
@@ -27,6 +27,7 @@ export interface LateEvent {
  * Adds an event to the tiles of a table as its source says: to the windows that it came in time for, or, where late
  * events are corrected, to all of its windows.
  *
+ * @param least what its watermark is at least: see {@link leastWatermark}.
  * @returns what is to be listed, if it came too late for a window.
  */
 export function admit(
@@ -34,9 +35,11 @@ export function admit(
   table: StreamTable,
   tiles: TileSet,
   { event, watermark }: Omit<RawEvent, 'duplicate'>,
+  least?: Watermark,
 ): LateEvent[] {
-  addToTiles(table, tiles, event, source.late === 'correct' ? undefined : watermark);
-  return lateFor(table, event, watermark);
+  const met = watermark === undefined || least === undefined ? (watermark ?? least) : later(watermark, least);
+  addToTiles(table, tiles, event, source.late === 'correct' ? least : met);
+  return lateFor(table, event, met);
 }
 
 function lateFor(table: StreamTable, event: Event, watermark: Watermark): LateEvent[] {

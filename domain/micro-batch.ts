@@ -10,6 +10,7 @@ import {
 } from './deduplication.ts';
 import { eventDecoder, type Decoded, type EventDecoder, type Rejection } from './event.ts';
 import type { KafkaRecord } from './record.ts';
+import { leastWatermark, NO_FLOORS, type RetentionFloors } from './retention-floors.ts';
 import type { StreamTable } from './stream-table.ts';
 import type { Tile } from './tile.ts';
 import { TileSet } from './tile-set.ts';
@@ -43,6 +44,7 @@ export interface StreamEngine {
   readonly source: EventSourceDefinition;
   readonly tables: readonly StreamTable[];
   readonly deduplication: Deduplication | undefined;
+  readonly floors: RetentionFloors;
   /** The keys by which some records may be duplicates; none where the source is not deduplicated. */
   keysOf(records: Iterable<KafkaRecord>): Map<number, Set<string>>;
   /** `records` stand in offset order within each partition. */
@@ -62,14 +64,19 @@ export interface Folding {
   result(): MicroBatch;
 }
 
-export function streamEngine(source: EventSourceDefinition, tables: readonly StreamTable[]): StreamEngine {
+export function streamEngine(
+  source: EventSourceDefinition,
+  tables: readonly StreamTable[],
+  floors: RetentionFloors = NO_FLOORS,
+): StreamEngine {
   const deduplication = deduplicationOf(source);
   const decode = deduplication ? rememberingDecoder(eventDecoder(source)) : eventDecoder(source);
-  const folding = folder(source, tables, decode, deduplication);
+  const folding = folder({ source, tables, floors, deduplication }, decode);
   return {
     source,
     tables,
     deduplication,
+    floors,
     keysOf: (records) => keysOf(records, decode, deduplication),
     folding,
     fold(records, before, seen) {
@@ -110,12 +117,16 @@ function keysOf(
 }
 
 function folder(
-  source: EventSourceDefinition,
-  tables: readonly StreamTable[],
+  {
+    source,
+    tables,
+    floors,
+    deduplication,
+  }: Pick<StreamEngine, 'source' | 'tables' | 'floors' | 'deduplication'>,
   decode: EventDecoder,
-  deduplication: Deduplication | undefined,
 ): StreamEngine['folding'] {
   const allowedLateness = parseDuration(source.allowedLateness)!;
+  const least = new Map(tables.map((table) => [table, leastWatermark(table, floors)]));
 
   return (before, seen = NOTHING_SEEN) => {
     const watermarks = new Map(before);
@@ -140,7 +151,8 @@ function folder(
           raw.push({ event, watermark, duplicate });
           if (duplicate) continue;
           for (const table of tables) {
-            late.push(...admit(source, table, tiles.get(table.definition.name)!, { event, watermark }));
+            const ofTable = tiles.get(table.definition.name)!;
+            late.push(...admit(source, table, ofTable, { event, watermark }, least.get(table)));
           }
         }
       },

@@ -1,5 +1,6 @@
 import { admit, type LateEvent, type RawEvent } from './admission.ts';
 import type { EventSourceDefinition } from './definition.ts';
+import type { Event } from './event.ts';
 import type { StreamTable } from './stream-table.ts';
 import type { Tile } from './tile.ts';
 import { addToTiles, TileSet } from './tile-set.ts';
@@ -14,6 +15,19 @@ export function refold(
   const late: LateEvent[] = [];
   for (const one of raw) if (!one.duplicate) late.push(...admit(source, table, tiles, one));
   return { tiles: [...tiles], late };
+}
+
+/** The tiles that raw events have become so far, in the stream and by merges of those that `isMerged` says. */
+export function refoldAsIs(
+  table: StreamTable,
+  raw: Iterable<RawEvent>,
+  isMerged: (event: Event) => boolean,
+): Tile[] {
+  const tiles = new TileSet();
+  for (const { event, watermark, duplicate } of raw) {
+    if (!duplicate) addToTiles(table, tiles, event, isMerged(event) ? undefined : watermark);
+  }
+  return [...tiles];
 }
 
 /** The tiles of raw events as if none of them had been late: each counts in all of its windows. */

@@ -1,3 +1,4 @@
+import type { Event } from '../../../domain/event.ts';
 import { forgettableBefore, NOTHING_SEEN, overlay, type SeenEvents } from '../../../domain/deduplication.ts';
 import { decodeCarried, encodeCarried, type Carry } from '../../../domain/lifetime.ts';
 import type {
@@ -8,6 +9,8 @@ import type {
   StreamEngine,
 } from '../../../domain/micro-batch.ts';
 import type { KafkaRecord } from '../../../domain/record.ts';
+import { refoldAsIs } from '../../../domain/refold.ts';
+import { splitRanges, tilesToStore } from '../../../domain/retention-floors.ts';
 import type { StreamTable } from '../../../domain/stream-table.ts';
 import { mergeIntoStored, tilesToRead } from '../../../domain/table-change.ts';
 import { entitiesOf, entityId, type Tile } from '../../../domain/tile.ts';
@@ -27,6 +30,8 @@ interface StoredTile {
 class TableStore {
   readonly tiles = new Map<string, StoredTile>();
   readonly rows = new Map<string, Record<string, unknown>>();
+  /** The events that a backfill has merged into all of their windows. */
+  readonly merged = new Set<Event>();
   /** How many tiles each commit read. */
   readonly tilesRead: number[] = [];
   readonly carries = new Map<string, Omit<Carry, 'partials'> & { readonly json: string }>();
@@ -43,7 +48,9 @@ export class StreamStore {
   readonly tables: ReadonlyMap<string, TableStore>;
   readonly #watermarks = new Map<number, string>();
   #seen: SeenEvents = NOTHING_SEEN;
-  readonly #engine: StreamEngine;
+  /** The raw events that retention has left. */
+  #kept: readonly RawEvent[] = [];
+  #engine: StreamEngine;
 
   constructor(engine: StreamEngine) {
     this.#engine = engine;
@@ -70,19 +77,73 @@ export class StreamStore {
     const store = this.tables.get(table.definition.name)!;
     for (const [id, { start }] of store.tiles) if (from <= start && start < to) store.tiles.delete(id);
     store.carries.clear();
-    commitTable(table, store, tiles);
+    const isInRange = ({ event }: RawEvent): boolean => from <= event.eventTs && event.eventTs < to;
+    for (const one of this.#kept) if (isInRange(one)) store.merged.add(one.event);
+    this.#commitTable(
+      table,
+      tiles,
+      this.#kept.filter((one) => !isInRange(one)),
+    );
+  }
+
+  /** Goes on with an engine whose floors are higher, and removes what lies below them; returns how many tiles. */
+  retain(engine: StreamEngine): number {
+    this.#engine = engine;
+    let removed = 0;
+    const { raw, tiles } = engine.floors;
+    for (const [name, floor] of tiles) {
+      const stored = this.tables.get(name)!.tiles;
+      for (const [id, { start }] of stored) if (start < floor && stored.delete(id)) removed += 1;
+    }
+    if (raw !== undefined) this.#kept = this.#kept.filter(({ event }) => event.eventTs >= raw);
+    return removed;
   }
 
   commit(batch: MicroBatch): void {
+    const before = this.#kept;
     this.#seen = overlay(this.#seen, batch.seen);
     this.#forget(batch);
     this.raw.push(...batch.raw);
+    this.#kept = [...before, ...batch.raw];
     this.deadLetters.push(...batch.deadLetters);
     this.late.push(...batch.late);
+    if (this.#engine.source.late === 'correct')
+      for (const { table, event } of batch.late) this.tables.get(table)!.merged.add(event);
     for (const table of this.#engine.tables) {
-      commitTable(table, this.tables.get(table.definition.name)!, batch.tiles.get(table.definition.name)!);
+      this.#commitTable(table, batch.tiles.get(table.definition.name)!, before);
     }
     for (const [partition, watermark] of batch.watermarks) this.#watermarks.set(partition, String(watermark));
+  }
+
+  /** @param raw the raw events of the micro-batches before: what tiles below the floor are made of again. */
+  #commitTable(table: StreamTable, incoming: readonly Tile[], raw: readonly RawEvent[]): void {
+    const store = this.tables.get(table.definition.name)!;
+    const floor = this.#engine.floors.tiles.get(table.definition.name);
+    const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
+    const ranges = splitRanges(tilesToRead(table, incoming, carries), floor);
+    const stored = [
+      ...ranges.stored.flatMap((range) => readTiles(table, store, range)),
+      ...refoldAsIs(
+        table,
+        raw.filter(({ event }) => ranges.below.some((range) => holds(table, range, event))),
+        (event) => store.merged.has(event),
+      ),
+    ];
+    store.tilesRead.push(stored.length);
+    const change = mergeIntoStored(table, stored, incoming, carries);
+    const tiles = tilesToStore(change.tiles, floor);
+    for (const tile of [...tiles.created, ...tiles.changed]) {
+      const entity = entityId(tile.key);
+      const json = JSON.stringify(tileJson(table, tile));
+      store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
+    }
+    for (const carry of change.carries) {
+      const json = JSON.stringify(encodeCarried(table, carry.partials));
+      store.carries.set(entityId(carry.key), { ...carry, json });
+    }
+    for (const row of [...change.rows.created, ...change.rows.changed]) {
+      store.rows.set(windowKey(entityId(row.key), row.end), columns(table, row));
+    }
   }
 
   /** Forgets what can have no more duplicates, as the database does. */
@@ -106,23 +167,8 @@ export function storedTiles(table: StreamTable, tiles: readonly Tile[]): string[
   return tiles.map((tile) => JSON.stringify(tileJson(table, tile))).sort();
 }
 
-function commitTable(table: StreamTable, store: TableStore, incoming: readonly Tile[]): void {
-  const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
-  const stored = tilesToRead(table, incoming, carries).flatMap((range) => readTiles(table, store, range));
-  store.tilesRead.push(stored.length);
-  const change = mergeIntoStored(table, stored, incoming, carries);
-  for (const tile of [...change.tiles.created, ...change.tiles.changed]) {
-    const entity = entityId(tile.key);
-    const json = JSON.stringify(tileJson(table, tile));
-    store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
-  }
-  for (const carry of change.carries) {
-    const json = JSON.stringify(encodeCarried(table, carry.partials));
-    store.carries.set(entityId(carry.key), { ...carry, json });
-  }
-  for (const row of [...change.rows.created, ...change.rows.changed]) {
-    store.rows.set(windowKey(entityId(row.key), row.end), columns(table, row));
-  }
+function holds(table: StreamTable, { key, from, to }: EntityRange, event: Event): boolean {
+  return entityId(table.keyOf(event)) === entityId(key) && from <= event.eventTs && event.eventTs < to;
 }
 
 function readCarry(table: StreamTable, store: TableStore, entity: string): Carry[] {
