@@ -4,7 +4,9 @@ import { fillNextStretch } from '../db/fill-table.ts';
 import { countKept, mergeNextLateEvents, type LateRange } from '../db/merge-late-events.ts';
 import { loadTableEngine } from '../db/registry.ts';
 import { requireAboveFloor } from '../db/retention-floors.ts';
+import { AsofError } from '../domain/errors.ts';
 import { formatInstant, parseInstant, type Instant } from '../domain/instant.ts';
+import { leastWatermark, type RetentionFloors } from '../domain/retention-floors.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import { firstWindowEnd } from '../domain/window.ts';
 import {
@@ -51,9 +53,11 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       const range = { from: from ?? null, to: to ?? null };
       const whole = wholeTiles(table, range);
       if (parsed.late === 'merge' && whole.from !== null) {
-        await requireAboveFloor(pool, engine.source.name, whole.from, `a merge of late events from ${from}`);
+        const what = `a merge of late events from ${from}`;
+        await requireAboveFloor(pool, engine.source.name, whole.from, what);
+        requireTellable(engine.floors, table, whole.from, what);
       }
-      const kept = parsed.late === 'merge' ? await countKept(pool, engine.source, table, whole) : 0;
+      const kept = parsed.late === 'merge' ? await countKept(pool, engine, table, whole) : 0;
       return { ...parsed, ...range, source: engine.source.name, kept };
     },
 
@@ -113,6 +117,18 @@ function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): Backfi
     merged: total.merged + (chunk.merged ?? 0),
     rows: total.rows + (chunk.rows ?? 0),
   };
+}
+
+/** @throws AsofError `ASOF_BELOW_RETENTION` when the windows of a tile at `moment` can no longer be told. */
+function requireTellable(floors: RetentionFloors, table: StreamTable, moment: Instant, what: string): void {
+  const first = leastWatermark(table, floors);
+  if (first === undefined || moment >= first) return;
+  const { name } = table.definition;
+  throw new AsofError(
+    'ASOF_BELOW_RETENTION',
+    `${what} needs tiles of '${name}' that retention has removed, and so are the raw events to make them of. Nothing was written; take a time after ${formatInstant(first)}`,
+    { details: { table: name, moment: formatInstant(moment), floor: formatInstant(first) } },
+  );
 }
 
 /** A range of event time, widened to the tiles that it meets. */

@@ -1,4 +1,5 @@
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
+import { tilesToStore } from '../domain/retention-floors.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
 import { mergeIntoStored, tilesToRead } from '../domain/table-change.ts';
 import { tilePages } from '../domain/tile-pages.ts';
@@ -15,7 +16,8 @@ import { insertRawEvents } from './raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { writeSeenEvents } from './seen-events.ts';
 import { holdRevision } from './source-revisions.ts';
-import { readTiles, writeTiles } from './tiles.ts';
+import { writeTiles } from './tiles.ts';
+import { readWholeTiles } from './whole-tiles.ts';
 import { beginWrite, sealWrite } from './writes.ts';
 
 /**
@@ -58,20 +60,21 @@ const TILES_PER_PAGE = 5_000;
 /** Merges tiles into a table's, and writes the windows that they are part of; returns how many rows are new or changed. */
 export async function mergeIntoTable(
   client: Client,
-  { source }: StreamEngine,
+  engine: StreamEngine,
   table: StreamTable,
   incoming: readonly Tile[],
   writeId: string,
 ): Promise<number> {
   await lockEntities(client, table.definition.name, entitiesOf(incoming));
+  const floor = engine.floors.tiles.get(table.definition.name);
   let rows = 0;
   for (const page of tilePages(incoming, TILES_PER_PAGE)) {
     const carries = await readCarries(client, table, entitiesOf(page));
-    const stored = await readTiles(client, table, tilesToRead(table, page, carries));
+    const stored = await readWholeTiles(client, engine, table, tilesToRead(table, page, carries), writeId);
     const change = mergeIntoStored(table, stored, page, carries);
-    await writeTiles(client, table, change.tiles);
+    await writeTiles(client, table, tilesToStore(change.tiles, floor));
     await writeCarries(client, table, change.carries);
-    rows += await writeFeatureRows(client, source, table, change.rows, writeId);
+    rows += await writeFeatureRows(client, engine.source, table, change.rows, writeId);
   }
   return rows;
 }

@@ -2,13 +2,14 @@ import sql, { join, raw, type Sql } from 'sql-template-tag';
 import type { RawEvent } from '../domain/admission.ts';
 import type { EventSourceDefinition } from '../domain/definition.ts';
 import { earliest, floorTo, later, latest, type Instant } from '../domain/instant.ts';
+import type { StreamEngine } from '../domain/micro-batch.ts';
 import { refoldMerged } from '../domain/refold.ts';
+import { firstMergeable, tilesToStore } from '../domain/retention-floors.ts';
 import type { EntityKey, StreamTable } from '../domain/stream-table.ts';
 import { tilesToRead, touchedRows } from '../domain/table-change.ts';
 import { entitiesOf, entityId } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
 import { windowRows } from '../domain/window-row.ts';
-import { firstWholeTile } from '../domain/window.ts';
 import { matches, unnest, type BulkColumn } from './bulk-insert.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
 import { lockEntities } from './entity-locks.ts';
@@ -16,13 +17,13 @@ import { writeFeatureRows } from './feature-rows.ts';
 import { ident } from './identifier.ts';
 import { forgetCarries } from './lifetime-carries.ts';
 import { readRawEvents } from './read-raw-events.ts';
-import { readFloor } from './retention-floors.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents, tilesOf } from './relations.ts';
 import { holdRevision } from './source-revisions.ts';
 import { splitByStored } from './stored-rows.ts';
-import { keyColumns, readTiles, writeTiles } from './tiles.ts';
+import { keyColumns, writeTiles } from './tiles.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
+import { readWholeTiles } from './whole-tiles.ts';
 import { beginWrite, sealWrite } from './writes.ts';
 
 /** Event times of whole tiles, `[from, to)`; null: without end on that side. */
@@ -50,13 +51,12 @@ interface TilePlace {
 /** How many late events of a range are only listed. */
 export async function countKept(
   db: Queryable,
-  source: EventSourceDefinition,
+  engine: StreamEngine,
   table: StreamTable,
   range: LateRange,
 ): Promise<number> {
-  const whole = await aboveFloor(db, source, table, range);
   const { rows } = await db.query<{ kept: number }>(sql`
-    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(source, table, whole)}`);
+    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(engine.source, table, aboveFloors(engine, table, range))}`);
   return rows[0]!.kept;
 }
 
@@ -78,31 +78,24 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const whole = await aboveFloor(client, source, table, range);
-    const places = await nextPlaces(client, source, table, whole, maxEvents);
+    const places = await nextPlaces(client, source, table, aboveFloors(engine, table, range), maxEvents);
     if (places.length === 0) return undefined;
     const keys = places.map(({ key }) => key);
     await lockEntities(client, name, keys);
     const writeId = await beginWrite(client);
     const events = await rawEventsIn(client, source, table, places);
-    const rows = await replaceTiles(client, source, table, { places, events, writeId });
     const merged = await markMerged(client, source, table, events, writeId);
+    const rows = await replaceTiles(client, engine, table, { places, events, writeId });
     await sealWrite(client, writeId, 'backfill', name);
     return { merged, rows, reached: places.at(-1)!.start };
   });
 }
 
-/** A range without the tiles of which retention may have removed raw events: they cannot be made of those that are left. */
-async function aboveFloor(
-  db: Queryable,
-  { name }: EventSourceDefinition,
-  { window }: StreamTable,
-  { from, to }: LateRange,
-): Promise<LateRange> {
-  const floor = await readFloor(db, name);
-  if (floor === undefined) return { from, to };
-  const whole = firstWholeTile(window, floor);
-  return { from: from === null ? whole : later(from, whole), to };
+/** A range without the tiles that retention has left too little of to make them, and the rows of their windows, anew. */
+function aboveFloors({ floors }: StreamEngine, table: StreamTable, { from, to }: LateRange): LateRange {
+  const first = firstMergeable(table, floors);
+  if (first === undefined) return { from, to };
+  return { from: from === null ? first : later(from, first), to };
 }
 
 /** The tiles of the first kept late events of a range, in the order of time. */
@@ -160,7 +153,7 @@ async function rawEventsIn(
 
 async function replaceTiles(
   client: Client,
-  source: EventSourceDefinition,
+  engine: StreamEngine,
   table: StreamTable,
   { places, events, writeId }: { places: readonly TilePlace[]; events: readonly RawEvent[]; writeId: string },
 ): Promise<number> {
@@ -168,12 +161,15 @@ async function replaceTiles(
     DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(placeColumns(table, places), 'place')}
     WHERE ${matches('tile', 'place', table.definition.primaryKeys)} AND tile.tile_start = place.place_from`);
   const tiles = refoldMerged(table, events);
-  await writeTiles(client, table, { created: tiles, changed: [] });
+  const floor = engine.floors.tiles.get(table.definition.name);
+  await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
-  const stored = new TileSet(await readTiles(client, table, tilesToRead(table, tiles, [])));
-  const touched = touchedRows(table, stored, tiles);
-  const rows = await splitByStored(client, table, windowRows(table, touched, stored));
-  return writeFeatureRows(client, source, table, rows, writeId);
+  const whole = new TileSet(
+    await readWholeTiles(client, engine, table, tilesToRead(table, tiles, []), writeId),
+  );
+  const touched = touchedRows(table, whole, tiles);
+  const rows = await splitByStored(client, table, windowRows(table, touched, whole));
+  return writeFeatureRows(client, engine.source, table, rows, writeId);
 }
 
 async function markMerged(

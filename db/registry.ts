@@ -5,6 +5,7 @@ import { AsofError } from '../domain/errors.ts';
 import { streamEngine, type StreamEngine } from '../domain/micro-batch.ts';
 import { compileStreamTable, type StreamTable } from '../domain/stream-table.ts';
 import type { Client, Queryable } from './client.ts';
+import { readFloors } from './retention-floors.ts';
 import { readRevision, type SourceRevision } from './source-revisions.ts';
 
 /** SHA-256 of a definition's JSON; the definition language writes keys in one fixed order. */
@@ -66,7 +67,7 @@ export interface RegisteredEngine extends StreamEngine {
  */
 export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<RegisteredEngine> {
   await findSource(db, sourceName);
-  // Read before the definitions, so that it is never newer than they are.
+  // Read before the definitions and the floors, so that it is never newer than they are.
   const revision = await readRevision(db, sourceName);
   const definitions = await currentDefinitions(db);
   const source = sourceAmong(definitions, sourceName);
@@ -75,7 +76,12 @@ export async function loadStreamEngine(db: Queryable, sourceName: string): Promi
     .filter((table) => table.source === sourceName)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const compiled = tables.map((table) => compileStreamTable(table, source));
-  return { ...streamEngine(source, compiled), revision };
+  const floors = await readFloors(
+    db,
+    sourceName,
+    tables.map(({ name }) => name),
+  );
+  return { ...streamEngine(source, compiled, floors), revision };
 }
 
 /**

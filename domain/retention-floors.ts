@@ -1,5 +1,5 @@
 import type { Split } from './table-change.ts';
-import { earlier, earliest, floorTo, type Instant } from './instant.ts';
+import { earlier, earliest, floorTo, later, type Instant } from './instant.ts';
 import type { StreamTable } from './stream-table.ts';
 import type { Tile } from './tile.ts';
 import type { Watermark } from './watermark.ts';
@@ -41,6 +41,18 @@ export function tellableFrom(
   const stored = tiles.get(definition.name);
   if (stored === undefined || raw === undefined) return undefined;
   return earlier(stored, firstWholeTile(window, raw));
+}
+
+/**
+ * Where the first tile starts that can be folded anew, and the rows of all its windows with it: its raw events are whole,
+ * and these windows can be told. Undefined where that is so of all tiles.
+ */
+export function firstMergeable(table: StreamTable, floors: RetentionFloors): Instant | undefined {
+  const { window } = table;
+  if (floors.raw === undefined) return undefined;
+  const whole = firstWholeTile(window, floors.raw);
+  const least = leastWatermark(table, floors);
+  return least === undefined ? whole : later(whole, least);
 }
 
 /**

@@ -1,0 +1,81 @@
+import sql from 'sql-template-tag';
+import type { Event } from '../domain/event.ts';
+import { earliest, latest } from '../domain/instant.ts';
+import type { StreamEngine } from '../domain/micro-batch.ts';
+import { refoldAsIs } from '../domain/refold.ts';
+import { splitRanges } from '../domain/retention-floors.ts';
+import type { StreamTable } from '../domain/stream-table.ts';
+import type { Tile } from '../domain/tile.ts';
+import type { EntityRange } from '../domain/window-row.ts';
+import { matches, unnest } from './bulk-insert.ts';
+import type { Client } from './client.ts';
+import { ident } from './identifier.ts';
+import { readRawEvents } from './read-raw-events.ts';
+import { keyColumns, readTiles } from './tiles.ts';
+import { toTimestamptz } from './timestamp.ts';
+
+/**
+ * The tiles that start in the ranges: those that are stored, and, below the table's floor, what the raw events there
+ * come to. Must hold the entities' locks.
+ *
+ * @param writeId a write whose own raw events are left out: its caller merges them into what this returns.
+ */
+export async function readWholeTiles(
+  client: Client,
+  engine: StreamEngine,
+  table: StreamTable,
+  ranges: readonly EntityRange[],
+  writeId: string,
+): Promise<Tile[]> {
+  const { below, stored } = splitRanges(ranges, engine.floors.tiles.get(table.definition.name));
+  return [
+    ...(stored.length > 0 ? await readTiles(client, table, stored) : []),
+    ...(below.length > 0 ? await tilesBelowFloor(client, engine, table, below, writeId) : []),
+  ];
+}
+
+async function tilesBelowFloor(
+  client: Client,
+  { source }: StreamEngine,
+  table: StreamTable,
+  below: readonly EntityRange[],
+  writeId: string,
+): Promise<Tile[]> {
+  const { primaryKeys } = table.definition;
+  const columns = [
+    ...keyColumns(primaryKeys, below),
+    { name: 'range_from', type: 'timestamptz', values: below.map(({ from }) => toTimestamptz(from)) },
+    { name: 'range_to', type: 'timestamptz', values: below.map(({ to }) => toTimestamptz(to)) },
+  ];
+  const time = ident('raw', source.eventTime);
+  const among = sql`
+    JOIN ${unnest(columns, 'range')} ON ${matches('raw', 'range', primaryKeys)}
+      AND ${time} >= range.range_from AND ${time} < range.range_to AND raw.write_id <> ${writeId}`;
+  const span = { from: earliest(below.map(({ from }) => from)), to: latest(below.map(({ to }) => to)) };
+  const events = await readRawEvents(client, source, span, among);
+  const merged = await mergedEvents(
+    client,
+    source.name,
+    table,
+    events.map(({ event }) => event),
+  );
+  return refoldAsIs(table, events, ({ partition, offset }) => merged.has(`${partition}/${offset}`));
+}
+
+/** The places of the events among some that were late, and were merged into the windows that they had missed. */
+async function mergedEvents(
+  client: Client,
+  source: string,
+  { definition }: StreamTable,
+  events: readonly Event[],
+): Promise<Set<string>> {
+  const columns = [
+    { name: 'kafka_partition', type: 'int', values: events.map(({ partition }) => partition) },
+    { name: 'kafka_offset', type: 'bigint', values: events.map(({ offset }) => offset) },
+  ];
+  const { rows } = await client.query<{ place: string }>(sql`
+    SELECT kafka_partition || '/' || kafka_offset AS place
+    FROM events.late_events JOIN ${unnest(columns, 'event')} USING (kafka_partition, kafka_offset)
+    WHERE source = ${source} AND feature_table = ${definition.name} AND merged_by IS NOT NULL`);
+  return new Set(rows.map(({ place }) => place));
+}
