@@ -1,8 +1,14 @@
 import type { Pool } from '../db/client.ts';
-import { raiseFloor } from '../db/retention-floors.ts';
+import { raiseFloor, raiseLateFloor } from '../db/retention-floors.ts';
 import { countOldVersions, removeOldVersions } from '../db/retention-history.ts';
 import { countJoinable, joinExpiredRanges } from '../db/retention-ledger.ts';
 import { countRowsBefore, removeRowsBefore, type ExpiringRows } from '../db/retention-source.ts';
+import {
+  countTiles,
+  foreseeTileFloor,
+  raiseTileFloor,
+  removeTilesBelowFloor,
+} from '../db/retention-tiles.ts';
 import { unfilledTables } from '../db/table-fills.ts';
 import type {
   BatchTableDefinition,
@@ -48,10 +54,13 @@ export function planRemoval(
     case 'raw':
       return rawEventRemoval(pool, definition as EventSourceDefinition, before);
     case 'deadLetters':
-    case 'lateEvents':
       return rowRemoval(pool, definition as EventSourceDefinition, retained, before);
+    case 'lateEvents':
+      return lateEventRemoval(pool, definition as EventSourceDefinition, before);
     case 'ledger':
       return rangeRemoval(pool, definition as EventSourceDefinition, before, at);
+    case 'tiles':
+      return tileRemoval(pool, definition as StreamTableDefinition, before);
     case 'history':
       return versionRemoval(pool, definition as FeatureTable, before);
   }
@@ -63,6 +72,38 @@ function rowRemoval(pool: Pool, source: EventSourceDefinition, rows: ExpiringRow
     before,
     count: () => countRowsBefore(pool, source, rows, before),
     removeSome: () => removeRowsBefore(pool, source, rows, before),
+  };
+}
+
+function lateEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): Removal {
+  return {
+    ...rowRemoval(pool, source, 'lateEvents', before),
+    begin: async () => {
+      await raiseLateFloor(pool, source.name, before);
+      return null;
+    },
+  };
+}
+
+/** Tiles stay where events that are still to come may need them. */
+function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant): Removal {
+  return {
+    ...unhindered,
+    before,
+    begin: async () => {
+      await raiseTileFloor(pool, table, before);
+      return null;
+    },
+    count: async () => {
+      const { floor } = await foreseeTileFloor(pool, table, before);
+      return floor === undefined ? 0 : countTiles(pool, table, undefined, floor);
+    },
+    removeSome: () => removeTilesBelowFloor(pool, table),
+    kept: async () => {
+      const { floor, heldBy } = await foreseeTileFloor(pool, table, before);
+      const rows = heldBy === undefined ? 0 : await countTiles(pool, table, floor, before);
+      return rows === 0 ? null : { rows, why: heldBy! };
+    },
   };
 }
 

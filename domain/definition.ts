@@ -56,6 +56,12 @@ export interface TableRetention {
   readonly history?: string | undefined;
 }
 
+/** The same of a stream table. */
+export interface StreamTableRetention extends TableRetention {
+  /** Tiles, by their start; longer where events may still enter a window that they are part of. */
+  readonly tiles?: string | undefined;
+}
+
 /** Aggregates that need nothing but a field. */
 export type PlainAggregateKind =
   | 'count'
@@ -115,7 +121,7 @@ export interface StreamTableDefinition {
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
   readonly features: readonly FeatureDefinition[];
-  readonly retention?: TableRetention | undefined;
+  readonly retention?: StreamTableRetention | undefined;
 }
 
 /** Facts that the user writes and that change now and then, each row valid from a moment on. */

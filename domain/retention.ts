@@ -7,15 +7,15 @@ import type {
 import { parseDuration, type Duration } from './duration.ts';
 import { floorTo, type Instant } from './instant.ts';
 
-/** What retention can remove: the first four of an event source, the last of a feature table. */
-export const RETAINED = ['raw', 'deadLetters', 'lateEvents', 'ledger', 'history'] as const;
+/** What retention can remove: the first four of an event source, then of a stream table, the last of any feature table. */
+export const RETAINED = ['raw', 'deadLetters', 'lateEvents', 'ledger', 'tiles', 'history'] as const;
 
 export type Retained = (typeof RETAINED)[number];
 
 /** Something of a definition that is kept for a limited time. */
 export interface RetentionTask {
   readonly retained: Retained;
-  /** The event source, or for `history` the feature table. */
+  /** The event source, or for `tiles` and `history` the feature table. */
   readonly name: string;
 }
 
@@ -32,12 +32,14 @@ export function retentionTasks(definitions: readonly Definition[]): RetentionTas
 
 /**
  * The moment before which something of a definition is removed at `at`; undefined where it is kept for ever. Raw events
- * go by whole days (UTC).
+ * go by whole days (UTC), tiles as a whole.
  */
 export function retentionCut(definition: Definition, retained: Retained, at: Instant): Instant | undefined {
   const keep = keepOf(definition, retained);
   if (keep === undefined) return undefined;
-  return retained === 'raw' ? floorTo(at - keep, DAY) : at - keep;
+  if (retained === 'raw') return floorTo(at - keep, DAY);
+  if (definition.kind !== 'stream_table' || retained !== 'tiles') return at - keep;
+  return floorTo(at - keep, parseDuration(definition.window.slide)!);
 }
 
 function keepOf(definition: Definition, retained: Retained): Duration | undefined {

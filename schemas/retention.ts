@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceRetention, TableRetention } from '../domain/definition.ts';
+import type { SourceRetention, StreamTableRetention, TableRetention } from '../domain/definition.ts';
 import { durationSchema } from './duration.ts';
 
 export const sourceRetentionSchema = z
@@ -14,3 +14,7 @@ export const sourceRetentionSchema = z
 export const tableRetentionSchema = z
   .strictObject({ history: durationSchema.optional() })
   .optional() satisfies z.ZodType<TableRetention | undefined>;
+
+export const streamTableRetentionSchema = z
+  .strictObject({ tiles: durationSchema.optional(), history: durationSchema.optional() })
+  .optional() satisfies z.ZodType<StreamTableRetention | undefined>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Expression, StreamTableDefinition, TableRetention } from '../domain/definition.ts';
+import type { Expression, StreamTableDefinition, StreamTableRetention } from '../domain/definition.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../domain/window.ts';
 import { durationSchema, positiveDurationSchema } from './duration.ts';
@@ -7,7 +7,7 @@ import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { Aggregate, Derived } from './features.ts';
 import { identifierSchema } from './identifier.ts';
 import { parseOrThrow } from './parse.ts';
-import { tableRetentionSchema } from './retention.ts';
+import { streamTableRetentionSchema } from './retention.ts';
 
 const windowSchema = z
   .strictObject({ length: positiveDurationSchema, slide: positiveDurationSchema })
@@ -87,7 +87,7 @@ export const streamTableSchema = z.strictObject({
   window: windowSchema,
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),
-  retention: tableRetentionSchema,
+  retention: streamTableRetentionSchema,
 }) satisfies z.ZodType<StreamTableDefinition>;
 
 type FeatureOf<F extends Fields> =
@@ -133,8 +133,8 @@ export interface StreamTableOptions<
   /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
   readonly availableAfter?: string;
   readonly features: Features & OperandsKnown<Features>;
-  /** How long superseded row versions are kept. Default: for ever. */
-  readonly retention?: TableRetention;
+  /** How long tiles and superseded row versions are kept. Default: for ever. */
+  readonly retention?: StreamTableRetention;
 }
 
 /**

@@ -30,7 +30,8 @@ export function streamTableProblems(
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
     ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
     ...derivedProblems(table, source),
-    ...retentionProblems(table, source),
+    ...rawRetentionProblems(table, source),
+    ...tileRetentionProblems(table, source),
   ].map((problem) => `${at}: ${problem}`);
 }
 
@@ -93,13 +94,43 @@ function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTabl
 }
 
 /** The raw events of windows that may still change must be there: late ones are merged from them. */
-function retentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
+function rawRetentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
   const keep = source.retention?.raw;
   if (keep === undefined) return [];
   const needed = parseDuration(window.length)! + parseDuration(source.allowedLateness)!;
   if (parseDuration(keep)! >= needed) return [];
   return [
     `source '${source.name}' keeps raw events for ${keep}, which is shorter than this table's window of ${window.length} and the source's allowed lateness of ${source.allowedLateness} together; keep them longer`,
+  ];
+}
+
+/**
+ * Tiles may go where no row needs them any more. Over a lifetime each row needs all of them; and whatever comes in later
+ * than all windows that are open is made of raw events, with what the list of late events says of these.
+ */
+function tileRetentionProblems(
+  { features, retention }: StreamTableDefinition,
+  { name, late, retention: ofSource = {} }: EventSourceDefinition,
+): string[] {
+  if (retention?.tiles === undefined) return [];
+  const lifetimes = features.filter((feature) => isAggregate(feature) && feature.over === 'lifetime');
+  const { raw, lateEvents } = ofSource;
+  const listedFor = lateEvents === undefined ? undefined : parseDuration(lateEvents)!;
+  return [
+    ...lifetimes.map(
+      (feature) =>
+        `retention.tiles: feature '${feature.name}' is over a lifetime, and needs all tiles; keep the tiles of such a table for ever`,
+    ),
+    ...(late === 'correct' && raw !== undefined
+      ? [
+          `retention.tiles: source '${name}' corrects late events, also in windows whose tiles are gone, and keeps raw events for ${raw} only; keep raw events for ever, or set late: 'keep'`,
+        ]
+      : []),
+    ...(listedFor !== undefined && (raw === undefined || listedFor < parseDuration(raw)!)
+      ? [
+          `retention.tiles: source '${name}' keeps late events for ${lateEvents}, and raw events ${raw === undefined ? 'for ever' : `for ${raw}`}; keep late events as long as raw events, as tiles are made of both again`,
+        ]
+      : []),
   ];
 }
 

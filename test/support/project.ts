@@ -7,7 +7,11 @@ import { apply, plan } from '../../client/apply.ts';
 import { withTemporal, type Temporal } from '../../client/temporal.ts';
 import type { WorkerSettings } from '../../config/servers.ts';
 import { connect, type Pool } from '../../db/client.ts';
-import type { EventSourceDefinition, StreamTableDefinition } from '../../domain/definition.ts';
+import type {
+  EventSourceDefinition,
+  StreamTableDefinition,
+  StreamTableRetention,
+} from '../../domain/definition.ts';
 import { userActivityFeatures } from '../../examples/churn/user-activity-features.ts';
 import { userEvents } from '../../examples/churn/user-events.ts';
 import { definitionSet, type DefinitionSet } from '../../schemas/definition-set.ts';
@@ -35,6 +39,8 @@ export interface ProjectOverrides {
       'fields' | 'retention' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
     >
   >;
+  /** Of `user_activity_features`. */
+  readonly retention?: StreamTableRetention;
   /** Another Kafka than the stack's. */
   readonly kafka?: KafkaSettings;
   /** Stream tables beside `user_activity_features`. */
@@ -84,10 +90,13 @@ export async function withProject<Result>(
   }
 }
 
-function churnDefinitions(name: string, { source, tables = [] }: ProjectOverrides): DefinitionSet {
+function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): DefinitionSet {
   return definitionSet([
     { ...userEvents.definition, name, topic: name, ...source },
-    ...[userActivityFeatures.definition, ...tables].map((table) => ({ ...table, source: name })),
+    ...[{ ...userActivityFeatures.definition, retention }, ...tables].map((table) => ({
+      ...table,
+      source: name,
+    })),
   ]);
 }
 

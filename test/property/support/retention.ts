@@ -80,9 +80,7 @@ export class RetainedStream {
       this.#taken.set(partition, from + taken.length);
       return taken;
     });
-    this.store.commit(
-      this.engine.fold(records, this.store.watermarks(partitions), this.store.seen(records)),
-    );
+    this.store.commit(this.engine.fold(records, this.store.watermarks(partitions), this.store.seen(records)));
   }
 
   #removeTiles(cut: Instant): void {

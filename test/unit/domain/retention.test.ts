@@ -20,6 +20,14 @@ test('only what is limited has a task, sources before tables', () => {
   expect(retentionTasks([userEvents.definition, userActivityFeatures.definition])).toEqual([]);
 });
 
+test('tiles are cut at a slide', () => {
+  const table = { ...userActivityFeatures.definition, retention: { tiles: '1 day', history: '1 day' } };
+  const at = parseInstant('2026-03-02T10:22:00Z')!;
+  expect(retentionTasks([table]).map(({ retained }) => retained)).toEqual(['tiles', 'history']);
+  expect(retentionCut(table, 'tiles', at)).toBe(parseInstant('2026-03-01T10:15:00Z'));
+  expect(retentionCut(table, 'history', at)).toBe(parseInstant('2026-03-01T10:22:00Z'));
+});
+
 test('raw events are cut at a midnight, at most a day before they are old enough; the rest to the microsecond', () => {
   const moments = fc.bigInt({ min: -(10n ** 15n), max: 2n * 10n ** 15n });
   fc.assert(

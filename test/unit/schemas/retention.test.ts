@@ -19,6 +19,23 @@ test('without a retention a definition reads as it did before there was any', ()
   expect(JSON.stringify(table)).not.toContain('retention');
 });
 
+test('tiles may go where late events are kept as long as raw events, and for ever where they are corrected', () => {
+  const tiles = { retention: { tiles: '1 day' } };
+  parse({}, tiles);
+  parse({ raw: '20 days' }, tiles);
+  parse({ raw: '20 days', lateEvents: '20 days' }, tiles);
+  const correcting = { ...source, late: 'correct' as const };
+  definitionSet([correcting, { ...table, ...tiles }]);
+  expect(() =>
+    definitionSet([
+      { ...correcting, retention: { raw: '20 days' } },
+      { ...table, ...tiles },
+    ]),
+  ).toThrow(
+    /corrects late events, also in windows whose tiles are gone, and keeps raw events for 20 days only/,
+  );
+});
+
 test('a retention may come, change and go', () => {
   for (const [before, after] of [
     [undefined, '2 days'],
@@ -45,7 +62,27 @@ test('a retention may come, change and go', () => {
 test.each([
   ['a duration that is none', { raw: 'a year' }, {}, /'a year' is not a duration[\s\S]*retention\.raw/],
   ['a name that is none', { rows: '1 day' }, {}, /Unrecognized key: "rows"/],
-  ['tiles', {}, { retention: { tiles: '1 day' } }, /Unrecognized key: "tiles"/],
+  [
+    'tiles of a table with lifetimes',
+    {},
+    {
+      retention: { tiles: '1 day' },
+      features: [{ name: 'ever', aggregate: 'count', field: null, where: null, over: 'lifetime' }],
+    },
+    /retention\.tiles: feature 'ever' is over a lifetime, and needs all tiles/,
+  ],
+  [
+    'late events that go before raw events, where tiles go',
+    { raw: '20 days', lateEvents: '19 days' },
+    { retention: { tiles: '1 day' } },
+    /keeps late events for 19 days, and raw events for 20 days; keep late events as long/,
+  ],
+  [
+    'late events that go where raw events stay, and tiles go',
+    { lateEvents: '19 days' },
+    { retention: { tiles: '1 day' } },
+    /keeps late events for 19 days, and raw events for ever/,
+  ],
   [
     'raw events that open windows need',
     { raw: '30 minutes' },

@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest';
+import { applyRetention } from '../../../client/apply-retention.ts';
+import { backfill } from '../../../client/backfill.ts';
+import { createCursors } from '../../../db/cursors.ts';
+import { ledgerViolations } from '../../../db/ledger-check.ts';
+import { mergeNextLateEvents } from '../../../db/merge-late-events.ts';
+import { findSource, loadTableEngine } from '../../../db/registry.ts';
+import { raiseFloor } from '../../../db/retention-floors.ts';
+import { removeRowsBefore } from '../../../db/retention-source.ts';
+import { raiseTileFloor, removeTilesBelowFloor } from '../../../db/retention-tiles.ts';
+import { parseInstant } from '../../../domain/instant.ts';
+import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { disorderedEvents } from '../../support/backfill.ts';
+import { commitEvents, createProjectCursors } from '../../support/commit.ts';
+import { withProject, type Project, type ProjectOverrides } from '../../support/project.ts';
+
+const table = 'user_activity_features';
+/** The same table, which keeps its tiles: both must have the same rows. */
+const KEPT = 'kept_activity_features';
+const tables = [{ ...userActivityFeatures.definition, name: KEPT }];
+const overrides: ProjectOverrides = {
+  source: { topicPartitions: 3 },
+  retention: { tiles: '0 days' },
+  tables,
+};
+
+const events = disorderedEvents(0, 1_500, 4).map(
+  ({ value }) => JSON.parse(value as string) as { event_ts: string },
+);
+const event = (event_ts: string, user_id = 'a') => ({ user_id, event_ts });
+
+test('rows are those of a table that keeps its tiles, with merges in between, and a partition that is added later', async () => {
+  await withProject(overrides, async (project) => {
+    await createProjectCursors(project, 2);
+    let removed = 0;
+    for (let at = 0; at < 1_200; at += 100) {
+      await commitEvents(project, (at / 100) % 2, Math.floor(at / 200) * 100, events.slice(at, at + 100));
+      if (at % 400 === 300) for (const name of [table, KEPT]) await mergeAll(project, name);
+      if (at % 300 === 200) removed += await removeTiles(project);
+      expect(await rows(project)).toEqual(await rows(project, KEPT));
+    }
+    expect(removed).toBeGreaterThan(50);
+
+    const [first] = await tileStarts(project);
+    await createCursors(project.pool, project.source, [{ partition: 2, offset: 0n }]);
+    for (const [offset, { event_ts }] of events.slice(0, 60).entries()) {
+      await commitEvents(project, 2, offset, [{ ...events[1_200 + offset], event_ts }]);
+      expect(event_ts < first!).toBe(true);
+    }
+    expect((await tileStarts(project))[0]).toBe(first);
+    for (const name of [table, KEPT]) await mergeAll(project, name);
+    expect(await rows(project)).toEqual(await rows(project, KEPT));
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('tiles stay for events that are still to come, and it says of which partition', async () => {
+  await withProject(overrides, async (project) => {
+    await createProjectCursors(project, 2);
+    await commitEvents(project, 0, 0, [event('2026-02-10T10:05:00Z'), event('2026-03-01T09:00:00Z')]);
+    const idle = await run(project, { dryRun: true });
+    expect(idle).toMatchObject({ removed: 0, kept: { rows: 2 } });
+    expect(idle?.kept?.why).toMatch(/no event of partition 1 has been read, and its first may enter any/);
+    expect(await run(project, {})).toEqual(idle);
+
+    await commitEvents(project, 1, 0, [event('2026-02-20T10:05:00Z', 'b')]);
+    const dry = await run(project, { dryRun: true });
+    expect(dry).toMatchObject({ removed: 1, kept: { rows: 2 } });
+    expect(dry?.kept?.why).toMatch(/^the watermark of partition 1 is 2026-02-20T09:55:00\.000000Z, and its/);
+    expect(await tileStarts(project)).toHaveLength(3);
+    expect(await run(project, {})).toEqual(dry);
+    expect(await tileStarts(project)).toEqual(['2026-02-20T10:00', '2026-03-01T09:00']);
+    expect(await chunks(project)).toEqual(await chunks(project, '2026-02-15'));
+
+    await commitEvents(project, 1, 1, [event('2026-03-01T09:00:00Z', 'b')]);
+    expect(await run(project, { at: '2026-02-20T10:14:59Z' })).toEqual({ removed: 0, kept: null });
+    expect(await run(project, {})).toMatchObject({ removed: 1, kept: { rows: 2 } });
+    await commitEvents(project, 0, 2, [event('2026-02-20T10:05:00Z', 'b')]);
+    expect(await rows(project)).toEqual(await rows(project, KEPT));
+    expect(await tileStarts(project)).toHaveLength(2);
+  });
+});
+
+test('an event of a new partition that is older than tiles and raw events is listed, in place of a row too small', async () => {
+  await withProject(overrides, async (project) => {
+    const { pool, source } = project;
+    await createProjectCursors(project, 2);
+    for (const partition of [0, 1]) {
+      await commitEvents(project, partition, 0, [
+        event('2026-02-10T10:05:00Z'),
+        event('2026-03-01T09:00:00Z'),
+      ]);
+    }
+    await raiseFloor(pool, source, parseInstant('2026-02-10T10:30:00Z')!);
+    const cut = parseInstant('2026-02-10T10:30:00Z')!;
+    expect(await removeRowsBefore(pool, await findSource(pool, source), 'raw', cut)).toBe(2);
+    expect(await removeTiles(project)).toBe(1);
+    const before = await rows(project);
+
+    await createCursors(pool, source, [{ partition: 2, offset: 0n }]);
+    await commitEvents(project, 2, 0, [event('2026-02-10T10:35:00Z'), event('2026-03-01T09:10:00Z')]);
+    const { rows: listed } = await pool.query(
+      `SELECT feature_table, watermark::text, array_length(missed_windows, 1) AS missed FROM events.late_events`,
+    );
+    expect(listed).toEqual([{ feature_table: table, watermark: '2026-02-10 11:15:00+00', missed: 3 }]);
+    const windows = (of: readonly { feature_ts: string; event_count_1h: number }[]) =>
+      of.filter(({ feature_ts }) => feature_ts < '2026-02-11').map((row) => row.event_count_1h);
+    expect(windows(before)).toEqual([2, 2, 2, 2]);
+    expect(windows(await rows(project))).toEqual([2, 2, 2, 2, 1]);
+    expect(await violations(project)).toEqual([]);
+
+    expect(await merge(project)).toMatchObject({ merged: 0 });
+    const refused: unknown = await merge(project, '2026-02-10T10:35:00Z').catch((error: unknown) => error);
+    expect(String(refused)).toMatch(
+      /needs tiles of 'user_activity_features' that retention has removed.*11:15/,
+    );
+    expect(await merge(project, '2026-02-10T11:15:00Z')).toMatchObject({ merged: 0 });
+  });
+});
+
+async function removeTiles({ pool }: Project): Promise<number> {
+  const { table: compiled } = await loadTableEngine(pool, table);
+  await raiseTileFloor(pool, compiled.definition, parseInstant('2026-03-01T12:00:00Z')!);
+  let removed = 0;
+  for (let some = 1; some > 0; removed += some) some = await removeTilesBelowFloor(pool, compiled.definition);
+  return removed;
+}
+
+async function mergeAll({ pool }: Project, name: string): Promise<void> {
+  for (let left = true; left;) {
+    const { engine, table: compiled } = await loadTableEngine(pool, name);
+    left = (await mergeNextLateEvents(pool, engine, compiled, { from: null, to: null }, 10)) !== undefined;
+  }
+}
+
+function merge(project: Project, from?: string): Promise<object> {
+  return project.withWorkers(1, () =>
+    project.withTemporal((temporal) =>
+      backfill(temporal, { table, ...(from === undefined ? {} : { from }) }),
+    ),
+  );
+}
+
+async function run(project: Project, input: { readonly dryRun?: boolean; readonly at?: string }) {
+  const { removals } = await project.withWorkers(1, () =>
+    project.withTemporal((temporal) => applyRetention(temporal, input)),
+  );
+  const { removed, kept } = removals.find(({ retained }) => retained === 'tiles')!;
+  return { removed, kept };
+}
+
+async function violations({ pool, source }: Project): Promise<object[]> {
+  return ledgerViolations(pool, await findSource(pool, source));
+}
+
+interface Row {
+  readonly feature_ts: string;
+  readonly event_count_1h: number;
+}
+
+async function rows({ pool }: Project, name = table): Promise<Row[]> {
+  const { rows: found } = await pool.query<{ row: Row }>(
+    `SELECT to_jsonb(row) - 'write_id' AS row FROM features.${name} AS row ORDER BY feature_ts, user_id`,
+  );
+  return found.map(({ row }) => row);
+}
+
+async function tileStarts({ pool }: Project): Promise<string[]> {
+  const { rows: tiles } = await pool.query<{ start: string }>(
+    `SELECT to_char(tile_start, 'YYYY-MM-DD"T"HH24:MI') AS start FROM tiles.${table} ORDER BY 1`,
+  );
+  return tiles.map(({ start }) => start);
+}
+
+/** The chunks of the table's tiles, or those that end after a moment. */
+async function chunks({ pool }: Project, after = '-infinity'): Promise<object[]> {
+  const { rows: found } = await pool.query<object>(
+    `SELECT range_start FROM timescaledb_information.chunks
+     WHERE hypertable_schema = 'tiles' AND hypertable_name = $1 AND range_end > $2 ORDER BY 1`,
+    [table, after],
+  );
+  return found;
+}
