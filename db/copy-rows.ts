@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import sql, { join, type Sql } from 'sql-template-tag';
-import { BinaryCopy, type CopyType, type CopyValues } from './binary-copy.ts';
+import { BinaryCopy, copyWriters, type CopyType, type CopyValues } from './binary-copy.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 
@@ -32,16 +32,31 @@ export async function copyRows<Row>(
   if (rows.length === 0) return;
   const names = join(columns.map(({ name }) => ident(name)));
   const statement = sql`COPY ${relation} (${names}) FROM STDIN (FORMAT binary)`;
-  await pipeline(Readable.from(encode(columns, rows)), client.query(copyFrom(statement.text)));
+  await pipeline(Readable.from(encodeRows(columns, rows)), client.query(copyFrom(statement.text)));
 }
 
-function* encode<Row>(columns: readonly CopyColumn<Row>[], rows: readonly Row[]): Generator<Buffer> {
-  const copy = new BinaryCopy(columns.length);
+/** Rows as COPY takes them, in chunks. */
+export function* encodeRows<Row>(
+  columns: readonly CopyColumn<Row>[],
+  rows: readonly Row[],
+): Generator<Buffer> {
+  const copy = new BinaryCopy();
+  const writers = columns.map(columnWriter);
   for (const row of rows) {
-    copy.beginRow();
-    for (const { type, of } of columns) copy.write(type, of(row));
+    copy.beginRow(columns.length);
+    for (const write of writers) write(copy, row);
     if (copy.full) yield copy.take();
   }
   copy.end();
   yield copy.take();
+}
+
+/** Writes a row's value in a column. */
+function columnWriter<Row>({ type, of }: CopyColumn<Row>): (copy: BinaryCopy, row: Row) => void {
+  const write = copyWriters[type] as (copy: BinaryCopy, value: CopyValues[CopyType]) => void;
+  return (copy, row) => {
+    const value = of(row);
+    if (value === null) copy.writeNull();
+    else write(copy, value);
+  };
 }
