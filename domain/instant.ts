@@ -1,45 +1,24 @@
+import { microsOf, secondsOf } from './rfc3339.ts';
+
 /** A moment: whole microseconds since 1970-01-01T00:00:00Z, negative before. No time zones, no leap seconds. */
 export type Instant = bigint;
 
-const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|([+-])(\d{2}):(\d{2}))?$/;
-
 const MICROS_PER_MILLI = 1_000n;
-const MICROS_PER_MINUTE = 60_000_000n;
+const MICROS_PER_SECOND = 1_000_000n;
 
 /**
  * The moment that an RFC 3339 text names, floored to the microsecond; without an offset it means UTC.
  * Undefined when the text is not RFC 3339 or names no moment (30 February, hour 24, second 60).
  */
 export function parseInstant(text: string): Instant | undefined {
-  const match = RFC3339.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number, number, number, number, number, number,
-  ]; // prettier-ignore
-  const offset = offsetMinutes(match);
-  if (offset === undefined || hour > 23 || minute > 59 || second > 59) return undefined;
-
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  date.setUTCHours(hour, minute, second);
-
-  const fraction = BigInt((match[7] ?? '').slice(0, 6).padEnd(6, '0'));
-  return fromMillis(date.getTime()) + fraction - BigInt(offset) * MICROS_PER_MINUTE;
-}
-
-function offsetMinutes(match: RegExpExecArray): number | undefined {
-  if (match[9] === undefined) return 0;
-  const hours = Number(match[10]);
-  const minutes = Number(match[11]);
-  if (hours > 23 || minutes > 59) return undefined;
-  return (match[9] === '-' ? -1 : 1) * (hours * 60 + minutes);
+  const seconds = secondsOf(text);
+  if (Number.isNaN(seconds)) return undefined;
+  return BigInt(seconds) * MICROS_PER_SECOND + BigInt(microsOf(text));
 }
 
 /** RFC 3339 in UTC with six decimals, such as `2026-01-31T10:00:00.000000Z` (ISO 8601's signed years beyond 0–9999). */
 export function formatInstant(instant: Instant): string {
-  const micros = floorMod(instant, 1_000_000n);
+  const micros = floorMod(instant, MICROS_PER_SECOND);
   const iso = new Date(Number((instant - micros) / MICROS_PER_MILLI)).toISOString();
   return `${iso.slice(0, -'.000Z'.length)}.${micros.toString().padStart(6, '0')}Z`;
 }
