@@ -1,7 +1,7 @@
 import type { MicroBatch, StreamEngine } from '../domain/micro-batch.ts';
 import { tilesToStore } from '../domain/retention-floors.ts';
 import type { StreamTable } from '../domain/stream-table.ts';
-import { mergeIntoStored, tilesToRead } from '../domain/table-change.ts';
+import { tableMerge } from '../domain/table-change.ts';
 import { tilePages } from '../domain/tile-pages.ts';
 import { entitiesOf, type Tile } from '../domain/tile.ts';
 import { inTransaction, type Client, type Pool } from './client.ts';
@@ -70,8 +70,8 @@ export async function mergeIntoTable(
   let rows = 0;
   for (const page of tilePages(incoming, TILES_PER_PAGE)) {
     const carries = await readCarries(client, table, entitiesOf(page));
-    const stored = await readWholeTiles(client, engine, table, tilesToRead(table, page, carries), writeId);
-    const change = mergeIntoStored(table, stored, page, carries);
+    const merge = tableMerge(table, page, carries);
+    const change = merge.change(await readWholeTiles(client, engine, table, merge.reads, writeId));
     await writeTiles(client, table, tilesToStore(change.tiles, floor));
     await writeCarries(client, table, change.carries);
     rows += await writeFeatureRows(client, engine.source, table, change.rows, writeId);

@@ -6,7 +6,7 @@ import type { StreamEngine } from '../domain/micro-batch.ts';
 import { refoldMerged } from '../domain/refold.ts';
 import { firstMergeable, tilesToStore } from '../domain/retention-floors.ts';
 import type { EntityKey, StreamTable } from '../domain/stream-table.ts';
-import { tilesToRead, touchedRows } from '../domain/table-change.ts';
+import { tableMerge, touchedRows } from '../domain/table-change.ts';
 import { entitiesOf, entityId } from '../domain/tile.ts';
 import { TileSet } from '../domain/tile-set.ts';
 import { windowRows } from '../domain/window-row.ts';
@@ -164,9 +164,8 @@ async function replaceTiles(
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
-  const whole = new TileSet(
-    await readWholeTiles(client, engine, table, tilesToRead(table, tiles, []), writeId),
-  );
+  const { reads } = tableMerge(table, tiles, []);
+  const whole = new TileSet(table, await readWholeTiles(client, engine, table, reads, writeId));
   const touched = touchedRows(table, whole, tiles);
   const rows = await splitByStored(client, table, windowRows(table, touched, whole));
   return writeFeatureRows(client, engine.source, table, rows, writeId);

@@ -60,7 +60,7 @@ export async function writeRowsEndingIn(
     const touched = touchedWindows(table, tiles)
       .map(({ key, ends }) => ({ key, ends: ends.filter((end) => end > from && end <= to) }))
       .filter(({ ends }) => ends.length > 0);
-    const rows = windowRows(table, touched, new TileSet(tiles));
+    const rows = windowRows(table, touched, new TileSet(table, tiles));
     if (rows.length === 0) continue;
     const split = await splitByStored(client, table, rows);
     changed += await writeFeatureRows(client, source, table, split, writeId);

@@ -44,7 +44,8 @@ export function admit(
 
 function lateFor(table: StreamTable, event: Event, watermark: Watermark): LateEvent[] {
   const { window, definition } = table;
-  if (watermark === undefined || firstWindowEnd(window, event.eventTs) > watermark) return [];
+  if (watermark === undefined || event.eventTs > watermark) return [];
+  if (firstWindowEnd(window, event.eventTs) > watermark) return [];
   const lastMissed = admittedFrom(window, event.eventTs, watermark) - window.slide;
   const last = lastWindowEnd(window, event.eventTs);
   const missedEnds = windowEnds(

@@ -33,18 +33,38 @@ export function derivationOrder(features: readonly FeatureDefinition[]): {
   }
 }
 
+/** Evaluates an expression over a row of features. */
+export type Evaluation = (row: readonly FeatureValue[]) => number | null;
+
 /**
- * An expression over the features of a row. Null operands make it null, except in `coalesce`; a division by zero is 0;
- * a result that is no finite number is null.
+ * An expression over the features of a row, whose places in the row are given. Null operands make it null, except in
+ * `coalesce`; a division by zero is 0; a result that is no finite number is null.
  */
-export function evaluate(expression: Expression, row: ReadonlyMap<string, FeatureValue>): number | null {
-  if (typeof expression === 'number') return expression;
-  if (typeof expression === 'string') return row.get(expression) as number | null;
-  const operands = expression.of.map((operand) => evaluate(operand, row));
-  if (expression.op === 'coalesce') return operands.find((operand) => operand !== null) ?? null;
-  if (operands.some((operand) => operand === null)) return null;
-  const result = (operands as number[]).reduce(operations[expression.op]);
-  return Number.isFinite(result) ? result + 0 : null; // −0 is 0
+export function compileExpression(expression: Expression, places: ReadonlyMap<string, number>): Evaluation {
+  if (typeof expression === 'number') return () => expression;
+  if (typeof expression === 'string') {
+    const place = places.get(expression)!;
+    return (row) => row[place] as number | null;
+  }
+  const operands = expression.of.map((operand) => compileExpression(operand, places));
+  if (expression.op === 'coalesce') return (row) => firstValue(operands, row);
+  const operation = operations[expression.op];
+  return (row) => {
+    let result = operands[0]!(row);
+    for (let index = 1; index < operands.length; index += 1) {
+      const operand = operands[index]!(row);
+      result = result === null || operand === null ? null : operation(result, operand);
+    }
+    return result !== null && Number.isFinite(result) ? result + 0 : null; // −0 is 0
+  };
+}
+
+function firstValue(operands: readonly Evaluation[], row: readonly FeatureValue[]): number | null {
+  for (const operand of operands) {
+    const value = operand(row);
+    if (value !== null) return value;
+  }
+  return null;
 }
 
 const operations: Record<Exclude<Operator, 'coalesce'>, (a: number, b: number) => number> = {

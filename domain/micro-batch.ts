@@ -131,7 +131,7 @@ function folder(
   return (before, seen = NOTHING_SEEN) => {
     const watermarks = new Map(before);
     const duplicates = new DuplicateFinder(deduplication, seen);
-    const tiles = new Map<string, TileSet>(tables.map(({ definition }) => [definition.name, new TileSet()]));
+    const tiles = new Map(tables.map((table) => [table.definition.name, new TileSet(table)]));
     const raw: RawEvent[] = [];
     const deadLetters: DeadLetter[] = [];
     const late: LateEvent[] = [];

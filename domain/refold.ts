@@ -11,7 +11,7 @@ export function refold(
   table: StreamTable,
   raw: Iterable<RawEvent>,
 ): { tiles: Tile[]; late: LateEvent[] } {
-  const tiles = new TileSet();
+  const tiles = new TileSet(table);
   const late: LateEvent[] = [];
   for (const one of raw) if (!one.duplicate) late.push(...admit(source, table, tiles, one));
   return { tiles: [...tiles], late };
@@ -23,7 +23,7 @@ export function refoldAsIs(
   raw: Iterable<RawEvent>,
   isMerged: (event: Event) => boolean,
 ): Tile[] {
-  const tiles = new TileSet();
+  const tiles = new TileSet(table);
   for (const { event, watermark, duplicate } of raw) {
     if (!duplicate) addToTiles(table, tiles, event, isMerged(event) ? undefined : watermark);
   }
@@ -32,7 +32,7 @@ export function refoldAsIs(
 
 /** The tiles of raw events as if none of them had been late: each counts in all of its windows. */
 export function refoldMerged(table: StreamTable, raw: Iterable<RawEvent>): Tile[] {
-  const tiles = new TileSet();
+  const tiles = new TileSet(table);
   for (const { event, duplicate } of raw) if (!duplicate) addToTiles(table, tiles, event, undefined);
   return [...tiles];
 }

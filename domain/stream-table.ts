@@ -9,7 +9,7 @@ import {
 } from './definition.ts';
 import { parseDuration, type Duration } from './duration.ts';
 import type { Event } from './event.ts';
-import { derivationOrder, evaluate } from './expression.ts';
+import { compileExpression, derivationOrder } from './expression.ts';
 import type { WindowSpec } from './window.ts';
 
 /** The primary key's values, in the order of the table's primary keys. */
@@ -128,13 +128,18 @@ function rowFinisher(
   features: readonly FeatureDefinition[],
   finished: readonly FinishedFeature[],
 ): StreamTable['finish'] {
-  const derived = derivationOrder(features).order;
+  const places = new Map(features.map(({ name }, place) => [name, place]));
+  const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
+  const derived = derivationOrder(features).order.map(({ name, expression }) => ({
+    place: places.get(name)!,
+    evaluate: compileExpression(expression, places),
+  }));
   return (partials) => {
-    const row = new Map<string, FeatureValue>();
-    for (const { name, aggregator, span, aggregation } of finished) {
-      row.set(name, aggregator.finish(partials[span]![aggregation]));
+    const row: FeatureValue[] = features.map(() => null);
+    for (const { place, aggregator, span, aggregation } of aggregated) {
+      row[place] = aggregator.finish(partials[span]![aggregation]);
     }
-    for (const { name, expression } of derived) row.set(name, evaluate(expression, row));
-    return features.map(({ name }) => row.get(name)!);
+    for (const { place, evaluate } of derived) row[place] = evaluate(row);
+    return row;
   };
 }

@@ -32,44 +32,57 @@ export interface TableChange {
 export const BEGINNING: Instant = -(2n ** 57n);
 export const END: Instant = 2n ** 62n;
 
-/** The stored tiles that it takes to merge the incoming ones. `carries` are those stored of their entities. */
-export function tilesToRead(
-  table: StreamTable,
-  incoming: readonly Tile[],
-  carries: readonly Carry[],
-): EntityRange[] {
-  if (table.lifetime.length === 0) return tileRanges(table, touchedWindows(table, incoming));
-  const usable = usableCarries(carries, incoming);
-  return firstAdmissions(incoming).map(({ key, admitted }) => {
-    const carry = usable.get(entityId(key));
-    if (!carry) return { key, from: BEGINNING, to: END };
-    return { key, from: earlier(carry.openFrom ?? admitted, admitted - table.window.length), to: END };
-  });
+/** Incoming tiles on their way into a table. */
+export interface TableMerge {
+  /** Where the stored tiles lie that it takes. */
+  readonly reads: readonly EntityRange[];
+  /** @param stored the tiles that start in {@link reads}. */
+  change(stored: readonly Tile[]): TableChange;
 }
 
-/** Merges incoming tiles into the stored ones; `stored` are those that {@link tilesToRead} names. */
-export function mergeIntoStored(
+/** Merges incoming tiles into the stored ones. `carries` are those stored of their entities. */
+export function tableMerge(
   table: StreamTable,
-  stored: readonly Tile[],
   incoming: readonly Tile[],
   carries: readonly Carry[],
-): TableChange {
-  const storedTiles = new TileSet(stored);
-  const merged = mergeTiles(table, stored, incoming);
-  const usable = usableCarries(carries, incoming);
-  const touched = touchedRows(table, merged, incoming);
+): TableMerge {
+  return table.lifetime.length === 0
+    ? mergeWindows(table, incoming)
+    : mergeLifetimes(table, incoming, carries);
+}
+
+function mergeWindows(table: StreamTable, incoming: readonly Tile[]): TableMerge {
+  const touched = touchedWindows(table, incoming);
   return {
-    tiles: split(
-      incoming.map((tile) => merged.get(tile)!),
-      (tile) => storedTiles.get(tile) !== undefined,
-    ),
-    rows: split(windowRows(table, touched, merged, usable), (row) => hasRow(table, storedTiles, row)),
-    carries:
-      table.lifetime.length === 0
-        ? []
-        : firstAdmissions(incoming).flatMap(
-            ({ key }) => nextCarry(table, key, usable.get(entityId(key)), merged.allOf(key)) ?? [],
-          ),
+    reads: tileRanges(table, touched),
+    change(stored) {
+      const merged = mergeTiles(table, stored, incoming);
+      return { ...split(table, stored, incoming, merged, windowRows(table, touched, merged)), carries: [] };
+    },
+  };
+}
+
+function mergeLifetimes(
+  table: StreamTable,
+  incoming: readonly Tile[],
+  carries: readonly Carry[],
+): TableMerge {
+  const usable = usableCarries(carries, incoming);
+  const entities = firstAdmissions(incoming);
+  return {
+    reads: entities.map(({ key, admitted }) => {
+      const carry = usable.get(entityId(key));
+      if (!carry) return { key, from: BEGINNING, to: END };
+      return { key, from: earlier(carry.openFrom ?? admitted, admitted - table.window.length), to: END };
+    }),
+    change(stored) {
+      const merged = mergeTiles(table, stored, incoming);
+      const rows = windowRows(table, touchedRows(table, merged, incoming), merged, usable);
+      const next = entities.flatMap(
+        ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
+      );
+      return { ...split(table, stored, incoming, merged, rows), carries: next };
+    },
   };
 }
 
@@ -81,7 +94,7 @@ export function touchedRows(
 ): TouchedWindows[] {
   if (table.lifetime.length === 0) return touchedWindows(table, incoming);
   return firstAdmissions(incoming).map(({ key, admitted }) =>
-    rowsFrom(table, merged.allOf(key), key, admitted),
+    rowsFrom(table, merged.ofEntity(key)!, key, admitted),
   );
 }
 
@@ -95,7 +108,25 @@ function firstAdmissions(tiles: readonly Tile[]): { key: EntityKey; admitted: In
   return [...byEntity].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
 }
 
-function split<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Split<Thing> {
+/** Where nothing is stored of an entity, as of most, its tiles and rows are new. */
+function split(
+  table: StreamTable,
+  stored: readonly Tile[],
+  incoming: readonly Tile[],
+  merged: TileSet,
+  rows: readonly WindowRow[],
+): Pick<TableChange, 'tiles' | 'rows'> {
+  const storedTiles = new TileSet(table, stored);
+  return {
+    tiles: splitBy(
+      incoming.map((tile) => merged.get(tile)!),
+      (tile) => storedTiles.get(tile) !== undefined,
+    ),
+    rows: splitBy(rows, (row) => hasRow(table, storedTiles, row)),
+  };
+}
+
+function splitBy<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Split<Thing> {
   const created: Thing[] = [];
   const changed: Thing[] = [];
   for (const thing of things) (isStored(thing) ? changed : created).push(thing);

@@ -1,6 +1,6 @@
 import { later, type Instant } from './instant.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { lastWindowEnd, windowEnds } from './window.ts';
+import { lastWindowEnd, slideNumber } from './window.ts';
 
 /**
  * The mergeable partial aggregates of one entity's events in `[start, start + slide)` that the windows ending at
@@ -37,18 +37,15 @@ export function mergeParts(
   all: readonly (readonly unknown[])[],
 ): readonly unknown[] {
   if (all.length === 1) return all[0]!;
-  const merged: unknown[] = [];
+  const merged: unknown[] = aggregations.map(() => undefined);
   for (const index of wanted) {
     merged[index] = aggregations[index]!.aggregator.merge(all.map((partials) => partials[index]));
   }
   return merged;
 }
 
-/** The ends of the windows that a tile is part of. */
-export function windowEndsOf({ window }: StreamTable, tile: Tile): Instant[] {
-  return windowEnds(
-    window,
-    later(tile.start + window.slide, tile.admittedFrom),
-    lastWindowEnd(window, tile.start),
-  );
+/** The {@link slideNumber}s of the first and the last end of the windows that a tile is part of; none: first > last. */
+export function windowsOf({ window }: StreamTable, { start, admittedFrom }: TileIdentity): [number, number] {
+  const first = slideNumber(window, later(start + window.slide, admittedFrom));
+  return [first, slideNumber(window, lastWindowEnd(window, start))];
 }

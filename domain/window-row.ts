@@ -1,10 +1,10 @@
 import type { FeatureValue } from './aggregation/aggregator.ts';
-import type { Duration } from './duration.ts';
 import type { Instant } from './instant.ts';
 import { lifetimeUntil, type Carry } from './lifetime.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { entityId, mergeParts, windowEndsOf, type Tile } from './tile.ts';
+import { entityId, mergeParts, windowsOf, type Tile } from './tile.ts';
 import type { TileSet } from './tile-set.ts';
+import { slideStart } from './window.ts';
 
 /** One row of a stream feature table. `feature_ts` and `window_end` are `end`, `window_start` is `end − length`. */
 export interface WindowRow {
@@ -27,16 +27,29 @@ export interface TouchedWindows {
 }
 
 export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): TouchedWindows[] {
-  const byEntity = new Map<string, { key: EntityKey; ends: Set<Instant> }>();
+  const byEntity = new Map<string, Tile[]>();
   for (const tile of changed) {
     const id = entityId(tile.key);
-    const entity = byEntity.get(id) ?? { key: tile.key, ends: new Set() };
-    byEntity.set(id, entity);
-    for (const end of windowEndsOf(table, tile)) entity.ends.add(end);
+    const tiles = byEntity.get(id);
+    if (tiles) tiles.push(tile);
+    else byEntity.set(id, [tile]);
   }
   return [...byEntity]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { key, ends }]) => ({ key, ends: [...ends].sort(ascending) }));
+    .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
+}
+
+/** The ends of the windows that some tiles are part of, in order. */
+function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
+  const numbers: number[] = [];
+  for (const tile of tiles) {
+    const [first, last] = windowsOf(table, tile);
+    for (let end = first; end <= last; end += 1) numbers.push(end);
+  }
+  numbers.sort((a, b) => a - b);
+  return numbers
+    .filter((number, index) => number !== numbers[index - 1])
+    .map((number) => slideStart(table.window, number));
 }
 
 /** Where the tiles lie that the touched windows are made of, as few disjoint ranges as cover them. */
@@ -55,12 +68,11 @@ export function tileRanges({ window }: StreamTable, touched: readonly TouchedWin
 /** The rows of an entity that end at `from` or later, given all tiles of their windows. */
 export function rowsFrom(
   table: StreamTable,
-  tiles: readonly Tile[],
+  tiles: Iterable<Tile>,
   key: EntityKey,
   from: Instant,
 ): TouchedWindows {
-  const ends = new Set(tiles.flatMap((tile) => windowEndsOf(table, tile)).filter((end) => end >= from));
-  return { key, ends: [...ends].sort(ascending) };
+  return { key, ends: endsOf(table, tiles).filter((end) => end >= from) };
 }
 
 /** The touched windows' rows, from all tiles that the windows are made of, and what is carried of lifetimes. */
@@ -71,41 +83,28 @@ export function windowRows(
   carries: ReadonlyMap<string, Carry> = new Map(),
 ): WindowRow[] {
   return touched.flatMap(({ key, ends }) => {
-    const byStart = tiles.ofEntity(key);
+    const ofEntity = tiles.ofEntity(key);
     const lifetime =
-      table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), tiles.allOf(key));
+      table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), [...(ofEntity ?? [])]);
     return ends.map((end) => {
-      const spans = table.spans.map(({ length, aggregations }) =>
-        mergeParts(
+      const spans = table.spans.map(({ length, aggregations }) => {
+        const inWindow = ofEntity?.inWindow(end, length) ?? [];
+        return mergeParts(
           table,
           aggregations,
-          tilesIn(table, byStart, end, length).map(({ partials }) => partials),
-        ),
-      );
+          inWindow.map(({ partials }) => partials),
+        );
+      });
       return { key, end, values: table.finish(lifetime ? [...spans, lifetime(end)] : spans) };
     });
   });
 }
 
 /** Whether there is a row, given all tiles of its window. */
-export function hasRow(table: StreamTable, tiles: TileSet, { key, end }: Omit<WindowRow, 'values'>): boolean {
-  return tilesIn(table, tiles.ofEntity(key), end, table.window.length).length > 0;
-}
-
-function tilesIn(
+export function hasRow(
   { window }: StreamTable,
-  byStart: ReadonlyMap<Instant, readonly Tile[]>,
-  end: Instant,
-  length: Duration,
-): Tile[] {
-  const tiles: Tile[] = [];
-  if (byStart.size === 0) return tiles;
-  for (let start = end - length; start < end; start += window.slide) {
-    for (const tile of byStart.get(start) ?? []) if (tile.admittedFrom <= end) tiles.push(tile);
-  }
-  return tiles;
-}
-
-function ascending(a: Instant, b: Instant): number {
-  return a < b ? -1 : Number(a > b);
+  tiles: TileSet,
+  { key, end }: Omit<WindowRow, 'values'>,
+): boolean {
+  return (tiles.ofEntity(key)?.inWindow(end, window.length).length ?? 0) > 0;
 }

@@ -1,5 +1,5 @@
 import type { Duration } from './duration.ts';
-import { floorTo, later, type Instant } from './instant.ts';
+import { floorTo, type Instant } from './instant.ts';
 
 /**
  * Windows `[end − length, end)` whose ends are the multiples of `slide` since the epoch, in UTC.
@@ -28,6 +28,16 @@ export function lastWindowEnd({ length, slide }: WindowSpec, at: Instant): Insta
   return floorTo(at, slide) + length;
 }
 
+/** How many slides lie between the epoch and a multiple of the slide, which the start of a tile is, or the end of a window. */
+export function slideNumber({ slide }: WindowSpec, multiple: Instant): number {
+  return Number(multiple / slide);
+}
+
+/** The multiple of the slide with a {@link slideNumber}. */
+export function slideStart({ slide }: WindowSpec, number: number): Instant {
+  return BigInt(number) * slide;
+}
+
 /** The aligned window ends from `first` to `last`, both included; none when `first` is above `last`. */
 export function windowEnds({ slide }: WindowSpec, first: Instant, last: Instant): Instant[] {
   const ends: Instant[] = [];
@@ -41,5 +51,5 @@ export function windowEnds({ slide }: WindowSpec, first: Instant, last: Instant)
  */
 export function admittedFrom(window: WindowSpec, at: Instant, watermark: Instant | undefined): Instant {
   const first = firstWindowEnd(window, at);
-  return watermark === undefined ? first : later(first, firstWindowEnd(window, watermark));
+  return watermark === undefined || watermark < first ? first : firstWindowEnd(window, watermark);
 }

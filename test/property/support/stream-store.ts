@@ -12,7 +12,7 @@ import type { KafkaRecord } from '../../../domain/record.ts';
 import { refoldAsIs } from '../../../domain/refold.ts';
 import { splitRanges, tilesToStore } from '../../../domain/retention-floors.ts';
 import type { StreamTable } from '../../../domain/stream-table.ts';
-import { mergeIntoStored, tilesToRead } from '../../../domain/table-change.ts';
+import { tableMerge } from '../../../domain/table-change.ts';
 import { entitiesOf, entityId, type Tile } from '../../../domain/tile.ts';
 import type { Watermark } from '../../../domain/watermark.ts';
 import type { EntityRange } from '../../../domain/window-row.ts';
@@ -39,7 +39,7 @@ class TableStore {
 
 /**
  * A database in memory. It does for a micro-batch what the real one must: read the tiles in the ranges that
- * `tilesToRead` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
+ * `tableMerge` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
  */
 export class StreamStore {
   readonly raw: RawEvent[] = [];
@@ -120,7 +120,8 @@ export class StreamStore {
     const store = this.tables.get(table.definition.name)!;
     const floor = this.#engine.floors.tiles.get(table.definition.name);
     const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
-    const ranges = splitRanges(tilesToRead(table, incoming, carries), floor);
+    const merge = tableMerge(table, incoming, carries);
+    const ranges = splitRanges(merge.reads, floor);
     const stored = [
       ...ranges.stored.flatMap((range) => readTiles(table, store, range)),
       ...refoldAsIs(
@@ -130,7 +131,7 @@ export class StreamStore {
       ),
     ];
     store.tilesRead.push(stored.length);
-    const change = mergeIntoStored(table, stored, incoming, carries);
+    const change = merge.change(stored);
     const tiles = tilesToStore(change.tiles, floor);
     for (const tile of [...tiles.created, ...tiles.changed]) {
       const entity = entityId(tile.key);

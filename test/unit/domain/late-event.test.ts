@@ -26,7 +26,7 @@ function log(...times: string[]): KafkaRecord[] {
 /** How many events the window that ends at a time has. */
 function countAt(batch: ReturnType<typeof engine.fold>, time: string): unknown {
   const tiles = batch.tiles.get('user_activity_features')!;
-  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(tiles));
+  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(table, tiles));
   return rows.find(({ end }) => end === at(time))?.values[0];
 }
 
