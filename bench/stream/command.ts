@@ -24,7 +24,7 @@ export function streamBenchmark() {
     .option('--users <n>', 'users among them', wholeNumber, 20_000)
     .option('--seed <n>', 'the same seed gives the same events', wholeNumber, 1)
     .option('--rounds <n>', 'how often each side runs (3)', wholeNumber)
-    .option('--trigger <duration>', "Asof's trigger while latency is measured", '1 second')
+    .option('--trigger <duration>', "Asof's trigger while latency is measured", '0 seconds')
     .option('--slope', 'measure instead whether time per micro-batch and memory grow with the stream')
     .option('--quick', 'a tenth of the events, one round')
     .option('--json', 'print the figures as one JSON object instead of a table')
