@@ -1,21 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { apply, plan } from '../../../client/apply.ts';
 import { applyRetention } from '../../../client/apply-retention.ts';
 import { backfill } from '../../../client/backfill.ts';
 import { buildTrainingSet } from '../../../client/build-training-set.ts';
 import { deleteRetentionSchedule, ensureRetentionSchedule } from '../../../client/schedules.ts';
 import { ledgerViolations } from '../../../db/ledger-check.ts';
-import { currentDefinitions, findSource } from '../../../db/registry.ts';
-import type { TableRetention } from '../../../domain/definition.ts';
+import { findSource } from '../../../db/registry.ts';
 import type { Retained } from '../../../domain/retention.ts';
 import { RETENTION_WORKFLOW_ID } from '../../../domain/workflow-ids.ts';
 import type { ApplyRetentionInput, RetentionResult } from '../../../schemas/apply-retention.ts';
-import { definitionSet } from '../../../schemas/definition-set.ts';
 import { asof } from '../../support/asof.ts';
 import { applyLaterTable, LATER } from '../../support/backfill.ts';
 import { commitEvents, createProjectCursors } from '../../support/commit.ts';
+import { applyCounts } from '../../support/counts-set.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { withFolder } from '../../support/training-set.ts';
 
@@ -146,7 +144,7 @@ test('raw events stay while a table is being filled from them', async () => {
 test('the versions that a training set was built from stay, the others go', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     withFolder(async (folder) => {
-      await limitHistory(project, { history: '0 days' });
+      await applyCounts(project, { history: '0 days' });
       await createProjectCursors(project, 1);
       await commitEvents(project, 0, 0, [young(21)]);
       await commitEvents(project, 0, 1, [young(22)]);
@@ -260,23 +258,4 @@ async function contents({ pool, source }: Project): Promise<{ features: string }
            (SELECT count(*)::int FROM asof.offset_ledger) AS ranges,
            (SELECT md5(string_agg(row::text, '' ORDER BY row::text)) FROM features.${table} AS row) AS features`);
   return rows[0]!;
-}
-
-/** Gives the example's table a retention, and a training set of it. */
-async function limitHistory({ pool, kafka }: Project, tableRetention: TableRetention): Promise<void> {
-  const counts = {
-    ...{ kind: 'training_set', name: 'counts' },
-    spine: { keys: ['user_id'], timestamp: 'at', label: 'label', split: null },
-    lookups: [
-      {
-        ...{ table, lookupKeys: ['user_id'], lookback: null },
-        features: [{ feature: 'event_count_1h', as: 'events', default: 0 }],
-      },
-    ],
-  };
-  const there = (await currentDefinitions(pool)).map((definition) =>
-    definition.kind === 'stream_table' ? { ...definition, retention: tableRetention } : definition,
-  );
-  const definitions = definitionSet([...there, counts]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
 }
