@@ -9,13 +9,16 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
     (await partitionOffsets(kafka, topic)).map(({ partition, high }) => [partition, high]),
   );
   for (const [partition, high] of missing) if (high === 0n) missing.delete(partition);
-  const log: LogRecord[] = [];
-  if (missing.size === 0) return log;
+  const log = new Map<string, LogRecord>();
+  if (missing.size === 0) return [];
   const consumer = kafka.consumer({ groupId: `test-log-${randomUUID()}`, maxWaitTimeInMs: 50 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    // A consumer that starts anew, as while its coordinator is loading, reads from the beginning again.
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) reject(payload.error);
+    });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
       if (BigInt(lastOffset) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
       if (missing.size === 0) resolve();
@@ -25,14 +28,15 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
       eachBatch: ({ batch }) => {
         const { partition, messages } = batch;
         for (const { offset, timestamp, value } of messages) {
-          log.push({ partition, offset: BigInt(offset), kafkaTs: BigInt(timestamp) * 1000n, value });
+          const record = { partition, offset: BigInt(offset), kafkaTs: BigInt(timestamp) * 1000n, value };
+          log.set(`${partition}/${offset}`, record);
         }
         return Promise.resolve();
       },
     });
   });
   await consumer.disconnect();
-  return log;
+  return [...log.values()];
 }
 
 /** Sends messages to the topic, in order within each partition. */
