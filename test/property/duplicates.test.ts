@@ -5,23 +5,10 @@ import { cuts, runInCuts } from './support/cuts.ts';
 import { ACTIVITY, engineFor, foldAll } from './support/engine.ts';
 import { forAll, numRuns } from './support/for-all.ts';
 import { lateRows, rawRows } from './support/oracle-shape.ts';
-import { streams } from './support/random-stream.ts';
-import { Stream, type Settings } from './support/stream.ts';
+import { repeatingStreams } from './support/random-stream.ts';
+import { Stream } from './support/stream.ts';
 
-const rules: fc.Arbitrary<Required<Settings>['deduplicate']> = fc.record({
-  by: fc.constantFrom(
-    ['session_id'],
-    ['user_id', 'session_id'],
-    ['revenue'],
-    ['user_id', 'event_ts'],
-  ) as fc.Arbitrary<['session_id']>,
-  within: fc.constantFrom(1, 5, 20, 60, 100_000),
-});
-
-/** Streams whose source is deduplicated by fields with few values, some of them null. */
-const repeating = fc
-  .record({ stream: streams({ disorder: 60, maxLength: 32 }), deduplicate: rules })
-  .map(({ stream, deduplicate }) => new Stream(stream.records, { ...stream.settings, deduplicate }));
+const repeating = repeatingStreams({ disorder: 60, maxLength: 32 });
 
 test("however the log is cut, duplicates are the oracle's, and count in no window", () => {
   let duplicates = 0;

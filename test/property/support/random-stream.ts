@@ -131,6 +131,23 @@ export function streams(leaning: Leaning = {}): fc.Arbitrary<Stream> {
     .map(({ start, pace, drafts, settings }) => new Stream(toLog(start, pace, drafts), settings));
 }
 
+const rules: fc.Arbitrary<Required<Settings>['deduplicate']> = fc.record({
+  by: fc.constantFrom(
+    ['session_id'],
+    ['user_id', 'session_id'],
+    ['revenue'],
+    ['user_id', 'event_ts'],
+  ) as fc.Arbitrary<['session_id']>,
+  within: fc.constantFrom(1, 5, 20, 60, 100_000),
+});
+
+/** Streams whose source is deduplicated by fields with few values, some of them null. */
+export function repeatingStreams(leaning: Leaning): fc.Arbitrary<Stream> {
+  return fc
+    .record({ stream: streams(leaning), deduplicate: rules })
+    .map(({ stream, deduplicate }) => new Stream(stream.records, { ...stream.settings, deduplicate }));
+}
+
 function toLog(start: bigint, pace: number, drafts: readonly Draft[]): KafkaRecord[] {
   const log: KafkaRecord[] = [];
   const nextOffset = [0n, 0n, 0n];
