@@ -1,8 +1,13 @@
 import type { Pool } from '../db/client.ts';
 import { raiseFloor, raiseLateFloor } from '../db/retention-floors.ts';
-import { countOldVersions, removeOldVersions } from '../db/retention-history.ts';
+import { countOldVersions, dropEmptyHistoryChunks, removeOldVersions } from '../db/retention-history.ts';
 import { countJoinable, joinExpiredRanges } from '../db/retention-ledger.ts';
-import { countRowsBefore, removeRowsBefore, type ExpiringRows } from '../db/retention-source.ts';
+import {
+  countRowsBefore,
+  dropEmptyRawChunks,
+  removeRowsBefore,
+  type ExpiringRows,
+} from '../db/retention-source.ts';
 import {
   countTiles,
   foreseeTileFloor,
@@ -30,13 +35,15 @@ export interface Removal {
   count(): Promise<number>;
   /** Removes some of it in one transaction; 0 when none is left. */
   removeSome(): Promise<number>;
+  /** Gives space back, once all is removed. */
+  tidy(): Promise<void>;
   /** What of it stays. */
   kept(): Promise<Kept | null>;
 }
 
 type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
-const unhindered = { foresee: nothing, begin: nothing, kept: nothing };
+const unhindered = { foresee: nothing, begin: nothing, tidy: async () => {}, kept: nothing };
 
 /** Undefined where the definitions do not limit it, or no longer. */
 export function planRemoval(
@@ -118,6 +125,7 @@ function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Inst
     ...rowRemoval(pool, source, 'raw', before),
     foresee: async () => heldBy(await unfilledTables(pool, source.name)),
     begin: async () => heldBy(await raiseFloor(pool, source.name, before)),
+    tidy: () => dropEmptyRawChunks(pool, source, before),
   };
 }
 
@@ -146,6 +154,7 @@ function versionRemoval(pool: Pool, table: FeatureTable, before: Instant): Remov
     before,
     count: async () => (await countOldVersions(pool, table, before)).removable,
     removeSome: () => removeOldVersions(pool, table, before),
+    tidy: () => dropEmptyHistoryChunks(pool, table, before),
     kept: async () => {
       const { inUse, trainingSets } = await countOldVersions(pool, table, before);
       if (inUse === 0) return null;

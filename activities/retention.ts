@@ -66,7 +66,10 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
         do {
           signal.throwIfAborted();
           const chunk = await removal.removeSome();
-          if (chunk === 0) return { removed, done: true, before, kept: await removal.kept() };
+          if (chunk === 0) {
+            await removal.tidy();
+            return { removed, done: true, before, kept: await removal.kept() };
+          }
           removed += chunk;
         } while (Date.now() < reportAt);
         return { removed, done: false, before, kept: null };

@@ -32,8 +32,7 @@ export interface BatchCounts {
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
   return inTransaction(pool, async (client) => {
-    // One writer at a time; whoever reads is not held up.
-    await client.query(sql`LOCK TABLE ${featuresOf(table.name)} IN SHARE ROW EXCLUSIVE MODE`);
+    await lockForWriting(client, table.name);
     const inputs = await readBatchInputs(client, batch);
     const writeId = await beginWrite(client);
     const query = batchQuery(batch, at, inputs.offsetsSeen);
@@ -50,6 +49,11 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     await sealWrite(client, writeId, 'batch', table.name);
     return counts;
   });
+}
+
+/** One writer of a batch table at a time, until its transaction ends; whoever reads is not held up. */
+export async function lockForWriting(client: Client, table: string): Promise<void> {
+  await client.query(sql`LOCK TABLE ${featuresOf(table)} IN SHARE ROW EXCLUSIVE MODE`);
 }
 
 async function replaceRows(

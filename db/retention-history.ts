@@ -4,9 +4,12 @@ import { AsofError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { TrainingSetManifest } from '../domain/training-set.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
+import { dropEmptyChunks } from './chunks.ts';
+import { lockForWriting } from './commit-batch.ts';
 import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 import { ident } from './identifier.ts';
 import { historyOf } from './relations.ts';
+import { keepWritersOut } from './source-revisions.ts';
 import { toTimestamptz } from './timestamp.ts';
 
 type FeatureTable = StreamTableDefinition | BatchTableDefinition;
@@ -57,6 +60,14 @@ export async function removeOldVersions(pool: Pool, table: FeatureTable, cut: In
       )
       SELECT count(*)::float8 AS removed FROM gone`);
     return rows[0]!.removed;
+  });
+}
+
+/** Drops the chunks of superseded versions that retention has emptied. */
+export async function dropEmptyHistoryChunks(pool: Pool, table: FeatureTable, cut: Instant): Promise<void> {
+  await dropEmptyChunks(pool, historyOf(table.name), cut, async (client) => {
+    if (table.kind === 'stream_table') return keepWritersOut(client, table.source);
+    await lockForWriting(client, table.name);
   });
 }
 

@@ -3,9 +3,11 @@ import type { EventSourceDefinition } from '../domain/definition.ts';
 import type { Instant } from '../domain/instant.ts';
 import { lockAccounts } from './account-lock.ts';
 import { inTransaction, type Client, type Pool, type Queryable } from './client.ts';
+import { dropEmptyChunks } from './chunks.ts';
 import { expire, ROWS_PER_CHUNK } from './expired-ranges.ts';
 import { ident } from './identifier.ts';
 import { rawEvents } from './relations.ts';
+import { keepWritersOut } from './source-revisions.ts';
 import { toTimestamptz } from './timestamp.ts';
 
 /** What of a source is removed row by row. */
@@ -49,6 +51,15 @@ export async function removeRowsBefore(
       rows === 'raw' ? await oldestRawEvents(client, source, cut) : listedBefore(source, rows, cut);
     return deletion ? expire(client, source.name, counter, deletion) : 0;
   });
+}
+
+/** Drops the chunks of raw events that retention has emptied. */
+export async function dropEmptyRawChunks(
+  pool: Pool,
+  source: EventSourceDefinition,
+  cut: Instant,
+): Promise<void> {
+  await dropEmptyChunks(pool, rawEvents(source), cut, (client) => keepWritersOut(client, source.name));
 }
 
 /** Raw events have no index by place, so a chunk of them is a stretch of event time. */

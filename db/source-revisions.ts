@@ -41,6 +41,13 @@ export async function withCurrentDefinitions<Result>(work: () => Promise<Result>
   }
 }
 
+/** Keeps every writer of a source's out until this transaction ends, though nothing changes for them. Its first step. */
+export async function keepWritersOut(client: Client, source: string): Promise<void> {
+  await client.query(
+    sql`SELECT pg_advisory_xact_lock(hashtextextended('asof.source_revision ' || ${source}, 0))`,
+  );
+}
+
 /**
  * Says that what the sources' records meet changes with this transaction, and keeps every writer of theirs out until it
  * ends. Must be the transaction's first step.

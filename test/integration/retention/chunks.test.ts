@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { applyRetention } from '../../../client/apply-retention.ts';
+import { ledgerViolations } from '../../../db/ledger-check.ts';
+import { findSource } from '../../../db/registry.ts';
+import { dropEmptyRawChunks } from '../../../db/retention-source.ts';
+import { parseInstant } from '../../../domain/instant.ts';
+import { commitEvents, createProjectCursors } from '../../support/commit.ts';
+import { withProject, type Project } from '../../support/project.ts';
+
+const event = (event_ts: string) => ({ user_id: 'a', event_ts });
+const source = { topicPartitions: 1, retention: { raw: '1 day' } };
+
+test('chunks of raw events and history that are empty are dropped, and come back for an old event', async () => {
+  await withProject({ source, retention: { history: '0 days' } }, async (project) => {
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [event('2026-01-05T10:00:00Z'), event('2026-02-05T10:00:00Z')]);
+    await commitEvents(project, 0, 2, [event('2026-02-05T10:01:00Z'), event('2026-03-01T10:00:00Z')]);
+    expect(await chunks(project)).toEqual({ raw: 3, history: 1 });
+    await retain(project, '2026-02-20T00:00:00Z');
+    expect(await chunks(project)).toEqual({ raw: 1, history: 1 });
+    await retain(project);
+    expect(await chunks(project)).toEqual({ raw: 0, history: 0 });
+
+    await commitEvents(project, 0, 4, [event('2026-02-05T10:02:00Z'), event('2026-03-01T10:01:00Z')]);
+    expect(await chunks(project)).toEqual({ raw: 2, history: 1 });
+    expect(await violations(project)).toEqual([]);
+  });
+});
+
+test('a chunk that somebody reads stays, and nobody waits', async () => {
+  await withProject({ source }, async (project) => {
+    const { pool } = project;
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [event('2026-01-05T10:00:00Z')]);
+    const reader = await pool.connect();
+    await reader.query('BEGIN');
+    await reader.query(`SELECT FROM ${rawRelation(project)}`);
+    await pool.query(`DELETE FROM ${rawRelation(project)}`);
+    await dropAll(project);
+    expect(await chunks(project)).toMatchObject({ raw: 1 });
+    await reader.query('COMMIT');
+    reader.release();
+    await dropAll(project);
+    expect(await chunks(project)).toMatchObject({ raw: 0 });
+  });
+});
+
+test('an old event that comes in while chunks are dropped is not dropped with one', async () => {
+  await withProject({ source }, async (project) => {
+    const { pool } = project;
+    await createProjectCursors(project, 4);
+    let dropping = true;
+    const drops = (async () => {
+      while (dropping) await dropAll(project);
+    })();
+    const rounds = 15;
+    try {
+      for (let offset = 0; offset < rounds; offset += 1) {
+        await Promise.all(
+          [0, 1, 2, 3].map((partition) =>
+            commitEvents(project, partition, offset, [event('2026-01-05T10:00:00Z')]),
+          ),
+        );
+        const { rowCount } = await pool.query(`DELETE FROM ${rawRelation(project)}`);
+        expect(rowCount).toBe(4);
+      }
+    } finally {
+      dropping = false;
+      await drops;
+    }
+  });
+});
+
+function rawRelation({ source: name }: Project): string {
+  return `events."${name.replaceAll('-', '_')}"`;
+}
+
+async function dropAll({ pool, source: name }: Project): Promise<void> {
+  await dropEmptyRawChunks(pool, await findSource(pool, name), parseInstant('2026-03-01T00:00:00Z')!);
+}
+
+async function retain(project: Project, at?: string): Promise<void> {
+  await project.withWorkers(1, () =>
+    project.withTemporal((temporal) => applyRetention(temporal, at === undefined ? {} : { at })),
+  );
+}
+
+async function chunks({ pool, source: name }: Project): Promise<{ raw: number; history: number }> {
+  const { rows } = await pool.query<{ raw: number; history: number }>(
+    `SELECT count(*) FILTER (WHERE hypertable_schema = 'events' AND hypertable_name = $1)::int AS raw,
+            count(*) FILTER (WHERE hypertable_schema = 'history')::int AS history
+     FROM timescaledb_information.chunks`,
+    [name.replaceAll('-', '_')],
+  );
+  return rows[0]!;
+}
+
+async function violations({ pool, source: name }: Project): Promise<object[]> {
+  return ledgerViolations(pool, await findSource(pool, name));
+}
