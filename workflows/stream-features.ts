@@ -30,6 +30,8 @@ const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Acti
   heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  // Eager dispatch would give all shards to the worker that ran the workflow task.
+  allowEagerDispatch: false,
 });
 
 /**
