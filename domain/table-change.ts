@@ -108,7 +108,6 @@ function firstAdmissions(tiles: readonly Tile[]): { key: EntityKey; admitted: In
   return [...byEntity].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
 }
 
-/** Where nothing is stored of an entity, as of most, its tiles and rows are new. */
 function split(
   table: StreamTable,
   stored: readonly Tile[],
