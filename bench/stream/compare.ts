@@ -39,7 +39,7 @@ export async function compare(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  await stackUp({ progress, signal, servers: ['temporal', 'kafka', 'timescaledb', 'redis'] });
+  await stackUp({ progress, signal });
   const installation = await installSpark(progress, signal);
   const name = `bench-${process.pid}`;
   return withSpark(installation, async (spark) => {

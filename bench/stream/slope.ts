@@ -33,7 +33,7 @@ const WARM_UP_SHARE = 0.1;
 
 /** Time per micro-batch and memory of one worker over a long stream: neither may grow with its length. */
 export async function slope(shape: StreamShape, progress: Progress, signal: AbortSignal): Promise<Results> {
-  await stackUp({ progress, signal, servers: ['temporal', 'kafka', 'timescaledb', 'redis'] });
+  await stackUp({ progress, signal });
   const before = cpuTimes();
   const points = await withFilledTopic(`bench-${process.pid}`, shape, progress, ({ topic }) =>
     measure(topic, progress, signal),
