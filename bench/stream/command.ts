@@ -12,7 +12,7 @@ const QUICK = { events: 100_000, slopeEvents: 300_000, rounds: 1, latencyEvents:
 
 const EXAMPLES = `
 Examples:
-  npm run bench stream                                  all of it: about half an hour
+  npm run bench stream                                  all of it: about ten minutes
   npm run bench stream -- --quick                       the same on a tenth of the events, one round
   npm run bench stream -- --slope                       time per micro-batch and memory over 3,000,000 events
   npm run bench stream -- --events 500000 --rounds 1 --json`;
