@@ -77,7 +77,7 @@ function mergeLifetimes(
     }),
     change(stored) {
       const merged = mergeTiles(table, stored, incoming);
-      const rows = windowRows(table, touchedRows(table, merged, incoming), merged, usable);
+      const rows = windowRows(table, rowsSince(table, merged, entities), merged, usable);
       const next = entities.flatMap(
         ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
       );
@@ -93,14 +93,26 @@ export function touchedRows(
   incoming: readonly Tile[],
 ): TouchedWindows[] {
   if (table.lifetime.length === 0) return touchedWindows(table, incoming);
-  return firstAdmissions(incoming).map(({ key, admitted }) =>
-    rowsFrom(table, merged.ofEntity(key)!, key, admitted),
-  );
+  return rowsSince(table, merged, firstAdmissions(incoming));
 }
 
-/** For each entity, in the order of their keys, the least `admittedFrom` of its tiles. */
-function firstAdmissions(tiles: readonly Tile[]): { key: EntityKey; admitted: Instant }[] {
-  const byEntity = new Map<string, { key: EntityKey; admitted: Instant }>();
+/** An entity, and the least `admittedFrom` of its tiles. */
+interface FirstAdmission {
+  readonly key: EntityKey;
+  readonly admitted: Instant;
+}
+
+function rowsSince(
+  table: StreamTable,
+  merged: TileSet,
+  entities: readonly FirstAdmission[],
+): TouchedWindows[] {
+  return entities.map(({ key, admitted }) => rowsFrom(table, merged.ofEntity(key)!, key, admitted));
+}
+
+/** In the order of the entities' keys. */
+function firstAdmissions(tiles: readonly Tile[]): FirstAdmission[] {
+  const byEntity = new Map<string, FirstAdmission>();
   for (const { key, admittedFrom } of tiles) {
     const admitted = byEntity.get(entityId(key))?.admitted ?? admittedFrom;
     byEntity.set(entityId(key), { key, admitted: earlier(admitted, admittedFrom) });

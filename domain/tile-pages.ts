@@ -1,17 +1,11 @@
-import { entityId, type Tile } from './tile.ts';
+import { tilesByEntity, type Tile } from './tile.ts';
 
 /**
  * Tiles in the order of their entities, in pages of about `size`, no entity in two of them. What a table keeps of an
  * entity depends on no other, so any number of tiles can be merged a page at a time.
  */
 export function* tilePages(tiles: readonly Tile[], size: number): Generator<readonly Tile[]> {
-  const byEntity = new Map<string, Tile[]>();
-  for (const tile of tiles) {
-    const id = entityId(tile.key);
-    const ofEntity = byEntity.get(id);
-    if (ofEntity) ofEntity.push(tile);
-    else byEntity.set(id, [tile]);
-  }
+  const byEntity = tilesByEntity(tiles);
   let page: Tile[] = [];
   for (const id of [...byEntity.keys()].sort()) {
     page.push(...byEntity.get(id)!);

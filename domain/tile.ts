@@ -30,6 +30,18 @@ export function entitiesOf(tiles: readonly Tile[]): EntityKey[] {
   return [...new Map(tiles.map(({ key }) => [entityId(key), key])).values()];
 }
 
+/** Tiles by the id of their entity. */
+export function tilesByEntity(tiles: Iterable<Tile>): Map<string, Tile[]> {
+  const byEntity = new Map<string, Tile[]>();
+  for (const tile of tiles) {
+    const id = entityId(tile.key);
+    const ofEntity = byEntity.get(id);
+    if (ofEntity) ofEntity.push(tile);
+    else byEntity.set(id, [tile]);
+  }
+  return byEntity;
+}
+
 /** Merges some of the table's aggregations, and leaves the places of the others undefined. */
 export function mergeParts(
   { aggregations }: StreamTable,

@@ -2,7 +2,7 @@ import type { FeatureValue } from './aggregation/aggregator.ts';
 import type { Instant } from './instant.ts';
 import { lifetimeUntil, type Carry } from './lifetime.ts';
 import type { EntityKey, StreamTable } from './stream-table.ts';
-import { entityId, mergeParts, windowsOf, type Tile } from './tile.ts';
+import { entityId, mergeParts, tilesByEntity, windowsOf, type Tile } from './tile.ts';
 import type { TileSet } from './tile-set.ts';
 import { slideStart } from './window.ts';
 
@@ -27,14 +27,7 @@ export interface TouchedWindows {
 }
 
 export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): TouchedWindows[] {
-  const byEntity = new Map<string, Tile[]>();
-  for (const tile of changed) {
-    const id = entityId(tile.key);
-    const tiles = byEntity.get(id);
-    if (tiles) tiles.push(tile);
-    else byEntity.set(id, [tile]);
-  }
-  return [...byEntity]
+  return [...tilesByEntity(changed)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
 }
