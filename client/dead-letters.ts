@@ -3,9 +3,9 @@ import {
   countDeadLetters,
   newestDeadLetters,
   type DeadLetterView,
-  type Place,
   type ReasonCount,
 } from '../db/dead-letters.ts';
+import type { Place } from '../db/log-place.ts';
 import { findSource, loadStreamEngine } from '../db/registry.ts';
 import { replayNextDeadLetters } from '../db/replay-dead-letters.ts';
 import { withCurrentDefinitions } from '../db/source-revisions.ts';

@@ -4,6 +4,7 @@ import type { KafkaRecord } from '../domain/record.ts';
 import { bulkInsert, unnest } from './bulk-insert.ts';
 import type { Client, Queryable } from './client.ts';
 import { ident } from './identifier.ts';
+import { placeColumns, type Place } from './log-place.ts';
 import { microsOf, toTimestamptz } from './timestamp.ts';
 
 export async function insertDeadLetters(
@@ -77,12 +78,6 @@ export interface StoredDeadLetter {
   readonly detail: string;
 }
 
-/** A place in the order of partitions and offsets. */
-export interface Place {
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
 /** The next dead letters after a place: at most `limit`, and only one beyond `maxBytes` of values. */
 export async function nextDeadLetters(
   client: Client,
@@ -148,15 +143,4 @@ export async function updateRejections(
     FROM ${unnest(columns, 'rejected')}
     WHERE letter.source = ${source}
       AND letter.kafka_partition = rejected.kafka_partition AND letter.kafka_offset = rejected.kafka_offset`);
-}
-
-export function placeId({ partition, offset }: Place): string {
-  return `${partition}/${offset}`;
-}
-
-export function placeColumns(places: readonly Place[]) {
-  return [
-    { name: 'kafka_partition', type: 'int', values: places.map(({ partition }) => partition) },
-    { name: 'kafka_offset', type: 'bigint', values: places.map(({ offset }) => offset) },
-  ];
 }

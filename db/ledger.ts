@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { AsofError } from '../domain/errors.ts';
 import type { RawEvent } from '../domain/micro-batch.ts';
 import type { CursorMove } from './cursors.ts';
-import { placeColumns } from './dead-letters.ts';
+import { placeColumns } from './log-place.ts';
 import { bulkInsert, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';

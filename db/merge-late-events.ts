@@ -16,6 +16,7 @@ import { lockEntities } from './entity-locks.ts';
 import { writeFeatureRows } from './feature-rows.ts';
 import { ident } from './identifier.ts';
 import { forgetCarries } from './lifetime-carries.ts';
+import { placeColumns } from './log-place.ts';
 import { readRawEvents } from './read-raw-events.ts';
 import type { RegisteredEngine } from './registry.ts';
 import { rawEvents, tilesOf } from './relations.ts';
@@ -145,7 +146,7 @@ async function rawEventsIn(
   const { slide } = table.window;
   const time = ident('raw', source.eventTime);
   const among = sql`
-    JOIN ${unnest(placeColumns(table, places), 'place')}
+    JOIN ${unnest(tilePlaceColumns(table, places), 'place')}
       ON ${matches('raw', 'place', table.definition.primaryKeys)} AND ${time} >= place.place_from AND ${time} < place.place_to`;
   const starts = places.map(({ start }) => start);
   return readRawEvents(client, source, { from: earliest(starts), to: latest(starts) + slide }, among);
@@ -158,7 +159,7 @@ async function replaceTiles(
   { places, events, writeId }: { places: readonly TilePlace[]; events: readonly RawEvent[]; writeId: string },
 ): Promise<number> {
   await client.query(sql`
-    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(placeColumns(table, places), 'place')}
+    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(tilePlaceColumns(table, places), 'place')}
     WHERE ${matches('tile', 'place', table.definition.primaryKeys)} AND tile.tile_start = place.place_from`);
   const tiles = refoldMerged(table, events);
   const floor = engine.floors.tiles.get(table.definition.name);
@@ -178,10 +179,7 @@ async function markMerged(
   merged: readonly RawEvent[],
   writeId: string,
 ): Promise<number> {
-  const columns: BulkColumn[] = [
-    { name: 'kafka_partition', type: 'int', values: merged.map(({ event }) => event.partition) },
-    { name: 'kafka_offset', type: 'bigint', values: merged.map(({ event }) => event.offset) },
-  ];
+  const columns = placeColumns(merged.map(({ event }) => event));
   const { rowCount } = await client.query(sql`
     UPDATE events.late_events AS late SET merged_by = ${writeId}
     FROM ${unnest(columns, 'merged')}
@@ -190,7 +188,7 @@ async function markMerged(
   return rowCount ?? 0;
 }
 
-function placeColumns({ definition, window }: StreamTable, places: readonly TilePlace[]): BulkColumn[] {
+function tilePlaceColumns({ definition, window }: StreamTable, places: readonly TilePlace[]): BulkColumn[] {
   return [
     ...keyColumns(definition.primaryKeys, places),
     { name: 'place_from', type: 'timestamptz', values: places.map(({ start }) => toTimestamptz(start)) },

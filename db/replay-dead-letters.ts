@@ -12,12 +12,10 @@ import { mergeIntoTable } from './commit-micro-batch.ts';
 import {
   deleteDeadLetters,
   nextDeadLetters,
-  placeColumns,
-  placeId,
   updateRejections,
-  type Place,
   type StoredDeadLetter,
 } from './dead-letters.ts';
+import { placeColumns, placeId, type Place } from './log-place.ts';
 import { insertLateEvents } from './late-events.ts';
 import { recordReplay } from './ledger.ts';
 import { insertRawEvents } from './raw-events.ts';

@@ -25,18 +25,13 @@ export async function readTiles(
   ranges: readonly EntityRange[],
 ): Promise<Tile[]> {
   const { primaryKeys, name } = table.definition;
-  const rangeColumns: BulkColumn[] = [
-    ...keyColumns(primaryKeys, ranges),
-    { name: 'range_from', type: 'timestamptz', values: ranges.map(({ from }) => toTimestamptz(from)) },
-    { name: 'range_to', type: 'timestamptz', values: ranges.map(({ to }) => toTimestamptz(to)) },
-  ];
   // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
   const { rows } = await client.query<TileRecord>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
            ${raw(microsOf('tile.tile_start'))} AS start,
            ${raw(microsOf('tile.admitted_from'))} AS admitted_from,
            tile.partials
-    FROM ${unnest(rangeColumns, 'range')} CROSS JOIN ${foundByIndex(sql`
+    FROM ${unnest(rangeColumns(primaryKeys, ranges), 'range')} CROSS JOIN ${foundByIndex(sql`
       SELECT * FROM ${tilesOf(name)} AS tile
       WHERE ${matches('tile', 'range', primaryKeys)} AND tile_start >= range_from AND tile_start < range_to
         AND tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
@@ -94,6 +89,15 @@ async function overwriteTiles(client: Client, table: StreamTable, tiles: readonl
 
 function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
   return JSON.stringify(aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index])));
+}
+
+/** The key of each range, `range_from` and `range_to`. */
+export function rangeColumns(primaryKeys: readonly string[], ranges: readonly EntityRange[]): BulkColumn[] {
+  return [
+    ...keyColumns(primaryKeys, ranges),
+    { name: 'range_from', type: 'timestamptz', values: ranges.map(({ from }) => toTimestamptz(from)) },
+    { name: 'range_to', type: 'timestamptz', values: ranges.map(({ to }) => toTimestamptz(to)) },
+  ];
 }
 
 /** The primary key's columns of rows that have a key. */

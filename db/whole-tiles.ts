@@ -10,9 +10,9 @@ import type { EntityRange } from '../domain/window-row.ts';
 import { matches, unnest } from './bulk-insert.ts';
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
+import { placeColumns, placeId } from './log-place.ts';
 import { readRawEvents } from './read-raw-events.ts';
-import { keyColumns, readTiles } from './tiles.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { rangeColumns, readTiles } from './tiles.ts';
 
 /**
  * The tiles that start in the ranges: those that are stored, and, below the table's floor, what the raw events there
@@ -42,14 +42,9 @@ async function tilesBelowFloor(
   writeId: string,
 ): Promise<Tile[]> {
   const { primaryKeys } = table.definition;
-  const columns = [
-    ...keyColumns(primaryKeys, below),
-    { name: 'range_from', type: 'timestamptz', values: below.map(({ from }) => toTimestamptz(from)) },
-    { name: 'range_to', type: 'timestamptz', values: below.map(({ to }) => toTimestamptz(to)) },
-  ];
   const time = ident('raw', source.eventTime);
   const among = sql`
-    JOIN ${unnest(columns, 'range')} ON ${matches('raw', 'range', primaryKeys)}
+    JOIN ${unnest(rangeColumns(primaryKeys, below), 'range')} ON ${matches('raw', 'range', primaryKeys)}
       AND ${time} >= range.range_from AND ${time} < range.range_to AND raw.write_id <> ${writeId}`;
   const span = { from: earliest(below.map(({ from }) => from)), to: latest(below.map(({ to }) => to)) };
   const events = await readRawEvents(client, source, span, among);
@@ -59,7 +54,7 @@ async function tilesBelowFloor(
     table,
     events.map(({ event }) => event),
   );
-  return refoldAsIs(table, events, ({ partition, offset }) => merged.has(`${partition}/${offset}`));
+  return refoldAsIs(table, events, (event) => merged.has(placeId(event)));
 }
 
 /** The places of the events among some that were late, and were merged into the windows that they had missed. */
@@ -69,13 +64,9 @@ async function mergedEvents(
   { definition }: StreamTable,
   events: readonly Event[],
 ): Promise<Set<string>> {
-  const columns = [
-    { name: 'kafka_partition', type: 'int', values: events.map(({ partition }) => partition) },
-    { name: 'kafka_offset', type: 'bigint', values: events.map(({ offset }) => offset) },
-  ];
-  const { rows } = await client.query<{ place: string }>(sql`
-    SELECT kafka_partition || '/' || kafka_offset AS place
-    FROM events.late_events JOIN ${unnest(columns, 'event')} USING (kafka_partition, kafka_offset)
+  const { rows } = await client.query<{ partition: number; offset: string }>(sql`
+    SELECT kafka_partition AS partition, kafka_offset AS offset
+    FROM events.late_events JOIN ${unnest(placeColumns(events), 'event')} USING (kafka_partition, kafka_offset)
     WHERE source = ${source} AND feature_table = ${definition.name} AND merged_by IS NOT NULL`);
-  return new Set(rows.map(({ place }) => place));
+  return new Set(rows.map(({ partition, offset }) => placeId({ partition, offset: BigInt(offset) })));
 }
