@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { wasInterrupted } from '../cli/interrupt.ts';
-import { describeError, progress } from '../cli/output.ts';
+import { runProgram } from '../cli/run-program.ts';
 import { streamBenchmark } from './stream/command.ts';
 
 const program = new Command('bench')
@@ -11,9 +10,4 @@ const program = new Command('bench')
   .addCommand(streamBenchmark())
   .action(() => program.outputHelp());
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  progress(wasInterrupted() ? 'bench: interrupted' : `bench: ${describeError(error)}`);
-  process.exitCode = wasInterrupted() ? 130 : 1;
-}
+await runProgram(program);

@@ -5,12 +5,11 @@ import { batchCommand } from './batch.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { demoCommand } from './demo/index.ts';
 import { importCommand } from './import.ts';
-import { describeError, progress } from './output.ts';
-import { wasInterrupted } from './interrupt.ts';
 import { lineageCommand } from './lineage.ts';
 import { onlineCommand } from './online.ts';
 import { resetCommand } from './reset.ts';
 import { retentionCommand } from './retention.ts';
+import { runProgram } from './run-program.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { stackCommand } from './stack.ts';
@@ -42,14 +41,4 @@ const program = new Command('asof')
   .addCommand(lineageCommand())
   .addCommand(temporalCommand());
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (wasInterrupted()) {
-    progress('asof: interrupted; what was committed stays, and the same command goes on from there');
-    process.exitCode = 130;
-  } else {
-    progress(`asof: ${describeError(error)}`);
-    process.exitCode = 1;
-  }
-}
+await runProgram(program, 'interrupted; what was committed stays, and the same command goes on from there');

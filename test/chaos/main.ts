@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { wasInterrupted } from '../../cli/interrupt.ts';
-import { describeError, progress } from '../../cli/output.ts';
+import { runProgram } from '../../cli/run-program.ts';
 import { streamChaos } from './stream/command.ts';
 
 // Servers are killed here: those of the tests' stack, not the user's.
@@ -12,9 +11,4 @@ const program = new Command('chaos')
   .addCommand(streamChaos())
   .action(() => program.outputHelp());
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  progress(wasInterrupted() ? 'chaos: interrupted' : `chaos: ${describeError(error)}`);
-  process.exitCode = wasInterrupted() ? 130 : 1;
-}
+await runProgram(program);
