@@ -11,7 +11,7 @@ export interface ProcessEntry {
 
 const onLinux = existsSync('/proc/self/stat');
 
-/** Every process alive now; zombies are dead. */
+/** Every process alive now. Zombies are dead, except for one whose threads still end: it holds its ports until then. */
 export function processTable(): ProcessEntry[] {
   if (!onLinux) return tableFromPs(['-A']);
   return readdirSync('/proc')
@@ -28,8 +28,10 @@ export function processEntry(pid: number): ProcessEntry | undefined {
 export function parseProcStat(stat: string, boot: string): ProcessEntry | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
+  const threads = Number(fields[17]);
   const ticks = fields[19];
-  if (state === undefined || 'ZX'.includes(state) || ticks === undefined) return undefined;
+  if (state === undefined || ticks === undefined) return undefined;
+  if (state === 'X' || (state === 'Z' && threads <= 1)) return undefined;
   return {
     pid: Number.parseInt(stat, 10),
     parent: Number(parent),

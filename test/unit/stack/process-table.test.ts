@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { familyOf } from '../../../stack/processes/family.ts';
 import { parseProcStat, parsePsLine, processEntry, processTable } from '../../../stack/processes/table.ts';
 
-const stat = (state: string, command: string) =>
-  `42 (${command}) ${state} 7 40 40 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2`;
+const stat = (state: string, command: string, threads = 1) =>
+  `42 (${command}) ${state} 7 40 40 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 ${threads} 0 98765 1 2`;
 
 test('a process is known by its pid and its start', () => {
   expect(parseProcStat(stat('S', 'java'), 'boot')).toEqual({
@@ -21,6 +21,10 @@ test("spaces and brackets in a command's name shift no field", () => {
 test('a zombie is dead', () => {
   expect(parseProcStat(stat('Z', 'java'), 'boot')).toBeUndefined();
   expect(parsePsLine('  42     7    40 Z+   Tue Nov 24 14:00:00 2026')).toBeUndefined();
+});
+
+test('a zombie whose threads still end is alive: it holds its ports', () => {
+  expect(parseProcStat(stat('Z', 'java', 45), 'boot')).toMatchObject({ pid: 42 });
 });
 
 test('a line of ps says the same', () => {
