@@ -1,15 +1,14 @@
 import { AsofError } from '../domain/errors.ts';
 import { stackLayout } from './layout.ts';
-import { familyOf } from './processes/family.ts';
 import { isAlive, readRecord } from './processes/record.ts';
-import { processTable } from './processes/table.ts';
+import { killProcess } from './processes/stop.ts';
 import type { ServerName } from './servers/server.ts';
 
 /**
- * Kills a server of the native stack, as a power cut would: `kill -9` for it and all that it started. `stackUp` starts
- * it again.
+ * Kills a server of the native stack, as a power cut would: `kill -9` for it and all that it started. Comes back when
+ * they are gone, since `stackUp` would take one that still dies for a server that runs, or find its port taken.
  */
-export function killServer(name: ServerName): void {
+export async function killServer(name: ServerName): Promise<void> {
   const { run } = stackLayout();
   const record = readRecord(run, name);
   if (!record || !isAlive(record)) {
@@ -19,5 +18,5 @@ export function killServer(name: ServerName): void {
       { kind: 'unavailable' },
     );
   }
-  for (const { pid } of familyOf(record, processTable())) process.kill(pid, 'SIGKILL');
+  await killProcess(record);
 }

@@ -23,6 +23,16 @@ export async function stopProcess(record: ProcessRecord, graceMs = GRACE_MS): Pr
   }
   remaining().forEach((member) => send(member, record.stopSignal));
   if (await until(() => remaining().length === 0, Math.min(graceMs, LEFT_BEHIND_MS))) return;
+  await kill(record, remaining);
+}
+
+/** Kills a process and all that it started, and waits until they are gone. */
+export async function killProcess(record: ProcessRecord): Promise<void> {
+  const family = familyOf(record, processTable());
+  await kill(record, () => living(record, family));
+}
+
+async function kill(record: ProcessRecord, remaining: () => ProcessEntry[]): Promise<void> {
   remaining().forEach((member) => send(member, 'SIGKILL'));
   if (await until(() => remaining().length === 0, AFTER_KILL_MS)) return;
   throw new AsofError(

@@ -85,7 +85,7 @@ async function goThrough(
   for (const { server, afterKills } of restarts) {
     await kills(afterKills);
     await log.grow();
-    killServer(server);
+    await killServer(server);
     await stackUp({ progress: () => {}, servers: [server] });
   }
   await kills(dooms.length);
