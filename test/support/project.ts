@@ -70,9 +70,14 @@ export async function withProject<Result>(
   };
   const pool = await connect(databaseUrl);
   const definitions = churnDefinitions(source, overrides);
-  try {
+  const takeAway = async () => {
+    await pool.end();
+    await deleteTopics(kafka, [source]);
+    await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  };
+  return cleanedUp(takeAway, async () => {
     await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
-    return await test({
+    return test({
       ...{ source, pool, kafka, settings },
       environment: {
         ...process.env,
@@ -83,11 +88,20 @@ export async function withProject<Result>(
       withTemporal: (work) => withTemporal(temporal, work),
       withWorkers: (count, work) => withWorkers(settings, count, work),
     });
-  } finally {
-    await pool.end();
-    await deleteTopics(kafka, [source]);
-    await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  });
+}
+
+/** Cleans up after `work`. Of a work that failed its own failure is told, also where the cleaning up fails after it. */
+async function cleanedUp<Result>(cleanUp: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (failure) {
+    await cleanUp().catch(() => {});
+    throw failure;
   }
+  await cleanUp();
+  return result;
 }
 
 function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): DefinitionSet {
