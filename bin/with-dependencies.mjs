@@ -23,7 +23,7 @@ const run = (command, args, stdio) => {
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mtimeMs) {
   console.error('asof: installing npm packages (npm ci)');
   // Standard output belongs to the script's result, so npm's goes to standard error.
-  const failed = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], ['ignore', 2, 2]);
+  const failed = run('npm', ['ci', '--no-audit', '--no-fund'], ['ignore', 2, 2]);
   if (failed) process.exit(failed);
 }
 
