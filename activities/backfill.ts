@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { Pool } from '../db/client.ts';
 import { fillNextStretch } from '../db/fill-table.ts';
 import { countKept, mergeNextLateEvents, type LateRange } from '../db/merge-late-events.ts';
@@ -18,6 +18,7 @@ import {
   type MergeTask,
 } from '../schemas/backfill-features.ts';
 import { parseOrThrow } from '../schemas/parse.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface BackfillDependencies {
   readonly pool: Pool;
@@ -25,8 +26,6 @@ export interface BackfillDependencies {
 
 /** How long an activity goes on with chunks before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
-/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
-const HEARTBEAT_EVERY_MS = 2_000;
 
 const NOTHING: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
 
@@ -89,9 +88,8 @@ async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceip
   const signal = cancellationSignal();
   const reportAt = Date.now() + REPORT_EVERY_MS;
   let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
-  const beat = (): void => heartbeat({ table, ...receipt.counts, reached: receipt.reached });
-  const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
-  try {
+  const progress = () => ({ table, ...receipt.counts, reached: receipt.reached });
+  return whileBeating(progress, async () => {
     do {
       signal.throwIfAborted();
       const chunk = await nextChunk();
@@ -102,12 +100,9 @@ async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceip
         reached: formatInstant(chunk.reached),
         end: chunk.end === undefined ? null : formatInstant(chunk.end),
       };
-      beat();
     } while (Date.now() < reportAt);
     return receipt;
-  } finally {
-    clearInterval(beating);
-  }
+  });
 }
 
 function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {

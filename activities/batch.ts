@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { Kafka } from 'kafkajs';
 import { loadBatch } from '../db/batch-registry.ts';
 import { timesUpToDate } from '../db/batch-runs.ts';
@@ -18,6 +18,7 @@ import { parseOrThrow } from '../schemas/parse.ts';
 import type { PartitionTarget } from '../schemas/stream-features.ts';
 import { logicalTimes } from './batch-times.ts';
 import { streamBehind } from './stream-behind.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface BatchDependencies {
   readonly pool: Pool;
@@ -26,8 +27,6 @@ export interface BatchDependencies {
 
 /** How long an activity goes on with logical times before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
-/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
-const HEARTBEAT_EVERY_MS = 2_000;
 
 export function createBatchActivities({ pool, kafka }: BatchDependencies) {
   return {
@@ -68,10 +67,8 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
-      const beat = (): void =>
-        heartbeat({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
-      const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
-      try {
+      const progress = () => ({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
+      return whileBeating(progress, async () => {
         for (const at of instants) {
           signal.throwIfAborted();
           if (upToDate.has(at)) {
@@ -79,16 +76,13 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
             continue;
           }
           if (Date.now() >= reportAt) break;
-          beat();
           const { rows, changed } = await commitBatch(pool, batch, at);
           receipt.computed += 1;
           receipt.rows += rows;
           receipt.changed += changed;
         }
         return receipt;
-      } finally {
-        clearInterval(beating);
-      }
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Redis } from '../adapters/redis/client.ts';
 import type { Pool } from '../db/client.ts';
 import { findOnlineTable } from '../db/online-tables.ts';
@@ -13,14 +13,12 @@ import {
   type SyncReceipt,
 } from '../schemas/refresh-online-table.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface OnlineDependencies {
   readonly pool: Pool;
   readonly redis: Redis;
 }
-
-/** Often enough for the workflow's heartbeat timeout of 5 s, in ms. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 export type OnlineActivities = ReturnType<typeof createOnlineActivities>;
 
@@ -46,9 +44,8 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
     /** Publishes what was committed since the last sync, or everything. */
     async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
       let written = { keys: 0, rows: 0 };
-      const beating = setInterval(() => heartbeat(written), HEARTBEAT_EVERY_MS);
-      try {
-        return await syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+      const sync = async () =>
+        syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
           owner: activityInfo().workflowExecution!.workflowId,
           snapshot: mode === 'snapshot',
           now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
@@ -56,9 +53,7 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
           signal: cancellationSignal(),
           onProgress: (progress) => (written = { ...progress }),
         });
-      } finally {
-        clearInterval(beating);
-      }
+      return whileBeating(() => written, sync);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { Pool } from '../db/client.ts';
 import { currentDefinitions } from '../db/registry.ts';
 import { AsofError } from '../domain/errors.ts';
@@ -13,6 +13,7 @@ import {
 } from '../schemas/apply-retention.ts';
 import { parseOrThrow } from '../schemas/parse.ts';
 import { planRemoval } from './plan-removal.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface RetentionDependencies {
   readonly pool: Pool;
@@ -20,8 +21,6 @@ export interface RetentionDependencies {
 
 /** How long an activity goes on with chunks before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
-/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
-const HEARTBEAT_EVERY_MS = 2_000;
 
 export function createRetentionActivities({ pool }: RetentionDependencies) {
   return {
@@ -52,8 +51,7 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       const signal = cancellationSignal();
       const reportAt = Date.now() + REPORT_EVERY_MS;
       let removed = 0;
-      const beating = setInterval(() => heartbeat({ ...task, removed }), HEARTBEAT_EVERY_MS);
-      try {
+      const remove = async (): Promise<RetentionReceipt> => {
         const removal = planRemoval(pool, await currentDefinitions(pool), task, parseInstant(at)!);
         if (!removal) return { removed, done: true, before: null, kept: null };
         const before = formatInstant(removal.before);
@@ -73,9 +71,8 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
           removed += chunk;
         } while (Date.now() < reportAt);
         return { removed, done: false, before, kept: null };
-      } finally {
-        clearInterval(beating);
-      }
+      };
+      return whileBeating(() => ({ ...task, removed }), remove);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Kafka } from 'kafkajs';
 import type { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import type { Pool } from '../db/client.ts';
@@ -17,6 +17,7 @@ import {
 } from '../schemas/stream-features.ts';
 import { planTargets } from './plan-targets.ts';
 import { Shard } from './shard.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface StreamDependencies {
   readonly pool: Pool;
@@ -26,8 +27,6 @@ export interface StreamDependencies {
 
 /** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
-/** Often enough for the workflow's heartbeat timeout of 5 s, in ms. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 export type StreamActivities = ReturnType<typeof createStreamActivities>;
 
@@ -69,9 +68,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
     async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
       const signal = cancellationSignal();
       const shard = new Shard(targets, follow);
-      const beat = (): void => heartbeat({ ...shard.receipt.counts, partitions: shard.receipt.targets });
-      const beating = setInterval(beat, HEARTBEAT_EVERY_MS);
-      try {
+      const read = async (): Promise<void> => {
         const reader = await readers.of(settings.topic);
         const reportAt = Date.now() + REPORT_EVERY_MS;
         await withCurrentDefinitions(async () => {
@@ -80,10 +77,11 @@ export function createStreamActivities(dependencies: StreamDependencies) {
           if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
           await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
         });
+      };
+      try {
+        await whileBeating(() => ({ ...shard.receipt.counts, partitions: shard.receipt.targets }), read);
       } catch (error) {
         if (!signal.aborted) throw error;
-      } finally {
-        clearInterval(beating);
       }
       return shard.receipt;
     },

@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { dirname, resolve } from 'node:path';
 import type { Pool } from '../db/client.ts';
 import {
@@ -9,13 +9,11 @@ import {
 import { parseOrThrow } from '../schemas/parse.ts';
 import { buildTrainingSet } from './training-set/build.ts';
 import { withScratch } from './training-set/scratch.ts';
+import { whileBeating } from './while-beating.ts';
 
 export interface TrainingSetDependencies {
   readonly pool: Pool;
 }
-
-/** Often enough for the workflow's heartbeat timeout of 10 s, in ms. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
   return {
@@ -35,19 +33,17 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
       const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
       let step = 'starting';
       const report = (next: string): void => void (step = next);
-      const beating = setInterval(() => heartbeat({ step }), HEARTBEAT_EVERY_MS);
       const { workflowExecution, activityId, attempt } = activityInfo();
       const owner = workflowExecution?.runId ?? activityId;
-      try {
-        return await withScratch(dirname(out), owner, attempt, (scratch) =>
-          buildTrainingSet(
-            { trainingSet, spine, out },
-            { pool, scratch, report, signal: cancellationSignal() },
-          ),
+      const build = (scratch: string) =>
+        buildTrainingSet(
+          { trainingSet, spine, out },
+          { pool, scratch, report, signal: cancellationSignal() },
         );
-      } finally {
-        clearInterval(beating);
-      }
+      return whileBeating(
+        () => ({ step }),
+        () => withScratch(dirname(out), owner, attempt, build),
+      );
     },
   };
 }
