@@ -37,7 +37,10 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
         'the input of refreshOnlineTable',
       );
       if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
-      await findOnlineTable(pool, settings.table);
+      await whileBeating(
+        () => 'reading the registry',
+        () => findOnlineTable(pool, settings.table),
+      );
       return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 

@@ -45,20 +45,33 @@ export function createStreamActivities(dependencies: StreamDependencies) {
         'ASOF_INPUT_INVALID',
         'the input of streamFeatures',
       );
-      const { source } = await loadStreamEngine(pool, settings.source);
-      return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
+      return whileBeating(
+        () => 'reading the registry',
+        async () => {
+          const { source } = await loadStreamEngine(pool, settings.source);
+          return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
+        },
+      );
     },
 
     /** Fixes how far each partition is to be read now: from its cursor to the head. */
     async planStream(settings: StreamSettings): Promise<StreamPlan> {
-      const { source } = await loadStreamEngine(pool, settings.source);
-      const targets = await planTargets(pool, kafka, source, settings.from);
-      return { targets, unfilled: await unfilledTables(pool, source.name) };
+      return whileBeating(
+        () => 'asking Kafka how far its topic goes',
+        async () => {
+          const { source } = await loadStreamEngine(pool, settings.source);
+          const targets = await planTargets(pool, kafka, source, settings.from);
+          return { targets, unfilled: await unfilledTables(pool, source.name) };
+        },
+      );
     },
 
     /** The source's tables that joined it later and are not filled yet. */
     async findUnfilled({ source }: StreamSettings): Promise<string[]> {
-      return unfilledTables(pool, source);
+      return whileBeating(
+        () => 'reading the registry',
+        () => unfilledTables(pool, source),
+      );
     },
 
     /**
