@@ -24,6 +24,8 @@ export interface ChaosOutcome {
 
 export interface Failure {
   readonly round: number;
+  /** Whether the round came to its end and its outcome is not the oracle's; else it broke off. */
+  readonly differs: boolean;
   /** What differs, or why the round did not come to its end. */
   readonly found: readonly string[];
 }
@@ -45,12 +47,12 @@ export async function chaos(
       finished.push({ plan, run, seconds: (performance.now() - startedAt) / 1000 });
     } catch (error) {
       signal.throwIfAborted();
-      return { options, rounds: finished, failure: { round, found: [describeError(error)] } };
+      return { options, rounds: finished, failure: { round, differs: false, found: [describeError(error)] } };
     }
     say(describeRun(finished.at(-1)!));
     const { ledger, rows } = finished.at(-1)!.run.differences;
     const found = [...ledger, ...rows];
-    if (found.length > 0) return { options, rounds: finished, failure: { round, found } };
+    if (found.length > 0) return { options, rounds: finished, failure: { round, differs: true, found } };
   }
   return { options, rounds: finished };
 }

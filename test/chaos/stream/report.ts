@@ -1,6 +1,7 @@
 import { table } from '../../../cli/output.ts';
 import { killPoints, type KillPoint } from '../../support/faults/kill-points.ts';
 import type { ChaosOptions, ChaosOutcome } from './chaos.ts';
+import { verdictOn, type Verdict } from './verdict.ts';
 
 const LINES_SHOWN = 20;
 
@@ -12,10 +13,12 @@ export interface ChaosFigures {
   readonly restarts: Readonly<Record<string, number>>;
   readonly records: number;
   readonly seconds: number;
+  readonly verdict: Verdict;
   readonly failure?: { readonly round: number; readonly found: readonly string[]; readonly again: string };
 }
 
-export function chaosFigures({ options, rounds, failure }: ChaosOutcome): ChaosFigures {
+export function chaosFigures(outcome: ChaosOutcome): ChaosFigures {
+  const { options, rounds, failure } = outcome;
   const deaths = Object.fromEntries(killPoints.map((point) => [point, 0])) as Record<KillPoint, number>;
   const restarts: Record<string, number> = {};
   let records = 0;
@@ -28,7 +31,10 @@ export function chaosFigures({ options, rounds, failure }: ChaosOutcome): ChaosF
   }
   return {
     ...{ options, rounds: rounds.length, deaths, restarts, records, seconds: Math.round(seconds) },
-    ...(failure && { failure: { ...failure, again: commandAgain(options, failure.round) } }),
+    verdict: verdictOn(outcome),
+    ...(failure && {
+      failure: { round: failure.round, found: failure.found, again: commandAgain(options, failure.round) },
+    }),
   };
 }
 
@@ -42,9 +48,8 @@ export function chaosReport({ options, rounds, deaths, restarts, ...figures }: C
     '',
     `${rounds} rounds, ${figures.records} records, ${figures.seconds} s, seed ${options.seed}`,
     `servers killed and started anew: ${servers.join(', ') || 'none'}`,
-    ...(figures.failure
-      ? failureLines(figures.failure)
-      : ["ledgers clean; raw events, dead letters, late events and window rows are the oracle's"]),
+    ...(figures.failure ? failureLines(figures.failure) : []),
+    figures.verdict.text,
   ].join('\n');
 }
 
