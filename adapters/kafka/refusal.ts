@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import { AsofError, unavailable } from '../../domain/errors.ts';
 
 /** How far down the causes of a failure its reason may lie: kafkajs wraps what it has tried again. */
@@ -13,15 +14,27 @@ export function notConnected(cause: unknown): AsofError {
   return refusal(cause) ?? unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', cause);
 }
 
+/** The same of a connection that came about and then failed us; undefined where the failure is another. */
+export function connectionFailure(failure: unknown): AsofError | undefined {
+  for (const cause of causesOf(failure)) {
+    if (cause instanceof kafkajs.KafkaJSConnectionError) return notConnected(failure);
+  }
+  return refusal(failure);
+}
+
 /** The error of a broker that refused us or that is not to be trusted; undefined where the failure is another. */
 export function refusal(failure: unknown): AsofError | undefined {
-  let cause = failure;
-  for (let depth = 0; depth < DEPTH && cause instanceof Error; depth += 1, cause = cause.cause) {
+  for (const cause of causesOf(failure)) {
     const advice = adviceFor(cause);
     if (advice === undefined) continue;
     return new AsofError('ASOF_KAFKA_REFUSED', `Kafka: ${cause.message}. ${advice}`, { cause: failure });
   }
   return undefined;
+}
+
+function* causesOf(failure: unknown): Iterable<Error> {
+  let cause = failure;
+  for (let depth = 0; depth < DEPTH && cause instanceof Error; depth += 1, cause = cause.cause) yield cause;
 }
 
 function adviceFor(error: Error & { code?: unknown; type?: unknown }): string | undefined {

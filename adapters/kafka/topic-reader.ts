@@ -3,7 +3,7 @@ import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
 import { Reading, type Fetched, type ReadLimits, type ReadRange, type ReadResult } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
-import { refusal } from './refusal.ts';
+import { connectionFailure } from './refusal.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
 const MAX_WAIT_MS = 100;
@@ -81,7 +81,7 @@ export class TopicReader {
    * of ranges without an end. Ends early, perhaps with nothing, when the consumer has to join its group anew. Ranges
    * of one partition must not be read twice at a time; different partitions may.
    *
-   * @throws AsofError `ASOF_KAFKA_READ_FAILED` (unavailable) when records do not come.
+   * @throws AsofError `ASOF_KAFKA_READ_FAILED` (unavailable) when records do not come, `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`.
    */
   async read(ranges: readonly ReadRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
     if (this.#failure) throw readFailed(this.#topic, this.#failure);
@@ -183,8 +183,8 @@ function fetchedOffset(batch: Batch): bigint {
 }
 
 function readFailed(topic: string, cause: unknown): AsofError {
-  const refused = refusal(cause);
-  if (refused) return refused;
+  const failure = connectionFailure(cause);
+  if (failure) return failure;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new AsofError('ASOF_KAFKA_READ_FAILED', `cannot read topic '${topic}': ${reason}`, {
     kind: 'unavailable',

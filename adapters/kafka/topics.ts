@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
-import { notConnected } from './refusal.ts';
+import { connectionFailure, notConnected } from './refusal.ts';
 
 /** What Kafka holds of a partition: records at offsets `[low, high)`. */
 export interface PartitionOffsets {
@@ -20,6 +20,8 @@ export async function withAdmin<Result>(
   });
   try {
     return await work(admin);
+  } catch (error) {
+    throw connectionFailure(error) ?? error;
   } finally {
     await admin.disconnect();
   }
