@@ -22,7 +22,7 @@ export interface OwnBroker {
   /** Its folder, for what it is set up with. */
   readonly folder: string;
   start(): Promise<void>;
-  stop(): Promise<void>;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Stops it and forgets all that it holds. */
   remove(): Promise<void>;
   /** Runs one of Kafka's own tools to its end. */
@@ -60,10 +60,10 @@ async function prepare({ data, ports }: Pick<Place, 'data' | 'ports'>, more: str
   for (const [name, text] of Object.entries(files!)) writeFileSync(join(data, name), `${text}${more}`);
   const brokers = `127.0.0.1:${ports.kafka}`;
   let running: ChildProcess | undefined;
-  const stop = async (): Promise<void> => {
-    if (!running || running.exitCode !== null) return;
+  const stop: OwnBroker['stop'] = async (signal = 'SIGTERM') => {
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const exited = once(running, 'exit');
-    running.kill('SIGTERM');
+    running.kill(signal);
     await exited;
   };
   return {
