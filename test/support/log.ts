@@ -3,6 +3,9 @@ import type { Kafka, Message } from 'kafkajs';
 import { partitionOffsets } from '../../adapters/kafka/topics.ts';
 import type { LogRecord } from '../oracle/log.ts';
 
+/** 9999-12-31T23:59:59.999Z: a record that was stamped with a later moment counts as one of this. */
+const END_OF_TIME_MS = 253_402_300_799_999n;
+
 /** Everything that a topic holds now, read in the plain way: a consumer in a group of its own, from the beginning. */
 export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]> {
   const missing = new Map(
@@ -28,7 +31,8 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
       eachBatch: ({ batch }) => {
         const { partition, messages } = batch;
         for (const { offset, timestamp, value } of messages) {
-          const record = { partition, offset: BigInt(offset), kafkaTs: BigInt(timestamp) * 1000n, value };
+          const millis = BigInt(timestamp) < END_OF_TIME_MS ? BigInt(timestamp) : END_OF_TIME_MS;
+          const record = { partition, offset: BigInt(offset), kafkaTs: millis * 1000n, value };
           log.set(`${partition}/${offset}`, record);
         }
         return Promise.resolve();

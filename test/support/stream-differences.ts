@@ -3,13 +3,21 @@ import { EXAMPLE, type OracleOptions } from '../oracle/log.ts';
 import { oracle, type Oracle } from '../oracle/oracle.ts';
 import { readLog } from './log.ts';
 import type { Project } from './project.ts';
-import { readLate, readPlaces, readWindows, windowDifferences } from './tables.ts';
+import {
+  readDeadLetters,
+  readLate,
+  readRaw,
+  readWindows,
+  showDeadLetter,
+  showRaw,
+  windowDifferences,
+} from './tables.ts';
 
 /** What of a stream's outcome is not as it must be; empty lists in a correct system. */
 export interface StreamDifferences {
   /** The ledger's own complaints, lag included. */
   readonly ledger: readonly string[];
-  /** Records that are not in their one place, and window rows and late events that are not the oracle's. */
+  /** Raw events and dead letters that are not in their one place with their content, and window rows and late events that are not the oracle's. */
   readonly rows: readonly string[];
 }
 
@@ -29,7 +37,6 @@ export async function differencesFrom(
   { pool, kafka, source }: Streamed,
   table = 'user_activity_features',
 ): Promise<StreamDifferences> {
-  const { raw, deadLetters } = await readPlaces(pool, source);
   const late = expected.late.map((row) => `${row.kafka_partition}/${row.kafka_offset} ${row.missed.join()}`);
   const check = await checkStream(pool, kafka, source);
   return {
@@ -40,15 +47,11 @@ export async function differencesFrom(
         .map(({ partition, lag }) => `lag of ${partition}: ${lag}`),
     ],
     rows: [
-      ...different(
-        'raw',
-        raw,
-        expected.raw.map((row) => `${row.kafka_partition}/${row.kafka_offset}`).sort(),
-      ),
+      ...different('raw', await readRaw(pool, source), expected.raw.map(showRaw).sort()),
       ...different(
         'dead letter',
-        deadLetters,
-        expected.deadLetters.map((record) => `${record.partition}/${record.offset}`).sort(),
+        await readDeadLetters(pool, source),
+        expected.deadLetters.map(showDeadLetter).sort(),
       ),
       ...different('late', await readLate(pool, table), late),
       ...windowDifferences(await readWindows(pool, table), expected),

@@ -1,5 +1,6 @@
 import type { Pool } from '../../db/client.ts';
 import { microsOf } from '../../db/timestamp.ts';
+import type { LogRecord } from '../oracle/log.ts';
 import { windowKey, type Oracle } from '../oracle/oracle.ts';
 import type { WindowRow } from '../oracle/windows.ts';
 
@@ -45,21 +46,51 @@ function show(row: WindowRow): string {
   );
 }
 
-/** Offsets of the raw events and the dead letters, as `partition/offset`, sorted, repeats included. */
-export async function readPlaces(
-  pool: Pool,
-  source: string,
-): Promise<{ raw: string[]; deadLetters: string[] }> {
-  const places = async (relation: string): Promise<string[]> => {
-    const { rows } = await pool.query<{ place: string }>(
-      `SELECT kafka_partition || '/' || kafka_offset AS place FROM ${relation}`,
-    );
-    return rows.map(({ place }) => place).sort();
-  };
-  return {
-    raw: await places(`events.${source.replaceAll('-', '_')}`),
-    deadLetters: await places(`events.dead_letters WHERE source = '${source}'`),
-  };
+/** Every raw event in all its columns, as {@link showRaw} shows it, sorted, repeats included. */
+export async function readRaw(pool: Pool, source: string): Promise<string[]> {
+  const table = source.replaceAll('-', '_');
+  const { rows: columns } = await pool.query<{ name: string; type: string }>(
+    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+     WHERE table_schema = 'events' AND table_name = $1 AND column_name <> 'write_id'`,
+    [table],
+  );
+  const selected = columns.map(({ name, type }) =>
+    type === 'timestamp with time zone' ? `${microsOf(`"${name}"`)} AS "${name}"` : `"${name}"`,
+  );
+  const { rows } = await pool.query<object>(`SELECT ${selected.join()} FROM events."${table}"`);
+  return rows.map(showRaw).sort();
+}
+
+/** A raw event as its place and its columns; one that is null is left out, as the oracle has none that came later. */
+export function showRaw(event: object): string {
+  const { kafka_partition, kafka_offset, ...columns } = event as Record<string, unknown>;
+  const present = Object.entries(columns).filter(([, value]) => value !== null);
+  const texts = present.map(([column, value]) => [column, String(value)]).sort();
+  return `${String(kafka_partition)}/${String(kafka_offset)} ${JSON.stringify(Object.fromEntries(texts))}`;
+}
+
+/** Every dead letter of a source, as {@link showDeadLetter} shows it, sorted, repeats included. */
+export async function readDeadLetters(pool: Pool, source: string): Promise<string[]> {
+  const { rows } = await pool.query<{
+    partition: number;
+    offset: string;
+    kafkaTs: string;
+    value: Buffer | null;
+  }>(
+    `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsOf('kafka_ts')} AS "kafkaTs", value
+     FROM events.dead_letters WHERE source = $1`,
+    [source],
+  );
+  return rows
+    .map(({ offset, kafkaTs, ...row }) =>
+      showDeadLetter({ ...row, offset: BigInt(offset), kafkaTs: BigInt(kafkaTs) }),
+    )
+    .sort();
+}
+
+/** A dead letter as its place, Kafka's time and its bytes. */
+export function showDeadLetter({ partition, offset, kafkaTs, value }: LogRecord): string {
+  return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
 }
 
 /** Events that were late for a table, with the ends of the windows they missed, by partition and offset. */

@@ -115,3 +115,20 @@ test("a shard's update that is lost, since entities are not locked, is found by 
     expect(rows.join('\n')).toMatch(/^expected /m);
   });
 });
+
+test.each([
+  { what: 'a field', wrong: "user_id = 'v'" },
+  { what: 'an event time', wrong: "event_ts = event_ts + interval '1 microsecond'" },
+  { what: 'a watermark', wrong: 'watermark = NULL' },
+])('a raw event in its place with $what that is wrong is found by the oracle', async ({ wrong }) => {
+  await withEvents(async (project) => {
+    await commitNext(project, 0, 2);
+    await commitNext(project, 1, 2);
+    expect(await streamDifferences(project)).toEqual({ ledger: [], rows: [] });
+    await project.pool.query(
+      `UPDATE events."${project.source.replaceAll('-', '_')}" SET ${wrong} WHERE kafka_partition = 1 AND kafka_offset = 1`,
+    );
+    const { rows } = await streamDifferences(project);
+    expect(rows.join('\n')).toMatch(/^raw 3: expected 1\/1 .*, found 1\/1 /);
+  });
+});
