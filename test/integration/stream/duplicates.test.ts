@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
+import { backfill } from '../../../client/backfill.ts';
 import { checkStream } from '../../../client/check-stream.ts';
 import { replayDeadLetters } from '../../../client/dead-letters.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
 import { runBatch } from '../../../client/run-batch.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
+import { oracle } from '../../oracle/oracle.ts';
+import { applyLaterTable, differencesOf, disorderedEvents, LATER } from '../../support/backfill.ts';
 import { expectBatchOracle, readEvents, withBatchProject } from '../../support/batch-project.ts';
 import { commitEvents, createProjectCursors } from '../../support/commit.ts';
 import { expectOracle } from '../../support/expect-oracle.ts';
 import { withExtra } from '../../support/extra-field.ts';
-import { produce } from '../../support/log.ts';
+import { produce, readLog } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
+import { readWindows, windowDifferences } from '../../support/tables.ts';
 
 const deduplicate = { by: ['user_id', 'event_ts', 'session_id'], within: '30 minutes' };
 const options: OracleOptions = {
@@ -63,6 +67,36 @@ test('in micro-batches that are read ahead of the commits before them, duplicate
          FROM asof.seen_events JOIN asof.stream_cursors USING (source, kafka_partition)`,
       );
       expect(rows).toEqual([{ forgotten: true }]);
+    }),
+  );
+});
+
+test('a fill and a merge of late events count duplicates no more than the stream does', async () => {
+  await withProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      const events = disorderedEvents(1, 600).flatMap((event, index) => {
+        const placed = { ...event, partition: index % 2 };
+        return index % 3 === 0 ? [placed, placed] : [placed];
+      });
+      await produce(kafka, source, events);
+      await project.withTemporal(async (temporal) => {
+        const read = () => readToHead(temporal, pool, kafka, source, { from: 'earliest' });
+        await read();
+        await applyLaterTable(project);
+        await read();
+        for (const table of ['user_activity_features', LATER]) {
+          expect(await backfill(temporal, { table, maxEvents: 40 })).toMatchObject({ filled: 0 });
+        }
+      });
+      const merged = { ...options, merged: () => true };
+      const { raw, late } = await expectOracle(project, merged);
+      expect(raw.filter(({ duplicate }) => duplicate).length).toBe(200);
+      expect(late.length).toBeGreaterThan(20);
+      expect(
+        windowDifferences(await readWindows(pool, LATER), oracle(await readLog(kafka, source), merged)),
+      ).toEqual([]);
+      expect(await differencesOf(project, 'user_activity_features', LATER)).toEqual([]);
     }),
   );
 });

@@ -14,6 +14,7 @@ import {
   LATER,
   listedLate,
 } from '../../support/backfill.ts';
+import { kill, spawnWorker } from '../../support/asof.ts';
 import { eventually } from '../../support/eventually.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
@@ -58,6 +59,39 @@ test('a table that joins a source which is being read gets the rows of one that 
     ),
   );
 });
+
+test('a fill whose workers are killed goes on where it was, and fills nothing twice', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
+    const { source, kafka, pool, environment } = project;
+    await produce(kafka, source, disorderedEvents(1, 1_500));
+    await project.withWorkers(1, () =>
+      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
+    );
+    await applyLaterTable(project);
+    const filledTo = async (): Promise<string | undefined> => {
+      const query = 'SELECT filled_to::text AS filled_to FROM asof.table_fills WHERE feature_table = $1';
+      return (await pool.query<{ filled_to: string }>(query, [LATER])).rows[0]?.filled_to;
+    };
+    await project.withTemporal(async ({ client, taskQueue }) => {
+      const fill = await client.workflow.start('backfillFeatures', {
+        ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+        args: [{ table: LATER, late: 'leave', maxEvents: 1 }],
+      });
+      let worker = await spawnWorker(environment);
+      for (let kills = 0; kills < 3; kills += 1) {
+        const standby = spawnWorker(environment);
+        const before = await filledTo();
+        await eventually('a chunk', async () => (await filledTo()) !== before);
+        await kill(worker);
+        worker = await standby;
+      }
+      expect(await unfilledTables(pool, source)).toEqual([LATER]);
+      await fill.result();
+      await kill(worker);
+    });
+    await expectSame(project);
+  });
+}, 240_000);
 
 test('the stream starts the fill, and one that stops at the head waits for it', async () => {
   await withProject({ source: { topicPartitions: 2 } }, (project) =>
