@@ -13,6 +13,7 @@ import { expectOracle } from '../../support/expect-oracle.ts';
 import { produce, readLog } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { readWindows, windowDifferences } from '../../support/tables.ts';
+import { startWithTemporalCli } from '../../support/temporal-cli.ts';
 
 const table = 'user_activity_features';
 const source = { topicPartitions: 3 };
@@ -52,6 +53,24 @@ test('late events are kept out until a backfill, of a range first and then of al
       expect(listed.every(({ merged }) => merged)).toBe(true);
       await expectMerged(project, () => true);
       expect(await run({})).toMatchObject({ chunks: 0, merged: 0, rows: 0 });
+    }),
+  );
+});
+
+test('the Temporal CLI starts a backfill; its page says what came of it', async () => {
+  await withProject({ source }, (project) =>
+    project.withWorkers(1, async () => {
+      await produce(project.kafka, project.source, disorderedEvents(1, 600));
+      await read(project);
+      const { result, page } = await startWithTemporalCli<BackfillResult>(project, 'backfillFeatures', {
+        table,
+      });
+      const { chunks, merged, rows } = result;
+      expect(result).toEqual({ table, from: null, to: null, late: 'merge', chunks, filled: 0, merged, rows });
+      expect(merged).toBe((await listedLate(project, table)).length);
+      expect(page).toContain(`features.${table}: done`);
+      expect(page).toContain(`${merged} late events merged; ${rows} rows new or changed`);
+      await expectMerged(project, () => true);
     }),
   );
 });

@@ -8,8 +8,8 @@ import type { Pool } from '../../../db/client.ts';
 import type { TrainingSetManifest } from '../../../domain/training-set.ts';
 import type { BuildTrainingSetInput, TrainingSetReceipt } from '../../../schemas/build-training-set.ts';
 import { canonicalRow } from '../../../domain/canonical-row.ts';
-import { asof } from '../../support/asof.ts';
 import { withProject } from '../../support/project.ts';
+import { startWithTemporalCli } from '../../support/temporal-cli.ts';
 import { readParquetFile, withFolder } from '../../support/training-set.ts';
 import { randomSets, spineText, type RandomSet } from './random-set.ts';
 import { prepare, store } from './random-tables.ts';
@@ -19,7 +19,7 @@ const [set] = fc.sample(randomSets, { seed: 7, numRuns: 1 }) as [RandomSet];
 test('the Temporal CLI starts a build; its page says what came of it, and the registry can prove it', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder, list) => {
-      const { pool, source, environment, settings } = project;
+      const { pool, source } = project;
       await prepare(pool, source);
       await store(pool, set);
       await writeFile(join(folder, 'spine.csv'), spineText(set.spine));
@@ -30,22 +30,13 @@ test('the Temporal CLI starts a build; its page says what came of it, and the re
       };
       await project.withWorkers(1, () =>
         project.withTemporal(async (temporal) => {
-          const workflowId = `build-${source}`;
-          const started = await asof(
-            [
-              ...['temporal', 'workflow', 'start', '--type', 'buildTrainingSet', '--workflow-id', workflowId],
-              ...['--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],
-            ],
-            environment,
-          );
-          expect(started.code, started.stderr).toBe(0);
-          const handle = temporal.client.workflow.getHandle(workflowId);
-          const receipt = (await handle.result()) as TrainingSetReceipt;
-          const { currentDetails } = await handle.query<{ currentDetails: string }>(
-            '__temporal_workflow_metadata',
+          const { result: receipt, page } = await startWithTemporalCli<TrainingSetReceipt>(
+            project,
+            'buildTrainingSet',
+            input,
           );
           for (const text of [receipt.id, receipt.sha256, input.out, `${set.spine.length} rows`])
-            expect(currentDetails).toContain(text);
+            expect(page).toContain(text);
           expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
           await expectProof(pool, receipt);
 
