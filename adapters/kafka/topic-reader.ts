@@ -3,7 +3,7 @@ import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
 import { Reading, type Fetched, type ReadLimits, type ReadRange, type ReadResult } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
-import { connectionFailure } from './refusal.ts';
+import { connectionFailure } from './connection-failure.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
 const MAX_WAIT_MS = 100;
@@ -81,7 +81,8 @@ export class TopicReader {
    * of ranges without an end. Ends early, perhaps with nothing, when the consumer has to join its group anew. Ranges
    * of one partition must not be read twice at a time; different partitions may.
    *
-   * @throws AsofError `ASOF_KAFKA_READ_FAILED` (unavailable) when records do not come, `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`.
+   * @throws AsofError `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`; `ASOF_KAFKA_READ_FAILED` (unavailable) when
+   * records do not come for another reason.
    */
   async read(ranges: readonly ReadRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
     if (this.#failure) throw readFailed(this.#topic, this.#failure);

@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors.ts';
-import { connectionFailure, notConnected } from './refusal.ts';
+import { connectionFailure, notConnected } from './connection-failure.ts';
 
 /** What Kafka holds of a partition: records at offsets `[low, high)`. */
 export interface PartitionOffsets {

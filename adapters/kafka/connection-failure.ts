@@ -23,7 +23,7 @@ export function connectionFailure(failure: unknown): AsofError | undefined {
 }
 
 /** The error of a broker that refused us or that is not to be trusted; undefined where the failure is another. */
-export function refusal(failure: unknown): AsofError | undefined {
+function refusal(failure: unknown): AsofError | undefined {
   for (const cause of causesOf(failure)) {
     const advice = adviceFor(cause);
     if (advice === undefined) continue;
