@@ -2,9 +2,7 @@ import { expect } from 'vitest';
 import { asof } from './asof.ts';
 import type { Project } from './project.ts';
 
-/**
- * Starts a workflow with the Temporal CLI and JSON; gives its result, and what the Web UI shows of it at the end.
- */
+/** Starts a workflow with the Temporal CLI and JSON; gives its result, and what the Web UI shows of it at the end. */
 export async function startWithTemporalCli<Result>(
   {
     source,

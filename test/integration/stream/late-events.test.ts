@@ -6,10 +6,10 @@ import { backfillWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { BackfillFeaturesInput, BackfillResult } from '../../../schemas/backfill-features.ts';
 import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
-import { asof, kill, spawnWorker } from '../../support/asof.ts';
+import { asof } from '../../support/asof.ts';
 import { disorderedEvents, listedLate } from '../../support/backfill.ts';
-import { eventually } from '../../support/eventually.ts';
 import { expectOracle } from '../../support/expect-oracle.ts';
+import { afterKilledWorkers } from '../../support/killed-workers.ts';
 import { produce, readLog } from '../../support/log.ts';
 import { withProject, type Project } from '../../support/project.ts';
 import { readWindows, windowDifferences } from '../../support/tables.ts';
@@ -93,27 +93,23 @@ test('a backfill whose workers are killed goes on where it was, and merges nothi
     const { kafka, pool, environment } = project;
     await produce(kafka, project.source, disorderedEvents(1, 1_500));
     await project.withWorkers(1, () => read(project));
-    const merged = async (): Promise<number> =>
-      (await pool.query<{ n: number }>('SELECT count(merged_by)::int AS n FROM events.late_events')).rows[0]!
-        .n;
+    const merged = async (): Promise<bigint> => {
+      const { rows } = await pool.query<{ n: string }>(
+        'SELECT count(merged_by) AS n FROM events.late_events',
+      );
+      return BigInt(rows[0]!.n);
+    };
     await project.withTemporal(async ({ client, taskQueue }) => {
       const run = await client.workflow.start('backfillFeatures', {
         ...{ workflowId: backfillWorkflowId(table), taskQueue, args: [{ table, maxEvents: 1 }] },
       });
-      let worker = await spawnWorker(environment);
-      for (let kills = 0; kills < 3; kills += 1) {
-        const standby = spawnWorker(environment);
-        const before = await merged();
-        await eventually('a chunk', async () => (await merged()) > before);
-        await kill(worker);
-        worker = await standby;
-      }
-      const cli = await asof(['backfill', table, '--json'], environment);
-      expect(JSON.parse(cli.stdout)).toMatchObject({ table, from: null, to: null, filled: 0 });
-      await run.result();
-      await kill(worker);
+      await afterKilledWorkers(environment, merged, async () => {
+        const cli = await asof(['backfill', table, '--json'], environment);
+        expect(JSON.parse(cli.stdout)).toMatchObject({ table, from: null, to: null, filled: 0 });
+        await run.result();
+      });
     });
-    expect(await merged()).toBe((await listedLate(project, table)).length);
+    expect(await merged()).toBe(BigInt((await listedLate(project, table)).length));
     await expectMerged(project, () => true);
   });
 }, 240_000);

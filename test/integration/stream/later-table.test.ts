@@ -3,7 +3,7 @@ import { checkStream } from '../../../client/check-stream.ts';
 import { readToHead } from '../../../client/read-to-head.ts';
 import { streamWorkflowId } from '../../../client/stream-workflow.ts';
 import { findOnlineTable } from '../../../db/online-tables.ts';
-import { requireFilled, unfilledTables } from '../../../db/table-fills.ts';
+import { openFill, requireFilled, unfilledTables } from '../../../db/table-fills.ts';
 import { backfillWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { BackfillResult } from '../../../schemas/backfill-features.ts';
 import type { StreamStatus } from '../../../schemas/stream-features.ts';
@@ -14,8 +14,8 @@ import {
   LATER,
   listedLate,
 } from '../../support/backfill.ts';
-import { kill, spawnWorker } from '../../support/asof.ts';
 import { eventually } from '../../support/eventually.ts';
+import { afterKilledWorkers } from '../../support/killed-workers.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
 import { produce, readLog } from '../../support/log.ts';
@@ -68,26 +68,16 @@ test('a fill whose workers are killed goes on where it was, and fills nothing tw
       project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
     );
     await applyLaterTable(project);
-    const filledTo = async (): Promise<string | undefined> => {
-      const query = 'SELECT filled_to::text AS filled_to FROM asof.table_fills WHERE feature_table = $1';
-      return (await pool.query<{ filled_to: string }>(query, [LATER])).rows[0]?.filled_to;
-    };
+    const filledTo = async (): Promise<bigint> => (await openFill(pool, LATER))?.filledTo ?? 0n;
     await project.withTemporal(async ({ client, taskQueue }) => {
       const fill = await client.workflow.start('backfillFeatures', {
         ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
         args: [{ table: LATER, late: 'leave', maxEvents: 1 }],
       });
-      let worker = await spawnWorker(environment);
-      for (let kills = 0; kills < 3; kills += 1) {
-        const standby = spawnWorker(environment);
-        const before = await filledTo();
-        await eventually('a chunk', async () => (await filledTo()) !== before);
-        await kill(worker);
-        worker = await standby;
-      }
-      expect(await unfilledTables(pool, source)).toEqual([LATER]);
-      await fill.result();
-      await kill(worker);
+      await afterKilledWorkers(environment, filledTo, async () => {
+        expect(await unfilledTables(pool, source)).toEqual([LATER]);
+        await fill.result();
+      });
     });
     await expectSame(project);
   });
