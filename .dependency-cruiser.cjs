@@ -1,31 +1,128 @@
 /**
- * Dependencies point one way. A module may import what stands below it, never what stands above:
- *
- *   bench                    what measures all of it
- *   bin, cli, workers        composition: may import anything below
- *   client                   what people and programs ask of Asof
- *   activities, serving      I/O that workflows orchestrate, and answers over HTTP
- *   workflows                deterministic; values only from domain, types from activities and schemas
- *   db, adapters, simulator  one outside system each
- *   schemas                  the definition language and wire contracts (zod)
- *   domain                   pure: imports nothing but itself
+ * Dependencies point one way: down the layers, and within a layer down its rooms. CONTRIBUTING.md draws the plan.
  */
-const only = (from, to, comment) => ({
-  name: `${from}-imports-only`,
-  comment,
+
+/** What each layer may import beside itself. */
+const layers = {
+  domain: [],
+  schemas: ['domain'],
+  db: ['domain', 'schemas'],
+  adapters: ['domain', 'schemas'],
+  simulator: ['domain'],
+  stack: ['domain', 'adapters/kafka', 'adapters/redis', 'db/sql'],
+  config: ['domain', 'schemas', 'adapters/kafka', 'stack'],
+  activities: ['domain', 'schemas', 'db', 'adapters'],
+  serving: ['domain', 'schemas', 'db', 'adapters'],
+  client: ['domain', 'schemas', 'db', 'adapters', 'config'],
+  workers: ['domain', 'schemas', 'db', 'adapters', 'activities', 'workflows', 'config'],
+  cli: [
+    'domain',
+    'schemas',
+    'db',
+    'adapters',
+    'simulator',
+    'stack',
+    'config',
+    'serving',
+    'client',
+    'workers',
+    'bin',
+    'examples',
+  ],
+};
+
+const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retention'];
+
+/** The rooms of each layer, by storeys: a room imports from itself and from rooms of the storeys before its own. */
+const rooms = {
+  domain: [
+    ['errors', 'time'],
+    ['registry'],
+    ['log'],
+    ['aggregation'],
+    ['features'],
+    ['windows'],
+    ['stream', 'training', 'online', 'retention'],
+  ],
+  schemas: [['values'], ['definitions'], ['workflows', 'serving']],
+  db: [
+    ['sql'],
+    ['commits', 'registry'],
+    ['log'],
+    ['tables', 'engine'],
+    ['stream', 'batch', 'training', 'online', 'retention'],
+    ['apply'],
+  ],
+  adapters: [['duckdb', 'files', 'kafka', 'mlflow', 'onnx', 'redis']],
+  activities: [['shared'], SUBJECTS],
+  workflows: [['shared'], SUBJECTS],
+  client: [['shared'], SUBJECTS],
+  serving: [['catalogue'], ['lookup'], ['routes']],
+  cli: [['shared'], [...SUBJECTS, 'servers']],
+};
+
+/** Drivers, and the one place that imports each. */
+const drivers = {
+  kafkajs: 'adapters/kafka',
+  ioredis: 'adapters/redis',
+  axios: 'adapters/mlflow',
+  pg: 'db',
+  'pg-copy-streams': 'db',
+  'sql-template-tag': 'db',
+  'node-pg-migrate': 'db',
+  '@duckdb/node-api': 'adapters/duckdb',
+  'onnxruntime-node': 'adapters/onnx',
+};
+
+const own = '^[a-z-]+/';
+const oneOf = (folders) => `^(${folders.join('|')})/`;
+
+const layerRules = Object.entries(layers).map(([layer, below]) => ({
+  name: `layer-${layer}`,
+  comment: `${layer}/ imports from itself and from: ${below.join(', ') || 'nothing'}.`,
   severity: 'error',
-  from: { path: `^${from}/` },
-  to: {
-    path: '^[a-z-]+/',
-    pathNot: [`^(${[from, ...to].join('|')})/`, '^node_modules/'],
-    dependencyTypesNot: ['core'],
+  from: { path: `^${layer}/` },
+  to: { path: own, pathNot: [oneOf([layer, ...below]), '^node_modules/'], dependencyTypesNot: ['core'] },
+}));
+
+const roomRules = Object.entries(rooms).flatMap(([layer, storeys]) => [
+  {
+    name: `unknown-room-of-${layer}`,
+    comment: 'A new room is named in .dependency-cruiser.cjs, on the storey where it belongs.',
+    severity: 'error',
+    from: { path: `^${layer}/[^/]+/`, pathNot: `^${layer}/(${storeys.flat().join('|')})/` },
+    to: {},
   },
-});
+  ...storeys.flatMap((storey, index) =>
+    storey.map((room) => ({
+      name: `room-${layer}-${room}`,
+      comment: `${layer}/${room}/ imports from itself and from rooms of lower storeys.`,
+      severity: 'error',
+      from: { path: `^${layer}/${room}/` },
+      to: {
+        path: `^${layer}/`,
+        pathNot:
+          oneOf([room, ...storeys.slice(0, index).flat()].map((name) => `${layer}/${name}`)) +
+          `|^${layer}/[^/]+$`,
+      },
+    })),
+  ),
+]);
+
+const driverRules = Object.entries(drivers).map(([driver, folder]) => ({
+  name: `driver-${driver}`,
+  comment: `${driver} is imported in ${folder}/ only.`,
+  severity: 'error',
+  from: { pathNot: [`^${folder}/`, '^(test|bench|examples)/'] },
+  to: { path: `^node_modules/(@types/)?${driver}/` },
+}));
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    only('domain', [], 'The engine is pure.'),
+    ...layerRules,
+    ...roomRules,
+    ...driverRules,
     {
       name: 'domain-is-pure',
       comment:
@@ -34,24 +131,29 @@ module.exports = {
       from: { path: '^domain/' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
-    only('schemas', ['domain'], 'Definitions know the engine, not the systems.'),
-    only('db', ['domain', 'schemas'], 'SQL lives here and only here.'),
-    only('adapters', ['domain', 'schemas'], 'One outside system each.'),
-    only('simulator', ['domain'], 'A generator of events, nothing else.'),
-    only('config', ['domain', 'schemas', 'stack'], 'Settings are read once.'),
-    only('stack', ['domain'], 'Servers know nothing of features.'),
-    only('client', ['domain', 'schemas', 'db', 'adapters'], 'The client gets its systems handed in.'),
-    only('serving', ['domain', 'schemas', 'db', 'adapters'], 'Serving gets its systems handed in.'),
-    only('activities', ['domain', 'schemas', 'db', 'adapters'], 'Activities get their systems handed in.'),
     {
       name: 'workflows-are-deterministic',
+      comment: 'Values from domain and from the sandboxed SDK; types alone from activities and schemas.',
       severity: 'error',
       from: { path: '^workflows/' },
       to: {
-        path: '^[a-z-]+/',
+        path: own,
         pathNot: ['^workflows/', '^domain/', 'node_modules/@temporalio/(workflow|common)/'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'examples-are-users',
+      comment: 'Definitions are written with the public language alone.',
+      severity: 'error',
+      from: { path: '^examples/[^/]+/definitions/' },
+      to: { path: own, pathNot: ['^examples/', '^schemas/index.ts$'] },
+    },
+    {
+      name: 'nothing-knows-the-examples',
+      severity: 'error',
+      from: { path: oneOf(Object.keys(layers).filter((layer) => layer !== 'cli')) },
+      to: { path: '^examples/' },
     },
     {
       name: 'nothing-imports-bench',
@@ -66,16 +168,10 @@ module.exports = {
       from: { path: '^bench/' },
       to: { path: '^test/' },
     },
-    {
-      name: 'workers-are-roots',
-      severity: 'error',
-      from: { pathNot: '^(workers|cli|bin|bench|test)/' },
-      to: { path: '^(workers|cli)/' },
-    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(docs|node_modules)/' },
+    exclude: { path: '^docs/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

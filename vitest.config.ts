@@ -11,7 +11,7 @@ export default defineConfig({
       project('property', { testTimeout: 120_000 }),
       project('workflow', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('integration', {
-        globalSetup: 'test/support/servers.ts',
+        globalSetup: 'test/support/servers/servers.ts',
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,

@@ -1,10 +1,10 @@
-import { createBackfillActivities } from './backfill.ts';
-import { createBatchActivities } from './batch.ts';
-import { createModelActivities, type ModelDependencies } from './model.ts';
-import { createOnlineActivities, type OnlineDependencies } from './online.ts';
-import { createRetentionActivities } from './retention.ts';
-import { createStreamActivities, type StreamDependencies } from './stream.ts';
-import { createTrainingSetActivities } from './training-set.ts';
+import { createBatchActivities } from './batch/batch-activities.ts';
+import { type OnlineDependencies, createOnlineActivities } from './online/online-activities.ts';
+import { createRetentionActivities } from './retention/retention-activities.ts';
+import { createBackfillActivities } from './stream/backfill-activities.ts';
+import { type StreamDependencies, createStreamActivities } from './stream/stream-activities.ts';
+import { type ModelDependencies, createModelActivities } from './training/model-activities.ts';
+import { createTrainingSetActivities } from './training/training-set-activities.ts';
 
 export type ActivityDependencies = StreamDependencies & ModelDependencies & OnlineDependencies;
 

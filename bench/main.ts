@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { runProgram } from '../cli/run-program.ts';
+import { runProgram } from '../cli/shared/run-program.ts';
 import { streamBenchmark } from './stream/command.ts';
 
 const program = new Command('bench')

@@ -1,23 +1,23 @@
 import { Command } from '@commander-js/extra-typings';
-import { applyCommand } from './apply.ts';
-import { backfillCommand } from './backfill.ts';
-import { batchCommand } from './batch.ts';
-import { deadLettersCommand } from './dead-letters.ts';
-import { demoCommand } from './demo/index.ts';
-import { importCommand } from './import.ts';
-import { lineageCommand } from './lineage.ts';
-import { onlineCommand } from './online.ts';
-import { resetCommand } from './reset.ts';
-import { retentionCommand } from './retention.ts';
-import { runProgram } from './run-program.ts';
-import { serveCommand } from './serve.ts';
-import { simulateCommand } from './simulate.ts';
-import { stackCommand } from './stack.ts';
-import { streamCommand } from './stream.ts';
-import { temporalCommand } from './temporal.ts';
-import { trainingSetCommand } from './training-set.ts';
-import { workerCommand } from './worker.ts';
-import { writeTableCommand } from './write-table.ts';
+import { demoCommand } from '../examples/churn/demo/command.ts';
+import { batchCommand } from './batch/batch.ts';
+import { writeTableCommand } from './batch/write-table.ts';
+import { onlineCommand } from './online/online.ts';
+import { serveCommand } from './online/serve.ts';
+import { applyCommand } from './registry/apply.ts';
+import { resetCommand } from './registry/reset.ts';
+import { retentionCommand } from './retention/retention.ts';
+import { stackCommand } from './servers/stack.ts';
+import { temporalCommand } from './servers/temporal.ts';
+import { workerCommand } from './servers/worker.ts';
+import { runProgram } from './shared/run-program.ts';
+import { backfillCommand } from './stream/backfill.ts';
+import { deadLettersCommand } from './stream/dead-letters.ts';
+import { importCommand } from './stream/import.ts';
+import { simulateCommand } from './stream/simulate.ts';
+import { streamCommand } from './stream/stream.ts';
+import { lineageCommand } from './training/lineage.ts';
+import { trainingSetCommand } from './training/training-set.ts';
 
 const program = new Command('asof')
   .description('Machine-learning features from Kafka events, correct as of any moment.')

@@ -3,6 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 /** The folder of definitions: `ASOF_DEFINITIONS`, or the example that ships with Asof. */
 export function definitionsFolder(): string {
-  const example = fileURLToPath(new URL('../examples/churn', import.meta.url));
+  const example = fileURLToPath(new URL('../examples/churn/definitions', import.meta.url));
   return process.env.ASOF_DEFINITIONS ?? relative(process.cwd(), example);
 }

@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 
 /** Logs go to standard error: standard output belongs to results. `ASOF_LOG_LEVEL` goes before `level`. */
 export function createLogger(level = 'info'): Logger {

@@ -1,9 +1,9 @@
-import { AsofError } from '../domain/errors.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 import {
-  kafkaSecurity,
-  stackEnvironment,
   type KafkaSecurity,
   type StackEnvironment,
+  kafkaSecurity,
+  stackEnvironment,
 } from '../stack/index.ts';
 
 /** Where a worker finds its servers, and which task queue it polls. */

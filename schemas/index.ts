@@ -1,13 +1,13 @@
 /** The definition language: `import { eventSource, streamTable, … } from 'asof'`. */
-export { batchTable, type BatchTable, type BatchTableOptions } from './batch-table.ts';
-export { endpoint } from './endpoint.ts';
+export { type BatchTable, type BatchTableOptions, batchTable } from './definitions/batch-table.ts';
+export { endpoint } from './definitions/endpoint.ts';
 export {
+  type EventSource,
+  type EventSourceOptions,
   eventSource,
   optional,
   required,
-  type EventSource,
-  type EventSourceOptions,
-} from './event-source.ts';
+} from './definitions/event-source.ts';
 export {
   add,
   approxCountDistinct,
@@ -30,10 +30,14 @@ export {
   sum,
   topK,
   variance,
-} from './features.ts';
-export { lookup, type LookupOptions } from './lookup.ts';
-export { model } from './model.ts';
-export { onlineTable } from './online-table.ts';
-export { referenceTable, type ReferenceTable, type ReferenceTableOptions } from './reference-table.ts';
-export { streamTable, type StreamTable, type StreamTableOptions } from './stream-table.ts';
-export { trainingSet } from './training-set.ts';
+} from './definitions/features.ts';
+export { type LookupOptions, lookup } from './definitions/lookup.ts';
+export { model } from './definitions/model.ts';
+export { onlineTable } from './definitions/online-table.ts';
+export {
+  type ReferenceTable,
+  type ReferenceTableOptions,
+  referenceTable,
+} from './definitions/reference-table.ts';
+export { type StreamTable, type StreamTableOptions, streamTable } from './definitions/stream-table.ts';
+export { trainingSet } from './definitions/training-set.ts';

@@ -3,12 +3,12 @@ import { createMlflow, downloadModel } from '../adapters/mlflow/index.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
-import { connect } from '../db/client.ts';
-import { readEndpoints } from '../db/endpoints.ts';
-import { fromMillis } from '../domain/instant.ts';
-import { build } from './app.ts';
-import { EndpointCatalogue } from './endpoint-catalogue.ts';
-import { servedLookup } from './endpoint.ts';
+import { readEndpoints } from '../db/online/endpoints.ts';
+import { connect } from '../db/sql/client.ts';
+import { fromMillis } from '../domain/time/instant.ts';
+import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
+import { servedLookup } from './catalogue/endpoint.ts';
+import { build } from './routes/app.ts';
 
 /** How long a new version or definition may take to be noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { Plan } from './options.ts';
-import { randomFor, type Random } from './random.ts';
+import { type Random, randomFor } from './random.ts';
 import { weighted } from './weighted.ts';
 
 export interface Product {

@@ -1,7 +1,7 @@
 import { CATEGORIES } from './catalogue.ts';
 import { DAY } from './clock.ts';
 import type { Plan } from './options.ts';
-import { randomFor, type Random } from './random.ts';
+import { type Random, randomFor } from './random.ts';
 import { weighted } from './weighted.ts';
 
 export type Platform = 'web' | 'ios' | 'android';

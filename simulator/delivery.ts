@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, SECOND } from './clock.ts';
-import { malformed, type Message } from './malformed.ts';
+import { type Message, malformed } from './malformed.ts';
 import type { Plan } from './options.ts';
 import type { Random } from './random.ts';
 import { userEvent } from './record.ts';

@@ -2,11 +2,11 @@
 export type { SimulatedLine } from './delivery.ts';
 export type { SimulationOptions } from './options.ts';
 export {
-  simulatedFates,
-  simulatedProducts,
-  simulatedUsers,
   type SimulatedFate,
   type SimulatedProduct,
   type SimulatedUser,
+  simulatedFates,
+  simulatedProducts,
+  simulatedUsers,
 } from './reference.ts';
 export { simulate } from './storefront.ts';

@@ -1,5 +1,5 @@
-import { AsofError } from '../domain/errors.ts';
-import { parseInstant } from '../domain/instant.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
+import { parseInstant } from '../domain/time/instant.ts';
 import { DAY } from './clock.ts';
 
 export interface SimulationOptions {

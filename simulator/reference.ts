@@ -1,8 +1,8 @@
 import { catalogueOf } from './catalogue.ts';
 import { DAY, timeText } from './clock.ts';
-import { customersOf, type Customer, type Tier } from './customers.ts';
-import { planOf, type Plan, type SimulationOptions } from './options.ts';
-import { randomFor, type Random } from './random.ts';
+import { type Customer, type Tier, customersOf } from './customers.ts';
+import { type Plan, type SimulationOptions, planOf } from './options.ts';
+import { type Random, randomFor } from './random.ts';
 
 /** A row of the reference table `users`; times are RFC 3339. */
 export interface SimulatedUser {

@@ -1,12 +1,12 @@
 import { catalogueOf } from './catalogue.ts';
 import { DAY, HOUR } from './clock.ts';
-import { customersOf, engagement, type Customer } from './customers.ts';
-import { deliver, type SimulatedLine } from './delivery.ts';
+import { type Customer, customersOf, engagement } from './customers.ts';
+import { type SimulatedLine, deliver } from './delivery.ts';
 import { InFlight } from './in-flight.ts';
-import { planOf, type Plan, type SimulationOptions } from './options.ts';
-import { randomFor, type Random } from './random.ts';
+import { type Plan, type SimulationOptions, planOf } from './options.ts';
+import { type Random, randomFor } from './random.ts';
 import { shareOfDay } from './rhythm.ts';
-import { eventsOf, type ShopEvent, type Visit } from './visit.ts';
+import { type ShopEvent, type Visit, eventsOf } from './visit.ts';
 
 /**
  * A storefront's `user-events` topic as it stands at `until`: its records in the order of their arrival. A function of

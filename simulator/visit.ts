@@ -1,6 +1,6 @@
 import type { Catalogue, Product } from './catalogue.ts';
 import { MINUTE, SECOND } from './clock.ts';
-import { PLATFORMS, type Customer, type Platform } from './customers.ts';
+import { type Customer, PLATFORMS, type Platform } from './customers.ts';
 import type { Random } from './random.ts';
 
 export type EventType = 'sign_up' | 'search' | 'view' | 'add_to_cart' | 'purchase';

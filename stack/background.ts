@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { AsofError } from '../domain/errors.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 import { stackLayout } from './layout.ts';
-import { forgetRecord, readRecord, type ProcessRecord } from './processes/record.ts';
+import { type ProcessRecord, forgetRecord, readRecord } from './processes/record.ts';
 import { spawnDetached } from './processes/spawn.ts';
 import { stopProcess } from './processes/stop.ts';
 import { serverNames } from './servers/server.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { composeDown } from './compose/compose.ts';
-import { stackLayout, type StackLayout } from './layout.ts';
+import { type StackLayout, stackLayout } from './layout.ts';
 import { portPlan } from './ports.ts';
 import { withLock } from './processes/lock.ts';
-import { forgetRecord, listRecords, type ProcessRecord } from './processes/record.ts';
+import { type ProcessRecord, forgetRecord, listRecords } from './processes/record.ts';
 import { stopProcess } from './processes/stop.ts';
-import { reporterFor, secondsSince, type Progress } from './progress.ts';
+import { type Progress, reporterFor, secondsSince } from './progress.ts';
 import { forgetState, readState } from './state.ts';
 
 export interface DownOptions {

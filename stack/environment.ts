@@ -3,7 +3,7 @@ import { portPlan } from './ports.ts';
 import { serverVariables } from './servers/server.ts';
 import { isInstalled, softwarePath } from './software/software.ts';
 import { temporalBinary, temporalSoftware } from './software/temporal.ts';
-import { readState, type StackState } from './state.ts';
+import { type StackState, readState } from './state.ts';
 
 export type StackEnvironment = Record<
   | 'DATABASE_URL'

@@ -3,10 +3,10 @@ import type { StackEnvironment } from './environment.ts';
 import type { StackStatus } from './status.ts';
 import type { UpOptions } from './up.ts';
 
-export { startBackground, stopBackground, type Background } from './background.ts';
+export { type Background, startBackground, stopBackground } from './background.ts';
 export { killServer } from './kill-server.ts';
-export { stackEnvironment, temporalCliPath, type StackEnvironment } from './environment.ts';
-export { kafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
+export { type StackEnvironment, stackEnvironment, temporalCliPath } from './environment.ts';
+export { type KafkaSecurity, kafkaSecurity } from '../adapters/kafka/security.ts';
 export type { Progress } from './progress.ts';
 export type { BackgroundStatus, ServerStatus, StackStatus } from './status.ts';
 

@@ -1,4 +1,4 @@
-import { AsofError } from '../domain/errors.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 import { stackLayout } from './layout.ts';
 import { isAlive, readRecord } from './processes/record.ts';
 import { killProcess } from './processes/stop.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AsofError } from '../domain/errors.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 
 export const defaultStack = 'default';
 

@@ -1,4 +1,4 @@
-import { AsofError } from '../domain/errors.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 import { engineAnswers } from './compose/engine.ts';
 import type { PortPlan } from './ports.ts';
 import type { Server } from './servers/server.ts';

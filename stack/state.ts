@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { StackLayout } from './layout.ts';
 import type { PortPlan } from './ports.ts';
-import { serverNames, serverVariables, type Server } from './servers/server.ts';
+import { type Server, serverNames, serverVariables } from './servers/server.ts';
 
 const StartedServer = z.object({
   source: z.enum(['compose', 'native']),

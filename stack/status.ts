@@ -1,10 +1,10 @@
-import { stackLayout, type StackLayout } from './layout.ts';
+import { type StackLayout, stackLayout } from './layout.ts';
 import { portBase, portPlan } from './ports.ts';
 import { isAlive, listRecords, readRecord } from './processes/record.ts';
 import { reason } from './processes/wait-until-ready.ts';
 import { allServers } from './servers/index.ts';
 import type { Server } from './servers/server.ts';
-import { isNamed, type Source } from './source.ts';
+import { type Source, isNamed } from './source.ts';
 import { readState } from './state.ts';
 
 export interface ServerStatus {

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { composeUp } from './compose/compose.ts';
-import { stackEnvironment, type StackEnvironment } from './environment.ts';
-import { stackLayout, type StackLayout } from './layout.ts';
+import { type StackEnvironment, stackEnvironment } from './environment.ts';
+import { type StackLayout, stackLayout } from './layout.ts';
 import { checkBeforeStart } from './native/check-before-start.ts';
 import { startNative } from './native/start.ts';
-import { portBase, portPlan, type PortPlan } from './ports.ts';
+import { type PortPlan, portBase, portPlan } from './ports.ts';
 import { withLock } from './processes/lock.ts';
-import { reporterFor, secondsSince, type Progress } from './progress.ts';
+import { type Progress, reporterFor, secondsSince } from './progress.ts';
 import { waitForContainer, waitForNamed, withoutPassword } from './readiness/running-elsewhere.ts';
-import { unprivilegedAccount, type Account } from './servers/account.ts';
+import { type Account, unprivilegedAccount } from './servers/account.ts';
 import { allServers } from './servers/index.ts';
 import type { Server, ServerName } from './servers/server.ts';
-import { chooseSources, type Source } from './source.ts';
+import { type Source, chooseSources } from './source.ts';
 import { readState, recordStarted } from './state.ts';
 
 export interface UpOptions {

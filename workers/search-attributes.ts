@@ -1,5 +1,5 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { AsofSource, AsofState } from '../workflows/search-attributes.ts';
+import { AsofSource, AsofState } from '../workflows/shared/search-attributes.ts';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 

@@ -4,7 +4,7 @@ import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import { createMlflow } from '../adapters/mlflow/index.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
 import type { WorkerSettings } from '../config/servers.ts';
-import { connect } from '../db/client.ts';
+import { connect } from '../db/sql/client.ts';
 
 /** What the activities work on, and how to let go of it. */
 export async function openSystems(

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { failureInterceptor } from '../activities/failures.ts';
 import { createActivities } from '../activities/index.ts';
+import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
 import type { WorkerSettings } from '../config/servers.ts';
-import { unavailable } from '../domain/errors.ts';
+import { unavailable } from '../domain/errors/asof-error.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { openSystems } from './systems.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';

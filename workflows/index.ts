@@ -1,8 +1,8 @@
 /** Named exports are the workflow types that people start. */
-export { applyRetention } from './apply-retention.ts';
-export { backfillFeatures } from './backfill-features.ts';
-export { buildTrainingSet } from './build-training-set.ts';
-export { computeBatchFeatures } from './compute-batch-features.ts';
-export { refreshOnlineTable } from './refresh-online-table.ts';
-export { streamFeatures } from './stream-features.ts';
-export { trainModel } from './train-model.ts';
+export { applyRetention } from './retention/apply-retention.ts';
+export { backfillFeatures } from './stream/backfill-features.ts';
+export { buildTrainingSet } from './training/build-training-set.ts';
+export { computeBatchFeatures } from './batch/compute-batch-features.ts';
+export { refreshOnlineTable } from './online/refresh-online-table.ts';
+export { streamFeatures } from './stream/stream-features.ts';
+export { trainModel } from './training/train-model.ts';

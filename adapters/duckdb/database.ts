@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+/** A connection to an open DuckDB database; the type by which the rest of Asof hands it on. */
+export type DuckDb = DuckDBConnection;
 
 /** What does not fit goes to disk, so the memory of a build does not grow with its rows. */
 const MEMORY_LIMIT = '1GB';
@@ -7,7 +10,7 @@ const MEMORY_LIMIT = '1GB';
 /** Runs `work` on a new DuckDB database whose files are in `folder`. When the signal aborts, what runs is interrupted. */
 export async function withDuckDb<Result>(
   folder: string,
-  work: (connection: DuckDBConnection) => Promise<Result>,
+  work: (connection: DuckDb) => Promise<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
   const instance = await DuckDBInstance.create(join(folder, 'build.duckdb'), {

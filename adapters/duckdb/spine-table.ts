@@ -1,14 +1,14 @@
 import {
   BIGINT,
   DOUBLE,
-  DuckDBDataChunk,
-  VARCHAR,
   type DuckDBAppender,
   type DuckDBConnection,
+  DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  VARCHAR,
 } from '@duckdb/node-api';
-import type { SpineColumn, SpineRole, SpineRow } from '../../domain/spine.ts';
+import type { SpineColumn, SpineRole, SpineRow } from '../../domain/training/spine.ts';
 
 /** Rows that DuckDB takes at a time. */
 const CHUNK_ROWS = 2048;

@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { LookupPlan } from '../../domain/as-of-join.ts';
-import type { CanonicalValue } from '../../domain/canonical-row.ts';
-import type { SpineColumn } from '../../domain/spine.ts';
-import type { TrainingSetColumn } from '../../domain/training-set.ts';
-import { foundTable } from './lookup-join.ts';
-import { literal, quoted } from './sql-text.ts';
+import type { CanonicalValue } from '../../domain/training/canonical-row.ts';
+import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
+import type { TrainingSetColumn } from '../../domain/training/manifest.ts';
+import type { SpineColumn } from '../../domain/training/spine.ts';
+import { foundTable } from './as-of-join.ts';
 import { spineField } from './spine-table.ts';
+import { literal, quoted } from './sql-text.ts';
 
 /** The columns of the training set: the spine's in their order, then the features of each look-up in theirs. */
 export function trainingSetColumns(

@@ -1,5 +1,5 @@
 import type { Producer } from 'kafkajs';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 
 /** One record to be: its value's bytes go into Kafka as they are. */
 export interface KeyedLine {

@@ -1,6 +1,9 @@
-import { Kafka, logLevel, type KafkaConfig, type logCreator } from 'kafkajs';
+import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import { registerCodecs } from './codecs.ts';
+
+/** A connection to a Kafka cluster; the type by which the rest of Asof hands it on. */
+export type KafkaClient = Kafka;
 
 /** Where the brokers are, separated by commas, and how to be let in. */
 export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
@@ -11,7 +14,7 @@ export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
  * A Kafka client that reads every codec. kafkajs logs every attempt that it will itself repeat; what stays failed it throws, and whoever
  * called says so. Hence its log is for debugging alone.
  */
-export function createKafka({ brokers, ...security }: KafkaSettings, logger: Logger): Kafka {
+export function createKafka({ brokers, ...security }: KafkaSettings, logger: Logger): KafkaClient {
   registerCodecs();
   return new Kafka({
     clientId: 'asof',

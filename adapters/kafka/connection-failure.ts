@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import { AsofError, unavailable } from '../../domain/errors.ts';
+import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 
 /** How far down the causes of a failure its reason may lie: kafkajs wraps what it has tried again. */
 const DEPTH = 5;

@@ -1,4 +1,4 @@
-import { Partitioners, type Kafka } from 'kafkajs';
+import { type Kafka, Partitioners } from 'kafkajs';
 import { BatchSender, type KeyedLine } from './batch-sender.ts';
 import { partitionChoice } from './partition-choice.ts';
 import { partitionOffsets } from './topics.ts';

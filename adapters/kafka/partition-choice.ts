@@ -1,4 +1,4 @@
-import { Partitioners, type PartitionMetadata } from 'kafkajs';
+import { type PartitionMetadata, Partitioners } from 'kafkajs';
 
 /** Which partition a record goes to. */
 export type PartitionChoice = (key: string | null) => number;

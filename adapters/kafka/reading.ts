@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../domain/record.ts';
+import type { KafkaRecord } from '../../domain/log/record.ts';
 
 /** A partition's offsets `[from, to)`. */
 export interface OffsetRange {

@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
-import { fromMillis } from '../../domain/instant.ts';
-import type { KafkaRecord } from '../../domain/record.ts';
+import type { KafkaRecord } from '../../domain/log/record.ts';
+import { fromMillis } from '../../domain/time/instant.ts';
 
 /** What dates and databases can hold: 0001-01-01 to 9999-12-31, in ms. */
 const [MIN_MILLIS, MAX_MILLIS] = [-62_135_596_800_000, 253_402_300_799_999];

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
-import { AsofError } from '../../domain/errors.ts';
-import { Reading, type Fetched, type ReadLimits, type ReadRange, type ReadResult } from './reading.ts';
-import { toKafkaRecord } from './record.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { connectionFailure } from './connection-failure.ts';
+import { type Fetched, type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
+import { toKafkaRecord } from './record.ts';
 
 /** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
 const MAX_WAIT_MS = 100;

@@ -1,5 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { connectionFailure, notConnected } from './connection-failure.ts';
 
 /** What Kafka holds of a partition: records at offsets `[low, high)`. */

@@ -1,5 +1,5 @@
-import { AsofError } from '../../domain/errors.ts';
-import { send, type MlflowClient } from './client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type MlflowClient, send } from './client.ts';
 
 /** Puts a file below an artifact URI; one that is there is replaced. */
 export async function uploadArtifact(

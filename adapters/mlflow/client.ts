@@ -1,9 +1,9 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
 import { z } from 'zod';
-import { AsofError, unavailable } from '../../domain/errors.ts';
-import { parseOrThrow } from '../../schemas/parse.ts';
+import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
 
 /** MLflow's REST API. Each call is tried once; whoever orchestrates tries again. */
 export interface MlflowClient {

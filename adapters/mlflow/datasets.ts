@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type MlflowClient } from './client.ts';
+import { type MlflowClient, call } from './client.ts';
 import { keyValues } from './tags.ts';
 
 /** MLflow keeps no more of a dataset's digest; the whole SHA-256 is in the source and the tags. */

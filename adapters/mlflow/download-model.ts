@@ -1,9 +1,9 @@
-import { AsofError } from '../../domain/errors.ts';
-import type { FeatureSpecification } from '../../domain/feature-specification.ts';
-import { featureSpecificationSchema } from '../../schemas/feature-specification.ts';
-import { parseOrThrow } from '../../schemas/parse.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
+import { featureSpecificationSchema } from '../../schemas/serving/feature-specification.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
 import { downloadArtifact } from './artifacts.ts';
-import { isRefusal, type MlflowClient } from './client.ts';
+import { type MlflowClient, isRefusal } from './client.ts';
 import { artifactUriOf, versionOfAlias } from './registry.ts';
 
 /** What serving needs of a registered model version. */

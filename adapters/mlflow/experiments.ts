@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, isRefusal, type MlflowClient } from './client.ts';
+import { type MlflowClient, call, isRefusal } from './client.ts';
 
 const foundSchema = z.object({
   experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string() }),

@@ -1,3 +1,3 @@
 /** What serving needs of MLflow. */
-export { createMlflow, type MlflowClient } from './client.ts';
-export { downloadModel, type DownloadedModel } from './download-model.ts';
+export { type MlflowClient, createMlflow } from './client.ts';
+export { type DownloadedModel, downloadModel } from './download-model.ts';

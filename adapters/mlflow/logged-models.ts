@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type MlflowClient } from './client.ts';
+import { type MlflowClient, call } from './client.ts';
 import { keyValues } from './tags.ts';
 
 const modelSchema = z.object({ info: z.object({ model_id: z.string(), artifact_uri: z.string() }) });

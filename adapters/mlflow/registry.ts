@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, isRefusal, type MlflowClient } from './client.ts';
+import { type MlflowClient, call, isRefusal } from './client.ts';
 import { keyValues } from './tags.ts';
 
 const versionSchema = z.object({ version: z.string(), run_id: z.string().default('') });

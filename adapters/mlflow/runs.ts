@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, type MlflowClient } from './client.ts';
+import { type MlflowClient, call } from './client.ts';
 import { keyValues, tagIs } from './tags.ts';
 
 const infoSchema = z.object({ run_id: z.string(), status: z.string(), artifact_uri: z.string() });

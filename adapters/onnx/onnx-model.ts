@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { AsofError } from '../../domain/errors.ts';
-import type { ModelInput } from '../../domain/feature-specification.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { ModelInput } from '../../domain/training/feature-specification.ts';
 
 const OUTPUT = 'probabilities';
 

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { AsofError, unavailable } from '../../domain/errors.ts';
+import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A command that takes longer counts as failed: a look-up is worth nothing when it comes late. */

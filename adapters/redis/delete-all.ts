@@ -1,4 +1,4 @@
-import { redisUnavailable, type Redis } from './client.ts';
+import { type Redis, redisUnavailable } from './client.ts';
 
 const KEYS_PER_PAGE = 1_000;
 

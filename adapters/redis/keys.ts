@@ -1,5 +1,5 @@
-import { entityId } from '../../domain/tile.ts';
-import type { EntityKey } from '../../domain/stream-table.ts';
+import type { EntityKey } from '../../domain/windows/stream-table.ts';
+import { entityId } from '../../domain/windows/tile.ts';
 
 /** A row's place in the online store: the feature table, and the values of its primary keys. */
 export interface RowKey {

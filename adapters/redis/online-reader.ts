@@ -1,7 +1,7 @@
-import { decodeGenerations, decodePointer } from '../../domain/online-encoding.ts';
-import type { Generation, Pointer } from '../../domain/online-row.ts';
-import { redisUnavailable, type Redis } from './client.ts';
-import { pointerKey, rowKey, type RowKey } from './keys.ts';
+import { decodeGenerations, decodePointer } from '../../domain/online/online-encoding.ts';
+import type { Generation, Pointer } from '../../domain/online/online-row.ts';
+import { type Redis, redisUnavailable } from './client.ts';
+import { type RowKey, pointerKey, rowKey } from './keys.ts';
 
 /** What the online store holds at one moment for the keys that were asked for. */
 export interface OnlineRead {

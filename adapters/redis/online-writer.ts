@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AsofError } from '../../domain/errors.ts';
-import type { Instant } from '../../domain/instant.ts';
-import { decodePointer, encodeGenerations, encodePointer } from '../../domain/online-encoding.ts';
-import { retained, type Generation, type OnlineRow, type Pointer } from '../../domain/online-row.ts';
-import type { EntityKey } from '../../domain/stream-table.ts';
-import { redisUnavailable, type Redis } from './client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { decodePointer, encodeGenerations, encodePointer } from '../../domain/online/online-encoding.ts';
+import { type Generation, type OnlineRow, type Pointer, retained } from '../../domain/online/online-row.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import type { EntityKey } from '../../domain/windows/stream-table.ts';
+import { type Redis, redisUnavailable } from './client.ts';
 import { claimKey, pointerKey, rowKey } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
 import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './scripts.ts';

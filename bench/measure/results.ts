@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { progress } from '../../cli/output.ts';
+import { progress } from '../../cli/shared/output.ts';
 
 const folder = fileURLToPath(new URL('../results', import.meta.url));
 

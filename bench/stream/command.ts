@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { interruptSignal } from '../../cli/interrupt.ts';
-import { progress } from '../../cli/output.ts';
-import { wholeNumber } from '../../cli/parse.ts';
+import { interruptSignal } from '../../cli/shared/interrupt.ts';
+import { progress } from '../../cli/shared/output.ts';
+import { wholeNumber } from '../../cli/shared/parse.ts';
 import { report } from '../measure/results.ts';
 import { compare } from './compare.ts';
 import { comparisonResults } from './report-comparison.ts';

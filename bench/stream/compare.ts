@@ -2,15 +2,15 @@ import { stackUp } from '../../stack/index.ts';
 import type { Progress } from '../../stack/progress.ts';
 import { machine } from '../measure/machine.ts';
 import { asofLatency } from './asof/latency.ts';
-import { asofThroughput, type ThroughputRun } from './asof/throughput.ts';
+import { type ThroughputRun, asofThroughput } from './asof/throughput.ts';
 import { checkpoint } from './database.ts';
 import type { StreamShape } from './events.ts';
 import type { Latency, Trickle } from './latency.ts';
 import { sparkLatency } from './spark/latency.ts';
 import { installSpark } from './spark/software.ts';
-import { withSpark, type Spark } from './spark/spark.ts';
+import { type Spark, withSpark } from './spark/spark.ts';
 import { sparkThroughput } from './spark/throughput.ts';
-import { withFilledTopic, type FilledTopic } from './topic.ts';
+import { type FilledTopic, withFilledTopic } from './topic.ts';
 
 export const CONTENDERS = ['asof, 1 worker', 'asof, 2 workers', 'spark'] as const;
 export type Contender = (typeof CONTENDERS)[number];

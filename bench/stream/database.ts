@@ -1,6 +1,6 @@
 import { databaseUrl } from '../../config/servers.ts';
-import { connect } from '../../db/client.ts';
-import { ident } from '../../db/identifier.ts';
+import { connect } from '../../db/sql/client.ts';
+import { ident } from '../../db/sql/identifier.ts';
 
 /** Runs `work` on a new database of the stack's server, and drops it. */
 export async function withDatabase<Result>(

@@ -1,7 +1,7 @@
-import { partitionChoice } from '../../adapters/kafka/partition-choice.ts';
 import type { KeyedLine } from '../../adapters/kafka/batch-sender.ts';
-import { randomFor, type Random } from '../../simulator/random.ts';
-import { WindowCount, type ExpectedWindows } from './expected-windows.ts';
+import { partitionChoice } from '../../adapters/kafka/partition-choice.ts';
+import { type Random, randomFor } from '../../simulator/random.ts';
+import { type ExpectedWindows, WindowCount } from './expected-windows.ts';
 
 export interface StreamShape {
   readonly events: number;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from '../../db/client.ts';
-import { cpuSharesSince, cpuTimes, type CpuShares } from '../measure/cpu.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { type CpuShares, cpuSharesSince, cpuTimes } from '../measure/cpu.ts';
 import { centile } from '../measure/statistics.ts';
 import { kafkaClient } from './asof/project.ts';
 

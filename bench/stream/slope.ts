@@ -1,14 +1,14 @@
-import { readToHead } from '../../client/read-to-head.ts';
+import { readToHead } from '../../client/stream/read-to-head.ts';
+import type { Pool } from '../../db/sql/client.ts';
 import { stackUp } from '../../stack/index.ts';
 import type { Progress } from '../../stack/progress.ts';
-import { cpuSharesSince, cpuTimes, type CpuShares } from '../measure/cpu.ts';
+import { type CpuShares, cpuSharesSince, cpuTimes } from '../measure/cpu.ts';
 import { machine } from '../measure/machine.ts';
 import { count, markdownTable } from '../measure/markdown.ts';
 import { residentMiB } from '../measure/memory.ts';
 import type { Results } from '../measure/results.ts';
-import { fitLine, type Fit } from '../measure/statistics.ts';
+import { type Fit, fitLine } from '../measure/statistics.ts';
 import { scatterChart, svg } from '../measure/svg.ts';
-import type { Pool } from '../../db/client.ts';
 import { withAsofProject } from './asof/project.ts';
 import { withWorkerProcesses } from './asof/workers.ts';
 import type { StreamShape } from './events.ts';

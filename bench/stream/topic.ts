@@ -3,8 +3,8 @@ import { writeEvents } from '../../adapters/kafka/event-writer.ts';
 import { deleteTopics, ensureTopic, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import type { Progress } from '../../stack/progress.ts';
 import { kafkaClient } from './asof/project.ts';
-import { benchmarkEvents, PARTITIONS, type StreamShape } from './events.ts';
-import { WindowCount, type ExpectedWindows } from './expected-windows.ts';
+import { PARTITIONS, type StreamShape, benchmarkEvents } from './events.ts';
+import { type ExpectedWindows, WindowCount } from './expected-windows.ts';
 
 export interface FilledTopic {
   readonly topic: string;

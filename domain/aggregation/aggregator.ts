@@ -1,5 +1,5 @@
-import type { FieldValue } from '../event.ts';
-import type { Instant } from '../instant.ts';
+import type { FieldValue } from '../log/event.ts';
+import type { Instant } from '../time/instant.ts';
 
 /** What a feature's value can be: counts are whole numbers, null means "nothing to say". */
 export type FeatureValue = string | number | null;

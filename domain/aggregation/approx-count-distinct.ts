@@ -1,6 +1,6 @@
 import type { Aggregator } from './aggregator.ts';
 import { hash53 } from './hash.ts';
-import { keepSmallest, mergeSmallest, type SmallestValues } from './smallest-values.ts';
+import { type SmallestValues, keepSmallest, mergeSmallest } from './smallest-values.ts';
 
 /** How many hashes a sketch keeps: the standard error is 1 / √(HASHES − 2), about 3.1 %. */
 const HASHES = 1024;

@@ -1,5 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
-import { keepSmallest, mergeSmallest, type SmallestValues } from './smallest-values.ts';
+import { type SmallestValues, keepSmallest, mergeSmallest } from './smallest-values.ts';
 
 /** The different non-null values in order, at most the `bound` smallest, as a JSON list. `[]` for nothing. */
 export function collectSet(bound: number): Aggregator<SmallestValues<string | number>> {

@@ -1,5 +1,5 @@
 import type { Aggregator, FeatureValue, Position } from './aggregator.ts';
-import { decodePlaced, encodePlaced, isBefore, type Placed } from './position.ts';
+import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
 
 /** The non-null value with the least (event time, partition, offset). Null for nothing. */
 export const first = outermost(isBefore);

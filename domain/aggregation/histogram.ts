@@ -1,5 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
-import { countValue, inOrder, mergeCounts, type ValueCounts } from './value-counts.ts';
+import { type ValueCounts, countValue, inOrder, mergeCounts } from './value-counts.ts';
 
 type Counts = ValueCounts<string | number>;
 

@@ -1,11 +1,11 @@
 import {
-  FIELD_TYPES,
   type AggregateFeature,
   type AggregateKind,
+  FIELD_TYPES,
   type FeatureType,
   type FieldType,
   type PlainAggregateKind,
-} from '../definition.ts';
+} from '../registry/definition.ts';
 import type { Aggregator } from './aggregator.ts';
 import { approxCountDistinct } from './approx-count-distinct.ts';
 import { collectSet } from './collect-set.ts';

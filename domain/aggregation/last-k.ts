@@ -1,5 +1,5 @@
 import type { Aggregator, FeatureValue } from './aggregator.ts';
-import { decodePlaced, encodePlaced, isBefore, type Placed } from './position.ts';
+import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
 
 /** The last `k` non-null values, the newest at the end, as a JSON list. `[]` for nothing. */
 export function lastK(k: number): Aggregator<Placed[]> {

@@ -1,13 +1,13 @@
+import type { Aggregator } from './aggregator.ts';
 import {
+  type Decimal,
+  ZERO,
   decimalOf,
   decodeDecimal,
   encodeDecimal,
   plus,
   quotientToDouble,
-  ZERO,
-  type Decimal,
-} from '../decimal.ts';
-import type { Aggregator } from './aggregator.ts';
+} from './decimal.ts';
 
 interface Mean {
   readonly count: number;

@@ -1,5 +1,5 @@
-import { decimalOf, decodeDecimal, encodeDecimal, plus, toDouble, ZERO, type Decimal } from '../decimal.ts';
 import type { Aggregator } from './aggregator.ts';
+import { type Decimal, ZERO, decimalOf, decodeDecimal, encodeDecimal, plus, toDouble } from './decimal.ts';
 
 /** The exact sum, rounded to a double once, at the end. 0 for nothing. */
 export const sum: Aggregator<Decimal> = {

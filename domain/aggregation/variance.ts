@@ -1,4 +1,7 @@
+import type { Aggregator } from './aggregator.ts';
 import {
+  type Decimal,
+  ZERO,
   decimalOf,
   decodeDecimal,
   encodeDecimal,
@@ -6,10 +9,7 @@ import {
   quotientToDouble,
   times,
   unitsAt,
-  ZERO,
-  type Decimal,
-} from '../decimal.ts';
-import type { Aggregator } from './aggregator.ts';
+} from './decimal.ts';
 
 interface Moments {
   readonly count: number;

@@ -3,7 +3,7 @@ import { stopProcess } from '../processes/stop.ts';
 import type { Server } from '../servers/server.ts';
 import { isInstalled } from '../software/software.ts';
 import { requireTools } from '../software/tool.ts';
-import { requireFreePorts, type WantedPort } from './free-ports.ts';
+import { type WantedPort, requireFreePorts } from './free-ports.ts';
 import type { NativeStack } from './native-stack.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { portHolder } from '../processes/port-holder.ts';
 
 export interface WantedPort {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, readRecord, type ProcessRecord } from '../processes/record.ts';
+import { type ProcessRecord, isAlive, readRecord } from '../processes/record.ts';
 import { run } from '../processes/run.ts';
 import { spawnDetached } from '../processes/spawn.ts';
 import { stopProcess } from '../processes/stop.ts';

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AsofError } from '../../domain/errors.ts';
-import { writeRecord, type ProcessRecord } from './record.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type ProcessRecord, writeRecord } from './record.ts';
 import { processEntry } from './table.ts';
 
 export interface Detached {

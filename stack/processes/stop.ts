@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { familyOf } from './family.ts';
-import { isAlive, type ProcessRecord } from './record.ts';
-import { processTable, type ProcessEntry } from './table.ts';
+import { type ProcessRecord, isAlive } from './record.ts';
+import { type ProcessEntry, processTable } from './table.ts';
 
 const GRACE_MS = 30_000;
 const LEFT_BEHIND_MS = 5_000;

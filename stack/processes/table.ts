@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 /** A living process. A pid alone may be reused; together with `startedAt` it names one process for ever. */
 export interface ProcessEntry {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { logTail } from './log-tail.ts';
-import { isAlive, type ProcessRecord } from './record.ts';
+import { type ProcessRecord, isAlive } from './record.ts';
 
 const ASK_EVERY_MS = 100;
 

@@ -1,4 +1,4 @@
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { keepAsking, reason } from '../processes/wait-until-ready.ts';
 import type { Server } from '../servers/server.ts';
 

@@ -1,6 +1,6 @@
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { capture } from '../processes/run.ts';
 import type { Command } from './command.ts';
 

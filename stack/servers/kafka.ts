@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { askKafka } from '../../adapters/kafka/ask-kafka.ts';
 import type { PortPlan } from '../ports.ts';
-import { askKafka } from '../readiness/kafka.ts';
 import { java, kafkaClassPath, kafkaSoftware } from '../software/kafka.ts';
 import { versions } from '../versions.ts';
 import type { Launch, Place, RunHere, Server } from './server.ts';

@@ -1,4 +1,4 @@
-import { askRedis } from '../readiness/redis.ts';
+import { askRedis } from '../../adapters/redis/ask-redis.ts';
 import { debianSoftware, redisProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';
 import type { Launch, Place, Server } from './server.ts';

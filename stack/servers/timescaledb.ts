@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { askPostgres } from '../readiness/postgres.ts';
+import { askPostgres } from '../../db/sql/ask-postgres.ts';
 import { debianSoftware, postgresProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';
 import { clearAfterCrash } from './postgres-crash.ts';

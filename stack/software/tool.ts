@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { AsofError } from '../../domain/errors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { capture } from '../processes/run.ts';
 import { isAtLeast } from './version.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { runProgram } from '../../cli/run-program.ts';
+import { runProgram } from '../../cli/shared/run-program.ts';
 import { streamChaos } from './stream/command.ts';
 
 // Servers are killed here: those of the tests' stack, not the user's.

@@ -1,5 +1,5 @@
-import type { AcceptedEvent } from './log.ts';
 import { asUnits, exactSum } from './exact-sum.ts';
+import type { AcceptedEvent } from './log.ts';
 import { nearestDouble } from './nearest-double.ts';
 
 /** An aggregate as definitions name it, on a field of `user-events`. */

@@ -1,5 +1,5 @@
-import type { AcceptedEvent } from './log.ts';
 import { exactSum } from './exact-sum.ts';
+import type { AcceptedEvent } from './log.ts';
 import { MINUTE } from './log.ts';
 
 /** A row of the reference table `users`. Times are microseconds since 1970, here and below. */

@@ -1,7 +1,7 @@
+import { type BatchRow, type Product, type User, batchRows } from './batch.ts';
 import type { AcceptedEvent } from './log.ts';
-import { batchRows, type BatchRow, type Product, type User } from './batch.ts';
 import { MINUTE } from './log.ts';
-import { lookUp, type LookupRules, type StoredRow, type Value } from './training-set.ts';
+import { type LookupRules, type StoredRow, type Value, lookUp } from './training-set.ts';
 import type { WindowRow } from './windows.ts';
 
 const WINDOW_FEATURES = [

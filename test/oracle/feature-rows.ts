@@ -1,6 +1,6 @@
+import { type OracleAggregate, type OracleValue, aggregateOf } from './aggregates.ts';
 import type { AcceptedEvent } from './log.ts';
-import { aggregateOf, type OracleAggregate, type OracleValue } from './aggregates.ts';
-import { windowKey, type RawRow } from './oracle.ts';
+import { type RawRow, windowKey } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';
 
 /** An aggregate of the events of a length, the table's unless said, or of all. */

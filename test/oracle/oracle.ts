@@ -1,6 +1,6 @@
 import { accept } from './acceptance.ts';
 import type { AcceptedEvent, LogRecord, OracleOptions } from './log.ts';
-import { windowEndsAround, windowRow, type WindowRow } from './windows.ts';
+import { type WindowRow, windowEndsAround, windowRow } from './windows.ts';
 
 /** An event in the raw table, with the watermark that it met: null for the first event of a partition. */
 export interface RawRow extends AcceptedEvent {

@@ -1,6 +1,5 @@
-import type { AcceptedEvent } from './log.ts';
 import { exactSum } from './exact-sum.ts';
-import type { OracleOptions } from './log.ts';
+import type { AcceptedEvent, OracleOptions } from './log.ts';
 
 /** A row of `features.user_activity_features`. */
 export interface WindowRow {

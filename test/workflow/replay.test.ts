@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
-  bundleWorkflowCode,
   DefaultLogger,
   Runtime,
   Worker,
   type WorkflowBundleWithSourceMap,
+  bundleWorkflowCode,
 } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 

@@ -1,5 +1,5 @@
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import { measureLatency, type Latency, type Trickle } from '../latency.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import { type Latency, type Trickle, measureLatency } from '../latency.ts';
 import { withTopic } from '../topic.ts';
 import { withAsofProject } from './project.ts';
 import { withWorkerProcesses } from './workers.ts';

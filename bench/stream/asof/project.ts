@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka } from 'kafkajs';
+import type { KafkaClient } from '../../../adapters/kafka/client.ts';
 import { createKafka } from '../../../adapters/kafka/client.ts';
-import { apply, plan } from '../../../client/apply.ts';
-import { withTemporal, type Temporal } from '../../../client/temporal.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { type Temporal, withTemporal } from '../../../client/shared/temporal.ts';
 import { createLogger } from '../../../config/logger.ts';
 import { kafkaSettings, temporalSettings } from '../../../config/servers.ts';
-import { connect, type Pool } from '../../../db/client.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
-import { definitionSet } from '../../../schemas/definition-set.ts';
-import { PARTITIONS } from '../events.ts';
+import { type Pool, connect } from '../../../db/sql/client.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { withDatabase } from '../database.ts';
+import { PARTITIONS } from '../events.ts';
 
 /** The churn example's stream on a topic, with a database and a task queue of its own. */
 export interface AsofProject {
   readonly source: string;
   readonly pool: Pool;
-  readonly kafka: Kafka;
+  readonly kafka: KafkaClient;
   /** The environment of its workers. */
   readonly environment: NodeJS.ProcessEnv;
   readonly withTemporal: <Result>(work: (temporal: Temporal) => Promise<Result>) => Promise<Result>;
 }
 
-export function kafkaClient(): Kafka {
+export function kafkaClient(): KafkaClient {
   return createKafka(kafkaSettings(), createLogger('error'));
 }
 

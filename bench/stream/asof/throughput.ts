@@ -1,9 +1,9 @@
-import { checkStream } from '../../../client/check-stream.ts';
-import { readToHead } from '../../../client/read-to-head.ts';
-import { MemoryWatch, type MemoryUse } from '../../measure/memory.ts';
-import { cpuSharesSince, cpuTimes, type CpuShares } from '../../measure/cpu.ts';
+import { checkStream } from '../../../client/stream/check-stream.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
+import { type CpuShares, cpuSharesSince, cpuTimes } from '../../measure/cpu.ts';
+import { type MemoryUse, MemoryWatch } from '../../measure/memory.ts';
 import type { ExpectedWindows } from '../expected-windows.ts';
-import { withAsofProject, type AsofProject } from './project.ts';
+import { type AsofProject, withAsofProject } from './project.ts';
 import { withWorkerProcesses } from './workers.ts';
 
 export interface ThroughputRun {

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { WORKER_READY } from '../../../cli/worker.ts';
+import { WORKER_READY } from '../../../cli/servers/worker.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
 

@@ -1,4 +1,4 @@
-import { measureLatency, type Latency, type Trickle } from '../latency.ts';
+import { type Latency, type Trickle, measureLatency } from '../latency.ts';
 import { withTopic } from '../topic.ts';
 import type { Spark } from './spark.ts';
 import { withFeatureTable } from './throughput.ts';

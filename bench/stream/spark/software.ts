@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { stackLayout, type StackLayout } from '../../../stack/layout.ts';
+import { type StackLayout, stackLayout } from '../../../stack/layout.ts';
 import { run } from '../../../stack/processes/run.ts';
-import { reporterFor, type Progress } from '../../../stack/progress.ts';
-import { install, type Software } from '../../../stack/software/software.ts';
+import { type Progress, reporterFor } from '../../../stack/progress.ts';
+import { type Software, install } from '../../../stack/software/software.ts';
 import { connector, pythonPackages, sparkVersion } from './versions.ts';
 
 /** Where Spark and what drives it are found. */

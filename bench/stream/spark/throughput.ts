@@ -1,5 +1,5 @@
-import { connect, type Pool } from '../../../db/client.ts';
-import { ident } from '../../../db/identifier.ts';
+import { type Pool, connect } from '../../../db/sql/client.ts';
+import { ident } from '../../../db/sql/identifier.ts';
 import { cpuSharesSince, cpuTimes } from '../../measure/cpu.ts';
 import { MemoryWatch } from '../../measure/memory.ts';
 import type { ThroughputRun } from '../asof/throughput.ts';

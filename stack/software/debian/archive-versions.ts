@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { AsofError } from '../../../domain/errors.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { versions } from '../../versions.ts';
 import { isReleaseOf, upstreamVersion } from '../version.ts';
 

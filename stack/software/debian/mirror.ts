@@ -1,4 +1,4 @@
-import { AsofError } from '../../../domain/errors.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { capture } from '../../processes/run.ts';
 
 /** The Debian mirror that this machine's own apt uses, so that a company's mirror is honoured too. */

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AsofError } from '../../../domain/errors.ts';
-import { run, type RunOptions } from '../../processes/run.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { type RunOptions, run } from '../../processes/run.ts';
 
 /**
  * Makes the programs of an unpacked tree run where the system's C library is older: they name the tree's own

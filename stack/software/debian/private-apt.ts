@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AsofError } from '../../../domain/errors.ts';
-import { capture, run, type RunOptions } from '../../processes/run.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { type RunOptions, capture, run } from '../../processes/run.ts';
 import { debianRelease } from '../../versions.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';

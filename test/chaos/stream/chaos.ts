@@ -1,4 +1,4 @@
-import { describeError } from '../../../cli/output.ts';
+import { describeError } from '../../../cli/shared/output.ts';
 import type { Progress } from '../../../stack/progress.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
 import type { PlantedBug } from '../../support/faults/planted-bugs.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { interruptSignal } from '../../../cli/interrupt.ts';
-import { printResult, progress } from '../../../cli/output.ts';
-import { wholeNumber } from '../../../cli/parse.ts';
+import { interruptSignal } from '../../../cli/shared/interrupt.ts';
+import { printResult, progress } from '../../../cli/shared/output.ts';
+import { wholeNumber } from '../../../cli/shared/parse.ts';
 import { stackUp } from '../../../stack/index.ts';
 import { plantedBugs } from '../../support/faults/planted-bugs.ts';
 import { chaos } from './chaos.ts';

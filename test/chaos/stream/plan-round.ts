@@ -1,7 +1,7 @@
-import { randomFor, type Random } from '../../../simulator/random.ts';
+import { type Random, randomFor } from '../../../simulator/random.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import type { FaultPlan, ServerRestart } from '../../support/faults/fault-plan.ts';
-import { killPoints, type Doom } from '../../support/faults/kill-points.ts';
+import { type Doom, killPoints } from '../../support/faults/kill-points.ts';
 
 const servers = ['timescaledb', 'kafka', 'temporal', 'redis'] as const;
 const onceWithin = { by: ['user_id', 'event_type', 'event_ts'], within: '30 minutes' };

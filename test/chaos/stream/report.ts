@@ -1,7 +1,7 @@
-import { table } from '../../../cli/output.ts';
-import { killPoints, type KillPoint } from '../../support/faults/kill-points.ts';
+import { table } from '../../../cli/shared/output.ts';
+import { type KillPoint, killPoints } from '../../support/faults/kill-points.ts';
 import type { ChaosOptions, ChaosOutcome } from './chaos.ts';
-import { verdictOn, type Verdict } from './verdict.ts';
+import { type Verdict, verdictOn } from './verdict.ts';
 
 const LINES_SHOWN = 20;
 

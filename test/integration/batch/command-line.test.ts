@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { asof } from '../../support/asof.ts';
-import { readEvents, withBatchProject } from '../../support/batch-project.ts';
-import { produce } from '../../support/log.ts';
-import type { Project } from '../../support/project.ts';
+import { readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
+import { produce } from '../../support/projects/log.ts';
+import type { Project } from '../../support/projects/project.ts';
+import { asof } from '../../support/servers/asof.ts';
 
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
 const RANGE = ['--from', DAYS[0]!, '--to', DAYS[2]!];

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runBatch } from '../../../client/run-batch.ts';
+import { runBatch } from '../../../client/batch/run-batch.ts';
 import { simulate, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
-import { expectBatchOracle, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
-import { produce } from '../../support/log.ts';
+import {
+  expectBatchOracle,
+  readEvents,
+  withBatchProject,
+  write,
+} from '../../support/projects/batch-project.ts';
+import { produce } from '../../support/projects/log.ts';
 
 const TABLES = ['user_profile_features', 'transaction_features'];
 const DAY = 86_400_000;

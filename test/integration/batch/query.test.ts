@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { loadBatch } from '../../../db/batch-registry.ts';
-import { commitBatch } from '../../../db/commit-batch.ts';
-import type { BatchTableDefinition } from '../../../domain/definition.ts';
-import { parseInstant } from '../../../domain/instant.ts';
-import { transactionFeatures } from '../../../examples/churn/transaction-features.ts';
-import { applyAlso, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
-import { produce } from '../../support/log.ts';
-import type { Project } from '../../support/project.ts';
+import { commitBatch } from '../../../db/batch/commit-batch.ts';
+import { loadBatch } from '../../../db/batch/load-batch.ts';
+import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
+import { parseInstant } from '../../../domain/time/instant.ts';
+import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
+import { applyAlso, readEvents, withBatchProject, write } from '../../support/projects/batch-project.ts';
+import { produce } from '../../support/projects/log.ts';
+import type { Project } from '../../support/projects/project.ts';
 
 const AT = parseInstant('2026-03-01T00:00:00Z')!;
 

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { replayDeadLetters } from '../../../client/dead-letters.ts';
-import { runBatch } from '../../../client/run-batch.ts';
-import { expectBatchOracle, readEvents, withBatchProject, write } from '../../support/batch-project.ts';
-import { withExtra } from '../../support/extra-field.ts';
-import { produce } from '../../support/log.ts';
+import { runBatch } from '../../../client/batch/run-batch.ts';
+import { replayDeadLetters } from '../../../client/stream/dead-letters.ts';
+import {
+  expectBatchOracle,
+  readEvents,
+  withBatchProject,
+  write,
+} from '../../support/projects/batch-project.ts';
+import { withExtra } from '../../support/projects/extra-field.ts';
+import { produce } from '../../support/projects/log.ts';
 
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
 const TABLES = ['user_profile_features', 'transaction_features'];

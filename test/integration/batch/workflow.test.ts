@@ -2,22 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { batchScheduleId, ensureBatchSchedule } from '../../../client/schedules.ts';
-import { cronTimes, latestCronTime, parseCron } from '../../../domain/cron.ts';
-import { fromMillis, formatInstant } from '../../../domain/instant.ts';
-import { transactionFeatures } from '../../../examples/churn/transaction-features.ts';
-import { userProfileFeatures } from '../../../examples/churn/user-profile-features.ts';
-import type { BatchResult, BatchStatus } from '../../../schemas/compute-batch-features.ts';
-import { asof } from '../../support/asof.ts';
+import { ensureBatchSchedule } from '../../../client/registry/schedules.ts';
+import { cronTimes, latestCronTime, parseCron } from '../../../domain/time/cron.ts';
+import { formatInstant, fromMillis } from '../../../domain/time/instant.ts';
+import { batchScheduleId } from '../../../domain/workflow-ids.ts';
+import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
+import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
+import type { BatchResult, BatchStatus } from '../../../schemas/workflows/compute-batch-features.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import {
   expectBatchOracle,
   readBatchRows,
   readEvents,
   withBatchProject,
-} from '../../support/batch-project.ts';
-import { eventually } from '../../support/eventually.ts';
-import { produce } from '../../support/log.ts';
-import type { Project } from '../../support/project.ts';
+} from '../../support/projects/batch-project.ts';
+import { produce } from '../../support/projects/log.ts';
+import type { Project } from '../../support/projects/project.ts';
+import { asof } from '../../support/servers/asof.ts';
 
 const event = (user_id: string, event_ts: string, more: object = {}) => ({
   key: user_id,

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { asof } from '../../support/asof.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { withProject } from '../../support/project.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { withProject } from '../../support/projects/project.ts';
+import { asof } from '../../support/servers/asof.ts';
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refreshOnlineTable } from '../../../client/refresh-online-table.ts';
-import { trainModel } from '../../../client/train-model.ts';
-import { formatInstant, type Instant } from '../../../domain/instant.ts';
+import { refreshOnlineTable } from '../../../client/online/refresh-online-table.ts';
+import { trainModel } from '../../../client/training/train-model.ts';
+import { type Instant, formatInstant } from '../../../domain/time/instant.ts';
 import { EXAMPLE, MINUTE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
-import { readEvents } from '../../support/batch-project.ts';
-import { withChurnProject, type ChurnProject } from '../../support/churn-project.ts';
-import { produce, readLog } from '../../support/log.ts';
-import { at } from '../../support/online.ts';
-import { serveAt, type ServedAt } from '../../support/serving.ts';
-import { withFolder } from '../../support/training-set.ts';
-import { BATCH_TABLES, openShop, SHOPPER, visit, writeSpine } from './shop.ts';
+import { readEvents } from '../../support/projects/batch-project.ts';
+import { type ChurnProject, withChurnProject } from '../../support/projects/churn-project.ts';
+import { produce, readLog } from '../../support/projects/log.ts';
+import { at } from '../../support/projects/online.ts';
+import { withFolder } from '../../support/projects/training-set.ts';
+import { type ServedAt, serveAt } from '../../support/servers/serving.ts';
+import { BATCH_TABLES, SHOPPER, openShop, visit, writeSpine } from './shop.ts';
 
 const ACTIVITY = 'user_activity_features';
 const DAY = 24n * 60n * MINUTE;

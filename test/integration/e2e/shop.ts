@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from 'kafkajs';
-import { runBatch } from '../../../client/run-batch.ts';
-import { readEvents, write } from '../../support/batch-project.ts';
-import type { ChurnProject } from '../../support/churn-project.ts';
-import { produce } from '../../support/log.ts';
-import { csv } from '../../support/training-set.ts';
+import { runBatch } from '../../../client/batch/run-batch.ts';
+import { readEvents, write } from '../../support/projects/batch-project.ts';
+import type { ChurnProject } from '../../support/projects/churn-project.ts';
+import { produce } from '../../support/projects/log.ts';
+import { csv } from '../../support/projects/training-set.ts';
 
 /** Bought something a week ago, and has not been there since. */
 export const SHOPPER = 'shopper';

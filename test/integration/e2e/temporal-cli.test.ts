@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { OnlineStatus } from '../../../schemas/refresh-online-table.ts';
-import type { TrainModelResult } from '../../../schemas/train-model.ts';
-import { withChurnProject } from '../../support/churn-project.ts';
-import { startWithTemporalCli } from '../../support/temporal-cli.ts';
-import { withFolder } from '../../support/training-set.ts';
+import type { OnlineStatus } from '../../../schemas/workflows/refresh-online-table.ts';
+import type { TrainModelResult } from '../../../schemas/workflows/train-model.ts';
+import { withChurnProject } from '../../support/projects/churn-project.ts';
+import { withFolder } from '../../support/projects/training-set.ts';
+import { startWithTemporalCli } from '../../support/servers/temporal-cli.ts';
 import { BATCH_TABLES, openShop, writeSpine } from './shop.ts';
 
 // The other workflow types are started so in the tests of their own folders: stream, batch and training-set.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { deleteAllKeys } from '../../../adapters/redis/delete-all.ts';
 import { OnlineWriter } from '../../../adapters/redis/online-writer.ts';
-import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/online.ts';
+import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
 const key = ['u_1'];
 const rows = [{ featureTs: at('10:00:00'), version: '1', values: [1] }];

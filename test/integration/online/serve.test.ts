@@ -8,14 +8,14 @@ import { ensureExperiment } from '../../../adapters/mlflow/experiments.ts';
 import { createLoggedModel, markReady } from '../../../adapters/mlflow/logged-models.ts';
 import { createVersion, ensureRegisteredModel } from '../../../adapters/mlflow/registry.ts';
 import { createRun } from '../../../adapters/mlflow/runs.ts';
-import { inTransaction } from '../../../db/client.ts';
-import { recordModel } from '../../../db/models.ts';
-import { register } from '../../../db/registry.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { lookup } from '../../../schemas/lookup.ts';
+import { register } from '../../../db/registry/registry.ts';
+import { inTransaction } from '../../../db/sql/client.ts';
+import { recordModel } from '../../../db/training/models.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { lookup } from '../../../schemas/definitions/lookup.ts';
 import { serve } from '../../../serving/server.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
-import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/online.ts';
+import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
 const expected = JSON.parse(
   readFileSync(new URL('../../unit/serving/model/expected.json', import.meta.url), 'utf8'),

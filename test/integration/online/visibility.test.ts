@@ -1,20 +1,20 @@
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import type { Instant } from '../../../domain/instant.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { endpoint } from '../../../schemas/endpoint.ts';
-import type { FeatureOutputs } from '../../../schemas/invocation.ts';
-import { lookup } from '../../../schemas/lookup.ts';
-import { build } from '../../../serving/app.ts';
-import { EndpointCatalogue } from '../../../serving/endpoint-catalogue.ts';
+import type { Instant } from '../../../domain/time/instant.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { endpoint } from '../../../schemas/definitions/endpoint.ts';
+import { lookup } from '../../../schemas/definitions/lookup.ts';
+import type { FeatureOutputs } from '../../../schemas/serving/invocation.ts';
+import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
+import { build } from '../../../serving/routes/app.ts';
 import {
+  type OnlineProject,
   at,
   removeWindows,
   syncAt,
   withOnlineProject,
   writeWindows,
-  type OnlineProject,
-} from '../../support/online.ts';
+} from '../../support/projects/online.ts';
 
 const { definition } = endpoint({
   name: 'activity',

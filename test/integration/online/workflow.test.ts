@@ -1,14 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
-import { failureInterceptor } from '../../../activities/failures.ts';
-import { createOnlineActivities } from '../../../activities/online.ts';
-import { onlineWorkflowId, refreshOnlineTable } from '../../../client/refresh-online-table.ts';
-import type { Temporal } from '../../../client/temporal.ts';
-import type { OnlineStatus } from '../../../schemas/refresh-online-table.ts';
+import { createOnlineActivities } from '../../../activities/online/online-activities.ts';
+import { failureInterceptor } from '../../../activities/shared/failure-interceptor.ts';
+import { refreshOnlineTable } from '../../../client/online/refresh-online-table.ts';
+import type { Temporal } from '../../../client/shared/temporal.ts';
+import { onlineWorkflowId } from '../../../domain/workflow-ids.ts';
+import type { OnlineStatus } from '../../../schemas/workflows/refresh-online-table.ts';
 import { ensureSearchAttributes } from '../../../workers/search-attributes.ts';
-import { eventually } from '../../support/eventually.ts';
-import { ACTIVITY, at, withOnlineProject, writeWindows, type OnlineProject } from '../../support/online.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import {
+  ACTIVITY,
+  type OnlineProject,
+  at,
+  withOnlineProject,
+  writeWindows,
+} from '../../support/projects/online.ts';
 
 const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
 

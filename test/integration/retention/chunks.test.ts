@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { applyRetention } from '../../../client/apply-retention.ts';
-import { ledgerViolations } from '../../../db/ledger-check.ts';
-import { findSource } from '../../../db/registry.ts';
-import { dropEmptyRawChunks } from '../../../db/retention-source.ts';
-import { parseInstant } from '../../../domain/instant.ts';
-import { commitEvents, createProjectCursors } from '../../support/commit.ts';
-import { withProject, type Project } from '../../support/project.ts';
+import { applyRetention } from '../../../client/retention/apply-retention.ts';
+import { ledgerViolations } from '../../../db/log/ledger-check.ts';
+import { findSource } from '../../../db/registry/registry.ts';
+import { dropEmptyRawChunks } from '../../../db/retention/source.ts';
+import { parseInstant } from '../../../domain/time/instant.ts';
+import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
+import { type Project, withProject } from '../../support/projects/project.ts';
 
 const event = (event_ts: string) => ({ user_id: 'a', event_ts });
 const source = { topicPartitions: 1, retention: { raw: '1 day' } };

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
-import { applyRetention } from '../../../client/apply-retention.ts';
-import { backfill } from '../../../client/backfill.ts';
-import { createCursors } from '../../../db/cursors.ts';
-import { ledgerViolations } from '../../../db/ledger-check.ts';
-import { mergeNextLateEvents } from '../../../db/merge-late-events.ts';
-import { findSource, loadTableEngine } from '../../../db/registry.ts';
-import { raiseFloor } from '../../../db/retention-floors.ts';
-import { removeRowsBefore } from '../../../db/retention-source.ts';
-import { raiseTileFloor, removeTilesBelowFloor } from '../../../db/retention-tiles.ts';
-import { parseInstant } from '../../../domain/instant.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { disorderedEvents } from '../../support/backfill.ts';
-import { commitEvents, createProjectCursors } from '../../support/commit.ts';
-import { withProject, type Project, type ProjectOverrides } from '../../support/project.ts';
+import { applyRetention } from '../../../client/retention/apply-retention.ts';
+import { backfill } from '../../../client/stream/backfill.ts';
+import { loadTableEngine } from '../../../db/engine/load-engine.ts';
+import { createCursors } from '../../../db/log/cursors.ts';
+import { ledgerViolations } from '../../../db/log/ledger-check.ts';
+import { findSource } from '../../../db/registry/registry.ts';
+import { raiseFloor } from '../../../db/retention/raise-floors.ts';
+import { removeRowsBefore } from '../../../db/retention/source.ts';
+import { raiseTileFloor, removeTilesBelowFloor } from '../../../db/retention/tiles.ts';
+import { mergeNextLateEvents } from '../../../db/stream/backfill/merge-late-events.ts';
+import { parseInstant } from '../../../domain/time/instant.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { disorderedEvents } from '../../support/projects/backfill.ts';
+import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
+import { type Project, type ProjectOverrides, withProject } from '../../support/projects/project.ts';
 
 const table = 'user_activity_features';
 /** The same table, which keeps its tiles: both must have the same rows. */

@@ -1,7 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { withProject } from '../../support/project.ts';
+import { withProject } from '../../support/projects/project.ts';
 
 const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
   ['no input', undefined, 'ASOF_INPUT_INVALID', /input of streamFeatures is not valid[\s\S]*expected object/],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import type { StreamStatus } from '../../../schemas/stream-features.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import type { StreamStatus } from '../../../schemas/workflows/stream-features.ts';
 import { simulate } from '../../../simulator/index.ts';
-import { eventually } from '../../support/eventually.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { produce } from '../../support/log.ts';
-import { withProject } from '../../support/project.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { produce } from '../../support/projects/log.ts';
+import { withProject } from '../../support/projects/project.ts';
 
 const events = [...simulate({ seed: 4, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
 

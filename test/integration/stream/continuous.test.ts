@@ -1,14 +1,14 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { partitionOffsets, withAdmin } from '../../../adapters/kafka/topics.ts';
-import { readToHead } from '../../../client/read-to-head.ts';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import type { StreamFeaturesInput, StreamStatus } from '../../../schemas/stream-features.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import type { StreamFeaturesInput, StreamStatus } from '../../../schemas/workflows/stream-features.ts';
 import { simulate } from '../../../simulator/index.ts';
-import { eventually } from '../../support/eventually.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { produce } from '../../support/log.ts';
-import { withProject, type Project, type ProjectOverrides } from '../../support/project.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { produce } from '../../support/projects/log.ts';
+import { type Project, type ProjectOverrides, withProject } from '../../support/projects/project.ts';
 
 const events = [...simulate({ seed: 15, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
 const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { backfill } from '../../../client/backfill.ts';
-import { checkStream } from '../../../client/check-stream.ts';
-import { replayDeadLetters } from '../../../client/dead-letters.ts';
-import { readToHead } from '../../../client/read-to-head.ts';
-import { runBatch } from '../../../client/run-batch.ts';
+import { runBatch } from '../../../client/batch/run-batch.ts';
+import { backfill } from '../../../client/stream/backfill.ts';
+import { checkStream } from '../../../client/stream/check-stream.ts';
+import { replayDeadLetters } from '../../../client/stream/dead-letters.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
-import { applyLaterTable, differencesOf, disorderedEvents, LATER } from '../../support/backfill.ts';
-import { expectBatchOracle, readEvents, withBatchProject } from '../../support/batch-project.ts';
-import { commitEvents, createProjectCursors } from '../../support/commit.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { withExtra } from '../../support/extra-field.ts';
-import { produce, readLog } from '../../support/log.ts';
-import { withProject, type Project } from '../../support/project.ts';
-import { readWindows, windowDifferences } from '../../support/tables.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { readWindows, windowDifferences } from '../../support/expectations/tables.ts';
+import { LATER, applyLaterTable, differencesOf, disorderedEvents } from '../../support/projects/backfill.ts';
+import { expectBatchOracle, readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
+import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
+import { withExtra } from '../../support/projects/extra-field.ts';
+import { produce, readLog } from '../../support/projects/log.ts';
+import { type Project, withProject } from '../../support/projects/project.ts';
 
 const deduplicate = { by: ['user_id', 'event_ts', 'session_id'], within: '30 minutes' };
 const options: OracleOptions = {

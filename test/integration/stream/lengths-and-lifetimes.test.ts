@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
-import { apply, plan } from '../../../client/apply.ts';
-import { backfill } from '../../../client/backfill.ts';
-import { readToHead } from '../../../client/read-to-head.ts';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import type { Pool } from '../../../db/client.ts';
-import { currentDefinitions } from '../../../db/registry.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
-import { definitionSet } from '../../../schemas/definition-set.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { backfill } from '../../../client/stream/backfill.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
+import { currentDefinitions } from '../../../db/registry/registry.ts';
+import type { Pool } from '../../../db/sql/client.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { featureRows } from '../../oracle/feature-rows.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
-import { oracle, type RawRow } from '../../oracle/oracle.ts';
+import { type RawRow, oracle } from '../../oracle/oracle.ts';
 import { everyLength, forOracle } from '../../property/support/every-aggregate.ts';
-import { disorderedEvents } from '../../support/backfill.ts';
-import { readFeatureRows } from '../../support/feature-rows.ts';
-import { produce, readLog } from '../../support/log.ts';
-import { withProject } from '../../support/project.ts';
+import { readFeatureRows } from '../../support/expectations/feature-rows.ts';
+import { disorderedEvents } from '../../support/projects/backfill.ts';
+import { produce, readLog } from '../../support/projects/log.ts';
+import { withProject } from '../../support/projects/project.ts';
 
 const shop = [...simulate({ seed: 19, until: '2026-03-01T00:00:00Z', days: 4, users: 30, late: 0.05 })];
 

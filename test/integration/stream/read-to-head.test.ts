@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { checkStream } from '../../../client/check-stream.ts';
-import { readToHead } from '../../../client/read-to-head.ts';
-import type { StreamTableDefinition } from '../../../domain/definition.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
+import { checkStream } from '../../../client/stream/check-stream.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
+import type { StreamTableDefinition } from '../../../domain/registry/definition.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { produce, readLog } from '../../support/log.ts';
-import { withProject } from '../../support/project.ts';
-import { readWindows, windowDifferences } from '../../support/tables.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { readWindows, windowDifferences } from '../../support/expectations/tables.ts';
+import { produce, readLog } from '../../support/projects/log.ts';
+import { withProject } from '../../support/projects/project.ts';
 
 const shop = [...simulate({ seed: 7, until: '2026-03-01T00:00:00Z', days: 3, users: 80, denseDays: 1 })];
 

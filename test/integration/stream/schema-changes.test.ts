@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
-import { apply, plan } from '../../../client/apply.ts';
-import { backfill } from '../../../client/backfill.ts';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import { currentDefinitions, findSource } from '../../../db/registry.ts';
-import { microsOf } from '../../../db/timestamp.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { backfill } from '../../../client/stream/backfill.ts';
+import { currentDefinitions, findSource } from '../../../db/registry/registry.ts';
+import { microsOf } from '../../../db/sql/timestamp.ts';
 import type {
   BatchTableDefinition,
   FieldDefinition,
   StreamTableDefinition,
-} from '../../../domain/definition.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
-import type { Fields } from '../../../schemas/event-source.ts';
-import { definitionSet } from '../../../schemas/definition-set.ts';
+} from '../../../domain/registry/definition.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
+import type { Fields } from '../../../schemas/definitions/event-source.ts';
 import {
   batchTable,
   collectSet,
@@ -29,14 +29,14 @@ import {
   variance,
 } from '../../../schemas/index.ts';
 import { featureRows } from '../../oracle/feature-rows.ts';
-import { EXAMPLE, MINUTE, type LogRecord, type OracleOptions } from '../../oracle/log.ts';
+import { EXAMPLE, type LogRecord, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import type { RawRow } from '../../oracle/oracle.ts';
 import { forOracle } from '../../property/support/every-aggregate.ts';
-import { eventually } from '../../support/eventually.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { readFeatureRows } from '../../support/feature-rows.ts';
-import { produce } from '../../support/log.ts';
-import { withProject, type Project } from '../../support/project.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { readFeatureRows } from '../../support/expectations/feature-rows.ts';
+import { produce } from '../../support/projects/log.ts';
+import { type Project, withProject } from '../../support/projects/project.ts';
 
 const before = {
   ...userEvents.fields,

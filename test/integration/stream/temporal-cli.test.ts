@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
-import type { StreamStatus } from '../../../schemas/stream-features.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
+import type { StreamStatus } from '../../../schemas/workflows/stream-features.ts';
 import { simulate } from '../../../simulator/index.ts';
-import { asof } from '../../support/asof.ts';
-import { eventually } from '../../support/eventually.ts';
-import { expectOracle } from '../../support/expect-oracle.ts';
-import { produce } from '../../support/log.ts';
-import { withProject, type Project } from '../../support/project.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { produce } from '../../support/projects/log.ts';
+import { type Project, withProject } from '../../support/projects/project.ts';
 import { readmeCommand } from '../../support/readme.ts';
+import { asof } from '../../support/servers/asof.ts';
 
 const events = [...simulate({ seed: 3, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
 const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { MicroBatch, StreamEngine } from '../../../domain/micro-batch.ts';
-import type { KafkaRecord } from '../../../domain/record.ts';
-import type { Stream } from './stream.ts';
+import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { StreamStore } from './stream-store.ts';
+import type { Stream } from './stream.ts';
 
 /** A micro-batch of some shard: how many records it takes from which partitions, and what becomes of it. */
 export interface Cut {

@@ -1,9 +1,9 @@
-import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/definition.ts';
-import { streamEngine, type MicroBatch, type StreamEngine } from '../../../domain/micro-batch.ts';
-import { compileStreamTable, type StreamTable } from '../../../domain/stream-table.ts';
-import type { WindowRow } from '../../../domain/window-row.ts';
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
+import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
+import { type StreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
+import type { WindowRow } from '../../../domain/windows/window-row.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import type { Settings, Stream } from './stream.ts';
 
 /** The example's table, as the example defines it. */

@@ -1,10 +1,10 @@
 import {
-  isAggregate,
   type Expression,
   type FeatureDefinition,
   type StreamTableDefinition,
-} from '../../../domain/definition.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
+  isAggregate,
+} from '../../../domain/registry/definition.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import {
   approxCountDistinct,
   coalesce,

@@ -3,14 +3,14 @@ import {
   decodePointer,
   encodeGenerations,
   encodePointer,
-} from '../../../domain/online-encoding.ts';
+} from '../../../domain/online/online-encoding.ts';
 import {
+  type OnlineRow,
+  type Pointer,
   publicationAsOf,
   retained,
   visibleRow,
-  type OnlineRow,
-  type Pointer,
-} from '../../../domain/online-row.ts';
+} from '../../../domain/online/online-row.ts';
 import type { Published, RowVersion } from '../../oracle/served.ts';
 
 /** The database and the online store in memory, with the engine's rules for what a key's value holds. */
@@ -66,7 +66,7 @@ export class OnlineStore {
     return this.#pointer === undefined ? undefined : decodePointer(this.#pointer);
   }
 
-  /** The current rows of a key from the last closed one on, as `db/online-changes.ts` selects them. */
+  /** The current rows of a key from the last closed one on, as `db/online/changed-keys.ts` selects them. */
   #write(key: string, sync: number, now: bigint, pointer: Pointer | undefined): void {
     const current = new Map<bigint, OnlineRow>();
     for (const { key: owner, featureTs, sequence, values } of this.versions)

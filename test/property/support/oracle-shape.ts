@@ -1,4 +1,4 @@
-import type { LateEvent, RawEvent } from '../../../domain/micro-batch.ts';
+import type { LateEvent, RawEvent } from '../../../domain/stream/micro-batch.ts';
 import type { LateRow, RawRow } from '../../oracle/oracle.ts';
 import { sourceWith } from './engine.ts';
 import type { Stream } from './stream.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { KafkaRecord } from '../../../domain/record.ts';
+import type { KafkaRecord } from '../../../domain/log/record.ts';
 import { MINUTE } from '../../oracle/log.ts';
-import { rfc3339, Stream, type Settings } from './stream.ts';
+import { type Settings, Stream, rfc3339 } from './stream.ts';
 
 /** A record before it has its place in the log: all times in minutes, so that counter-examples stay short. */
 interface Draft {

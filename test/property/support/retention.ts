@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { floorTo, later, latest, type Instant } from '../../../domain/instant.ts';
-import { streamEngine, type StreamEngine } from '../../../domain/micro-batch.ts';
-import { refoldMerged } from '../../../domain/refold.ts';
-import { tellableFrom, tileFloor, type RetentionFloors } from '../../../domain/retention-floors.ts';
-import type { StreamTable } from '../../../domain/stream-table.ts';
-import { firstWholeTile } from '../../../domain/window.ts';
+import { type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
+import { type Instant, floorTo, later, latest } from '../../../domain/time/instant.ts';
+import { type RetentionFloors, tellableFrom, tileFloor } from '../../../domain/windows/floors.ts';
+import { refoldMerged } from '../../../domain/windows/refold.ts';
+import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import { firstWholeTile } from '../../../domain/windows/window.ts';
 import { MINUTE } from '../../oracle/log.ts';
-import type { Stream } from './stream.ts';
 import { StreamStore } from './stream-store.ts';
+import type { Stream } from './stream.ts';
 
 /** What happens next to a stream that retention runs beside. Times are minutes before the newest event so far. */
 export type Step =

@@ -1,21 +1,21 @@
-import type { Event } from '../../../domain/event.ts';
-import { forgettableBefore, NOTHING_SEEN, overlay, type SeenEvents } from '../../../domain/deduplication.ts';
-import { decodeCarried, encodeCarried, type Carry } from '../../../domain/lifetime.ts';
-import type {
-  DeadLetter,
-  LateEvent,
-  MicroBatch,
-  RawEvent,
-  StreamEngine,
-} from '../../../domain/micro-batch.ts';
-import type { KafkaRecord } from '../../../domain/record.ts';
-import { refoldAsIs } from '../../../domain/refold.ts';
-import { splitRanges, tilesToStore } from '../../../domain/retention-floors.ts';
-import type { StreamTable } from '../../../domain/stream-table.ts';
-import { tableMerge } from '../../../domain/table-change.ts';
-import { entitiesOf, entityId, type Tile } from '../../../domain/tile.ts';
-import type { Watermark } from '../../../domain/watermark.ts';
-import type { EntityRange } from '../../../domain/window-row.ts';
+import type { DeadLetter } from '../../../domain/log/dead-letter.ts';
+import {
+  NOTHING_SEEN,
+  type SeenEvents,
+  forgettableBefore,
+  overlay,
+} from '../../../domain/log/deduplication.ts';
+import type { Event } from '../../../domain/log/event.ts';
+import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { Watermark } from '../../../domain/log/watermark.ts';
+import type { LateEvent, MicroBatch, RawEvent, StreamEngine } from '../../../domain/stream/micro-batch.ts';
+import { splitRanges, tilesToStore } from '../../../domain/windows/floors.ts';
+import { type Carry, decodeCarried, encodeCarried } from '../../../domain/windows/lifetime.ts';
+import { refoldAsIs } from '../../../domain/windows/refold.ts';
+import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import { tableMerge } from '../../../domain/windows/table-change.ts';
+import { type Tile, entitiesOf, entityId } from '../../../domain/windows/tile.ts';
+import type { EntityRange } from '../../../domain/windows/window-row.ts';
 import { windowKey } from '../../oracle/oracle.ts';
 import { columns } from './engine.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { KafkaRecord } from '../../../domain/record.ts';
+import type { KafkaRecord } from '../../../domain/log/record.ts';
 
-import type { FieldDefinition } from '../../../domain/definition.ts';
+import type { FieldDefinition } from '../../../domain/registry/definition.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
-import { MINUTE, type AcceptedEvent, type OracleOptions } from '../../oracle/log.ts';
+import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 
 /** How the source and the table are set, in whole minutes. */
 export interface Settings {

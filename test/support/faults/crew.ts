@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { WORKER_READY } from '../../../cli/worker.ts';
+import { WORKER_READY } from '../../../cli/servers/worker.ts';
 import type { Doom, KillPoint } from './kill-points.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 

@@ -1,5 +1,5 @@
-import type { EventSourceDefinition } from '../../../domain/definition.ts';
-import type { StreamFeaturesInput } from '../../../schemas/stream-features.ts';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import type { StreamFeaturesInput } from '../../../schemas/workflows/stream-features.ts';
 import type { ServerName } from '../../../stack/servers/server.ts';
 import type { OracleOptions } from '../../oracle/log.ts';
 import type { Doom } from './kill-points.ts';

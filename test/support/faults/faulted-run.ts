@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { streamWorkflowId } from '../../../client/stream-workflow.ts';
+import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import { killServer, stackUp } from '../../../stack/index.ts';
-import { eventually } from '../eventually.ts';
-import { withProject, type Project } from '../project.ts';
-import { streamDifferences, type StreamDifferences } from '../stream-differences.ts';
+import { eventually } from '../expectations/eventually.ts';
+import { type StreamDifferences, streamDifferences } from '../expectations/stream-differences.ts';
+import { type Project, withProject } from '../projects/project.ts';
 import { Crew } from './crew.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { GrowingLog } from './growing-log.ts';

@@ -1,5 +1,5 @@
-import { produce } from '../log.ts';
-import type { Project } from '../project.ts';
+import { produce } from '../projects/log.ts';
+import type { Project } from '../projects/project.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { randomDay } from './random-log.ts';
 

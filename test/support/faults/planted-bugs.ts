@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { interceptQueries, steps, type Interceptor } from './intercept-queries.ts';
+import { type Interceptor, interceptQueries, steps } from './intercept-queries.ts';
 
 /** Bugs that Asof does not have, put in to see that they are found. */
 export const plantedBugs = ['offsets-before-rows', 'lost-update'] as const;

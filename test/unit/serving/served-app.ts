@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
-import { pointerKey, rowKey, type RowKey } from '../../../adapters/redis/keys.ts';
+import { type RowKey, pointerKey, rowKey } from '../../../adapters/redis/keys.ts';
 import type { OnlineRead, OnlineReader } from '../../../adapters/redis/online-reader.ts';
-import type { RegisteredEndpoint } from '../../../db/endpoints.ts';
-import type { FeatureLookup } from '../../../domain/definition.ts';
-import type { Generation, Pointer } from '../../../domain/online-row.ts';
-import { build } from '../../../serving/app.ts';
-import { EndpointCatalogue } from '../../../serving/endpoint-catalogue.ts';
-import { servedLookup } from '../../../serving/endpoint.ts';
+import type { RegisteredEndpoint } from '../../../db/online/endpoints.ts';
+import type { Generation, Pointer } from '../../../domain/online/online-row.ts';
+import type { FeatureLookup } from '../../../domain/registry/definition.ts';
+import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
+import { servedLookup } from '../../../serving/catalogue/endpoint.ts';
+import { build } from '../../../serving/routes/app.ts';
 
 const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
 export const NOW = 1_000_000_000n;

@@ -1,9 +1,9 @@
-import { userActivityFeatures } from '../../../examples/churn/user-activity-features.ts';
-import { userEvents } from '../../../examples/churn/user-events.ts';
-import { fromMillis, type Instant } from '../../../domain/instant.ts';
-import { streamEngine, type MicroBatch } from '../../../domain/micro-batch.ts';
-import type { KafkaRecord } from '../../../domain/record.ts';
-import { compileStreamTable } from '../../../domain/stream-table.ts';
+import type { KafkaRecord } from '../../../domain/log/record.ts';
+import { type MicroBatch, streamEngine } from '../../../domain/stream/micro-batch.ts';
+import { type Instant, fromMillis } from '../../../domain/time/instant.ts';
+import { compileStreamTable } from '../../../domain/windows/stream-table.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 
 /** The churn example's stream, and what it makes of records. */
 export const source = userEvents.definition;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admittedFrom, lastWindowEnd } from '../../../domain/window.ts';
+import { admittedFrom, lastWindowEnd } from '../../../domain/windows/window.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { foldArrivals, table } from './churn-stream.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { simulate, type SimulationOptions } from '../../../simulator/index.ts';
+import { type SimulationOptions, simulate } from '../../../simulator/index.ts';
 
 const UNTIL = '2026-06-01T00:00:00Z';
 const small = { seed: 7, until: UNTIL, days: 10, users: 100 };

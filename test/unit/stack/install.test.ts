@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { stackLayout } from '../../../stack/layout.ts';
 import { run } from '../../../stack/processes/run.ts';
 import { reporterFor } from '../../../stack/progress.ts';
-import { install, type Build, type Software } from '../../../stack/software/software.ts';
+import { type Build, type Software, install } from '../../../stack/software/software.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
 useTemporaryCache();

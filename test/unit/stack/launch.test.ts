@@ -4,7 +4,7 @@ import { portPlan } from '../../../stack/ports.ts';
 import { withoutPassword } from '../../../stack/readiness/running-elsewhere.ts';
 import type { Command } from '../../../stack/servers/command.ts';
 import { allServers } from '../../../stack/servers/index.ts';
-import { serverNames, serverVariables, type Server } from '../../../stack/servers/server.ts';
+import { type Server, serverNames, serverVariables } from '../../../stack/servers/server.ts';
 
 const place = (server: Server) => ({
   software: '/software',

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { requireFreePorts } from '../../../stack/native/free-ports.ts';
 import { listeningSockets } from '../../../stack/processes/port-holder.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { isAlive, readRecord, type ProcessRecord } from '../../../stack/processes/record.ts';
+import { type ProcessRecord, isAlive, readRecord } from '../../../stack/processes/record.ts';
 import { spawnDetached } from '../../../stack/processes/spawn.ts';
 import { stopProcess } from '../../../stack/processes/stop.ts';
 import { waitUntilReady } from '../../../stack/processes/wait-until-ready.ts';

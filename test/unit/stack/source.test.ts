@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { portPlan } from '../../../stack/ports.ts';
 import { kafka } from '../../../stack/servers/kafka.ts';
 import { redis } from '../../../stack/servers/redis.ts';
-import { chooseSources, type Source } from '../../../stack/source.ts';
+import { type Source, chooseSources } from '../../../stack/source.ts';
 import type { StackState } from '../../../stack/state.ts';
 import { fakeDocker } from './fake-docker.ts';
 import { useTemporaryCache } from './temporary-cache.ts';

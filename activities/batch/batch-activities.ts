@@ -1,0 +1,88 @@
+import { cancellationSignal } from '@temporalio/activity';
+import type { KafkaClient } from '../../adapters/kafka/client.ts';
+import { timesUpToDate } from '../../db/batch/batch-runs.ts';
+import { commitBatch } from '../../db/batch/commit-batch.ts';
+import { loadBatch } from '../../db/batch/load-batch.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { parseDuration, toMillis } from '../../domain/time/duration.ts';
+import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type BatchReceipt,
+  type BatchSettings,
+  type BatchTask,
+  type ComputeBatchFeaturesInput,
+  type StreamWait,
+  computeBatchFeaturesInputSchema,
+} from '../../schemas/workflows/compute-batch-features.ts';
+import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+import { logicalTimes } from './logical-times.ts';
+import { streamBehind } from './stream-behind.ts';
+
+export interface BatchDependencies {
+  readonly pool: Pool;
+  readonly kafka: KafkaClient;
+}
+
+/** How long an activity goes on with logical times before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 5_000;
+
+export function createBatchActivities({ pool, kafka }: BatchDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry, and names the logical times.
+     *
+     * @param startedFor RFC 3339: the schedule's own time, or that of a start by hand.
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
+     */
+    async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
+      const what = 'the input of computeBatchFeatures';
+      const parsed = parseOrThrow(computeBatchFeaturesInputSchema, input, 'ASOF_INPUT_INVALID', what);
+      const { table, source } = await loadBatch(pool, parsed.table);
+      const times = logicalTimes(table, parsed, parseInstant(startedFor)!);
+      const due = times.at(-1)! + parseDuration(source.allowedLateness)!;
+      const { from, to, again } = parsed;
+      return {
+        ...{ table: table.name, source: source.name, topic: source.topic },
+        times: times.map(formatInstant),
+        // One time is computed whenever it is asked for.
+        ...(from !== undefined && to !== undefined
+          ? { range: { from, to }, again }
+          : { range: null, again: true }),
+        dueAtMs: toMillis(due) + 1,
+      };
+    },
+
+    /** The partitions that the stream has yet to read before it has passed the last logical time. */
+    async findBehind(wait: StreamWait): Promise<PartitionTarget[]> {
+      return streamBehind(pool, kafka, wait);
+    },
+
+    /** Computes a task's logical times, each in one transaction, until they are done or it is time to report. */
+    async computeBatch({ table, times, again }: BatchTask): Promise<BatchReceipt> {
+      const signal = cancellationSignal();
+      const batch = await loadBatch(pool, table);
+      const instants = times.map((time) => parseInstant(time)!);
+      const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
+      const reportAt = Date.now() + REPORT_EVERY_MS;
+      const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
+      const progress = () => ({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
+      return whileBeating(progress, async () => {
+        for (const at of instants) {
+          signal.throwIfAborted();
+          if (upToDate.has(at)) {
+            receipt.skipped += 1;
+            continue;
+          }
+          if (Date.now() >= reportAt) break;
+          const { rows, changed } = await commitBatch(pool, batch, at);
+          receipt.computed += 1;
+          receipt.rows += rows;
+          receipt.changed += changed;
+        }
+        return receipt;
+      });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { KafkaClient } from '../../adapters/kafka/client.ts';
+import { partitionOffsets } from '../../adapters/kafka/topics.ts';
+import { readCursors } from '../../db/log/cursors.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { parseInstant } from '../../domain/time/instant.ts';
+import type { StreamWait } from '../../schemas/workflows/compute-batch-features.ts';
+import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
+
+/**
+ * The partitions whose events before the last logical time may not all have been read: those with a watermark before
+ * it and a cursor before the head. The head is the one of the first call, which comes when the clock is past the
+ * logical time and the lateness; so a partition that nothing is ever sent to holds nobody up.
+ */
+export async function streamBehind(
+  pool: Pool,
+  kafka: KafkaClient,
+  { settings, behind }: StreamWait,
+): Promise<PartitionTarget[]> {
+  const { source, topic, times } = settings;
+  const last = parseInstant(times.at(-1)!)!;
+  const targets = behind ?? (await headsOf(kafka, topic));
+  const cursors = await readCursors(pool, source);
+  return targets.flatMap(({ partition, next, head }) => {
+    const cursor = cursors.find((candidate) => candidate.partition === partition);
+    const hasPassed = cursor?.watermark !== undefined && cursor.watermark >= last;
+    const reached = cursor?.nextOffset ?? BigInt(next);
+    return hasPassed || reached >= BigInt(head) ? [] : [{ partition, next: String(reached), head }];
+  });
+}
+
+/** Partitions that were never read stand at their first record. */
+async function headsOf(kafka: KafkaClient, topic: string): Promise<PartitionTarget[]> {
+  const offsets = await partitionOffsets(kafka, topic);
+  return offsets.map(({ partition, low, high }) => ({ partition, next: String(low), head: String(high) }));
+}

@@ -1,0 +1,70 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Redis } from '../../adapters/redis/client.ts';
+import { findOnlineTable } from '../../db/online/online-tables.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { parseDuration, toMillis } from '../../domain/time/duration.ts';
+import { fromMillis, parseInstant } from '../../domain/time/instant.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type OnlineSettings,
+  type RefreshOnlineTableInput,
+  type SyncReceipt,
+  refreshOnlineTableInputSchema,
+} from '../../schemas/workflows/refresh-online-table.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+import { syncOnlineTable } from './sync-online-table.ts';
+
+export interface OnlineDependencies {
+  readonly pool: Pool;
+  readonly redis: Redis;
+}
+
+export type OnlineActivities = ReturnType<typeof createOnlineActivities>;
+
+export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not retried).
+     */
+    async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
+      const { trigger, asOf, ...settings } = parseOrThrow(
+        refreshOnlineTableInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of refreshOnlineTable',
+      );
+      if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
+      await whileBeating(
+        () => 'reading the registry',
+        () => findOnlineTable(pool, settings.table),
+      );
+      return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
+    },
+
+    /** Publishes what was committed since the last sync, or everything. */
+    async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
+      let written = { keys: 0, rows: 0 };
+      const sync = async () =>
+        syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+          owner: activityInfo().workflowExecution!.workflowId,
+          snapshot: mode === 'snapshot',
+          now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
+          simulated: asOf !== null,
+          signal: cancellationSignal(),
+          onProgress: (progress) => (written = { ...progress }),
+        });
+      return whileBeating(() => written, sync);
+    },
+  };
+}
+
+function inFuture(asOf: string): AsofError {
+  return new AsofError(
+    'ASOF_INPUT_INVALID',
+    `the input of refreshOnlineTable is not valid:\n✖ asOf: ${asOf} lies in the future, and nothing would be readable until then; leave it out to publish now`,
+    { details: { asOf } },
+  );
+}

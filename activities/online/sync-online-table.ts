@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from '../../adapters/redis/client.ts';
+import { OnlineWriter } from '../../adapters/redis/online-writer.ts';
+import { changedKeys, lastSequence } from '../../db/online/changed-keys.ts';
+import type { OnlineTable } from '../../db/online/online-tables.ts';
+import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';
+import type { Client, Pool } from '../../db/sql/client.ts';
+import { inSnapshot } from '../../db/sql/snapshot.ts';
+import type { Pointer, Publication } from '../../domain/online/online-row.ts';
+import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
+import type { SyncReceipt } from '../../schemas/workflows/refresh-online-table.ts';
+
+/** Rows that were the last visible ones this long before a sync are kept, for readers whose clocks are behind. */
+const CLOCK_ALLOWANCE = 60_000_000n;
+
+export interface SyncOptions {
+  /** Who syncs: an earlier attempt of the same owner is superseded, another owner is not. */
+  readonly owner: string;
+  /** Writes every key, not only those that changed. */
+  readonly snapshot: boolean;
+  readonly now: Instant;
+  /** Whether `now` is to be the moment of publication whatever the store's clock says. */
+  readonly simulated: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (written: { keys: number; rows: number }) => void;
+}
+
+/**
+ * Brings the online store up to the last committed write, and publishes all of it at once. May die anywhere: what was
+ * published stays readable, and the next sync does again what this one left undone.
+ */
+export async function syncOnlineTable(
+  pool: Pool,
+  redis: Redis,
+  table: OnlineTable,
+  options: SyncOptions,
+): Promise<SyncReceipt> {
+  const writer = await OnlineWriter.claim(redis, table.table, options.owner);
+  try {
+    const pointer = await writer.readPointer();
+    const known = pointer !== undefined && (await recordPublished(pool, pointer.current));
+    const before = known ? pointer.current : null;
+    const continues = before !== null && !options.snapshot && isSameLayout(before, table);
+    const prepared = await inSnapshot(pool, async (client) => {
+      const sequence = await lastSequence(client);
+      if (continues && sequence === before.sequence) return undefined;
+      return writeChanges(client, writer, table, options, { pointer, before, continues, sequence });
+    });
+    if (!prepared) return receipt(before!, { keys: 0, rows: 0 }, false);
+    const { publication, written } = prepared;
+    await recordPrepared(pool, { ...publication, ...written, table: table.table, whole: !continues });
+    const { current } = await writer.publish(
+      { current: publication, previous: before },
+      { notBefore: publication.publishedAt, simulated: options.simulated },
+    );
+    await recordPublished(pool, current);
+    return receipt(current, written, true);
+  } finally {
+    await writer.release().catch(() => {});
+  }
+}
+
+interface SyncStart {
+  /** What readers read meanwhile. */
+  readonly pointer: Pointer | undefined;
+  /** The sync before this one, unless another database published it, or this one before a reset. */
+  readonly before: Publication | null;
+  /** Whether keys that did not change can stay as they are. */
+  readonly continues: boolean;
+  readonly sequence: string;
+}
+
+async function writeChanges(
+  client: Client,
+  writer: OnlineWriter,
+  table: OnlineTable,
+  { now, signal, onProgress }: SyncOptions,
+  { pointer, before, continues, sequence }: SyncStart,
+): Promise<{ publication: Publication; written: { keys: number; rows: number } }> {
+  const sync = Math.max(await lastSyncNumber(client, table.table), pointer?.current.sync ?? 0) + 1;
+  const after = continues ? before!.sequence : '0';
+  const written = { keys: 0, rows: 0 };
+  for await (const keys of changedKeys(client, table, after, now - CLOCK_ALLOWANCE)) {
+    signal.throwIfAborted();
+    await writer.write(keys, sync, pointer);
+    written.keys += keys.length;
+    written.rows += keys.reduce((count, { rows }) => count + rows.length, 0);
+    onProgress(written);
+  }
+  const publication: Publication = {
+    sync,
+    since: continues ? before!.since : sync,
+    syncId: randomUUID(),
+    sequence,
+    publishedAt: before ? later(now, before.publishedAt) : now,
+    availableAfter: table.availableAfter,
+    features: table.features,
+  };
+  return { publication, written };
+}
+
+/** Rows of another layout, or that were chosen with another delay, have to be written anew. */
+function isSameLayout({ features, availableAfter }: Publication, table: OnlineTable): boolean {
+  return availableAfter === table.availableAfter && features.join() === table.features.join();
+}
+
+function receipt(
+  { sync, sequence, publishedAt }: Publication,
+  written: { keys: number; rows: number },
+  published: boolean,
+): SyncReceipt {
+  return { published, sync, sequence, publishedAt: formatInstant(publishedAt), ...written };
+}

@@ -1,0 +1,78 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { currentDefinitions } from '../../db/registry/registry.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { retentionTasks } from '../../domain/retention/retention.ts';
+import { formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type ApplyRetentionInput,
+  type RetentionReceipt,
+  type RetentionSettings,
+  type RetentionStep,
+  applyRetentionInputSchema,
+} from '../../schemas/workflows/apply-retention.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+import { planRemoval } from './plan-removal.ts';
+
+export interface RetentionDependencies {
+  readonly pool: Pool;
+}
+
+/** How long an activity goes on with chunks before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 5_000;
+
+export function createRetentionActivities({ pool }: RetentionDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with, and lists what the definitions limit.
+     *
+     * @param startedFor RFC 3339: the schedule's own time, or that of a start by hand.
+     * @throws AsofError `ASOF_INPUT_INVALID` (not retried).
+     */
+    async openRetention(
+      input: ApplyRetentionInput | undefined,
+      startedFor: string,
+    ): Promise<RetentionSettings> {
+      const what = 'the input of applyRetention';
+      const { dryRun, at } = parseOrThrow(applyRetentionInputSchema, input ?? {}, 'ASOF_INPUT_INVALID', what);
+      if (at !== undefined && parseInstant(at)! > fromMillis(Date.now())) {
+        throw new AsofError(
+          'ASOF_INPUT_INVALID',
+          `${what} is not valid: at: ${at} is in the future; expected a past time`,
+        );
+      }
+      const tasks = retentionTasks(await currentDefinitions(pool));
+      return { dryRun, at: formatInstant(parseInstant(at ?? startedFor)!), tasks };
+    },
+
+    /** Removes what is too old of one thing, chunk by chunk, until none is left or it is time to report. */
+    async removeExpired({ task, at, dryRun }: RetentionStep): Promise<RetentionReceipt> {
+      const signal = cancellationSignal();
+      const reportAt = Date.now() + REPORT_EVERY_MS;
+      let removed = 0;
+      const remove = async (): Promise<RetentionReceipt> => {
+        const removal = planRemoval(pool, await currentDefinitions(pool), task, parseInstant(at)!);
+        if (!removal) return { removed, done: true, before: null, kept: null };
+        const before = formatInstant(removal.before);
+        const obstacle = dryRun ? await removal.foresee() : await removal.begin();
+        if (obstacle) return { removed, done: true, before, kept: obstacle };
+        if (dryRun) {
+          removed = await removal.count();
+          return { removed, done: true, before, kept: await removal.kept() };
+        }
+        do {
+          signal.throwIfAborted();
+          const chunk = await removal.removeSome();
+          if (chunk === 0) {
+            await removal.tidy();
+            return { removed, done: true, before, kept: await removal.kept() };
+          }
+          removed += chunk;
+        } while (Date.now() < reportAt);
+        return { removed, done: false, before, kept: null };
+      };
+      return whileBeating(() => ({ ...task, removed }), remove);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { requireAboveFloor } from '../../db/engine/floors.ts';
+import { loadTableEngine } from '../../db/engine/load-engine.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { fillNextStretch } from '../../db/stream/backfill/fill-table.ts';
+import {
+  type LateRange,
+  countKept,
+  mergeNextLateEvents,
+} from '../../db/stream/backfill/merge-late-events.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
+import { type RetentionFloors, leastWatermark } from '../../domain/windows/floors.ts';
+import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import { firstWindowEnd } from '../../domain/windows/window.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type BackfillCounts,
+  type BackfillFeaturesInput,
+  type BackfillReceipt,
+  type BackfillSettings,
+  type MergeTask,
+  backfillFeaturesInputSchema,
+} from '../../schemas/workflows/backfill-features.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+
+export interface BackfillDependencies {
+  readonly pool: Pool;
+}
+
+/** How long an activity goes on with chunks before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 5_000;
+
+const NOTHING: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
+
+/** One transaction's work; undefined when there is none left. */
+type Chunk = () => Promise<
+  (Partial<BackfillCounts> & { readonly reached: Instant; readonly end?: Instant }) | undefined
+>;
+
+export function createBackfillActivities({ pool }: BackfillDependencies) {
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION` (not retried).
+     */
+    async openBackfill(input: BackfillFeaturesInput): Promise<BackfillSettings> {
+      const { from, to, ...parsed } = parseOrThrow(
+        backfillFeaturesInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of backfillFeatures',
+      );
+      const { engine, table } = await loadTableEngine(pool, parsed.table);
+      const range = { from: from ?? null, to: to ?? null };
+      const whole = wholeTiles(table, range);
+      if (parsed.late === 'merge' && whole.from !== null) {
+        const what = `a merge of late events from ${from}`;
+        await requireAboveFloor(pool, engine.source.name, whole.from, what);
+        requireTellable(engine.floors, table, whole.from, what);
+      }
+      const kept = parsed.late === 'merge' ? await countKept(pool, engine, table, whole) : 0;
+      return { ...parsed, ...range, source: engine.source.name, kept };
+    },
+
+    /** Fills the past of a table that joined its source later, chunk by chunk, until it is filled or time to report. */
+    async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
+      const { engine, table } = await loadTableEngine(pool, name);
+      return inChunks(name, async () => {
+        const step = await fillNextStretch(pool, engine, table, maxEvents);
+        return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
+      });
+    },
+
+    /** Merges the kept late events of a range, chunk by chunk, until none is left or it is time to report. */
+    async mergeLateEvents({ settings, reached }: MergeTask): Promise<BackfillReceipt> {
+      const { engine, table } = await loadTableEngine(pool, settings.table);
+      const whole = wholeTiles(table, settings);
+      let from = reached === null ? whole.from : parseInstant(reached)!;
+      return inChunks(settings.table, async () => {
+        const range = { ...whole, from };
+        const step = await mergeNextLateEvents(pool, engine, table, range, settings.maxEvents);
+        if (step) from = step.reached;
+        return step;
+      });
+    },
+  };
+}
+
+async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceipt> {
+  const signal = cancellationSignal();
+  const reportAt = Date.now() + REPORT_EVERY_MS;
+  let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
+  const progress = () => ({ table, ...receipt.counts, reached: receipt.reached });
+  return whileBeating(progress, async () => {
+    do {
+      signal.throwIfAborted();
+      const chunk = await nextChunk();
+      if (!chunk) return { ...receipt, done: true };
+      receipt = {
+        counts: addChunk(receipt.counts, chunk),
+        done: false,
+        reached: formatInstant(chunk.reached),
+        end: chunk.end === undefined ? null : formatInstant(chunk.end),
+      };
+    } while (Date.now() < reportAt);
+    return receipt;
+  });
+}
+
+function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {
+  return {
+    chunks: total.chunks + 1,
+    filled: total.filled + (chunk.filled ?? 0),
+    merged: total.merged + (chunk.merged ?? 0),
+    rows: total.rows + (chunk.rows ?? 0),
+  };
+}
+
+/** @throws AsofError `ASOF_BELOW_RETENTION` when the windows of a tile at `moment` can no longer be told. */
+function requireTellable(floors: RetentionFloors, table: StreamTable, moment: Instant, what: string): void {
+  const first = leastWatermark(table, floors);
+  if (first === undefined || moment >= first) return;
+  const { name } = table.definition;
+  throw new AsofError(
+    'ASOF_BELOW_RETENTION',
+    `${what} needs tiles of '${name}' that retention has removed, and so are the raw events to make them of. Nothing was written; take a time after ${formatInstant(first)}`,
+    { details: { table: name, moment: formatInstant(moment), floor: formatInstant(first) } },
+  );
+}
+
+/** A range of event time, widened to the tiles that it meets. */
+function wholeTiles({ window }: StreamTable, { from, to }: Pick<BackfillSettings, 'from' | 'to'>): LateRange {
+  return {
+    from: from === null ? null : firstWindowEnd(window, parseInstant(from)!) - window.slide,
+    to: to === null ? null : firstWindowEnd(window, parseInstant(to)! - 1n),
+  };
+}

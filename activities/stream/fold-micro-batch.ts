@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises';
+import type { OffsetRange, ReadResult } from '../../adapters/kafka/reading.ts';
+import type { Cursor, LastRecord } from '../../db/log/cursors.ts';
+import type { LedgerEntry } from '../../db/log/ledger.ts';
+import { readSeenEvents } from '../../db/log/seen-events.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
+import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { Watermark } from '../../domain/log/watermark.ts';
+import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
+import { type Instant, latest } from '../../domain/time/instant.ts';
+import { fingerprint } from './topic-identity.ts';
+
+/** By partition: where the next micro-batch starts. */
+export type Positions = ReadonlyMap<number, Cursor>;
+
+/** A micro-batch that is ready to be committed. */
+export interface FoldedBatch {
+  readonly records: number;
+  /** The latest Kafka timestamp; none where no offset held a record. */
+  readonly newest: Instant | undefined;
+  readonly batch: MicroBatch;
+  readonly entries: readonly LedgerEntry[];
+  /** Where the micro-batch after it starts. */
+  readonly positions: Positions;
+}
+
+/** Records that are folded at a stretch: a few milliseconds, in which the process does nothing else. */
+const RECORDS_AT_A_STRETCH = 1_000;
+
+/** Folds what was read from `positions` on, after the events that its duplicates may repeat. */
+export async function foldMicroBatch(
+  engine: StreamEngine,
+  { records, ranges }: ReadResult,
+  positions: Positions,
+  seen: SeenEvents,
+): Promise<FoldedBatch> {
+  const read = ranges.filter(({ from, to }) => from < to);
+  const watermarks = new Map(read.map(({ partition }) => [partition, positions.get(partition)!.watermark]));
+  const batch = await foldInStretches(engine, records, watermarks, seen);
+  const last = lastRecords(records);
+  const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
+  const reached = new Map(positions);
+  for (const { partition, to, watermark } of entries) {
+    const known = last.get(partition) ?? positions.get(partition)!.last;
+    reached.set(partition, { partition, nextOffset: to, watermark, last: known });
+  }
+  const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
+  return { records: records.length, newest, batch, entries, positions: reached };
+}
+
+function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
+  const last = new Map(records.map((record) => [record.partition, record]));
+  return new Map(
+    [...last].map(([partition, record]) => [
+      partition,
+      { offset: record.offset, fingerprint: fingerprint(record) },
+    ]),
+  );
+}
+
+/** Heartbeats, and a commit that is under way, go on between the stretches. */
+async function foldInStretches(
+  engine: StreamEngine,
+  records: readonly KafkaRecord[],
+  watermarks: ReadonlyMap<number, Watermark>,
+  seen: SeenEvents,
+): Promise<MicroBatch> {
+  const folding = engine.folding(watermarks, seen);
+  for (const stretch of stretches(records)) {
+    folding.add(stretch);
+    await setImmediate();
+  }
+  return folding.result();
+}
+
+/**
+ * What the records may be duplicates of: the events that the database has seen with their keys, and over them those of
+ * the micro-batch before, whose commit may be under way. No question where the source is not deduplicated.
+ */
+export async function seenBefore(
+  pool: Pool,
+  engine: StreamEngine,
+  records: readonly KafkaRecord[],
+  underWay: SeenEvents,
+): Promise<SeenEvents> {
+  if (!engine.deduplication) return NOTHING_SEEN;
+  const keys = new Map<number, Set<string>>();
+  for (const stretch of stretches(records)) {
+    for (const [partition, found] of engine.keysOf(stretch)) {
+      const known = keys.get(partition) ?? new Set();
+      for (const key of found) known.add(key);
+      keys.set(partition, known);
+    }
+    await setImmediate();
+  }
+  return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
+}
+
+function* stretches(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
+  for (let start = 0; start < records.length; start += RECORDS_AT_A_STRETCH)
+    yield records.slice(start, start + RECORDS_AT_A_STRETCH);
+}
+
+/** What became of each range, from one look at the batch, however many partitions it has. */
+export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
+  const late = new Set(batch.late.map(({ event }) => event));
+  const raw = countByPartition(batch.raw.map(({ event }) => event));
+  const duplicates = countByPartition(
+    batch.raw.filter(({ duplicate }) => duplicate).map(({ event }) => event),
+  );
+  const deadLetters = countByPartition(batch.deadLetters.map(({ record }) => record));
+  const lateEvents = countByPartition(late);
+  return ranges.map((range) => ({
+    ...range,
+    watermark: batch.watermarks.get(range.partition),
+    raw: raw.get(range.partition) ?? 0,
+    duplicates: duplicates.get(range.partition) ?? 0,
+    deadLetters: deadLetters.get(range.partition) ?? 0,
+    late: lateEvents.get(range.partition) ?? 0,
+    lost: 0n,
+  }));
+}
+
+function countByPartition(things: Iterable<{ readonly partition: number }>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { partition } of things) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,102 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { KafkaClient } from '../../adapters/kafka/client.ts';
+import type { TopicReaders } from '../../adapters/kafka/topic-readers.ts';
+import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
+import { loadStreamEngine } from '../../db/engine/load-engine.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { unfilledTables } from '../../db/tables/fills.ts';
+import { parseDuration, toMillis } from '../../domain/time/duration.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type ShardReceipt,
+  type ShardTask,
+  type StreamFeaturesInput,
+  type StreamPlan,
+  type StreamSettings,
+  streamFeaturesInputSchema,
+} from '../../schemas/workflows/stream-features.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+import { planTargets } from './plan-targets.ts';
+import { Shard } from './shard.ts';
+
+export interface StreamDependencies {
+  readonly pool: Pool;
+  readonly kafka: KafkaClient;
+  readonly readers: TopicReaders;
+}
+
+/** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
+const REPORT_EVERY_MS = 10_000;
+
+export type StreamActivities = ReturnType<typeof createStreamActivities>;
+
+export function createStreamActivities(dependencies: StreamDependencies) {
+  const { pool, kafka, readers } = dependencies;
+  return {
+    /**
+     * Checks what the workflow was started with against its schema and the registry.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN` (not retried).
+     */
+    async openStream(input: StreamFeaturesInput): Promise<StreamSettings> {
+      const { trigger, ...settings } = parseOrThrow(
+        streamFeaturesInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of streamFeatures',
+      );
+      return whileBeating(
+        () => 'reading the registry',
+        async () => {
+          const { source } = await loadStreamEngine(pool, settings.source);
+          return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
+        },
+      );
+    },
+
+    /** Fixes how far each partition is to be read now: from its cursor to the head. */
+    async planStream(settings: StreamSettings): Promise<StreamPlan> {
+      return whileBeating(
+        () => 'asking Kafka how far its topic goes',
+        async () => {
+          const { source } = await loadStreamEngine(pool, settings.source);
+          const targets = await planTargets(pool, kafka, source, settings.from);
+          return { targets, unfilled: await unfilledTables(pool, source.name) };
+        },
+      );
+    },
+
+    /** The source's tables that joined it later and are not filled yet. */
+    async findUnfilled({ source }: StreamSettings): Promise<string[]> {
+      return whileBeating(
+        () => 'reading the registry',
+        () => unfilledTables(pool, source),
+      );
+    },
+
+    /**
+     * Runs micro-batches for a shard's partitions until they are at their targets (never, where it follows the
+     * head), it is time to report, or the workflow or the worker wants an end; then it reports what was committed.
+     */
+    async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
+      const signal = cancellationSignal();
+      const shard = new Shard(targets, follow);
+      const read = async (): Promise<void> => {
+        const reader = await readers.of(settings.topic);
+        const reportAt = Date.now() + REPORT_EVERY_MS;
+        await withCurrentDefinitions(async () => {
+          const engine = await loadStreamEngine(pool, settings.source);
+          // What made the last attempt fail may be that the plan no longer holds.
+          if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
+          await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
+        });
+      };
+      try {
+        await whileBeating(() => ({ ...shard.receipt.counts, partitions: shard.receipt.targets }), read);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+      return shard.receipt;
+    },
+  };
+}

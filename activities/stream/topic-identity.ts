@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { Cursor } from '../../db/log/cursors.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+
+/** Tells a record from another one at the same offset of a topic that was deleted and made again. */
+export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
+  return createHash('sha256')
+    .update(`${kafkaTs} ${key?.byteLength ?? 'null'} ${value?.byteLength ?? 'null'} `)
+    .update(key ?? '')
+    .update(value ?? '')
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/**
+ * Holds the records that Kafka has before the positions, from the last that was read there on, against it. Where Kafka
+ * has none any more (retention, compaction) there is nothing to say.
+ *
+ * @throws AsofError `ASOF_TOPIC_RECREATED`.
+ */
+export function checkSameTopic(
+  { name, topic }: EventSourceDefinition,
+  before: readonly KafkaRecord[],
+  positions: ReadonlyMap<number, Cursor>,
+): void {
+  for (const record of before) {
+    const { partition, offset } = record;
+    const last = positions.get(partition)?.last;
+    if (last?.offset === offset && last.fingerprint === fingerprint(record)) continue;
+    throw new AsofError(
+      'ASOF_TOPIC_RECREATED',
+      `topic '${topic}' partition ${partition} holds another record at offset ${offset} than '${name}' read there: ` +
+        'the topic was deleted and made again. Nothing was read; give the source a new name, or empty it with: npx asof reset --yes',
+      { details: { source: name, topic, partition, offset: String(offset) } },
+    );
+  }
+}

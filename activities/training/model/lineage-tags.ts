@@ -1,0 +1,14 @@
+import type { TrainedOn } from '../../../schemas/workflows/train-model.ts';
+
+const FEATURE_TABLES = ['stream_table', 'batch_table'];
+
+/** Lineage as tags, on the run and on the registered version, for who looks at MLflow alone. */
+export function lineageTags({ id, sha256, cut, definitions }: TrainedOn): Record<string, string> {
+  const tables = definitions.filter(({ kind }) => FEATURE_TABLES.includes(kind));
+  return {
+    'asof.training_set': id,
+    'asof.training_set_sha256': sha256,
+    'asof.tables': tables.map(({ name, version }) => `${name}@${version}`).join(', '),
+    'asof.cut': cut,
+  };
+}

@@ -1,0 +1,90 @@
+import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
+import { logDataset } from '../../../adapters/mlflow/datasets.ts';
+import { ensureExperiment } from '../../../adapters/mlflow/experiments.ts';
+import {
+  type LoggedModel,
+  createLoggedModel,
+  findLoggedModel,
+  markReady,
+} from '../../../adapters/mlflow/logged-models.ts';
+import { createRun, findRun, finishRun, logBatch, logOutput } from '../../../adapters/mlflow/runs.ts';
+import type { Pool } from '../../../db/sql/client.ts';
+import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
+import type { ModelDefinition } from '../../../domain/registry/definition.ts';
+import type {
+  LoggedRun,
+  TrainedModel,
+  TrainedOn,
+  TrainingIdentity,
+} from '../../../schemas/workflows/train-model.ts';
+import { lineageTags } from './lineage-tags.ts';
+import { uploadFolder } from './upload-folder.ts';
+
+/** Everything that is known of a training when its model is to be logged. */
+export interface Training {
+  readonly identity: TrainingIdentity;
+  readonly model: ModelDefinition;
+  readonly trainedOn: TrainedOn;
+  readonly trained: TrainedModel;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** The tag that a training's run is found again by. */
+const IDENTITY_TAG = 'asof.workflow_run';
+
+/** Logs a training as one run with its model, however often it is tried: each step finds what is there. */
+export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Training): Promise<LoggedRun> {
+  const { identity, model, trainedOn, trained, endedAt } = training;
+  const experimentId = await ensureExperiment(mlflow, model.name);
+  const { runId, logged } = await oneAtATime(pool, `mlflow run ${identity.id}`, () =>
+    ensureRun(mlflow, experimentId, training),
+  );
+  await logOutput(mlflow, runId, logged.modelId);
+  const { name, sha256, path, rows, specification } = trainedOn;
+  const tags = { 'mlflow.data.context': 'training', ...lineageTags(trainedOn) };
+  await logDataset(mlflow, runId, { name, sha256, path, rows, columns: specification.inputs, tags });
+  await uploadFolder(mlflow, trained, { ...logged, runId });
+  await markReady(mlflow, logged.modelId);
+  await logBatch(mlflow, runId, {
+    params: parametersOf(model),
+    metrics: Object.entries({ ...trained.metrics, ...rowCounts(trained) }).map(([key, value]) => ({
+      ...{ key, value, timestamp: endedAt, modelId: logged.modelId },
+    })),
+    tags: lineageTags(trainedOn),
+  });
+  await finishRun(mlflow, runId, endedAt);
+  const url = `${mlflow.uri}/#/experiments/${experimentId}/runs/${runId}`;
+  return { runId, modelId: logged.modelId, url };
+}
+
+async function ensureRun(
+  mlflow: MlflowClient,
+  experimentId: string,
+  { identity, model, trainedOn, startedAt }: Training,
+): Promise<{ runId: string; logged: LoggedModel }> {
+  const lineage = lineageTags(trainedOn);
+  const tags = { [IDENTITY_TAG]: identity.id, 'asof.workflow': identity.workflowId, ...lineage };
+  const runId =
+    (await findRun(mlflow, experimentId, IDENTITY_TAG, identity.id)) ??
+    (await createRun(mlflow, { experimentId, name: model.run, startedAt, tags }));
+  const logged =
+    (await findLoggedModel(mlflow, experimentId, runId)) ??
+    (await createLoggedModel(mlflow, {
+      ...{ experimentId, runId, name: model.name, params: parametersOf(model), tags: lineage },
+    }));
+  return { runId, logged };
+}
+
+function parametersOf({ parameters, nulls }: ModelDefinition): Record<string, string | number> {
+  const { trees, learningRate, depth, subsample, seed } = parameters;
+  return {
+    ...{ trees, learning_rate: learningRate, depth, subsample, seed },
+    ...Object.fromEntries(Object.entries(nulls).map(([name, value]) => [`null.${name}`, value])),
+  };
+}
+
+function rowCounts({ rows }: TrainedModel): Record<string, number> {
+  return Object.fromEntries(Object.entries(rows).map(([split, count]) => [`${split}_rows`, count]));
+}

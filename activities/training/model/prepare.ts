@@ -1,0 +1,102 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDefinition } from '../../../db/registry/definition-versions.ts';
+import type { Pool } from '../../../db/sql/client.ts';
+import { type StoredTrainingSet, findTrainingSet } from '../../../db/training/training-sets.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import type { ModelDefinition, TrainingSetDefinition } from '../../../domain/registry/definition.ts';
+import {
+  type FeatureSpecification,
+  featureSpecification,
+} from '../../../domain/training/feature-specification.ts';
+import type { TrainedOn, TrainingPlan, TrainingTask } from '../../../schemas/workflows/train-model.ts';
+import { checkRows } from './check-rows.ts';
+
+/** What is trained, and on what. */
+export interface Prepared {
+  readonly trainedOn: TrainedOn;
+  readonly task: TrainingTask;
+}
+
+/**
+ * Everything that the Python activity needs to know, from the set's manifest and the definitions that it was built by.
+ *
+ * @param id names the training's folder, for the model on its way from Python to MLflow.
+ * @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`.
+ */
+export async function prepareTraining(
+  pool: Pool,
+  { model }: TrainingPlan,
+  trainingSetId: string,
+  id: string,
+): Promise<Prepared> {
+  const stored = await storedTrainingSet(pool, trainingSetId);
+  const { manifest } = stored;
+  if (stored.name !== model.trainingSet)
+    throw unfit(stored, model, `it is a set of '${stored.name}', and the model wants '${model.trainingSet}'`);
+  const { version } = manifest.definitions.find(({ kind }) => kind === 'training_set')!;
+  const definition = await readDefinition<TrainingSetDefinition>(pool, {
+    ...{ kind: 'training_set', name: stored.name, version },
+  });
+  const { label, split } = definition.spine;
+  if (split === null)
+    throw unfit(stored, model, 'its spine has no split column that says which rows are train, val and test');
+  const specification = featureSpecification(definition, manifest.schema);
+  refuseUnknownNumbers(stored, model, specification);
+  await checkRows(stored);
+  const { path, rows, sha256 } = stored;
+  const cut = manifest.knowledge.sequence;
+  return {
+    trainedOn: {
+      ...{ id: trainingSetId, name: stored.name, path, rows, sha256, cut },
+      ...{ definitions: manifest.definitions, specification },
+    },
+    task: {
+      ...{ parquet: path, label, split, inputs: inputsOf(specification, model) },
+      ...{ parameters: model.parameters, recency: model.recency, specification },
+      folder: join(tmpdir(), 'asof-training', id),
+    },
+  };
+}
+
+async function storedTrainingSet(pool: Pool, id: string): Promise<StoredTrainingSet> {
+  const stored = await findTrainingSet(pool, id);
+  if (stored) return stored;
+  throw new AsofError(
+    'ASOF_TRAINING_SET_UNKNOWN',
+    `there is no training set '${id}'; give the id that buildTrainingSet answered with, or a spine and out to build one`,
+    { details: { id } },
+  );
+}
+
+function inputsOf({ inputs }: FeatureSpecification, { nulls }: ModelDefinition): TrainingTask['inputs'] {
+  return inputs.map((input) => ({
+    ...input,
+    fill: input.type === 'string' ? null : (nulls[input.name] ?? 0),
+  }));
+}
+
+function refuseUnknownNumbers(
+  stored: StoredTrainingSet,
+  model: ModelDefinition,
+  { inputs }: FeatureSpecification,
+): void {
+  const numbers = inputs.filter(({ type }) => type === 'double').map(({ name }) => name);
+  const named = [...Object.keys(model.nulls), ...(model.recency === null ? [] : [model.recency])];
+  const unknown = named.filter((name) => !numbers.includes(name));
+  if (unknown.length === 0) return;
+  const known = numbers.join(', ');
+  throw unfit(
+    stored,
+    model,
+    `nulls or recency name '${unknown.join("', '")}', which is none of its numbers: ${known}`,
+  );
+}
+
+function unfit({ id }: StoredTrainingSet, { name }: ModelDefinition, reason: string): AsofError {
+  return new AsofError(
+    'ASOF_TRAINING_SET_UNFIT',
+    `model '${name}' cannot be trained on training set ${id}: ${reason}`,
+    { details: { model: name, trainingSet: id } },
+  );
+}

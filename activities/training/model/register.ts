@@ -1,0 +1,42 @@
+import { rm } from 'node:fs/promises';
+import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
+import { createVersion, ensureRegisteredModel, findVersionOfRun } from '../../../adapters/mlflow/registry.ts';
+import type { Pool } from '../../../db/sql/client.ts';
+import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
+import { recordModel } from '../../../db/training/models.ts';
+import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
+import { lineageTags } from './lineage-tags.ts';
+
+/** A logged model, to be registered as the next version of `name`. */
+export interface Registration {
+  readonly name: string;
+  readonly run: LoggedRun;
+  readonly trainedOn: TrainedOn;
+  /** The training's folder, which is not needed any more once its model is registered. */
+  readonly folder: string;
+}
+
+export interface Registered {
+  readonly version: number;
+  /** The version's page. */
+  readonly url: string;
+}
+
+/** Registers the model of a run as one version, however often it is tried, and links it to its training set. */
+export async function registerModel(
+  pool: Pool,
+  mlflow: MlflowClient,
+  { name, run: { runId, modelId }, trainedOn, folder }: Registration,
+): Promise<Registered> {
+  await ensureRegisteredModel(mlflow, name);
+  const { version } = await oneAtATime(
+    pool,
+    `mlflow version of run ${runId}`,
+    async () =>
+      (await findVersionOfRun(mlflow, name, runId)) ??
+      (await createVersion(mlflow, { name, modelId, runId, tags: lineageTags(trainedOn) })),
+  );
+  await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id });
+  await rm(folder, { recursive: true, force: true });
+  return { version, url: `${mlflow.uri}/#/models/${name}/versions/${version}` };
+}

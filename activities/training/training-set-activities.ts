@@ -1,0 +1,49 @@
+import { dirname, resolve } from 'node:path';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Pool } from '../../db/sql/client.ts';
+import { parseOrThrow } from '../../schemas/values/parse.ts';
+import {
+  type BuildTrainingSetInput,
+  type TrainingSetReceipt,
+  buildTrainingSetInputSchema,
+} from '../../schemas/workflows/build-training-set.ts';
+import { whileBeating } from '../shared/while-beating.ts';
+import { buildTrainingSet } from './training-set/build.ts';
+import { withScratch } from './training-set/scratch.ts';
+
+export interface TrainingSetDependencies {
+  readonly pool: Pool;
+}
+
+export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
+  return {
+    /**
+     * Builds a training set from files that this worker sees, and registers it.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`,
+     * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not retried).
+     */
+    async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
+      const { trainingSet, ...paths } = parseOrThrow(
+        buildTrainingSetInputSchema,
+        input,
+        'ASOF_INPUT_INVALID',
+        'the input of buildTrainingSet',
+      );
+      const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
+      let step = 'starting';
+      const report = (next: string): void => void (step = next);
+      const { workflowExecution, activityId, attempt } = activityInfo();
+      const owner = workflowExecution?.runId ?? activityId;
+      const build = (scratch: string) =>
+        buildTrainingSet(
+          { trainingSet, spine, out },
+          { pool, scratch, report, signal: cancellationSignal() },
+        );
+      return whileBeating(
+        () => ({ step }),
+        () => withScratch(dirname(out), owner, attempt, build),
+      );
+    },
+  };
+}

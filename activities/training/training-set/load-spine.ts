@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { DuckDb } from '../../../adapters/duckdb/database.ts';
+import { SpineTable } from '../../../adapters/duckdb/spine-table.ts';
+import type { SpinePart } from '../../../adapters/files/read-spine.ts';
+import { canonicalRow } from '../../../domain/training/canonical-row.ts';
+import { SPLITS, type SpineColumn, type SpineRow } from '../../../domain/training/spine.ts';
+
+/** What is known of a spine once it is loaded. */
+export interface LoadedSpine {
+  readonly columns: readonly SpineColumn[];
+  readonly rows: number;
+  /** SHA-256 of the canonical rows. */
+  readonly sha256: string;
+  /** Whether every label is a whole number. */
+  readonly labelType: 'bigint' | 'double';
+  /** How many rows each split has; null where there is no split column. */
+  readonly splitRows: Readonly<Record<string, number>> | null;
+}
+
+/** Loads the spine into DuckDB, and takes its hash on the way. */
+export async function loadSpine(
+  connection: DuckDb,
+  parts: AsyncIterable<SpinePart>,
+  report: (rows: number) => void,
+): Promise<LoadedSpine> {
+  const hash = createHash('sha256');
+  const splitRows: Record<string, number> = Object.fromEntries(SPLITS.map((split) => [split, 0]));
+  let labelType: LoadedSpine['labelType'] = 'bigint';
+  let columns: readonly SpineColumn[] = [];
+  let table: SpineTable | undefined;
+  for await (const part of parts) {
+    columns = part.columns;
+    table ??= await SpineTable.create(connection, columns);
+    const [label, split] = (['label', 'split'] as const).map((wanted) =>
+      columns.findIndex(({ role }) => role === wanted),
+    ) as [number, number];
+    if (!part.rows.every((row) => Number.isSafeInteger(row[label]))) labelType = 'double';
+    if (split >= 0) for (const row of part.rows) splitRows[row[split] as string]! += 1;
+    hash.update(canonicalRows(part.rows));
+    table.append(part.rows);
+    report(table.rows);
+  }
+  table?.close();
+  const hasSplit = columns.some(({ role }) => role === 'split');
+  return {
+    ...{ columns, labelType, rows: table?.rows ?? 0 },
+    sha256: hash.digest('hex'),
+    splitRows: hasSplit ? splitRows : null,
+  };
+}
+
+function canonicalRows(rows: readonly SpineRow[]): string {
+  return rows.map(canonicalRow).join('');
+}

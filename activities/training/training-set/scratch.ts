@@ -1,0 +1,43 @@
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+
+/**
+ * Runs `work` with a folder beside the file that it will make, on the same disk, so that the file can be moved into
+ * its place at once. The folder goes afterwards, whatever happens. What earlier attempts of the same `owner` left goes
+ * before: one that was taken for dead and still runs then fails, and publishes nothing.
+ *
+ * @throws AsofError `ASOF_FOLDER_UNWRITABLE`.
+ */
+export async function withScratch<Result>(
+  folder: string,
+  owner: string,
+  attempt: number,
+  work: (scratch: string) => Promise<Result>,
+): Promise<Result> {
+  const ofOwner = join(folder, `.asof-build-${owner}`);
+  const scratch = join(ofOwner, String(attempt));
+  await make(folder, ofOwner, scratch);
+  try {
+    return await work(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    // Not empty, or gone, where another attempt has begun.
+    await rmdir(ofOwner).catch(() => {});
+  }
+}
+
+async function make(folder: string, ofOwner: string, scratch: string): Promise<void> {
+  try {
+    await rm(ofOwner, { recursive: true, force: true });
+    await mkdir(ofOwner);
+    await mkdir(scratch);
+  } catch (error) {
+    throw new AsofError(
+      'ASOF_FOLDER_UNWRITABLE',
+      `cannot write to the folder '${folder}': ${error instanceof Error ? error.message : String(error)}. ` +
+        'Make it on the machine that the worker runs on, or name another file with out',
+      { details: { folder }, cause: error },
+    );
+  }
+}

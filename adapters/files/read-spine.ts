@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
+import { type SpineColumn, type SpineRow, parseSpineRow, spineColumns } from '../../domain/training/spine.ts';
+import { CsvReader, type CsvRecord } from './csv-reader.ts';
+
+/** So many problems are listed; the rest of the file is then left unread. */
+const MAX_PROBLEMS = 10;
+
+/** A part of the spine: its columns, and some of its rows in order. */
+export interface SpinePart {
+  readonly columns: readonly SpineColumn[];
+  readonly rows: readonly SpineRow[];
+}
+
+/**
+ * The rows of a spine file, some at a time, every one of them checked.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SPINE_INVALID`, listing the first problems by line.
+ */
+export async function* readSpine(
+  path: string,
+  definition: TrainingSetDefinition,
+  signal?: AbortSignal,
+): AsyncGenerator<SpinePart> {
+  let columns: SpineColumn[] | undefined;
+  const problems: string[] = [];
+  let rowCount = 0;
+  for await (const records of csvRecords(path, signal)) {
+    const body = columns ? records : records.slice(1);
+    if (!columns && records[0]) columns = columnsOf(path, definition, records[0]);
+    if (!columns) continue;
+    const rows: SpineRow[] = [];
+    for (const { line, fields } of body) {
+      const row = parseSpineRow(columns, fields);
+      if (typeof row === 'string') problems.push(`line ${line}: ${row}`);
+      else rows.push(row);
+      if (problems.length === MAX_PROBLEMS) throw invalid(path, [...problems, 'and maybe more']);
+    }
+    rowCount += rows.length;
+    if (problems.length === 0 && rows.length > 0) yield { columns, rows };
+  }
+  if (!columns) throw invalid(path, ['the file is empty; expected a heading and rows']);
+  if (rowCount === 0 && problems.length === 0) problems.push('there is a heading, but no row');
+  if (problems.length > 0) throw invalid(path, problems);
+}
+
+function columnsOf(path: string, definition: TrainingSetDefinition, { fields }: CsvRecord): SpineColumn[] {
+  const { columns, problems } = spineColumns(definition, fields);
+  if (problems.length > 0) throw invalid(path, problems);
+  return columns;
+}
+
+async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<CsvRecord[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const reader = new CsvReader();
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
+      yield reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
+    }
+    yield reader.push(decoder.decode());
+    yield reader.end();
+  } catch (error) {
+    throw asSpineError(path, error);
+  }
+}
+
+function asSpineError(path: string, error: unknown): unknown {
+  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return invalid(path, ['it is not UTF-8 text; convert it first']);
+  }
+  if (error instanceof Error && 'syscall' in error) {
+    return new AsofError(
+      'ASOF_FILE_UNREADABLE',
+      `cannot read the spine '${path}': ${error.message}. The path is one of the machine that the worker runs on`,
+      { details: { path }, cause: error },
+    );
+  }
+  return error;
+}
+
+function invalid(path: string, problems: readonly string[]): AsofError {
+  const list = problems.map((problem) => `✖ ${problem}`).join('\n');
+  return new AsofError(
+    'ASOF_SPINE_INVALID',
+    `the spine '${path}' is not valid:\n${list}\nNothing was built; correct the file and build again`,
+    { details: { path, problems } },
+  );
+}

@@ -1,0 +1,52 @@
+import { Command } from '@commander-js/extra-typings';
+import { runBatch } from '../../client/batch/run-batch.ts';
+import { withTemporal } from '../../client/shared/temporal.ts';
+import { temporalSettings } from '../../config/servers.ts';
+import type { BatchRangeResult, BatchStatus } from '../../schemas/workflows/compute-batch-features.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { printResult, progress } from '../shared/output.ts';
+import { withWorker } from '../shared/with-worker.ts';
+
+export function batchCommand() {
+  return new Command('batch').description('compute batch features').addCommand(runCommand());
+}
+
+function runCommand() {
+  return new Command('run')
+    .description("compute a table as of each of its schedule's times in a past range; brings its own worker")
+    .argument('<table>', 'batch table, such as transaction_features')
+    .requiredOption('--from <time>', 'RFC 3339 time, included')
+    .requiredOption('--to <time>', 'RFC 3339 time, included')
+    .option('--again', 'also the times that were computed from the same events and tables')
+    .option('--json', 'print the counts as one JSON object')
+    .addHelpText(
+      'after',
+      '\nRun again after a stop, it goes on where it was.\n\nExample:\n  npx asof batch run transaction_features --from 2026-01-01T00:00:00Z --to 2026-03-01T00:00:00Z',
+    )
+    .action(async (table, { from, to, again, json }) => {
+      const options = { onProgress: reportBatch(), signal: interruptSignal() };
+      let result: BatchRangeResult | undefined;
+      await withWorker(() =>
+        withTemporal(temporalSettings(), async (temporal) => {
+          result = await runBatch(temporal, { table, from, to, again: again ?? false }, options);
+        }),
+      );
+      const { computed, skipped, rows, changed } = result!;
+      const text = `computed ${table} as of ${computed} times, ${skipped} were up to date: ${rows} rows, ${changed} of them new, changed or gone`;
+      printResult(result!, { json, text });
+    });
+}
+
+/** Says where a batch stands, each time that has changed. */
+export function reportBatch(): (status: BatchStatus) => void {
+  let last = '';
+  return ({ table, state, times, computed, skipped, rows, behind }) => {
+    const done = `${computed + skipped} of ${times} times, ${rows} rows`;
+    const waiting = behind
+      .map(({ partition, next, head }) => `partition ${partition} at ${next} of ${head}`)
+      .join(', ');
+    const line = `batch ${table}: ${state === 'waiting' ? `waiting for the stream: ${waiting || 'events may still be late'}` : done}`;
+    if (line !== last && state !== 'starting') progress(line);
+    last = line;
+  };
+}

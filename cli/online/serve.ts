@@ -1,0 +1,25 @@
+import { Command } from '@commander-js/extra-typings';
+import { createLogger } from '../../config/logger.ts';
+import { servingSettings } from '../../config/serving.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { progress } from '../shared/output.ts';
+
+/** What the server says when it answers, with its address; who starts one in the background waits for it. */
+export const SERVING_READY = 'serve: ready at';
+
+export function serveCommand() {
+  return new Command('serve')
+    .description('serve the endpoints over HTTP until told to stop (Ctrl-C or SIGTERM)')
+    .addHelpText(
+      'after',
+      `\nExample, with the server running:\n  curl $ASOF_SERVING_URL/serving-endpoints/churn/invocations \\\n    -H 'content-type: application/json' -d '{"dataframe_records":[{"user_id":"u_1"}]}'`,
+    )
+    .action(async () => {
+      const signal = interruptSignal();
+      const { serve } = await import('../../serving/server.ts');
+      const server = await serve(servingSettings(), createLogger());
+      progress(`${SERVING_READY} ${server.url}`);
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await server.stop();
+    });
+}

@@ -1,0 +1,56 @@
+import { Command } from '@commander-js/extra-typings';
+import { applyRetention } from '../../client/retention/apply-retention.ts';
+import { withTemporal } from '../../client/shared/temporal.ts';
+import { temporalSettings } from '../../config/servers.ts';
+import type { RetentionResult, RetentionStatus } from '../../schemas/workflows/apply-retention.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { printResult, progress } from '../shared/output.ts';
+import { withWorker } from '../shared/with-worker.ts';
+
+export function retentionCommand() {
+  return new Command('retention')
+    .description('remove what is older than the definitions say')
+    .addCommand(runCommand());
+}
+
+function runCommand() {
+  return new Command('run')
+    .description('remove it now, as the daily schedule does; brings its own worker')
+    .option('--dry-run', 'remove nothing, and say what would be removed')
+    .option('--json', 'print what was removed as one JSON object')
+    .addHelpText(
+      'after',
+      '\nRun again after a stop, it goes on where it was.\n\nExamples:\n  npx asof retention run --dry-run\n  npx asof retention run',
+    )
+    .action(async ({ dryRun = false, json }) => {
+      const options = { onProgress: reportRetention(), signal: interruptSignal() };
+      let result: RetentionResult | undefined;
+      await withWorker(() =>
+        withTemporal(temporalSettings(), async (temporal) => {
+          result = await applyRetention(temporal, { dryRun }, options);
+        }),
+      );
+      printResult(result!, { json, text: describe(result!) });
+    });
+}
+
+function describe({ removals, dryRun }: RetentionResult): string {
+  if (removals.length === 0) return 'no definition has a retention: everything is kept for ever';
+  return removals
+    .map(({ retained, name, before, removed, kept }) => {
+      const stays = kept ? `; ${kept.rows} stay: ${kept.why}` : '';
+      return `${retained} of ${name} before ${before}: ${removed} ${dryRun ? 'would be removed' : 'removed'}${stays}`;
+    })
+    .join('\n');
+}
+
+/** Says where a run stands, each time that has changed. */
+function reportRetention(): (status: RetentionStatus) => void {
+  let last = '';
+  return ({ removals, current }) => {
+    if (!current) return;
+    const line = `retention: ${current.retained} of ${current.name}, ${removals.at(-1)!.removed} removed`;
+    if (line !== last) progress(line);
+    last = line;
+  };
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { Command } from '@commander-js/extra-typings';
+import { temporalSettings } from '../../config/servers.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { temporalCliPath } from '../../stack/index.ts';
+
+export function temporalCommand() {
+  return new Command('temporal')
+    .description("run the stack's Temporal CLI against the stack's Temporal server")
+    .argument('[args...]', 'arguments of the Temporal CLI')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action((args) => {
+      const env = { ...process.env, TEMPORAL_ADDRESS: temporalSettings().address };
+      const { status, error } = spawnSync(temporalCliPath() ?? 'temporal', args, { stdio: 'inherit', env });
+      if (error) throw cliMissing(error);
+      process.exitCode = status ?? 1;
+    });
+}
+
+function cliMissing(cause: Error): AsofError {
+  return new AsofError(
+    'ASOF_TEMPORAL_CLI_MISSING',
+    'there is no Temporal CLI: neither a native stack nor `temporal` on the PATH; install it, or run: npx asof stack up',
+    { cause },
+  );
+}

@@ -1,0 +1,23 @@
+import { Command } from '@commander-js/extra-typings';
+import { createLogger } from '../../config/logger.ts';
+import { workerSettings } from '../../config/servers.ts';
+import { trainingPython } from '../../config/training.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { progress } from '../shared/output.ts';
+
+/** What the worker says when it polls; who starts one in the background waits for it. */
+export const WORKER_READY = 'worker: ready';
+
+export function workerCommand() {
+  return new Command('worker')
+    .description('run workflows and activities until told to stop (Ctrl-C or SIGTERM)')
+    .action(async () => {
+      const { createWorker } = await import('../../workers/worker.ts');
+      const worker = await createWorker({ ...workerSettings(), python: trainingPython() }, createLogger());
+      const running = worker.run();
+      progress(WORKER_READY);
+      interruptSignal().addEventListener('abort', () => worker.stop());
+      await running;
+      progress('worker: stopped');
+    });
+}

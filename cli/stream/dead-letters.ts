@@ -1,0 +1,72 @@
+import { Command } from '@commander-js/extra-typings';
+import {
+  type DeadLetterList,
+  type ReplayResult,
+  listDeadLetters,
+  replayDeadLetters,
+} from '../../client/stream/dead-letters.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { printResult, progress, table } from '../shared/output.ts';
+import { wholeNumber } from '../shared/parse.ts';
+import { withDatabase } from '../shared/systems.ts';
+
+export function deadLettersCommand() {
+  return new Command('dead-letters')
+    .description('records that are no events')
+    .addCommand(listCommand())
+    .addCommand(replayCommand());
+}
+
+function listCommand() {
+  return new Command('list')
+    .description('how many there are by reason, and the newest of them')
+    .argument('<source>', 'event source, such as user-events')
+    .option('--reason <reason>', 'only those of one reason, such as missing_field')
+    .option('--limit <n>', 'how many to show', wholeNumber, 20)
+    .option('--json', 'print them as one JSON object')
+    .action(async (source, { reason = null, limit, json }) => {
+      const list = await withDatabase((pool) => listDeadLetters(pool, source, { reason, limit }));
+      printResult(list, { json, text: listText(list) });
+    });
+}
+
+function replayCommand() {
+  return new Command('replay')
+    .description('decode them again after the schema was corrected and applied; events go where events go')
+    .argument('<source>', 'event source, such as user-events')
+    .option('--reason <reason>', 'only those of one reason, such as ahead_of_kafka_time')
+    .option('--json', 'print the counts as one JSON object')
+    .addHelpText(
+      'after',
+      '\nSafe beside the running stream, and to run again at any time.\n\nExample:\n  npx asof dead-letters replay user-events --reason ahead_of_kafka_time',
+    )
+    .action(async (source, { reason = null, json }) => {
+      const onProgress = ({ replayed, kept }: { replayed: number; kept: number }): void =>
+        progress(`dead letters of ${source}: ${replayed} replayed, ${kept} stay`);
+      const options = { reason, onProgress, signal: interruptSignal() };
+      const result = await withDatabase((pool) => replayDeadLetters(pool, source, options));
+      printResult(result, { json, text: replayText(result) });
+    });
+}
+
+function listText({ source, reasons, deadLetters }: DeadLetterList): string {
+  if (reasons.length === 0) return `${source} has no dead letters`;
+  const shown = deadLetters.flatMap(({ partition, offset, kafkaTs, reason, detail, value }) => [
+    `${kafkaTs}  partition ${partition}, offset ${offset}  ${reason}: ${printable(detail)}`,
+    `  ${value === null ? '(no value)' : printable(value)}`,
+  ]);
+  return [table(reasons, ['reason', 'count']), '', ...shown].join('\n').trimEnd();
+}
+
+function replayText({ source, replayed, kept, late, rows, reasons }: ReplayResult): string {
+  const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${kept} stay`;
+  return reasons.length === 0 ? counts : `${table(reasons, ['reason', 'count'])}\n${counts}`;
+}
+
+/** What a record holds must not move the cursor or colour the terminal of who looks at it. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,83 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { withTemporal } from '../../client/shared/temporal.ts';
+import { type StreamCheck, checkStream } from '../../client/stream/check-stream.ts';
+import { readToHead } from '../../client/stream/read-to-head.ts';
+import { temporalSettings } from '../../config/servers.ts';
+import { interruptSignal } from '../shared/interrupt.ts';
+import { printResult, table } from '../shared/output.ts';
+import { wholeNumber } from '../shared/parse.ts';
+import { withSystems } from '../shared/systems.ts';
+import { withWorker } from '../shared/with-worker.ts';
+import { reportStream } from './report-stream.ts';
+
+export function streamCommand() {
+  return new Command('stream')
+    .description('read event sources into features')
+    .addCommand(runCommand())
+    .addCommand(checkCommand());
+}
+
+function runCommand() {
+  return new Command('run')
+    .description('read a source to the head that its topic has now; brings its own worker')
+    .argument('<source>', 'event source, such as user-events')
+    .requiredOption(
+      '--until-caught-up',
+      'stop at the head; a stream that goes on is started with the Temporal CLI',
+    )
+    .addOption(
+      new Option('--from <where>', 'where a source that was never read begins')
+        .choices(['earliest', 'latest'] as const)
+        .default('latest' as const),
+    )
+    .option('--shards <n>', 'activities that read side by side', wholeNumber, 1)
+    .option('--json', 'print the check of the ledger as one JSON object')
+    .addHelpText('after', '\nExample:\n  npx asof stream run user-events --until-caught-up --from earliest')
+    .action(async (source, { from, shards, json }) => {
+      const signal = interruptSignal();
+      const check = await withSystems(async ({ pool, kafka }) => {
+        await withWorker(() =>
+          withTemporal(temporalSettings(), (temporal) =>
+            readToHead(temporal, pool, kafka, source, { from, shards, ...reportStream(source), signal }),
+          ),
+        );
+        return checkStream(pool, kafka, source);
+      });
+      printCheck(check, json);
+    });
+}
+
+function checkCommand() {
+  return new Command('check')
+    .description('hold the offset ledger against the tables and Kafka; exit code 0 if clean, else 1')
+    .argument('<source>', 'event source, such as user-events')
+    .option('--json', 'print the check as one JSON object')
+    .action(async (source, { json }) => {
+      printCheck(await withSystems(({ pool, kafka }) => checkStream(pool, kafka, source)), json);
+    });
+}
+
+function printCheck(check: StreamCheck, json: boolean | undefined): void {
+  const { source, clean, partitions, violations } = check;
+  const columns = [
+    'partition',
+    'fromOffset',
+    'toOffset',
+    'raw',
+    'duplicates',
+    'deadLetters',
+    'skipped',
+    'lost',
+    'expired',
+    'late',
+    'lag',
+  ] as const;
+  const verdict = clean
+    ? `the ledger of ${source} is clean`
+    : `the ledger of ${source} has ${violations.length} violations`;
+  const found = violations.map(
+    ({ kind, partition, detail }) => `✖ ${kind}, partition ${partition}: ${detail}`,
+  );
+  printResult(check, { json, text: [table(partitions, columns), ...found, verdict].join('\n') });
+  if (!clean) process.exitCode = 1;
+}

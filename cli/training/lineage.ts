@@ -1,0 +1,51 @@
+import { Command } from '@commander-js/extra-typings';
+import { type ModelLineage, type UsedBy, modelLineage, usedBy } from '../../client/training/lineage.ts';
+import { printResult, table } from '../shared/output.ts';
+import { withDatabase } from '../shared/systems.ts';
+
+export function lineageCommand() {
+  return new Command('lineage')
+    .description('what a model version comes from, and what comes from a table or source')
+    .addCommand(modelCommand())
+    .addCommand(usedByCommand('table', 'user_activity_features'))
+    .addCommand(usedByCommand('source', 'user-events'));
+}
+
+function modelCommand() {
+  return new Command('model')
+    .description('the run, training set, feature tables and sources of a model version')
+    .argument('<version>', 'model version, such as user_churn_model/1')
+    .option('--json', 'print the lineage as one JSON object')
+    .action(async (version, { json }) => {
+      const lineage = await withDatabase((pool) => modelLineage(pool, version));
+      printResult(lineage, { json, text: lineageText(lineage) });
+    });
+}
+
+function usedByCommand(what: 'table' | 'source', example: string) {
+  return new Command(what)
+    .description(`the model versions that were trained on a ${what}`)
+    .argument('<name>', `${what}, such as ${example}`)
+    .option('--json', 'print the model versions as one JSON object')
+    .action(async (name, { json }) => {
+      const used = await withDatabase((pool) => usedBy(pool, what, name));
+      printResult(used, { json, text: usedByText(used) });
+    });
+}
+
+function lineageText({ model, version, run, trainingSet, tables, sources }: ModelLineage): string {
+  const { id, name, definitionVersion, rows, sha256, cut, spine } = trainingSet;
+  return [
+    `model version  ${model}/${version}`,
+    `└ MLflow run   ${run}`,
+    `└ training set ${id}: '${name}' version ${definitionVersion}, ${rows} rows as known at write ${cut}, SHA-256 ${sha256}`,
+    `  └ spine      ${spine.path}, SHA-256 ${spine.sha256}`,
+    '',
+    table([...tables, ...sources], ['kind', 'name', 'version', 'sha256']),
+  ].join('\n');
+}
+
+function usedByText({ name, models }: UsedBy): string {
+  if (models.length === 0) return `no model version was trained on ${name}`;
+  return table(models, ['name', 'version', 'runId', 'trainingSetId']);
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { withTemporal } from '../../client/shared/temporal.ts';
+import { buildTrainingSet } from '../../client/training/build-training-set.ts';
+import { temporalSettings } from '../../config/servers.ts';
+import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
+import { progress } from '../shared/output.ts';
+import { withWorker } from '../shared/with-worker.ts';
+
+export function trainingSetCommand() {
+  return new Command('training-set')
+    .description('rows to train on, each as of its own moment')
+    .addCommand(buildCommand());
+}
+
+function buildCommand() {
+  return new Command('build')
+    .description('look the features of a training set up for every row of a spine; brings its own worker')
+    .argument('<name>', 'training set, such as churn')
+    .requiredOption('--spine <file>', 'CSV file with the keys, observation timestamps, labels and splits')
+    .requiredOption('--out <file>', 'Parquet file to write')
+    .option('--json', 'the result is one JSON object in any case')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx asof training-set build churn --spine labels.csv --out churn.parquet',
+    )
+    .action(async (name, { spine, out }) => {
+      let receipt: TrainingSetReceipt | undefined;
+      await withWorker(async () => {
+        receipt = await withTemporal(temporalSettings(), (temporal) =>
+          buildTrainingSet(temporal, { trainingSet: name, spine: resolve(spine), out: resolve(out) }),
+        );
+      });
+      const { id, rows, sha256, path, lookups } = receipt!;
+      for (const { table, found, notFound } of lookups)
+        progress(`training set ${name}: ${found} rows found in ${table}, ${notFound} not found`);
+      progress(`training set ${name}: ${id}, ${rows} rows in ${path}`);
+      process.stdout.write(`${JSON.stringify({ id, rows, sha256 })}\n`);
+    });
+}

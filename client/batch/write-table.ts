@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { findReferenceTable } from '../../db/batch/load-batch.ts';
+import { writeReferenceRows } from '../../db/batch/reference-rows.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { type ReferenceRow, referenceRowSchema } from '../../schemas/definitions/reference-row.ts';
+
+/** As many problems as a person reads. */
+const PROBLEMS_SHOWN = 10;
+
+export interface WriteTableResult {
+  readonly table: string;
+  readonly rows: number;
+  /** Rows that are new, or differ from what stood there. */
+  readonly changed: number;
+}
+
+/** A row as it was given, and how to call its place in an error: `line 7`. */
+export interface GivenRow {
+  readonly place: string;
+  readonly row: unknown;
+}
+
+/**
+ * Writes rows into a reference table, over those with the same key and `valid_from`; all of them or none.
+ *
+ * @throws AsofError `ASOF_TABLE_UNKNOWN`; `ASOF_ROWS_INVALID`, naming the places of the rows and what is wrong with them.
+ */
+export async function writeTable(
+  pool: Pool,
+  name: string,
+  given: readonly GivenRow[],
+): Promise<WriteTableResult> {
+  const table = await findReferenceTable(pool, name);
+  const rows = validRows(table, given);
+  const changed = rows.length === 0 ? 0 : await writeReferenceRows(pool, table, rows);
+  return { table: name, rows: rows.length, changed };
+}
+
+function validRows(table: ReferenceTableDefinition, given: readonly GivenRow[]): ReferenceRow[] {
+  const schema = referenceRowSchema(table);
+  const rows: ReferenceRow[] = [];
+  const places = new Map<string, string>();
+  const problems: string[] = [];
+  for (const { place, row } of given) {
+    const { data, error } = schema.safeParse(row);
+    if (error) {
+      problems.push(...error.issues.map((issue) => `${place}: ${describeIssue(issue)}`));
+      continue;
+    }
+    const identity = JSON.stringify([...table.primaryKeys, 'valid_from'].map((key) => String(data[key])));
+    const earlier = places.get(identity);
+    if (earlier !== undefined)
+      problems.push(`${place}: has the same key and valid_from as ${earlier}; keep one of them`);
+    places.set(identity, place);
+    rows.push(data);
+  }
+  if (problems.length === 0) return rows;
+  throw invalid(table.name, problems);
+}
+
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
+}
+
+function invalid(table: string, problems: readonly string[]): AsofError {
+  const shown = problems.slice(0, PROBLEMS_SHOWN).map((problem) => `✖ ${problem}`);
+  if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more`);
+  return new AsofError(
+    'ASOF_ROWS_INVALID',
+    `rows for reference table '${table}' are not valid, and none was written:\n${shown.join('\n')}`,
+    { details: { table, problems: problems.slice(0, PROBLEMS_SHOWN) } },
+  );
+}

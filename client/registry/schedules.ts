@@ -1,0 +1,90 @@
+import {
+  type Client,
+  ScheduleNotFoundError,
+  type ScheduleOptions,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../domain/workflow-ids.ts';
+import type { ApplyRetentionInput } from '../../schemas/workflows/apply-retention.ts';
+import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-batch-features.ts';
+import type { Temporal } from '../shared/temporal.ts';
+
+/** Makes the schedule of a batch table, or brings it up to date; whether it is paused stays as it is. */
+export async function ensureBatchSchedule(
+  { client, taskQueue }: Temporal,
+  table: BatchTableDefinition,
+): Promise<void> {
+  await ensureSchedule(client, scheduleOptions(table, taskQueue));
+}
+
+/** Makes the daily schedule of retention, or brings it up to date; whether it is paused stays as it is. */
+export async function ensureRetentionSchedule({ client, taskQueue }: Temporal): Promise<void> {
+  const input: ApplyRetentionInput = {};
+  await ensureSchedule(client, {
+    scheduleId: RETENTION_WORKFLOW_ID,
+    spec: { cronExpressions: ['30 3 * * *'], timezone: 'UTC' },
+    // The next run removes what a missed one would have.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day', pauseOnFailure: false },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'applyRetention',
+      workflowId: RETENTION_WORKFLOW_ID,
+      taskQueue,
+      args: [input],
+      staticSummary: 'what is older than the definitions say',
+    },
+  });
+}
+
+async function ensureSchedule(client: Client, options: ScheduleOptions): Promise<void> {
+  const handle = client.schedule.getHandle(options.scheduleId);
+  try {
+    await handle.update(({ state }) => ({ ...options, state }));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    await client.schedule.create(options);
+  }
+}
+
+function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: string) {
+  const input: ComputeBatchFeaturesInput = { table: name };
+  return {
+    scheduleId: batchScheduleId(name),
+    spec: { cronExpressions: [schedule], timezone: 'UTC' },
+    policies: {
+      overlap: ScheduleOverlapPolicy.BUFFER_ONE,
+      // What was missed longer ago is computed by `asof batch run`.
+      catchupWindow: '7 days',
+      pauseOnFailure: false,
+    },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'computeBatchFeatures',
+      workflowId: batchScheduleId(name),
+      taskQueue,
+      args: [input],
+      staticSummary: `features.${name} as of the schedule's time`,
+    },
+  } satisfies ScheduleOptions;
+}
+
+/** Deletes the schedule of a batch table; says whether there was one. */
+export function deleteBatchSchedule(client: Client, table: string): Promise<boolean> {
+  return deleteSchedule(client, batchScheduleId(table));
+}
+
+/** Deletes the schedule of retention; says whether there was one. */
+export function deleteRetentionSchedule(client: Client): Promise<boolean> {
+  return deleteSchedule(client, RETENTION_WORKFLOW_ID);
+}
+
+async function deleteSchedule(client: Client, scheduleId: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(scheduleId).delete();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
+}

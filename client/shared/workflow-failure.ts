@@ -1,0 +1,15 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+
+/** A workflow's failure with what the workflow itself says, without the layers that Temporal wraps it in; other errors as they are. */
+export function workflowFailure(error: unknown, code: string, workflowId: string): unknown {
+  if (!(error instanceof WorkflowFailedError)) return error;
+  let cause: unknown = error;
+  while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;
+  const reason = cause instanceof ApplicationFailure ? `${cause.message} (${cause.type})` : error.message;
+  return new AsofError(code, `workflow ${workflowId} failed: ${reason}`, {
+    details: { workflowId },
+    cause: error,
+  });
+}

@@ -1,0 +1,53 @@
+import { eventDecoder } from '../../../domain/log/event.ts';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
+
+/** A line of an event file and what can be told about it; `value` holds its bytes. */
+export interface EventLine {
+  /** Counted from 1, blank lines included. */
+  readonly number: number;
+  readonly value: Buffer;
+  /** The entity's key; null where the line names none. */
+  readonly key: string | null;
+  /** Undefined where the line has no readable time. */
+  readonly eventTs: Instant | undefined;
+  /** Whether the stream will take it for an event; else it is a dead letter. */
+  readonly accepted: boolean;
+}
+
+/** Reads a line as the stream would if Kafka had stamped it `now`. */
+export type EventLineReader = (number: number, value: Buffer, now: Instant) => EventLine;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function eventLineReader(source: EventSourceDefinition): EventLineReader {
+  const decode = eventDecoder(source);
+  const entityIndex = source.fields.findIndex(({ name }) => name === source.entity);
+  return (number, value, now) => {
+    const decoded = decode({ partition: 0, offset: BigInt(number), kafkaTs: now, key: null, value });
+    if ('rejection' in decoded) return { number, value, ...salvage(source, value), accepted: false };
+    const { eventTs, values } = decoded.event;
+    return { number, value, key: values[entityIndex] as string, eventTs, accepted: true };
+  };
+}
+
+/** What a line that will be a dead letter still says of its entity and time. */
+function salvage(source: EventSourceDefinition, value: Buffer): Pick<EventLine, 'key' | 'eventTs'> {
+  const object = parseObject(value);
+  const entity = object[source.entity];
+  const time = object[source.eventTime];
+  return {
+    key: typeof entity === 'string' && entity !== '' ? entity : null,
+    eventTs: typeof time === 'string' ? parseInstant(time) : undefined,
+  };
+}
+
+function parseObject(value: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(utf8.decode(value));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+  } catch {
+    // Not JSON: it says nothing.
+  }
+  return {};
+}

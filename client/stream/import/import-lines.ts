@@ -1,0 +1,111 @@
+import type { KeyedLine } from '../../../adapters/kafka/event-writer.ts';
+import type { PartitionChoice } from '../../../adapters/kafka/partition-choice.ts';
+import type { Watermark } from '../../../domain/log/watermark.ts';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
+import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import { type EventLine, eventLineReader } from './event-line.ts';
+import { latenessJudge } from './lateness-judge.ts';
+import { inTimeOrder } from './time-order.ts';
+
+export interface ImportOptions {
+  readonly source: EventSourceDefinition;
+  /** The source's tables: an event is late when it is late for a window of one of them. */
+  readonly tables: readonly StreamTable[];
+  /** Puts the lines in event-time order first, with all of them in memory. */
+  readonly sort?: boolean | undefined;
+  /** By partition, what the stream has reached with the records that the topic holds already. Default: none. */
+  readonly watermarks?: ReadonlyMap<number, Watermark> | undefined;
+  /** Gets the first line that would be late, as soon as it is met, and the number of such lines at the end. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+export interface ImportResult {
+  /** All lines that were read, blank ones included. */
+  readonly lines: number;
+  /** How many are in Kafka. Together with `blank` it is `lines`, unless the import was stopped. */
+  readonly sent: number;
+  /** Lines of white space, which are left out. */
+  readonly blank: number;
+  /** Lines that the stream would call late, if the topic's records were these alone (and those of `watermarks`). */
+  readonly wouldBeLate: number;
+}
+
+export interface LineTransport {
+  readonly partitionOf: PartitionChoice;
+  /** Sends the lines in order and answers how many it sent. */
+  readonly write: (lines: AsyncIterable<KeyedLine>) => Promise<number>;
+  /** What Kafka will stamp on a record that is sent now. */
+  readonly now?: () => Instant;
+}
+
+/** The import but for where lines come from and go to. */
+export async function importLines(
+  lines: AsyncIterable<Buffer>,
+  options: ImportOptions & LineTransport,
+): Promise<ImportResult> {
+  const { sort = false, onWarning = () => {}, write } = options;
+  const counts = { lines: 0, blank: 0, wouldBeLate: 0 };
+  const read = eventLines(lines, options, counts);
+  const sent = await write(judged(sort ? inTimeOrder(read) : read, { ...options, onWarning }, counts));
+  if (counts.wouldBeLate > 0) {
+    onWarning(`${counts.wouldBeLate} of ${counts.lines} lines would be late for a window`);
+  }
+  return { ...counts, sent };
+}
+
+type Counts = { -readonly [Name in Exclude<keyof ImportResult, 'sent'>]: number };
+
+const clock = (): Instant => fromMillis(Date.now());
+
+async function* eventLines(
+  lines: AsyncIterable<Buffer>,
+  { source, now = clock }: ImportOptions & LineTransport,
+  counts: Counts,
+): AsyncGenerator<EventLine, void, undefined> {
+  const read = eventLineReader(source);
+  for await (const line of lines) {
+    counts.lines += 1;
+    if (isBlank(line)) counts.blank += 1;
+    else yield read(counts.lines, line, now());
+  }
+}
+
+/** Gives each line its partition, so that it goes where it was judged to go. */
+async function* judged(
+  lines: AsyncIterable<EventLine>,
+  options: ImportOptions & LineTransport & { onWarning: (message: string) => void },
+  counts: Counts,
+): AsyncGenerator<KeyedLine, void, undefined> {
+  const { source, tables, watermarks, partitionOf, now = clock, onWarning } = options;
+  const judge = latenessJudge(source, tables, watermarks);
+  for await (const { number, key, value, eventTs, accepted } of lines) {
+    const partition = partitionOf(key);
+    const behind = accepted ? judge({ partition, eventTs: eventTs!, kafkaTs: now() }) : undefined;
+    if (behind !== undefined) {
+      counts.wouldBeLate += 1;
+      if (counts.wouldBeLate === 1) onWarning(lateLine(number, eventTs!, behind, options));
+    }
+    yield { key, value, partition };
+  }
+}
+
+function lateLine(
+  number: number,
+  eventTs: Instant,
+  behind: Instant,
+  { source, sort }: ImportOptions,
+): string {
+  const advice = sort
+    ? 'the topic already holds newer events'
+    : 'give --sort to put the file in event-time order';
+  return (
+    `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and the lines before it ` +
+    `in its partition have moved the watermark to ${formatInstant(behind)} (${source.allowedLateness} behind the newest); ${advice}`
+  );
+}
+
+/** Spaces, tabs and carriage returns alone. */
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}

@@ -1,0 +1,92 @@
+import type { Pool } from '../../db/sql/client.ts';
+import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
+import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { DefinitionReference } from '../../domain/training/manifest.ts';
+
+const FEATURE_TABLES = ['stream_table', 'batch_table'];
+const SOURCES = ['event_source', 'reference_table'];
+
+/** Where a model version comes from, back to the events and reference tables. */
+export interface ModelLineage {
+  readonly model: string;
+  readonly version: number;
+  readonly run: string;
+  readonly trainingSet: {
+    readonly id: string;
+    readonly name: string;
+    readonly definitionVersion: number;
+    readonly rows: number;
+    readonly sha256: string;
+    readonly cut: string;
+    readonly spine: { readonly path: string; readonly sha256: string };
+  };
+  readonly tables: readonly DefinitionReference[];
+  readonly sources: readonly DefinitionReference[];
+}
+
+/** Which model versions come from a table or source. */
+export interface UsedBy {
+  readonly name: string;
+  readonly models: readonly ModelVersion[];
+}
+
+/**
+ * @param of a model version as `name/version`.
+ * @throws AsofError `ASOF_MODEL_UNKNOWN`, `ASOF_MODEL_VERSION_INVALID`.
+ */
+export async function modelLineage(pool: Pool, of: string): Promise<ModelLineage> {
+  const model = await modelVersion(pool, of);
+  const trainingSet = await findTrainingSet(pool, model.trainingSetId);
+  if (!trainingSet) {
+    throw new AsofError(
+      'ASOF_TRAINING_SET_UNKNOWN',
+      `model version ${of} was trained on training set '${model.trainingSetId}', which is not registered any more`,
+      { details: { model: of, trainingSet: model.trainingSetId } },
+    );
+  }
+  return describe(model, trainingSet);
+}
+
+/** The model versions that were trained on features of a table, or on what came from a source. */
+export async function usedBy(pool: Pool, what: 'table' | 'source', name: string): Promise<UsedBy> {
+  const kinds = what === 'table' ? FEATURE_TABLES : SOURCES;
+  return { name, models: await modelsMadeFrom(pool, { kinds, name }) };
+}
+
+function describe(
+  { name, version, runId }: ModelVersion,
+  { id, name: setName, rows, sha256, manifest }: StoredTrainingSet,
+): ModelLineage {
+  const { definitions, knowledge, spine } = manifest;
+  const ofKind = (kinds: readonly string[]) => definitions.filter(({ kind }) => kinds.includes(kind));
+  return {
+    ...{ model: name, version, run: runId },
+    trainingSet: {
+      ...{ id, name: setName, definitionVersion: ofKind(['training_set'])[0]!.version },
+      ...{ rows, sha256, cut: knowledge.sequence, spine: { path: spine.path, sha256: spine.sha256 } },
+    },
+    tables: ofKind(FEATURE_TABLES),
+    sources: ofKind(SOURCES),
+  };
+}
+
+async function modelVersion(pool: Pool, of: string): Promise<ModelVersion> {
+  const [, name, version] = /^([^/]+)\/(\d+)$/.exec(of) ?? [];
+  if (name === undefined) {
+    throw new AsofError(
+      'ASOF_MODEL_VERSION_INVALID',
+      `'${of}' is not a model version; expected a name and a number, such as user_churn_model/1`,
+      { details: { model: of } },
+    );
+  }
+  const found = await findModel(pool, name, Number(version));
+  if (found) return found;
+  const known =
+    (await listModels(pool)).map((model) => `${model.name}/${model.version}`).join(', ') || 'none';
+  throw new AsofError(
+    'ASOF_MODEL_UNKNOWN',
+    `there is no model version '${of}'; known: ${known}. Train one with the workflow trainModel`,
+    { details: { model: of } },
+  );
+}

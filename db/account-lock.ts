@@ -1,7 +1,0 @@
-import sql from 'sql-template-tag';
-import type { Client } from './client.ts';
-
-/** Lets one transaction at a time change what the ledger says of ranges that were read: replays, and retention. */
-export async function lockAccounts(client: Client, source: string): Promise<void> {
-  await client.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`asof.accounts ${source}`}, 0))`);
-}

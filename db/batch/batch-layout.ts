@@ -1,0 +1,39 @@
+import sql, { join, raw } from 'sql-template-tag';
+import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import type { Client } from '../sql/client.ts';
+import { FIELD_COLUMNS } from '../sql/column-types.ts';
+import { ident } from '../sql/identifier.ts';
+import { referenceOf } from '../sql/relations.ts';
+import { ensureFeatureRows } from '../tables/feature-layout.ts';
+import { checkBatchQuery } from './check-batch-query.ts';
+import type { Batch } from './load-batch.ts';
+
+/** Makes a reference table, or adds the columns it lacks. */
+export async function ensureReferenceTable(
+  client: Client,
+  { name, primaryKeys, fields }: ReferenceTableDefinition,
+): Promise<void> {
+  const columns = fields.map(
+    (field) =>
+      sql`${ident(field.name)} ${raw(FIELD_COLUMNS[field.type])} ${raw(field.required ? 'NOT NULL' : '')}`,
+  );
+  await client.query(sql`
+    CREATE TABLE IF NOT EXISTS ${referenceOf(name)} (
+      ${join(columns)},
+      valid_from timestamptz NOT NULL,
+      write_id bigint NOT NULL,
+      PRIMARY KEY (${join(primaryKeys.map((key) => ident(key)))}, valid_from)
+    )`);
+  await client.query(sql`
+    ALTER TABLE ${referenceOf(name)} ${join(columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`))}`);
+}
+
+/**
+ * Makes the relations of a batch table: its rows, and their superseded versions. What its query reads must exist.
+ *
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query cannot be used, or gives other columns.
+ */
+export async function ensureBatchTable(client: Client, batch: Batch): Promise<void> {
+  await checkBatchQuery(client, batch);
+  await ensureFeatureRows(client, batch.table, batch.source);
+}

@@ -1,0 +1,51 @@
+import sql, { type Sql, join, raw } from 'sql-template-tag';
+import type { EventSourceDefinition, ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { ident } from '../sql/identifier.ts';
+import { rawEvents, referenceOf } from '../sql/relations.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
+import type { Batch } from './load-batch.ts';
+
+/** By Kafka partition, the offset before which events are seen. */
+export type OffsetsSeen = ReadonlyMap<number, bigint>;
+
+/**
+ * A batch table's own query, as a SELECT that sees the world as of a logical time: `moment`, one row with the time as
+ * `at`; `events`, those of the source with an event time before it, late ones included and duplicates not, up to the offsets seen;
+ * `entities`, the distinct primary keys among them; and each reference table by its name, one row for each key.
+ */
+export function batchQuery({ table, source, references }: Batch, at: Instant, offsetsSeen: OffsetsSeen): Sql {
+  const keys = join(table.primaryKeys.map((key) => ident(key)));
+  const moment = sql`${toTimestamptz(at)}::timestamptz`;
+  // Inlined, so that a query reads only the columns and the chunks that it needs.
+  const relations = [
+    sql`moment AS NOT MATERIALIZED (SELECT ${moment} AS at)`,
+    sql`events AS NOT MATERIALIZED (${eventsBefore(source, moment, offsetsSeen)})`,
+    sql`entities AS NOT MATERIALIZED (SELECT DISTINCT ${keys} FROM events)`,
+    ...references.map(
+      (reference) => sql`${ident(reference.name)} AS NOT MATERIALIZED (${validAt(reference, moment)})`,
+    ),
+  ];
+  return sql`WITH ${join(relations)} SELECT * FROM (\n${raw(table.sql)}\n) AS result`;
+}
+
+function eventsBefore(source: EventSourceDefinition, moment: Sql, offsetsSeen: OffsetsSeen): Sql {
+  const columns = [...source.fields.map(({ name }) => name), 'kafka_partition', 'kafka_offset', 'kafka_ts'];
+  return sql`
+    SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}
+    WHERE ${ident(source.eventTime)} < ${moment} AND NOT duplicate
+      AND kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
+}
+
+/** Offsets as an array that has a partition's at its number, counted from 1; null where nothing was seen. */
+function byPartition(offsetsSeen: OffsetsSeen): (string | null)[] {
+  const length = Math.max(-1, ...offsetsSeen.keys()) + 1;
+  return Array.from({ length }, (_, partition) => offsetsSeen.get(partition)?.toString() ?? null);
+}
+
+function validAt({ name, primaryKeys, fields }: ReferenceTableDefinition, moment: Sql): Sql {
+  const keys = join(primaryKeys.map((key) => ident(key)));
+  return sql`
+    SELECT DISTINCT ON (${keys}) ${join(fields.map((field) => ident(field.name)))}, valid_from
+    FROM ${referenceOf(name)} WHERE valid_from <= ${moment} ORDER BY ${keys}, valid_from DESC`;
+}

@@ -1,0 +1,85 @@
+import sql, { type Sql, join, raw } from 'sql-template-tag';
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { readCursors } from '../log/cursors.ts';
+import { assignExcluded } from '../sql/bulk-insert.ts';
+import type { Client, Queryable } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { rawEvents, referenceOf } from '../sql/relations.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import type { OffsetsSeen } from './batch-query.ts';
+import type { Batch } from './load-batch.ts';
+
+/** What a logical time is computed from. */
+export interface BatchInputs {
+  readonly offsetsSeen: OffsetsSeen;
+  /** The last write that reference tables are seen with, at least. */
+  readonly sequenceSeen: string;
+}
+
+export async function readBatchInputs(client: Client, { source }: Batch): Promise<BatchInputs> {
+  const { rows } = await client.query<{ sequence: string }>(
+    'SELECT coalesce(max(sequence), 0) AS sequence FROM asof.writes',
+  );
+  const cursors = await readCursors(client, source.name);
+  return {
+    offsetsSeen: new Map(cursors.map(({ partition, nextOffset }) => [partition, nextOffset])),
+    sequenceSeen: rows[0]!.sequence,
+  };
+}
+
+export async function recordBatchRun(
+  client: Client,
+  { table }: Batch,
+  at: Instant,
+  { offsetsSeen, sequenceSeen }: BatchInputs,
+  rows: number,
+  writeId: string,
+): Promise<void> {
+  const through = `{${[...offsetsSeen].map(([partition, offset]) => `"${partition}":${offset}`).join(',')}}`;
+  await client.query(sql`
+    INSERT INTO asof.batch_runs (feature_table, logical_time, rows, events_through, sequence_seen, write_id)
+    VALUES (${table.name}, ${toTimestamptz(at)}, ${rows}, ${through}, ${sequenceSeen}, ${writeId})
+    ON CONFLICT (feature_table, logical_time) DO UPDATE
+    SET ${assignExcluded(['rows', 'events_through', 'sequence_seen', 'write_id'])}`);
+}
+
+/**
+ * Those of the logical times that were computed from what there still is: no event before them has been read or
+ * replayed since, and no row of a reference table written that was valid by then. (A table's query never changes; see `apply`.)
+ */
+export async function timesUpToDate(
+  db: Queryable,
+  { table, source, references }: Batch,
+  times: readonly Instant[],
+): Promise<Set<Instant>> {
+  const { rows } = await db.query<{ time: string }>(sql`
+    WITH run AS (
+      SELECT * FROM asof.batch_runs
+      WHERE feature_table = ${table.name} AND logical_time = ANY(${times.map(toTimestamptz)}::timestamptz[])
+    ), reading AS MATERIALIZED (
+      SELECT events_through, (
+        SELECT min(${ident(source.eventTime)}) FROM ${rawEvents(source)}
+        WHERE kafka_offset >= coalesce((events_through ->> kafka_partition::text)::bigint, 0)
+      ) AS first_unseen
+      FROM (SELECT DISTINCT events_through FROM run) AS distinct_run
+    ), rewritten AS MATERIALIZED (${join([firstOfEachReplay(source), ...references.map(({ name }) => firstOfEachWrite(name))], ' UNION ALL ')})
+    SELECT ${raw(microsOf('logical_time'))} AS time FROM run JOIN reading USING (events_through)
+    WHERE coalesce(first_unseen >= logical_time, true)
+      AND NOT EXISTS (SELECT FROM rewritten WHERE sequence > sequence_seen AND valid_from <= logical_time)`);
+  return new Set(rows.map(({ time }) => BigInt(time)));
+}
+
+/** Each write that made dead letters raw events, at offsets that had been seen, with the earliest of these events. */
+function firstOfEachReplay(source: EventSourceDefinition): Sql {
+  return sql`
+    SELECT sequence, min(${ident(source.eventTime)}) AS valid_from
+    FROM ${rawEvents(source)} JOIN asof.writes USING (write_id)
+    WHERE kind = 'replay' AND subject = ${source.name} GROUP BY sequence`;
+}
+
+/** Each write of a reference table with the earliest moment from which one of its rows is valid. */
+function firstOfEachWrite(name: string): Sql {
+  return sql`
+    SELECT sequence, min(valid_from) FROM ${referenceOf(name)} JOIN asof.writes USING (write_id) GROUP BY sequence`;
+}

@@ -1,0 +1,94 @@
+import sql, { type Sql, join } from 'sql-template-tag';
+import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { type Instant, formatInstant } from '../../domain/time/instant.ts';
+import { lockForWriting } from '../commits/table-lock.ts';
+import { beginWrite, sealWrite } from '../commits/writes.ts';
+import { requireAboveFloor } from '../engine/floors.ts';
+import { assignExcluded } from '../sql/bulk-insert.ts';
+import { type Client, type Pool, inTransaction } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { featuresOf, historyOf } from '../sql/relations.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
+import { differs } from '../tables/feature-rows.ts';
+import { batchQuery } from './batch-query.ts';
+import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
+import { queryProblem } from './check-batch-query.ts';
+import type { Batch } from './load-batch.ts';
+
+export interface BatchCounts {
+  /** Rows that the logical time has. */
+  readonly rows: number;
+  /** Rows that are new, changed or gone. */
+  readonly changed: number;
+}
+
+/**
+ * Computes a batch table as of a logical time, from the events read so far and the reference tables as they are, and
+ * makes the result the table's rows of that time: in one transaction, and one statement for all rows. A row that
+ * changes, or that the query no longer gives, leaves its old version in the history table.
+ *
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or none; `ASOF_BELOW_RETENTION`
+ * when retention has removed all events that it would see.
+ */
+export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
+  const { table } = batch;
+  return inTransaction(pool, async (client) => {
+    await lockForWriting(client, table.name);
+    const inputs = await readBatchInputs(client, batch);
+    const writeId = await beginWrite(client);
+    const query = batchQuery(batch, at, inputs.offsetsSeen);
+    const counts = await replaceRows(client, table, at, query, writeId).catch((error: unknown) => {
+      throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
+    });
+    await requireAboveFloor(
+      client,
+      table.source,
+      at - 1n,
+      `features.${table.name} as of ${formatInstant(at)}`,
+    );
+    await recordBatchRun(client, batch, at, inputs, counts.rows, writeId);
+    await sealWrite(client, writeId, 'batch', table.name);
+    return counts;
+  });
+}
+
+async function replaceRows(
+  client: Client,
+  { name, primaryKeys, features }: BatchTableDefinition,
+  at: Instant,
+  query: Sql,
+  writeId: string,
+): Promise<BatchCounts> {
+  const featureNames = features.map((feature) => feature.name);
+  const given = [...primaryKeys, ...featureNames];
+  const time = sql`${toTimestamptz(at)}::timestamptz`;
+  const write = sql`${writeId}::bigint`;
+  const columns = names([...given, 'feature_ts', 'write_id']);
+  const isSame = join(
+    primaryKeys.map((key) => sql`stored.${ident(key)} = incoming.${ident(key)}`),
+    ' AND ',
+  );
+  const { rows } = await client.query<BatchCounts>(sql`
+    WITH incoming AS MATERIALIZED (SELECT ${names(given)}, ${time} AS feature_ts, ${write} AS write_id FROM (${query}) AS query),
+    stored AS MATERIALIZED (SELECT ${columns} FROM ${featuresOf(name)} WHERE feature_ts = ${time}),
+    superseded AS (
+      INSERT INTO ${historyOf(name)} (${columns}, superseded_by)
+      SELECT stored.*, ${write} FROM stored LEFT JOIN incoming ON ${isSame}
+      WHERE incoming.write_id IS NULL OR ${differs('stored', 'incoming', featureNames)}
+    ), gone AS (
+      DELETE FROM ${featuresOf(name)} AS stored
+      WHERE feature_ts = ${time} AND NOT EXISTS (SELECT FROM incoming WHERE ${isSame}) RETURNING 1
+    ), written AS (
+      INSERT INTO ${featuresOf(name)} AS stored (${columns}) SELECT ${columns} FROM incoming
+      ON CONFLICT (${names([...primaryKeys, 'feature_ts'])}) DO UPDATE
+      SET ${assignExcluded([...featureNames, 'write_id'])} WHERE ${differs('stored', 'excluded', featureNames)}
+      RETURNING 1
+    )
+    SELECT (SELECT count(*)::float8 FROM incoming) AS rows,
+           (SELECT count(*)::float8 FROM (TABLE written UNION ALL TABLE gone) AS either) AS changed`);
+  return rows[0]!;
+}
+
+function names(columns: readonly string[]): Sql {
+  return join(columns.map((column) => ident(column)));
+}

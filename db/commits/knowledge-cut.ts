@@ -1,0 +1,33 @@
+import type { KnowledgeCut } from '../../domain/training/manifest.ts';
+import { type Client, type Pool, between } from '../sql/client.ts';
+
+/**
+ * Runs `work` in one transaction that sees everything up to a knowledge cut and nothing after: the database as it is
+ * now, with its greatest committed sequence. Sequences are in the order of commits, so none below it is missing.
+ * `work` may make temporary tables; all that it writes is undone.
+ */
+export function atKnowledgeCut<Result>(
+  pool: Pool,
+  work: (client: Client, cut: KnowledgeCut) => Promise<Result>,
+): Promise<Result> {
+  return between(
+    pool,
+    'BEGIN ISOLATION LEVEL REPEATABLE READ',
+    async (client) => work(client, await readCut(client)),
+    'ROLLBACK',
+  );
+}
+
+const NOTHING_WRITTEN: KnowledgeCut = { sequence: '0', knownAt: null };
+
+async function readCut(client: Client): Promise<KnowledgeCut> {
+  const { rows: found } = await client.query<{ exists: boolean }>(
+    "SELECT to_regclass('asof.writes') IS NOT NULL AS exists",
+  );
+  if (!found[0]!.exists) return NOTHING_WRITTEN;
+  const { rows } = await client.query<{ sequence: string; known_at: string }>(`
+    SELECT sequence, to_char(known_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS known_at
+    FROM asof.writes ORDER BY sequence DESC LIMIT 1`);
+  const latest = rows[0];
+  return latest ? { sequence: latest.sequence, knownAt: latest.known_at } : NOTHING_WRITTEN;
+}

@@ -1,0 +1,34 @@
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import type { RawEvent } from '../../domain/stream/micro-batch.ts';
+import type { CopyValues } from '../sql/binary-copy.ts';
+import type { Client } from '../sql/client.ts';
+import { FIELD_COLUMNS } from '../sql/column-types.ts';
+import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
+import { rawEvents } from '../sql/relations.ts';
+
+export async function insertRawEvents(
+  client: Client,
+  source: EventSourceDefinition,
+  raw: readonly RawEvent[],
+  writeId: string,
+): Promise<void> {
+  const fields = source.fields.map(({ name, type }, index): CopyColumn<RawEvent> => ({
+    name,
+    type: FIELD_COLUMNS[type],
+    of: ({ event }) => event.values[index] as CopyValues[keyof CopyValues] | null,
+  }));
+  await copyRows(
+    client,
+    rawEvents(source),
+    [
+      ...fields,
+      copyColumn('kafka_partition', 'integer', ({ event }: RawEvent) => event.partition),
+      copyColumn('kafka_offset', 'bigint', ({ event }: RawEvent) => event.offset),
+      copyColumn('kafka_ts', 'timestamptz', ({ event }: RawEvent) => event.kafkaTs),
+      copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
+      copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
+      copyColumn('write_id', 'bigint', () => writeId),
+    ],
+    raw,
+  );
+}

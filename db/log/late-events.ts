@@ -1,0 +1,46 @@
+import sql from 'sql-template-tag';
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import type { LateEvent } from '../../domain/stream/micro-batch.ts';
+import { bulkInsert } from '../sql/bulk-insert.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
+
+/** Lists late events; those that are listed stay as they are. Where the source corrects, this write has merged them. */
+export async function insertLateEvents(
+  client: Client,
+  { name, late: fate }: EventSourceDefinition,
+  late: readonly LateEvent[],
+  writeId: string,
+): Promise<void> {
+  if (late.length === 0) return;
+  const of = <Value>(pick: (event: LateEvent) => Value): Value[] => late.map(pick);
+  await client.query(
+    bulkInsert(
+      ident('events', 'late_events'),
+      [
+        { name: 'source', type: 'text', values: of(() => name) },
+        { name: 'kafka_partition', type: 'int', values: of(({ event }) => event.partition) },
+        { name: 'kafka_offset', type: 'bigint', values: of(({ event }) => event.offset) },
+        { name: 'feature_table', type: 'text', values: of(({ table }) => table) },
+        { name: 'key', type: 'text', castTo: 'text[]', values: of(({ key }) => arrayLiteral(key)) },
+        { name: 'event_ts', type: 'timestamptz', values: of(({ event }) => toTimestamptz(event.eventTs)) },
+        { name: 'watermark', type: 'timestamptz', values: of(({ watermark }) => toTimestamptz(watermark)) },
+        {
+          name: 'missed_windows',
+          type: 'text',
+          castTo: 'timestamptz[]',
+          values: of(({ missedEnds }) => arrayLiteral(missedEnds.map(toTimestamptz))),
+        },
+        { name: 'write_id', type: 'bigint', values: of(() => writeId) },
+        { name: 'merged_by', type: 'bigint', values: of(() => (fate === 'correct' ? writeId : null)) },
+      ],
+      sql`ON CONFLICT DO NOTHING`,
+    ),
+  );
+}
+
+/** A Postgres array literal of texts, every element quoted. */
+function arrayLiteral(elements: readonly string[]): string {
+  return `{${elements.map((element) => `"${element.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}

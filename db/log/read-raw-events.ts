@@ -1,0 +1,70 @@
+import sql, { type Sql, join, raw } from 'sql-template-tag';
+import type { FieldValue } from '../../domain/log/event.ts';
+import type { RawEvent } from '../../domain/log/raw-event.ts';
+import type { EventSourceDefinition, FieldType } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { rawEvents } from '../sql/relations.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+
+type StoredValue = string | number | boolean | null;
+
+/** A time as whole microseconds in a text, a whole number as the number it is; other fields as they are. */
+const SELECTED: Record<FieldType, (column: string) => Sql> = {
+  string: (column) => ident('raw', column),
+  double: (column) => ident('raw', column),
+  integer: (column) => sql`${ident('raw', column)}::double precision`,
+  boolean: (column) => ident('raw', column),
+  timestamp: (column) => raw(microsOf(ident('raw', column).sql)),
+};
+
+/**
+ * The raw events of a source with an event time in `[from, to)`, duplicates left out, each with the watermark that it met.
+ *
+ * @param among a `JOIN` that lets some of them through; it knows them by the name `raw`.
+ */
+export async function readRawEvents(
+  client: Client,
+  source: EventSourceDefinition,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  among: Sql = sql``,
+): Promise<RawEvent[]> {
+  const { fields, eventTime } = source;
+  const time = ident('raw', eventTime);
+  const selected = [
+    ...fields.map(({ name, type }) => SELECTED[type](name)),
+    ident('raw', 'kafka_partition'),
+    ident('raw', 'kafka_offset'),
+    raw(microsOf('raw.kafka_ts')),
+    raw(microsOf('raw.watermark')),
+  ];
+  const query = sql`
+    SELECT ${join(selected)} FROM ${rawEvents(source)} AS raw ${among}
+    WHERE NOT raw.duplicate AND ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(to)}`;
+  const { rows } = await client.query<StoredValue[]>({
+    text: query.text,
+    values: query.values,
+    rowMode: 'array',
+  });
+  return rows.map((row) => toRawEvent(source, row));
+}
+
+function toRawEvent({ fields, eventTime }: EventSourceDefinition, row: readonly StoredValue[]): RawEvent {
+  const values = fields.map(({ type }, index): FieldValue => {
+    const value = row[index]!;
+    return type === 'timestamp' && value !== null ? BigInt(value) : value;
+  });
+  const [partition, offset, kafkaTs, watermark] = row.slice(fields.length);
+  return {
+    event: {
+      partition: partition as number,
+      offset: BigInt(offset!),
+      kafkaTs: BigInt(kafkaTs!),
+      eventTs: values[fields.findIndex(({ name }) => name === eventTime)] as Instant,
+      values,
+    },
+    watermark: watermark === null ? undefined : BigInt(watermark!),
+    duplicate: false,
+  };
+}

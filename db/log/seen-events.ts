@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import sql, { raw } from 'sql-template-tag';
+import { type SeenEvents, forgettableBefore } from '../../domain/log/deduplication.ts';
+import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { assignExcluded, bulkInsert, unnest } from '../sql/bulk-insert.ts';
+import type { Client, Queryable } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+
+/** Of some keys, the events seen with them, in one round trip. */
+export async function readSeenEvents(
+  db: Queryable,
+  source: string,
+  keys: ReadonlyMap<number, ReadonlySet<string>>,
+): Promise<SeenEvents> {
+  const asked = [...keys].flatMap(([partition, texts]) => [...texts].map((text) => ({ partition, text })));
+  const seen = new Map<number, Map<string, Instant>>();
+  if (asked.length === 0) return seen;
+  const columns = [
+    { name: 'place', type: 'int', values: asked.map((_, index) => index) },
+    { name: 'kafka_partition', type: 'int', values: asked.map(({ partition }) => partition) },
+    { name: 'key', type: 'bytea', values: asked.map(({ text }) => hash(text)) },
+  ];
+  const { rows } = await db.query<{ place: number; clock: string }>(sql`
+    SELECT place, ${raw(microsOf('clock'))} AS clock
+    FROM ${unnest(columns, 'asked')} JOIN asof.seen_events AS seen USING (kafka_partition, key)
+    WHERE seen.source = ${source}`);
+  for (const { place, clock } of rows) {
+    const { partition, text } = asked[place]!;
+    const ofPartition = seen.get(partition) ?? new Map<string, Instant>();
+    seen.set(partition, ofPartition.set(text, BigInt(clock)));
+  }
+  return seen;
+}
+
+/** Remembers the events that a micro-batch keeps, and forgets those that can have no more duplicates. */
+export async function writeSeenEvents(
+  client: Client,
+  { source, deduplication }: StreamEngine,
+  { seen, watermarks }: MicroBatch,
+): Promise<void> {
+  if (!deduplication) return;
+  const kept = [...seen].flatMap(([partition, keys]) =>
+    [...keys].map(([text, clock]) => ({ partition, text, clock })),
+  );
+  const columns = [
+    { name: 'source', type: 'text', values: kept.map(() => source.name) },
+    { name: 'kafka_partition', type: 'int', values: kept.map(({ partition }) => partition) },
+    { name: 'key', type: 'bytea', values: kept.map(({ text }) => hash(text)) },
+    { name: 'clock', type: 'timestamptz', values: kept.map(({ clock }) => toTimestamptz(clock)) },
+  ];
+  const over = sql`ON CONFLICT (source, kafka_partition, key) DO UPDATE SET ${assignExcluded(['clock'])}`;
+  if (kept.length > 0) await client.query(bulkInsert(ident('asof', 'seen_events'), columns, over));
+  for (const [partition, watermark] of watermarks) {
+    const horizon = forgettableBefore(deduplication, watermark);
+    if (horizon === undefined) continue;
+    await client.query(sql`
+      DELETE FROM asof.seen_events
+      WHERE source = ${source.name} AND kafka_partition = ${partition} AND clock < ${toTimestamptz(horizon)}`);
+  }
+}
+
+/** Values may be longer than an index can hold. */
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

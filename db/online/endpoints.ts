@@ -1,0 +1,31 @@
+import type { EndpointDefinition } from '../../domain/registry/definition.ts';
+import { currentDefinitions } from '../registry/registry.ts';
+import type { Queryable } from '../sql/client.ts';
+
+/** A registered endpoint, and for a model's endpoint the version that it is to serve. */
+export interface RegisteredEndpoint {
+  readonly definition: EndpointDefinition;
+  /** The version chosen for the endpoint, else the model's latest; null where there is none. */
+  readonly modelVersion: number | null;
+}
+
+export async function readEndpoints(db: Queryable): Promise<RegisteredEndpoint[]> {
+  const definitions = await currentDefinitions(db);
+  const endpoints = definitions.filter((definition) => definition.kind === 'endpoint');
+  if (endpoints.length === 0) return [];
+  const [chosen, latest] = await Promise.all([
+    db.query<{ name: string; model: string; version: number }>(
+      'SELECT name, model, version FROM asof.endpoints',
+    ),
+    db.query<{ name: string; version: number }>(
+      'SELECT name, max(version)::int AS version FROM asof.models GROUP BY name',
+    ),
+  ]);
+  return endpoints.map((definition) => {
+    const { name, model } = definition;
+    const version =
+      chosen.rows.find((row) => row.name === name && row.model === model)?.version ??
+      latest.rows.find((row) => row.name === model)?.version;
+    return { definition, modelVersion: version ?? null };
+  });
+}

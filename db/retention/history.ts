@@ -1,0 +1,97 @@
+import sql, { type Sql, join } from 'sql-template-tag';
+import type { BatchTableDefinition, StreamTableDefinition } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { lockTrainingSets } from '../commits/history-lock.ts';
+import { keepWritersOut } from '../commits/source-revisions.ts';
+import { lockForWriting } from '../commits/table-lock.ts';
+import { dropEmptyChunks } from '../sql/chunks.ts';
+import { type Pool, type Queryable, inTransaction } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { historyOf } from '../sql/relations.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
+import { ROWS_PER_CHUNK } from './expired-ranges.ts';
+
+type FeatureTable = StreamTableDefinition | BatchTableDefinition;
+
+/** Superseded row versions that are older than a cut. */
+export interface OldVersions {
+  /** Those that nothing needs. */
+  readonly removable: number;
+  /** Those that a training set was built from, or that the online store has not been told of. */
+  readonly inUse: number;
+  /** The training sets that were built from some of them, by id. */
+  readonly trainingSets: readonly string[];
+}
+
+export async function countOldVersions(
+  db: Queryable,
+  table: FeatureTable,
+  cut: Instant,
+): Promise<OldVersions> {
+  const { rows } = await db.query<OldVersions>(sql`
+    WITH ${oldVersions(table, cut)}
+    SELECT count(*) FILTER (WHERE NOT is_used)::float8 AS removable, count(*) FILTER (WHERE is_used)::float8 AS "inUse",
+           ARRAY(SELECT id FROM used WHERE EXISTS (
+             SELECT FROM old WHERE used.sequence >= old.written AND used.sequence < old.superseded
+           ) ORDER BY id) AS "trainingSets"
+    FROM old`);
+  return rows[0]!;
+}
+
+/** Removes some of the versions that were superseded before a cut and that nothing needs; 0 when none is left. */
+export async function removeOldVersions(pool: Pool, table: FeatureTable, cut: Instant): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    await lockTrainingSets(client, 'exclusive');
+    const keys = [...table.primaryKeys, 'feature_ts', 'superseded_by'];
+    const isOld = join(
+      keys.map((key) => sql`version.${ident(key)} = old.${ident(key)}`),
+      ' AND ',
+    );
+    const { rows } = await client.query<{ removed: number }>(sql`
+      WITH ${oldVersions(table, cut)},
+      gone AS (
+        DELETE FROM ${historyOf(table.name)} AS version
+        USING (SELECT * FROM old WHERE NOT is_used LIMIT ${ROWS_PER_CHUNK}) AS old WHERE ${isOld} RETURNING old.superseded
+      ), floor AS (
+        INSERT INTO asof.history_floors AS known (feature_table, removed_through)
+        SELECT ${table.name}, max(superseded) FROM gone HAVING count(*) > 0
+        ON CONFLICT (feature_table) DO UPDATE SET removed_through = greatest(known.removed_through, excluded.removed_through)
+      )
+      SELECT count(*)::float8 AS removed FROM gone`);
+    return rows[0]!.removed;
+  });
+}
+
+/** Drops the chunks of superseded versions that retention has emptied. */
+export async function dropEmptyHistoryChunks(pool: Pool, table: FeatureTable, cut: Instant): Promise<void> {
+  await dropEmptyChunks(pool, historyOf(table.name), cut, async (client) => {
+    if (table.kind === 'stream_table') return keepWritersOut(client, table.source);
+    await lockForWriting(client, table.name);
+  });
+}
+
+/**
+ * `old`: the versions that were superseded before a cut, and whether each is used: a training set saw it as current at its
+ * knowledge cut, or the online table still has to learn that it is no longer. `used`: the training sets on the table.
+ */
+function oldVersions({ name, primaryKeys }: FeatureTable, cut: Instant): Sql {
+  const columns = join(
+    ['feature_ts', 'superseded_by', ...primaryKeys].map((column) => ident('version', column)),
+  );
+  return sql`
+    used AS MATERIALIZED (
+      SELECT id, (manifest -> 'knowledge' ->> 'sequence')::bigint AS sequence FROM asof.training_sets
+      WHERE EXISTS (SELECT FROM json_array_elements(manifest -> 'lookups') AS lookup WHERE lookup ->> 'table' = ${name})
+    ), published AS MATERIALIZED (
+      SELECT max(sequence) FILTER (WHERE published_at IS NOT NULL) AS sequence FROM asof.online_syncs
+      WHERE feature_table = ${name}
+    ), old AS MATERIALIZED (
+      SELECT ${columns}, written.sequence AS written, superseding.sequence AS superseded,
+             EXISTS (SELECT FROM used WHERE used.sequence >= written.sequence AND used.sequence < superseding.sequence)
+             OR superseding.sequence > coalesce((SELECT sequence FROM published), superseding.sequence) AS is_used
+      FROM ${historyOf(name)} AS version
+      JOIN asof.writes AS written ON written.write_id = version.write_id
+      JOIN asof.writes AS superseding ON superseding.write_id = version.superseded_by
+      WHERE superseding.known_at < ${toTimestamptz(cut)}
+    )`;
+}

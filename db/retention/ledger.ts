@@ -1,0 +1,101 @@
+import sql, { type Sql, join } from 'sql-template-tag';
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
+import { lockAccounts } from '../commits/ledger-lock.ts';
+import { type Pool, type Queryable, inTransaction } from '../sql/client.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
+import { countByRange } from './expired-ranges.ts';
+import { type ExpiringRows, rowsBefore } from './source.ts';
+
+/** The cuts before which rows are about to be removed, so that a dry run can count their ranges as expired. */
+export type PendingCuts = ReadonlyMap<ExpiringRows, Instant>;
+
+/**
+ * Joins ranges of the ledger that were written before a cut, follow each other, and have no rows left: one range with
+ * their sums takes their place.
+ *
+ * @returns how many ranges are fewer.
+ */
+export async function joinExpiredRanges(
+  pool: Pool,
+  source: EventSourceDefinition,
+  cut: Instant,
+): Promise<number> {
+  return inTransaction(pool, async (client) => {
+    await lockAccounts(client, source.name);
+    const { rows } = await client.query<{ fewer: number }>(sql`
+      WITH ${stretches(source, cut, new Map())},
+      gone AS (
+        DELETE FROM asof.offset_ledger AS entry USING stretch
+        WHERE entry.source = ${source.name} AND entry.kafka_partition = stretch.kafka_partition
+          AND entry.from_offset > stretch.from_offset AND entry.to_offset <= stretch.to_offset
+        RETURNING 1
+      ), joined AS (
+        UPDATE asof.offset_ledger AS entry
+        SET to_offset = stretch.to_offset, raw = stretch.raw, duplicates = stretch.duplicates,
+            dead_letters = stretch.dead_letters, skipped = stretch.skipped, lost = stretch.lost, late = stretch.late,
+            expired = stretch.expired, expired_late = stretch.expired_late, write_id = stretch.write_id
+        FROM stretch
+        WHERE entry.source = ${source.name} AND entry.kafka_partition = stretch.kafka_partition
+          AND entry.from_offset = stretch.from_offset
+      )
+      SELECT count(*)::float8 AS fewer FROM gone`);
+    return rows[0]!.fewer;
+  });
+}
+
+/** By how many ranges {@link joinExpiredRanges} would make the ledger shorter, once the pending rows are removed. */
+export async function countJoinable(
+  db: Queryable,
+  source: EventSourceDefinition,
+  cut: Instant,
+  pending: PendingCuts,
+): Promise<number> {
+  const { rows } = await db.query<{ fewer: number }>(sql`
+    WITH ${stretches(source, cut, pending)}
+    SELECT coalesce(sum(ranges - 1), 0)::float8 AS fewer FROM stretch`);
+  return rows[0]!.fewer;
+}
+
+/** `stretch`: ranges that can be joined, two or more at a time, with the sums of their counts. */
+function stretches(source: EventSourceDefinition, cut: Instant, pending: PendingCuts): Sql {
+  return sql`
+    pending AS (
+      SELECT kafka_partition, from_offset, sum(rows) AS rows, sum(late) AS late
+      FROM (${pendingRows(source, pending)}) AS either GROUP BY kafka_partition, from_offset
+    ), entry AS (
+      SELECT ledger.*,
+             raw + dead_letters = expired + coalesce(pending.rows, 0)
+             AND ledger.late = expired_late + coalesce(pending.late, 0) AND write.known_at < ${toTimestamptz(cut)} AS is_old
+      FROM asof.offset_ledger AS ledger
+      JOIN asof.writes AS write USING (write_id)
+      LEFT JOIN pending USING (kafka_partition, from_offset)
+      WHERE ledger.source = ${source.name}
+    ), chained AS (
+      SELECT *, is_old AND coalesce(lag(is_old) OVER in_order AND lag(to_offset) OVER in_order = from_offset, false) AS goes_on
+      FROM entry WINDOW in_order AS (PARTITION BY kafka_partition ORDER BY from_offset)
+    ), numbered AS (
+      SELECT *, count(*) FILTER (WHERE NOT goes_on) OVER (PARTITION BY kafka_partition ORDER BY from_offset) AS number
+      FROM chained
+    ), stretch AS (
+      SELECT kafka_partition, min(from_offset) AS from_offset, max(to_offset) AS to_offset, count(*) AS ranges,
+             sum(raw) AS raw, sum(duplicates) AS duplicates, sum(dead_letters) AS dead_letters, sum(skipped) AS skipped,
+             sum(lost) AS lost, sum(late) AS late, sum(expired) AS expired, sum(expired_late) AS expired_late,
+             (array_agg(write_id ORDER BY from_offset DESC))[1] AS write_id
+      FROM numbered WHERE is_old GROUP BY kafka_partition, number HAVING count(*) > 1
+    )`;
+}
+
+function pendingRows(source: EventSourceDefinition, pending: PendingCuts): Sql {
+  const none = sql`SELECT NULL::integer AS kafka_partition, NULL::bigint AS from_offset, 0 AS rows, 0 AS late WHERE false`;
+  const counts = [...pending].map(([rows, cut]) => {
+    const [counter, columns] =
+      rows === 'lateEvents'
+        ? (['expired_late', sql`0, counted.rows`] as const)
+        : (['expired', sql`counted.rows, 0`] as const);
+    return sql`
+      SELECT kafka_partition, from_offset, ${columns}
+      FROM (${countByRange(source.name, counter, rowsBefore(source, rows, cut))}) AS counted`;
+  });
+  return join([none, ...counts], ' UNION ALL ');
+}

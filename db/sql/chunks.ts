@@ -1,0 +1,96 @@
+import pg from 'pg';
+import sql, { type Sql, raw } from 'sql-template-tag';
+import type { Instant } from '../../domain/time/instant.ts';
+import { type Client, type Pool, type Queryable, inTransaction } from './client.ts';
+import { ident } from './identifier.ts';
+import { toTimestamptz } from './timestamp.ts';
+
+/** A chunk of a hypertable: the rows of a stretch of its time, `[from, to)` as Postgres writes it. */
+interface Chunk {
+  /** Its own relation, quoted. */
+  readonly relation: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Drops a hypertable's oldest chunk with all of its rows, if it lies before a moment. Nobody may be writing there.
+ *
+ * @returns how many rows it had; undefined when there is no such chunk.
+ */
+export async function dropOldestChunk(
+  pool: Pool,
+  relation: Sql,
+  time: string,
+  before: Instant,
+): Promise<number | undefined> {
+  return inTransaction(pool, async (client) => {
+    const [oldest] = await chunksBefore(client, relation, before);
+    if (!oldest) return undefined;
+    const { rows } = await client.query<{ count: number }>(sql`
+      SELECT count(*)::float8 AS count FROM ${relation}
+      WHERE ${ident(time)} >= ${oldest.from}::timestamptz AND ${ident(time)} < ${oldest.to}::timestamptz`);
+    await client.query(
+      sql`SELECT drop_chunks(${relation.text}::regclass, older_than => ${oldest.to}::timestamptz)`,
+    );
+    return rows[0]!.count;
+  });
+}
+
+/**
+ * Drops the chunks of a hypertable that lie before a moment and have no rows. One that somebody reads just now stays until
+ * the next time, as he must not be waited for while writers are kept out.
+ *
+ * @param keepWritersOut holds off whoever writes to the hypertable until the transaction ends. Without it, a row that
+ * comes in between the look and the drop would go with the chunk.
+ * @returns how many were dropped.
+ */
+export async function dropEmptyChunks(
+  pool: Pool,
+  relation: Sql,
+  before: Instant,
+  keepWritersOut: (client: Client) => Promise<void>,
+): Promise<number> {
+  let dropped = 0;
+  for (const chunk of await chunksBefore(pool, relation, before)) {
+    if (!(await isEmpty(pool, chunk))) continue;
+    const isDropped = inTransaction(pool, async (client) => {
+      await keepWritersOut(client);
+      return dropIfEmpty(client, relation, chunk);
+    });
+    if (await isDropped.catch(notIfLocked)) dropped += 1;
+  }
+  return dropped;
+}
+
+async function dropIfEmpty(client: Client, relation: Sql, chunk: Chunk): Promise<boolean> {
+  await client.query("SET LOCAL lock_timeout = '1s'");
+  await client.query(sql`LOCK TABLE ${raw(chunk.relation)} IN ACCESS EXCLUSIVE MODE NOWAIT`);
+  if (!(await isEmpty(client, chunk))) return false;
+  await client.query(sql`
+    SELECT drop_chunks(${relation.text}::regclass, older_than => ${chunk.to}::timestamptz, newer_than => ${chunk.from}::timestamptz)`);
+  return true;
+}
+
+async function isEmpty(db: Queryable, chunk: Chunk): Promise<boolean> {
+  const { rows } = await db.query<{ empty: boolean }>(sql`
+    SELECT NOT EXISTS (SELECT FROM ${raw(chunk.relation)}) AS empty`);
+  return rows[0]!.empty;
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function notIfLocked(error: unknown): false {
+  if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) return false;
+  throw error;
+}
+
+/** The chunks of a hypertable that lie before a moment as a whole, the oldest first. */
+async function chunksBefore(db: Queryable, relation: Sql, before: Instant): Promise<Chunk[]> {
+  const { rows } = await db.query<Chunk>(sql`
+    SELECT format('%I.%I', chunk_schema, chunk_name) AS relation, range_start::text AS from, range_end::text AS to FROM timescaledb_information.chunks
+    WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = ${relation.text}::regclass
+      AND range_end <= ${toTimestamptz(before)}
+    ORDER BY range_start`);
+  return rows;
+}

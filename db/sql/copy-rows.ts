@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import sql, { type Sql, join } from 'sql-template-tag';
+import { BinaryCopy, type CopyType, type CopyValues, copyWriters } from './binary-copy.ts';
+import type { Client } from './client.ts';
+import { ident } from './identifier.ts';
+
+/** A column that COPY fills: its SQL type, and its value in each row. */
+export interface CopyColumn<Row> {
+  readonly name: string;
+  readonly type: CopyType;
+  readonly of: (row: Row) => CopyValues[CopyType] | null;
+}
+
+/** A column whose values are of the one type that its SQL type takes. */
+export function copyColumn<Row, Type extends CopyType>(
+  name: string,
+  type: Type,
+  of: (row: Row) => CopyValues[Type] | null,
+): CopyColumn<Row> {
+  return { name, type, of };
+}
+
+/** Adds rows to a relation by binary COPY: one round trip for all, and several times as fast as INSERT. */
+export async function copyRows<Row>(
+  client: Client,
+  relation: Sql,
+  columns: readonly CopyColumn<Row>[],
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = join(columns.map(({ name }) => ident(name)));
+  const statement = sql`COPY ${relation} (${names}) FROM STDIN (FORMAT binary)`;
+  await pipeline(Readable.from(encodeRows(columns, rows)), client.query(copyFrom(statement.text)));
+}
+
+/** Rows as COPY takes them, in chunks. */
+export function* encodeRows<Row>(
+  columns: readonly CopyColumn<Row>[],
+  rows: readonly Row[],
+): Generator<Buffer> {
+  const copy = new BinaryCopy();
+  const writers = columns.map(columnWriter);
+  for (const row of rows) {
+    copy.beginRow(columns.length);
+    for (const write of writers) write(copy, row);
+    if (copy.full) yield copy.take();
+  }
+  copy.end();
+  yield copy.take();
+}
+
+/** Writes a row's value in a column. */
+function columnWriter<Row>({ type, of }: CopyColumn<Row>): (copy: BinaryCopy, row: Row) => void {
+  const write = copyWriters[type] as (copy: BinaryCopy, value: CopyValues[CopyType]) => void;
+  return (copy, row) => {
+    const value = of(row);
+    if (value === null) copy.writeNull();
+    else write(copy, value);
+  };
+}

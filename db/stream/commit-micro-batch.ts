@@ -1,0 +1,46 @@
+import type { MicroBatch } from '../../domain/stream/micro-batch.ts';
+import { holdRevision } from '../commits/source-revisions.ts';
+import { beginWrite, sealWrite } from '../commits/writes.ts';
+import type { RegisteredEngine } from '../engine/load-engine.ts';
+import { moveCursors } from '../log/cursors.ts';
+import { insertDeadLetters } from '../log/dead-letters.ts';
+import { insertRawEvents } from '../log/insert-raw-events.ts';
+import { insertLateEvents } from '../log/late-events.ts';
+import { type LedgerEntry, insertLedgerEntries } from '../log/ledger.ts';
+import { writeSeenEvents } from '../log/seen-events.ts';
+import { type Pool, inTransaction } from '../sql/client.ts';
+import { mergeIntoTable } from '../tables/merge-into-table.ts';
+
+/**
+ * Commits a micro-batch: raw events, dead letters, late events, tiles, window rows, the cursors and the ledger, in
+ * one transaction. Either all of it happened or none of it.
+ *
+ * @returns how many window rows are new or changed.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first, `ASOF_DEFINITIONS_CHANGED`
+ * (conflict) when the engine is no longer what the registry says.
+ */
+export async function commitMicroBatch(
+  pool: Pool,
+  engine: RegisteredEngine,
+  batch: MicroBatch,
+  entries: readonly LedgerEntry[],
+): Promise<number> {
+  const { name } = engine.source;
+  return inTransaction(pool, async (client) => {
+    await holdRevision(client, name, engine.revision);
+    await moveCursors(client, name, entries);
+    const writeId = await beginWrite(client);
+    await insertRawEvents(client, engine.source, batch.raw, writeId);
+    await writeSeenEvents(client, engine, batch);
+    await insertDeadLetters(client, name, batch.deadLetters, writeId);
+    await insertLateEvents(client, engine.source, batch.late, writeId);
+    await insertLedgerEntries(client, name, entries, writeId);
+    let rows = 0;
+    for (const table of engine.tables) {
+      const incoming = batch.tiles.get(table.definition.name) ?? [];
+      if (incoming.length > 0) rows += await mergeIntoTable(client, engine, table, incoming, writeId);
+    }
+    await sealWrite(client, writeId, 'stream', name);
+    return rows;
+  });
+}

@@ -1,0 +1,109 @@
+import sql from 'sql-template-tag';
+import type { Deduplication, SeenEvents } from '../../../domain/log/deduplication.ts';
+import type { Event } from '../../../domain/log/event.ts';
+import type { Watermark } from '../../../domain/log/watermark.ts';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
+import { parseDuration } from '../../../domain/time/duration.ts';
+import type { Instant } from '../../../domain/time/instant.ts';
+import type { StoredDeadLetter } from '../../log/dead-letters.ts';
+import { placeId } from '../../log/log-place.ts';
+import { matches, unnest } from '../../sql/bulk-insert.ts';
+import type { Client } from '../../sql/client.ts';
+import { FIELD_COLUMNS } from '../../sql/column-types.ts';
+import { ident } from '../../sql/identifier.ts';
+import { rawEvents } from '../../sql/relations.ts';
+import { toParameter, toTimestamptz } from '../../sql/timestamp.ts';
+
+/** A letter that is an event now, with its key and its own place on its partition's clock. */
+interface Candidate {
+  readonly event: Event;
+  readonly key: string;
+  readonly clock: Instant;
+}
+
+/**
+ * The letters that are duplicates, by {@link placeId}, each with an event that it repeats, as the engine wants it. A
+ * letter repeats a kept event of its partition with the same key before or after it in the log, and no further from it
+ * on the clock than the horizon: so nothing counts twice, whichever was read first.
+ */
+export async function repeatedLetters(
+  client: Client,
+  engine: StreamEngine,
+  letters: readonly StoredDeadLetter[],
+  watermarks: ReadonlyMap<string, Watermark>,
+): Promise<Map<string, SeenEvents>> {
+  const repeated = new Map<string, SeenEvents>();
+  const { source, deduplication } = engine;
+  if (!deduplication) return repeated;
+  const candidates = letters.flatMap((letter) => candidate(engine, deduplication, letter, watermarks));
+  const repeating = await repeatingKept(client, source, deduplication, candidates);
+  const keptHere = new Map<string, Instant[]>();
+  for (const one of candidates) {
+    const { event, key, clock } = one;
+    const group = `${event.partition} ${key}`;
+    const near = keptHere.get(group)?.some((other) => distance(other, clock) <= deduplication.within);
+    if (near || repeating.has(one))
+      repeated.set(placeId(event), new Map([[event.partition, new Map([[key, clock]])]]));
+    else keptHere.set(group, [...(keptHere.get(group) ?? []), clock]);
+  }
+  return repeated;
+}
+
+function candidate(
+  engine: StreamEngine,
+  { keyOf, clockOf }: Deduplication,
+  { record }: StoredDeadLetter,
+  watermarks: ReadonlyMap<string, Watermark>,
+): Candidate[] {
+  const { partition } = record;
+  const folded = engine.fold([record], new Map([[partition, watermarks.get(placeId(record))]]));
+  const event = folded.raw[0]?.event;
+  const key = event && keyOf(event);
+  return !event || key === undefined
+    ? []
+    : [{ event, key, clock: clockOf(folded.watermarks.get(partition)!) }];
+}
+
+/** The candidates that repeat a kept raw event. */
+async function repeatingKept(
+  client: Client,
+  source: EventSourceDefinition,
+  { within }: Deduplication,
+  candidates: readonly Candidate[],
+): Promise<Set<Candidate>> {
+  if (candidates.length === 0) return new Set();
+  const by = source.deduplicate!.by.map((name) => source.fields.findIndex((field) => field.name === name));
+  const fields = by.map((index) => ({
+    name: source.fields[index]!.name,
+    type: FIELD_COLUMNS[source.fields[index]!.type],
+    values: candidates.map(({ event }) => toParameter(event.values[index]!)),
+  }));
+  const columns = [
+    { name: 'place', type: 'int', values: candidates.map((_, place) => place) },
+    { name: 'kafka_partition', type: 'int', values: candidates.map(({ event }) => event.partition) },
+    {
+      name: 'least',
+      type: 'timestamptz',
+      values: candidates.map(({ clock }) => toTimestamptz(clock - within)),
+    },
+    {
+      name: 'most',
+      type: 'timestamptz',
+      values: candidates.map(({ clock }) => toTimestamptz(clock + within)),
+    },
+    ...fields,
+  ];
+  const same = matches('kept', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
+  const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
+  const { rows } = await client.query<{ place: number }>(sql`
+    SELECT DISTINCT place FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS kept ON ${same}
+    WHERE NOT duplicate
+      AND greatest(kept.watermark + ${lateness}::interval, least(kept.${ident(source.eventTime)}, kept.kafka_ts))
+          BETWEEN candidate.least AND candidate.most`);
+  return new Set(rows.map(({ place }) => candidates[place]!));
+}
+
+function distance(a: Instant, b: Instant): bigint {
+  return a < b ? b - a : a - b;
+}

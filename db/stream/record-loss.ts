@@ -1,0 +1,27 @@
+import { beginWrite, sealWrite } from '../commits/writes.ts';
+import { type Cursor, moveCursors } from '../log/cursors.ts';
+import { insertLedgerEntries } from '../log/ledger.ts';
+import { type Pool, inTransaction } from '../sql/client.ts';
+
+/** Moves a cursor over offsets that Kafka deleted before they were read, and says so in the ledger. */
+export async function recordLoss(
+  pool: Pool,
+  source: string,
+  cursor: Cursor,
+  firstLeft: bigint,
+): Promise<void> {
+  const { partition, nextOffset, watermark } = cursor;
+  const move = { partition, from: nextOffset, to: firstLeft, watermark };
+  await inTransaction(pool, async (client) => {
+    await moveCursors(client, source, [move]);
+    const writeId = await beginWrite(client);
+    const lost = firstLeft - nextOffset;
+    await insertLedgerEntries(
+      client,
+      source,
+      [{ ...move, raw: 0, duplicates: 0, deadLetters: 0, late: 0, lost }],
+      writeId,
+    );
+    await sealWrite(client, writeId, 'stream', source);
+  });
+}

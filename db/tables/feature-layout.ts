@@ -1,0 +1,39 @@
+import sql, { type Sql, join, raw } from 'sql-template-tag';
+import { type FeatureTableDefinition, featureTypes } from '../../domain/features/feature-types.ts';
+import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import type { Client } from '../sql/client.ts';
+import { FEATURE_COLUMNS } from '../sql/column-types.ts';
+import { makeHypertable } from '../sql/hypertable.ts';
+import { ident } from '../sql/identifier.ts';
+import { featuresOf, historyOf } from '../sql/relations.ts';
+
+/** Makes a feature table's rows and their superseded versions; `times` are columns of its own beside `feature_ts`. */
+export async function ensureFeatureRows(
+  client: Client,
+  table: FeatureTableDefinition,
+  source: EventSourceDefinition,
+  times: readonly string[] = [],
+): Promise<void> {
+  const { name, primaryKeys } = table;
+  const keys = join(primaryKeys.map((key) => ident(key)));
+  const columns = join([
+    ...primaryKeys.map((key) => sql`${ident(key)} text NOT NULL`),
+    ...['feature_ts', ...times].map((time) => sql`${ident(time)} timestamptz NOT NULL`),
+    ...[...featureTypes(table, source)].map(([feature, type]) => column(feature, FEATURE_COLUMNS[type])),
+    sql`write_id bigint NOT NULL`,
+  ]);
+  await client.query(sql`
+    CREATE TABLE IF NOT EXISTS ${featuresOf(name)} (${columns}, PRIMARY KEY (${keys}, feature_ts))`);
+  await makeHypertable(client, featuresOf(name), 'feature_ts');
+  await client.query(sql`
+    CREATE TABLE IF NOT EXISTS ${historyOf(name)} (
+      ${columns},
+      superseded_by bigint NOT NULL,
+      PRIMARY KEY (${keys}, feature_ts, superseded_by)
+    )`);
+  await makeHypertable(client, historyOf(name), 'feature_ts');
+}
+
+function column(name: string, type: string): Sql {
+  return sql`${ident(name)} ${raw(type)}`;
+}

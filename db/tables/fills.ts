@@ -1,0 +1,84 @@
+import sql, { raw } from 'sql-template-tag';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
+import { type Instant, formatInstant } from '../../domain/time/instant.ts';
+import type { Client, Queryable } from '../sql/client.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+
+/** How far the past of a stream table that joined a source later is filled in. */
+export interface TableFill {
+  readonly table: string;
+  /** Tiles that start before it, and windows that end by it, are filled; null before the first step. */
+  readonly filledTo: Instant | null;
+  /** When `filledTo` gets here, the table is filled. */
+  readonly fillTo: Instant | null;
+}
+
+/** Has a new table filled, if its source has been read. Must hold the source's revision exclusively. */
+export async function requestFill(client: Client, { name, source }: StreamTableDefinition): Promise<void> {
+  await client.query(sql`
+    INSERT INTO asof.table_fills (feature_table, source)
+    SELECT ${name}, ${source} WHERE EXISTS (SELECT FROM asof.stream_cursors WHERE source = ${source})`);
+}
+
+/** The names of the tables of a source that are not filled yet, in order. */
+export async function unfilledTables(db: Queryable, source: string): Promise<string[]> {
+  const { rows } = await db.query<{ table: string }>(sql`
+    SELECT feature_table AS "table" FROM asof.table_fills WHERE source = ${source} AND done_at IS NULL ORDER BY 1`);
+  return rows.map(({ table }) => table);
+}
+
+/** The fill of a table that is not filled yet, locked until commit where `lock` says so; undefined for any other. */
+export async function openFill(
+  db: Queryable,
+  table: string,
+  { lock = false }: { lock?: boolean } = {},
+): Promise<TableFill | undefined> {
+  const { rows } = await db.query<{ filled_to: string | null; fill_to: string | null }>(sql`
+    SELECT ${raw(microsOf('filled_to'))} AS filled_to, ${raw(microsOf('fill_to'))} AS fill_to
+    FROM asof.table_fills WHERE feature_table = ${table} AND done_at IS NULL ${raw(lock ? 'FOR UPDATE' : '')}`);
+  const fill = rows[0];
+  return fill && { table, filledTo: toInstant(fill.filled_to), fillTo: toInstant(fill.fill_to) };
+}
+
+export async function advanceFill(
+  client: Client,
+  table: string,
+  { filledTo, fillTo }: { readonly filledTo: Instant; readonly fillTo: Instant },
+): Promise<void> {
+  await client.query(sql`
+    UPDATE asof.table_fills
+    SET filled_to = ${toTimestamptz(filledTo)}, fill_to = ${toTimestamptz(fillTo)},
+        done_at = CASE WHEN ${filledTo >= fillTo}::boolean THEN now() END
+    WHERE feature_table = ${table}`);
+}
+
+/** Ends the fill of a table whose source has no raw events, or none that retention has left whole. */
+export async function endEmptyFill(client: Client, table: string): Promise<void> {
+  await client.query(sql`UPDATE asof.table_fills SET done_at = now() WHERE feature_table = ${table}`);
+}
+
+/** @throws AsofError `ASOF_TABLE_NOT_FILLED` when the past of one of the tables is still being filled in. */
+export async function requireFilled(db: Queryable, tables: readonly string[]): Promise<void> {
+  for (const table of tables) {
+    const fill = await openFill(db, table);
+    if (fill) throw notFilled(fill);
+  }
+}
+
+function notFilled({ table, filledTo, fillTo }: TableFill): AsofError {
+  const reached =
+    filledTo === null || fillTo === null
+      ? 'it has not begun'
+      : `it has reached ${formatInstant(filledTo)} and goes to ${formatInstant(fillTo)}`;
+  return new AsofError(
+    'ASOF_TABLE_NOT_FILLED',
+    `'${table}' joined a source that had been read, and its rows of the time before are still being filled in: ${reached}. ` +
+      `Wait for workflow backfill-${table}, which the source's stream starts, or run: npx asof backfill ${table}`,
+    { details: { table } },
+  );
+}
+
+function toInstant(micros: string | null): Instant | null {
+  return micros === null ? null : BigInt(micros);
+}

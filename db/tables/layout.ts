@@ -1,0 +1,28 @@
+import sql, { join } from 'sql-template-tag';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../domain/registry/definition.ts';
+import type { Client } from '../sql/client.ts';
+import { makeHypertable } from '../sql/hypertable.ts';
+import { ident } from '../sql/identifier.ts';
+import { tilesOf } from '../sql/relations.ts';
+import { ensureFeatureRows } from './feature-layout.ts';
+
+/** Makes the relations of a stream table: its tiles, its rows, and their superseded versions. */
+export async function ensureStreamTable(
+  client: Client,
+  table: StreamTableDefinition,
+  source: EventSourceDefinition,
+): Promise<void> {
+  const keys = join(table.primaryKeys.map((key) => ident(key)));
+  const keyColumns = join(table.primaryKeys.map((key) => sql`${ident(key)} text NOT NULL`));
+  await client.query(sql`
+    CREATE TABLE IF NOT EXISTS ${tilesOf(table.name)} (
+      ${keyColumns},
+      tile_start timestamptz NOT NULL,
+      admitted_from timestamptz NOT NULL,
+      partials json NOT NULL,
+      PRIMARY KEY (${keys}, tile_start, admitted_from)
+    )`);
+  await makeHypertable(client, tilesOf(table.name), 'tile_start');
+
+  await ensureFeatureRows(client, table, source, ['window_start', 'window_end']);
+}

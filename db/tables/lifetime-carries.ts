@@ -1,0 +1,78 @@
+import sql, { raw } from 'sql-template-tag';
+import { type Carry, decodeCarried, encodeCarried } from '../../domain/windows/lifetime.ts';
+import type { EntityKey, StreamTable } from '../../domain/windows/stream-table.ts';
+import { assignExcluded, bulkInsert } from '../sql/bulk-insert.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+
+const CARRIES = ident('asof', 'lifetime_carries');
+
+interface CarryRecord {
+  readonly entity: string;
+  readonly through: string;
+  readonly open_from: string | null;
+  readonly partials: readonly unknown[];
+}
+
+/** The carries of some entities; none in a table without lifetimes. */
+export async function readCarries(
+  client: Client,
+  table: StreamTable,
+  keys: readonly EntityKey[],
+): Promise<Carry[]> {
+  if (table.lifetime.length === 0) return [];
+  const { rows } = await client.query<CarryRecord>(sql`
+    SELECT entity, ${raw(microsOf('through'))} AS through, ${raw(microsOf('open_from'))} AS open_from, partials
+    FROM ${CARRIES} WHERE feature_table = ${table.definition.name} AND entity = ANY(${keys.map(entityOf)}::text[])`);
+  return rows.map(({ entity, through, open_from, partials }) => ({
+    key: JSON.parse(entity) as string[],
+    through: BigInt(through),
+    openFrom: open_from === null ? null : BigInt(open_from),
+    partials: decodeCarried(table, partials),
+  }));
+}
+
+export async function writeCarries(
+  client: Client,
+  table: StreamTable,
+  carries: readonly Carry[],
+): Promise<void> {
+  if (carries.length === 0) return;
+  const columns = [
+    { name: 'feature_table', type: 'text', values: carries.map(() => table.definition.name) },
+    { name: 'entity', type: 'text', values: carries.map(({ key }) => entityOf(key)) },
+    { name: 'through', type: 'timestamptz', values: carries.map(({ through }) => toTimestamptz(through)) },
+    {
+      name: 'open_from',
+      type: 'timestamptz',
+      values: carries.map(({ openFrom }) => (openFrom === null ? null : toTimestamptz(openFrom))),
+    },
+    {
+      name: 'partials',
+      type: 'json',
+      values: carries.map(({ partials }) => JSON.stringify(encodeCarried(table, partials))),
+    },
+  ];
+  const changing = assignExcluded(['through', 'open_from', 'partials']);
+  await client.query(
+    bulkInsert(CARRIES, columns, sql`ON CONFLICT (feature_table, entity) DO UPDATE SET ${changing}`),
+  );
+}
+
+/** Has lifetimes read from the tiles again: what whoever replaces stored tiles must do, under the entities' locks. */
+export async function forgetCarries(
+  client: Client,
+  table: StreamTable,
+  keys: readonly EntityKey[] | 'all',
+): Promise<void> {
+  if (table.lifetime.length === 0) return;
+  const ofKeys = keys === 'all' ? sql`true` : sql`entity = ANY(${keys.map(entityOf)}::text[])`;
+  await client.query(
+    sql`DELETE FROM ${CARRIES} WHERE feature_table = ${table.definition.name} AND ${ofKeys}`,
+  );
+}
+
+function entityOf(key: EntityKey): string {
+  return JSON.stringify(key);
+}

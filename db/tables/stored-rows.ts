@@ -1,0 +1,40 @@
+import sql, { join, raw } from 'sql-template-tag';
+import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import type { Split } from '../../domain/windows/table-change.ts';
+import { entityId } from '../../domain/windows/tile.ts';
+import type { WindowRow } from '../../domain/windows/window-row.ts';
+import { foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { featuresOf } from '../sql/relations.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { keyColumns } from './tiles.ts';
+
+/** Rows apart by whether one of the same key and end is stored: asked of the table, for writers that tiles cannot tell. */
+export async function splitByStored(
+  client: Client,
+  { definition }: StreamTable,
+  rows: readonly WindowRow[],
+): Promise<Split<WindowRow>> {
+  const { name, primaryKeys } = definition;
+  const ends = rows.map(({ end }) => end);
+  const wanted = [
+    ...keyColumns(primaryKeys, rows),
+    { name: 'feature_ts', type: 'timestamptz', values: ends.map(toTimestamptz) },
+  ];
+  const { rows: found } = await client.query<{ key: string[]; end: string }>(sql`
+    SELECT ARRAY[${join(primaryKeys.map((key) => ident('stored', key)))}] AS key,
+           ${raw(microsOf('stored.feature_ts'))} AS "end"
+    FROM ${unnest(wanted, 'wanted')} CROSS JOIN ${foundByIndex(sql`
+      SELECT * FROM ${featuresOf(name)} AS stored
+      WHERE ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])} AND ${isBetween('stored', 'feature_ts', ends)}`)} AS stored`);
+  const stored = new Set(found.map(({ key, end }) => rowId({ key, end: BigInt(end) })));
+  return {
+    created: rows.filter((row) => !stored.has(rowId(row))),
+    changed: rows.filter((row) => stored.has(rowId(row))),
+  };
+}
+
+function rowId({ key, end }: Pick<WindowRow, 'key' | 'end'>): string {
+  return `${entityId(key)}\0${end}`;
+}

@@ -1,0 +1,120 @@
+import sql, { join, raw } from 'sql-template-tag';
+import { earliest, latest } from '../../domain/time/instant.ts';
+import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import type { Split } from '../../domain/windows/table-change.ts';
+import type { Tile } from '../../domain/windows/tile.ts';
+import type { EntityRange } from '../../domain/windows/window-row.ts';
+import {
+  type BulkColumn,
+  assignExcluded,
+  bulkInsert,
+  foundByIndex,
+  matches,
+  unnest,
+} from '../sql/bulk-insert.ts';
+import type { Client } from '../sql/client.ts';
+import { copyColumn, copyRows } from '../sql/copy-rows.ts';
+import { ident } from '../sql/identifier.ts';
+import { tilesOf } from '../sql/relations.ts';
+import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+
+interface TileRecord {
+  readonly key: string[];
+  readonly start: string;
+  readonly admitted_from: string;
+  readonly partials: readonly unknown[];
+}
+
+/** The stored tiles that start in the ranges. */
+export async function readTiles(
+  client: Client,
+  table: StreamTable,
+  ranges: readonly EntityRange[],
+): Promise<Tile[]> {
+  const { primaryKeys, name } = table.definition;
+  // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
+  const { rows } = await client.query<TileRecord>(sql`
+    SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
+           ${raw(microsOf('tile.tile_start'))} AS start,
+           ${raw(microsOf('tile.admitted_from'))} AS admitted_from,
+           tile.partials
+    FROM ${unnest(rangeColumns(primaryKeys, ranges), 'range')} CROSS JOIN ${foundByIndex(sql`
+      SELECT * FROM ${tilesOf(name)} AS tile
+      WHERE ${matches('tile', 'range', primaryKeys)} AND tile_start >= range_from AND tile_start < range_to
+        AND tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
+        AND tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`)} AS tile`);
+  return rows.map((row) => ({
+    key: row.key,
+    start: BigInt(row.start),
+    admittedFrom: BigInt(row.admitted_from),
+    partials: table.aggregations.map(({ aggregator }, index) => aggregator.decode(row.partials[index])),
+  }));
+}
+
+/** Adds the tiles that are new, and writes the others over the stored ones of the same identity. */
+export async function writeTiles(
+  client: Client,
+  table: StreamTable,
+  { created, changed }: Split<Tile>,
+): Promise<void> {
+  const { primaryKeys, name } = table.definition;
+  await copyRows(
+    client,
+    tilesOf(name),
+    [
+      ...primaryKeys.map((key, index) => copyColumn(key, 'text', (tile: Tile) => tile.key[index]!)),
+      copyColumn('tile_start', 'timestamptz', ({ start }: Tile) => start),
+      copyColumn('admitted_from', 'timestamptz', ({ admittedFrom }: Tile) => admittedFrom),
+      copyColumn('partials', 'json', (tile: Tile) => encodePartials(table, tile)),
+    ],
+    created,
+  );
+  if (changed.length > 0) await overwriteTiles(client, table, changed);
+}
+
+async function overwriteTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
+  const { primaryKeys, name } = table.definition;
+  const columns: BulkColumn[] = [
+    ...keyColumns(primaryKeys, tiles),
+    { name: 'tile_start', type: 'timestamptz', values: tiles.map(({ start }) => toTimestamptz(start)) },
+    {
+      name: 'admitted_from',
+      type: 'timestamptz',
+      values: tiles.map(({ admittedFrom }) => toTimestamptz(admittedFrom)),
+    },
+    { name: 'partials', type: 'json', values: tiles.map((tile) => encodePartials(table, tile)) },
+  ];
+  const identity = join([...primaryKeys, 'tile_start', 'admitted_from'].map((column) => ident(column)));
+  await client.query(
+    bulkInsert(
+      tilesOf(name),
+      columns,
+      sql`ON CONFLICT (${identity}) DO UPDATE SET ${assignExcluded(['partials'])}`,
+    ),
+  );
+}
+
+function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
+  return JSON.stringify(aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index])));
+}
+
+/** The key of each range, `range_from` and `range_to`. */
+export function rangeColumns(primaryKeys: readonly string[], ranges: readonly EntityRange[]): BulkColumn[] {
+  return [
+    ...keyColumns(primaryKeys, ranges),
+    { name: 'range_from', type: 'timestamptz', values: ranges.map(({ from }) => toTimestamptz(from)) },
+    { name: 'range_to', type: 'timestamptz', values: ranges.map(({ to }) => toTimestamptz(to)) },
+  ];
+}
+
+/** The primary key's columns of rows that have a key. */
+export function keyColumns(
+  primaryKeys: readonly string[],
+  rows: readonly { key: readonly string[] }[],
+): BulkColumn[] {
+  return primaryKeys.map((name, index) => ({
+    name,
+    type: 'text',
+    values: rows.map(({ key }) => key[index]),
+  }));
+}

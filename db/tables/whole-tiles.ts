@@ -1,0 +1,72 @@
+import sql from 'sql-template-tag';
+import type { Event } from '../../domain/log/event.ts';
+import type { StreamEngine } from '../../domain/stream/micro-batch.ts';
+import { earliest, latest } from '../../domain/time/instant.ts';
+import { splitRanges } from '../../domain/windows/floors.ts';
+import { refoldAsIs } from '../../domain/windows/refold.ts';
+import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import type { Tile } from '../../domain/windows/tile.ts';
+import type { EntityRange } from '../../domain/windows/window-row.ts';
+import { placeColumns, placeId } from '../log/log-place.ts';
+import { readRawEvents } from '../log/read-raw-events.ts';
+import { matches, unnest } from '../sql/bulk-insert.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { rangeColumns, readTiles } from './tiles.ts';
+
+/**
+ * The tiles that start in the ranges: those that are stored, and, below the table's floor, what the raw events there
+ * come to. Must hold the entities' locks.
+ *
+ * @param writeId a write whose own raw events are left out: its caller merges them into what this returns.
+ */
+export async function readWholeTiles(
+  client: Client,
+  engine: StreamEngine,
+  table: StreamTable,
+  ranges: readonly EntityRange[],
+  writeId: string,
+): Promise<Tile[]> {
+  const { below, stored } = splitRanges(ranges, engine.floors.tiles.get(table.definition.name));
+  return [
+    ...(stored.length > 0 ? await readTiles(client, table, stored) : []),
+    ...(below.length > 0 ? await tilesBelowFloor(client, engine, table, below, writeId) : []),
+  ];
+}
+
+async function tilesBelowFloor(
+  client: Client,
+  { source }: StreamEngine,
+  table: StreamTable,
+  below: readonly EntityRange[],
+  writeId: string,
+): Promise<Tile[]> {
+  const { primaryKeys } = table.definition;
+  const time = ident('raw', source.eventTime);
+  const among = sql`
+    JOIN ${unnest(rangeColumns(primaryKeys, below), 'range')} ON ${matches('raw', 'range', primaryKeys)}
+      AND ${time} >= range.range_from AND ${time} < range.range_to AND raw.write_id <> ${writeId}`;
+  const span = { from: earliest(below.map(({ from }) => from)), to: latest(below.map(({ to }) => to)) };
+  const events = await readRawEvents(client, source, span, among);
+  const merged = await mergedEvents(
+    client,
+    source.name,
+    table,
+    events.map(({ event }) => event),
+  );
+  return refoldAsIs(table, events, (event) => merged.has(placeId(event)));
+}
+
+/** The places of the events among some that were late, and were merged into the windows that they had missed. */
+async function mergedEvents(
+  client: Client,
+  source: string,
+  { definition }: StreamTable,
+  events: readonly Event[],
+): Promise<Set<string>> {
+  const { rows } = await client.query<{ partition: number; offset: string }>(sql`
+    SELECT kafka_partition AS partition, kafka_offset AS offset
+    FROM events.late_events JOIN ${unnest(placeColumns(events), 'event')} USING (kafka_partition, kafka_offset)
+    WHERE source = ${source} AND feature_table = ${definition.name} AND merged_by IS NOT NULL`);
+  return new Set(rows.map(({ partition, offset }) => placeId({ partition, offset: BigInt(offset) })));
+}

@@ -1,0 +1,59 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import sql, { join, raw } from 'sql-template-tag';
+import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
+import type { Client } from '../sql/client.ts';
+import { ident } from '../sql/identifier.ts';
+import { featuresOf } from '../sql/relations.ts';
+import { microsOf } from '../sql/timestamp.ts';
+
+/**
+ * Copies the rows that a look-up could find out of a feature table, as CSV: the primary keys, `feature_ts` in
+ * microseconds since 1970, the features. `wantedPath` names the keys, and for each between which seconds its rows lie.
+ *
+ * @returns how many rows.
+ */
+export async function exportFeatures(
+  client: Client,
+  plan: LookupPlan,
+  wantedPath: string,
+  rowsPath: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  await copyWanted(client, plan, wantedPath, signal);
+  const { rows } = await client.query<{ earliest: number; latest: number }>(
+    'SELECT min(earliest) AS earliest, max(latest) AS latest FROM wanted',
+  );
+  const { earliest, latest } = rows[0]!;
+  const features = plan.features.map(({ feature }) => ident('feature', feature));
+  const keys = plan.primaryKeys.map((key) => ident('feature', key));
+  // COPY takes no parameters. The outer range is what lets the planner leave chunks of the hypertable out.
+  const query = sql`
+    SELECT ${join([...keys, raw(microsOf('feature.feature_ts')), ...features])}
+    FROM ${featuresOf(plan.table)} AS feature
+    JOIN wanted ON ${join(
+      keys.map((key, at) => sql`${key} = wanted.${ident(`k${at}`)}`),
+      ' AND ',
+    )} AND feature.feature_ts BETWEEN to_timestamp(wanted.earliest) AND to_timestamp(wanted.latest)
+    WHERE feature.feature_ts BETWEEN to_timestamp(${raw(String(earliest))}) AND to_timestamp(${raw(String(latest))})`;
+  const copy = client.query(copyTo(`COPY (${query.text}) TO STDOUT (FORMAT csv)`));
+  await pipeline(copy, createWriteStream(rowsPath), { signal });
+  await client.query('DROP TABLE wanted');
+  return copy.rowCount;
+}
+
+async function copyWanted(
+  client: Client,
+  { primaryKeys }: LookupPlan,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const keys = primaryKeys.map((_, at) => sql`${ident(`k${at}`)} text`);
+  await client.query(sql`
+    CREATE TEMPORARY TABLE wanted (${join(keys)}, earliest double precision, latest double precision) ON COMMIT DROP`);
+  await pipeline(createReadStream(path), client.query(copyFrom('COPY wanted FROM STDIN (FORMAT csv)')), {
+    signal,
+  });
+  await client.query('ANALYZE wanted');
+}

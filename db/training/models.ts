@@ -1,0 +1,53 @@
+import sql, { type Sql } from 'sql-template-tag';
+import type { DefinitionReference } from '../../domain/training/manifest.ts';
+import type { Queryable } from '../sql/client.ts';
+
+/** A registered model version. */
+export interface ModelVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly runId: string;
+  readonly trainingSetId: string;
+}
+
+/** Links a model version to its training set. Once for each run, however often it is asked. */
+export async function recordModel(db: Queryable, model: ModelVersion): Promise<void> {
+  const { name, version, runId, trainingSetId } = model;
+  await db.query(sql`
+    INSERT INTO asof.models (name, version, run_id, training_set_id)
+    VALUES (${name}, ${version}, ${runId}, ${trainingSetId})
+    ON CONFLICT (name, version) DO UPDATE SET run_id = excluded.run_id, training_set_id = excluded.training_set_id`);
+}
+
+export async function findModel(
+  db: Queryable,
+  name: string,
+  version: number,
+): Promise<ModelVersion | undefined> {
+  return (await models(db, sql`m.name = ${name} AND m.version = ${version}`))[0];
+}
+
+/** Every registered version of every model, by name and version. */
+export async function listModels(db: Queryable): Promise<ModelVersion[]> {
+  return models(db, sql`true`);
+}
+
+/** The model versions that were trained on rows made from a definition, whichever version of it, by name and version. */
+export async function modelsMadeFrom(
+  db: Queryable,
+  { kinds, name }: { kinds: readonly DefinitionReference['kind'][]; name: string },
+): Promise<ModelVersion[]> {
+  return models(
+    db,
+    sql`EXISTS (
+      SELECT FROM asof.training_sets t, json_array_elements(t.manifest -> 'definitions') AS made_from
+      WHERE t.id = m.training_set_id AND made_from ->> 'kind' = ANY (${[...kinds]}) AND made_from ->> 'name' = ${name})`,
+  );
+}
+
+async function models(db: Queryable, where: Sql): Promise<ModelVersion[]> {
+  const { rows } = await db.query<ModelVersion>(sql`
+    SELECT name, version, run_id AS "runId", training_set_id AS "trainingSetId"
+    FROM asof.models m WHERE ${where} ORDER BY name, version`);
+  return rows;
+}

@@ -1,0 +1,28 @@
+import { aggregateRules } from '../aggregation/index.ts';
+import {
+  type BatchTableDefinition,
+  type EventSourceDefinition,
+  type FeatureDefinition,
+  type FeatureType,
+  type StreamTableDefinition,
+  isAggregate,
+} from '../registry/definition.ts';
+
+export type FeatureTableDefinition = StreamTableDefinition | BatchTableDefinition;
+
+/** The type of each feature of a table, in the order of its columns. `source` is the table's own. */
+export function featureTypes(
+  table: FeatureTableDefinition,
+  source: EventSourceDefinition,
+): ReadonlyMap<string, FeatureType> {
+  if (table.kind === 'batch_table') return new Map(table.features.map(({ name, type }) => [name, type]));
+  return new Map(table.features.map((feature) => [feature.name, streamFeatureType(feature, source)]));
+}
+
+function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefinition): FeatureType {
+  if (!isAggregate(feature)) return 'double';
+  const { featureType } = aggregateRules[feature.aggregate];
+  if (featureType !== 'field') return featureType;
+  const field = source.fields.find(({ name }) => name === feature.field);
+  return field?.type === 'string' ? 'string' : 'double';
+}

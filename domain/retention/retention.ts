@@ -1,0 +1,56 @@
+import type {
+  BatchTableDefinition,
+  Definition,
+  EventSourceDefinition,
+  StreamTableDefinition,
+} from '../registry/definition.ts';
+import { type Duration, parseDuration } from '../time/duration.ts';
+import { type Instant, floorTo } from '../time/instant.ts';
+
+/** What retention can remove: the first four of an event source, then of a stream table, the last of any feature table. */
+export const RETAINED = ['raw', 'deadLetters', 'lateEvents', 'ledger', 'tiles', 'history'] as const;
+
+export type Retained = (typeof RETAINED)[number];
+
+/** Something of a definition that is kept for a limited time. */
+export interface RetentionTask {
+  readonly retained: Retained;
+  /** The event source, or for `tiles` and `history` the feature table. */
+  readonly name: string;
+}
+
+const DAY: Duration = 86_400_000_000n;
+
+/** Whatever is limited in some definitions, in the order in which it is removed: sources, then tables. */
+export function retentionTasks(definitions: readonly Definition[]): RetentionTask[] {
+  return RETAINED.flatMap((retained) =>
+    definitions
+      .filter((definition) => keepOf(definition, retained) !== undefined)
+      .map(({ name }) => ({ retained, name })),
+  );
+}
+
+/**
+ * The moment before which something of a definition is removed at `at`; undefined where it is kept for ever. Raw events
+ * go by whole days (UTC), tiles as a whole.
+ */
+export function retentionCut(definition: Definition, retained: Retained, at: Instant): Instant | undefined {
+  const keep = keepOf(definition, retained);
+  if (keep === undefined) return undefined;
+  if (retained === 'raw') return floorTo(at - keep, DAY);
+  if (definition.kind !== 'stream_table' || retained !== 'tiles') return at - keep;
+  return floorTo(at - keep, parseDuration(definition.window.slide)!);
+}
+
+function keepOf(definition: Definition, retained: Retained): Duration | undefined {
+  const keep = isRetained(definition)
+    ? (definition.retention as Partial<Record<Retained, string>> | undefined)?.[retained]
+    : undefined;
+  return keep === undefined ? undefined : parseDuration(keep);
+}
+
+function isRetained(
+  definition: Definition,
+): definition is EventSourceDefinition | StreamTableDefinition | BatchTableDefinition {
+  return ['event_source', 'stream_table', 'batch_table'].includes(definition.kind);
+}

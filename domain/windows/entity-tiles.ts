@@ -1,0 +1,43 @@
+import type { Duration } from '../time/duration.ts';
+import type { Instant } from '../time/instant.ts';
+import type { Tile, TileIdentity } from './tile.ts';
+import { type WindowSpec, slideNumber } from './window.ts';
+
+/** One entity's tiles, each identity once, found by the number of the slide that they start in. */
+export class EntityTiles implements Iterable<Tile> {
+  readonly #window: WindowSpec;
+  readonly #bySlide = new Map<number, Tile[]>();
+
+  constructor(window: WindowSpec) {
+    this.#window = window;
+  }
+
+  get({ start, admittedFrom }: Omit<TileIdentity, 'key'>): Tile | undefined {
+    const tiles = this.#bySlide.get(slideNumber(this.#window, start));
+    return tiles?.find((tile) => tile.admittedFrom === admittedFrom);
+  }
+
+  /** Adds a tile, or puts it in the place of the one with its identity. */
+  set(tile: Tile): void {
+    const slide = slideNumber(this.#window, tile.start);
+    const tiles = this.#bySlide.get(slide);
+    if (!tiles) return void this.#bySlide.set(slide, [tile]);
+    const place = tiles.findIndex(({ admittedFrom }) => admittedFrom === tile.admittedFrom);
+    tiles[place < 0 ? tiles.length : place] = tile;
+  }
+
+  /** The tiles that the window `[end − length, end)` is made of. */
+  inWindow(end: Instant, length: Duration): Tile[] {
+    const found: Tile[] = [];
+    const to = slideNumber(this.#window, end);
+    for (let slide = slideNumber(this.#window, end - length); slide < to; slide += 1) {
+      const tiles = this.#bySlide.get(slide);
+      if (tiles) for (const tile of tiles) if (tile.admittedFrom <= end) found.push(tile);
+    }
+    return found;
+  }
+
+  *[Symbol.iterator](): Generator<Tile> {
+    for (const tiles of this.#bySlide.values()) yield* tiles;
+  }
+}

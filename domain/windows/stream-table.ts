@@ -1,0 +1,145 @@
+import type { Aggregator, FeatureValue } from '../aggregation/aggregator.ts';
+import { aggregatorOf } from '../aggregation/index.ts';
+import { compileExpression, derivationOrder } from '../features/expression.ts';
+import type { Event } from '../log/event.ts';
+import {
+  type AggregateFeature,
+  type EventSourceDefinition,
+  type FeatureDefinition,
+  type StreamTableDefinition,
+  isAggregate,
+} from '../registry/definition.ts';
+import { type Duration, parseDuration } from '../time/duration.ts';
+import type { WindowSpec } from './window.ts';
+
+/** The primary key's values, in the order of the table's primary keys. */
+export type EntityKey = readonly string[];
+
+/** What the aggregate features of one kind, field and filter have in common, ready to run on events of the source. */
+export interface Aggregation {
+  readonly aggregator: Aggregator<unknown>;
+  /** The partial after an event; the same partial where the event does not enter (filtered out, or null). */
+  add(partial: unknown, event: Event): unknown;
+}
+
+/** A length that some features of a row are over, and the places of their aggregations. */
+export interface Span {
+  readonly length: Duration;
+  readonly aggregations: readonly number[];
+}
+
+/**
+ * A stream feature table compiled from its definition. Streaming, backfill and serving all run this one object:
+ * there is no second implementation of a feature.
+ */
+export interface StreamTable {
+  readonly definition: StreamTableDefinition;
+  readonly window: WindowSpec;
+  readonly allowedLateness: Duration;
+  readonly aggregations: readonly Aggregation[];
+  readonly spans: readonly Span[];
+  /** The places of the aggregations that some feature is over a lifetime of; none in most tables. */
+  readonly lifetime: readonly number[];
+  keyOf(event: Event): EntityKey;
+  /** All features of a row, in the definition's order, from the partials of each span and then of the lifetime. */
+  finish(partials: readonly (readonly unknown[])[]): FeatureValue[];
+}
+
+export function compileStreamTable(
+  definition: StreamTableDefinition,
+  source: EventSourceDefinition,
+): StreamTable {
+  const fieldIndex = new Map(source.fields.map(({ name }, index) => [name, index]));
+  const keyIndexes = definition.primaryKeys.map((name) => fieldIndex.get(name)!);
+  const window = {
+    length: parseDuration(definition.window.length)!,
+    slide: parseDuration(definition.window.slide)!,
+  };
+  const features = definition.features.filter(isAggregate);
+  const identities = [...new Set(features.map(aggregationIdentity))];
+  const lengths = [...new Set(features.map((feature) => lengthOf(feature, window.length)))];
+  const placesOver = (length: Duration | 'lifetime') => [
+    ...new Set(
+      features
+        .filter((feature) => lengthOf(feature, window.length) === length)
+        .map((feature) => identities.indexOf(aggregationIdentity(feature))),
+    ),
+  ];
+  const spans = lengths
+    .filter((length) => length !== 'lifetime')
+    .map((length) => ({ length, aggregations: placesOver(length) }));
+  const finished = features.map((feature) => {
+    const length = lengthOf(feature, window.length);
+    const span = length === 'lifetime' ? spans.length : spans.findIndex((one) => one.length === length);
+    const aggregation = identities.indexOf(aggregationIdentity(feature));
+    return { name: feature.name, aggregator: aggregatorOf(feature), span, aggregation };
+  });
+  return {
+    definition,
+    window,
+    allowedLateness: parseDuration(source.allowedLateness)!,
+    aggregations: identities.map((identity) =>
+      compileAggregation(
+        features.find((feature) => aggregationIdentity(feature) === identity)!,
+        fieldIndex,
+      ),
+    ),
+    spans,
+    lifetime: placesOver('lifetime'),
+    keyOf: (event) => keyIndexes.map((index) => event.values[index] as string),
+    finish: rowFinisher(definition.features, finished),
+  };
+}
+
+function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration | 'lifetime' {
+  if (over === null) return tableLength;
+  return over === 'lifetime' ? over : parseDuration(over)!;
+}
+
+/** Features that differ in nothing but their name, their length and their quantile have one aggregation. */
+function aggregationIdentity(feature: AggregateFeature): string {
+  return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
+}
+
+function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<string, number>): Aggregation {
+  const aggregator = aggregatorOf(feature);
+  const valueIndex = feature.field === null ? undefined : fieldIndex.get(feature.field)!;
+  const conditions = Object.entries(feature.where ?? {}).map(
+    ([field, expected]) => [fieldIndex.get(field)!, expected] as const,
+  );
+  return {
+    aggregator,
+    add(partial, event) {
+      for (const [index, expected] of conditions) if (event.values[index] !== expected) return partial;
+      const value = valueIndex === undefined ? event.eventTs : event.values[valueIndex];
+      return value === null || value === undefined ? partial : aggregator.add(partial, value, event);
+    },
+  };
+}
+
+interface FinishedFeature {
+  readonly name: string;
+  readonly aggregator: Aggregator<unknown>;
+  readonly span: number;
+  readonly aggregation: number;
+}
+
+function rowFinisher(
+  features: readonly FeatureDefinition[],
+  finished: readonly FinishedFeature[],
+): StreamTable['finish'] {
+  const places = new Map(features.map(({ name }, place) => [name, place]));
+  const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
+  const derived = derivationOrder(features).order.map(({ name, expression }) => ({
+    place: places.get(name)!,
+    evaluate: compileExpression(expression, places),
+  }));
+  return (partials) => {
+    const row: FeatureValue[] = features.map(() => null);
+    for (const { place, aggregator, span, aggregation } of aggregated) {
+      row[place] = aggregator.finish(partials[span]![aggregation]);
+    }
+    for (const { place, evaluate } of derived) row[place] = evaluate(row);
+    return row;
+  };
+}

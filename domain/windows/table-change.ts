@@ -1,0 +1,145 @@
+import { type Instant, earlier } from '../time/instant.ts';
+import { type Carry, nextCarry, usableCarries } from './lifetime.ts';
+import type { EntityKey, StreamTable } from './stream-table.ts';
+import { TileSet, mergeTiles } from './tile-set.ts';
+import { type Tile, entityId } from './tile.ts';
+import {
+  type EntityRange,
+  type TouchedWindows,
+  type WindowRow,
+  hasRow,
+  rowsFrom,
+  tileRanges,
+  touchedWindows,
+  windowRows,
+} from './window-row.ts';
+
+/** Things to write, apart by whether one of the same identity is stored. */
+export interface Split<Thing> {
+  readonly created: readonly Thing[];
+  readonly changed: readonly Thing[];
+}
+
+/** What incoming tiles make of a table. */
+export interface TableChange {
+  readonly tiles: Split<Tile>;
+  readonly rows: Split<WindowRow>;
+  /** To be put in the place of the entities' stored carries; none in a table without lifetimes. */
+  readonly carries: readonly Carry[];
+}
+
+/** Before every event, and after. */
+export const BEGINNING: Instant = -(2n ** 57n);
+export const END: Instant = 2n ** 62n;
+
+/** Incoming tiles on their way into a table. */
+export interface TableMerge {
+  /** Where the stored tiles lie that it takes. */
+  readonly reads: readonly EntityRange[];
+  /** @param stored the tiles that start in {@link reads}. */
+  change(stored: readonly Tile[]): TableChange;
+}
+
+/** Merges incoming tiles into the stored ones. `carries` are those stored of their entities. */
+export function tableMerge(
+  table: StreamTable,
+  incoming: readonly Tile[],
+  carries: readonly Carry[],
+): TableMerge {
+  return table.lifetime.length === 0
+    ? mergeWindows(table, incoming)
+    : mergeLifetimes(table, incoming, carries);
+}
+
+function mergeWindows(table: StreamTable, incoming: readonly Tile[]): TableMerge {
+  const touched = touchedWindows(table, incoming);
+  return {
+    reads: tileRanges(table, touched),
+    change(stored) {
+      const merged = mergeTiles(table, stored, incoming);
+      return { ...split(table, stored, incoming, merged, windowRows(table, touched, merged)), carries: [] };
+    },
+  };
+}
+
+function mergeLifetimes(
+  table: StreamTable,
+  incoming: readonly Tile[],
+  carries: readonly Carry[],
+): TableMerge {
+  const usable = usableCarries(carries, incoming);
+  const entities = firstAdmissions(incoming);
+  return {
+    reads: entities.map(({ key, admitted }) => {
+      const carry = usable.get(entityId(key));
+      if (!carry) return { key, from: BEGINNING, to: END };
+      return { key, from: earlier(carry.openFrom ?? admitted, admitted - table.window.length), to: END };
+    }),
+    change(stored) {
+      const merged = mergeTiles(table, stored, incoming);
+      const rows = windowRows(table, rowsSince(table, merged, entities), merged, usable);
+      const next = entities.flatMap(
+        ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
+      );
+      return { ...split(table, stored, incoming, merged, rows), carries: next };
+    },
+  };
+}
+
+/** The rows that count an incoming tile; over a lifetime, all rows of the entity from its admission on. */
+export function touchedRows(
+  table: StreamTable,
+  merged: TileSet,
+  incoming: readonly Tile[],
+): TouchedWindows[] {
+  if (table.lifetime.length === 0) return touchedWindows(table, incoming);
+  return rowsSince(table, merged, firstAdmissions(incoming));
+}
+
+/** An entity, and the least `admittedFrom` of its tiles. */
+interface FirstAdmission {
+  readonly key: EntityKey;
+  readonly admitted: Instant;
+}
+
+function rowsSince(
+  table: StreamTable,
+  merged: TileSet,
+  entities: readonly FirstAdmission[],
+): TouchedWindows[] {
+  return entities.map(({ key, admitted }) => rowsFrom(table, merged.ofEntity(key)!, key, admitted));
+}
+
+/** In the order of the entities' keys. */
+function firstAdmissions(tiles: readonly Tile[]): FirstAdmission[] {
+  const byEntity = new Map<string, FirstAdmission>();
+  for (const { key, admittedFrom } of tiles) {
+    const admitted = byEntity.get(entityId(key))?.admitted ?? admittedFrom;
+    byEntity.set(entityId(key), { key, admitted: earlier(admitted, admittedFrom) });
+  }
+  return [...byEntity].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
+}
+
+function split(
+  table: StreamTable,
+  stored: readonly Tile[],
+  incoming: readonly Tile[],
+  merged: TileSet,
+  rows: readonly WindowRow[],
+): Pick<TableChange, 'tiles' | 'rows'> {
+  const storedTiles = new TileSet(table, stored);
+  return {
+    tiles: splitBy(
+      incoming.map((tile) => merged.get(tile)!),
+      (tile) => storedTiles.get(tile) !== undefined,
+    ),
+    rows: splitBy(rows, (row) => hasRow(table, storedTiles, row)),
+  };
+}
+
+function splitBy<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Split<Thing> {
+  const created: Thing[] = [];
+  const changed: Thing[] = [];
+  for (const thing of things) (isStored(thing) ? changed : created).push(thing);
+  return { created, changed };
+}

@@ -1,0 +1,75 @@
+import type { Event } from '../log/event.ts';
+import type { Watermark } from '../log/watermark.ts';
+import { floorTo } from '../time/instant.ts';
+import { EntityTiles } from './entity-tiles.ts';
+import type { EntityKey, StreamTable } from './stream-table.ts';
+import { type Tile, type TileIdentity, entityId, mergeParts } from './tile.ts';
+import { type WindowSpec, admittedFrom } from './window.ts';
+
+/** Tiles, each identity once, found by entity and start: how they are filled, merged and gathered into windows. */
+export class TileSet implements Iterable<Tile> {
+  readonly #window: WindowSpec;
+  readonly #entities = new Map<string, EntityTiles>();
+
+  constructor({ window }: StreamTable, tiles: Iterable<Tile> = []) {
+    this.#window = window;
+    for (const tile of tiles) this.set(tile);
+  }
+
+  ofEntity(key: EntityKey): EntityTiles | undefined {
+    return this.#entities.get(entityId(key));
+  }
+
+  get(identity: TileIdentity): Tile | undefined {
+    return this.ofEntity(identity.key)?.get(identity);
+  }
+
+  /** Adds a tile, or puts it in the place of the one with its identity. */
+  set(tile: Tile): void {
+    const id = entityId(tile.key);
+    let tiles = this.#entities.get(id);
+    if (!tiles) this.#entities.set(id, (tiles = new EntityTiles(this.#window)));
+    tiles.set(tile);
+  }
+
+  *[Symbol.iterator](): Generator<Tile> {
+    for (const tiles of this.#entities.values()) yield* tiles;
+  }
+}
+
+/**
+ * Adds an event to its tile. An event that is late for all of its windows enters none and changes nothing, except in
+ * the lifetimes of later rows.
+ */
+export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, watermark: Watermark): void {
+  const { window, aggregations } = table;
+  const start = floorTo(event.eventTs, window.slide);
+  const admitted = admittedFrom(window, start, watermark);
+  if (table.lifetime.length === 0 && admitted > start + window.length) return;
+
+  const key = table.keyOf(event);
+  let tile = tiles.get({ key, start, admittedFrom: admitted });
+  if (!tile) {
+    // Written out: V8 gives each object that is a spread and one property more a hidden class of its own.
+    const partials = aggregations.map(({ aggregator }) => aggregator.empty());
+    tile = { key, start, admittedFrom: admitted, partials };
+    tiles.set(tile);
+  }
+  const { partials } = tile;
+  aggregations.forEach((aggregation, index) => (partials[index] = aggregation.add(partials[index], event)));
+}
+
+/** The union of two sets of tiles; tiles of one identity become one. */
+export function mergeTiles(table: StreamTable, stored: Iterable<Tile>, incoming: Iterable<Tile>): TileSet {
+  const merged = new TileSet(table, stored);
+  for (const tile of incoming) {
+    const same = merged.get(tile);
+    if (!same) merged.set(tile);
+    else {
+      const { key, start, admittedFrom } = tile;
+      const partials = [...mergeParts(table, table.aggregations.keys(), [same.partials, tile.partials])];
+      merged.set({ key, start, admittedFrom, partials });
+    }
+  }
+  return merged;
+}

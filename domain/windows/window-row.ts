@@ -1,0 +1,103 @@
+import type { FeatureValue } from '../aggregation/aggregator.ts';
+import type { Instant } from '../time/instant.ts';
+import { type Carry, lifetimeUntil } from './lifetime.ts';
+import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { TileSet } from './tile-set.ts';
+import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
+import { slideStart } from './window.ts';
+
+/** One row of a stream feature table. `feature_ts` and `window_end` are `end`, `window_start` is `end − length`. */
+export interface WindowRow {
+  readonly key: EntityKey;
+  readonly end: Instant;
+  readonly values: readonly FeatureValue[];
+}
+
+/** A stretch of an entity's time, `[from, to)`. */
+export interface EntityRange {
+  readonly key: EntityKey;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The windows that a change to some tiles touches: for each entity, in the order of their keys, their ends in order. */
+export interface TouchedWindows {
+  readonly key: EntityKey;
+  readonly ends: readonly Instant[];
+}
+
+export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): TouchedWindows[] {
+  return [...tilesByEntity(changed)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
+}
+
+/** The ends of the windows that some tiles are part of, in order. */
+function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
+  const numbers: number[] = [];
+  for (const tile of tiles) {
+    const [first, last] = windowsOf(table, tile);
+    for (let end = first; end <= last; end += 1) numbers.push(end);
+  }
+  numbers.sort((a, b) => a - b);
+  return numbers
+    .filter((number, index) => number !== numbers[index - 1])
+    .map((number) => slideStart(table.window, number));
+}
+
+/** Where the tiles lie that the touched windows are made of, as few disjoint ranges as cover them. */
+export function tileRanges({ window }: StreamTable, touched: readonly TouchedWindows[]): EntityRange[] {
+  const ranges: EntityRange[] = [];
+  for (const { key, ends } of touched) {
+    let open: { key: EntityKey; from: Instant; to: Instant } | undefined;
+    for (const end of ends) {
+      if (open && end - window.length <= open.to) open.to = end;
+      else ranges.push((open = { key, from: end - window.length, to: end }));
+    }
+  }
+  return ranges;
+}
+
+/** The rows of an entity that end at `from` or later, given all tiles of their windows. */
+export function rowsFrom(
+  table: StreamTable,
+  tiles: Iterable<Tile>,
+  key: EntityKey,
+  from: Instant,
+): TouchedWindows {
+  return { key, ends: endsOf(table, tiles).filter((end) => end >= from) };
+}
+
+/** The touched windows' rows, from all tiles that the windows are made of, and what is carried of lifetimes. */
+export function windowRows(
+  table: StreamTable,
+  touched: readonly TouchedWindows[],
+  tiles: TileSet,
+  carries: ReadonlyMap<string, Carry> = new Map(),
+): WindowRow[] {
+  return touched.flatMap(({ key, ends }) => {
+    const ofEntity = tiles.ofEntity(key);
+    const lifetime =
+      table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), [...(ofEntity ?? [])]);
+    return ends.map((end) => {
+      const spans = table.spans.map(({ length, aggregations }) => {
+        const inWindow = ofEntity?.inWindow(end, length) ?? [];
+        return mergeParts(
+          table,
+          aggregations,
+          inWindow.map(({ partials }) => partials),
+        );
+      });
+      return { key, end, values: table.finish(lifetime ? [...spans, lifetime(end)] : spans) };
+    });
+  });
+}
+
+/** Whether there is a row, given all tiles of its window. */
+export function hasRow(
+  { window }: StreamTable,
+  tiles: TileSet,
+  { key, end }: Omit<WindowRow, 'values'>,
+): boolean {
+  return (tiles.ofEntity(key)?.inWindow(end, window.length).length ?? 0) > 0;
+}

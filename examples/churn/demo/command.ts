@@ -1,0 +1,58 @@
+import { Command } from '@commander-js/extra-typings';
+import { refuseForeign } from '../../../cli/registry/reset.ts';
+import { interruptSignal } from '../../../cli/shared/interrupt.ts';
+import { progress } from '../../../cli/shared/output.ts';
+import { wholeNumber } from '../../../cli/shared/parse.ts';
+import { asofProgram } from '../../../cli/shared/program.ts';
+import { withSystems } from '../../../cli/shared/systems.ts';
+import {
+  stackDown,
+  stackEnvironment,
+  stackUp,
+  startBackground,
+  stopBackground,
+} from '../../../stack/index.ts';
+import { checkUntil } from './events.ts';
+import { runDemo } from './run.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+export function demoCommand() {
+  return new Command('demo')
+    .description('everything from nothing, from servers to predictions; empties what an earlier demo left')
+    .option('--events <file>', 'real events, one JSON object a line, instead of simulated ones')
+    .option('--labels <file>', 'labels for the real events, as CSV; without them no model is trained on them')
+    .option('--seed <n>', 'the same seed and time simulate the same events', wholeNumber, 42)
+    .option('--until <time>', 'RFC 3339 time up to which events are simulated', new Date().toISOString())
+    .option('--down', 'stop the servers at the end')
+    .option('--force', 'also on servers that the environment names')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run demo\n  npm run demo -- --events events.ndjson --labels labels.csv --down',
+    )
+    .action(async ({ down, force, ...options }) => {
+      checkUntil(options.until);
+      refuseForeign(force);
+      const signal = interruptSignal();
+      const watch = new Stopwatch();
+      await watch.step('servers', 'starting the servers', () => stackUp({ progress, signal }));
+      await stopBackground('worker');
+      await stopBackground('serve');
+      const summary = await withSystems((systems) => runDemo(systems, watch, options, signal));
+      if (down) await stackDown({ progress });
+      else await leaveRunning();
+      process.stdout.write(`${JSON.stringify({ ...summary, seconds: watch.report })}\n`);
+    });
+}
+
+/** Leaves a worker running, so that workflows which are started by hand are worked on. */
+async function leaveRunning(): Promise<void> {
+  await startBackground({ name: 'worker', ...asofProgram('worker') });
+  const { TEMPORAL_UI_URL, MLFLOW_TRACKING_URI } = stackEnvironment();
+  progress(
+    [
+      '\nStill running: the servers, a worker and the endpoints. Stop them with: npx asof stack down',
+      `  Temporal Web UI  ${TEMPORAL_UI_URL}/namespaces/default/workflows`,
+      `  MLflow           ${MLFLOW_TRACKING_URI}`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import axios from 'axios';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { stackStatus } from '../../../stack/index.ts';
+
+const WITHIN_MS = 60_000;
+
+/** Waits until the serving process answers; fails at once when it ends instead. */
+export async function untilHealthy(url: string): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  for (;;) {
+    const answer = await axios.get(url).catch(() => undefined);
+    if (answer) return;
+    const { background } = await stackStatus();
+    const serving = background.find(({ name }) => name === 'serve');
+    if (serving?.state !== 'running' || Date.now() > deadline) {
+      throw new AsofError(
+        'ASOF_SERVING_UNAVAILABLE',
+        `${url} does not answer; see ${serving?.log ?? 'the log of serve'}`,
+        {
+          kind: 'unavailable',
+        },
+      );
+    }
+    await delay(250);
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import { cronSchema } from '../values/cron.ts';
+import { durationSchema } from '../values/duration.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { parseOrThrow } from '../values/parse.ts';
+import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
+import type { ReferenceTable } from './reference-table.ts';
+import { tableRetentionSchema } from './retention.ts';
+
+/** Columns of a batch table that Asof writes itself. */
+const RESERVED_COLUMNS = ['feature_ts', 'write_id', 'superseded_by'];
+
+const featureSchema = z.strictObject({
+  name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
+    error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the feature`,
+  }),
+  type: z.enum(['bigint', 'double', 'string']),
+});
+
+export const batchTableSchema = z
+  .strictObject({
+    kind: z.literal('batch_table'),
+    name: identifierSchema,
+    source: z.string(),
+    references: z.array(z.string()),
+    primaryKeys: z.array(z.string()).min(1),
+    schedule: cronSchema,
+    availableAfter: durationSchema,
+    features: z.array(featureSchema).min(1),
+    sql: z
+      .string()
+      .min(1)
+      .refine((text) => !/\$\d/.test(text), {
+        error: 'a batch query has no parameters; the logical time is `at` of the relation `moment`',
+      }),
+    retention: tableRetentionSchema,
+  })
+  .superRefine(({ primaryKeys, features, references }, context) => {
+    const columns = [...primaryKeys, ...features.map(({ name }) => name)];
+    for (const name of repeated(columns))
+      context.addIssue({ code: 'custom', path: ['features'], message: `there are two columns '${name}'` });
+    for (const name of repeated(references))
+      context.addIssue({ code: 'custom', path: ['references'], message: `'${name}' is named twice` });
+  }) satisfies z.ZodType<BatchTableDefinition>;
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
+
+export interface BatchTable {
+  readonly definition: BatchTableDefinition;
+}
+
+export interface BatchTableOptions<F extends Fields> {
+  readonly name: string;
+  readonly source: EventSource<F>;
+  /** Reference tables that the query reads by their names, each as of the logical time. */
+  readonly references?: readonly ReferenceTable[];
+  /** What rows are keyed by, with `feature_ts`. The source's entity unless said. */
+  readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
+  /** Cron expression in UTC; its times are the logical times. */
+  readonly schedule: string;
+  /** How long after the logical time a row may be read, in training and in serving alike. Default `0 seconds`. */
+  readonly availableAfter?: string;
+  readonly features: Readonly<Record<string, FeatureType>>;
+  /**
+   * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row; `at` is the logical
+   * time), `events` (those with an event time before `at`), `entities` (their distinct keys) and the reference tables.
+   */
+  readonly sql: string;
+  /** How long superseded row versions are kept. Default: for ever. */
+  readonly retention?: TableRetention;
+}
+
+/**
+ * Declares a feature table that one SQL query computes as of each time of a schedule.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ */
+export function batchTable<F extends Fields>(options: BatchTableOptions<F>): BatchTable {
+  const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
+  const { primaryKeys = [source.definition.entity], retention } = options;
+  const definition = parseOrThrow(
+    batchTableSchema,
+    {
+      kind: 'batch_table',
+      name,
+      source: source.definition.name,
+      references: references.map((reference) => reference.definition.name),
+      primaryKeys,
+      schedule,
+      availableAfter,
+      features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
+      sql,
+      retention,
+    },
+    'ASOF_DEFINITION_INVALID',
+    `batch table '${name}'`,
+  );
+  return { definition };
+}

@@ -1,0 +1,29 @@
+import type {
+  BatchTableDefinition,
+  EventSourceDefinition,
+  ReferenceTableDefinition,
+} from '../../../domain/registry/definition.ts';
+
+/** What keeps a batch table's query from being run on its source and reference tables. */
+export function batchTableProblems(
+  table: BatchTableDefinition,
+  sources: readonly EventSourceDefinition[],
+  referenceTables: readonly ReferenceTableDefinition[],
+): string[] {
+  const at = `batch table '${table.name}'`;
+  const source = sources.find(({ name }) => name === table.source);
+  if (!source)
+    return [
+      `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
+    ];
+  const unknownReferences = table.references
+    .filter((reference) => !referenceTables.some(({ name }) => name === reference))
+    .map((reference) => `${at}: its reference table '${reference}' is not among the definitions`);
+  const unfitKeys = table.primaryKeys
+    .filter(
+      (key) =>
+        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
+    )
+    .map((key) => `${at}: primary key '${key}' must be a required string field of source '${source.name}'`);
+  return [...unknownReferences, ...unfitKeys];
+}

@@ -1,0 +1,49 @@
+import { type FeatureTableDefinition, featureTypes } from '../../../domain/features/feature-types.ts';
+import type {
+  EventSourceDefinition,
+  FeatureLookup,
+  FeatureType,
+} from '../../../domain/registry/definition.ts';
+
+/** What a look-up may name: feature tables, and the sources that give their features types. */
+export interface Lookable {
+  readonly featureTables: readonly FeatureTableDefinition[];
+  readonly sources: readonly EventSourceDefinition[];
+}
+
+/** What keeps a look-up of the definition `at` from being answered by its feature table. */
+export function lookupProblems(
+  at: string,
+  { table, features, lookupKeys }: FeatureLookup,
+  { featureTables, sources }: Lookable,
+): string[] {
+  const found = featureTables.find(({ name }) => name === table);
+  const source = sources.find(({ name }) => name === found?.source);
+  if (!found || !source) return [`${at}: there is no feature table '${table}' among the definitions`];
+  const types = featureTypes(found, source);
+  const unfit = features.flatMap(({ feature, default: otherwise }) => {
+    const type = types.get(feature);
+    if (!type) return [`${at}: feature table '${table}' has no feature '${feature}'`];
+    return fits(otherwise, type)
+      ? []
+      : [`${at}: the default of '${feature}' must be ${EXPECTED[type]} or null`];
+  });
+  if (lookupKeys.length === found.primaryKeys.length) return unfit;
+  const keys = found.primaryKeys.join(', ');
+  return [
+    ...unfit,
+    `${at}: '${table}' is keyed by (${keys}), but the look-up gives ${lookupKeys.length} lookup keys`,
+  ];
+}
+
+const EXPECTED: Record<FeatureType, string> = {
+  bigint: 'a whole number',
+  double: 'a number',
+  string: 'a text',
+};
+
+function fits(otherwise: string | number | null, type: FeatureType): boolean {
+  if (otherwise === null) return true;
+  if (type === 'string') return typeof otherwise === 'string';
+  return type === 'double' ? typeof otherwise === 'number' : Number.isSafeInteger(otherwise);
+}

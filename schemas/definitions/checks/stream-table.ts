@@ -1,0 +1,159 @@
+import { aggregateRules } from '../../../domain/aggregation/index.ts';
+import { derivationOrder, featuresIn } from '../../../domain/features/expression.ts';
+import { featureTypes } from '../../../domain/features/feature-types.ts';
+import {
+  type AggregateFeature,
+  type EventSourceDefinition,
+  type FieldType,
+  type StreamTableDefinition,
+  isAggregate,
+} from '../../../domain/registry/definition.ts';
+import { parseDuration } from '../../../domain/time/duration.ts';
+
+/** Columns of a stream table that Asof writes itself. */
+const RESERVED_COLUMNS = ['feature_ts', 'window_start', 'window_end', 'write_id', 'superseded_by'];
+
+/** What keeps a stream table from being computed from its event source. */
+export function streamTableProblems(
+  table: StreamTableDefinition,
+  sources: readonly EventSourceDefinition[],
+): string[] {
+  const at = `stream table '${table.name}'`;
+  const source = sources.find(({ name }) => name === table.source);
+  if (!source)
+    return [
+      `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
+    ];
+  return [
+    ...keyProblems(table, source),
+    ...columnProblems(table),
+    ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
+    ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
+    ...derivedProblems(table, source),
+    ...rawRetentionProblems(table, source),
+    ...tileRetentionProblems(table, source),
+  ].map((problem) => `${at}: ${problem}`);
+}
+
+function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  return primaryKeys
+    .filter(
+      (key) =>
+        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
+    )
+    .map((key) => `primary key '${key}' must be a required string field of source '${source.name}'`);
+}
+
+function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {
+  const columns = [...primaryKeys, ...features.map(({ name }) => name)];
+  const reserved = columns.filter((name) => RESERVED_COLUMNS.includes(name));
+  const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
+  return [
+    ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),
+    ...repeated.map((name) => `there are two columns '${name}'; rename one`),
+  ];
+}
+
+/** The types of fields that may have a value of a JavaScript type. */
+const TYPES_OF = {
+  string: ['string'],
+  number: ['double', 'integer'],
+  boolean: ['boolean'],
+} as const satisfies Record<string, readonly FieldType[]>;
+
+function aggregateProblems(
+  { name, aggregate, field, where }: AggregateFeature,
+  source: EventSourceDefinition,
+): string[] {
+  const typeOf = (wanted: string) => source.fields.find((candidate) => candidate.name === wanted)?.type;
+  const problems: string[] = [];
+  const { fieldRequired, fieldTypes } = aggregateRules[aggregate];
+  if (field === null ? fieldRequired : !fieldTypes.some((type) => type === typeOf(field))) {
+    problems.push(
+      `feature '${name}': ${aggregate} needs a ${fieldTypes.join(' or ')} field of source '${source.name}', got '${field}'`,
+    );
+  }
+  for (const [condition, value] of Object.entries(where ?? {})) {
+    const expected = TYPES_OF[typeof value as keyof typeof TYPES_OF];
+    if (!expected.some((type) => type === typeOf(condition))) {
+      problems.push(
+        `feature '${name}': where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'`,
+      );
+    }
+  }
+  return problems;
+}
+
+function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTableDefinition): string[] {
+  if (over === null || over === 'lifetime') return [];
+  const [length, slide, longest] = [over, window.slide, window.length].map((text) => parseDuration(text)!);
+  if (length! % slide! === 0n && length! <= longest!) return [];
+  return [
+    `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
+  ];
+}
+
+/** The raw events of windows that may still change must be there: late ones are merged from them. */
+function rawRetentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const keep = source.retention?.raw;
+  if (keep === undefined) return [];
+  const needed = parseDuration(window.length)! + parseDuration(source.allowedLateness)!;
+  if (parseDuration(keep)! >= needed) return [];
+  return [
+    `source '${source.name}' keeps raw events for ${keep}, which is shorter than this table's window of ${window.length} and the source's allowed lateness of ${source.allowedLateness} together; keep them longer`,
+  ];
+}
+
+/**
+ * Tiles may go where no row needs them any more. Over a lifetime each row needs all of them; and whatever comes in later
+ * than all windows that are open is made of raw events, with what the list of late events says of these.
+ */
+function tileRetentionProblems(
+  { features, retention }: StreamTableDefinition,
+  { name, late, retention: ofSource = {} }: EventSourceDefinition,
+): string[] {
+  if (retention?.tiles === undefined) return [];
+  const lifetimes = features.filter((feature) => isAggregate(feature) && feature.over === 'lifetime');
+  const { raw, lateEvents } = ofSource;
+  const listedFor = lateEvents === undefined ? undefined : parseDuration(lateEvents)!;
+  return [
+    ...lifetimes.map(
+      (feature) =>
+        `retention.tiles: feature '${feature.name}' is over a lifetime, and needs all tiles; keep the tiles of such a table for ever`,
+    ),
+    ...(late === 'correct' && raw !== undefined
+      ? [
+          `retention.tiles: source '${name}' corrects late events, also in windows whose tiles are gone, and keeps raw events for ${raw} only; keep raw events for ever, or set late: 'keep'`,
+        ]
+      : []),
+    ...(listedFor !== undefined && (raw === undefined || listedFor < parseDuration(raw)!)
+      ? [
+          `retention.tiles: source '${name}' keeps late events for ${lateEvents}, and raw events ${raw === undefined ? 'for ever' : `for ${raw}`}; keep late events as long as raw events, as tiles are made of both again`,
+        ]
+      : []),
+  ];
+}
+
+/** Expressions are over numbers of the same row, and no feature is made of itself. */
+function derivedProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const types = featureTypes(table, source);
+  const numeric = [...types].filter(([, type]) => type !== 'string').map(([name]) => name);
+  const unknown = table.features.flatMap((feature) =>
+    isAggregate(feature)
+      ? []
+      : featuresIn(feature.expression)
+          .filter((operand) => !numeric.includes(operand))
+          .map(
+            (operand) =>
+              `feature '${feature.name}': '${operand}' is not a numeric feature of this table; expected one of ${numeric.join(', ')}`,
+          ),
+  );
+  const { circle } = derivationOrder(table.features);
+  const names = circle.map(({ name }) => `'${name}'`).join(', ');
+  return circle.length === 0
+    ? unknown
+    : [
+        ...unknown,
+        `features ${names} are made of each other in a circle; make one of them of aggregates alone`,
+      ];
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { FeatureTableDefinition } from '../../domain/features/feature-types.ts';
+import type { OnlineTableDefinition } from '../../domain/registry/definition.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { parseOrThrow } from '../values/parse.ts';
+
+export const onlineTableSchema = z.strictObject({
+  kind: z.literal('online_table'),
+  name: identifierSchema,
+  table: z.string().min(1),
+}) satisfies z.ZodType<OnlineTableDefinition>;
+
+export interface OnlineTable {
+  readonly definition: OnlineTableDefinition;
+}
+
+export interface OnlineTableOptions {
+  /** The feature table's name unless said. */
+  readonly name?: string;
+  readonly table: { readonly definition: FeatureTableDefinition };
+}
+
+/**
+ * Declares that a feature table is kept in the online store, where endpoints look features up.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ */
+export function onlineTable({ table, name = table.definition.name }: OnlineTableOptions): OnlineTable {
+  const definition = parseOrThrow(
+    onlineTableSchema,
+    { kind: 'online_table', name, table: table.definition.name },
+    'ASOF_DEFINITION_INVALID',
+    `online table '${name}'`,
+  );
+  return { definition };
+}

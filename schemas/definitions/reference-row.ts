@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { type FieldValue, MAX_MAGNITUDE } from '../../domain/log/event.ts';
+import type {
+  FieldDefinition,
+  FieldType,
+  ReferenceTableDefinition,
+} from '../../domain/registry/definition.ts';
+import { parseInstant } from '../../domain/time/instant.ts';
+import { instantSchema } from '../values/instant.ts';
+
+/** A row of a reference table, by column; times are instants. */
+export type ReferenceRow = Readonly<Record<string, FieldValue>>;
+
+const textSchema = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'), {
+  error: 'holds a NUL character or a lone surrogate',
+});
+
+const momentSchema = instantSchema.transform((text) => parseInstant(text)!);
+
+const numberSchema = z
+  .number()
+  .min(-MAX_MAGNITUDE)
+  .max(MAX_MAGNITUDE)
+  .transform((number) => (number === 0 ? 0 : number));
+
+const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
+  string: textSchema,
+  double: numberSchema,
+  integer: numberSchema.refine(Number.isInteger, { error: 'is not a whole number' }),
+  boolean: z.boolean(),
+  timestamp: momentSchema,
+};
+
+/** What a row must be: the table's fields and `valid_from`, and nothing else; optional fields may be missing or null. */
+export function referenceRowSchema({ fields }: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
+  return z.strictObject({
+    ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+    valid_from: momentSchema,
+  });
+}
+
+function fieldSchema({ type, required }: FieldDefinition): z.ZodType<FieldValue> {
+  if (!required) return SCHEMAS[type].nullable().default(null);
+  return type === 'string' ? textSchema.min(1, { error: 'is empty' }) : SCHEMAS[type];
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { parseOrThrow } from '../values/parse.ts';
+import type { Fields, FieldsOfType } from './event-source.ts';
+
+/** Columns that every reference table has. */
+const RESERVED_COLUMNS = ['valid_from', 'write_id'];
+/** What else a batch query reads, by these names. */
+const RESERVED_NAMES = ['moment', 'events', 'entities'];
+
+const fieldSchema = z.strictObject({
+  name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
+    error: ({ input }) => `'${String(input)}' is a column that every reference table has; rename the field`,
+  }),
+  type: z.enum(FIELD_TYPES),
+  required: z.boolean(),
+});
+
+export const referenceTableSchema = z
+  .strictObject({
+    kind: z.literal('reference_table'),
+    name: identifierSchema.refine((name) => !RESERVED_NAMES.includes(name), {
+      error: ({ input }) => `'${String(input)}' is what batch queries call something else; rename the table`,
+    }),
+    primaryKeys: z.array(z.string()).min(1),
+    fields: z.array(fieldSchema).min(1),
+  })
+  .superRefine(({ primaryKeys, fields }, context) => {
+    if (new Set(fields.map(({ name }) => name)).size < fields.length)
+      context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
+    if (new Set(primaryKeys).size < primaryKeys.length)
+      context.addIssue({ code: 'custom', path: ['primaryKeys'], message: 'a key is named twice' });
+    if (fields.every(({ name }) => primaryKeys.includes(name)))
+      context.addIssue({ code: 'custom', path: ['fields'], message: 'there is no field beside the keys' });
+    for (const key of primaryKeys) {
+      if (fields.some(({ name, type, required }) => name === key && type === 'string' && required)) continue;
+      const message = `'${key}' must be a required string field of the table`;
+      context.addIssue({ code: 'custom', path: ['primaryKeys'], message });
+    }
+  }) satisfies z.ZodType<ReferenceTableDefinition>;
+
+export interface ReferenceTable {
+  readonly definition: ReferenceTableDefinition;
+}
+
+export interface ReferenceTableOptions<F extends Fields> {
+  readonly name: string;
+  /** What rows are keyed by, with `valid_from`. */
+  readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
+  /** The columns, beside `valid_from`, which every reference table has. */
+  readonly fields: F;
+}
+
+/**
+ * Declares facts that you write yourself with `asof write-table`: each row is valid from its `valid_from` until the
+ * next row of the same key.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ */
+export function referenceTable<const F extends Fields>(options: ReferenceTableOptions<F>): ReferenceTable {
+  const { name, primaryKeys, fields } = options;
+  const definition = parseOrThrow(
+    referenceTableSchema,
+    {
+      kind: 'reference_table',
+      name,
+      primaryKeys,
+      fields: Object.entries(fields).map(([field, { type, required }]) => ({ name: field, type, required })),
+    },
+    'ASOF_DEFINITION_INVALID',
+    `reference table '${name}'`,
+  );
+  return { definition };
+}

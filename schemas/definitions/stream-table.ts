@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import type {
+  Expression,
+  StreamTableDefinition,
+  StreamTableRetention,
+} from '../../domain/registry/definition.ts';
+import { parseDuration } from '../../domain/time/duration.ts';
+import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
+import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
+import { identifierSchema } from '../values/identifier.ts';
+import { parseOrThrow } from '../values/parse.ts';
+import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
+import type { Aggregate, Derived } from './features.ts';
+import { streamTableRetentionSchema } from './retention.ts';
+
+const windowSchema = z
+  .strictObject({ length: positiveDurationSchema, slide: positiveDurationSchema })
+  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' });
+
+function slidesDivide(window: { length: string; slide: string }): boolean {
+  const length = parseDuration(window.length);
+  const slide = parseDuration(window.slide);
+  if (!length || !slide) return true;
+  return length % slide === 0n && length / slide <= MAX_SLIDES_PER_WINDOW;
+}
+
+/** The most values that a list-valued feature may hold. */
+const MAX_LIST = 1_000;
+
+const aggregateColumns = {
+  name: identifierSchema,
+  field: z.string().nullable(),
+  where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
+};
+
+const aggregateSchema = z.discriminatedUnion('aggregate', [
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.enum([
+      'count',
+      'sum',
+      'mean',
+      'min',
+      'max',
+      'variance',
+      'stddev',
+      'first',
+      'last',
+      'count_distinct',
+      'approx_count_distinct',
+      'histogram',
+    ]),
+  }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.enum(['last_k', 'top_k']),
+    k: z.int().min(1).max(MAX_LIST),
+  }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.literal('collect_set'),
+    bound: z.int().min(1).max(MAX_LIST),
+  }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.literal('quantile'),
+    quantile: z.number().min(0).max(1),
+  }),
+]);
+
+const expressionSchema: z.ZodType<Expression> = z.union([
+  z.string(),
+  z.number(),
+  z.strictObject({
+    op: z.enum(['add', 'subtract', 'multiply', 'divide', 'coalesce']),
+    of: z.array(z.lazy(() => expressionSchema)).min(2),
+  }),
+]);
+
+const featureSchema = z.union([
+  aggregateSchema,
+  z.strictObject({ name: identifierSchema, expression: expressionSchema }),
+]);
+
+export const streamTableSchema = z.strictObject({
+  kind: z.literal('stream_table'),
+  name: identifierSchema,
+  source: z.string(),
+  primaryKeys: z.array(z.string()).min(1),
+  window: windowSchema,
+  availableAfter: durationSchema,
+  features: z.array(featureSchema).min(1),
+  retention: streamTableRetentionSchema,
+}) satisfies z.ZodType<StreamTableDefinition>;
+
+type FeatureOf<F extends Fields> =
+  | Aggregate<'count', never>
+  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev' | 'quantile', FieldsOfType<F, 'double' | 'integer'>>
+  | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
+  | Aggregate<
+      | 'first'
+      | 'last'
+      | 'count_distinct'
+      | 'approx_count_distinct'
+      | 'last_k'
+      | 'top_k'
+      | 'collect_set'
+      | 'histogram',
+      FieldsOfType<F, 'string' | 'double' | 'integer'>
+    >
+  | Derived;
+
+/** Expressions may name features of their own table only. */
+type OperandsKnown<Features> = {
+  [Name in keyof Features]: Features[Name] extends Derived<infer Named>
+    ? [Named] extends [keyof Features]
+      ? unknown
+      : Derived<keyof Features & string>
+    : unknown;
+};
+
+export interface StreamTable {
+  readonly definition: StreamTableDefinition;
+}
+
+export interface StreamTableOptions<
+  F extends Fields,
+  Features extends Readonly<Record<string, FeatureOf<F>>>,
+> {
+  readonly name: string;
+  readonly source: EventSource<F>;
+  /** What rows are keyed by, with `feature_ts`. The source's entity unless said. */
+  readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
+  /** There is a row every `slide`, and features are over `length` unless they say; ends are aligned to the epoch, in UTC. */
+  readonly window: { readonly length: string; readonly slide: string };
+  /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
+  readonly availableAfter?: string;
+  readonly features: Features & OperandsKnown<Features>;
+  /** How long tiles and superseded row versions are kept. Default: for ever. */
+  readonly retention?: StreamTableRetention;
+}
+
+/**
+ * Declares a feature table that the stream keeps: one row for each entity and window in which something happened.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ */
+export function streamTable<F extends Fields, const Features extends Readonly<Record<string, FeatureOf<F>>>>(
+  options: StreamTableOptions<F, Features>,
+): StreamTable {
+  const { name, source, window, availableAfter = '0 seconds' } = options;
+  const { primaryKeys = [source.definition.entity], features, retention } = options;
+  const definition = parseOrThrow(
+    streamTableSchema,
+    {
+      kind: 'stream_table',
+      name,
+      source: source.definition.name,
+      primaryKeys,
+      window,
+      availableAfter,
+      features: Object.entries(features).map(([feature, spec]) => ({ name: feature, ...(spec as object) })),
+      retention,
+    },
+    'ASOF_DEFINITION_INVALID',
+    `stream table '${name}'`,
+  );
+  return { definition };
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
+import { lookupSchema } from '../definitions/lookup.ts';
+
+/** `feature_spec.json`, as it is logged with a model. */
+export const featureSpecificationSchema = z.strictObject({
+  trainingSet: z.string(),
+  keys: z.array(z.string()),
+  lookups: z.array(lookupSchema),
+  inputs: z.array(z.strictObject({ name: z.string(), type: z.enum(['double', 'string']) })),
+}) satisfies z.ZodType<FeatureSpecification>;

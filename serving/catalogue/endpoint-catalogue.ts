@@ -1,0 +1,99 @@
+import type { RegisteredEndpoint } from '../../db/online/endpoints.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type EndpointSource, type ServedEndpoint, servedLookup } from './endpoint.ts';
+
+/** Where the catalogue finds out what to serve. */
+export interface CatalogueSystems {
+  readEndpoints(): Promise<RegisteredEndpoint[]>;
+  loadModel(name: string, version: number): Promise<Pick<ServedEndpoint, 'model' | 'lookups'>>;
+}
+
+interface Entry {
+  /** What the endpoint was made from; it is made anew when this changes. */
+  readonly fingerprint: string;
+  readonly endpoint: Promise<ServedEndpoint>;
+}
+
+/**
+ * The endpoints of the registry, each with its model loaded. Looks for changes at most once every `maxAgeMs`, beside
+ * the requests; an endpoint goes on with what it has until its next version is loaded.
+ */
+export class EndpointCatalogue implements EndpointSource {
+  readonly #systems: CatalogueSystems;
+  readonly #maxAgeMs: number;
+  readonly #onError: (error: unknown) => void;
+  readonly #entries = new Map<string, Entry>();
+  #checkedAt = -Infinity;
+  #checking: Promise<void> | undefined;
+
+  constructor(
+    systems: CatalogueSystems,
+    { maxAgeMs, onError }: { maxAgeMs: number; onError: (error: unknown) => void },
+  ) {
+    this.#systems = systems;
+    this.#maxAgeMs = maxAgeMs;
+    this.#onError = onError;
+  }
+
+  async find(name: string): Promise<ServedEndpoint> {
+    const isDue = performance.now() - this.#checkedAt > this.#maxAgeMs;
+    if (!this.#entries.has(name)) await this.#check();
+    else if (isDue) this.#check().catch(this.#onError);
+    const entry = this.#entries.get(name);
+    if (entry) return entry.endpoint;
+    const known =
+      [...this.#entries.keys()]
+        .sort()
+        .map((other) => `'${other}'`)
+        .join(', ') || 'none';
+    throw new AsofError(
+      'ASOF_ENDPOINT_UNKNOWN',
+      `there is no endpoint '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
+      { details: { endpoint: name } },
+    );
+  }
+
+  /** One check at a time, whoever asks. */
+  #check(): Promise<void> {
+    this.#checking ??= this.#takeOver().finally(() => {
+      this.#checkedAt = performance.now();
+      this.#checking = undefined;
+    });
+    return this.#checking;
+  }
+
+  async #takeOver(): Promise<void> {
+    const registered = await this.#systems.readEndpoints();
+    const names = new Set(registered.map(({ definition }) => definition.name));
+    for (const name of this.#entries.keys()) if (!names.has(name)) this.#entries.delete(name);
+    await Promise.all(registered.map((endpoint) => this.#replace(endpoint)));
+  }
+
+  async #replace(registered: RegisteredEndpoint): Promise<void> {
+    const { name } = registered.definition;
+    const fingerprint = JSON.stringify(registered);
+    if (this.#entries.get(name)?.fingerprint === fingerprint) return;
+    const endpoint = this.#load(registered);
+    try {
+      await endpoint;
+      this.#entries.set(name, { fingerprint, endpoint });
+    } catch (error) {
+      this.#onError(error);
+      // Without an earlier version to go on with, requests get the error; the next check tries again.
+      if (!this.#entries.has(name)) this.#entries.set(name, { fingerprint: '', endpoint });
+    }
+  }
+
+  async #load({ definition, modelVersion }: RegisteredEndpoint): Promise<ServedEndpoint> {
+    const { name, model, lookups } = definition;
+    if (model === null) return { name, lookups: lookups!.map(servedLookup), model: null };
+    if (modelVersion === null) {
+      throw new AsofError(
+        'ASOF_MODEL_UNKNOWN',
+        `endpoint '${name}' serves model '${model}', which has no version yet; train one with the workflow trainModel`,
+        { kind: 'unavailable', details: { endpoint: name, model } },
+      );
+    }
+    return { name, ...(await this.#systems.loadModel(model, modelVersion)) };
+  }
+}

@@ -1,0 +1,33 @@
+import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
+import type { FeatureLookup } from '../../domain/registry/definition.ts';
+import { type Duration, parseDuration } from '../../domain/time/duration.ts';
+import type { ModelInput } from '../../domain/training/feature-specification.ts';
+
+/** A model that is ready to predict. */
+export interface ServableModel {
+  readonly inputs: readonly ModelInput[];
+  predict(rows: readonly Readonly<Record<string, FeatureValue>>[]): Promise<readonly number[]>;
+}
+
+/** A feature look-up, ready to be made. */
+export interface ServedLookup extends Omit<FeatureLookup, 'lookback'> {
+  readonly lookback: Duration | null;
+}
+
+/** An endpoint that is ready to answer. */
+export interface ServedEndpoint {
+  readonly name: string;
+  readonly lookups: readonly ServedLookup[];
+  /** Null where features alone are served. */
+  readonly model: ServableModel | null;
+}
+
+/** Finds endpoints by their names. */
+export interface EndpointSource {
+  /** @throws AsofError `ASOF_ENDPOINT_UNKNOWN`. */
+  find(name: string): Promise<ServedEndpoint>;
+}
+
+export function servedLookup(lookup: FeatureLookup): ServedLookup {
+  return { ...lookup, lookback: lookup.lookback === null ? null : parseDuration(lookup.lookback)! };
+}

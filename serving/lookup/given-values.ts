@@ -1,0 +1,32 @@
+import type { RequestRecord } from '../../schemas/serving/invocation.ts';
+import type { ServedEndpoint } from '../catalogue/endpoint.ts';
+import { invalidFields } from './invalid-fields.ts';
+
+/**
+ * Checks the features that records bring themselves: of the model's types, or for features alone a number or a text;
+ * null may always be said.
+ *
+ * @throws AsofError `ASOF_REQUEST_INVALID` naming the fields.
+ */
+export function checkGivenValues(
+  { lookups, model }: ServedEndpoint,
+  records: readonly RequestRecord[],
+): void {
+  const types = new Map(model?.inputs.map(({ name, type }) => [name, type]));
+  const names = lookups.flatMap(({ features }) => features.map(({ as }) => as));
+  const problems: { field: string; record: number; problem: string }[] = [];
+  records.forEach((record, index) => {
+    for (const field of names) {
+      if (!Object.hasOwn(record, field)) continue;
+      const value = record[field];
+      const expected = types.get(field);
+      const isText = typeof value === 'string' && expected !== 'double';
+      const isNumber = typeof value === 'number' && expected !== 'string';
+      if (value === null || isText || isNumber) continue;
+      const wanted =
+        expected === 'double' ? 'a number' : expected === 'string' ? 'a text' : 'a number, a text';
+      problems.push({ field, record: index, problem: `must be ${wanted} or null` });
+    }
+  });
+  if (problems.length > 0) throw invalidFields(problems);
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { checkStream } from '../../../../client/stream/check-stream.ts';
+import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import { findOnlineTable } from '../../../../db/online/online-tables.ts';
+import { openFill, requireFilled, unfilledTables } from '../../../../db/tables/fills.ts';
+import { backfillWorkflowId, streamWorkflowId } from '../../../../domain/workflow-ids.ts';
+import type { BackfillResult } from '../../../../schemas/workflows/backfill-features.ts';
+import type { StreamStatus } from '../../../../schemas/workflows/stream-features.ts';
+import { EXAMPLE } from '../../../oracle/log.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { eventually } from '../../../support/expectations/eventually.ts';
+import { readWindows, windowDifferences } from '../../../support/expectations/tables.ts';
+import { afterKilledWorkers } from '../../../support/faults/killed-workers.ts';
+import {
+  LATER,
+  applyLaterTable,
+  differencesOf,
+  disorderedEvents,
+  listedLate,
+} from '../../../support/projects/backfill.ts';
+import { produce, readLog } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const ACTIVITY = 'user_activity_features';
+
+test('a table that joins a source which is being read gets the rows of one that was always there', async () => {
+  await withProject({ source: { topicPartitions: 4 } }, (project) =>
+    project.withWorkers(2, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source, kafka, pool } = project;
+        await produce(kafka, source, disorderedEvents(1, 1_500));
+        const stream = await client.workflow.start('streamFeatures', {
+          ...{ workflowId: streamWorkflowId(source), taskQueue },
+          args: [{ source, from: 'earliest', trigger: '1 second', shards: 3, maxRecords: 100 }],
+        });
+        const records = (wanted: number) => async () =>
+          (await stream.query<StreamStatus>('status')).totals.records >= wanted;
+        await eventually('the first events', records(1_000));
+
+        await applyLaterTable(project);
+        await expect(requireFilled(pool, [ACTIVITY, LATER])).rejects.toMatchObject({
+          code: 'ASOF_TABLE_NOT_FILLED',
+        });
+        // Small chunks, so that the stream writes between them.
+        const fill = await client.workflow.start('backfillFeatures', {
+          ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+          args: [{ table: LATER, late: 'leave', maxEvents: 40 }],
+        });
+        for (let seed = 2; seed < 8; seed += 1) await produce(kafka, source, disorderedEvents(seed, 150));
+        const result = (await fill.result()) as BackfillResult;
+        expect(result.chunks).toBeGreaterThan(10);
+        expect(result.filled).toBeGreaterThan(1_000);
+        await produce(kafka, source, disorderedEvents(3, 50));
+        await stream.signal('drain');
+        await stream.result();
+        await expectSame(project);
+      }),
+    ),
+  );
+});
+
+test('a fill whose workers are killed goes on where it was, and fills nothing twice', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
+    const { source, kafka, pool, environment } = project;
+    await produce(kafka, source, disorderedEvents(1, 1_500));
+    await project.withWorkers(1, () =>
+      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
+    );
+    await applyLaterTable(project);
+    const filledTo = async (): Promise<bigint> => (await openFill(pool, LATER))?.filledTo ?? 0n;
+    await project.withTemporal(async ({ client, taskQueue }) => {
+      const fill = await client.workflow.start('backfillFeatures', {
+        ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+        args: [{ table: LATER, late: 'leave', maxEvents: 1 }],
+      });
+      await afterKilledWorkers(environment, filledTo, async () => {
+        expect(await unfilledTables(pool, source)).toEqual([LATER]);
+        await fill.result();
+      });
+    });
+    await expectSame(project);
+  });
+}, 240_000);
+
+test('the stream starts the fill, and one that stops at the head waits for it', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka, pool } = project;
+      const read = () =>
+        project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+      await produce(kafka, source, disorderedEvents(1, 400));
+      await read();
+      await applyLaterTable(project);
+      expect(await unfilledTables(pool, source)).toEqual([LATER]);
+      await produce(kafka, source, disorderedEvents(2, 100));
+      await read();
+      expect(await unfilledTables(pool, source)).toEqual([]);
+      await requireFilled(pool, [LATER]);
+      await expectSame(project);
+    }),
+  );
+});
+
+test('an online table of a table that is not filled is refused', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
+    await project.pool.query(
+      'INSERT INTO asof.stream_cursors (source, kafka_partition, next_offset, first_offset) VALUES ($1, 0, 0, 0)',
+      [project.source],
+    );
+    await applyLaterTable(project);
+    await expect(findOnlineTable(project.pool, LATER)).rejects.toMatchObject({
+      code: 'ASOF_TABLE_NOT_FILLED',
+      kind: 'input',
+      message: expect.stringMatching(/it has not begun.*npx asof backfill later_activity_features/) as string,
+    });
+  });
+});
+
+async function expectSame(project: Project): Promise<void> {
+  const { kafka, source, pool } = project;
+  const expected = oracle(await readLog(kafka, source), EXAMPLE);
+  expect(expected.late.length).toBeGreaterThan(20);
+  expect(windowDifferences(await readWindows(pool, LATER), expected).slice(0, 5)).toEqual([]);
+  expect((await differencesOf(project, ACTIVITY, LATER)).slice(0, 5)).toEqual([]);
+  expect(await listedLate(project, LATER)).toEqual(await listedLate(project, ACTIVITY));
+  expect((await checkStream(pool, kafka, source)).violations).toEqual([]);
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS rows FROM features.${LATER} WHERE write_id NOT IN (SELECT write_id FROM asof.writes)`,
+  );
+  expect(rows).toEqual([{ rows: 0 }]);
+}

@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { checkStream } from '../../../../client/stream/check-stream.ts';
+import {
+  type ReplayResult,
+  listDeadLetters,
+  replayDeadLetters,
+} from '../../../../client/stream/dead-letters.ts';
+import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import { simulate } from '../../../../simulator/index.ts';
+import { EXAMPLE } from '../../../oracle/log.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { readLate, readWindows } from '../../../support/expectations/tables.ts';
+import { commitEvents, createProjectCursors } from '../../../support/projects/commit.ts';
+import { withExtra } from '../../../support/projects/extra-field.ts';
+import { produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+import { asof } from '../../../support/servers/asof.ts';
+
+/** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
+function marked(seed: number, mark: string) {
+  const events = [...simulate({ seed, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
+  return events.map(({ value }, index) => ({
+    partition: index % 2,
+    value: index % 7 === 3 && value.endsWith('}') ? value.replace(/\}$/, `,"extra":"${mark}"}`) : value,
+  }));
+}
+
+const wasReplayed = ({ value }: { value: Uint8Array | null }): boolean =>
+  value !== null && Buffer.from(value).includes('"extra":"first"');
+
+test('replayed beside the running stream, dead letters give the rows of the oracle, each met by the watermark of its place', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      const toHead = () =>
+        project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+      await withExtra(project, 'double');
+      await produce(kafka, source, marked(3, 'first'));
+      await toHead();
+      const before = (await listDeadLetters(pool, source)).reasons;
+      const wrongTypes = before.find(({ reason }) => reason === 'wrong_type')!.count;
+      expect(wrongTypes).toBeGreaterThan(50);
+
+      await withExtra(project, null);
+      await produce(kafka, source, marked(4, 'second'));
+      const [, ...replays] = await Promise.all([
+        toHead(),
+        replayDeadLetters(pool, source, { reason: 'wrong_type' }),
+        replayDeadLetters(pool, source),
+      ]);
+      const replayed = replays.reduce((total, result: ReplayResult) => total + result.replayed, 0);
+      expect(replayed).toBeGreaterThan(50);
+      const { late, deadLetters } = await expectOracle(project, { ...EXAMPLE, wasReplayed });
+      expect(late.length).toBeGreaterThan(0);
+      expect(deadLetters.length).toBeGreaterThan(0);
+
+      expect(await replayDeadLetters(pool, source)).toMatchObject({ replayed: 0, rows: 0, late: 0 });
+      await expectOracle(project, { ...EXAMPLE, wasReplayed });
+    }),
+  );
+});
+
+const at = (time: string, rest: object = {}) => ({
+  user_id: 'a',
+  event_ts: `2026-03-01T${time}:00Z`,
+  ...rest,
+});
+
+/** One partition: dead letters before the first event, between events, and after the last. */
+async function withLetters(test: (project: Project) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
+    await withExtra(project, 'double');
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [at('10:05', { extra: 'x' }), at('10:10'), at('12:00')]);
+    await commitEvents(project, 0, 3, [
+      at('10:20', { extra: 'x' }),
+      at('12:20'),
+      at('12:10', { extra: 'x' }),
+    ]);
+    await commitEvents(project, 0, 6, [{ event_ts: 'never', extra: 'x' }]);
+    await withExtra(project, null);
+    await test(project);
+  });
+}
+
+test('a letter meets the watermark of its place, not of the day it is replayed', async () => {
+  await withLetters(async (project) => {
+    const { pool, source } = project;
+    expect(await replayDeadLetters(pool, source)).toEqual({
+      ...{ source, replayed: 3, kept: 1, late: 1, rows: 8 },
+      reasons: [{ reason: 'missing_field', count: 1 }],
+    });
+    const { rows } = await pool.query<{ offset: string; watermark: string | null }>(
+      `SELECT kafka_offset AS offset, to_char(watermark, 'HH24:MI') AS watermark
+       FROM events."${source.replaceAll('-', '_')}" ORDER BY kafka_offset`,
+    );
+    expect(rows.map(({ offset, watermark }) => `${offset} ${watermark ?? '-'}`)).toEqual([
+      '0 -',
+      '1 -',
+      '2 10:00',
+      '3 11:50',
+      '4 11:50',
+      '5 12:10',
+    ]);
+    const missed = ['10:30', '10:45', '11:00', '11:15'].map((end) => Date.parse(`2026-03-01T${end}Z`) * 1000);
+    expect(await readLate(pool)).toEqual([`0/3 ${missed.join()}`]);
+    const counts = [...(await readWindows(pool)).values()]
+      .sort((a, b) => Number(a.window_end - b.window_end))
+      .map(({ event_count_1h }) => event_count_1h);
+    expect(counts).toEqual([2, 2, 2, 2, 2, 3, 3, 3, 1]);
+    expect((await checkStream(pool, project.kafka, source)).violations.map(({ kind }) => kind)).toEqual([
+      'beyond_head', // the test's records were never in Kafka
+    ]);
+  });
+});
+
+test('the command lists dead letters with their reasons, replays those of one, and says what is left', async () => {
+  await withLetters(async ({ source, environment }) => {
+    const list = await asof(['dead-letters', 'list', source, '--limit', '1'], environment);
+    expect(list.stdout, list.stderr).toMatch(/^reason +count\nwrong_type +3\nmissing_field +1\n\n/);
+    expect(list.stdout).toMatch(
+      /2026-03-01T12:30:00.000000Z {2}partition 0, offset 6 {2}missing_field: .*user_id is missing\n {2}\{"event_ts":"never","extra":"x"\}\n$/,
+    );
+    const ofOne = await asof(
+      ['dead-letters', 'list', source, '--reason', 'wrong_type', '--json'],
+      environment,
+    );
+    expect(JSON.parse(ofOne.stdout)).toMatchObject({
+      deadLetters: [{ offset: '5' }, { offset: '3' }, { offset: '0', reason: 'wrong_type' }],
+    });
+    const replay = await asof(
+      ['dead-letters', 'replay', source, '--reason', 'wrong_type', '--json'],
+      environment,
+    );
+    expect(JSON.parse(replay.stdout), replay.stderr).toMatchObject({ replayed: 3, kept: 0 });
+    const again = await asof(['dead-letters', 'replay', source], environment);
+    expect(again.stdout).toMatch(/missing_field {2}1\n0 dead letters of .* are events now.*; 1 stay\n$/);
+    const unknown = await asof(['dead-letters', 'list', 'nobody'], environment);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toMatch(/no event source 'nobody'/);
+  });
+});

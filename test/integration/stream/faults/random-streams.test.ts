@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { KafkaClient } from '../../../../adapters/kafka/client.ts';
+import { deleteTopics, withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../../../client/registry/apply.ts';
+import type { Temporal } from '../../../../client/shared/temporal.ts';
+import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
+import { streamWorkflowId } from '../../../../domain/workflow-ids.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { type DefinitionSet, definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import { sourceWith } from '../../../property/support/engine.ts';
+import { repeatingStreams, streams } from '../../../property/support/random-stream.ts';
+import type { Stream } from '../../../property/support/stream.ts';
+import { streamDifferences } from '../../../support/expectations/stream-differences.ts';
+import { Crew } from '../../../support/faults/crew.ts';
+import { type Doom, killPoints } from '../../../support/faults/kill-points.ts';
+import { produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const SEED = Number(process.env.ASOF_PROPERTY_SEED ?? 2026);
+const STREAMS = 50;
+const KILLS = 10;
+const AT_ONCE = 5;
+const PARTITIONS = 3;
+/** Ten times what the slowest stream takes, with all kills before it is through; a stream that hangs must not hang the test. */
+const LONGEST = '8 minutes';
+
+/** A random log with the way in which it is read. */
+interface Case {
+  readonly stream: Stream;
+  readonly late: EventSourceDefinition['late'];
+  readonly maxRecords: number;
+  readonly shards: number;
+}
+
+/** Where the log lies and what becomes of it. */
+interface Placed extends Case {
+  readonly source: string;
+  readonly table: string;
+}
+
+const leaning = { maxLength: 80, disorder: 60 };
+const cases: fc.Arbitrary<Case> = fc.record({
+  stream: fc.oneof(streams(leaning), repeatingStreams(leaning)),
+  late: fc.constantFrom('keep', 'correct'),
+  maxRecords: fc.integer({ min: 1, max: 20 }),
+  shards: fc.integer({ min: 1, max: PARTITIONS }),
+});
+
+/** Few enough passes for all of them to come before the streams end. */
+const doom: fc.Arbitrary<Doom> = fc.record({
+  point: fc.constantFrom(...killPoints),
+  nth: fc.integer({ min: 1, max: 5 }),
+});
+
+test(`${STREAMS} random streams through the database and the broker, cut, shared and killed at random: the oracle's rows`, async () => {
+  const sampled = fc.sample(cases, { numRuns: STREAMS, seed: SEED });
+  const dooms = fc.sample(doom, { numRuns: KILLS, seed: SEED });
+  await withProject({}, async (project) => {
+    const { pool, kafka, environment } = project;
+    const placed = sampled.map((one, index) => ({
+      ...{ ...one, source: `${project.source}-${index}`, table: `windows_${index}` },
+    }));
+    const definitions = definitionsOf(placed);
+    await makeTopics(kafka, placed);
+    await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+    const crew = new Crew({ environment, size: 2, dooms });
+    try {
+      await project.withTemporal(async (temporal) => {
+        const waiting = [...placed];
+        const lane = async (): Promise<void> => {
+          for (let next = waiting.shift(); next; next = waiting.shift()) await run(project, temporal, next);
+        };
+        await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      });
+    } finally {
+      await crew.dismiss();
+      await deleteTopics(
+        kafka,
+        placed.map(({ source }) => source),
+      );
+    }
+    expect(crew.kills).toBe(KILLS);
+  });
+}, 900_000);
+
+function definitionsOf(placed: readonly Placed[]): DefinitionSet {
+  return definitionSet(
+    placed.flatMap(({ stream: { settings }, late, source, table }) => {
+      const window = { length: `${settings.length} minutes`, slide: `${settings.slide} minutes` };
+      const place = { name: source, topic: source, topicPartitions: PARTITIONS };
+      return [
+        { ...sourceWith(settings), ...place, late },
+        { ...userActivityFeatures.definition, name: table, source, window },
+      ];
+    }),
+  );
+}
+
+/** Topics whose records keep the random timestamps that they are sent with, and stay, however old. */
+async function makeTopics(kafka: KafkaClient, placed: readonly Placed[]): Promise<void> {
+  const configEntries = [
+    { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) },
+    { name: 'retention.ms', value: '-1' },
+  ];
+  const topics = placed.map(({ source }) => ({
+    ...{ topic: source, numPartitions: PARTITIONS, configEntries },
+  }));
+  await withAdmin(kafka, (admin) => admin.createTopics({ topics }));
+}
+
+/** Produces the log, has it read, and compares. */
+async function run(
+  project: Project,
+  { client, taskQueue }: Temporal,
+  { stream, late, source, table, maxRecords, shards }: Placed,
+): Promise<void> {
+  const messages = stream.records.map(({ partition, kafkaTs, value }) => {
+    // Kafka takes no timestamp before 1970.
+    const timestamp = kafkaTs < 0n ? 0n : kafkaTs / 1000n;
+    return { partition, timestamp: String(timestamp), value: value && Buffer.from(value) };
+  });
+  await produce(project.kafka, source, messages);
+  await client.workflow.execute('streamFeatures', {
+    ...{ workflowId: streamWorkflowId(source), taskQueue, workflowExecutionTimeout: LONGEST },
+    args: [{ source, from: 'earliest', untilCaughtUp: true, maxRecords, shards }],
+  });
+  const options = { ...stream.options, ...(late === 'correct' && { merged: () => true }) };
+  const found = await streamDifferences({ ...project, source }, { options, table });
+  expect(found, `${source} (ASOF_PROPERTY_SEED=${SEED}): ${fc.stringify(stream)}`).toEqual({
+    ...{ ledger: [], rows: [] },
+  });
+}

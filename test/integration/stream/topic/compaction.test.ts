@@ -1,0 +1,111 @@
+import kafkajs, { type Message } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { checkStream } from '../../../../client/stream/check-stream.ts';
+import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import { simulate } from '../../../../simulator/index.ts';
+import { EXAMPLE, type LogRecord } from '../../../oracle/log.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { eventually } from '../../../support/expectations/eventually.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { differencesFrom } from '../../../support/expectations/stream-differences.ts';
+import { produce, readLog } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+import { type OwnBroker, ownBroker } from '../../../support/servers/own-broker.ts';
+
+const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 30 })];
+const PARTITIONS = 2;
+const KEYS = 20;
+const BURST = 50;
+
+let broker: OwnBroker;
+
+beforeAll(async () => {
+  broker = await ownBroker(() => Promise.resolve('log.cleaner.backoff.ms=50\n'));
+  await broker.start();
+});
+afterAll(() => broker.remove());
+
+/** Runs a test on a project whose topic is compacted as soon as there is something to compact. */
+async function withCompactedTopic(test: (project: Project) => Promise<void>): Promise<void> {
+  await withProject(
+    { source: { topicPartitions: PARTITIONS }, kafka: { brokers: broker.brokers } },
+    (project) =>
+      project.withWorkers(1, async () => {
+        await compact(project);
+        await test(project);
+      }),
+  );
+}
+
+async function compact({ kafka, source }: Project): Promise<void> {
+  const settings = {
+    'cleanup.policy': 'compact',
+    'segment.ms': '1', // each burst closes the segment of the one before it
+    'min.cleanable.dirty.ratio': '0.01',
+    'max.compaction.lag.ms': '1',
+    'message.timestamp.type': 'LogAppendTime',
+  };
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
+  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+}
+
+/** A part of the events for each partition, under few keys, with a tombstone now and then; the first of each is `k0`. */
+function burst(number: number): Message[] {
+  return events.slice(number * BURST, (number + 1) * BURST).map(({ value }, index) => {
+    const turn = Math.floor(index / PARTITIONS);
+    const key = turn === 0 ? 0 : (5 * number + turn * turn) % KEYS;
+    return { key: `k${key}`, partition: index % PARTITIONS, value: turn % 7 === 3 ? null : value };
+  });
+}
+
+/** Closes the segments before it; its own stay open, and what is open is neither compacted nor supersedes anything. */
+const closing: Message[] = Array.from({ length: PARTITIONS }, (_, partition) => ({
+  ...{ key: 'k0', partition, value: events.at(-1)!.value },
+}));
+
+/** Sends bursts, and waits until the broker has left nothing of each key but its last record. */
+async function sendCompacted({ kafka, source }: Project, numbers: readonly number[]): Promise<LogRecord[]> {
+  for (const number of numbers) await produce(kafka, source, burst(number));
+  await produce(kafka, source, closing);
+  const keys = new Set(numbers.flatMap(burst).map(({ key, partition }) => `${partition} ${String(key)}`));
+  return eventually('the broker to leave nothing of each key but its last record', async () => {
+    const log = await readLog(kafka, source);
+    return log.length === keys.size + closing.length && log;
+  });
+}
+
+async function toHead({ source, pool, kafka, ...project }: Project): Promise<void> {
+  await project.withTemporal((temporal) =>
+    readToHead(temporal, pool, kafka, source, { from: 'earliest', maxRecords: 7 }),
+  );
+}
+
+test('a compacted topic is read over its gaps, tombstones are dead letters, and what is gone is counted as skipped', async () => {
+  await withCompactedTopic(async (project) => {
+    const log = await sendCompacted(project, [0, 1, 2, 3]);
+    await toHead(project);
+    const { deadLetters } = await expectOracle(project);
+    expect(deadLetters.filter(({ value }) => value === null).length).toBeGreaterThan(0);
+    const { partitions } = await checkStream(project.pool, project.kafka, project.source);
+    const skipped = partitions.reduce((sum, partition) => sum + partition.skipped, 0);
+    expect(skipped).toBe(4 * BURST + closing.length - log.length);
+    expect(partitions.map(({ lost }) => lost)).toEqual([0, 0]);
+  });
+});
+
+test('records that are compacted away after they were read, the last one read among them, stay in the rows', async () => {
+  await withCompactedTopic(async (project) => {
+    const read = await sendCompacted(project, [0, 1]);
+    await toHead(project);
+    const left = await sendCompacted(project, [2, 3, 0, 1]);
+    await toHead(project);
+
+    const place = ({ partition, offset }: LogRecord) => `${partition}/${offset}`;
+    const wereRead = new Set(read.map(place));
+    expect(left.filter((record) => wereRead.has(place(record)))).toEqual([]);
+    const expected = oracle([...read, ...left], EXAMPLE);
+    expect(await differencesFrom(expected, project)).toEqual({ ledger: [], rows: [] });
+  });
+});

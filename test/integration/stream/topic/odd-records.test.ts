@@ -1,0 +1,76 @@
+import kafkajs from 'kafkajs';
+import { expect, test } from 'vitest';
+import { withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+const toHead = ({ source, pool, kafka, ...project }: Project) =>
+  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+
+const event = (user: string, more: object = {}) =>
+  JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });
+
+async function configure(
+  { kafka, source }: Project,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
+  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+}
+
+test('records without a value and with a schema-registry prefix are dead letters, empty partitions nothing', async () => {
+  await withProject({ source: { topicPartitions: 3 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { kafka, pool, source } = project;
+      const avro = Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from('\x02a')]);
+      await produce(kafka, source, [
+        { value: null, key: 'a', partition: 1 },
+        { value: avro, partition: 1 },
+        { value: event('a'), partition: 1 },
+      ]);
+      await toHead(project);
+      const { rows } = await pool.query(
+        'SELECT kafka_offset::int AS offset, value, reason, detail FROM events.dead_letters ORDER BY kafka_offset',
+      );
+      expect(rows).toEqual([
+        {
+          offset: 0,
+          value: null,
+          reason: 'no_value',
+          detail: expect.stringContaining('tombstone') as string,
+        },
+        {
+          ...{ offset: 1, value: avro, reason: 'schema_registry_prefix' },
+          detail: expect.stringContaining('schema-registry') as string,
+        },
+      ]);
+      await expectOracle(project);
+    }),
+  );
+});
+
+test('records of many megabytes are read, larger than a fetch and than a micro-batch', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { kafka, source } = project;
+      await configure(project, { 'max.message.bytes': String(64 * MEBIBYTE) });
+      const padding = 'x'.repeat(12 * MEBIBYTE);
+      for (const value of [event('small'), event('large', { padding }), padding, event('after')]) {
+        await produce(kafka, source, [{ value, partition: 0 }]);
+      }
+      await project.withTemporal(({ client, taskQueue }) =>
+        client.workflow.execute('streamFeatures', {
+          ...{ workflowId: `large-${source}`, taskQueue },
+          args: [{ source, from: 'earliest', untilCaughtUp: true, maxBytes: MEBIBYTE }],
+        }),
+      );
+      const { raw, deadLetters } = await expectOracle(project);
+      expect([raw.length, deadLetters.length]).toEqual([3, 1]);
+    }),
+  );
+});

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../../../client/registry/apply.ts';
+import { checkStream } from '../../../../client/stream/check-stream.ts';
+import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import { findSource } from '../../../../db/registry/registry.ts';
+import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import { simulate } from '../../../../simulator/index.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 20 })];
+const half = Math.floor(events.length / 2);
+
+const toHead = ({ source, pool, kafka, ...project }: Project) =>
+  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+
+/** Reads half of the events, then has Kafka delete all but the last of the rest before they are read. */
+async function loseRecords(project: Project): Promise<void> {
+  const { source, kafka } = project;
+  await produce(
+    kafka,
+    source,
+    events.slice(0, half).map(({ value }) => ({ value, partition: 0 })),
+  );
+  await toHead(project);
+  await produce(
+    kafka,
+    source,
+    events.slice(half).map(({ value }) => ({ value, partition: 0 })),
+  );
+  await withAdmin(kafka, async (admin) => {
+    await admin.fetchTopicOffsets(source); // kafkajs deletes records only of topics whose metadata it has met
+    await admin.deleteTopicRecords({
+      topic: source,
+      partitions: [{ partition: 0, offset: String(events.length - 1) }],
+    });
+  });
+}
+
+test('records that retention deleted before they were read stop the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      await loseRecords(project);
+      await expect(toHead(project)).rejects.toThrow(
+        new RegExp(
+          `begins at offset ${events.length - 1}, but .* was read only up to ${half}.*onDataLoss: 'continue'`,
+        ),
+      );
+    }),
+  );
+});
+
+test('a source that is told to go on records the loss in the ledger', async () => {
+  await withProject({ source: { topicPartitions: 1, onDataLoss: 'continue' } }, (project) =>
+    project.withWorkers(1, async () => {
+      await loseRecords(project);
+      await toHead(project);
+      const { clean, partitions } = await checkStream(project.pool, project.kafka, project.source);
+      expect(clean).toBe(true);
+      expect(partitions[0]).toMatchObject({
+        lost: events.length - 1 - half,
+        toOffset: String(events.length),
+        lag: 0,
+      });
+    }),
+  );
+});
+
+test('a topic that was made again stops the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      await produce(kafka, source, events);
+      await toHead(project);
+      await deleteTopics(kafka, [source]);
+      await ensureTopic(kafka, source, 1);
+      await expect(toHead(project)).rejects.toThrow(/the topic was deleted and made again/);
+    }),
+  );
+});
+
+test('a topic that was made again and has grown beyond the cursor stops the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await deleteTopics(kafka, [source]);
+      await ensureTopic(kafka, source, 1);
+      await produce(kafka, source, events);
+      await expect(toHead(project)).rejects.toThrow(
+        new RegExp(
+          `partition 0 holds another record at offset ${half - 1} .*made again.*Nothing was read; give the source a new name`,
+        ),
+      );
+      const { rows } = await pool.query('SELECT max(to_offset)::int AS read FROM asof.offset_ledger');
+      expect(rows).toEqual([{ read: half }]);
+    }),
+  );
+});
+
+test('a last record that Kafka has deleted since does not stop the stream', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await withAdmin(kafka, async (admin) => {
+        await admin.fetchTopicOffsets(source);
+        await admin.deleteTopicRecords({
+          topic: source,
+          partitions: [{ partition: 0, offset: String(half) }],
+        });
+      });
+      await produce(kafka, source, events.slice(half));
+      await toHead(project);
+      const { clean, partitions } = await checkStream(project.pool, kafka, source);
+      expect(clean).toBe(true);
+      expect(partitions[0]).toMatchObject({ lost: 0, toOffset: String(events.length), lag: 0 });
+    }),
+  );
+});
+
+test('a topic that is missing stops the stream', async () => {
+  await withProject({}, (project) =>
+    project.withWorkers(1, async () => {
+      await deleteTopics(project.kafka, [project.source]);
+      await expect(toHead(project)).rejects.toThrow(/Kafka has no topic .*npx asof apply/);
+    }),
+  );
+});
+
+test('partitions that are added to the topic are read from their first record', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      await produce(kafka, source, events.slice(0, half));
+      await toHead(project);
+      await withAdmin(kafka, (admin) =>
+        admin.createPartitions({ topicPartitions: [{ topic: source, count: 3 }] }),
+      );
+      await produce(
+        kafka,
+        source,
+        events.slice(half).map(({ value }, index) => ({ value, partition: index % 3 })),
+      );
+      await toHead(project);
+      expect((await checkStream(project.pool, kafka, source)).partitions).toHaveLength(3);
+      await expectOracle(project);
+    }),
+  );
+});
+
+test('a field that the source gains is read from then on', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, pool, kafka } = project;
+      const event = { user_id: 'a', event_ts: '2026-03-01T10:00:00Z', country: 'NZ' };
+      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
+      await toHead(project);
+      const before = await findSource(pool, source);
+      const fields = [...before.fields, { name: 'country', type: 'string', required: false }];
+      const widened = definitionSet([{ ...before, fields }]);
+      await apply(pool, kafka, widened, await plan(pool, kafka, widened));
+      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
+      await toHead(project);
+      const { rows } = await pool.query<{ country: string | null }>(
+        `SELECT country FROM events."${source.replaceAll('-', '_')}" ORDER BY kafka_offset`,
+      );
+      expect(rows.map(({ country }) => country)).toEqual([null, 'NZ']);
+    }),
+  );
+});

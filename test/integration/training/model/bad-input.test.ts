@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createModelActivities } from '../../../../activities/training/model-activities.ts';
+import { startTrainingWorker } from '../../../../workers/training-worker.ts';
+import { eventually } from '../../../support/expectations/eventually.ts';
+import { python, withTrainingProject } from './support/training-project.ts';
+
+test('a training that cannot be fails at once, and says what, where and what to do', async () => {
+  await withTrainingProject({}, async (project) => {
+    const { trainingSet, path } = project;
+    const { name } = project.model;
+    await python('synthetic_training_set.py', [path, '100']);
+    const cases: [input: unknown, type: string, message: RegExp][] = [
+      [{ model: name, tree: 3, trainingSetId: 'x' }, 'ASOF_INPUT_INVALID', /Unrecognized key: "tree"/],
+      [{ model: name }, 'ASOF_INPUT_INVALID', /either trainingSetId, or both spine .* at trainingSetId/s],
+      [{ model: name, spine: 'a.csv' }, 'ASOF_INPUT_INVALID', /both spine \(a CSV file\) and out/],
+      [
+        { model: 'nobody', trainingSetId: 'x' },
+        'ASOF_DEFINITION_UNKNOWN',
+        /no model 'nobody'; known: 'churn_.*asof apply/,
+      ],
+      [
+        { model: name, trainingSetId: 'x' },
+        'ASOF_TRAINING_SET_UNKNOWN',
+        /no training set 'x'; .*buildTrainingSet/,
+      ],
+      [
+        { model: name, trainingSetId: trainingSet.id },
+        'ASOF_TRAINING_SET_FILE_CHANGED',
+        /churn\.parquet' is not that of training set .* other rows\. Build 'churn' again from its spine '\/labels\.csv'/,
+      ],
+    ];
+    await project.withTemporal(async ({ client, taskQueue }) => {
+      for (const [index, [input, type, message]] of cases.entries()) {
+        const workflowId = `bad-${name}-${index}`;
+        const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });
+        const failure = await rootFailure(handle);
+        expect(failure).toMatchObject({ type, nonRetryable: true });
+        expect(failure.message).toMatch(message);
+      }
+    });
+  });
+});
+
+test('where no Python can train, the log and the workflow say so', async () => {
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line: string) => void lines.push(line) });
+  const settings = { address: 'localhost:1', namespace: 'default', taskQueue: 'nothing' };
+  const missing = startTrainingWorker({ ...settings, python: '/no/such/python' }, logger);
+  const useless = startTrainingWorker({ ...settings, python: process.execPath }, logger);
+  await eventually('two complaints', () => Promise.resolve(lines.length >= 2));
+  await Promise.all([missing.stop(), useless.stop()]);
+  expect(lines.join('')).toMatch(/'\/no\/such\/python' a Python with the training packages\? .*ASOF_PYTHON/);
+  expect(lines.join('')).toMatch(/ENOENT/);
+  expect(lines.join('')).toMatch(/exit code 1.*Unknown file extension/);
+  const count = lines.length;
+  await delay(1_500);
+  expect(lines).toHaveLength(count);
+
+  await withTrainingProject({}, async ({ dependencies }) => {
+    const activities = createModelActivities(dependencies);
+    await expect(activities.findTrainingWorker('asof-nobody-training')).rejects.toMatchObject({
+      code: 'ASOF_TRAINING_WORKER_MISSING',
+      kind: 'unavailable',
+    });
+  });
+});
+
+async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> {
+  let error: unknown = await handle.result().catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
+  return error as ApplicationFailure;
+}

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { AxiosError } from 'axios';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type MlflowClient, call } from '../../../../adapters/mlflow/client.ts';
+import { ensureExperiment } from '../../../../adapters/mlflow/experiments.ts';
+import type { TrainModelResult } from '../../../../schemas/workflows/train-model.ts';
+import { trainingTaskQueue } from '../../../../workers/training-worker.ts';
+import { eventually } from '../../../support/expectations/eventually.ts';
+import { withTrainingProject } from './support/training-project.ts';
+
+const CREATIONS = ['runs/create', 'logged-models', 'runs/log-batch', 'model-versions/create'];
+
+test('one training is one run and one version, though Python is killed and answers of MLflow are lost', async () => {
+  await withTrainingProject({ trees: 1_500 }, async (project) => {
+    const { model, trainingSet, dependencies } = project;
+    const lost = loseFirstAnswers(dependencies.mlflow, CREATIONS);
+    await project.withTemporal(async ({ client, taskQueue }) => {
+      const handle = await client.workflow.start('trainModel', {
+        ...{ workflowId: `train-${model.name}`, taskQueue },
+        args: [{ model: model.name, trainingSetId: trainingSet.id }],
+      });
+      await eventually('trees', () => isTraining(handle));
+      const pids = execFileSync('pgrep', ['-f', trainingTaskQueue(taskQueue)], { encoding: 'utf8' });
+      for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+
+      const result = (await handle.result()) as TrainModelResult;
+      expect(lost()).toEqual(CREATIONS);
+      const made = await madeIn(dependencies.mlflow, model.name);
+      expect(made).toEqual({ runs: [result.runId], models: 1, versions: [String(result.version)] });
+      expect(existsSync(join(tmpdir(), 'asof-training', handle.firstExecutionRunId))).toBe(false);
+    });
+  });
+});
+
+async function isTraining(handle: WorkflowHandle): Promise<boolean> {
+  const { raw } = await handle.describe();
+  const [beat] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+  return beat?.data ? Buffer.from(beat.data).toString('utf8').includes('"trees"') : false;
+}
+
+/** Lets MLflow do what it is asked and then loses its answer, once for each of these calls. */
+function loseFirstAnswers({ http }: MlflowClient, paths: readonly string[]): () => string[] {
+  const lost: string[] = [];
+  http.interceptors.response.use((response) => {
+    const path = paths.find((candidate) => response.config.url === `/api/2.0/mlflow/${candidate}`);
+    if (path === undefined || lost.includes(path)) return response;
+    lost.push(path);
+    throw new AxiosError('the answer was lost', 'ECONNRESET', response.config);
+  });
+  return () => lost;
+}
+
+async function madeIn(mlflow: MlflowClient, name: string) {
+  const search = { experiment_ids: [await ensureExperiment(mlflow, name)] };
+  const runs = z.object({ runs: z.array(z.object({ info: z.object({ run_id: z.string() }) })) });
+  const models = z.object({ models: z.array(z.object({})) });
+  const versions = z.object({ model_versions: z.array(z.object({ version: z.string() })) });
+  const filter = `name = '${name}'`;
+  return {
+    runs: (await call(mlflow, 'post', 'runs/search', search, runs)).runs.map(({ info }) => info.run_id),
+    models: (await call(mlflow, 'post', 'logged-models/search', search, models)).models.length,
+    versions: (await call(mlflow, 'get', 'model-versions/search', { filter }, versions)).model_versions.map(
+      ({ version }) => version,
+    ),
+  };
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { call } from '../../../../adapters/mlflow/client.ts';
+import { downloadModel } from '../../../../adapters/mlflow/index.ts';
+import { setAlias } from '../../../../adapters/mlflow/registry.ts';
+import { trainModel } from '../../../../client/training/train-model.ts';
+import { python, withTrainingProject } from './support/training-project.ts';
+import { FEATURE_NAMES } from './support/training-set.ts';
+
+interface Loaded {
+  readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
+  readonly inputs: [name: string, type: string][];
+  readonly run: string;
+  readonly example: number;
+}
+
+const runSchema = z.object({
+  run: z.object({
+    info: z.object({ run_name: z.string(), status: z.string() }),
+    data: z.record(
+      z.enum(['params', 'metrics', 'tags']),
+      z.array(z.object({ key: z.string(), value: z.union([z.string(), z.number()]) })),
+    ),
+    inputs: z.object({
+      dataset_inputs: z.array(z.object({ dataset: z.object({ name: z.string(), digest: z.string() }) })),
+    }),
+  }),
+});
+
+test('a model is trained, logged with its lineage, and loads in Python with the same probabilities', async () => {
+  await withTrainingProject({}, async (project) => {
+    const { model, trainingSet, path, dependencies, environment } = project;
+    const result = await project.withTemporal((temporal) =>
+      trainModel(temporal, { model: model.name, spine: 'labels.csv', out: path }),
+    );
+    expect(result).toMatchObject({ model: model.name, version: 1, trainingSet });
+    expect(result.rows.train + result.rows.val + result.rows.test).toBe(trainingSet.rows);
+    expect(result.metrics.test_auc).toBeGreaterThan(result.metrics.test_auc_recency_alone!);
+    expect(result.metrics.onnx_max_difference).toBeLessThan(1e-5);
+
+    const { run } = await call(dependencies.mlflow, 'get', 'runs/get', { run_id: result.runId }, runSchema);
+    expect(run.info).toEqual({ run_name: 'churn-gbm-v1', status: 'FINISHED' });
+    const tags = Object.fromEntries(run.data.tags.map(({ key, value }) => [key, value]));
+    expect(tags).toMatchObject({
+      'asof.training_set': trainingSet.id,
+      'asof.training_set_sha256': trainingSet.sha256,
+      'asof.tables': 'user_activity_features@1, user_profile_features@1, transaction_features@1',
+      'asof.cut': '7',
+    });
+    expect(run.data.params).toContainEqual({ key: 'trees', value: '300' });
+    expect(run.data.metrics).toContainEqual({ key: 'test_auc', value: result.metrics.test_auc });
+    expect(run.inputs.dataset_inputs).toMatchObject([
+      { dataset: { name: 'churn', digest: trainingSet.sha256.slice(0, 36) } },
+    ]);
+
+    const args = [`${model.name}/1`, path, FEATURE_NAMES.join(',')];
+    const loaded = JSON.parse(await python('load_model.py', args, environment)) as Loaded;
+    expect(loaded.run).toBe(result.runId);
+    expect(loaded.example).toBe(5);
+    expect(loaded.inputs.map(([name]) => name)).toEqual(FEATURE_NAMES);
+    expect(loaded.inputs.filter(([, type]) => type === 'string').map(([name]) => name)).toEqual([
+      'last_platform',
+      'preferred_category',
+      'subscription_tier',
+    ]);
+    const { sklearn, onnx, pyfunc } = loaded.probabilities;
+    expect(sklearn).toHaveLength(201);
+    expect(pyfunc).toEqual(sklearn);
+    expect(Math.max(...sklearn.map((value, row) => Math.abs(value - onnx[row]!)))).toBeLessThan(1e-5);
+
+    const { version, onnx: bytes, featureSpec } = await downloadModel(dependencies.mlflow, model.name, 1);
+    expect(version).toBe(1);
+    expect(bytes.length).toBeGreaterThan(100_000);
+    expect(featureSpec.inputs.map(({ name }) => name)).toEqual(FEATURE_NAMES);
+    await expect(downloadModel(dependencies.mlflow, model.name, 'champion')).rejects.toMatchObject({
+      code: 'ASOF_MODEL_UNKNOWN',
+    });
+    await setAlias(dependencies.mlflow, model.name, 'champion', 1);
+    expect((await downloadModel(dependencies.mlflow, model.name, 'champion')).version).toBe(1);
+  });
+});

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { buildTrainingSet } from '../../../../client/training/build-training-set.ts';
+import type { Pool } from '../../../../db/sql/client.ts';
+import { canonicalRow } from '../../../../domain/training/canonical-row.ts';
+import type { TrainingSetManifest } from '../../../../domain/training/manifest.ts';
+import type {
+  BuildTrainingSetInput,
+  TrainingSetReceipt,
+} from '../../../../schemas/workflows/build-training-set.ts';
+import { withProject } from '../../../support/projects/project.ts';
+import { readParquetFile, withFolder } from '../../../support/projects/training-set.ts';
+import { startWithTemporalCli } from '../../../support/servers/temporal-cli.ts';
+import { type RandomSet, randomSets, spineText } from './random-set.ts';
+import { prepare, store } from './random-tables.ts';
+
+const [set] = fc.sample(randomSets, { seed: 7, numRuns: 1 }) as [RandomSet];
+
+test('the Temporal CLI starts a build; its page says what came of it, and the registry can prove it', async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder, list) => {
+      const { pool, source } = project;
+      await prepare(pool, source);
+      await store(pool, set);
+      await writeFile(join(folder, 'spine.csv'), spineText(set.spine));
+      const input = {
+        trainingSet: 'random',
+        spine: join(folder, 'spine.csv'),
+        out: join(folder, 'rows.parquet'),
+      };
+      await project.withWorkers(1, () =>
+        project.withTemporal(async (temporal) => {
+          const { result: receipt, page } = await startWithTemporalCli<TrainingSetReceipt>(
+            project,
+            'buildTrainingSet',
+            input,
+          );
+          for (const text of [receipt.id, receipt.sha256, input.out, `${set.spine.length} rows`])
+            expect(page).toContain(text);
+          expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
+          await expectProof(pool, receipt);
+
+          const again = await buildTrainingSet(temporal, input);
+          expect(again).toMatchObject({ id: receipt.id, sha256: receipt.sha256 });
+          await expectProof(pool, again);
+        }),
+      );
+    }),
+  );
+});
+
+test('a bad input or a bad spine fails the workflow at once, with the reason', async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder, list) => {
+      await prepare(project.pool, project.source);
+      const [spine, out] = [join(folder, 'spine.csv'), join(folder, 'rows.parquet')];
+      await writeFile(spine, 'user\nu\n');
+      await project.withWorkers(1, () =>
+        project.withTemporal(async (temporal) => {
+          const failure = (input: object) => buildTrainingSet(temporal, input as BuildTrainingSetInput);
+          await expect(failure({ trainingSet: 'random', spine })).rejects.toThrow(
+            /the input of.*\n.*\n.*at out/,
+          );
+          await expect(failure({ trainingSet: 'churn', spine, out })).rejects.toThrow(
+            /there is no training set 'churn'; known: 'random'/,
+          );
+          await expect(failure({ trainingSet: 'random', spine, out })).rejects.toThrow(
+            /no key column 'shop'/,
+          );
+        }),
+      );
+      expect(await list()).toEqual(['spine.csv']);
+    }),
+  );
+});
+
+/** The registry's manifest and row hashes are those of the file. */
+async function expectProof(pool: Pool, { id, path, rows, sha256 }: TrainingSetReceipt): Promise<void> {
+  const { rows: sets } = await pool.query<{ manifest: TrainingSetManifest }>(
+    'SELECT manifest FROM asof.training_sets WHERE id = $1',
+    [id],
+  );
+  const { manifest } = sets[0]!;
+  expect(manifest).toMatchObject({ format: 1, way: 'latest', rows, sha256, knowledge: { sequence: '0' } });
+  expect(manifest.definitions.map(({ kind, name, version }) => `${kind} ${name} ${version}`)).toEqual([
+    'training_set random 1',
+    'batch_table windows 1',
+    expect.stringMatching(/^event_source user-events-.* 1$/),
+    'batch_table daily 1',
+  ]);
+  const { rows: stored } = await pool.query<{ hash: string }>(
+    "SELECT encode(hash, 'hex') AS hash FROM asof.training_set_rows WHERE training_set_id = $1 ORDER BY row_number",
+    [id],
+  );
+  const canonical = (await readParquetFile(path)).rows.map(canonicalRow);
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  expect(stored.map(({ hash }) => hash)).toEqual(canonical.map((row) => digest(manifest.salt + row)));
+  expect(digest(canonical.join(''))).toBe(sha256);
+}

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CsvReader, type CsvRecord } from '../../../../adapters/files/csv-reader.ts';
+import { forAll } from '../../support/for-all.ts';
+
+const field = fc.oneof(
+  fc.constantFrom('', '"', '""', ',', '\n', '\r\n', '\r', 'a', ' b ', 'x"y', '"\n"'),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+);
+const quoting = fc.boolean();
+const lineBreak = fc.constantFrom('\n', '\r\n');
+
+const files = fc.record({
+  records: fc.array(fc.array(fc.tuple(field, quoting), { minLength: 1, maxLength: 4 }), { maxLength: 8 }),
+  lineBreak,
+  hasLastBreak: fc.boolean(),
+  /** Where the text is cut into pieces. */
+  cuts: fc.array(fc.nat(200), { maxLength: 6 }),
+});
+
+test('what was written is read, however the file comes in pieces', () => {
+  forAll(files, ({ records, lineBreak, hasLastBreak, cuts }) => {
+    const lines = records.map((record) => record.map(([text, quoted]) => write(text, quoted)).join(','));
+    const text = lines.map((line) => line + lineBreak).join('');
+    const expected: CsvRecord[] = [];
+    let line = 1;
+    for (const [at, record] of records.entries()) {
+      if (lines[at] !== '') expected.push({ line, fields: record.map(([one]) => one) });
+      line += lines[at]!.split('\n').length;
+    }
+    const isLastLineKept = hasLastBreak || lines.at(-1) === '';
+    expect(read(isLastLineKept ? text : text.slice(0, -lineBreak.length), cuts)).toEqual(expected);
+  });
+});
+
+test('quotes that do not pair are an error with the line they begin on', () => {
+  expect(() => read('a,b\n1,"2\n3,4\n', [])).toThrow(/line 2: a quote is never closed/);
+  expect(() => read('a\n\n"b"c\n', [])).toThrow(/line 3: there is text after the closing quote of field 1/);
+});
+
+function write(text: string, quoted: boolean): string {
+  return quoted || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function read(text: string, cuts: readonly number[]): CsvRecord[] {
+  const reader = new CsvReader();
+  const records: CsvRecord[] = [];
+  let from = 0;
+  for (const to of [...cuts, text.length].sort((a, b) => a - b)) {
+    records.push(...reader.push(text.slice(from, to)));
+    from = Math.min(to, text.length);
+  }
+  return [...records, ...reader.end()];
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CopyType, CopyValues } from '../../../../db/sql/binary-copy.ts';
+import { type CopyColumn, encodeRows } from '../../../../db/sql/copy-rows.ts';
+import { forAll } from '../../support/for-all.ts';
+
+type Value = CopyValues[CopyType] | null;
+
+const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const texts = fc.oneof(
+  fc.string({ unit: 'grapheme-ascii', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom('\ud800', 'a\udc00', '\0', 'ä'.repeat(24), 'x'.repeat(300_000), '€'.repeat(200_000)),
+);
+
+const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } = {
+  text: texts,
+  json: texts,
+  boolean: fc.boolean(),
+  integer: fc.integer(),
+  bigint: fc.oneof(int64, int64.map(String), fc.maxSafeInteger(), fc.integer(), fc.constantFrom(-0, 2 ** 53)),
+  'double precision': fc.double(),
+  timestamptz: fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
+};
+const types = Object.keys(valuesOf) as CopyType[];
+
+interface Relation {
+  readonly types: readonly CopyType[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+const relations: fc.Arbitrary<Relation> = fc
+  .array(fc.constantFrom(...types), { minLength: 1, maxLength: 8 })
+  .chain((columns) => {
+    const row = fc.tuple(...columns.map((type) => fc.option<Value>(valuesOf[type], { freq: 8 })));
+    return fc.record({ types: fc.constant(columns), rows: fc.array(row, { maxLength: 6 }) });
+  });
+
+test('rows are encoded as the binary format of COPY has them', () => {
+  forAll(relations, (relation) => {
+    expect(encoded(relation).equals(binaryFormat(relation))).toBe(true);
+  });
+});
+
+test('so are rows of more bytes than a chunk has', () => {
+  const rows = Array.from({ length: 40_000 }, (_, index) => [`user ${index}`, BigInt(index), null]);
+  const relation: Relation = { types: ['text', 'timestamptz', 'boolean'], rows };
+  expect(encoded(relation).equals(binaryFormat(relation))).toBe(true);
+});
+
+function encoded({ types, rows }: Relation): Buffer {
+  const columns = types.map((type, index): CopyColumn<readonly Value[]> => ({
+    ...{ name: `column_${index}`, type, of: (row) => row[index]! },
+  }));
+  return Buffer.concat([...encodeRows(columns, rows)]);
+}
+
+/** The format as Postgres's manual describes it, one field after the other. */
+function binaryFormat({ types, rows }: Relation): Buffer {
+  const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+  const tuples = rows.flatMap((row) => [
+    int16(types.length),
+    ...types.map((type, index) => field(type, row[index]!)),
+  ]);
+  return Buffer.concat([header, ...tuples, int16(-1)]);
+}
+
+function field(type: CopyType, value: Value): Buffer {
+  if (value === null) return int32(-1);
+  const bytes = bytesOf(type, value);
+  return Buffer.concat([int32(bytes.length), bytes]);
+}
+
+function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
+  const eight = Buffer.alloc(8);
+  if (type === 'text' || type === 'json') return Buffer.from(String(value));
+  if (type === 'boolean') return Buffer.of(value ? 1 : 0);
+  if (type === 'integer') return int32(Number(value));
+  if (type === 'double precision') eight.writeDoubleBE(Number(value));
+  else if (type === 'bigint') eight.writeBigInt64BE(BigInt(value));
+  else eight.writeBigInt64BE(BigInt(value) - BigInt(Date.UTC(2000, 0, 1)) * 1_000n);
+  return eight;
+}
+
+function int16(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeInt16BE(value);
+  return bytes;
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}

@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { featureRows } from '../../../oracle/feature-rows.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { cuts, runInCuts } from '../../support/cuts.ts';
+import { engineFor } from '../../support/engine.ts';
+import { everyLength, forOracle } from '../../support/every-aggregate.ts';
+import { forAll } from '../../support/for-all.ts';
+import { streams } from '../../support/random-stream.ts';
+
+const cases = fc.record({ stream: streams({ disorder: 60 }), cuts });
+const expected = forOracle(everyLength);
+
+test("every aggregate with every filter and length is the oracle's, however the log is cut", () => {
+  forAll(cases, ({ stream, cuts }) => {
+    const { rows } = runInCuts(stream, engineFor(stream, [everyLength]), cuts).tables.get(everyLength.name)!;
+    const { raw } = oracle(stream.records, stream.options);
+    expect(rows).toEqual(featureRows(raw, expected));
+  });
+}, 300_000);

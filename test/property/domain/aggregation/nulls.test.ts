@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { aggregatorOf } from '../../../../domain/aggregation/index.ts';
+import type { Event } from '../../../../domain/log/event.ts';
+import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import { isAggregate } from '../../../../domain/registry/definition.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import type { WindowRow } from '../../../oracle/windows.ts';
+import { runAtOnce } from '../../support/cuts.ts';
+import { ACTIVITY, engineFor, foldAll } from '../../support/engine.ts';
+import { everyAggregate } from '../../support/every-aggregate.ts';
+import { forAll } from '../../support/for-all.ts';
+import { streams } from '../../support/random-stream.ts';
+import { Stream, rfc3339 } from '../../support/stream.ts';
+
+test('counts and sums of nothing are 0, lists of nothing are empty, all else of nothing is null', () => {
+  const ofNothing = everyAggregate.features
+    .filter(isAggregate)
+    .map((feature): [string, unknown] => [
+      feature.aggregate,
+      aggregatorOf(feature).finish(aggregatorOf(feature).empty()),
+    ]);
+  expect(Object.fromEntries(ofNothing)).toEqual({
+    ...{ count: 0, sum: 0, count_distinct: 0, approx_count_distinct: 0 },
+    ...{ mean: null, variance: null, stddev: null, min: null, max: null, quantile: null },
+    ...{ first: null, last: null },
+    ...{ last_k: '[]', collect_set: '[]', top_k: '[]', histogram: '{}' },
+  });
+});
+
+test("the rows of a stream that is mostly nulls are the oracle's", () => {
+  forAll(streams({ nulls: 70 }), (stream) => {
+    const { rows } = runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!;
+    expect(rows).toEqual(oracle(stream.records, stream.options).windows);
+  });
+});
+
+test('of events without values there is only their number', () => {
+  forAll(streams(), (stream) => {
+    const rows = activityRows(stream);
+    const bare = activityRows(new Stream(foldAll(stream).raw.map(bareRecord), stream.settings));
+    expect([...bare.keys()]).toEqual([...rows.keys()]);
+    for (const [window, { event_count_1h }] of rows) {
+      expect(bare.get(window)).toMatchObject({
+        event_count_1h,
+        revenue_1h: 0,
+        session_count_1h: 0,
+        unique_products_1h: 0,
+        purchase_count_1h: 0,
+        last_platform: null,
+        conversion_rate_1h: 0,
+        avg_revenue_per_purchase_1h: 0,
+      });
+    }
+  });
+});
+
+test('beside other events they change only what counts events', () => {
+  forAll(streams(), (stream) => {
+    const eventAndBare = foldAll(stream).raw.flatMap(({ event }) => {
+      const record = stream.records.find(
+        (one) => one.partition === event.partition && one.offset === event.offset,
+      )!;
+      return [
+        { ...record, offset: event.offset * 2n },
+        { ...bareRecord({ event }), offset: event.offset * 2n + 1n },
+      ];
+    });
+    const rows = activityRows(new Stream(eventAndBare, stream.settings));
+    for (const [window, row] of activityRows(stream)) {
+      const event_count_1h = row.event_count_1h * 2;
+      const conversion_rate_1h = row.purchase_count_1h / event_count_1h;
+      expect(rows.get(window)).toEqual({ ...row, event_count_1h, conversion_rate_1h });
+    }
+  });
+});
+
+function activityRows(stream: Stream): ReadonlyMap<string, WindowRow> {
+  return runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!.rows as unknown as ReadonlyMap<
+    string,
+    WindowRow
+  >;
+}
+
+/** An event of the same user at the same time in the same place, without optional fields. */
+function bareRecord({ event }: { event: Event }): KafkaRecord {
+  const { partition, offset, kafkaTs, eventTs, values } = event;
+  const text = JSON.stringify({ user_id: values[0], event_ts: rfc3339(eventTs) });
+  return { partition, offset, kafkaTs, key: null, value: Buffer.from(text) };
+}

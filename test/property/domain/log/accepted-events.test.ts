@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import { parseInstant } from '../../../../domain/time/instant.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { microsOf } from '../../../oracle/time.ts';
+import { foldAll } from '../../support/engine.ts';
+import { forAll, numRuns } from '../../support/for-all.ts';
+import { rawRows } from '../../support/oracle-shape.ts';
+import { eventBytes } from '../../support/random-bytes.ts';
+import { timeTexts } from '../../support/random-time.ts';
+import { type Settings, Stream } from '../../support/stream.ts';
+
+const settings: Settings = {
+  ...{ length: 60, slide: 15, lateness: 10, maxAhead: 60 },
+  fields: [
+    { name: 'quantity', type: 'integer', required: false },
+    { name: 'gift', type: 'boolean', required: false },
+  ],
+};
+
+/** One record with some bytes as its value, on a Kafka timestamp near most of the events' times. */
+const oneRecord = eventBytes.map((value) => {
+  const record: KafkaRecord = { partition: 0, offset: 0n, kafkaTs: 1_772_357_400_000_000n, key: null, value };
+  return new Stream([record], settings);
+});
+
+test('a record is accepted, with the same values, exactly when the rules say so', () => {
+  let accepted = 0;
+  forAll(oneRecord, (stream) => {
+    const { raw } = oracle(stream.records, stream.options);
+    accepted += raw.length;
+    expect(rawRows(stream, foldAll(stream).raw)).toEqual(raw);
+  });
+  expect(accepted).toBeGreaterThan(numRuns / 5);
+  expect(accepted).toBeLessThan((numRuns * 4) / 5);
+});
+
+test('a time is RFC 3339 text that names a moment, floored to the microsecond', () => {
+  let times = 0;
+  forAll(timeTexts, (text) => {
+    const expected = microsOf(text);
+    if (expected !== null) times += 1;
+    expect(parseInstant(text) ?? null).toBe(expected);
+  });
+  expect(times).toBeGreaterThan(numRuns / 4);
+});
+
+test('no bytes stop the stream', () => {
+  const anyBytes = fc.oneof(
+    fc.uint8Array({ maxLength: 64 }),
+    fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text)),
+  );
+  forAll(anyBytes, (value) => {
+    const record: KafkaRecord = { partition: 0, offset: 0n, kafkaTs: 0n, key: null, value };
+    const { raw, deadLetters } = foldAll(new Stream([record], settings));
+    expect(raw.length + deadLetters.length).toBe(1);
+  });
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { oracle } from '../../../oracle/oracle.ts';
+import { cuts, runAtOnce, runInCuts } from '../../support/cuts.ts';
+import { ACTIVITY, engineFor } from '../../support/engine.ts';
+import { everyAggregate, everyLength } from '../../support/every-aggregate.ts';
+import { forAll } from '../../support/for-all.ts';
+import { lateRows, rawRows } from '../../support/oracle-shape.ts';
+import { streams } from '../../support/random-stream.ts';
+
+const cases = fc.record({ stream: streams({ disorder: 60 }), cuts });
+
+test("however the log is cut into micro-batches and shards, the rows are the oracle's", () => {
+  forAll(cases, ({ stream, cuts }) => {
+    const store = runInCuts(stream, engineFor(stream), cuts);
+    const expected = oracle(stream.records, stream.options);
+    expect(store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
+    expect(rawRows(stream, store.raw)).toEqual(expected.raw);
+    expect(lateRows(store.late)).toEqual(expected.late);
+  });
+});
+
+test('and the stored tiles and rows of every aggregate are, byte for byte, those of one micro-batch', () => {
+  forAll(cases, ({ stream, cuts }) => {
+    const inCuts = runInCuts(stream, engineFor(stream, [everyLength]), cuts);
+    const atOnce = runAtOnce(stream, engineFor(stream, [everyLength]));
+    for (const [name, { tiles, rows }] of atOnce.tables) {
+      expect(inCuts.tables.get(name)!.tiles).toEqual(tiles);
+      expect(inCuts.tables.get(name)!.rows).toEqual(rows);
+    }
+  });
+}, 300_000);
+
+test('and a log whose partitions are interleaved otherwise gives the same', () => {
+  const shuffled = streams().chain((stream) =>
+    fc.shuffledSubarray([0, 1, 2], { minLength: 3 }).map((order) => ({ stream, order })),
+  );
+  forAll(shuffled, ({ stream, order }) => {
+    const engine = engineFor(stream, [everyAggregate]);
+    const inOrder = order.map((partition) => ({
+      partitions: [partition],
+      records: Infinity,
+      fate: 'waits' as const,
+    }));
+    const interleaved = runInCuts(stream, engine, inOrder);
+    for (const [name, { tiles, rows }] of runAtOnce(stream, engine).tables) {
+      expect(interleaved.tables.get(name)!.tiles).toEqual(tiles);
+      expect(interleaved.tables.get(name)!.rows).toEqual(rows);
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RawEvent } from '../../../../domain/log/raw-event.ts';
+import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
+import { floorTo } from '../../../../domain/time/instant.ts';
+import { refold, refoldMerged } from '../../../../domain/windows/refold.ts';
+import type { StreamTable } from '../../../../domain/windows/stream-table.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { cuts, runInCuts } from '../../support/cuts.ts';
+import { ACTIVITY, engineFor } from '../../support/engine.ts';
+import { everyLength } from '../../support/every-aggregate.ts';
+import { forAll, numRuns } from '../../support/for-all.ts';
+import { lateRows } from '../../support/oracle-shape.ts';
+import { streams } from '../../support/random-stream.ts';
+import { storedTiles } from '../../support/stream-store.ts';
+
+const disordered = streams({ disorder: 120, malformed: 2 });
+const cutStreams = fc.record({ stream: disordered, cuts });
+
+test('a table that is filled from the raw events has the tiles and the late events of one that was always there', () => {
+  forAll(cutStreams, ({ stream, cuts: cut }) => {
+    const engine = engineFor(stream, [everyLength]);
+    const store = runInCuts(stream, engine, cut);
+    for (const table of engine.tables) {
+      const { name } = table.definition;
+      const filled = refold(engine.source, table, [...store.raw].reverse());
+      const stored = [...store.tables.get(name)!.tiles.values()].map(({ json }) => json).sort();
+      expect(storedTiles(table, filled.tiles)).toEqual(stored);
+      expect(lateRows(filled.late)).toEqual(lateRows(store.late.filter((event) => event.table === name)));
+    }
+  });
+}, 300_000);
+
+test('late events of a range of time that are merged count in all of their windows, and others in none that they missed', () => {
+  let merged = 0;
+  const ranges = fc.record({
+    stream: disordered,
+    cuts,
+    first: fc.nat(),
+    last: fc.nat(),
+    twice: fc.boolean(),
+  });
+  forAll(ranges, ({ stream, cuts: cut, first, last, twice }) => {
+    const engine = engineFor(stream);
+    const store = runInCuts(stream, engine, cut);
+    if (store.raw.length === 0) return;
+    const table = engine.tables.find(({ definition }) => definition.name === ACTIVITY)!;
+    const [from, to] = wholeTiles(table, store.raw, first, last);
+    const inRange = (moment: bigint): boolean => from <= moment && moment < to;
+    merged += store.late.filter(({ event }) => inRange(event.eventTs)).length;
+    for (let times = twice ? 2 : 1; times > 0; times -= 1) {
+      const events = store.raw.filter(({ event }) => inRange(event.eventTs));
+      store.replace(table, from, to, refoldMerged(table, events));
+    }
+    expect(store.tables.get(ACTIVITY)!.rows).toEqual(
+      oracle(stream.records, { ...stream.options, merged: inRange }).windows,
+    );
+  });
+  expect(merged).toBeGreaterThan(numRuns / 2);
+});
+
+test('a source that corrects has every event in all of its windows, and lists the late ones all the same', () => {
+  forAll(cutStreams, ({ stream, cuts: cut }) => {
+    const { source, tables } = engineFor(stream);
+    const store = runInCuts(stream, streamEngine({ ...source, late: 'correct' }, tables), cut);
+    const expected = oracle(stream.records, { ...stream.options, merged: () => true });
+    expect(store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
+    expect(lateRows(store.late)).toEqual(expected.late);
+  });
+});
+
+/** The tiles from one event's to another's, as a range of time. */
+function wholeTiles(
+  { window }: StreamTable,
+  raw: readonly RawEvent[],
+  first: number,
+  last: number,
+): [from: bigint, to: bigint] {
+  const [a, b] = [first, last].map((index) =>
+    floorTo(raw[index % raw.length]!.event.eventTs, window.slide),
+  ) as [bigint, bigint];
+  return a < b ? [a, b + window.slide] : [b, a + window.slide];
+}

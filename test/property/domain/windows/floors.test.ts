@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
+import type { AcceptedEvent } from '../../../oracle/log.ts';
+import { oracle, windowKey } from '../../../oracle/oracle.ts';
+import { windowEndsAround, windowRow } from '../../../oracle/windows.ts';
+import { ACTIVITY, engineFor } from '../../support/engine.ts';
+import { everyAggregate } from '../../support/every-aggregate.ts';
+import { forAll, numRuns } from '../../support/for-all.ts';
+import { lateRows, rawRows } from '../../support/oracle-shape.ts';
+import { streams } from '../../support/random-stream.ts';
+import { RetainedStream, type Step, steps } from '../../support/retention.ts';
+import type { Stream } from '../../support/stream.ts';
+
+const disordered = streams({ disorder: 120, malformed: 2, maxLength: 40 });
+
+test("whenever tiles are removed between the micro-batches, the rows and the late events are the oracle's", () => {
+  let removed = 0;
+  forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles') }), ({ stream, steps }) => {
+    const run = new RetainedStream(stream, engineFor(stream)).run(steps);
+    removed += run.removed;
+    const expected = oracle(stream.records, stream.options);
+    expect(run.store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
+    expect(lateRows(run.store.late)).toEqual(expected.late);
+  });
+  expect(removed).toBeGreaterThan(numRuns);
+});
+
+test('also where the source corrects late events', () => {
+  forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles') }), ({ stream, steps }) => {
+    const { source, tables } = engineFor(stream);
+    const run = new RetainedStream(stream, streamEngine({ ...source, late: 'correct' }, tables)).run(steps);
+    const expected = oracle(stream.records, { ...stream.options, merged: () => true });
+    expect(run.store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
+  });
+});
+
+test('and with merges of late events in between, the rows of every aggregate are those of a stream that keeps its tiles', () => {
+  forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'merge') }), ({ stream, steps }) => {
+    const engine = engineFor(stream, [everyAggregate]);
+    const retained = new RetainedStream(stream, engine).run(steps);
+    const whole = new RetainedStream(stream, engine).run(steps.filter(({ kind }) => kind !== 'tiles'));
+    for (const [name, { rows }] of whole.store.tables) {
+      expect(retained.store.tables.get(name)!.rows).toEqual(rows);
+    }
+  });
+}, 300_000);
+
+test('of partitions that were there all along no event misses a window by it, even where raw events are removed too', () => {
+  let removed = 0;
+  const allKnown: Step = { kind: 'batch', partitions: [0, 1, 2], records: 0 };
+  forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'raw') }), ({ stream, steps }) => {
+    const run = new RetainedStream(stream, engineFor(stream)).run([allKnown, ...steps]);
+    removed += run.removed;
+    const expected = oracle(stream.records, stream.options);
+    expect(run.store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
+    expect(lateRows(run.store.late)).toEqual(expected.late);
+  });
+  expect(removed).toBeGreaterThan(numRuns / 2);
+});
+
+test('of partitions that were added later, each event counts in a window or is listed as having missed it', () => {
+  let belowRetention = 0;
+  forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'raw') }), ({ stream, steps }) => {
+    const { store } = new RetainedStream(stream, engineFor(stream)).run(steps);
+    expect(store.tables.get(ACTIVITY)!.rows).toEqual(rowsLessMissed(stream, store));
+    const expected = oracle(stream.records, stream.options);
+    if (lateRows(store.late).length > expected.late.length) belowRetention += 1;
+  });
+  expect(belowRetention).toBeGreaterThan(0);
+});
+
+/** Every window's row by brute force: of all raw events in it but those that are listed as having missed it. */
+function rowsLessMissed(stream: Stream, store: RetainedStream['store']): Map<string, unknown> {
+  const missed = new Set(
+    lateRows(store.late).flatMap(({ kafka_partition, kafka_offset, missed }) =>
+      missed.map((end) => `${kafka_partition}/${kafka_offset} ${end}`),
+    ),
+  );
+  const inWindow = new Map<string, { end: bigint; events: AcceptedEvent[] }>();
+  for (const event of rawRows(stream, store.raw) as unknown as AcceptedEvent[]) {
+    for (const end of windowEndsAround(event.event_ts, stream.options)) {
+      if (missed.has(`${event.kafka_partition}/${event.kafka_offset} ${end}`)) continue;
+      const key = windowKey(event.user_id, end);
+      inWindow.set(key, { end, events: [...(inWindow.get(key)?.events ?? []), event] });
+    }
+  }
+  return new Map(
+    [...inWindow].map(([key, { end, events }]) => [
+      key,
+      windowRow(events[0]!.user_id, end, events, stream.options),
+    ]),
+  );
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { floorTo } from '../../../../domain/time/instant.ts';
+import { firstWindowEnd, lastWindowEnd, windowEnds } from '../../../../domain/windows/window.ts';
+import { EXAMPLE } from '../../../oracle/log.ts';
+import { oracle } from '../../../oracle/oracle.ts';
+import { runAtOnce } from '../../support/cuts.ts';
+import { ACTIVITY, engineFor } from '../../support/engine.ts';
+import { forAll } from '../../support/for-all.ts';
+import { streams } from '../../support/random-stream.ts';
+
+/** Moments near the epoch, near multiples of the slide, and anywhere in Postgres's range of times. */
+const moments = fc.oneof(
+  fc.bigInt({ min: -20n, max: 20n }),
+  fc
+    .tuple(fc.bigInt({ min: -9n, max: 9n }), fc.bigInt({ min: -1n, max: 1n }))
+    .map(([n, off]) => n * EXAMPLE.slide + off),
+  fc.bigInt({ min: -210_866_803_200_000_000n, max: 9_224_318_015_999_999_999n }),
+);
+
+const specs = fc
+  .record({
+    slide: fc.oneof(fc.constant(EXAMPLE.slide), fc.bigInt({ min: 1n, max: 10n ** 12n })),
+    slides: fc.bigInt({ min: 1n, max: 96n }),
+  })
+  .map(({ slide, slides }) => ({ slide, length: slide * slides }));
+
+test('floors are the greatest multiples that are not above a moment, also before 1970', () => {
+  forAll(fc.record({ moment: moments, spec: specs }), ({ moment, spec: { slide } }) => {
+    const floor = floorTo(moment, slide);
+    expect(floor % slide).toBe(0n);
+    expect(floor <= moment && moment < floor + slide).toBe(true);
+  });
+});
+
+test("a moment's windows are those aligned [end − length, end) that hold it, and no others", () => {
+  forAll(fc.record({ moment: moments, spec: specs }), ({ moment, spec }) => {
+    const ends = windowEnds(spec, firstWindowEnd(spec, moment), lastWindowEnd(spec, moment));
+    const holds = (end: bigint) => end - spec.length <= moment && moment < end;
+    expect(ends).toHaveLength(Number(spec.length / spec.slide));
+    expect(ends.every((end) => end % spec.slide === 0n && holds(end))).toBe(true);
+    expect([ends[0]! - spec.slide, ends.at(-1)! + spec.slide].some(holds)).toBe(false);
+  });
+});
+
+test('an event of the example belongs to four windows', () => {
+  forAll(moments, (moment) => {
+    expect(windowEnds(EXAMPLE, firstWindowEnd(EXAMPLE, moment), lastWindowEnd(EXAMPLE, moment))).toHaveLength(
+      4,
+    );
+  });
+});
+
+test("the rows of a stream are the oracle's", () => {
+  forAll(streams(), (stream) => {
+    const { rows } = runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!;
+    expect(rows).toEqual(oracle(stream.records, stream.options).windows);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Pool } from '../../../db/sql/client.ts';
+import { microsOf } from '../../../db/sql/timestamp.ts';
+import { featureTypes } from '../../../domain/features/feature-types.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
+import { windowKey } from '../../oracle/oracle.ts';
+
+/** Every row of a stream table on a source, as the oracle writes it; `name` where it is stored under another. */
+export async function readFeatureRows(
+  pool: Pool,
+  table: StreamTableDefinition,
+  source: EventSourceDefinition,
+  name = table.name,
+): Promise<Map<string, Record<string, unknown>>> {
+  const times = ['window_start', 'window_end', 'feature_ts'];
+  const counts = [...featureTypes(table, source)]
+    .filter(([, type]) => type === 'bigint')
+    .map(([feature]) => feature);
+  const { rows } = await pool.query<Record<string, unknown>>(`
+    SELECT *, ${times.map((time) => `${microsOf(time)}::text AS ${time}`).join()} FROM features.${name}`);
+  return new Map(
+    rows.map((columns) => {
+      const { write_id: _writeId, ...row } = columns;
+      for (const time of times) row[time] = BigInt(row[time] as string);
+      for (const count of counts) row[count] = Number(row[count]);
+      return [windowKey(row.user_id as string, row.window_end as bigint), row];
+    }),
+  );
+}

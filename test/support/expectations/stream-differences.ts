@@ -1,0 +1,70 @@
+import { checkStream } from '../../../client/stream/check-stream.ts';
+import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
+import { type Oracle, oracle } from '../../oracle/oracle.ts';
+import { readLog } from '../projects/log.ts';
+import type { Project } from '../projects/project.ts';
+import {
+  readDeadLetters,
+  readLate,
+  readRaw,
+  readWindows,
+  showDeadLetter,
+  showRaw,
+  windowDifferences,
+} from './tables.ts';
+
+/** What of a stream's outcome is not as it must be; empty lists in a correct system. */
+export interface StreamDifferences {
+  /** The ledger's own complaints, lag included. */
+  readonly ledger: readonly string[];
+  /** Raw events and dead letters that are not in their one place with their content, and window rows and late events that are not the oracle's. */
+  readonly rows: readonly string[];
+}
+
+type Streamed = Pick<Project, 'pool' | 'kafka' | 'source'>;
+
+/** Reads the topic's log anew and holds everything that was written of it against the oracle. */
+export async function streamDifferences(
+  project: Streamed,
+  { options = EXAMPLE, table }: { options?: OracleOptions; table?: string } = {},
+): Promise<StreamDifferences> {
+  const expected = oracle(await readLog(project.kafka, project.source), options);
+  return differencesFrom(expected, project, table);
+}
+
+export async function differencesFrom(
+  expected: Oracle,
+  { pool, kafka, source }: Streamed,
+  table = 'user_activity_features',
+): Promise<StreamDifferences> {
+  const late = expected.late.map((row) => `${row.kafka_partition}/${row.kafka_offset} ${row.missed.join()}`);
+  const check = await checkStream(pool, kafka, source);
+  return {
+    ledger: [
+      ...check.violations.map(({ kind, partition, detail }) => `${kind}, partition ${partition}: ${detail}`),
+      ...check.partitions
+        .filter(({ lag }) => lag !== 0)
+        .map(({ partition, lag }) => `lag of ${partition}: ${lag}`),
+    ],
+    rows: [
+      ...different('raw', await readRaw(pool, source), expected.raw.map(showRaw).sort()),
+      ...different(
+        'dead letter',
+        await readDeadLetters(pool, source),
+        expected.deadLetters.map(showDeadLetter).sort(),
+      ),
+      ...different('late', await readLate(pool, table), late),
+      ...windowDifferences(await readWindows(pool, table), expected),
+    ],
+  };
+}
+
+/** Where two lists first differ, in words. */
+function different(what: string, found: readonly string[], expected: readonly string[]): string[] {
+  const length = Math.max(found.length, expected.length);
+  for (let index = 0; index < length; index += 1) {
+    if (found[index] === expected[index]) continue;
+    return [`${what} ${index}: expected ${expected[index] ?? 'none'}, found ${found[index] ?? 'none'}`];
+  }
+  return [];
+}

@@ -1,0 +1,103 @@
+import type { Pool } from '../../../db/sql/client.ts';
+import { microsOf } from '../../../db/sql/timestamp.ts';
+import type { LogRecord } from '../../oracle/log.ts';
+import { type Oracle, windowKey } from '../../oracle/oracle.ts';
+import type { WindowRow } from '../../oracle/windows.ts';
+
+/** Every row of a table with the features of `user_activity_features` as the oracle writes them, by {@link windowKey}. */
+export async function readWindows(
+  pool: Pool,
+  table = 'user_activity_features',
+): Promise<Map<string, WindowRow>> {
+  const { rows } = await pool.query<Record<keyof WindowRow, string | number | null>>(`
+    SELECT user_id, ${microsOf('window_start')} AS window_start, ${microsOf('window_end')} AS window_end,
+           ${microsOf('feature_ts')} AS feature_ts, event_count_1h::int, revenue_1h, session_count_1h::int,
+           unique_products_1h::int, purchase_count_1h::int, last_platform, conversion_rate_1h, avg_revenue_per_purchase_1h
+    FROM features.${table}`);
+  return new Map(
+    rows.map((row) => {
+      const [window_start, window_end, feature_ts] = [row.window_start, row.window_end, row.feature_ts].map(
+        (micros) => BigInt(micros!),
+      );
+      const window = { ...row, window_start, window_end, feature_ts } as WindowRow;
+      return [windowKey(window.user_id, window.window_end), window];
+    }),
+  );
+}
+
+/** The ways in which the stored rows differ from the oracle's, in words; none when they are equal row by row. */
+export function windowDifferences(stored: ReadonlyMap<string, WindowRow>, { windows }: Oracle): string[] {
+  const differences: string[] = [];
+  for (const [key, expected] of windows) {
+    const row = stored.get(key);
+    if (!row) differences.push(`missing: ${show(expected)}`);
+    else if (show(row) !== show(expected))
+      differences.push(`expected ${show(expected)}\n     got ${show(row)}`);
+  }
+  for (const [key, row] of stored) if (!windows.has(key)) differences.push(`too many: ${show(row)}`);
+  return differences;
+}
+
+function show(row: WindowRow): string {
+  const columns = Object.keys(row).sort() as (keyof WindowRow)[];
+  return JSON.stringify(
+    columns.map((column) => [column, row[column]]),
+    (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+  );
+}
+
+/** Every raw event in all its columns, as {@link showRaw} shows it, sorted, repeats included. */
+export async function readRaw(pool: Pool, source: string): Promise<string[]> {
+  const table = source.replaceAll('-', '_');
+  const { rows: columns } = await pool.query<{ name: string; type: string }>(
+    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+     WHERE table_schema = 'events' AND table_name = $1 AND column_name <> 'write_id'`,
+    [table],
+  );
+  const selected = columns.map(({ name, type }) =>
+    type === 'timestamp with time zone' ? `${microsOf(`"${name}"`)} AS "${name}"` : `"${name}"`,
+  );
+  const { rows } = await pool.query<object>(`SELECT ${selected.join()} FROM events."${table}"`);
+  return rows.map(showRaw).sort();
+}
+
+/** A raw event as its place and its columns; one that is null is left out, as the oracle has none that came later. */
+export function showRaw(event: object): string {
+  const { kafka_partition, kafka_offset, ...columns } = event as Record<string, unknown>;
+  const present = Object.entries(columns).filter(([, value]) => value !== null);
+  const texts = present.map(([column, value]) => [column, String(value)]).sort();
+  return `${String(kafka_partition)}/${String(kafka_offset)} ${JSON.stringify(Object.fromEntries(texts))}`;
+}
+
+/** Every dead letter of a source, as {@link showDeadLetter} shows it, sorted, repeats included. */
+export async function readDeadLetters(pool: Pool, source: string): Promise<string[]> {
+  const { rows } = await pool.query<{
+    partition: number;
+    offset: string;
+    kafkaTs: string;
+    value: Buffer | null;
+  }>(
+    `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsOf('kafka_ts')} AS "kafkaTs", value
+     FROM events.dead_letters WHERE source = $1`,
+    [source],
+  );
+  return rows
+    .map(({ offset, kafkaTs, ...row }) =>
+      showDeadLetter({ ...row, offset: BigInt(offset), kafkaTs: BigInt(kafkaTs) }),
+    )
+    .sort();
+}
+
+/** A dead letter as its place, Kafka's time and its bytes. */
+export function showDeadLetter({ partition, offset, kafkaTs, value }: LogRecord): string {
+  return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
+}
+
+/** Events that were late for a table, with the ends of the windows they missed, by partition and offset. */
+export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
+  const { rows } = await pool.query<{ event: string }>(`
+    SELECT kafka_partition || '/' || kafka_offset || ' ' ||
+           (SELECT string_agg(${microsOf('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
+    FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset`);
+  return rows.map(({ event }) => event);
+}

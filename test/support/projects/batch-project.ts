@@ -1,0 +1,113 @@
+import { expect } from 'vitest';
+import { writeTable } from '../../../client/batch/write-table.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { deleteBatchSchedule } from '../../../client/registry/schedules.ts';
+import { readToHead } from '../../../client/stream/read-to-head.ts';
+import { currentDefinitions } from '../../../db/registry/registry.ts';
+import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
+import { products } from '../../../examples/churn/definitions/products.ts';
+import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
+import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
+import { users } from '../../../examples/churn/definitions/users.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
+import { type BatchRow, type Product, type User, batchRows } from '../../oracle/batch.ts';
+import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
+import { oracle } from '../../oracle/oracle.ts';
+import { microsOf as instantOf } from '../../oracle/time.ts';
+import { readLog } from './log.ts';
+import { type Project, type ProjectOverrides, withProject } from './project.ts';
+
+/** Runs a test on a project that has the example's reference and batch tables too, and leaves no schedule behind. */
+export async function withBatchProject(
+  overrides: ProjectOverrides,
+  test: (project: Project) => Promise<void>,
+): Promise<void> {
+  await withProject(overrides, async (project) => {
+    await applyAlso(project, [userProfileFeatures.definition, transactionFeatures.definition]);
+    try {
+      await test(project);
+    } finally {
+      await project.withTemporal(async ({ client }) => {
+        for (const { name } of [userProfileFeatures.definition, transactionFeatures.definition])
+          await deleteBatchSchedule(client, name);
+      });
+    }
+  });
+}
+
+/** Applies batch tables, on the project's own source, beside what is there. */
+export async function applyAlso(
+  { pool, kafka, source }: Project,
+  tables: readonly BatchTableDefinition[],
+): Promise<void> {
+  const there = (await currentDefinitions(pool)).filter(
+    ({ kind }) => kind.endsWith('source') || kind.startsWith('stream'),
+  );
+  const definitions = definitionSet([
+    ...there,
+    users.definition,
+    products.definition,
+    ...tables.map((table) => ({ ...table, source })),
+  ]);
+  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+}
+
+export async function write({ pool }: Project, table: string, rows: readonly object[]): Promise<void> {
+  await writeTable(
+    pool,
+    table,
+    rows.map((row, index) => ({ place: `row ${index + 1}`, row })),
+  );
+}
+
+export async function readEvents(project: Project): Promise<void> {
+  const { source, pool, kafka } = project;
+  await project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+}
+
+/** Holds both batch tables as of a logical time against the oracle's reading of the topic. */
+export async function expectBatchOracle(
+  { pool, kafka, source }: Project,
+  times: readonly string[],
+  userRows: readonly object[],
+  productRows: readonly object[],
+  options: OracleOptions = EXAMPLE,
+): Promise<BatchRow[]> {
+  const raw = oracle(await readLog(kafka, source), options).raw.filter(({ duplicate }) => !duplicate);
+  const all: BatchRow[] = [];
+  for (const time of times) {
+    const expected = batchRows(
+      raw,
+      instants(userRows) as User[],
+      instants(productRows) as Product[],
+      instantOf(time)!,
+    );
+    expect(await readBatchRows(pool, time), time).toEqual(expected);
+    all.push(...expected.values());
+  }
+  return all;
+}
+
+/** The rows of both tables as of a logical time, side by side, by user. */
+export async function readBatchRows(pool: Project['pool'], time: string): Promise<Map<string, BatchRow>> {
+  const { rows } = await pool.query<BatchRow>(
+    `SELECT user_id, account_age_days::int, lifetime_revenue, preferred_category, subscription_tier,
+            purchase_count_30d::int, purchase_count_90d::int, avg_order_value_30d, days_since_last_purchase::int,
+            category_diversity_score
+     FROM features.user_profile_features FULL JOIN features.transaction_features USING (user_id, feature_ts)
+     WHERE feature_ts = $1`,
+    [time],
+  );
+  return new Map(rows.map((row) => [row.user_id, row]));
+}
+
+function instants(rows: readonly object[]): object[] {
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]: [string, unknown]) => [
+        name,
+        typeof value === 'string' && /_at$|_from$/.test(name) ? instantOf(value) : value,
+      ]),
+    ),
+  );
+}

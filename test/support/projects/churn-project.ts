@@ -1,0 +1,61 @@
+import { pino } from 'pino';
+import { type Redis, connectRedis } from '../../../adapters/redis/client.ts';
+import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { loadDefinitions } from '../../../client/registry/load-definitions.ts';
+import { trainingPython } from '../../../config/training.ts';
+import { currentDefinitions } from '../../../db/registry/registry.ts';
+import type { Definition } from '../../../domain/registry/definition.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
+import { createWorker } from '../../../workers/worker.ts';
+import { type Project, withProject } from './project.ts';
+
+/** A project with everything that the churn example defines, and an online store of its own. */
+export interface ChurnProject extends Project {
+  /** The name of the example's model, which MLflow keeps for ever, made one of a kind. */
+  readonly model: string;
+  readonly redis: Redis;
+  readonly reader: RedisOnlineReader;
+}
+
+/** A Redis database that no other test uses. */
+const REDIS_DATABASE = 8;
+
+const silent = pino({ level: 'silent' });
+
+/** Runs a test on the whole churn example, beside a worker that also trains. */
+export async function withChurnProject(test: (project: ChurnProject) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
+    const model = `churn_${project.source.slice(-8)}`;
+    await applyExample(project, model);
+    const redisUrl = `${project.settings.redisUrl}/${REDIS_DATABASE}`;
+    const redis = await connectRedis(redisUrl);
+    await redis.flushdb();
+    const worker = await createWorker({ ...project.settings, redisUrl, python: trainingPython() }, silent);
+    const running = worker.run();
+    try {
+      await test({ ...project, model, redis, reader: new RedisOnlineReader(redis) });
+    } finally {
+      worker.stop();
+      await running;
+      redis.disconnect();
+    }
+  });
+}
+
+async function applyExample({ pool, kafka, source }: Project, model: string): Promise<void> {
+  const there = (await currentDefinitions(pool)).filter(({ kind }) => kind === 'event_source');
+  const example = Object.values(await loadDefinitions('examples/churn/definitions')).flat() as Definition[];
+  const definitions = definitionSet([
+    ...there,
+    ...example
+      .filter(({ kind }) => kind !== 'event_source')
+      .map((definition) => {
+        if ('source' in definition) return { ...definition, source };
+        if (definition.kind === 'model') return { ...definition, name: model };
+        if (definition.kind === 'endpoint' && definition.model !== null) return { ...definition, model };
+        return definition;
+      }),
+  ]);
+  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+}

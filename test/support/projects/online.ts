@@ -1,0 +1,109 @@
+import sql from 'sql-template-tag';
+import { type SyncOptions, syncOnlineTable } from '../../../activities/online/sync-online-table.ts';
+import { type Redis, connectRedis } from '../../../adapters/redis/client.ts';
+import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
+import { beginWrite, sealWrite } from '../../../db/commits/writes.ts';
+import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
+import { findOnlineTable } from '../../../db/online/online-tables.ts';
+import { register } from '../../../db/registry/registry.ts';
+import { type Pool, inTransaction } from '../../../db/sql/client.ts';
+import { microsOf } from '../../../db/sql/timestamp.ts';
+import { writeFeatureRows } from '../../../db/tables/feature-rows.ts';
+import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { onlineTable } from '../../../schemas/definitions/online-table.ts';
+import type { SyncReceipt } from '../../../schemas/workflows/refresh-online-table.ts';
+import { stackEnvironment } from '../../../stack/index.ts';
+import { type Project, withProject } from './project.ts';
+
+export const ACTIVITY = userActivityFeatures.definition.name;
+
+export interface OnlineProject extends Project {
+  readonly redis: Redis;
+  readonly reader: RedisOnlineReader;
+}
+
+/** A window of the example's table: whose, when it ended, and how many events were in it. */
+export interface Window {
+  readonly user: string;
+  readonly end: Instant;
+  readonly events: number;
+  readonly platform?: string | null;
+}
+
+/** A Redis database that no other test uses. */
+export function onlineRedisUrl(): string {
+  return `${stackEnvironment().REDIS_URL!}/9`;
+}
+
+/** Runs a test on a project whose activity features are kept online, in a store that is empty unless `kept`. */
+export async function withOnlineProject(
+  test: (project: OnlineProject) => Promise<void>,
+  { kept = false }: { kept?: boolean } = {},
+): Promise<void> {
+  await withProject({}, async (project) => {
+    await inTransaction(project.pool, (client) =>
+      register(client, onlineTable({ table: userActivityFeatures }).definition),
+    );
+    const redis = await connectRedis(onlineRedisUrl());
+    if (!kept) await redis.flushdb();
+    try {
+      await test({ ...project, redis, reader: new RedisOnlineReader(redis) });
+    } finally {
+      redis.disconnect();
+    }
+  });
+}
+
+/** Writes windows as the stream does: one write, rows that change get a new version. */
+export async function writeWindows({ pool, source }: Project, windows: readonly Window[]): Promise<void> {
+  const engine = await loadStreamEngine(pool, source);
+  const rows = windows.map(({ user, end, events, platform = 'web' }) => ({
+    key: [user],
+    end,
+    values: [events, events * 1.5, 1, 1, 0, platform, 0, 0],
+  }));
+  await inTransaction(pool, async (client) => {
+    const writeId = await beginWrite(client);
+    const { rows: stored } = await client.query<{ id: string }>(
+      `SELECT user_id || ' ' || ${microsOf('feature_ts')} AS id FROM features.user_activity_features`,
+    );
+    const isStored = ({ key, end }: (typeof rows)[number]) =>
+      stored.some(({ id }) => id === `${key[0]} ${end}`);
+    const split = { created: rows.filter((row) => !isStored(row)), changed: rows.filter(isStored) };
+    await writeFeatureRows(client, engine.source, engine.tables[0]!, split, writeId);
+    await sealWrite(client, writeId, 'stream', source);
+  });
+}
+
+/** Takes windows away as a batch does whose query no longer gives them: their versions go to the history. */
+export async function removeWindows({ pool, source }: Project, user: string): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const writeId = await beginWrite(client);
+    await client.query(sql`
+      WITH removed AS (DELETE FROM features.user_activity_features WHERE user_id = ${user} RETURNING *)
+      INSERT INTO history.user_activity_features SELECT *, ${writeId}::bigint FROM removed`);
+    await sealWrite(client, writeId, 'batch', source);
+  });
+}
+
+/** One sync, as if at that moment. */
+export async function syncAt(
+  { pool, redis }: { pool: Pool; redis: Redis },
+  now: Instant,
+  options: Partial<SyncOptions> = {},
+): Promise<SyncReceipt> {
+  return syncOnlineTable(pool, redis, await findOnlineTable(pool, ACTIVITY), {
+    owner: 'test',
+    snapshot: false,
+    simulated: true,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...options,
+    now,
+  });
+}
+
+export function at(time: string): Instant {
+  return parseInstant(`2026-03-01T${time}Z`)!;
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { KafkaClient, KafkaSettings } from '../../../adapters/kafka/client.ts';
+import { createKafka } from '../../../adapters/kafka/client.ts';
+import { deleteTopics } from '../../../adapters/kafka/topics.ts';
+import { apply, plan } from '../../../client/registry/apply.ts';
+import { type Temporal, withTemporal } from '../../../client/shared/temporal.ts';
+import type { WorkerSettings } from '../../../config/servers.ts';
+import { type Pool, connect } from '../../../db/sql/client.ts';
+import type {
+  EventSourceDefinition,
+  StreamTableDefinition,
+  StreamTableRetention,
+} from '../../../domain/registry/definition.ts';
+import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
+import { type DefinitionSet, definitionSet } from '../../../schemas/definitions/definition-set.ts';
+import { stackEnvironment } from '../../../stack/index.ts';
+import { createWorker } from '../../../workers/worker.ts';
+
+/** The churn example on the real servers, apart from every other test: own database, topic, source and task queue. */
+export interface Project {
+  readonly source: string;
+  readonly pool: Pool;
+  readonly kafka: KafkaClient;
+  readonly settings: WorkerSettings;
+  /** The environment of a child process that is to work on this project. */
+  readonly environment: NodeJS.ProcessEnv;
+  withTemporal<Result>(work: (temporal: Temporal) => Promise<Result>): Promise<Result>;
+  /** Runs `work` beside `count` workers in this process. */
+  withWorkers<Result>(count: number, work: () => Promise<Result>): Promise<Result>;
+}
+
+/** What differs from the churn example. */
+export interface ProjectOverrides {
+  readonly source?: Partial<
+    Pick<
+      EventSourceDefinition,
+      'fields' | 'retention' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
+    >
+  >;
+  /** Of `user_activity_features`. */
+  readonly retention?: StreamTableRetention;
+  /** Another Kafka than the stack's. */
+  readonly kafka?: KafkaSettings;
+  /** Stream tables beside `user_activity_features`. */
+  readonly tables?: readonly StreamTableDefinition[];
+}
+
+const silent = pino({ level: 'silent' });
+
+/** Runs a test on a new project, with the definitions applied, and takes it away afterwards. */
+export async function withProject<Result>(
+  overrides: ProjectOverrides,
+  test: (project: Project) => Promise<Result>,
+): Promise<Result> {
+  const id = randomUUID().slice(0, 8);
+  const source = `user-events-${id}`;
+  const servers = stackEnvironment();
+  const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  const kafkaSettings = overrides.kafka ?? { brokers: servers.KAFKA_BROKERS! };
+  const kafka = createKafka(kafkaSettings, silent);
+  const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
+  const settings = {
+    databaseUrl,
+    kafka: kafkaSettings,
+    redisUrl: servers.REDIS_URL!,
+    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    temporal,
+  };
+  const pool = await connect(databaseUrl);
+  const definitions = churnDefinitions(source, overrides);
+  const takeAway = async () => {
+    await pool.end();
+    await deleteTopics(kafka, [source]);
+    await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  };
+  return cleanedUp(takeAway, async () => {
+    await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+    return test({
+      ...{ source, pool, kafka, settings },
+      environment: {
+        ...process.env,
+        ...servers,
+        DATABASE_URL: databaseUrl,
+        ASOF_TASK_QUEUE: temporal.taskQueue,
+      },
+      withTemporal: (work) => withTemporal(temporal, work),
+      withWorkers: (count, work) => withWorkers(settings, count, work),
+    });
+  });
+}
+
+/** Cleans up after `work`. Of a work that failed its own failure is told, also where the cleaning up fails after it. */
+async function cleanedUp<Result>(cleanUp: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (failure) {
+    await cleanUp().catch(() => {});
+    throw failure;
+  }
+  await cleanUp();
+  return result;
+}
+
+function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): DefinitionSet {
+  return definitionSet([
+    { ...userEvents.definition, name, topic: name, ...source },
+    ...[{ ...userActivityFeatures.definition, retention }, ...tables].map((table) => ({
+      ...table,
+      source: name,
+    })),
+  ]);
+}
+
+async function withWorkers<Result>(
+  settings: WorkerSettings,
+  count: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const workers = await Promise.all(Array.from({ length: count }, () => createWorker(settings, silent)));
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await work();
+  } finally {
+    for (const worker of workers) worker.stop();
+    await running;
+  }
+}
+
+async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  await administer(serverUrl, `CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await administer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const pool = await connect(serverUrl, { max: 1 });
+  await pool.query(statement);
+  await pool.end();
+}

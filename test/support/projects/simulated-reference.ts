@@ -1,0 +1,18 @@
+import { type SimulationOptions, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
+import { microsOf } from '../../oracle/time.ts';
+import type { Reference } from '../expectations/expect-training-set.ts';
+
+/** The reference tables of a simulated shop, as the oracle reads them. */
+export function simulatedReference(options: SimulationOptions): Reference {
+  return {
+    users: simulatedUsers(options).map(({ signed_up_at, valid_from, ...user }) => ({
+      ...user,
+      signed_up_at: microsOf(signed_up_at),
+      valid_from: microsOf(valid_from)!,
+    })),
+    products: simulatedProducts(options).map(({ valid_from, ...product }) => ({
+      ...product,
+      valid_from: microsOf(valid_from)!,
+    })),
+  };
+}

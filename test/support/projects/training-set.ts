@@ -1,0 +1,71 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
+import { type BulkColumn, bulkInsert } from '../../../db/sql/bulk-insert.ts';
+import type { Queryable } from '../../../db/sql/client.ts';
+import { ident } from '../../../db/sql/identifier.ts';
+import { toTimestamptz } from '../../../db/sql/timestamp.ts';
+import type { StoredRow, Value } from '../../oracle/training-set.ts';
+
+/** A folder for one test, and what is in it. */
+export async function withFolder(
+  test: (folder: string, list: () => Promise<string[]>) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'asof-training-set-'));
+  try {
+    await test(folder, async () => (await readdir(folder)).sort());
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A CSV file's text; every field is quoted where it must be. */
+export function csv(rows: readonly (readonly string[])[], lineBreak = '\n'): string {
+  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((row) => row.map(field).join(',') + lineBreak).join('');
+}
+
+/** Columns and rows of a Parquet file, read in the plain way; timestamps as microseconds since 1970. */
+export async function readParquetFile(
+  path: string,
+): Promise<{ types: Record<string, string>; rows: Value[][] }> {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const reader = await connection.runAndReadAll(`SELECT * FROM '${path}'`);
+  const types = reader.columnTypes().map((type, at) => [reader.columnName(at), type.toString()] as const);
+  const rows = reader
+    .getRows()
+    .map((row) =>
+      row.map((value) => (value instanceof DuckDBTimestampValue ? value.micros : (value as Value))),
+    );
+  connection.closeSync();
+  return { types: Object.fromEntries(types), rows };
+}
+
+/** Puts rows into a feature table in place of all others. */
+export async function fill(
+  db: Queryable,
+  table: string,
+  keys: readonly string[],
+  features: readonly (readonly [name: string, type: string])[],
+  rows: readonly StoredRow[],
+): Promise<void> {
+  await db.query(`DELETE FROM features.${table}`);
+  const columns: BulkColumn[] = [
+    ...keys.map((name, at) => ({ name, type: 'text', values: rows.map(({ key }) => key[at]) })),
+    { name: 'feature_ts', type: 'timestamptz', values: rows.map((row) => toTimestamptz(row.feature_ts)) },
+    ...features.map(([name, type], at) => ({
+      name,
+      type,
+      values: rows.map(({ values }) => sqlText(values[at]!)),
+    })),
+    { name: 'write_id', type: 'bigint', values: rows.map(() => 1) },
+  ];
+  await db.query(bulkInsert(ident('features', table), columns));
+}
+
+/** JavaScript's −0 would lose its sign on the way. */
+function sqlText(value: Value): string | null {
+  if (value === null) return null;
+  return Object.is(value, -0) ? '-0' : String(value);
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { WORKER_READY } from '../../../cli/servers/worker.ts';
+
+const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
+
+export interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `asof ARG …` as a person would, to its end. */
+export async function asof(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [bin, ...args], { env })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Run;
+    return { code, stdout, stderr };
+  }
+}
+
+/** Starts `asof worker` as a process of its own and waits until it polls. */
+export async function spawnWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [bin, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const output: string[] = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    output.push(line);
+    if (line === WORKER_READY) return child;
+  }
+  throw new Error(`the worker ended before it was ready:\n${output.join('\n')}`);
+}
+
+/** Kills a process as `kill -9` does, and waits until it is gone. */
+export async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}

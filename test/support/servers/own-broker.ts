@@ -1,0 +1,100 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { askKafka } from '../../../adapters/kafka/ask-kafka.ts';
+import { stackLayout } from '../../../stack/layout.ts';
+import { portBase, portPlan } from '../../../stack/ports.ts';
+import { reporterFor } from '../../../stack/progress.ts';
+import type { Command } from '../../../stack/servers/command.ts';
+import { kafka } from '../../../stack/servers/kafka.ts';
+import type { Place } from '../../../stack/servers/server.ts';
+import { install } from '../../../stack/software/software.ts';
+import { eventually } from '../expectations/eventually.ts';
+
+/** A Kafka of a test's own, from the stack's software: one that can be stopped, or set up otherwise. */
+export interface OwnBroker {
+  /** Of the listener that asks for nothing. */
+  readonly brokers: string;
+  /** Its folder, for what it is set up with. */
+  readonly folder: string;
+  start(): Promise<void>;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Stops it and forgets all that it holds. */
+  remove(): Promise<void>;
+  /** Runs one of Kafka's own tools to its end. */
+  tool(args: readonly string[]): Promise<void>;
+}
+
+/**
+ * Sets up a Kafka of a test's own; the test starts it.
+ *
+ * @param properties lines for `server.properties` beside the stack's; a later one goes before an earlier.
+ */
+export async function ownBroker(
+  properties: (folder: string, ports: { plain: number; controller: number }) => Promise<string> = () =>
+    Promise.resolve(''),
+): Promise<OwnBroker> {
+  const data = mkdtempSync(join(tmpdir(), 'asof-broker-'));
+  const [plain, controller] = (await freePorts(2)) as [number, number];
+  const ports = { ...portPlan(portBase('own-broker')), kafka: plain, kafkaController: controller };
+  return prepare({ data, ports }, await properties(data, { plain, controller }));
+}
+
+async function prepare({ data, ports }: Pick<Place, 'data' | 'ports'>, more: string): Promise<OwnBroker> {
+  const layout = stackLayout();
+  const { signal } = new AbortController();
+  const software = await install(layout, kafka.software, {
+    reporter: reporterFor('kafka', () => {}),
+    signal,
+  });
+  const place = { software, data, ports, account: undefined as unknown as Place['account'] };
+  const run = async ({ command, args }: Command): Promise<void> => {
+    await promisify(execFile)(command, args, { cwd: data });
+  };
+  await kafka.prepare!(place, run);
+  const { command, args, files } = kafka.launch(place);
+  for (const [name, text] of Object.entries(files!)) writeFileSync(join(data, name), `${text}${more}`);
+  const brokers = `127.0.0.1:${ports.kafka}`;
+  let running: ChildProcess | undefined;
+  const stop: OwnBroker['stop'] = async (signal = 'SIGTERM') => {
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = once(running, 'exit');
+    running.kill(signal);
+    await exited;
+  };
+  return {
+    brokers,
+    folder: data,
+    async start() {
+      const log = openSync(join(data, 'broker.log'), 'a');
+      running = spawn(command, args, { cwd: data, stdio: ['ignore', log, log] });
+      closeSync(log);
+      await eventually('the broker to answer', async () => {
+        if (running!.exitCode !== null) throw new Error(readFileSync(join(data, 'broker.log'), 'utf8'));
+        return askKafka(brokers).then(
+          () => true,
+          () => false,
+        );
+      });
+    },
+    stop,
+    async remove() {
+      await stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+    tool: (toolArgs) => run({ command, args: ['-cp', args[args.indexOf('-cp') + 1]!, ...toolArgs] }),
+  };
+}
+
+/** Ports that nobody listens on; held until all are chosen, so they differ. */
+export async function freePorts(count: number): Promise<number[]> {
+  const held = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(held.map((server) => once(server, 'listening')));
+  const ports = held.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(held.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}

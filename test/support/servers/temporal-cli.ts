@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import type { Project } from '../projects/project.ts';
+import { asof } from './asof.ts';
+
+/** Starts a workflow with the Temporal CLI and JSON; gives its result, and what the Web UI shows of it at the end. */
+export async function startWithTemporalCli<Result>(
+  {
+    source,
+    settings,
+    environment,
+    withTemporal,
+  }: Pick<Project, 'source' | 'settings' | 'environment' | 'withTemporal'>,
+  type: string,
+  input: object,
+): Promise<{ result: Result; page: string }> {
+  const workflowId = `${type}-${source}`;
+  const { code, stderr } = await asof(
+    [
+      ...['temporal', 'workflow', 'start', '--type', type, '--workflow-id', workflowId],
+      ...['--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],
+    ],
+    environment,
+  );
+  expect(code, stderr).toBe(0);
+  return withTemporal(async ({ client }) => {
+    const handle = client.workflow.getHandle(workflowId);
+    const result = (await handle.result()) as Result;
+    const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    return { result, page: currentDetails };
+  });
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { kafkaSecurity } from '../../../../adapters/kafka/security.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asof-kafka-security-'));
+const PEM = '-----BEGIN CERTIFICATE-----\n';
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const BROKER = { KAFKA_BROKERS: 'broker.example:9093' };
+const SASL = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: 'asof', KAFKA_PASSWORD: 'hush' };
+
+test('a broker that asks for nothing needs nothing', () => {
+  expect(kafkaSecurity({})).toEqual({});
+  expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'false', KAFKA_USERNAME: '' })).toEqual({});
+});
+
+test('TLS with the certificates that Node trusts, or those of files', () => {
+  expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'true' })).toEqual({ ssl: {} });
+  const files = {
+    KAFKA_SSL_CA: file('ca.pem', PEM),
+    KAFKA_SSL_CERT: file('cert.pem', `${PEM}client`),
+    KAFKA_SSL_KEY: file('key.pem', '-----BEGIN PRIVATE KEY-----\n'),
+  };
+  expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'true', ...files })).toEqual({
+    ssl: { ca: PEM, cert: `${PEM}client`, key: '-----BEGIN PRIVATE KEY-----\n' },
+  });
+});
+
+test('a user by SASL', () => {
+  expect(kafkaSecurity({ ...BROKER, ...SASL })).toEqual({
+    sasl: { mechanism: 'scram-sha-512', username: 'asof', password: 'hush' },
+  });
+});
+
+test.each([
+  [
+    'a file that is missing',
+    { KAFKA_SSL: 'true', KAFKA_SSL_CA: '/nowhere.pem' },
+    /KAFKA_SSL_CA: .*no such file.*\/nowhere/,
+  ],
+  [
+    'a file of another kind',
+    { KAFKA_SSL: 'true', KAFKA_SSL_CA: file('no.pem', 'der') },
+    /KAFKA_SSL_CA: .*not a PEM file/,
+  ],
+  ['a CA without TLS', { KAFKA_SSL_CA: file('ca.pem', PEM) }, /KAFKA_SSL_CA: goes with KAFKA_SSL=true/],
+  [
+    'a certificate without its key',
+    { KAFKA_SSL: 'true', KAFKA_SSL_CERT: file('c.pem', PEM) },
+    /KAFKA_SSL_CERT: goes with KAFKA_SSL_KEY/,
+  ],
+  ['neither true nor false', { KAFKA_SSL: 'yes' }, /KAFKA_SSL: .*"true"\|"false"/],
+  [
+    'an unknown mechanism',
+    { ...SASL, KAFKA_SASL_MECHANISM: 'gssapi' },
+    /KAFKA_SASL_MECHANISM: .*"scram-sha-256"/,
+  ],
+  [
+    'a user without a mechanism',
+    { ...SASL, KAFKA_SASL_MECHANISM: '' },
+    /KAFKA_PASSWORD: goes with KAFKA_SASL_MECHANISM/,
+  ],
+  [
+    'a mechanism without a user',
+    { KAFKA_SASL_MECHANISM: 'plain' },
+    /KAFKA_SASL_MECHANISM: goes with KAFKA_USERNAME/,
+  ],
+  ['no broker', { ...SASL, KAFKA_BROKERS: '' }, /KAFKA_SASL_MECHANISM: goes with KAFKA_BROKERS/],
+])('%s is refused by name', (_, given, message) => {
+  expect(() => kafkaSecurity({ ...BROKER, ...given })).toThrow(message);
+});
+
+test('an error never shows the password', () => {
+  expect.assertions(1);
+  try {
+    kafkaSecurity({ ...BROKER, ...SASL, KAFKA_SASL_MECHANISM: 'gssapi' });
+  } catch (error) {
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hush');
+  }
+});

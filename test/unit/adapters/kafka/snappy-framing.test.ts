@@ -1,0 +1,22 @@
+import { compress } from 'snappy';
+import { expect, test } from 'vitest';
+import { compressSnappy, decompressSnappy } from '../../../../adapters/kafka/snappy-framing.ts';
+
+const plain = Buffer.from('a value that repeats itself, that repeats itself, that repeats itself');
+
+test('a bare block is read, as clients other than Java send it', async () => {
+  expect(await decompressSnappy(await compress(plain))).toEqual(plain);
+});
+
+test("blocks in xerial's framing are put together in order", async () => {
+  const framed = await compressSnappy(plain);
+  const secondBlock = (await compressSnappy(Buffer.from('; and more'))).subarray(16);
+  expect(await decompressSnappy(Buffer.concat([framed, secondBlock]))).toEqual(
+    Buffer.concat([plain, Buffer.from('; and more')]),
+  );
+});
+
+test('a block that is cut off is an error', async () => {
+  const framed = await compressSnappy(plain);
+  await expect(decompressSnappy(framed.subarray(0, framed.length - 5))).rejects.toThrow();
+});

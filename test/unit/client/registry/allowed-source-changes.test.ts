@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { allowSource } from '../../../../client/registry/allowed-source-changes.ts';
+import type { AsofError } from '../../../../domain/errors/asof-error.ts';
+import type { FeatureTableDefinition } from '../../../../domain/features/feature-types.ts';
+import type { FieldDefinition, FieldType } from '../../../../domain/registry/definition.ts';
+import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+
+const source = userEvents.definition;
+const field = (name: string, type: FieldType, required = false): FieldDefinition => ({
+  name,
+  type,
+  required,
+});
+const withFields = (...fields: FieldDefinition[]) => ({ ...source, fields: [...source.fields, ...fields] });
+const activity = userActivityFeatures.definition;
+
+interface Case {
+  readonly before: readonly FieldDefinition[];
+  readonly after: readonly FieldDefinition[];
+  /** Fields of the versions before these. */
+  readonly earlier?: readonly FieldDefinition[];
+  readonly tables?: readonly FeatureTableDefinition[];
+}
+
+/** Why a change of the fields beside the example's is refused; null where it is not. */
+function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
+  const versions = [withFields(...earlier), withFields(...before)];
+  try {
+    allowSource(versions[1], withFields(...after), { versions, tables });
+    return null;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ASOF_CHANGE_REFUSED' });
+    return (error as AsofError).message;
+  }
+}
+
+const quantities = (feature: object): FeatureTableDefinition =>
+  ({ ...activity, name: 'quantities', features: [feature] }) as FeatureTableDefinition;
+const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
+const where = { name: 's', aggregate: 'count', field: null, where: { quantity: 3 } };
+
+describe('lets through', () => {
+  test.each<[string, Case]>([
+    ['a new optional field', { before: [], after: [field('a', 'boolean')] }],
+    [
+      'a field that need not be there any more',
+      { before: [field('a', 'string', true)], after: [field('a', 'string')] },
+    ],
+    [
+      'a wider type, also of what a table reads',
+      {
+        before: [field('quantity', 'integer')],
+        after: [field('quantity', 'double')],
+        tables: [quantities(sum)],
+      },
+    ],
+    ['both at once', { before: [field('quantity', 'integer', true)], after: [field('quantity', 'double')] }],
+    ['a field that nothing reads and goes away', { before: [field('a', 'string', true)], after: [] }],
+    [
+      'one that comes back',
+      { earlier: [field('a', 'string', true)], before: [], after: [field('a', 'string')] },
+    ],
+    [
+      'one that comes back wider',
+      { earlier: [field('a', 'integer')], before: [], after: [field('a', 'double')] },
+    ],
+    [
+      'another order',
+      {
+        before: [field('a', 'string'), field('b', 'double')],
+        after: [field('b', 'double'), field('a', 'string')],
+      },
+    ],
+  ])('%s', (_, change) => {
+    expect(refusalOf(change)).toBeNull();
+  });
+});
+
+describe('refuses', () => {
+  test.each<[string, Case, RegExp]>([
+    [
+      'a new required field',
+      { before: [], after: [field('a', 'string', true)] },
+      /new field 'a' is required, and events that are there lack it/,
+    ],
+    [
+      'a field that becomes required',
+      { before: [field('a', 'string')], after: [field('a', 'string', true)] },
+      /field 'a' becomes required, and events that are there may lack it/,
+    ],
+    [
+      'a narrower type',
+      { before: [field('a', 'double')], after: [field('a', 'integer')] },
+      /field 'a' changes from double to integer; only integer to double is possible/,
+    ],
+    [
+      'another type',
+      { before: [field('a', 'integer')], after: [field('a', 'string')] },
+      /field 'a' changes from integer to string/,
+    ],
+    [
+      'a field that a table reads and goes away',
+      { before: [field('quantity', 'double')], after: [], tables: [activity, quantities(sum)] },
+      /field 'quantity' goes away, and table 'quantities' reads it/,
+    ],
+    [
+      'a field that a condition reads and goes away',
+      { before: [field('quantity', 'double')], after: [], tables: [quantities(where)] },
+      /field 'quantity' goes away, and table 'quantities' reads it/,
+    ],
+    [
+      'a key of a batch table that goes away',
+      {
+        before: [field('shop', 'string', true)],
+        after: [],
+        tables: [{ ...transactionFeatures.definition, primaryKeys: ['shop'] }],
+      },
+      /field 'shop' goes away, and table 'transaction_features' reads it/,
+    ],
+    [
+      'a key that becomes optional',
+      {
+        before: [field('shop', 'string', true)],
+        after: [field('shop', 'string')],
+        tables: [{ ...activity, primaryKeys: ['shop'] }],
+      },
+      /field 'shop' becomes optional, and table 'user_activity_features' is keyed by it/,
+    ],
+    [
+      'a field that comes back with another type',
+      { earlier: [field('a', 'double')], before: [], after: [field('a', 'integer')] },
+      /field 'a' comes back as integer, and was double before/,
+    ],
+  ])('%s', (_, change, message) => {
+    expect(refusalOf(change)).toMatch(message);
+  });
+
+  test('with every reason at once', () => {
+    const message = refusalOf({
+      before: [field('a', 'double'), field('b', 'string')],
+      after: [field('a', 'integer'), field('b', 'string', true)],
+    });
+    expect(message).toMatch(/field 'a' changes.*; field 'b' becomes required.*Nothing was applied/);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { type Existing, planChanges } from '../../../../client/registry/plan.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+
+const source: EventSourceDefinition = userEvents.definition;
+const table: StreamTableDefinition = userActivityFeatures.definition;
+const nothing: Existing = { definitions: [], sourceVersions: [], topics: [], sourcesRead: new Set() };
+const applied: Existing = {
+  definitions: [source, table],
+  sourceVersions: [source],
+  topics: [source.topic],
+  sourcesRead: new Set([source.name]),
+};
+
+const plan = (existing: Existing, changed: { source?: object; table?: object } = {}) =>
+  planChanges(
+    {
+      ...definitionSet([source, table]),
+      sources: [{ ...source, ...changed.source }],
+      streamTables: [{ ...table, ...changed.table }],
+    },
+    existing,
+  ).map(({ action, what }) => `${action} ${what}`);
+
+describe('planChanges', () => {
+  test('makes everything where there is nothing', () => {
+    expect(plan(nothing)).toEqual([
+      'create event source user-events',
+      'create Kafka topic user-events with 4 partitions',
+      'create stream table features.user_activity_features on user-events',
+    ]);
+  });
+
+  test('does nothing where everything is there', () => {
+    expect(plan(applied)).toEqual([]);
+  });
+
+  test('makes again only a topic that is gone', () => {
+    expect(plan({ ...applied, topics: [] })).toEqual(['create Kafka topic user-events with 4 partitions']);
+  });
+
+  test.each([
+    [
+      'a new optional field',
+      { source: { fields: [...source.fields, { name: 'country', type: 'string', required: false }] } },
+    ],
+    ['more lateness', { source: { allowedLateness: '30 minutes' } }],
+    ['a later visibility', { table: { availableAfter: '5 minutes' } }],
+  ])('changes what keeps every row right: %s', (_, changed) => {
+    expect(plan(applied, changed)).toEqual([expect.stringMatching(/^change /)]);
+  });
+
+  test.each([
+    [
+      'a field that goes away',
+      { source: { fields: source.fields.slice(0, -2).concat(source.fields.at(-1)!) } },
+      /field 'platform' goes away, and table 'user_activity_features' reads it/,
+    ],
+    [
+      'a new required field',
+      { source: { fields: [...source.fields, { name: 'country', type: 'string', required: true }] } },
+      /'country' is required/,
+    ],
+    ['another topic', { source: { topic: 'clicks' } }, /topic changes from 'user-events' to 'clicks'/],
+    [
+      'another window',
+      { table: { window: { length: '2 hours', slide: '15 minutes' } } },
+      /its keys, window or features change/,
+    ],
+  ])('refuses %s, and says what to do instead', (_, changed, message) => {
+    expect(() => plan(applied, changed)).toThrow(message);
+    expect(() => plan(applied, changed)).toThrow(
+      /Nothing was applied\. Give the new shape a name of its own/,
+    );
+  });
+
+  test('says of a table whose source has been read that its past will be filled in', () => {
+    expect(plan({ ...applied, definitions: [source] })).toEqual([
+      'create stream table features.user_activity_features on user-events, filled from the events that were read so far',
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { type Decoded, eventDecoder } from '../../../../domain/log/event.ts';
+import { parseInstant } from '../../../../domain/time/instant.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+
+const kafkaTs = parseInstant('2026-01-31T10:00:00Z')!;
+const decodeRecord = eventDecoder(userEvents.definition);
+
+function decode(value: Uint8Array | null): Decoded {
+  return decodeRecord({ partition: 0, offset: 7n, kafkaTs, key: null, value });
+}
+
+/** What becomes of an event with these members beside, or instead of, the required ones. */
+function decodeMembers(members: string): Decoded {
+  return decode(Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`));
+}
+
+test('an accepted event has its values in the order of the fields of the source', () => {
+  const decoded = decodeMembers('"revenue":19.99,"event_type":"purchase","country":"FR"');
+  const values = ['u', 'purchase', null, 19.99, null, null, kafkaTs];
+  expect(decoded).toEqual({ event: { partition: 0, offset: 7n, kafkaTs, eventTs: kafkaTs, values } });
+});
+
+describe('accepted', () => {
+  test.each([
+    '"revenue":null',
+    '"revenue":1e15',
+    '"revenue":-1e15',
+    '"revenue":5e-324',
+    '"platform":""', // only required fields must not be empty
+    '"platform":"\\ud83d\\ude00"', // a pair of surrogates is a character
+    '"country":"\\u0000\\ud800"', // fields that the schema does not name are not looked at
+    '"country":1e400',
+    '"user_id":7,"user_id":"v"', // the last of a name counts
+    '"event_ts":"2026-01-31T11:00:00Z"', // ahead of Kafka, as far as is allowed
+    '"event_ts":"1969-12-31T23:59:59Z"',
+  ])('%s', (members) => {
+    expect(decodeMembers(members)).toHaveProperty('event');
+  });
+});
+
+describe('whole numbers, and true and false', () => {
+  const fields = [
+    ...userEvents.definition.fields,
+    { name: 'quantity', type: 'integer', required: false },
+    { name: 'gift', type: 'boolean', required: true },
+  ] as const;
+  const decodeTyped = (members: string) =>
+    eventDecoder({ ...userEvents.definition, fields })({
+      ...{ partition: 0, offset: 7n, kafkaTs, key: null },
+      value: Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`),
+    });
+
+  test.each([
+    ['"quantity":3,"gift":true', 3, true],
+    ['"quantity":1E2,"gift":false', 100, false],
+    ['"quantity":-1e15,"gift":false', -1e15, false],
+    ['"quantity":-0.0,"gift":true', 0, true],
+    ['"gift":true', null, true],
+  ])('%s', (members, quantity, gift) => {
+    const decoded = decodeTyped(members);
+    expect('event' in decoded && decoded.event.values.slice(-2)).toEqual([quantity, gift]);
+  });
+
+  test.each([
+    ['"quantity":1.5,"gift":true', 'wrong_type', 'field quantity should be a whole number, got 1.5'],
+    ['"quantity":"3","gift":true', 'wrong_type', 'field quantity should be a whole number, got "3"'],
+    [
+      '"quantity":1e16,"gift":true',
+      'number_out_of_range',
+      'field quantity is 10000000000000000, beyond ±1000000000000000',
+    ],
+    ['"gift":1', 'wrong_type', 'field gift should be true or false, got 1'],
+    ['"gift":"true"', 'wrong_type', 'field gift should be true or false, got "true"'],
+    ['"quantity":1', 'missing_field', 'required field gift is missing'],
+  ])('%s', (members, reason, detail) => {
+    expect(decodeTyped(members)).toEqual({ rejection: { reason, detail } });
+  });
+});
+
+describe('rejected', () => {
+  test.each([
+    ['"user_id":""', 'missing_field', /user_id/],
+    ['"user_id":null', 'missing_field', /user_id/],
+    ['"user_id":7', 'wrong_type', /user_id should be a string, got 7/],
+    ['"user_id":"a\\u0000"', 'unstorable_text', /user_id/],
+    ['"platform":"\\ud800"', 'unstorable_text', /platform/],
+    ['"revenue":"19.99"', 'wrong_type', /revenue should be a number, got "19.99"/],
+    ['"revenue":1000000000000000.2', 'number_out_of_range', /revenue/],
+    ['"revenue":-1e400', 'number_out_of_range', /revenue/],
+    ['"event_ts":1769853600', 'wrong_type', /event_ts should be an RFC 3339 time/],
+    ['"event_ts":"yesterday"', 'not_a_time', /event_ts is "yesterday"/],
+    ['"event_ts":"2026-01-31T11:00:00.000001Z"', 'ahead_of_kafka_time', /more than 1 hour ahead/],
+    [`"platform":${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'wrong_type', /platform should be a string/],
+  ])('%.60s', (members, reason, detail) => {
+    expect(decodeMembers(members)).toEqual({
+      rejection: { reason, detail: expect.stringMatching(detail) as string },
+    });
+  });
+
+  const event = '{"user_id":"u","event_ts":"2026-01-31T10:00:00Z"}';
+  test.each([
+    ['a tombstone', null, 'no_value'],
+    ['an empty value', Buffer.from(''), 'not_json'],
+    ['a schema-registry encoding', Buffer.from(`\0\0\0\0\u0001${event}`), 'schema_registry_prefix'],
+    ['a byte order mark', Buffer.from(`\ufeff${event}`), 'not_json'],
+    ['bytes that are not UTF-8', Buffer.from(event.replace('"u"', '"ÿ"'), 'latin1'), 'not_utf8'],
+    ['an array', Buffer.from(`[${event}]`), 'not_an_object'],
+    ['deep nesting', Buffer.from('['.repeat(200_000) + ']'.repeat(200_000)), 'not_an_object'],
+    ['null', Buffer.from('null'), 'not_an_object'],
+    ['fields of a prototype', Buffer.from(`{"__proto__":${event}}`), 'missing_field'],
+  ])('%s', (_what, value, reason) => {
+    expect(decode(value)).toMatchObject({ rejection: { reason } });
+  });
+});

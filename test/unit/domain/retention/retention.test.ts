@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Definition } from '../../../../domain/registry/definition.ts';
+import { retentionCut, retentionTasks } from '../../../../domain/retention/retention.ts';
+import { parseInstant } from '../../../../domain/time/instant.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+
+const source = (retention: object): Definition => ({ ...userEvents.definition, retention });
+const DAY = 86_400_000_000n;
+
+test('only what is limited has a task, sources before tables', () => {
+  const table = { ...userActivityFeatures.definition, retention: { history: '1 day' } };
+  const name = 'user-events';
+  expect(retentionTasks([table, source({ ledger: '1 day', raw: '2 days' })])).toEqual([
+    { retained: 'raw', name },
+    { retained: 'ledger', name },
+    { retained: 'history', name: table.name },
+  ]);
+  expect(retentionTasks([userEvents.definition, userActivityFeatures.definition])).toEqual([]);
+});
+
+test('tiles are cut at a slide', () => {
+  const table = { ...userActivityFeatures.definition, retention: { tiles: '1 day', history: '1 day' } };
+  const at = parseInstant('2026-03-02T10:22:00Z')!;
+  expect(retentionTasks([table]).map(({ retained }) => retained)).toEqual(['tiles', 'history']);
+  expect(retentionCut(table, 'tiles', at)).toBe(parseInstant('2026-03-01T10:15:00Z'));
+  expect(retentionCut(table, 'history', at)).toBe(parseInstant('2026-03-01T10:22:00Z'));
+});
+
+test('raw events are cut at a midnight, at most a day before they are old enough; the rest to the microsecond', () => {
+  const moments = fc.bigInt({ min: -(10n ** 15n), max: 2n * 10n ** 15n });
+  fc.assert(
+    fc.property(moments, fc.integer({ min: 0, max: 10_000 }), (at, hours) => {
+      const limited = source({ raw: `${hours} hours`, lateEvents: `${hours} hours` });
+      const exact = retentionCut(limited, 'lateEvents', at)!;
+      const cut = retentionCut(limited, 'raw', at)!;
+      expect(exact).toBe(at - BigInt(hours) * 3_600_000_000n);
+      expect(cut % DAY).toBe(0n);
+      expect(cut <= exact && exact - cut < DAY).toBe(true);
+      expect(retentionCut(limited, 'raw', at + 1n)! >= cut).toBe(true);
+      expect(retentionCut(limited, 'deadLetters', at)).toBeUndefined();
+    }),
+  );
+  expect(retentionCut(source({ raw: '1 day' }), 'raw', parseInstant('2026-03-02T23:59:59Z')!)).toBe(
+    parseInstant('2026-03-01T00:00:00Z'),
+  );
+});

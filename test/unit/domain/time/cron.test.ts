@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { cronTimes, latestCronTime, parseCron } from '../../../../domain/time/cron.ts';
+import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
+
+const at = (text: string): bigint => parseInstant(text)!;
+const short = (instant: bigint | undefined): string | undefined =>
+  instant === undefined ? undefined : formatInstant(instant).slice(0, 16);
+
+const times = (cron: string, from: string, to: string): (string | undefined)[] =>
+  [...cronTimes(parseCron(cron)!, at(from), at(to))].map(short);
+
+test('a range holds its own ends', () => {
+  expect(times('0 0 * * *', '2026-02-27T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([
+    '2026-02-27T00:00',
+    '2026-02-28T00:00',
+    '2026-03-01T00:00',
+  ]);
+  expect(times('0 0 * * *', '2026-02-27T00:00:00.000001Z', '2026-02-27T23:59:59Z')).toEqual([]);
+});
+
+test('steps, ranges, lists, days of the week and of the month', () => {
+  expect(times('*/30 9-11/2,23 * * 1', '2026-03-01T00:00:00Z', '2026-03-03T00:00:00Z')).toEqual([
+    '2026-03-02T09:00',
+    '2026-03-02T09:30',
+    '2026-03-02T11:00',
+    '2026-03-02T11:30',
+    '2026-03-02T23:00',
+    '2026-03-02T23:30',
+  ]);
+  expect(times('5 4 31 * *', '2026-01-01T00:00:00Z', '2026-05-01T00:00:00Z')).toEqual([
+    '2026-01-31T04:05',
+    '2026-03-31T04:05',
+  ]);
+  expect(times('0 12 * 12 *', '1969-12-30T13:00:00Z', '1970-01-01T00:00:00Z')).toEqual(['1969-12-31T12:00']);
+});
+
+test('the latest time is not after the moment', () => {
+  const latest = (cron: string, moment: string) => short(latestCronTime(parseCron(cron)!, at(moment)));
+  expect(latest('0 0 * * *', '2026-03-01T00:00:00Z')).toBe('2026-03-01T00:00');
+  expect(latest('0 0 * * *', '2026-02-28T23:59:59.999999Z')).toBe('2026-02-28T00:00');
+  expect(latest('0 0 29 2 *', '2104-02-28T00:00:00Z')).toBe('2096-02-29T00:00');
+  expect(latest('0 0 30 2 *', '2026-03-01T00:00:00Z')).toBeUndefined();
+});
+
+test.each([
+  '',
+  '0 0 * *',
+  '0 0 * * * *',
+  '60 0 * * *',
+  '0 24 * * *',
+  '0 0 0 * *',
+  '0 0 * 13 *',
+  '0 0 * * 7',
+  '5/10 * * * *',
+  '*/0 * * * *',
+  '9-5 * * * *',
+  '0 0 1 * 1',
+  '0 0 * * MON',
+  '@daily',
+])("'%s' is no schedule", (text) => {
+  expect(parseCron(text)).toBeUndefined();
+});

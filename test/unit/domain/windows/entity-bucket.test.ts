@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { partitionChoice } from '../../../../adapters/kafka/partition-choice.ts';
+import { entityBucket } from '../../../../domain/windows/entity-bucket.ts';
+
+test.each([1, 2, 3, 4, 6, 8, 12, 24, 48])(
+  'entities of different partitions of %i are in different buckets, where the topic is keyed by the first part of their key',
+  (partitions) => {
+    const partitionOf = partitionChoice(partitions);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.string(), (first, second) => {
+        expect(entityBucket([first, second]) % partitions).toBe(partitionOf(first));
+      }),
+    );
+  },
+);

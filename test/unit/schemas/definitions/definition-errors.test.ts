@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest';
+import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+
+const source = userEvents.definition;
+const table = userActivityFeatures.definition;
+const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null, over: null } as const;
+const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null, over: null } as const;
+
+function messageOf(...definitions: unknown[]): string {
+  try {
+    definitionSet(definitions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(AsofError);
+    expect(error).toMatchObject({ code: 'ASOF_DEFINITION_INVALID', kind: 'input' });
+    return (error as AsofError).message;
+  }
+  throw new Error('the definitions are valid');
+}
+
+test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
+  [
+    'a name that is none',
+    { name: 'User Events' },
+    /'User Events' is not a name Asof can use; expected a letter/,
+  ],
+  [
+    'an entity that is no field',
+    { entity: 'customer' },
+    /'customer' must be a required string field.*\n.*entity/,
+  ],
+  [
+    'an event time of another type',
+    { eventTime: 'user_id' },
+    /'user_id' must be a required timestamp field.*\n.*eventTime/,
+  ],
+  [
+    'a duration that is none',
+    { allowedLateness: '10' },
+    /'10' is not a duration; write a whole number.*\n.*allowedLateness/,
+  ],
+  [
+    'a column of Asof',
+    { fields: [...source.fields, { name: 'kafka_ts', type: 'string', required: false }] },
+    /'kafka_ts' is a column that Asof writes itself; rename.*\n.*fields\[7\]/,
+  ],
+  ['no partitions', { topicPartitions: 0 }, /topicPartitions/],
+  [
+    'duplicates by what is no field',
+    { deduplicate: { by: ['event_id'], within: '1 hour' } },
+    /'event_id' is not a field of the source.*\n.*deduplicate\.by/,
+  ],
+  [
+    'duplicates within no time',
+    { deduplicate: { by: ['session_id'], within: '0 seconds' } },
+    /must be longer than zero.*\n.*deduplicate\.within/,
+  ],
+])('of a source: %s', (_what, change, message) => {
+  expect(messageOf({ ...source, ...change })).toMatch(message);
+});
+
+test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
+  [
+    'a source that is not there',
+    { source: 'clicks' },
+    /'user_activity_features'.*'clicks' is not among the definitions; export it/,
+  ],
+  [
+    'a slide that does not divide',
+    { window: { length: '1 hour', slide: '25 minutes' } },
+    /must divide the length.*\n.*window/,
+  ],
+  ['too many slides', { window: { length: '1 day', slide: '10 minutes' } }, /at most 96/],
+  [
+    'a slide of nothing',
+    { window: { length: '1 hour', slide: '0 minutes' } },
+    /longer than zero.*\n.*window\.slide/,
+  ],
+  [
+    'a key that may be missing',
+    { primaryKeys: ['platform'] },
+    /primary key 'platform' must be a required string field of source 'user-events'/,
+  ],
+  [
+    'a field that is not there',
+    { features: [{ ...feature, field: 'price' }] },
+    /feature 'f': sum needs a double or integer field.*'price'/,
+  ],
+  [
+    'a sum of texts',
+    { features: [{ ...feature, field: 'platform' }] },
+    /feature 'f': sum needs a double or integer field.*'platform'/,
+  ],
+  [
+    'a condition of another type',
+    { features: [{ ...feature, where: { revenue: 'high' } }] },
+    /where names 'revenue', which is not a string field/,
+  ],
+  [
+    'a ratio of nothing known',
+    { features: [feature, { name: 'r', expression: { op: 'divide', of: ['f', 'g'] } }] },
+    /'g' is not a numeric feature of this table; expected one of f, r/,
+  ],
+  [
+    'a sum with a text',
+    { features: [feature, lastPlatform, { name: 's', expression: { op: 'add', of: ['f', 'p'] } }] },
+    /feature 's': 'p' is not a numeric feature of this table; expected one of f, s/,
+  ],
+  [
+    'features made of each other',
+    {
+      features: [
+        feature,
+        { name: 'a', expression: 'b' },
+        { name: 'b', expression: { op: 'add', of: [1, 'a'] } },
+      ],
+    },
+    /features 'a', 'b' are made of each other in a circle/,
+  ],
+  [
+    'a length that is no multiple of the slide',
+    { features: [{ ...feature, over: '20 minutes' }] },
+    /feature 'f': over '20 minutes' must be a multiple of the slide, 15 minutes, and at most the table's length, 1 hour/,
+  ],
+  ['a length beyond the table', { features: [{ ...feature, over: '2 hours' }] }, /over '2 hours' must be/],
+  [
+    'a list of none',
+    { features: [{ ...lastPlatform, aggregate: 'last_k', k: 0 }] },
+    /expected number to be >=1.*\n.*features\[0\]\.k/,
+  ],
+  [
+    'a share above one',
+    { features: [{ ...feature, aggregate: 'quantile', quantile: 50 }] },
+    /expected number to be <=1.*\n.*features\[0\]\.quantile/,
+  ],
+  [
+    'a column of Asof',
+    { features: [{ ...feature, name: 'feature_ts' }] },
+    /'feature_ts' is a column that Asof writes itself/,
+  ],
+  ['two columns of one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
+])('of a table: %s', (_what, change, message) => {
+  expect(messageOf(source, { ...table, ...change })).toMatch(message);
+});
+
+test('two sources may not share a raw event table', () => {
+  expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
+    /'user-events' and 'user.events' would share the name user_events/,
+  );
+});
+
+test('all problems are listed at once', () => {
+  const message = messageOf(source, {
+    ...table,
+    primaryKeys: ['platform'],
+    features: [{ ...feature, field: 'price' }],
+  });
+  expect(message.match(/✖/g)).toHaveLength(2);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { endpoint, endpointSchema } from '../../../../schemas/definitions/endpoint.ts';
+import { lookup } from '../../../../schemas/definitions/lookup.ts';
+import { onlineTable } from '../../../../schemas/definitions/online-table.ts';
+
+const activity = lookup(userActivityFeatures, { features: ['event_count_1h'] });
+
+test('an online table is called as its feature table unless said', () => {
+  expect(onlineTable({ table: userActivityFeatures }).definition).toEqual({
+    ...{ kind: 'online_table', name: 'user_activity_features', table: 'user_activity_features' },
+  });
+  expect(onlineTable({ table: userActivityFeatures, name: 'activity' }).definition.name).toBe('activity');
+});
+
+test('an endpoint serves features, each under a name of its own', () => {
+  const { definition } = endpoint({ name: 'shopper-now', lookups: [activity] });
+  expect(definition).toEqual({ kind: 'endpoint', name: 'shopper-now', model: null, lookups: [activity] });
+  expect(() => endpoint({ name: 'shopper', lookups: [activity, activity] })).toThrow(
+    /two features would be called 'event_count_1h'/,
+  );
+  expect(() => endpoint({ name: 'shopper/now', lookups: [activity] })).toThrow(
+    /not a name Asof can use in a URL/,
+  );
+});
+
+test('an endpoint serves a model or features, not both, not neither', () => {
+  for (const wrong of [
+    { model: 'm', lookups: [activity] },
+    { model: null, lookups: null },
+  ]) {
+    const result = endpointSchema.safeParse({ kind: 'endpoint', name: 'churn', ...wrong });
+    expect(result.error?.issues[0]?.message).toMatch(/either a model/);
+  }
+});

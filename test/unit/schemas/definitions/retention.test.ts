@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { allowBatchTable, allowStreamTable } from '../../../../client/registry/allowed-changes.ts';
+import { planChanges } from '../../../../client/registry/plan.ts';
+import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+
+const source = userEvents.definition;
+const table = userActivityFeatures.definition;
+const parse = (retention: object, of: object = {}) =>
+  definitionSet([
+    { ...source, retention },
+    { ...table, ...of },
+  ]);
+
+test('without a retention a definition reads as it did before there was any', () => {
+  expect(JSON.stringify(source)).not.toContain('retention');
+  expect(JSON.stringify(table)).not.toContain('retention');
+});
+
+test('tiles may go where late events are kept as long as raw events, and for ever where they are corrected', () => {
+  const tiles = { retention: { tiles: '1 day' } };
+  parse({}, tiles);
+  parse({ raw: '20 days' }, tiles);
+  parse({ raw: '20 days', lateEvents: '20 days' }, tiles);
+  const correcting = { ...source, late: 'correct' as const };
+  definitionSet([correcting, { ...table, ...tiles }]);
+  expect(() =>
+    definitionSet([
+      { ...correcting, retention: { raw: '20 days' } },
+      { ...table, ...tiles },
+    ]),
+  ).toThrow(
+    /corrects late events, also in windows whose tiles are gone, and keeps raw events for 20 days only/,
+  );
+});
+
+test('a retention may come, change and go', () => {
+  for (const [before, after] of [
+    [undefined, '2 days'],
+    ['2 days', '3 days'],
+    ['3 days', undefined],
+  ]) {
+    const [old, young] = [before, after].map((keep) =>
+      keep === undefined ? {} : { retention: { history: keep } },
+    );
+    allowStreamTable({ ...table, ...old }, { ...table, ...young });
+    allowBatchTable(
+      { ...transactionFeatures.definition, ...old },
+      { ...transactionFeatures.definition, ...young },
+    );
+  }
+  const existing = {
+    ...{ definitions: [source, table], sourceVersions: [source] },
+    ...{ topics: [source.topic], sourcesRead: new Set([source.name]) },
+  };
+  const changes = planChanges(parse({ raw: '400 days' }), existing);
+  expect(changes).toMatchObject([{ action: 'change', definition: { retention: { raw: '400 days' } } }]);
+});
+
+test.each([
+  ['a duration that is none', { raw: 'a year' }, {}, /'a year' is not a duration[\s\S]*retention\.raw/],
+  ['a name that is none', { rows: '1 day' }, {}, /Unrecognized key: "rows"/],
+  [
+    'tiles of a table with lifetimes',
+    {},
+    {
+      retention: { tiles: '1 day' },
+      features: [{ name: 'ever', aggregate: 'count', field: null, where: null, over: 'lifetime' }],
+    },
+    /retention\.tiles: feature 'ever' is over a lifetime, and needs all tiles/,
+  ],
+  [
+    'late events that go before raw events, where tiles go',
+    { raw: '20 days', lateEvents: '19 days' },
+    { retention: { tiles: '1 day' } },
+    /keeps late events for 19 days, and raw events for 20 days; keep late events as long/,
+  ],
+  [
+    'late events that go where raw events stay, and tiles go',
+    { lateEvents: '19 days' },
+    { retention: { tiles: '1 day' } },
+    /keeps late events for 19 days, and raw events for ever/,
+  ],
+  [
+    'raw events that open windows need',
+    { raw: '30 minutes' },
+    {},
+    /keeps raw events for 30 minutes, which is shorter than this table's window of 1 hour/,
+  ],
+])('refused: %s', (_, retention, of, message) => {
+  expect(() => parse(retention, of)).toThrow(message);
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { lookup } from '../../../../schemas/definitions/lookup.ts';
+import { trainingSet } from '../../../../schemas/definitions/training-set.ts';
+
+const spine = { keys: ['user_id'], timestamp: 'at', label: 'churned' };
+const few = { features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }] };
+
+test('a look-up takes all features of its table unless told which, by keys of the same names', () => {
+  const { features, ...rest } = lookup(userActivityFeatures);
+  expect(rest).toEqual({ table: 'user_activity_features', lookupKeys: ['user_id'], lookback: null });
+  expect(features).toHaveLength(8);
+  expect(lookup(userActivityFeatures, { ...few, lookupKeys: ['buyer'], lookback: '1 day' })).toEqual({
+    table: 'user_activity_features',
+    features: [
+      { feature: 'event_count_1h', as: 'event_count_1h', default: null },
+      { feature: 'last_platform', as: 'platform', default: 'none' },
+    ],
+    lookupKeys: ['buyer'],
+    lookback: '1 day',
+  });
+});
+
+test('a training set is plain JSON, with its defaults written out', () => {
+  const lookups = [lookup(userActivityFeatures, few)];
+  const { definition } = trainingSet({ name: 'churn', spine, lookups });
+  expect(JSON.parse(JSON.stringify(definition))).toEqual({
+    ...{ kind: 'training_set', name: 'churn', spine: { ...spine, split: null }, lookups },
+  });
+});
+
+test.each([
+  ['no look-ups', { lookups: [] }, /lookups/],
+  [
+    'a feature twice',
+    { lookups: [lookup(userActivityFeatures), lookup(userActivityFeatures, few)] },
+    /two columns would be called 'event_count_1h'; rename a looked-up feature with/,
+  ],
+  [
+    'a feature called like the label',
+    { spine: { ...spine, label: 'platform' }, lookups: [lookup(userActivityFeatures, few)] },
+    /two columns would be called 'platform'/,
+  ],
+  [
+    'a key that is the label',
+    { lookups: [lookup(userActivityFeatures, { ...few, lookupKeys: ['churned'] })] },
+    /lookup key 'churned' is the spine's timestamp, label or split/,
+  ],
+  [
+    'a lookback that is none',
+    { lookups: [lookup(userActivityFeatures, { ...few, lookback: '1 week' })] },
+    /'1 week' is not a duration.*\n.*lookback/,
+  ],
+])('of a training set: %s', (_what, change, message) => {
+  expect(() => trainingSet({ name: 'churn', spine, ...change })).toThrow(message);
+});

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import {
+  add,
+  count,
+  countDistinct,
+  eventSource,
+  last,
+  lastK,
+  max,
+  quantile,
+  ratio,
+  required,
+  streamTable,
+  subtract,
+  sum,
+} from '../../../../schemas/index.ts';
+
+/** What the compiler refuses. `tsc` fails when one of these lines is no error any more; none of them runs. */
+const refused = {
+  'an unknown field': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no field `price`
+      features: { spend: sum('price') },
+    }),
+
+  'a sum of texts': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `platform` is a string field
+      features: { spend: sum('platform') },
+    }),
+
+  'the last of a time': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `event_ts` is a timestamp field
+      features: { latest: last('event_ts') },
+    }),
+
+  'a ratio of a feature that the table does not have': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no feature `visits`
+      features: { events: count(), per_visit: ratio('events', 'visits') },
+    }),
+
+  'an expression of a feature that the table does not have': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error there is no feature `visits`
+      features: { events: count(), per_visit: add(1, ratio('events', 'visits')) },
+    }),
+
+  'the median of texts': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `platform` is a string field
+      features: { median: quantile('platform', { quantile: 0.5 }) },
+    }),
+
+  'a sum of true and false': () =>
+    streamTable({
+      ...spend,
+      source: orders,
+      // @ts-expect-error `gift` is a boolean field
+      features: { gifts: sum('gift') },
+    }),
+
+  'a list of unknown length': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `k` is missing
+      features: { platforms: lastK('platform', {}) },
+    }),
+
+  'a key that is no text': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `revenue` is a double field
+      primaryKeys: ['revenue'],
+      features: { events: count() },
+    }),
+
+  'an event time that is no time': () =>
+    eventSource({
+      name: 'clicks',
+      fields: { user_id: required('string'), at: required('timestamp') },
+      entity: 'user_id',
+      // @ts-expect-error `user_id` is a string field
+      eventTime: 'user_id',
+    }),
+};
+
+const orders = eventSource({
+  name: 'orders',
+  fields: {
+    user_id: required('string'),
+    at: required('timestamp'),
+    quantity: required('integer'),
+    gift: required('boolean'),
+  },
+  entity: 'user_id',
+  eventTime: 'at',
+});
+
+const spend = { name: 'spend', source: userEvents, window: { length: '1 hour', slide: '1 hour' } } as const;
+
+test('the compiler refuses what does not fit the source, and takes what does', () => {
+  const fits = streamTable({
+    ...spend,
+    features: {
+      events: count(),
+      products: countDistinct('product_id'),
+      per_product: ratio('events', 'products'),
+      latest: max('event_ts'),
+      per_product_and_one: add('per_product', 1, subtract('events', 'events')),
+    },
+  });
+  expect(fits.definition.features).toHaveLength(5);
+  const quantities = streamTable({
+    ...spend,
+    source: orders,
+    features: {
+      gifts: count({ where: { gift: true, quantity: 3 } }),
+      quantity: sum('quantity'),
+      latest: last('quantity'),
+    },
+  });
+  expect(definitionSet([orders.definition, quantities.definition]).streamTables).toHaveLength(1);
+  expect(Object.keys(refused)).toHaveLength(10);
+});

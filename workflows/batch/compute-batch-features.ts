@@ -1,0 +1,103 @@
+import {
+  continueAsNew,
+  defineQuery,
+  proxyActivities,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type {
+  BatchRangeResult,
+  BatchReceipt,
+  BatchResult,
+  BatchSettings,
+  BatchStatus,
+  ComputeBatchFeaturesInput,
+} from '../../schemas/workflows/compute-batch-features.ts';
+import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
+import { scheduledTime } from '../shared/scheduled-time.ts';
+import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
+
+/** What outlives continue-as-new. */
+interface CarriedBatch {
+  readonly settings: BatchSettings;
+  readonly behind: readonly PartitionTarget[] | null;
+  readonly totals: BatchReceipt;
+}
+
+const FIRST_POLL_MS = 1_000;
+const LONGEST_POLL_MS = 30_000;
+/** Logical times that one activity is given; it reports earlier when they take long. */
+const TIMES_PER_TASK = 500;
+
+const statusQuery = defineQuery<BatchStatus>('status');
+
+const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
+const { openBatch, findBehind } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry });
+const { computeBatch } = proxyActivities<Activities>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '10 seconds',
+  retry,
+});
+
+/**
+ * A batch table as of a logical time, or as of every one of a past range. It waits until the stream of the table's
+ * source has passed the last of them, then computes them in order, each in one transaction.
+ *
+ * @param carried what an earlier run of the same batch hands on; a user leaves it out.
+ */
+export async function computeBatchFeatures(
+  input: ComputeBatchFeaturesInput,
+  carried?: CarriedBatch,
+): Promise<BatchResult | BatchRangeResult> {
+  const progress = new BatchProgress(carried?.totals ?? NOTHING_COMPUTED);
+  setHandler(statusQuery, () => progress.status);
+  progress.show('starting');
+  const settings = carried?.settings ?? (await openBatch(input, startedFor()));
+  progress.open(settings);
+  const carryOn = async (behind: readonly PartitionTarget[] | null): Promise<void> => {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    await continueAsNew<typeof computeBatchFeatures>(input, { settings, behind, totals: progress.totals });
+  };
+
+  await untilDue(settings, progress);
+  await untilStreamHasPassed(settings, carried?.behind ?? null, progress, carryOn);
+  while (progress.left.length > 0) {
+    progress.show('computing');
+    const times = progress.left.slice(0, TIMES_PER_TASK);
+    const { table, again } = settings;
+    const options = { summary: `${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}` };
+    progress.advance(await computeBatch.executeWithOptions(options, [{ table, times, again }]));
+    await carryOn([]);
+  }
+  progress.show('done');
+  return progress.result(settings);
+}
+
+/** The schedule's own time, never the clock's; for a start by hand, the time of that start. */
+function startedFor(): string {
+  return (scheduledTime() ?? workflowInfo().startTime).toISOString();
+}
+
+async function untilDue({ dueAtMs }: BatchSettings, progress: BatchProgress): Promise<void> {
+  const wait = dueAtMs - Date.now();
+  if (wait <= 0) return;
+  progress.waitFor([]);
+  await sleep(wait, { summary: 'until events may no longer be late' });
+}
+
+async function untilStreamHasPassed(
+  settings: BatchSettings,
+  known: readonly PartitionTarget[] | null,
+  progress: BatchProgress,
+  carryOn: (behind: readonly PartitionTarget[]) => Promise<void>,
+): Promise<void> {
+  let behind = await findBehind({ settings, behind: known });
+  for (let pause = FIRST_POLL_MS; behind.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+    progress.waitFor(behind);
+    await carryOn(behind);
+    await sleep(pause, { summary: `until the stream of ${settings.source} has been read further` });
+    behind = await findBehind({ settings, behind });
+  }
+}

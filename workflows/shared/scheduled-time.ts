@@ -1,0 +1,12 @@
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { workflowInfo } from '@temporalio/workflow';
+
+const TemporalScheduledStartTime = defineSearchAttributeKey(
+  'TemporalScheduledStartTime',
+  SearchAttributeType.DATETIME,
+);
+
+/** The time for which a schedule started this workflow; undefined where no schedule did. */
+export function scheduledTime(): Date | undefined {
+  return workflowInfo().typedSearchAttributes.get(TemporalScheduledStartTime);
+}

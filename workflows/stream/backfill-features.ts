@@ -1,0 +1,91 @@
+import { continueAsNew, defineQuery, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type {
+  BackfillCounts,
+  BackfillFeaturesInput,
+  BackfillResult,
+  BackfillSettings,
+  BackfillStatus,
+} from '../../schemas/workflows/backfill-features.ts';
+import { BackfillProgress, NOTHING_BACKFILLED } from './backfill-progress.ts';
+
+/** What outlives continue-as-new. */
+interface CarriedBackfill {
+  readonly settings: BackfillSettings;
+  readonly counts: BackfillCounts;
+  /** Whether the table is filled. */
+  readonly filled: boolean;
+  /** How far late events are merged. */
+  readonly reached: string | null;
+}
+
+const statusQuery = defineQuery<BackfillStatus>('status');
+
+const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
+const { openBackfill } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', retry });
+const { fillTable, mergeLateEvents } = proxyActivities<Activities>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '10 seconds',
+  retry,
+});
+
+/**
+ * Makes a stream table what it would be had it been there from the start, and its late events in time: fills the past
+ * of a table that joined its source later, then merges the late events that were kept out of their windows. In chunks,
+ * each one transaction, beside the stream. How far a fill is, and what is merged, is in the database; so a backfill that
+ * dies, or is run again, goes on where it was.
+ *
+ * @param carried what an earlier run of the same backfill hands on; a user leaves it out.
+ */
+export async function backfillFeatures(
+  input: BackfillFeaturesInput,
+  carried?: CarriedBackfill,
+): Promise<BackfillResult> {
+  const progress = new BackfillProgress(carried?.counts ?? NOTHING_BACKFILLED);
+  setHandler(statusQuery, () => progress.status);
+  progress.show('starting');
+  const settings = carried?.settings ?? (await openBackfill(input));
+  progress.open(settings);
+  const carryOn = async (at: Pick<CarriedBackfill, 'filled' | 'reached'>): Promise<void> => {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    await continueAsNew<typeof backfillFeatures>(input, { settings, counts: progress.counts, ...at });
+  };
+
+  if (!carried?.filled) await fill(settings, progress, carryOn);
+  if (settings.late === 'merge') await merge(settings, carried?.reached ?? null, progress, carryOn);
+  progress.show('done');
+  return progress.result(settings);
+}
+
+type CarryOn = (at: Pick<CarriedBackfill, 'filled' | 'reached'>) => Promise<void>;
+
+async function fill(settings: BackfillSettings, progress: BackfillProgress, carryOn: CarryOn): Promise<void> {
+  progress.show('filling');
+  const options = { summary: `fill ${settings.table}`.slice(0, 190) };
+  for (;;) {
+    const receipt = await fillTable.executeWithOptions(options, [settings]);
+    progress.advance(receipt);
+    if (receipt.done) return;
+    await carryOn({ filled: false, reached: null });
+  }
+}
+
+async function merge(
+  settings: BackfillSettings,
+  from: string | null,
+  progress: BackfillProgress,
+  carryOn: CarryOn,
+): Promise<void> {
+  progress.show('merging');
+  for (let reached = from; ;) {
+    const summary = `late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`.slice(
+      0,
+      190,
+    );
+    const receipt = await mergeLateEvents.executeWithOptions({ summary }, [{ settings, reached }]);
+    progress.advance(receipt);
+    if (receipt.done) return;
+    reached = receipt.reached;
+    await carryOn({ filled: true, reached });
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type {
+  PartitionTarget,
+  ShardTask,
+  StreamFeaturesInput,
+  StreamSettings,
+  StreamStatus,
+} from '../../schemas/workflows/stream-features.ts';
+import { LoopControl } from '../shared/loop-control.ts';
+import { AsofSource } from '../shared/search-attributes.ts';
+import { statusQuery } from './stream-features.messages.ts';
+import { type CarriedProgress, NOTHING_CARRIED, StreamProgress } from './stream-progress.ts';
+import { TableFills } from './table-fills.ts';
+
+const FIRST_POLL_MS = 1_000;
+const LONGEST_POLL_MS = 30_000;
+
+const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '5 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  // Eager dispatch would give all shards to the worker that ran the workflow task.
+  allowEagerDispatch: false,
+});
+
+/**
+ * The continuous micro-batch of one event source: at every trigger it fixes the head of each partition and reads up
+ * to it, shard by shard, each micro-batch one transaction. Offsets live in the database; the workflow holds no state
+ * that could not be read anew, so any worker can carry on at any moment.
+ *
+ * @param carried what an earlier run of the same stream hands on; a user leaves it out.
+ */
+export async function streamFeatures(
+  input: StreamFeaturesInput,
+  carried: CarriedProgress = NOTHING_CARRIED,
+): Promise<StreamStatus> {
+  const progress = new StreamProgress(carried);
+  const control = new LoopControl(carried);
+  const fills = new TableFills();
+  setHandler(statusQuery, () => progress.status);
+
+  progress.show('starting');
+  const settings = await openStream(input);
+  progress.source = settings.source;
+  upsertSearchAttributes([{ key: AsofSource, value: settings.source }]);
+  for (;;) {
+    if (control.paused) {
+      progress.show('paused');
+      await condition(() => !control.paused);
+    }
+    const startedAt = Date.now();
+    const isLast = control.draining || settings.untilCaughtUp;
+    control.woken = false;
+    const { targets, unfilled } = await planStream(settings);
+    progress.plan(targets);
+    await fills.start(unfilled);
+    if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
+    else await followHeads(settings, progress, control);
+    if (isLast && progress.behind.length === 0) {
+      if (settings.untilCaughtUp && unfilled.length > 0) await untilFilled(settings, progress, fills);
+      break;
+    }
+    if (shouldContinueAsNew(settings)) {
+      await condition(allHandlersFinished);
+      const { paused, draining } = control;
+      await continueAsNew<typeof streamFeatures>(input, { ...progress.carried, paused, draining });
+    }
+    if (control.paused || isLast) continue;
+    await untilTrigger(startedAt + settings.triggerMs, progress, control);
+  }
+  progress.show('done');
+  return progress.status;
+}
+
+async function readToTargets(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  control: LoopControl,
+): Promise<void> {
+  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew(settings)) {
+    progress.show(control.draining ? 'draining' : 'reading');
+    await readShards({ settings, targets: progress.behind, follow: false }, progress, control);
+  }
+}
+
+/** Follows the heads until it is time to plan anew: partitions may have been added. */
+async function followHeads(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  control: LoopControl,
+): Promise<void> {
+  progress.show('following');
+  await readShards({ settings, targets: progress.partitions, follow: true }, progress, control);
+}
+
+/** Has each shard of the task's partitions read until it reports. */
+async function readShards(task: ShardTask, progress: StreamProgress, control: LoopControl): Promise<void> {
+  const shards = shardsOf(task.targets, task.settings.shards);
+  await control.reading(
+    shards.map((targets) => async () => {
+      const options = { summary: summarize({ ...task, targets }) };
+      progress.advance(await readShard.executeWithOptions(options, [{ ...task, targets }]));
+    }),
+  );
+}
+
+async function untilFilled(
+  settings: StreamSettings,
+  progress: StreamProgress,
+  fills: TableFills,
+): Promise<void> {
+  progress.show('filling');
+  let unfilled = await findUnfilled(settings);
+  for (let pause = FIRST_POLL_MS; unfilled.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+    await fills.start(unfilled);
+    await condition(() => fills.ended);
+    unfilled = await findUnfilled(settings);
+    if (unfilled.length > 0) await sleep(pause, { summary: 'until tables that joined later are filled' });
+  }
+}
+
+async function untilTrigger(dueAt: number, progress: StreamProgress, control: LoopControl): Promise<void> {
+  const wait = dueAt - Date.now();
+  if (wait <= 0) return;
+  progress.waitUntil(new Date(dueAt));
+  const woken = (): boolean => control.woken || control.draining || control.paused;
+  await condition(woken, wait, { summary: 'until the next micro-batch' });
+}
+
+function shouldContinueAsNew({ maxHistoryEvents }: StreamSettings): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > maxHistoryEvents;
+}
+
+/** Partitions dealt out to at most `count` shards. */
+function shardsOf(targets: readonly PartitionTarget[], count: number): PartitionTarget[][] {
+  const shards: PartitionTarget[][] = Array.from({ length: Math.min(count, targets.length) }, () => []);
+  targets.forEach((target, index) => shards[index % shards.length]!.push(target));
+  return shards;
+}
+
+function summarize({ targets, follow }: ShardTask): string {
+  const records = targets.reduce((total, { next, head }) => total + Number(BigInt(head) - BigInt(next)), 0);
+  const what = follow ? 'the head' : `${records} records`;
+  return `${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`.slice(0, 190);
+}

@@ -1,0 +1,150 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { ReadingRate, roughly, secondsToRead } from '../../domain/stream/reading-rate.ts';
+import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
+import type {
+  PartitionTarget,
+  ShardReceipt,
+  StreamState,
+  StreamStatus,
+} from '../../schemas/workflows/stream-features.ts';
+import { AsofState } from '../shared/search-attributes.ts';
+
+/** What outlives continue-as-new. */
+export interface CarriedProgress {
+  readonly totals: StreamCounts;
+  readonly triggers: number;
+  readonly newestRecordAt: string | null;
+  readonly paused: boolean;
+  readonly draining: boolean;
+}
+
+export const NOTHING_CARRIED: CarriedProgress = {
+  totals: NO_COUNTS,
+  triggers: 0,
+  newestRecordAt: null,
+  paused: false,
+  draining: false,
+};
+
+/** Where a stream stands, for the status query and for the workflow's page in the Web UI. */
+export class StreamProgress {
+  /** Empty until the input has been checked. */
+  source = '';
+  #state: StreamState = 'starting';
+  #totals: StreamCounts;
+  #triggers: number;
+  #newestRecordAt: string | null;
+  readonly #rate = new ReadingRate();
+  #nextTriggerAt: Date | null = null;
+  #partitions: readonly PartitionTarget[] = [];
+
+  constructor({ totals, triggers, newestRecordAt }: CarriedProgress) {
+    this.#totals = totals;
+    this.#triggers = triggers;
+    this.#newestRecordAt = newestRecordAt;
+  }
+
+  get carried(): Pick<CarriedProgress, 'totals' | 'triggers' | 'newestRecordAt'> {
+    return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
+  }
+
+  /** Enters a state, and says so on the workflow's page. */
+  show(state: StreamState): void {
+    if (state !== this.#state) {
+      upsertSearchAttributes([{ key: AsofState, value: state }]);
+      this.#rate.start(Date.now());
+    }
+    this.#state = state;
+    setCurrentDetails(this.#describe());
+  }
+
+  /** The trigger has fired, and these are the offsets to read to. */
+  plan(targets: readonly PartitionTarget[]): void {
+    this.#triggers += 1;
+    this.#partitions = targets;
+  }
+
+  waitUntil(due: Date): void {
+    this.#nextTriggerAt = due;
+    this.show('waiting');
+  }
+
+  advance({ counts, targets, newestRecordAt }: ShardReceipt): void {
+    this.#totals = addCounts(this.#totals, counts);
+    this.#rate.add(Date.now(), counts.records);
+    if ((newestRecordAt ?? '') > (this.#newestRecordAt ?? '')) this.#newestRecordAt = newestRecordAt;
+    this.#partitions = this.#partitions.map(
+      (known) => targets.find(({ partition }) => partition === known.partition) ?? known,
+    );
+  }
+
+  get partitions(): readonly PartitionTarget[] {
+    return this.#partitions;
+  }
+
+  /** Partitions that are not yet at their target. */
+  get behind(): PartitionTarget[] {
+    return this.#partitions.filter(({ next, head }) => BigInt(next) < BigInt(head));
+  }
+
+  get status(): StreamStatus {
+    const lag = this.behind.reduce((sum, { next, head }) => sum + Number(BigInt(head) - BigInt(next)), 0);
+    return {
+      source: this.source,
+      state: this.#state,
+      totals: this.#totals,
+      lag,
+      rate: this.#rate.perSecond,
+      secondsToHead: secondsToRead(lag, this.#rate.perSecond),
+      newestRecordAt: this.#newestRecordAt,
+      partitions: this.#partitions,
+      triggers: this.#triggers,
+      nextTriggerAt: this.#state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
+    };
+  }
+
+  /** The status in words, as Markdown. */
+  #describe(): string {
+    const { microBatches, records, raw, duplicates, deadLetters, late, rows } = this.#totals;
+    const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
+    return [
+      `**${this.source} ${this.#sentence()}**`,
+      '',
+      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
+        `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
+      '',
+      ...this.#partitions.map(
+        ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,
+      ),
+    ].join('\n');
+  }
+
+  #pace(): string {
+    const { rate, newestRecordAt } = this.status;
+    const pace = rate === null ? '' : ` Lately ${Math.round(rate)} records/s.`;
+    return newestRecordAt === null ? pace : `${pace} The newest came to Kafka at ${newestRecordAt}.`;
+  }
+
+  #sentence(): string {
+    const { lag, secondsToHead } = this.status;
+    const eta = lag > 0 && secondsToHead !== null ? `, at the head in about ${roughly(secondsToHead)}` : '';
+    switch (this.#state) {
+      case 'starting':
+        return 'is checking its input';
+      case 'reading':
+        return `is being read, ${lag} records behind${eta}`;
+      case 'following':
+        return `is being followed, ${lag} records behind${eta}`;
+      case 'draining':
+        return `is draining: ${lag} records to go${eta}, then done`;
+      case 'waiting':
+        return `is caught up; the next micro-batch is due at ${this.status.nextTriggerAt}`;
+      case 'paused':
+        return `is paused, ${lag} records behind when last looked; signal resume to go on`;
+      case 'filling':
+        return 'is read to the head; a table that joined it later is still being filled';
+      case 'done':
+        return 'is read to the head; done';
+    }
+  }
+}

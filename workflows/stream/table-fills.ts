@@ -1,0 +1,35 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
+import { backfillFeatures } from './backfill-features.ts';
+
+/** The fills of a source's tables, each a workflow of its own that outlives the stream's. */
+export class TableFills {
+  readonly #running = new Set<string>();
+
+  /** Whether none that was started here is still running. */
+  get ended(): boolean {
+    return this.#running.size === 0;
+  }
+
+  /** Has the tables filled; a table that is being filled or backfilled already is left to that. */
+  async start(tables: readonly string[]): Promise<void> {
+    for (const table of tables) if (!this.#running.has(table)) await this.#start(table);
+  }
+
+  async #start(table: string): Promise<void> {
+    try {
+      const fill = await startChild(backfillFeatures, {
+        workflowId: backfillWorkflowId(table),
+        args: [{ table, late: 'leave' }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `fill features.${table}, which joined its source later`.slice(0, 190),
+      });
+      this.#running.add(table);
+      const end = (): void => void this.#running.delete(table);
+      void fill.result().then(end, end);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}

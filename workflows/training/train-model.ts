@@ -1,0 +1,92 @@
+import { executeChild, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { createModelActivities } from '../../activities/training/model-activities.ts';
+import type {
+  TrainModelInput,
+  TrainModelResult,
+  TrainedModel,
+  TrainingPlan,
+  TrainingTask,
+} from '../../schemas/workflows/train-model.ts';
+
+type ModelActivities = ReturnType<typeof createModelActivities>;
+
+const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
+
+const { openTraining, prepareTraining, logModel, registerModel } = proxyActivities<ModelActivities>({
+  startToCloseTimeout: '30 minutes',
+  retry: { ...retry, maximumAttempts: 20 },
+});
+const { findTrainingWorker } = proxyActivities<ModelActivities>({
+  startToCloseTimeout: '10 seconds',
+  retry: { ...retry, maximumAttempts: 8 },
+});
+
+/**
+ * Trains a model and registers it with its lineage: the training set (built first, where a spine is given), the
+ * training in Python on a task queue of its own, then MLflow. Every step finds what an earlier attempt left, so a
+ * training is one run and one version whatever dies on the way. Rows and model files never pass through here.
+ */
+export async function trainModel(input: TrainModelInput): Promise<TrainModelResult> {
+  const { workflowId, firstExecutionRunId, taskQueue, startTime } = workflowInfo();
+  const identity = { workflowId, id: firstExecutionRunId };
+  const plan = await openTraining(input);
+  const { model } = plan;
+  const trainingSetId = await buildUnlessBuilt(plan, workflowId);
+  const prepared = await prepareTraining(plan, trainingSetId, identity.id);
+  const { trainedOn, task } = prepared;
+
+  setCurrentDetails(`training **${model.name}** on ${trainedOn.rows} rows of \`${trainingSetId}\``);
+  const trained = await train(task, `${taskQueue}-training`);
+  const endedAt = Date.now();
+  setCurrentDetails(`logging **${model.name}** to MLflow`);
+  const run = await logModel({
+    ...{ identity, model, trainedOn, trained, endedAt },
+    startedAt: startTime.getTime(),
+  });
+  const { version, url } = await registerModel({ name: model.name, run, trainedOn, folder: task.folder });
+
+  const { id, rows, sha256 } = trainedOn;
+  const result: TrainModelResult = {
+    ...{ model: model.name, version, trainingSet: { id, rows, sha256 } },
+    ...{ rows: trained.rows, metrics: trained.metrics },
+    ...{ runId: run.runId, runUrl: run.url, versionUrl: url },
+  };
+  setCurrentDetails(describe(result));
+  return result;
+}
+
+async function buildUnlessBuilt({ trainingSet, from }: TrainingPlan, workflowId: string): Promise<string> {
+  if ('trainingSetId' in from) return from.trainingSetId;
+  setCurrentDetails(`building the training set **${trainingSet.name}** from \`${from.spine}\``);
+  const { id } = await executeChild<(input: object) => Promise<{ id: string }>>('buildTrainingSet', {
+    workflowId: `${workflowId}/training-set`,
+    args: [{ trainingSet: trainingSet.name, ...from }],
+  });
+  return id;
+}
+
+async function train(task: TrainingTask, taskQueue: string): Promise<TrainedModel> {
+  await findTrainingWorker(taskQueue);
+  const { train_classifier } = proxyActivities<{
+    train_classifier(task: TrainingTask): Promise<TrainedModel>;
+  }>({
+    taskQueue,
+    startToCloseTimeout: '6 hours',
+    heartbeatTimeout: '15 seconds',
+    retry: { ...retry, maximumAttempts: 10 },
+  });
+  const { trees, depth } = task.parameters;
+  const summary = `${trees} trees of depth ${depth} on ${task.inputs.length} features`;
+  return train_classifier.executeWithOptions({ summary }, [task]);
+}
+
+/** What came of it, as Markdown. */
+function describe({ model, version, trainingSet, rows, metrics, ...links }: TrainModelResult): string {
+  return [
+    `**${model}/${version}**: [version](${links.versionUrl}), [run](${links.runUrl})`,
+    '',
+    `- training set \`${trainingSet.id}\`: ${trainingSet.rows} rows, SHA-256 \`${trainingSet.sha256}\``,
+    `- rows: ${rows.train} train, ${rows.val} val, ${rows.test} test`,
+    ...Object.entries(metrics).map(([name, value]) => `- ${name}: ${Number(value.toPrecision(6))}`),
+  ].join('\n');
+}
