@@ -41,6 +41,7 @@ const passed =
   run('format', 'prettier', ['--check', '--log-level', 'warn', '.']) &&
   run('types', 'tsc', ['--noEmit']) &&
   run('boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', '.']) &&
+  run('unused code', 'knip', ['--no-progress']) &&
   vitest('unit, property and workflow tests', 'unit', 'property', 'workflow') &&
   vitest('integration tests on the real servers', 'integration');
 
