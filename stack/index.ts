@@ -3,12 +3,11 @@ import type { StackEnvironment } from './environment.ts';
 import type { StackStatus } from './status.ts';
 import type { UpOptions } from './up.ts';
 
-export { type Background, startBackground, stopBackground } from './background.ts';
+export { startBackground, stopBackground } from './background.ts';
 export { killServer } from './kill-server.ts';
 export { type StackEnvironment, stackEnvironment, temporalCliPath } from './environment.ts';
 export { type KafkaSecurity, kafkaSecurity } from '../adapters/kafka/security.ts';
-export type { Progress } from './progress.ts';
-export type { BackgroundStatus, ServerStatus, StackStatus } from './status.ts';
+export type { StackStatus } from './status.ts';
 
 // What talks to servers is loaded when it is called: who only wants the addresses need not wait for clients.
 

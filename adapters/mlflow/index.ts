@@ -1,3 +1,3 @@
 /** What serving needs of MLflow. */
-export { type MlflowClient, createMlflow } from './client.ts';
-export { type DownloadedModel, downloadModel } from './download-model.ts';
+export { createMlflow } from './client.ts';
+export { downloadModel } from './download-model.ts';

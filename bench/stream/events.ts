@@ -1,7 +1,7 @@
 import type { KeyedLine } from '../../adapters/kafka/batch-sender.ts';
 import { partitionChoice } from '../../adapters/kafka/partition-choice.ts';
 import { type Random, randomFor } from '../../simulator/random.ts';
-import { type ExpectedWindows, WindowCount } from './expected-windows.ts';
+import type { WindowCount } from './expected-windows.ts';
 
 export interface StreamShape {
   readonly events: number;
@@ -51,13 +51,6 @@ export function* benchmarkEvents(shape: StreamShape, expected: WindowCount): Gen
     }
     yield { key: sent.key, value: sent.value, partition };
   }
-}
-
-/** What a run on these events must leave, counted without any code of the engine. */
-export function expectedWindows(shape: StreamShape): ExpectedWindows {
-  const expected = new WindowCount();
-  for (const _ of benchmarkEvents(shape, expected));
-  return expected.result;
 }
 
 interface Sent {

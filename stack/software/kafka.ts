@@ -30,7 +30,7 @@ export function kafkaClassPath(software: string): string {
   return join(software, 'libs', '*');
 }
 
-export function kafkaPom(): string {
+function kafkaPom(): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>

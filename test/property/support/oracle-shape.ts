@@ -38,6 +38,6 @@ interface Positioned {
   readonly kafka_offset: bigint;
 }
 
-export function byPosition(a: Positioned, b: Positioned): number {
+function byPosition(a: Positioned, b: Positioned): number {
   return a.kafka_partition - b.kafka_partition || Number(a.kafka_offset - b.kafka_offset);
 }

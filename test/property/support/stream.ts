@@ -60,7 +60,7 @@ function printRecord({ partition, offset, kafkaTs, value }: KafkaRecord): string
   return `p${partition}@${offset} kafka ${rfc3339(kafkaTs)} ${printBytes(value)}`;
 }
 
-export function printBytes(value: Uint8Array | null): string {
+function printBytes(value: Uint8Array | null): string {
   if (value === null) return '(no value)';
   const text = Buffer.from(value).toString('utf8');
   return Buffer.from(text).equals(value) ? text : `bytes ${Buffer.from(value).toString('hex')}`;

@@ -15,7 +15,7 @@ export function pages(): string[] {
 }
 
 /** A page without its blocks of code. */
-export function prose(text: string): string {
+function prose(text: string): string {
   return text.replaceAll(/^( *)```[\s\S]*?^\1```/gm, '');
 }
 

@@ -11,9 +11,9 @@ import { servedLookup } from '../../../serving/catalogue/endpoint.ts';
 import { build } from '../../../serving/routes/app.ts';
 
 const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
-export const NOW = 1_000_000_000n;
+const NOW = 1_000_000_000n;
 
-export const activity: FeatureLookup = {
+const activity: FeatureLookup = {
   table: 'activity',
   features: features.map((feature) => ({
     feature,
@@ -74,13 +74,13 @@ export class Store implements OnlineReader {
 
 const endpointOf = (definition: object) => ({ kind: 'endpoint', model: null, lookups: null, ...definition });
 
-export const registered = [
+const registered = [
   { definition: endpointOf({ name: 'churn', model: 'm' }), modelVersion: 1 },
   { definition: endpointOf({ name: 'shopper', lookups: [activity] }), modelVersion: null },
   { definition: endpointOf({ name: 'untrained', model: 'n' }), modelVersion: null },
 ] as RegisteredEndpoint[];
 
-export async function loadModel(name: string) {
+async function loadModel(name: string) {
   const onnx = readFileSync(new URL('model/model.onnx', import.meta.url));
   return { model: await OnnxModel.load(onnx, inputs, name), lookups: [servedLookup(activity)] };
 }
