@@ -4,7 +4,7 @@ export const batchErrors = {
   ASOF_BATCH_FAILED: {
     kind: 'input',
     means: '`batch run`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again: it resumes where it stopped',
+    do: 'fix the cause and run it again: it resumes where it stopped',
   },
   ASOF_ROWS_INVALID: {
     kind: 'input',

@@ -18,12 +18,17 @@ export const commandLineErrors = {
   },
   ASOF_EVENT_TOO_LARGE: {
     kind: 'input',
-    means: '`import`: a record is larger than the topic takes',
+    means: '`import`: a record is larger than the topic accepts',
     do: "raise the topic's `max.message.bytes`, or leave the record out",
   },
   ASOF_SIMULATION_INVALID: {
     kind: 'input',
     means: 'an option of the simulator is out of its range',
     do: 'correct it',
+  },
+  ASOF_SERVING_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: '`demo`: the server that it started does not answer',
+    do: 'read the log that the message names',
   },
 } as const satisfies ErrorSection;

@@ -25,7 +25,7 @@ export const definitionErrors = {
   ASOF_BATCH_QUERY_INVALID: {
     kind: 'input',
     means:
-      "a batch table's SQL does not run, gives other columns than the definition says, gives a key twice, or gives a row without a key",
+      "a batch table's SQL does not run, or returns other columns than the definition says, a key twice, or a row without a key",
     do: 'correct its `sql` ([what it may read](definitions.md#batchtable))',
   },
   ASOF_SOURCE_UNKNOWN: {

@@ -14,7 +14,7 @@ export const onlineErrors = {
   ASOF_REFRESH_FAILED: {
     kind: 'input',
     means: '`online refresh`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again',
+    do: 'fix the cause and run it again',
   },
   ASOF_REFRESH_PAUSED: {
     kind: 'input',

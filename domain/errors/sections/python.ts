@@ -25,6 +25,6 @@ export const pythonErrors = {
   ASOF_MODEL_ONNX_DIFFERS: {
     kind: 'input',
     means: 'the ONNX model does not predict as the scikit-learn model does; nothing was logged',
-    do: "look at the features' values, such as numbers beyond single precision; change the model's inputs or parameters",
+    do: "look for inputs that need more than single precision, or change the model's parameters",
   },
 } as const satisfies ErrorSection;

@@ -42,7 +42,7 @@ export const serverErrors = {
   ASOF_MLFLOW_REFUSED: {
     kind: 'input',
     means: 'MLflow refused a request; the message gives the reason',
-    do: 'mend the reason',
+    do: 'fix the cause',
   },
   ASOF_MLFLOW_ANSWER_INVALID: {
     kind: 'input',

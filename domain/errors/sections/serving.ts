@@ -68,9 +68,4 @@ export const servingErrors = {
     means: 'the server failed in a way that nobody foresaw',
     do: 'read its log, and please report it',
   },
-  ASOF_SERVING_UNAVAILABLE: {
-    kind: 'unavailable',
-    means: '`demo`: the server that it started does not answer',
-    do: 'read the log that the message names',
-  },
 } as const satisfies ErrorSection;

@@ -34,7 +34,7 @@ export const stackErrors = {
   },
   ASOF_STACK_NAME_INVALID: {
     kind: 'input',
-    means: 'code: a background process was given a name that it cannot have',
+    means: 'in a program: a background process was given a name that it cannot have',
     do: 'use lower-case letters, digits and dashes',
   },
 } as const satisfies ErrorSection;

@@ -25,12 +25,12 @@ export const streamErrors = {
   ASOF_CURSOR_MOVED: {
     kind: 'conflict',
     means: 'another attempt committed these offsets first; this one wrote nothing',
-    do: 'nothing: the retry reads anew',
+    do: 'nothing: the retry reads them again',
   },
   ASOF_DEFINITIONS_CHANGED: {
     kind: 'conflict',
     means:
-      'while records were in work, `apply` changed their source or one of its stream tables; nothing was written',
+      'while records were being processed, `apply` changed their source or one of its stream tables; nothing was written',
     do: 'nothing: the retry takes the new definitions',
   },
   ASOF_LEDGER_BROKEN: {
@@ -58,17 +58,17 @@ export const streamErrors = {
   ASOF_RETENTION_FAILED: {
     kind: 'input',
     means: '`retention run`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again: it resumes where it stopped',
+    do: 'fix the cause and run it again: it resumes where it stopped',
   },
   ASOF_BACKFILL_FAILED: {
     kind: 'input',
     means: '`backfill`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again: it resumes where it stopped',
+    do: 'fix the cause and run it again: it resumes where it stopped',
   },
   ASOF_STREAM_FAILED: {
     kind: 'input',
     means: '`stream run`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again',
+    do: 'fix the cause and run it again',
   },
   ASOF_STREAM_PAUSED: {
     kind: 'input',

@@ -25,7 +25,7 @@ export const trainingErrors = {
   ASOF_TRAINING_SET_FAILED: {
     kind: 'input',
     means: '`training-set build`: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again',
+    do: 'fix the cause and run it again',
   },
   ASOF_HISTORY_REMOVED: {
     kind: 'conflict',
@@ -51,8 +51,8 @@ export const trainingErrors = {
   },
   ASOF_TRAINING_FAILED: {
     kind: 'input',
-    means: 'code: `trainModel` of the client: the workflow failed; the message gives the reason',
-    do: 'mend the reason and run it again',
+    means: 'in a program, `trainModel`: the workflow failed; the message gives the reason',
+    do: 'fix the cause and run it again',
   },
   ASOF_MODEL_FOLDER_MISSING: {
     kind: 'unavailable',
