@@ -29,6 +29,7 @@ const layers = {
     'bin',
     'examples',
   ],
+  docs: ['domain'],
 };
 
 const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retention'];
@@ -171,7 +172,6 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^docs/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

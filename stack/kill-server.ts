@@ -15,7 +15,6 @@ export async function killServer(name: ServerName): Promise<void> {
     throw new AsofError(
       'ASOF_STACK_SERVER_FAILED',
       `${name} cannot be killed: it does not run, or not as a process of this stack`,
-      { kind: 'unavailable' },
     );
   }
   await killProcess(record);

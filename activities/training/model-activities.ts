@@ -37,7 +37,7 @@ export function createModelActivities({ pool, mlflow, pollers }: ModelDependenci
         'ASOF_TRAINING_WORKER_MISSING',
         `no Python worker polls the task queue '${taskQueue}'. 'npx asof worker' starts one where it finds Python with ` +
           'the training packages; its log says what is missing. A native stack brings them; else name a Python with ASOF_PYTHON',
-        { kind: 'unavailable', details: { taskQueue } },
+        { details: { taskQueue } },
       );
     },
 

@@ -188,7 +188,6 @@ function readFailed(topic: string, cause: unknown): AsofError {
   if (failure) return failure;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new AsofError('ASOF_KAFKA_READ_FAILED', `cannot read topic '${topic}': ${reason}`, {
-    kind: 'unavailable',
     details: { topic },
     cause,
   });

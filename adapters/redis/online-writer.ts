@@ -46,7 +46,7 @@ export class OnlineWriter {
     throw new AsofError(
       'ASOF_ONLINE_SYNC_RUNNING',
       `online table '${table}' is being synced by ${(holder as string).slice(37)}; wait for it to end`,
-      { kind: 'conflict', details: { table } },
+      { details: { table } },
     );
   }
 
@@ -98,7 +98,7 @@ export class OnlineWriter {
     throw new AsofError(
       'ASOF_ONLINE_SYNC_SUPERSEDED',
       `another sync of online table '${this.table}' has taken over; this one published nothing`,
-      { kind: 'conflict', details: { table: this.table } },
+      { details: { table: this.table } },
     );
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 import { workflowFailure } from './workflow-failure.ts';
 
 const POLL_MS = 500;
@@ -17,7 +18,7 @@ export interface FollowOptions<Status> {
  */
 export async function followWorkflow<Result extends object, Status>(
   handle: WorkflowHandle,
-  code: string,
+  code: ErrorCodeOf<'input'>,
   { onProgress, signal }: FollowOptions<Status>,
 ): Promise<Result> {
   const ended = (handle.result() as Promise<Result>).catch((error: unknown) => {

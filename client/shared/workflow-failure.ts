@@ -1,9 +1,10 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 
 /** A workflow's failure with what the workflow itself says, without the layers that Temporal wraps it in; other errors as they are. */
-export function workflowFailure(error: unknown, code: string, workflowId: string): unknown {
+export function workflowFailure(error: unknown, code: ErrorCodeOf<'input'>, workflowId: string): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
   let cause: unknown = error;
   while (cause instanceof Error && !(cause instanceof ApplicationFailure)) cause = cause.cause;

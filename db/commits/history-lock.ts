@@ -33,6 +33,6 @@ export async function holdHistory(
   throw new AsofError(
     'ASOF_HISTORY_REMOVED',
     `while the training set was built, retention removed versions from ${tables} that it may have been built from; it is built again`,
-    { kind: 'conflict', details: { tables: rows.map(({ table }) => table) } },
+    { details: { tables: rows.map(({ table }) => table) } },
   );
 }

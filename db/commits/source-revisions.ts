@@ -26,7 +26,7 @@ export async function holdRevision(client: Client, source: string, revision: Sou
   throw new AsofError(
     'ASOF_DEFINITIONS_CHANGED',
     `the definitions of '${source}' or of its stream tables changed meanwhile; nothing was written, load them again`,
-    { kind: 'conflict', details: { source, revision, now } },
+    { details: { source, revision, now } },
   );
 }
 

@@ -103,7 +103,6 @@ export async function moveCursors(
     'ASOF_CURSOR_MOVED',
     `another writer moved the cursors of '${source}' meanwhile; nothing was written, read again from the new cursors`,
     {
-      kind: 'conflict',
       details: { source, moves: moves.map(({ partition, from }) => ({ partition, from: String(from) })) },
     },
   );

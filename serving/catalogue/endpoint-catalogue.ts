@@ -91,7 +91,7 @@ export class EndpointCatalogue implements EndpointSource {
       throw new AsofError(
         'ASOF_MODEL_UNKNOWN',
         `endpoint '${name}' serves model '${model}', which has no version yet; train one with the workflow trainModel`,
-        { kind: 'unavailable', details: { endpoint: name, model } },
+        { details: { endpoint: name, model } },
       );
     }
     return { name, ...(await this.#systems.loadModel(model, modelVersion)) };

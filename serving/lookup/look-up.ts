@@ -117,7 +117,7 @@ function unpublished(table: string): never {
   throw new AsofError(
     'ASOF_ONLINE_TABLE_UNPUBLISHED',
     `nothing of feature table '${table}' is in the online store yet; run: npx asof online refresh ${table}`,
-    { kind: 'unavailable', details: { table } },
+    { details: { table } },
   );
 }
 
@@ -125,6 +125,6 @@ function lacksFeature(table: string, feature: string): AsofError {
   return new AsofError(
     'ASOF_ONLINE_FEATURE_MISSING',
     `feature table '${table}' was published without '${feature}'; run: npx asof online refresh ${table}`,
-    { kind: 'unavailable', details: { table, feature } },
+    { details: { table, feature } },
   );
 }

@@ -1,25 +1,9 @@
-import { AsofError, type ErrorKind } from '../../domain/errors/asof-error.ts';
-
-/** What an error's code means over HTTP; codes that are not here go by their kind. */
-const STATUS: Readonly<Record<string, number>> = {
-  ASOF_REQUEST_INVALID: 400,
-  ASOF_BODY_NOT_JSON: 400,
-  ASOF_BODY_EMPTY: 400,
-  ASOF_ROUTE_UNKNOWN: 404,
-  ASOF_ENDPOINT_UNKNOWN: 404,
-  ASOF_BODY_TOO_LARGE: 413,
-  ASOF_BODY_TYPE_UNKNOWN: 415,
-  ASOF_MODEL_UNKNOWN: 503,
-  ASOF_MODEL_NOT_SERVABLE: 503,
-  ASOF_ONLINE_TABLE_UNPUBLISHED: 503,
-  ASOF_ONLINE_FEATURE_MISSING: 503,
-  ASOF_REDIS_UNAVAILABLE: 503,
-};
-
-const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = { input: 400, conflict: 409, unavailable: 503 };
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { ErrorCode } from '../../domain/errors/errors.ts';
+import { httpStatus } from '../../domain/errors/http-status.ts';
 
 /** What Fastify itself refuses, in our words. */
-const FASTIFY_CODES: Readonly<Record<string, string>> = {
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'ASOF_BODY_NOT_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'ASOF_BODY_EMPTY',
   FST_ERR_CTP_BODY_TOO_LARGE: 'ASOF_BODY_TOO_LARGE',
@@ -29,22 +13,24 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
 
 /** The body of every answer that is not a success. */
 export interface ErrorBody {
-  readonly error_code: string;
+  readonly error_code: ErrorCode;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+interface ErrorAnswer {
+  readonly status: number;
+  readonly body: ErrorBody;
+}
+
 /** The answer to an error; one that nobody foresaw says nothing of itself. */
-export function answerTo(error: unknown): { status: number; body: ErrorBody } {
-  if (error instanceof AsofError) {
-    const { code, message, details, kind } = error;
-    return { status: STATUS[code] ?? STATUS_OF_KIND[kind], body: { error_code: code, message, details } };
-  }
+export function answerTo(error: unknown): ErrorAnswer {
+  if (error instanceof AsofError) return answer(error.code, error.message, error.details);
   const code = FASTIFY_CODES[(error as { code?: string }).code ?? ''];
-  if (code) {
-    const { message } = error as Error;
-    return { status: STATUS[code]!, body: { error_code: code, message, details: {} } };
-  }
-  const message = 'the server failed on this request; its log says more';
-  return { status: 500, body: { error_code: 'ASOF_INTERNAL', message, details: {} } };
+  if (code) return answer(code, (error as Error).message);
+  return answer('ASOF_INTERNAL', 'the server failed on this request; its log says more');
+}
+
+function answer(code: ErrorCode, message: string, details: ErrorBody['details'] = {}): ErrorAnswer {
+  return { status: httpStatus(code), body: { error_code: code, message, details } };
 }

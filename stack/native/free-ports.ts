@@ -16,7 +16,7 @@ export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<v
   throw new AsofError(
     'ASOF_STACK_PORT_TAKEN',
     `${taken.map(describe).join('\n')}\nStop what listens there, or set ASOF_PORT_BASE to move the whole stack.`,
-    { kind: 'unavailable', details: { ports: taken.map(({ port }) => port) } },
+    { details: { ports: taken.map(({ port }) => port) } },
   );
 }
 

@@ -87,6 +87,6 @@ function failure(command: string, args: readonly string[], how: string, log: str
   return new AsofError(
     'ASOF_STACK_INSTALL_FAILED',
     `\`${shown}\` ${how}. Its last lines:\n${logTail(log)}\nThe whole log: ${log}`,
-    { kind: 'unavailable', details: { command: shown, log } },
+    { details: { command: shown, log } },
   );
 }

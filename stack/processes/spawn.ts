@@ -53,7 +53,7 @@ async function spawned(
     throw new AsofError(
       'ASOF_STACK_SERVER_FAILED',
       `${name} could not be started: '${command}' in ${cwd}: ${(cause as Error).message}`,
-      { kind: 'unavailable', cause },
+      { cause },
     );
   }
 }

@@ -39,7 +39,6 @@ async function kill(record: ProcessRecord, remaining: () => ProcessEntry[]): Pro
     'ASOF_STACK_SERVER_FAILED',
     `${record.name} (pid ${record.pid}) is still there ${AFTER_KILL_MS / 1000} s after SIGKILL. ` +
       `See ${record.log}, and end the process by hand.`,
-    { kind: 'unavailable' },
   );
 }
 

@@ -23,7 +23,7 @@ export async function waitUntilReady(record: ProcessRecord, readiness: Readiness
     'ASOF_STACK_SERVER_FAILED',
     `${record.name} ${what}. The last lines of its log:\n${logTail(record.log)}\n` +
       `The whole log: ${record.log}. \`asof stack down\` and \`asof stack up\` start it anew.`,
-    { kind: 'unavailable', details: { server: record.name, log: record.log }, cause: refused },
+    { details: { server: record.name, log: record.log }, cause: refused },
   );
 }
 

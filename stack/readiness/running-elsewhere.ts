@@ -34,7 +34,6 @@ export function withoutPassword(url: string): string {
 
 function notUsable(server: Server, message: string, cause: unknown): AsofError {
   return new AsofError('ASOF_STACK_SERVER_FAILED', message, {
-    kind: 'unavailable',
     details: { server: server.name },
     cause,
   });

@@ -37,7 +37,6 @@ async function handToNobody(folder: string, program: string): Promise<void> {
     'Postgres refuses to run as root, this system allows root no user namespace, and the account `nobody` ' +
       `cannot reach ${program}. Run Asof as an ordinary user, or set ASOF_CACHE to a folder that everybody ` +
       'can enter, such as /var/cache/asof.',
-    { kind: 'unavailable' },
   );
 }
 

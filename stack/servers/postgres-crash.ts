@@ -53,6 +53,6 @@ function stillUsed(cluster: string, pids: number[]): AsofError {
     'ASOF_STACK_SERVER_FAILED',
     `Postgres processes that this stack did not start (${pids.join(', ')}) work in ${cluster}. ` +
       'Stop them, or use another stack by setting ASOF_STACK.',
-    { kind: 'unavailable', details: { cluster, pids } },
+    { details: { cluster, pids } },
   );
 }

@@ -29,7 +29,6 @@ export async function requireTools(needs: ReadonlyMap<string, readonly Tool[]>):
     'ASOF_STACK_TOOL_MISSING',
     `The native stack cannot be installed, because this machine lacks what builds it:\n${found.join('\n')}\n` +
       'Or start Docker, or name a running server in the environment (DATABASE_URL, KAFKA_BROKERS, …).',
-    { kind: 'unavailable' },
   );
 }
 

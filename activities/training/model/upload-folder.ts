@@ -42,7 +42,7 @@ async function read(folder: string, path: string): Promise<Buffer> {
     throw new AsofError(
       'ASOF_MODEL_FOLDER_MISSING',
       `the trained model is not on this machine: ${(cause as Error).message}. The training worker and the worker that logs have to share ${folder}`,
-      { kind: 'unavailable', details: { folder, path }, cause },
+      { details: { folder, path }, cause },
     );
   }
 }

@@ -17,9 +17,6 @@ export async function untilHealthy(url: string): Promise<void> {
       throw new AsofError(
         'ASOF_SERVING_UNAVAILABLE',
         `${url} does not answer; see ${serving?.log ?? 'the log of serve'}`,
-        {
-          kind: 'unavailable',
-        },
       );
     }
     await delay(250);

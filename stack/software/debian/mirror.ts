@@ -12,7 +12,6 @@ export async function debianMirror(): Promise<string> {
     'ASOF_STACK_TOOL_MISSING',
     "TimescaleDB and Redis come from Debian's archive, and this machine's apt sources name none " +
       '(expected an address that ends in /debian). Set ASOF_DEBIAN_MIRROR to one, or start Docker.',
-    { kind: 'unavailable' },
   );
 }
 

@@ -56,7 +56,6 @@ function requireKeyring(): void {
   throw new AsofError(
     'ASOF_STACK_TOOL_MISSING',
     `Debian's packages cannot be checked without ${keyring}. Install it: \`apt-get install debian-archive-keyring\`.`,
-    { kind: 'unavailable' },
   );
 }
 

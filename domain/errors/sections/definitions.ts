@@ -1,0 +1,52 @@
+import type { ErrorSection } from '../error-entry.ts';
+
+export const definitionErrors = {
+  ASOF_DEFINITIONS_MISSING: {
+    kind: 'input',
+    means: 'the folder does not exist, or no module in it exports a definition',
+    do: 'name the folder with `--definitions`',
+  },
+  ASOF_DEFINITIONS_UNREADABLE: {
+    kind: 'input',
+    means:
+      'a module of the folder cannot be loaded: it has a mistake, is not an ES module, or does not find `asof`',
+    do: 'correct it; set `"type": "module"` in the nearest `package.json`, or end its name in `.mts`; keep the folder where `import … from \'asof\'` resolves, such as in the clone',
+  },
+  ASOF_DEFINITION_INVALID: {
+    kind: 'input',
+    means: 'definitions are not valid, or do not fit together; the message lists all problems',
+    do: 'correct them ([definitions](definitions.md))',
+  },
+  ASOF_CHANGE_REFUSED: {
+    kind: 'input',
+    means: 'a change would leave rows wrong; nothing was applied',
+    do: 'give the new shape a new name ([what may change](definitions.md#what-apply-allows-to-change))',
+  },
+  ASOF_BATCH_QUERY_INVALID: {
+    kind: 'input',
+    means:
+      "a batch table's SQL does not run, or returns other columns than the definition says, a key twice, or a row without a key",
+    do: 'correct its `sql` ([what it may read](definitions.md#batchtable))',
+  },
+  ASOF_SOURCE_UNKNOWN: {
+    kind: 'input',
+    means: 'no event source of that name was applied; the message lists the known ones',
+    do: 'check the name, or run `npx asof apply`',
+  },
+  ASOF_TABLE_UNKNOWN: {
+    kind: 'input',
+    means: 'no stream, batch or reference table of that name was applied; the message lists the known ones',
+    do: 'check the name, or run `npx asof apply`',
+  },
+  ASOF_ONLINE_TABLE_UNKNOWN: {
+    kind: 'input',
+    means: 'no online table of that name was applied; the message lists the known ones',
+    do: 'check the name, or run `npx asof apply`',
+  },
+  ASOF_DEFINITION_UNKNOWN: {
+    kind: 'input',
+    means:
+      'no definition of that kind and name (a model, its training set) was applied; the message lists the known ones',
+    do: 'check the name, or run `npx asof apply`',
+  },
+} as const satisfies ErrorSection;

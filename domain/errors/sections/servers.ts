@@ -1,0 +1,67 @@
+import type { ErrorSection } from '../error-entry.ts';
+
+export const serverErrors = {
+  ASOF_SERVER_UNKNOWN: {
+    kind: 'input',
+    means: 'a variable is not set, and no stack runs',
+    do: 'run `npx asof stack up`, or set the variable',
+  },
+  ASOF_DATABASE_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'the offline store cannot be reached',
+    do: 'run `npx asof stack status`; check `DATABASE_URL`',
+  },
+  ASOF_KAFKA_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'Kafka cannot be reached; a stream retries until it can',
+    do: 'run `npx asof stack status`; check `KAFKA_BROKERS`',
+  },
+  ASOF_KAFKA_REFUSED: {
+    kind: 'input',
+    means: 'a broker refused the user or a right, or presents a certificate that is not trusted',
+    do: 'see [Connect to your Kafka](../how-to/connect-to-your-kafka.md)',
+  },
+  ASOF_KAFKA_SETTINGS_INVALID: {
+    kind: 'input',
+    means:
+      '`KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME` and `KAFKA_PASSWORD` do not fit together; the message names each problem',
+    do: 'correct them',
+  },
+  ASOF_REDIS_UNAVAILABLE: {
+    kind: 'unavailable',
+    status: 503,
+    means: 'the online store cannot be reached',
+    do: 'run `npx asof stack status`; check `REDIS_URL`',
+  },
+  ASOF_MLFLOW_UNAVAILABLE: {
+    kind: 'unavailable',
+    status: 503,
+    means: 'MLflow cannot be reached, or answers with a server error',
+    do: 'run `npx asof stack status`; check `MLFLOW_TRACKING_URI`',
+  },
+  ASOF_MLFLOW_REFUSED: {
+    kind: 'input',
+    means: 'MLflow refused a request; the message gives the reason',
+    do: 'fix the cause',
+  },
+  ASOF_MLFLOW_ANSWER_INVALID: {
+    kind: 'input',
+    means: 'MLflow answered otherwise than its API says',
+    do: 'check that `MLFLOW_TRACKING_URI` is an MLflow server',
+  },
+  ASOF_MLFLOW_ARTIFACTS_UNSUPPORTED: {
+    kind: 'input',
+    means: 'MLflow keeps artifacts where only its own clients reach them',
+    do: 'start MLflow with `--serve-artifacts` and `--default-artifact-root mlflow-artifacts:/`',
+  },
+  ASOF_TEMPORAL_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'Temporal cannot be reached',
+    do: 'run `npx asof stack status`; check `TEMPORAL_ADDRESS`',
+  },
+  ASOF_TEMPORAL_CLI_MISSING: {
+    kind: 'input',
+    means: '`asof temporal`: there is neither a native stack nor `temporal` on the `PATH`',
+    do: 'install the Temporal CLI, or run `npx asof stack up`',
+  },
+} as const satisfies ErrorSection;

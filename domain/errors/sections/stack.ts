@@ -1,0 +1,40 @@
+import type { ErrorSection } from '../error-entry.ts';
+
+export const stackErrors = {
+  ASOF_STACK_TOOL_MISSING: {
+    kind: 'unavailable',
+    means: 'the machine lacks what installs the servers; the message names all of it',
+    do: 'install it, start Docker, or name running servers',
+  },
+  ASOF_STACK_INSTALL_FAILED: {
+    kind: 'unavailable',
+    means:
+      'a command of the installation failed, or brought something else than expected; the message shows its last lines or what came',
+    do: 'read the log that the message names, or follow its advice',
+  },
+  ASOF_STACK_SERVER_FAILED: {
+    kind: 'unavailable',
+    means: 'a server did not start, answer or stop',
+    do: 'read the log; run `stack down`, then `stack up`',
+  },
+  ASOF_STACK_PORT_TAKEN: {
+    kind: 'unavailable',
+    means: 'somebody else listens on a port of the stack',
+    do: 'stop it, or set `ASOF_PORT_BASE`',
+  },
+  ASOF_STACK_PORT_BASE_INVALID: {
+    kind: 'input',
+    means: '`ASOF_PORT_BASE` is not a port from 1024 to 65500',
+    do: 'correct or unset it',
+  },
+  ASOF_STACK_WITH_INVALID: {
+    kind: 'input',
+    means: '`ASOF_STACK_WITH` is neither `compose` nor `native`',
+    do: 'correct or unset it',
+  },
+  ASOF_STACK_NAME_INVALID: {
+    kind: 'input',
+    means: 'in a program: a background process was given a name that it cannot have',
+    do: 'use lower-case letters, digits and dashes',
+  },
+} as const satisfies ErrorSection;
