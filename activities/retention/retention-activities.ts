@@ -1,5 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { currentDefinitions } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
@@ -42,7 +42,7 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
           `${what} is not valid: at: ${at} is in the future; expected a past time`,
         );
       }
-      const tasks = retentionTasks(await currentDefinitions(pool));
+      const tasks = retentionTasks((await loadRegistry(pool)).definitions);
       return { dryRun, at: formatInstant(parseInstant(at ?? startedFor)!), tasks };
     },
 
@@ -52,7 +52,8 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       const reportAt = Date.now() + REPORT_EVERY_MS;
       let removed = 0;
       const remove = async (): Promise<RetentionReceipt> => {
-        const removal = planRemoval(pool, await currentDefinitions(pool), task, parseInstant(at)!);
+        const { definitions } = await loadRegistry(pool);
+        const removal = planRemoval(pool, definitions, task, parseInstant(at)!);
         if (!removal) return { removed, done: true, before: null, kept: null };
         const before = formatInstant(removal.before);
         const obstacle = dryRun ? await removal.foresee() : await removal.begin();

@@ -4,7 +4,7 @@ import { apply, plan } from '../../client/registry/apply.ts';
 import { loadDefinitions } from '../../client/registry/load-definitions.ts';
 import type { Change } from '../../client/registry/plan.ts';
 import { definitionsFolder } from '../../config/definitions.ts';
-import { currentDefinitions } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withSystems } from '../shared/systems.ts';
@@ -20,14 +20,14 @@ export function applyCommand() {
     .action(async ({ definitions: folder, yes, json }) => {
       const definitions = await loadDefinitions(folder);
       await withSystems(async ({ pool, kafka }) => {
-        const before = await currentDefinitions(pool);
+        const { definitions: before } = await loadRegistry(pool);
         const changes = await plan(pool, kafka, definitions);
         if (changes.length > 0) {
           progress(`asof apply will, from ${folder}:\n${changes.map(describe).join('\n')}`);
           if (!yes && process.stdin.isTTY) await confirm();
           await apply(pool, kafka, definitions, changes);
         }
-        await applySchedules(definitions, before, await currentDefinitions(pool));
+        await applySchedules(definitions, before, (await loadRegistry(pool)).definitions);
         const applied = changes.map(({ action, what }) => ({ action, what }));
         printResult(
           { applied },

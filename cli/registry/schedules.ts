@@ -5,19 +5,20 @@ import {
 } from '../../client/registry/schedules.ts';
 import { withTemporal } from '../../client/shared/temporal.ts';
 import { temporalSettings } from '../../config/servers.ts';
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
-import type { DefinitionSet } from '../../schemas/definitions/definition-set.ts';
 
 /**
  * Makes the Temporal schedules of all batch tables and of retention, or brings them up to date. Where nothing that is
  * registered is limited any more, the schedule of retention goes.
  */
 export async function applySchedules(
-  { batchTables }: DefinitionSet,
+  wanted: DefinitionSet,
   before: readonly Definition[],
   registered: readonly Definition[],
 ): Promise<void> {
+  const batchTables = wanted.ofKind('batch_table');
   const isLimited = retentionTasks(registered).length > 0;
   const wasLimited = retentionTasks(before).length > 0;
   if (batchTables.length === 0 && !isLimited && !wasLimited) return;

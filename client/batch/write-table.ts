@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { findReferenceTable } from '../../db/batch/load-batch.ts';
 import { writeReferenceRows } from '../../db/batch/reference-rows.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
@@ -32,7 +32,7 @@ export async function writeTable(
   name: string,
   given: readonly GivenRow[],
 ): Promise<WriteTableResult> {
-  const table = await findReferenceTable(pool, name);
+  const table = (await loadRegistry(pool)).referenceTable(name);
   const rows = validRows(table, given);
   const changed = rows.length === 0 ? 0 : await writeReferenceRows(pool, table, rows);
   return { table: name, rows: rows.length, changed };

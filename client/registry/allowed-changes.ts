@@ -9,13 +9,9 @@ import {
 import { refuseIf } from './refused-change.ts';
 
 // Each of these lets a change through that keeps every row right, and throws AsofError `ASOF_CHANGE_REFUSED` for one
-// that would not. `before` is undefined where the definition is new.
+// that would not.
 
-export function allowWiderReference(
-  before: ReferenceTableDefinition | undefined,
-  after: ReferenceTableDefinition,
-): void {
-  if (!before) return;
+export function allowWiderReference(before: ReferenceTableDefinition, after: ReferenceTableDefinition): void {
   const rekeyed = same(before.primaryKeys, after.primaryKeys) ? [] : ['its primary keys change'];
   refuseIf(`reference table '${after.name}'`, [...rekeyed, ...narrowings(before.fields, after.fields)]);
 }
@@ -29,25 +25,21 @@ function narrowings(before: readonly FieldDefinition[], after: readonly FieldDef
   ];
 }
 
-export function allowStreamTable(
-  before: StreamTableDefinition | undefined,
-  after: StreamTableDefinition,
-): void {
-  if (!before) return;
+export function allowStreamTable(before: StreamTableDefinition, after: StreamTableDefinition): void {
   const { availableAfter, retention } = after;
-  allowOnly(before, { ...before, availableAfter, retention }, after);
+  allowOnly({ ...before, availableAfter, retention }, after, 'its keys, window or features change');
 }
 
-export function allowBatchTable(before: BatchTableDefinition | undefined, after: BatchTableDefinition): void {
-  if (!before) return;
+export function allowBatchTable(before: BatchTableDefinition, after: BatchTableDefinition): void {
   const { availableAfter, schedule, retention } = after;
-  allowOnly(before, { ...before, availableAfter, schedule, retention }, after);
+  allowOnly({ ...before, availableAfter, schedule, retention }, after, 'its query or columns change');
 }
 
 /** Refuses a table that differs from `allowed`, the present one with what may change changed. */
-function allowOnly(before: Definition, allowed: Definition, after: Definition): void {
+function allowOnly(allowed: Definition, after: Definition, otherwise: string): void {
   const fits = same(allowed, after);
-  const meaning =
-    before.kind === 'stream_table' ? 'its keys, window or features change' : 'its query or columns change';
-  refuseIf(`table '${after.name}'`, fits ? [] : [`${meaning}, and its rows would no longer mean one thing`]);
+  refuseIf(
+    `table '${after.name}'`,
+    fits ? [] : [`${otherwise}, and its rows would no longer mean one thing`],
+  );
 }

@@ -1,6 +1,6 @@
-import type { FeatureTableDefinition } from '../../domain/features/feature-types.ts';
 import {
   type EventSourceDefinition,
+  type FeatureTableDefinition,
   type FieldDefinition,
   type FieldType,
   isAggregate,
@@ -22,11 +22,10 @@ export interface SourceContext {
  * @throws AsofError `ASOF_CHANGE_REFUSED` for another, with every reason.
  */
 export function allowSource(
-  before: EventSourceDefinition | undefined,
+  before: EventSourceDefinition,
   after: EventSourceDefinition,
   context: SourceContext,
 ): void {
-  if (!before) return;
   const fixed = (['topic', 'entity', 'eventTime'] as const).filter(
     (property) => before[property] !== after[property],
   );

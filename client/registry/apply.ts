@@ -1,14 +1,13 @@
 import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { ensureTopic, listTopics } from '../../adapters/kafka/topics.ts';
-import { makeRelations } from '../../db/apply/make-relations.ts';
+import { applyDefinition, sourcesMeeting } from '../../db/apply/apply-definition.ts';
 import { raiseRevisions } from '../../db/commits/source-revisions.ts';
 import { readSourcesRead } from '../../db/log/cursors.ts';
-import { allVersions } from '../../db/registry/definition-versions.ts';
+import { readVersions } from '../../db/registry/definition-versions.ts';
 import { migrate } from '../../db/registry/migrate.ts';
-import { currentDefinitions, register } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import { type Pool, inTransaction } from '../../db/sql/client.ts';
-import { requestFill } from '../../db/tables/fills.ts';
-import type { DefinitionSet } from '../../schemas/definitions/definition-set.ts';
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import { type Change, planChanges } from './plan.ts';
 import { recheckBatchTables } from './recheck-batch-tables.ts';
 
@@ -21,8 +20,8 @@ export async function plan(pool: Pool, kafka: KafkaClient, definitions: Definiti
     client.release();
   }
   return planChanges(definitions, {
-    definitions: await currentDefinitions(pool),
-    sourceVersions: await allVersions(pool, 'event_source'),
+    registered: await loadRegistry(pool),
+    sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
     topics: await listTopics(kafka),
     sourcesRead: await readSourcesRead(pool),
   });
@@ -40,20 +39,10 @@ export async function apply(
   changes: readonly Change[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await raiseRevisions(client, changes.flatMap(changedSource));
-    for (const { definition, action } of changes) {
-      if (!definition) continue;
-      await makeRelations(client, definition, wanted);
-      if (action === 'create' && definition.kind === 'stream_table') await requestFill(client, definition);
-      await register(client, definition);
-    }
+    await raiseRevisions(client, sourcesMeeting(changes.flatMap(({ definition }) => definition ?? [])));
+    for (const { definition, action } of changes)
+      if (definition) await applyDefinition(client, definition, action, wanted);
     await recheckBatchTables(client, changes);
   });
   for (const { topic } of changes) if (topic) await ensureTopic(kafka, topic.name, topic.partitions);
-}
-
-/** The source whose records meet the definition, if they do. */
-function changedSource({ definition }: Change): string[] {
-  if (definition?.kind === 'event_source') return [definition.name];
-  return definition?.kind === 'stream_table' ? [definition.source] : [];
 }

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { type DefinitionSet, definitionSet } from '../../schemas/definitions/definition-set.ts';
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
+import { definitionSet } from '../../schemas/definitions/definition-set.ts';
 
 /**
  * Everything that the TypeScript modules of a folder export of the definition language, checked as a whole.

@@ -1,16 +1,20 @@
+import { DEFINITION_KINDS } from '../../domain/registry/definition-kinds.ts';
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import {
   type Definition,
+  type DefinitionKind,
+  type DefinitionOf,
   type EventSourceDefinition,
+  FEATURE_TABLE_KINDS,
   type StreamTableDefinition,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
-import type { DefinitionSet } from '../../schemas/definitions/definition-set.ts';
 import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
 
 /** What is there already: the registry, the topics, and which sources the stream has read from. */
 export interface Existing {
-  readonly definitions: readonly Definition[];
+  readonly registered: DefinitionSet;
   /** Every version of every event source. */
   readonly sourceVersions: readonly EventSourceDefinition[];
   readonly topics: readonly string[];
@@ -25,71 +29,95 @@ export interface Change {
   readonly topic?: { readonly name: string; readonly partitions: number };
 }
 
+/** How a kind of definition is planned. */
+interface KindPlan<D extends Definition> {
+  describe(definition: D, existing: Existing): string;
+  /** Throws `ASOF_CHANGE_REFUSED` for a change that would leave rows wrong. */
+  allow(before: D, after: D, existing: Existing): void;
+  /** What it needs beside the offline store. */
+  beside(definition: D, existing: Existing): Change[];
+}
+
+const nothing = (): Change[] => [];
+const anyChange = (): void => {};
+
+const kindPlans: { readonly [Kind in DefinitionKind]: KindPlan<DefinitionOf<Kind>> } = {
+  event_source: {
+    describe: ({ name }) => `event source ${name}`,
+    allow: (before, after, existing) => allowSource(before, after, contextOf(after, existing)),
+    beside: topicChanges,
+  },
+  stream_table: { describe: describeStreamTable, allow: allowStreamTable, beside: nothing },
+  reference_table: {
+    describe: ({ name }) => `reference table reference.${name}`,
+    allow: allowWiderReference,
+    beside: nothing,
+  },
+  batch_table: {
+    describe: ({ name, schedule }) => `batch table features.${name} at '${schedule}'`,
+    allow: allowBatchTable,
+    beside: nothing,
+  },
+  online_table: {
+    describe: ({ name, table }) => `online table ${name} of features.${table}`,
+    allow: anyChange,
+    beside: nothing,
+  },
+  training_set: { describe: ({ name }) => `training set ${name}`, allow: anyChange, beside: nothing },
+  model: {
+    describe: ({ name, trainingSet }) => `model ${name} on ${trainingSet}`,
+    allow: anyChange,
+    beside: nothing,
+  },
+  endpoint: {
+    describe: ({ name, model }) => `endpoint ${name} for ${model ?? 'features alone'}`,
+    allow: anyChange,
+    beside: nothing,
+  },
+};
+
+function planOf({ kind }: Definition): KindPlan<Definition> {
+  return kindPlans[kind];
+}
+
 /**
  * What it takes to make `wanted` real. Nothing that exists is ever removed or rewritten.
  *
  * @throws AsofError `ASOF_CHANGE_REFUSED` for a change that would leave rows wrong, naming the way round it.
  */
 export function planChanges(wanted: DefinitionSet, existing: Existing): Change[] {
-  const plan = <D extends Definition>(
-    definitions: readonly D[],
-    describe: (definition: D) => string,
-    check: (before: D | undefined, after: D) => void = () => {},
-  ): Change[] =>
-    definitions.flatMap((definition) => changeOf(definition, describe(definition), check, existing));
-
-  return [
-    ...plan(
-      wanted.sources,
-      ({ name }) => `event source ${name}`,
-      (before, after) => allowSource(before, after, contextOf(after, existing)),
-    ),
-    ...wanted.sources.flatMap((source) => topicChanges(source, existing)),
-    ...plan(wanted.streamTables, (table) => describeStreamTable(table, existing), allowStreamTable),
-    ...plan(wanted.referenceTables, ({ name }) => `reference table reference.${name}`, allowWiderReference),
-    ...plan(
-      wanted.batchTables,
-      ({ name, schedule }) => `batch table features.${name} at '${schedule}'`,
-      allowBatchTable,
-    ),
-    ...plan(wanted.onlineTables, ({ name, table }) => `online table ${name} of features.${table}`),
-    ...plan(wanted.trainingSets, ({ name }) => `training set ${name}`),
-    ...plan(wanted.models, ({ name, trainingSet }) => `model ${name} on ${trainingSet}`),
-    ...plan(wanted.endpoints, ({ name, model }) => `endpoint ${name} for ${model ?? 'features alone'}`),
-  ];
+  return DEFINITION_KINDS.flatMap((kind) => {
+    const definitions: readonly Definition[] = wanted.ofKind(kind);
+    return [
+      ...definitions.flatMap((definition) => changeOf(definition, existing)),
+      ...definitions.flatMap((definition) => planOf(definition).beside(definition, existing)),
+    ];
+  });
 }
 
-function contextOf(
-  { name }: EventSourceDefinition,
-  { definitions, sourceVersions }: Existing,
-): SourceContext {
+function changeOf(definition: Definition, existing: Existing): Change[] {
+  const before = existing.registered.find(definition.kind, definition.name);
+  if (before && same(before, definition)) return [];
+  const plan = planOf(definition);
+  if (before) plan.allow(before, definition, existing);
+  const what = plan.describe(definition, existing);
+  return [{ action: before ? 'change' : 'create', what, definition }];
+}
+
+function contextOf({ name }: EventSourceDefinition, { registered, sourceVersions }: Existing): SourceContext {
   return {
     versions: sourceVersions.filter((version) => version.name === name),
-    tables: definitions
-      .filter((definition) => definition.kind === 'stream_table' || definition.kind === 'batch_table')
-      .filter(({ source }) => source === name),
+    tables: registered.ofKind(...FEATURE_TABLE_KINDS).filter(({ source }) => source === name),
   };
 }
 
-function describeStreamTable({ name, source }: StreamTableDefinition, existing: Existing): string {
-  const isNew = !existing.definitions.some(
-    ({ kind, name: other }) => kind === 'stream_table' && other === name,
-  );
-  const past =
-    isNew && existing.sourcesRead.has(source) ? ', filled from the events that were read so far' : '';
+function describeStreamTable(
+  { name, source }: StreamTableDefinition,
+  { registered, sourcesRead }: Existing,
+): string {
+  const isNew = !registered.find('stream_table', name);
+  const past = isNew && sourcesRead.has(source) ? ', filled from the events that were read so far' : '';
   return `stream table features.${name} on ${source}${past}`;
-}
-
-function changeOf<D extends Definition>(
-  definition: D,
-  what: string,
-  check: (before: D | undefined, after: D) => void,
-  { definitions }: Existing,
-): Change[] {
-  const before = definitions.find(({ kind, name }) => kind === definition.kind && name === definition.name);
-  if (before && same(before, definition)) return [];
-  check(before as D | undefined, definition);
-  return [{ action: before ? 'change' : 'create', what, definition }];
 }
 
 function topicChanges({ topic, topicPartitions }: EventSourceDefinition, { topics }: Existing): Change[] {

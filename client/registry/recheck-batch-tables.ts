@@ -1,9 +1,9 @@
 import { checkBatchQuery } from '../../db/batch/check-batch-query.ts';
-import { loadBatch } from '../../db/batch/load-batch.ts';
-import { currentDefinitions } from '../../db/registry/registry.ts';
+import { batchOf } from '../../db/batch/load-batch.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Client } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
 import type { Change } from './plan.ts';
 import { refused } from './refused-change.ts';
 
@@ -14,20 +14,19 @@ import { refused } from './refused-change.ts';
  */
 export async function recheckBatchTables(client: Client, changes: readonly Change[]): Promise<void> {
   const changed = changes.flatMap(({ action, definition }) =>
-    action === 'change' && (definition?.kind === 'event_source' || definition?.kind === 'reference_table')
-      ? [definition]
-      : [],
+    action === 'change' && definition ? [definition] : [],
   );
   if (changed.length === 0) return;
-  const tables = (await currentDefinitions(client)).filter(({ kind }) => kind === 'batch_table');
-  for (const table of tables as BatchTableDefinition[]) {
-    const read = changed.find(({ kind, name }) =>
-      kind === 'event_source' ? table.source === name : table.references.includes(name),
+  const registry = await loadRegistry(client);
+  for (const table of registry.ofKind('batch_table')) {
+    const batch = batchOf(table, registry);
+    const read = [batch.source, ...batch.references].find((input) =>
+      changed.some(({ kind, name }) => kind === input.kind && name === input.name),
     );
     if (!read) continue;
-    await checkBatchQuery(client, await loadBatch(client, table.name)).catch((error: unknown) => {
+    await checkBatchQuery(client, batch).catch((error: unknown) => {
       if (!(error instanceof AsofError)) throw error;
-      const what = `${read.kind.replace('_', ' ')} '${read.name}'`;
+      const what = `${definitionKinds[read.kind].title} '${read.name}'`;
       throw refused(what, `a table reads it that could not be computed any more: ${error.message}`, error);
     });
   }

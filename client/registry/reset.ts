@@ -4,17 +4,11 @@ import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import type { Redis } from '../../adapters/redis/client.ts';
 import { deleteAllKeys } from '../../adapters/redis/delete-all.ts';
 import { dropAll } from '../../db/registry/drop-all.ts';
-import { currentDefinitions } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
-import type { Definition } from '../../domain/registry/definition.ts';
-import {
-  RETENTION_WORKFLOW_ID,
-  backfillWorkflowId,
-  batchRunWorkflowId,
-  onlineWorkflowId,
-  streamWorkflowId,
-} from '../../domain/workflow-ids.ts';
-import { deleteBatchSchedule, deleteRetentionSchedule } from './schedules.ts';
+import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
+import { RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
+import { deleteRetentionSchedule, deleteSchedule } from './schedules.ts';
 
 /** What was emptied, for the operator to read. */
 export interface ResetReport {
@@ -37,40 +31,24 @@ export interface ResetSystems {
  * and every table of Asof.
  */
 export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Promise<ResetReport> {
-  const definitions = await currentDefinitions(pool);
+  const registry = await loadRegistry(pool);
   const schedules: string[] = [];
-  for (const { kind, name } of definitions) {
-    if (kind === 'batch_table' && (await deleteBatchSchedule(temporal, name))) schedules.push(name);
+  for (const { kind, name } of registry.definitions) {
+    for (const scheduleId of definitionKinds[kind].scheduleIds(name))
+      if (await deleteSchedule(temporal, scheduleId)) schedules.push(name);
   }
   if (await deleteRetentionSchedule(temporal)) schedules.push(RETENTION_WORKFLOW_ID);
   const workflows: string[] = [];
-  for (const workflowId of [...definitions.flatMap(workflowIds), RETENTION_WORKFLOW_ID]) {
+  const workflowIds = registry.definitions.flatMap(({ kind, name }) =>
+    definitionKinds[kind].workflowIds(name),
+  );
+  for (const workflowId of [...workflowIds, RETENTION_WORKFLOW_ID]) {
     if (await terminate(temporal, workflowId)) workflows.push(workflowId);
   }
-  const topics = definitions.flatMap((definition) =>
-    definition.kind === 'event_source' ? [definition.topic] : [],
-  );
+  const topics = registry.ofKind('event_source').map(({ topic }) => topic);
   await deleteTopics(kafka, topics);
   await dropAll(pool);
   return { workflows, schedules, topics, keys: await deleteAllKeys(redis) };
-}
-
-function workflowIds({ kind, name }: Definition): string[] {
-  switch (kind) {
-    case 'event_source':
-      return [streamWorkflowId(name)];
-    case 'batch_table':
-      return [batchRunWorkflowId(name)];
-    case 'online_table':
-      return [onlineWorkflowId(name)];
-    case 'stream_table':
-      return [backfillWorkflowId(name)];
-    case 'reference_table':
-    case 'training_set':
-    case 'model':
-    case 'endpoint':
-      return [];
-  }
 }
 
 async function terminate(temporal: Client, workflowId: string): Promise<boolean> {

@@ -69,17 +69,13 @@ function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: st
   } satisfies ScheduleOptions;
 }
 
-/** Deletes the schedule of a batch table; says whether there was one. */
-export function deleteBatchSchedule(client: Client, table: string): Promise<boolean> {
-  return deleteSchedule(client, batchScheduleId(table));
-}
-
 /** Deletes the schedule of retention; says whether there was one. */
 export function deleteRetentionSchedule(client: Client): Promise<boolean> {
   return deleteSchedule(client, RETENTION_WORKFLOW_ID);
 }
 
-async function deleteSchedule(client: Client, scheduleId: string): Promise<boolean> {
+/** Deletes a schedule; says whether there was one. */
+export async function deleteSchedule(client: Client, scheduleId: string): Promise<boolean> {
   try {
     await client.schedule.getHandle(scheduleId).delete();
     return true;

@@ -7,7 +7,7 @@ import {
   ledgerTotals,
   ledgerViolations,
 } from '../../db/log/ledger-check.ts';
-import { findSource } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 
 export interface PartitionCheck extends LedgerTotals {
@@ -31,7 +31,7 @@ interface KafkaViolation {
 
 /** Holds the offset ledger against the tables and against Kafka. */
 export async function checkStream(pool: Pool, kafka: KafkaClient, sourceName: string): Promise<StreamCheck> {
-  const source = await findSource(pool, sourceName);
+  const source = (await loadRegistry(pool)).source(sourceName);
   const violations = await ledgerViolations(pool, source);
   const totals = await ledgerTotals(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);

@@ -7,7 +7,7 @@ import {
   newestDeadLetters,
 } from '../../db/log/dead-letters.ts';
 import type { Place } from '../../db/log/log-place.ts';
-import { findSource } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { replayNextDeadLetters } from '../../db/stream/dead-letters/replay-dead-letters.ts';
 
@@ -31,7 +31,7 @@ export async function listDeadLetters(
   sourceName: string,
   { reason = null, limit = 20 }: { reason?: string | null; limit?: number } = {},
 ): Promise<DeadLetterList> {
-  await findSource(pool, sourceName);
+  (await loadRegistry(pool)).source(sourceName);
   const reasons = await countDeadLetters(pool, sourceName);
   const newest = await newestDeadLetters(pool, sourceName, { reason, limit, bytes: SHOWN_BYTES });
   return {
@@ -70,7 +70,6 @@ export async function replayDeadLetters(
   sourceName: string,
   { reason = null, onProgress, signal }: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  await findSource(pool, sourceName);
   const totals = { replayed: 0, kept: 0, late: 0, rows: 0 };
   let after: Place = { partition: -1, offset: 0n };
   for (;;) {

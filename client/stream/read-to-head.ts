@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import { type Cursor, readCursors } from '../../db/log/cursors.ts';
-import { findSource } from '../../db/registry/registry.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { ReadingRate, secondsToRead } from '../../domain/stream/reading-rate.ts';
@@ -38,7 +38,7 @@ export async function readToHead(
   sourceName: string,
   { from, onLag, onTrouble, signal, ...limits }: ReadToHeadOptions,
 ): Promise<void> {
-  const { topic } = await findSource(pool, sourceName);
+  const { topic } = (await loadRegistry(pool)).source(sourceName);
   const heads = await partitionOffsets(kafka, topic);
   const rate = new ReadingRate();
   let last: number | undefined;

@@ -1,9 +1,10 @@
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type {
   BatchTableDefinition,
   EventSourceDefinition,
   ReferenceTableDefinition,
 } from '../../domain/registry/definition.ts';
-import { currentDefinitions, definitionAmong } from '../registry/registry.ts';
+import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 
 /** A batch table with the definitions of what its query reads. */
@@ -13,28 +14,20 @@ export interface Batch {
   readonly references: readonly ReferenceTableDefinition[];
 }
 
+export function batchOf(table: BatchTableDefinition, among: DefinitionSet): Batch {
+  return {
+    table,
+    source: among.source(table.source),
+    references: table.references.map((reference) => among.referenceTable(reference)),
+  };
+}
+
 /**
  * The registered batch table of that name, and what it reads.
  *
  * @throws AsofError `ASOF_TABLE_UNKNOWN` when no such table was applied.
  */
 export async function loadBatch(db: Queryable, name: string): Promise<Batch> {
-  const definitions = await currentDefinitions(db);
-  const table = definitionAmong(definitions, 'batch_table', name);
-  return {
-    table,
-    source: definitionAmong(definitions, 'event_source', table.source),
-    references: table.references.map((reference) =>
-      definitionAmong(definitions, 'reference_table', reference),
-    ),
-  };
-}
-
-/**
- * The registered reference table of that name.
- *
- * @throws AsofError `ASOF_TABLE_UNKNOWN` when no such table was applied.
- */
-export async function findReferenceTable(db: Queryable, name: string): Promise<ReferenceTableDefinition> {
-  return definitionAmong(await currentDefinitions(db), 'reference_table', name);
+  const registry = await loadRegistry(db);
+  return batchOf(registry.batchTable(name), registry);
 }

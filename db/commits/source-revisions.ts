@@ -1,15 +1,9 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { Client, Queryable } from '../sql/client.ts';
+import type { Client } from '../sql/client.ts';
 
 /** How often the definitions that a source's records meet have changed, as a decimal text. */
 export type SourceRevision = string;
-
-export async function readRevision(db: Queryable, source: string): Promise<SourceRevision> {
-  const { rows } = await db.query<{ revision: SourceRevision }>(sql`
-    SELECT coalesce((SELECT revision FROM asof.source_revisions WHERE source = ${source}), 0) AS revision`);
-  return rows[0]!.revision;
-}
 
 /**
  * Keeps the source's definitions as they are until this transaction ends. Must be the transaction's first step: who

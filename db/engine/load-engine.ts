@@ -1,8 +1,8 @@
-import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
+import type { Registry } from '../../domain/registry/registry.ts';
 import { type StreamEngine, streamEngine } from '../../domain/stream/micro-batch.ts';
 import { type StreamTable, compileStreamTable } from '../../domain/windows/stream-table.ts';
-import { type SourceRevision, readRevision } from '../commits/source-revisions.ts';
-import { currentDefinitions, definitionAmong, findSource, sourceAmong } from '../registry/registry.ts';
+import type { SourceRevision } from '../commits/source-revisions.ts';
+import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 import { readFloors } from './floors.ts';
 
@@ -17,22 +17,7 @@ export interface RegisteredEngine extends StreamEngine {
  * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
  */
 export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<RegisteredEngine> {
-  await findSource(db, sourceName);
-  // Read before the definitions and the floors, so that it is never newer than they are.
-  const revision = await readRevision(db, sourceName);
-  const definitions = await currentDefinitions(db);
-  const source = sourceAmong(definitions, sourceName);
-  const tables = definitions
-    .filter((definition): definition is StreamTableDefinition => definition.kind === 'stream_table')
-    .filter((table) => table.source === sourceName)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const compiled = tables.map((table) => compileStreamTable(table, source));
-  const floors = await readFloors(
-    db,
-    sourceName,
-    tables.map(({ name }) => name),
-  );
-  return { ...streamEngine(source, compiled, floors), revision };
+  return compileEngine(db, await loadRegistry(db), sourceName);
 }
 
 /**
@@ -44,7 +29,24 @@ export async function loadTableEngine(
   db: Queryable,
   name: string,
 ): Promise<{ engine: RegisteredEngine; table: StreamTable }> {
-  const { source } = definitionAmong(await currentDefinitions(db), 'stream_table', name);
-  const engine = await loadStreamEngine(db, source);
+  const registry = await loadRegistry(db);
+  const engine = await compileEngine(db, registry, registry.streamTable(name).source);
   return { engine, table: engine.tables.find(({ definition }) => definition.name === name)! };
+}
+
+async function compileEngine(
+  db: Queryable,
+  registry: Registry,
+  sourceName: string,
+): Promise<RegisteredEngine> {
+  const source = registry.source(sourceName);
+  const tables = registry.ofKind('stream_table').filter((table) => table.source === sourceName);
+  const compiled = tables.map((table) => compileStreamTable(table, source));
+  // Read after the revision, so that it is never newer than they are.
+  const floors = await readFloors(
+    db,
+    sourceName,
+    tables.map(({ name }) => name),
+  );
+  return { ...streamEngine(source, compiled, floors), revision: registry.revisionOf(sourceName) };
 }

@@ -1,7 +1,7 @@
 import sql, { join, raw } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 import { relationName } from '../../domain/registry/relation-name.ts';
-import { RESERVED_COLUMNS } from '../../schemas/definitions/event-source.ts';
+import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import type { Client } from '../sql/client.ts';
 import { FIELD_COLUMNS } from '../sql/column-types.ts';
 import { makeHypertable } from '../sql/hypertable.ts';
@@ -42,7 +42,7 @@ async function alterColumns(client: Client, source: EventSourceDefinition): Prom
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS required
     FROM pg_attribute WHERE attrelid = ${relation.text}::regclass AND attnum > 0 AND NOT attisdropped`);
   const alterations = rows
-    .filter(({ name }) => !RESERVED_COLUMNS.includes(name))
+    .filter(({ name }) => !RAW_EVENT_COLUMNS.includes(name))
     .flatMap(({ name, type, required }) => {
       const field = source.fields.find((candidate) => candidate.name === name);
       const wanted = field ? FIELD_COLUMNS[field.type] : type;

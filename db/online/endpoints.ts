@@ -1,5 +1,5 @@
 import type { EndpointDefinition } from '../../domain/registry/definition.ts';
-import { currentDefinitions } from '../registry/registry.ts';
+import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 
 /** A registered endpoint, and for a model's endpoint the version that it is to serve. */
@@ -10,8 +10,7 @@ export interface RegisteredEndpoint {
 }
 
 export async function readEndpoints(db: Queryable): Promise<RegisteredEndpoint[]> {
-  const definitions = await currentDefinitions(db);
-  const endpoints = definitions.filter((definition) => definition.kind === 'endpoint');
+  const endpoints = (await loadRegistry(db)).ofKind('endpoint');
   if (endpoints.length === 0) return [];
   const [chosen, latest] = await Promise.all([
     db.query<{ name: string; model: string; version: number }>(

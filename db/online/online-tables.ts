@@ -1,8 +1,5 @@
-import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { FeatureTableDefinition } from '../../domain/features/feature-types.ts';
-import type { OnlineTableDefinition } from '../../domain/registry/definition.ts';
 import { type Duration, parseDuration } from '../../domain/time/duration.ts';
-import { currentDefinitions } from '../registry/registry.ts';
+import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 import { requireFilled } from '../tables/fills.ts';
 
@@ -22,29 +19,14 @@ export interface OnlineTable {
  * past of its feature table is still being filled in.
  */
 export async function findOnlineTable(db: Queryable, name: string): Promise<OnlineTable> {
-  const definitions = await currentDefinitions(db);
-  const online = definitions.filter((definition) => definition.kind === 'online_table');
-  const table = online.find((candidate) => candidate.name === name)?.table;
-  const feature = definitions.find(
-    (definition): definition is FeatureTableDefinition =>
-      /^(stream|batch)_table$/.test(definition.kind) && definition.name === table,
-  );
-  if (!feature) throw unknown(name, online);
-  await requireFilled(db, [feature.name]);
-  const { primaryKeys, features, availableAfter } = feature;
+  const registry = await loadRegistry(db);
+  const { table } = registry.onlineTable(name);
+  await requireFilled(db, [table]);
+  const { primaryKeys, features, availableAfter } = registry.featureTable(table);
   return {
-    table: feature.name,
+    table,
     primaryKeys,
     features: features.map((column) => column.name),
     availableAfter: parseDuration(availableAfter)!,
   };
-}
-
-function unknown(name: string, online: readonly OnlineTableDefinition[]): AsofError {
-  const known = online.map((other) => `'${other.name}'`).join(', ') || 'none';
-  return new AsofError(
-    'ASOF_ONLINE_TABLE_UNKNOWN',
-    `there is no online table '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
-    { details: { table: name } },
-  );
 }

@@ -1,36 +1,32 @@
 import sql from 'sql-template-tag';
-import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { Definition } from '../../domain/registry/definition.ts';
+import type { DefinitionKind, DefinitionOf } from '../../domain/registry/definition.ts';
+import { unknownDefinition } from '../../domain/registry/unknown-definition.ts';
 import type { Queryable } from '../sql/client.ts';
 
 /**
- * A registered definition: the version that is named, or the current one.
+ * A definition as it was in one of its versions.
  *
- * @throws AsofError `ASOF_DEFINITION_UNKNOWN` when there is none of that kind, name and version.
+ * @throws AsofError as a look-up in the registry does, when there is no such name or version.
  */
-export async function readDefinition<D extends { readonly kind: string; readonly name: string }>(
-  db: Queryable,
-  { kind, name, version }: { kind: D['kind']; name: string; version?: number },
-): Promise<D> {
-  const { rows } = await db.query<{ name: string; version: number; definition: D }>(sql`
-    SELECT name, version, definition FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version DESC`);
-  const found = rows.find((row) => row.name === name && (version === undefined || row.version === version));
-  if (found) return found.definition;
-  const what = `${kind.replace('_', ' ')} '${name}'${version === undefined ? '' : ` of version ${version}`}`;
-  const known = [...new Set(rows.map((row) => `'${row.name}'`))].join(', ') || 'none';
-  throw new AsofError(
-    'ASOF_DEFINITION_UNKNOWN',
-    `there is no ${what}; known: ${known}. Check the name, or run: npx asof apply`,
-    { details: { kind, name, version } },
-  );
-}
-
-/** Every version of every registered definition of a kind. */
-export async function allVersions<Kind extends Definition['kind']>(
+export async function readVersion<Kind extends DefinitionKind>(
   db: Queryable,
   kind: Kind,
-): Promise<Extract<Definition, { kind: Kind }>[]> {
-  const { rows } = await db.query<{ definition: Extract<Definition, { kind: Kind }> }>(sql`
-    SELECT definition FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version`);
-  return rows.map(({ definition }) => definition);
+  name: string,
+  version: number,
+): Promise<DefinitionOf<Kind>> {
+  const all = await readVersions(db, kind);
+  const found = all.find((one) => one.definition.name === name && one.version === version);
+  if (found) return found.definition;
+  const known = all.map(({ definition }) => definition.name);
+  throw unknownDefinition(kind, name, known, version);
+}
+
+/** Every version of every definition of a kind. */
+export async function readVersions<Kind extends DefinitionKind>(
+  db: Queryable,
+  kind: Kind,
+): Promise<{ readonly definition: DefinitionOf<Kind>; readonly version: number }[]> {
+  const { rows } = await db.query<{ definition: DefinitionOf<Kind>; version: number }>(sql`
+    SELECT definition, version FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version`);
+  return rows;
 }

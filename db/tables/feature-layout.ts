@@ -1,6 +1,6 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
-import { type FeatureTableDefinition, featureTypes } from '../../domain/features/feature-types.ts';
-import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
+import { featureTypes } from '../../domain/features/feature-types.ts';
+import type { EventSourceDefinition, FeatureTableDefinition } from '../../domain/registry/definition.ts';
 import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { makeHypertable } from '../sql/hypertable.ts';

@@ -1,14 +1,11 @@
 import { aggregateRules } from '../aggregation/index.ts';
 import {
-  type BatchTableDefinition,
   type EventSourceDefinition,
   type FeatureDefinition,
+  type FeatureTableDefinition,
   type FeatureType,
-  type StreamTableDefinition,
   isAggregate,
 } from '../registry/definition.ts';
-
-export type FeatureTableDefinition = StreamTableDefinition | BatchTableDefinition;
 
 /** The type of each feature of a table, in the order of its columns. `source` is the table's own. */
 export function featureTypes(

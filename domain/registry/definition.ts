@@ -228,6 +228,16 @@ export type Definition =
   | OnlineTableDefinition
   | EndpointDefinition;
 
+export type DefinitionKind = Definition['kind'];
+
+/** The definitions of a kind, or of several. */
+export type DefinitionOf<Kind extends DefinitionKind> = Extract<Definition, { readonly kind: Kind }>;
+
+/** The kinds whose rows look-ups read. */
+export const FEATURE_TABLE_KINDS = ['stream_table', 'batch_table'] as const;
+
+export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
+
 export function isAggregate(feature: FeatureDefinition): feature is AggregateFeature {
   return 'aggregate' in feature;
 }

@@ -1,5 +1,4 @@
-import type { FeatureTableDefinition } from '../features/feature-types.ts';
-import type { FeatureLookup, FeatureType } from '../registry/definition.ts';
+import type { FeatureLookup, FeatureTableDefinition, FeatureType } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 
 /** A feature lookup with what is known of its table: all that it takes to find a row as of a moment. */

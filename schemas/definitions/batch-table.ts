@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { cronSchema } from '../values/cron.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
@@ -8,11 +9,8 @@ import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
 
-/** Columns of a batch table that Asof writes itself. */
-const RESERVED_COLUMNS = ['feature_ts', 'write_id', 'superseded_by'];
-
 const featureSchema = z.strictObject({
-  name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
+  name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the feature`,
   }),
   type: z.enum(['bigint', 'double', 'string']),

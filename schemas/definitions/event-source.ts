@@ -6,23 +6,14 @@ import {
   type FieldType,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
+import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
-/** Columns of the raw event table that Asof writes itself. */
-export const RESERVED_COLUMNS: readonly string[] = [
-  'kafka_partition',
-  'kafka_offset',
-  'kafka_ts',
-  'watermark',
-  'duplicate',
-  'write_id',
-];
-
 const fieldSchema = z.strictObject({
-  name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
+  name: identifierSchema.refine((name) => !RAW_EVENT_COLUMNS.includes(name), {
     error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the field`,
   }),
   type: z.enum(FIELD_TYPES),

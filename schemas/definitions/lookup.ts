@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { FeatureTableDefinition } from '../../domain/features/feature-types.ts';
-import type { FeatureLookup } from '../../domain/registry/definition.ts';
+import type { FeatureLookup, FeatureTableDefinition } from '../../domain/registry/definition.ts';
 import { positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { FeatureTableDefinition } from '../../domain/features/feature-types.ts';
-import type { OnlineTableDefinition } from '../../domain/registry/definition.ts';
+import type { FeatureTableDefinition, OnlineTableDefinition } from '../../domain/registry/definition.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
 
-/** Columns that every reference table has. */
-const RESERVED_COLUMNS = ['valid_from', 'write_id'];
 /** What else a batch query reads, by these names. */
 const RESERVED_NAMES = ['moment', 'events', 'entities'];
 
 const fieldSchema = z.strictObject({
-  name: identifierSchema.refine((name) => !RESERVED_COLUMNS.includes(name), {
+  name: identifierSchema.refine((name) => !REFERENCE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `'${String(input)}' is a column that every reference table has; rename the field`,
   }),
   type: z.enum(FIELD_TYPES),

@@ -1,5 +1,6 @@
 import type { RegisteredEndpoint } from '../../db/online/endpoints.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { unknownDefinition } from '../../domain/registry/unknown-definition.ts';
 import { type EndpointSource, type ServedEndpoint, servedLookup } from './endpoint.ts';
 
 /** Where the catalogue finds out what to serve. */
@@ -41,16 +42,7 @@ export class EndpointCatalogue implements EndpointSource {
     else if (isDue) this.#check().catch(this.#onError);
     const entry = this.#entries.get(name);
     if (entry) return entry.endpoint;
-    const known =
-      [...this.#entries.keys()]
-        .sort()
-        .map((other) => `'${other}'`)
-        .join(', ') || 'none';
-    throw new AsofError(
-      'ASOF_ENDPOINT_UNKNOWN',
-      `there is no endpoint '${name}'; known: ${known}. Check the name, or run: npx asof apply`,
-      { details: { endpoint: name } },
-    );
+    throw unknownDefinition('endpoint', name, this.#entries.keys());
   }
 
   /** One check at a time, whoever asks. */

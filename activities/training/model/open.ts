@@ -1,6 +1,5 @@
-import { readDefinition } from '../../../db/registry/definition-versions.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Pool } from '../../../db/sql/client.ts';
-import type { ModelDefinition, TrainingSetDefinition } from '../../../domain/registry/definition.ts';
 import { parseOrThrow } from '../../../schemas/values/parse.ts';
 import {
   type TrainModelInput,
@@ -15,11 +14,9 @@ import {
  */
 export async function openTraining(pool: Pool, input: TrainModelInput): Promise<TrainingPlan> {
   const parsed = parseOrThrow(trainModelInputSchema, input, 'ASOF_INPUT_INVALID', 'the input of trainModel');
-  const model = await readDefinition<ModelDefinition>(pool, { kind: 'model', name: parsed.model });
-  const trainingSet = await readDefinition<TrainingSetDefinition>(pool, {
-    kind: 'training_set',
-    name: model.trainingSet,
-  });
+  const registry = await loadRegistry(pool);
+  const model = registry.model(parsed.model);
+  const trainingSet = registry.trainingSet(model.trainingSet);
   const { trainingSetId, spine, out } = parsed;
   if (trainingSetId !== undefined) return { model, trainingSet, from: { trainingSetId } };
   return { model, trainingSet, from: { spine: spine!, out: out! } };

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDefinition } from '../../../db/registry/definition-versions.ts';
+import { readVersion } from '../../../db/registry/definition-versions.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../../db/training/training-sets.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
-import type { ModelDefinition, TrainingSetDefinition } from '../../../domain/registry/definition.ts';
+import type { ModelDefinition } from '../../../domain/registry/definition.ts';
 import {
   type FeatureSpecification,
   featureSpecification,
@@ -35,9 +35,7 @@ export async function prepareTraining(
   if (stored.name !== model.trainingSet)
     throw unfit(stored, model, `it is a set of '${stored.name}', and the model wants '${model.trainingSet}'`);
   const { version } = manifest.definitions.find(({ kind }) => kind === 'training_set')!;
-  const definition = await readDefinition<TrainingSetDefinition>(pool, {
-    ...{ kind: 'training_set', name: stored.name, version },
-  });
+  const definition = await readVersion(pool, 'training_set', stored.name, version);
   const { label, split } = definition.spine;
   if (split === null)
     throw unfit(stored, model, 'its spine has no split column that says which rows are train, val and test');

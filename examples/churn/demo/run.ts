@@ -17,10 +17,11 @@ import { trainModel } from '../../../client/training/train-model.ts';
 import { definitionsFolder } from '../../../config/definitions.ts';
 import { temporalSettings } from '../../../config/servers.ts';
 import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { countRows } from '../../../db/tables/visible-rows.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import { FEATURE_TABLE_KINDS } from '../../../domain/registry/definition.ts';
 import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
-import type { DefinitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { TrainModelResult } from '../../../schemas/workflows/train-model.ts';
 import { type EventOptions, sendEvents } from './events.ts';
 import { labelDays, writeLabels } from './labels.ts';
@@ -81,7 +82,7 @@ async function start({ pool, kafka }: Systems, definitions: DefinitionSet): Prom
   const changes = await plan(pool, kafka, definitions);
   for (const { action, what } of changes) progress(`${action} ${what}`);
   await apply(pool, kafka, definitions, changes);
-  await applySchedules(definitions, [], await currentDefinitions(pool));
+  await applySchedules(definitions, [], (await loadRegistry(pool)).definitions);
 }
 
 /** Batch features, training set, model and online tables; nothing where real events come without labels. */
@@ -89,7 +90,7 @@ async function learn(
   temporal: Temporal,
   { pool }: Systems,
   watch: Stopwatch,
-  { batchTables, onlineTables }: DefinitionSet,
+  definitions: DefinitionSet,
   { source }: StreamEngine,
   { events, labels, until }: DemoOptions,
 ) {
@@ -102,7 +103,7 @@ async function learn(
     'batch',
     'workflow computeBatchFeatures computes the days of the labels, and today',
     async () => {
-      for (const { name } of batchTables) {
+      for (const { name } of definitions.ofKind('batch_table')) {
         await runBatch(temporal, { table: name, ...(await labelDays(spine)) }, { onProgress: reportBatch() });
         await runBatch(temporal, { table: name, from: today, to: today }, { onProgress: reportBatch() });
       }
@@ -116,7 +117,8 @@ async function learn(
   );
   report(trained, out);
   await watch.step('online', 'workflow refreshOnlineTable publishes the online tables', async () => {
-    for (const { name } of onlineTables) await refreshOnlineTable(temporal, { table: name });
+    for (const { name } of definitions.ofKind('online_table'))
+      await refreshOnlineTable(temporal, { table: name });
   });
   const { val_auc, test_auc } = trained.metrics;
   return {
@@ -133,9 +135,10 @@ function report({ trainingSet, rows, metrics, runUrl }: TrainModelResult, out: s
   );
 }
 
-async function featureRows({ pool }: Systems, { streamTables, batchTables }: DefinitionSet) {
+async function featureRows({ pool }: Systems, definitions: DefinitionSet) {
   const counts: Record<string, number> = {};
-  for (const { name } of [...streamTables, ...batchTables]) counts[name] = await countRows(pool, name);
+  for (const { name } of definitions.ofKind(...FEATURE_TABLE_KINDS))
+    counts[name] = await countRows(pool, name);
   return counts;
 }
 

@@ -1,23 +1,16 @@
-import type {
-  BatchTableDefinition,
-  EventSourceDefinition,
-  ReferenceTableDefinition,
-} from '../../../domain/registry/definition.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 
 /** What keeps a batch table's query from being run on its source and reference tables. */
-export function batchTableProblems(
-  table: BatchTableDefinition,
-  sources: readonly EventSourceDefinition[],
-  referenceTables: readonly ReferenceTableDefinition[],
-): string[] {
+export function batchTableProblems(table: BatchTableDefinition, among: DefinitionSet): string[] {
   const at = `batch table '${table.name}'`;
-  const source = sources.find(({ name }) => name === table.source);
+  const source = among.find('event_source', table.source);
   if (!source)
     return [
       `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
     ];
   const unknownReferences = table.references
-    .filter((reference) => !referenceTables.some(({ name }) => name === reference))
+    .filter((reference) => !among.find('reference_table', reference))
     .map((reference) => `${at}: its reference table '${reference}' is not among the definitions`);
   const unfitKeys = table.primaryKeys
     .filter(

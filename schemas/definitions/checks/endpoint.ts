@@ -1,15 +1,15 @@
-import type { EndpointDefinition, ModelDefinition } from '../../../domain/registry/definition.ts';
-import { type Lookable, lookupProblems } from './lookup.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import type { EndpointDefinition } from '../../../domain/registry/definition.ts';
+import { lookupProblems } from './lookup.ts';
 
 /** What keeps an endpoint from being served. */
 export function endpointProblems(
   { name, model, lookups }: EndpointDefinition,
-  models: readonly ModelDefinition[],
-  lookable: Lookable,
+  among: DefinitionSet,
 ): string[] {
   const at = `endpoint '${name}'`;
-  if (model !== null && !models.some((candidate) => candidate.name === model)) {
+  if (model !== null && !among.find('model', model)) {
     return [`${at}: there is no model '${model}' among the definitions`];
   }
-  return (lookups ?? []).flatMap((lookup) => lookupProblems(at, lookup, lookable));
+  return (lookups ?? []).flatMap((lookup) => lookupProblems(at, lookup, among));
 }

@@ -1,24 +1,15 @@
-import { type FeatureTableDefinition, featureTypes } from '../../../domain/features/feature-types.ts';
-import type {
-  EventSourceDefinition,
-  FeatureLookup,
-  FeatureType,
-} from '../../../domain/registry/definition.ts';
-
-/** What a look-up may name: feature tables, and the sources that give their features types. */
-export interface Lookable {
-  readonly featureTables: readonly FeatureTableDefinition[];
-  readonly sources: readonly EventSourceDefinition[];
-}
+import { featureTypes } from '../../../domain/features/feature-types.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import type { FeatureLookup, FeatureType } from '../../../domain/registry/definition.ts';
 
 /** What keeps a look-up of the definition `at` from being answered by its feature table. */
 export function lookupProblems(
   at: string,
   { table, features, lookupKeys }: FeatureLookup,
-  { featureTables, sources }: Lookable,
+  among: DefinitionSet,
 ): string[] {
-  const found = featureTables.find(({ name }) => name === table);
-  const source = sources.find(({ name }) => name === found?.source);
+  const found = among.findFeatureTable(table);
+  const source = found && among.find('event_source', found.source);
   if (!found || !source) return [`${at}: there is no feature table '${table}' among the definitions`];
   const types = featureTypes(found, source);
   const unfit = features.flatMap(({ feature, default: otherwise }) => {

@@ -1,6 +1,7 @@
 import { aggregateRules } from '../../../domain/aggregation/index.ts';
 import { derivationOrder, featuresIn } from '../../../domain/features/expression.ts';
 import { featureTypes } from '../../../domain/features/feature-types.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
@@ -8,18 +9,13 @@ import {
   type StreamTableDefinition,
   isAggregate,
 } from '../../../domain/registry/definition.ts';
+import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
 
-/** Columns of a stream table that Asof writes itself. */
-const RESERVED_COLUMNS = ['feature_ts', 'window_start', 'window_end', 'write_id', 'superseded_by'];
-
 /** What keeps a stream table from being computed from its event source. */
-export function streamTableProblems(
-  table: StreamTableDefinition,
-  sources: readonly EventSourceDefinition[],
-): string[] {
+export function streamTableProblems(table: StreamTableDefinition, among: DefinitionSet): string[] {
   const at = `stream table '${table.name}'`;
-  const source = sources.find(({ name }) => name === table.source);
+  const source = among.find('event_source', table.source);
   if (!source)
     return [
       `${at}: its event source '${table.source}' is not among the definitions; export it beside the table`,
@@ -46,7 +42,7 @@ function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSource
 
 function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {
   const columns = [...primaryKeys, ...features.map(({ name }) => name)];
-  const reserved = columns.filter((name) => RESERVED_COLUMNS.includes(name));
+  const reserved = columns.filter((name) => WINDOW_ROW_COLUMNS.includes(name));
   const repeated = columns.filter((name, index) => columns.indexOf(name) !== index);
   return [
     ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),

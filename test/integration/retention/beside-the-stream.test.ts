@@ -6,7 +6,7 @@ import { applyRetention } from '../../../client/retention/apply-retention.ts';
 import type { Temporal } from '../../../client/shared/temporal.ts';
 import { buildTrainingSet } from '../../../client/training/build-training-set.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
-import { findSource } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { RETAINED, type Retained } from '../../../domain/retention/retention.ts';
 import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { RetentionResult } from '../../../schemas/workflows/apply-retention.ts';
@@ -62,7 +62,7 @@ test('beside a stream that goes on, retention of everything changes no row, and 
     await allCommitted(project);
     const { removals } = await retain();
 
-    expect(await ledgerViolations(pool, await findSource(pool, source))).toEqual([]);
+    expect(await ledgerViolations(pool, (await loadRegistry(pool)).source(source))).toEqual([]);
     const expected = oracle(await readLog(kafka, source), EXAMPLE);
     expect(windowDifferences(await readWindows(pool), expected).slice(0, 5)).toEqual([]);
     const { rows } = await readParquetFile(out);

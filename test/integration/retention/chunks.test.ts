@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyRetention } from '../../../client/retention/apply-retention.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
-import { findSource } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { dropEmptyRawChunks } from '../../../db/retention/source.ts';
 import { parseInstant } from '../../../domain/time/instant.ts';
 import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
@@ -76,7 +76,11 @@ function rawRelation({ source: name }: Project): string {
 }
 
 async function dropAll({ pool, source: name }: Project): Promise<void> {
-  await dropEmptyRawChunks(pool, await findSource(pool, name), parseInstant('2026-03-01T00:00:00Z')!);
+  await dropEmptyRawChunks(
+    pool,
+    (await loadRegistry(pool)).source(name),
+    parseInstant('2026-03-01T00:00:00Z')!,
+  );
 }
 
 async function retain(project: Project, at?: string): Promise<void> {
@@ -96,5 +100,5 @@ async function chunks({ pool, source: name }: Project): Promise<{ raw: number; h
 }
 
 async function violations({ pool, source: name }: Project): Promise<object[]> {
-  return ledgerViolations(pool, await findSource(pool, name));
+  return ledgerViolations(pool, (await loadRegistry(pool)).source(name));
 }

@@ -6,7 +6,7 @@ import { applyRetention } from '../../../client/retention/apply-retention.ts';
 import { backfill } from '../../../client/stream/backfill.ts';
 import { buildTrainingSet } from '../../../client/training/build-training-set.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
-import { findSource } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Retained } from '../../../domain/retention/retention.ts';
 import { RETENTION_WORKFLOW_ID } from '../../../domain/workflow-ids.ts';
 import type { ApplyRetentionInput, RetentionResult } from '../../../schemas/workflows/apply-retention.ts';
@@ -247,7 +247,7 @@ function counts({ removals }: RetentionResult): Partial<Record<Retained, number>
 }
 
 async function violations({ pool, source }: Project): Promise<object[]> {
-  return ledgerViolations(pool, await findSource(pool, source));
+  return ledgerViolations(pool, (await loadRegistry(pool)).source(source));
 }
 
 async function contents({ pool, source }: Project): Promise<{ features: string }> {

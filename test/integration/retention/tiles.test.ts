@@ -4,7 +4,7 @@ import { backfill } from '../../../client/stream/backfill.ts';
 import { loadTableEngine } from '../../../db/engine/load-engine.ts';
 import { createCursors } from '../../../db/log/cursors.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
-import { findSource } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { raiseFloor } from '../../../db/retention/raise-floors.ts';
 import { removeRowsBefore } from '../../../db/retention/source.ts';
 import { raiseTileFloor, removeTilesBelowFloor } from '../../../db/retention/tiles.ts';
@@ -94,7 +94,7 @@ test('an event of a new partition that is older than tiles and raw events is lis
     }
     await raiseFloor(pool, source, parseInstant('2026-02-10T10:30:00Z')!);
     const cut = parseInstant('2026-02-10T10:30:00Z')!;
-    expect(await removeRowsBefore(pool, await findSource(pool, source), 'raw', cut)).toBe(2);
+    expect(await removeRowsBefore(pool, (await loadRegistry(pool)).source(source), 'raw', cut)).toBe(2);
     expect(await removeTiles(project)).toBe(1);
     const before = await rows(project);
 
@@ -151,7 +151,7 @@ async function run(project: Project, input: { readonly dryRun?: boolean; readonl
 }
 
 async function violations({ pool, source }: Project): Promise<object[]> {
-  return ledgerViolations(pool, await findSource(pool, source));
+  return ledgerViolations(pool, (await loadRegistry(pool)).source(source));
 }
 
 interface Row {

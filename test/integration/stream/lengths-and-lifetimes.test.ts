@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { apply, plan } from '../../../client/registry/apply.ts';
 import { backfill } from '../../../client/stream/backfill.ts';
 import { readToHead } from '../../../client/stream/read-to-head.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
@@ -50,7 +50,7 @@ test('lifetimes of a table that joins later are filled while the stream goes on,
         await produce(kafka, source, disorderedEvents(1, 300));
         await readToHead(temporal, pool, kafka, source, { from: 'earliest', shards: 3, maxRecords: 40 });
         const later = { ...everyLength, name: 'later_lengths', source };
-        const definitions = definitionSet([...(await currentDefinitions(pool)), later]);
+        const definitions = definitionSet([...(await loadRegistry(pool)).definitions, later]);
         await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
         const stream = await client.workflow.start('streamFeatures', {
           ...{ workflowId: streamWorkflowId(source), taskQueue },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import { apply, plan } from '../../../client/registry/apply.ts';
 import { backfill } from '../../../client/stream/backfill.ts';
-import { currentDefinitions, findSource } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { microsOf } from '../../../db/sql/timestamp.ts';
 import type {
   BatchTableDefinition,
@@ -129,8 +129,8 @@ async function change(
   tables: readonly (StreamTableDefinition | BatchTableDefinition)[] = [],
 ): Promise<void> {
   const definitions = definitionSet([
-    ...(await currentDefinitions(pool)).filter(({ kind }) => kind !== 'event_source'),
-    { ...(await findSource(pool, source)), fields: definitionsOf(fields) },
+    ...(await loadRegistry(pool)).definitions.filter(({ kind }) => kind !== 'event_source'),
+    { ...(await loadRegistry(pool)).source(source), fields: definitionsOf(fields) },
     ...tables.map((table) => ({ ...table, source })),
   ]);
   await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
@@ -221,7 +221,7 @@ test('a batch table keeps what its query reads from changing under it', async ()
         /batch table 'totals'.*'quantity' is double precision, expected bigint/,
       ) as string,
     });
-    expect((await findSource(project.pool, project.source)).fields).toEqual(definitionsOf(before));
+    expect((await loadRegistry(project.pool)).source(project.source).fields).toEqual(definitionsOf(before));
     await change(project, { ...before, store: optional('string') });
     await change(project, { ...before, store: optional('string'), points: optional('double') });
   });

@@ -1,6 +1,6 @@
 import type { Message } from 'kafkajs';
 import { apply, plan } from '../../../client/registry/apply.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Project } from './project.ts';
@@ -35,7 +35,7 @@ export function disorderedEvents(seed: number, count: number, users = 12): Messa
 export async function applyLaterTable({ pool, kafka, source }: Project): Promise<void> {
   const later = { ...userActivityFeatures.definition, name: LATER, source };
   const online = { kind: 'online_table', name: LATER, table: LATER };
-  const definitions = definitionSet([...(await currentDefinitions(pool)), later, online]);
+  const definitions = definitionSet([...(await loadRegistry(pool)).definitions, later, online]);
   await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
 }
 

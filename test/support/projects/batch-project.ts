@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import { writeTable } from '../../../client/batch/write-table.ts';
 import { apply, plan } from '../../../client/registry/apply.ts';
-import { deleteBatchSchedule } from '../../../client/registry/schedules.ts';
+import { deleteSchedule } from '../../../client/registry/schedules.ts';
 import { readToHead } from '../../../client/stream/read-to-head.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
+import { batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { products } from '../../../examples/churn/definitions/products.ts';
 import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
@@ -29,7 +30,7 @@ export async function withBatchProject(
     } finally {
       await project.withTemporal(async ({ client }) => {
         for (const { name } of [userProfileFeatures.definition, transactionFeatures.definition])
-          await deleteBatchSchedule(client, name);
+          await deleteSchedule(client, batchScheduleId(name));
       });
     }
   });
@@ -40,9 +41,7 @@ export async function applyAlso(
   { pool, kafka, source }: Project,
   tables: readonly BatchTableDefinition[],
 ): Promise<void> {
-  const there = (await currentDefinitions(pool)).filter(
-    ({ kind }) => kind.endsWith('source') || kind.startsWith('stream'),
-  );
+  const there = (await loadRegistry(pool)).ofKind('event_source', 'stream_table');
   const definitions = definitionSet([
     ...there,
     users.definition,

@@ -4,8 +4,7 @@ import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
 import { apply, plan } from '../../../client/registry/apply.ts';
 import { loadDefinitions } from '../../../client/registry/load-definitions.ts';
 import { trainingPython } from '../../../config/training.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
-import type { Definition } from '../../../domain/registry/definition.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { createWorker } from '../../../workers/worker.ts';
 import { type Project, withProject } from './project.ts';
@@ -44,11 +43,11 @@ export async function withChurnProject(test: (project: ChurnProject) => Promise<
 }
 
 async function applyExample({ pool, kafka, source }: Project, model: string): Promise<void> {
-  const there = (await currentDefinitions(pool)).filter(({ kind }) => kind === 'event_source');
-  const example = Object.values(await loadDefinitions('examples/churn/definitions')).flat() as Definition[];
+  const there = (await loadRegistry(pool)).ofKind('event_source');
+  const example = await loadDefinitions('examples/churn/definitions');
   const definitions = definitionSet([
     ...there,
-    ...example
+    ...example.definitions
       .filter(({ kind }) => kind !== 'event_source')
       .map((definition) => {
         if ('source' in definition) return { ...definition, source };

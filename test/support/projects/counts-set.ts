@@ -1,5 +1,5 @@
 import { apply, plan } from '../../../client/registry/apply.ts';
-import { currentDefinitions } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { StreamTableRetention } from '../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
@@ -19,7 +19,7 @@ export const COUNTS = {
 
 /** Applies {@link COUNTS}, and a retention of the project's stream tables. */
 export async function applyCounts({ pool, kafka }: Project, retention: StreamTableRetention): Promise<void> {
-  const there = (await currentDefinitions(pool)).map((definition) =>
+  const there = (await loadRegistry(pool)).definitions.map((definition) =>
     definition.kind === 'stream_table' ? { ...definition, retention } : definition,
   );
   const definitions = definitionSet([...there, COUNTS]);

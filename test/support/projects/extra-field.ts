@@ -1,19 +1,18 @@
-import { makeRelations } from '../../../db/apply/make-relations.ts';
+import { applyDefinition } from '../../../db/apply/apply-definition.ts';
 import { raiseRevisions } from '../../../db/commits/source-revisions.ts';
-import { findSource, register } from '../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { inTransaction } from '../../../db/sql/client.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Project } from './project.ts';
 
 /** Gives the source a field `extra` of a type, or takes it away: what is a dead letter changes with it. */
 export async function withExtra({ pool, source }: Project, type: 'double' | null): Promise<void> {
-  const before = await findSource(pool, source);
+  const before = (await loadRegistry(pool)).source(source);
   const others = before.fields.filter(({ name }) => name !== 'extra');
   const fields = type ? [...others, { name: 'extra', type, required: false }] : others;
   const set = definitionSet([{ ...before, fields }]);
   await inTransaction(pool, async (client) => {
     await raiseRevisions(client, [source]);
-    await makeRelations(client, set.sources[0]!, set);
-    await register(client, set.sources[0]!);
+    await applyDefinition(client, set.source(source), 'change', set);
   });
 }

@@ -7,6 +7,7 @@ import { apply, plan } from '../../../client/registry/apply.ts';
 import { type Temporal, withTemporal } from '../../../client/shared/temporal.ts';
 import type { WorkerSettings } from '../../../config/servers.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type {
   EventSourceDefinition,
   StreamTableDefinition,
@@ -14,7 +15,7 @@ import type {
 } from '../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { type DefinitionSet, definitionSet } from '../../../schemas/definitions/definition-set.ts';
+import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
 

@@ -18,10 +18,11 @@ const userDailySpend = streamTable({
 
 test('the example and a second table on its source fit together', () => {
   const definitions = [userEvents, userActivityFeatures, userDailySpend].map(({ definition }) => definition);
-  expect(definitionSet(definitions).streamTables.map(({ name }) => name)).toEqual([
-    'user_activity_features',
-    'user_daily_spend',
-  ]);
+  expect(
+    definitionSet(definitions)
+      .ofKind('stream_table')
+      .map(({ name }) => name),
+  ).toEqual(['user_activity_features', 'user_daily_spend']);
 });
 
 test('a definition is plain JSON, with its defaults written out', () => {

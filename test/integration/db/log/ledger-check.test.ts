@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
 import { checkStream } from '../../../../client/stream/check-stream.ts';
 import { ledgerViolations } from '../../../../db/log/ledger-check.ts';
-import { findSource } from '../../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../../db/registry/registry.ts';
 import type { Queryable } from '../../../../db/sql/client.ts';
 import { commitEvents, createProjectCursors } from '../../../support/projects/commit.ts';
 import { produce } from '../../../support/projects/log.ts';
@@ -25,7 +25,7 @@ async function withLedger(test: (project: Project, raw: string) => Promise<void>
 }
 
 async function violations({ pool, source }: Project, db: Queryable = pool): Promise<string[]> {
-  const found = await ledgerViolations(db, await findSource(pool, source));
+  const found = await ledgerViolations(db, (await loadRegistry(pool)).source(source));
   return found.map(({ kind, partition, detail }) => `${kind} ${partition}: ${detail}`);
 }
 

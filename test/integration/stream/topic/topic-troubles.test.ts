@@ -3,7 +3,7 @@ import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka
 import { apply, plan } from '../../../../client/registry/apply.ts';
 import { checkStream } from '../../../../client/stream/check-stream.ts';
 import { readToHead } from '../../../../client/stream/read-to-head.ts';
-import { findSource } from '../../../../db/registry/registry.ts';
+import { loadRegistry } from '../../../../db/registry/registry.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
@@ -160,7 +160,7 @@ test('a field that the source gains is read from then on', async () => {
       const event = { user_id: 'a', event_ts: '2026-03-01T10:00:00Z', country: 'NZ' };
       await produce(kafka, source, [{ value: JSON.stringify(event) }]);
       await toHead(project);
-      const before = await findSource(pool, source);
+      const before = (await loadRegistry(pool)).source(source);
       const fields = [...before.fields, { name: 'country', type: 'string', required: false }];
       const widened = definitionSet([{ ...before, fields }]);
       await apply(pool, kafka, widened, await plan(pool, kafka, widened));

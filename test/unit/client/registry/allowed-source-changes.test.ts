@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { allowSource } from '../../../../client/registry/allowed-source-changes.ts';
 import type { AsofError } from '../../../../domain/errors/asof-error.ts';
-import type { FeatureTableDefinition } from '../../../../domain/features/feature-types.ts';
-import type { FieldDefinition, FieldType } from '../../../../domain/registry/definition.ts';
+import type {
+  FeatureTableDefinition,
+  FieldDefinition,
+  FieldType,
+} from '../../../../domain/registry/definition.ts';
 import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
@@ -28,7 +31,7 @@ interface Case {
 function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
   const versions = [withFields(...earlier), withFields(...before)];
   try {
-    allowSource(versions[1], withFields(...after), { versions, tables });
+    allowSource(versions[1]!, withFields(...after), { versions, tables });
     return null;
   } catch (error) {
     expect(error).toMatchObject({ code: 'ASOF_CHANGE_REFUSED' });

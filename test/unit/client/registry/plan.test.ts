@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { type Existing, planChanges } from '../../../../client/registry/plan.ts';
+import { DefinitionSet } from '../../../../domain/registry/definition-set.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
-import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 
 const source: EventSourceDefinition = userEvents.definition;
 const table: StreamTableDefinition = userActivityFeatures.definition;
-const nothing: Existing = { definitions: [], sourceVersions: [], topics: [], sourcesRead: new Set() };
+const nothing: Existing = {
+  registered: new DefinitionSet([]),
+  sourceVersions: [],
+  topics: [],
+  sourcesRead: new Set(),
+};
 const applied: Existing = {
-  definitions: [source, table],
+  registered: new DefinitionSet([source, table]),
   sourceVersions: [source],
   topics: [source.topic],
   sourcesRead: new Set([source.name]),
@@ -17,11 +22,10 @@ const applied: Existing = {
 
 const plan = (existing: Existing, changed: { source?: object; table?: object } = {}) =>
   planChanges(
-    {
-      ...definitionSet([source, table]),
-      sources: [{ ...source, ...changed.source }],
-      streamTables: [{ ...table, ...changed.table }],
-    },
+    new DefinitionSet([
+      { ...source, ...changed.source },
+      { ...table, ...changed.table },
+    ]),
     existing,
   ).map(({ action, what }) => `${action} ${what}`);
 
@@ -78,7 +82,7 @@ describe('planChanges', () => {
   });
 
   test('says of a table whose source has been read that its past will be filled in', () => {
-    expect(plan({ ...applied, definitions: [source] })).toEqual([
+    expect(plan({ ...applied, registered: new DefinitionSet([source]) })).toEqual([
       'create stream table features.user_activity_features on user-events, filled from the events that were read so far',
     ]);
   });

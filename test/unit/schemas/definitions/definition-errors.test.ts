@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
+import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
+import { userChurnModel } from '../../../../examples/churn/definitions/user-churn-model.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 
@@ -150,6 +152,44 @@ test('two sources may not share a raw event table', () => {
   expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
     /'user-events' and 'user.events' would share the name user_events/,
   );
+});
+
+test('a stream and a batch table may not share rows, nor two online tables a feature table', () => {
+  const online = { kind: 'online_table', name: 'now', table: table.name };
+  const batch = { ...transactionFeatures.definition, name: table.name, references: [] };
+  expect(messageOf(source, table, batch, online, { ...online, name: 'soon' }).split('\n')).toEqual([
+    'the definitions do not fit together:',
+    "✖ 'user_activity_features' and 'user_activity_features' would share the name user_activity_features; rename one",
+    "✖ 'now' and 'soon' would share the name features.user_activity_features online; rename one",
+  ]);
+});
+
+test('what a definition is made from must be among the definitions', () => {
+  const lookup = { table: 'nothing', features: [], lookupKeys: [], lookback: null };
+  const lookedUp = {
+    ...lookup,
+    features: [{ feature: 'f', as: 'f', default: null }],
+    lookupKeys: ['user_id'],
+  };
+  const spine = { keys: ['user_id'], timestamp: 'at', label: 'label', split: null };
+  const model = { ...userChurnModel.definition, name: 'm', trainingSet: 'nothing' };
+  expect(
+    messageOf(
+      { ...transactionFeatures.definition, name: 'batch', references: ['nothing'] },
+      { kind: 'endpoint', name: 'e', model: 'nothing', lookups: null },
+      model,
+      { kind: 'training_set', name: 't', spine, lookups: [lookedUp] },
+      { kind: 'online_table', name: 'o', table: 'nothing' },
+      source,
+    ).split('\n'),
+  ).toEqual([
+    'the definitions do not fit together:',
+    "✖ batch table 'batch': its reference table 'nothing' is not among the definitions",
+    "✖ online table 'o': there is no feature table 'nothing' among the definitions",
+    "✖ training set 't': there is no feature table 'nothing' among the definitions",
+    "✖ model 'm': there is no training set 'nothing' among the definitions",
+    "✖ endpoint 'e': there is no model 'nothing' among the definitions",
+  ]);
 });
 
 test('all problems are listed at once', () => {

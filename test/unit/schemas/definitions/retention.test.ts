@@ -52,7 +52,7 @@ test('a retention may come, change and go', () => {
     );
   }
   const existing = {
-    ...{ definitions: [source, table], sourceVersions: [source] },
+    ...{ registered: definitionSet([source, table]), sourceVersions: [source] },
     ...{ topics: [source.topic], sourcesRead: new Set([source.name]) },
   };
   const changes = planChanges(parse({ raw: '400 days' }), existing);

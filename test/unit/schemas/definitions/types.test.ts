@@ -129,6 +129,6 @@ test('the compiler refuses what does not fit the source, and takes what does', (
       latest: last('quantity'),
     },
   });
-  expect(definitionSet([orders.definition, quantities.definition]).streamTables).toHaveLength(1);
+  expect(definitionSet([orders.definition, quantities.definition]).ofKind('stream_table')).toHaveLength(1);
   expect(Object.keys(refused)).toHaveLength(10);
 });

@@ -1,0 +1,67 @@
+import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
+import type { Definition, DefinitionKind, DefinitionOf } from '../../domain/registry/definition.ts';
+import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-layout.ts';
+import { batchOf } from '../batch/load-batch.ts';
+import { ensureRawEvents } from '../log/raw-event-relation.ts';
+import { register } from '../registry/registry.ts';
+import type { Client } from '../sql/client.ts';
+import { requestFill } from '../tables/fills.ts';
+import { ensureStreamTable } from '../tables/layout.ts';
+
+/** What definitions of a kind are to the offline store. */
+interface KindInStore<D extends Definition> {
+  /** The source whose records meet the definition: a change of it raises the source's revision. */
+  metBy(definition: D): string | null;
+  /** Makes its relations, or brings them into line. */
+  ensure(client: Client, definition: D, among: DefinitionSet): Promise<void>;
+  /** What a new one needs beside its relations. */
+  begin(client: Client, definition: D): Promise<void>;
+}
+
+const nothing = async (): Promise<void> => {};
+const withoutRelations = { metBy: () => null, ensure: nothing, begin: nothing };
+
+const kindsInStore: { readonly [Kind in DefinitionKind]: KindInStore<DefinitionOf<Kind>> } = {
+  event_source: { metBy: ({ name }) => name, ensure: ensureRawEvents, begin: nothing },
+  stream_table: {
+    metBy: ({ source }) => source,
+    ensure: (client, table, among) => ensureStreamTable(client, table, among.source(table.source)),
+    begin: requestFill,
+  },
+  reference_table: { metBy: () => null, ensure: ensureReferenceTable, begin: nothing },
+  batch_table: {
+    metBy: () => null,
+    ensure: (client, table, among) => ensureBatchTable(client, batchOf(table, among)),
+    begin: nothing,
+  },
+  online_table: withoutRelations,
+  training_set: withoutRelations,
+  model: withoutRelations,
+  endpoint: withoutRelations,
+};
+
+function inStore({ kind }: Definition): KindInStore<Definition> {
+  return kindsInStore[kind];
+}
+
+/** The sources whose records meet one of the definitions: their revisions are raised before any of these changes. */
+export function sourcesMeeting(definitions: readonly Definition[]): string[] {
+  return definitions.flatMap((definition) => inStore(definition).metBy(definition) ?? []);
+}
+
+/**
+ * Makes what a definition needs in the offline store, and registers it as its next version.
+ *
+ * @param wanted holds what it is defined on.
+ */
+export async function applyDefinition(
+  client: Client,
+  definition: Definition,
+  action: 'create' | 'change',
+  wanted: DefinitionSet,
+): Promise<void> {
+  const kind = inStore(definition);
+  await kind.ensure(client, definition, wanted);
+  if (action === 'create') await kind.begin(client, definition);
+  await register(client, definition);
+}

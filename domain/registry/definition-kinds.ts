@@ -1,0 +1,81 @@
+import {
+  backfillWorkflowId,
+  batchRunWorkflowId,
+  batchScheduleId,
+  onlineWorkflowId,
+  streamWorkflowId,
+} from '../workflow-ids.ts';
+import type { DefinitionKind } from './definition.ts';
+
+/** What every layer may know of a kind of definition. */
+interface KindFacts {
+  /** The kind in words. */
+  readonly title: string;
+  /** The code of the error for a name that nothing of the kind has. */
+  readonly unknownCode: string;
+  /** The ids of the workflows that work on the definition of that name. */
+  readonly workflowIds: (name: string) => readonly string[];
+  readonly scheduleIds: (name: string) => readonly string[];
+}
+
+const none = (): readonly string[] => [];
+
+/**
+ * The kinds of definitions, in the order in which definitions are made: each kind after those that it is defined on.
+ *
+ * A new kind does not compile until each layer has said its part: its schema and checks (`schemas/definitions`), its
+ * relations (`db/apply`), how `apply` describes and changes it (`client/registry`).
+ */
+export const definitionKinds = {
+  event_source: {
+    title: 'event source',
+    unknownCode: 'ASOF_SOURCE_UNKNOWN',
+    workflowIds: (name) => [streamWorkflowId(name)],
+    scheduleIds: none,
+  },
+  stream_table: {
+    title: 'stream table',
+    unknownCode: 'ASOF_TABLE_UNKNOWN',
+    workflowIds: (name) => [backfillWorkflowId(name)],
+    scheduleIds: none,
+  },
+  reference_table: {
+    title: 'reference table',
+    unknownCode: 'ASOF_TABLE_UNKNOWN',
+    workflowIds: none,
+    scheduleIds: none,
+  },
+  batch_table: {
+    title: 'batch table',
+    unknownCode: 'ASOF_TABLE_UNKNOWN',
+    workflowIds: (name) => [batchRunWorkflowId(name)],
+    scheduleIds: (name) => [batchScheduleId(name)],
+  },
+  online_table: {
+    title: 'online table',
+    unknownCode: 'ASOF_ONLINE_TABLE_UNKNOWN',
+    workflowIds: (name) => [onlineWorkflowId(name)],
+    scheduleIds: none,
+  },
+  training_set: {
+    title: 'training set',
+    unknownCode: 'ASOF_TRAINING_SET_UNKNOWN',
+    workflowIds: none,
+    scheduleIds: none,
+  },
+  model: {
+    title: 'model',
+    unknownCode: 'ASOF_DEFINITION_UNKNOWN',
+    workflowIds: none,
+    scheduleIds: none,
+  },
+  endpoint: {
+    title: 'endpoint',
+    unknownCode: 'ASOF_ENDPOINT_UNKNOWN',
+    workflowIds: none,
+    scheduleIds: none,
+  },
+} as const satisfies { readonly [Kind in DefinitionKind]: KindFacts };
+
+/** Every kind, in the order in which definitions are made. */
+export const DEFINITION_KINDS = Object.keys(definitionKinds) as readonly DefinitionKind[];

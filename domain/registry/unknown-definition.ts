@@ -1,0 +1,24 @@
+import { AsofError } from '../errors/asof-error.ts';
+import { definitionKinds } from './definition-kinds.ts';
+
+const named = {
+  ...definitionKinds,
+  feature_table: { title: 'feature table', unknownCode: 'ASOF_TABLE_UNKNOWN' },
+} as const;
+
+/** The error for a name, or a version of it, that none of the `known` definitions has. */
+export function unknownDefinition(
+  kind: keyof typeof named,
+  name: string,
+  known: Iterable<string>,
+  version?: number,
+): AsofError {
+  const { title, unknownCode } = named[kind];
+  const what = `${title} '${name}'${version === undefined ? '' : ` of version ${version}`}`;
+  const names = [...new Set(known)].sort().map((other) => `'${other}'`);
+  return new AsofError(
+    unknownCode,
+    `there is no ${what}; known: ${names.join(', ') || 'none'}. Check the name, or run: npx asof apply`,
+    { details: { kind, name, version } },
+  );
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { readVersion, readVersions } from '../../../../db/registry/definition-versions.ts';
+import { dropAll } from '../../../../db/registry/drop-all.ts';
+import { definitionHash, loadRegistry } from '../../../../db/registry/registry.ts';
+import { withExtra } from '../../../support/projects/extra-field.ts';
+import { withProject } from '../../../support/projects/project.ts';
+
+test('the registry holds the current versions, and earlier ones can be read', async () => {
+  await withProject({}, async (project) => {
+    const { pool, source } = project;
+    const before = await loadRegistry(pool);
+    const first = before.source(source);
+    await withExtra(project, 'double');
+    const after = await loadRegistry(pool);
+    const second = after.source(source);
+
+    expect(second.fields).toHaveLength(first.fields.length + 1);
+    expect(before.registered(first)).toEqual({
+      definition: first,
+      version: 1,
+      sha256: definitionHash(first),
+    });
+    expect(after.registered(second)).toMatchObject({ version: 2, sha256: definitionHash(second) });
+    expect([before.revisionOf(source), after.revisionOf(source)]).toEqual(['1', '2']);
+
+    expect(await readVersion(pool, 'event_source', source, 1)).toEqual(first);
+    expect((await readVersions(pool, 'event_source')).map(({ version }) => version)).toEqual([1, 2]);
+    await expect(readVersion(pool, 'event_source', source, 3)).rejects.toMatchObject({
+      code: 'ASOF_SOURCE_UNKNOWN',
+      message: `there is no event source '${source}' of version 3; known: '${source}'. Check the name, or run: npx asof apply`,
+    });
+  });
+});
+
+test('where apply has never run nothing is registered', async () => {
+  await withProject({}, async ({ pool }) => {
+    await dropAll(pool);
+    expect((await loadRegistry(pool)).definitions).toEqual([]);
+  });
+});
