@@ -10,7 +10,10 @@ import {
 
 export type FeatureTableDefinition = StreamTableDefinition | BatchTableDefinition;
 
-/** The type of each feature of a table, in the order of its columns. `source` is the table's own. */
+/**
+ * The type of each feature of a table, in the order of its columns. `source` is the event source of the
+ * table.
+ */
 export function featureTypes(
   table: FeatureTableDefinition,
   source: EventSourceDefinition,
