@@ -1,5 +1,5 @@
+import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
-import type { RawEvent } from '../../domain/stream/micro-batch.ts';
 import type { CopyValues } from '../sql/binary-copy.ts';
 import type { Client } from '../sql/client.ts';
 import { FIELD_COLUMNS } from '../sql/column-types.ts';

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
-import type { LateEvent } from '../../domain/stream/micro-batch.ts';
+import type { LateEvent } from '../../domain/windows/lateness.ts';
 import { bulkInsert } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';

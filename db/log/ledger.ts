@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { RawEvent } from '../../domain/stream/micro-batch.ts';
+import type { RawEvent } from '../../domain/log/raw-event.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';

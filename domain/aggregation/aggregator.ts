@@ -1,10 +1,10 @@
 import type { FieldValue } from '../log/event.ts';
 import type { Instant } from '../time/instant.ts';
 
-/** What a feature's value can be: counts are whole numbers, null means "nothing to say". */
+/** The value of a feature. Counts are whole numbers. Null means that the events give no value. */
 export type FeatureValue = string | number | null;
 
-/** Where an event stands; the order of "last" is by event time, then partition, then offset. */
+/** Where an event stands in event order: by event time, then partition, then offset. */
 export interface Position {
   readonly eventTs: Instant;
   readonly partition: number;
@@ -12,20 +12,21 @@ export interface Position {
 }
 
 /**
- * A mergeable aggregate in the manner of Chronon's `BaseAggregator` (prepare, update, merge, finalize over an
- * intermediate representation). A partial is a monoid: `merge` is associative and commutative and `empty` its unit,
- * so neither the order of events nor how they were cut into batches can show in the result.
+ * A mergeable aggregate in the manner of Chronon's `BaseAggregator`: prepare, update, merge and finalize over
+ * an intermediate representation, the partial. Partials form a monoid: `merge` is associative and
+ * commutative, and `empty` is its unit. So the result depends neither on the order of the events nor on how
+ * the log is divided into batches.
  */
 export interface Aggregator<Partial> {
-  /** The aggregate of nothing. */
+  /** The partial of no values. */
   empty(): Partial;
-  /** Adds one non-null value, in place where that is cheaper; the caller uses the returned partial. */
+  /** Adds a non-null value. May change `partial` in place, so the caller uses the returned partial. */
   add(partial: Partial, value: Exclude<FieldValue, null>, at: Position): Partial;
-  /** The aggregate of everything that any of the partials saw; the partials stay as they are. */
+  /** The partial of all values that the given partials hold. Does not change the given partials. */
   merge(partials: readonly Partial[]): Partial;
-  /** The feature's value. */
+  /** The value of the feature. */
   finish(partial: Partial): FeatureValue;
-  /** The partial as JSON, exact; {@link decode} reads it back. */
+  /** The partial as JSON, without loss. {@link decode} reads it back. */
   encode(partial: Partial): unknown;
   decode(json: unknown): Partial;
 }

@@ -2,12 +2,13 @@ import type { Aggregator } from './aggregator.ts';
 import { hash53 } from './hash.ts';
 import { type SmallestValues, keepSmallest, mergeSmallest } from './smallest-values.ts';
 
-/** How many hashes a sketch keeps: the standard error is 1 / √(HASHES − 2), about 3.1 %. */
+/** The number of hashes in a sketch. The standard error is 1 / √(HASHES − 2), about 3.1 %. */
 const HASHES = 1024;
 
 /**
- * About how many different non-null values there were: exact below 1,024, then by how densely the 1,024 smallest hashes
- * lie (k minimum values, the ancestor of theta sketches). A sketch is a set of smallest values, so it merges exactly.
+ * The approximate number of distinct non-null values. It is exact below 1,024. From there on it is estimated
+ * from the density of the 1,024 smallest hashes (k minimum values, the ancestor of theta sketches). A sketch
+ * is a set of smallest values, so sketches merge exactly.
  */
 export const approxCountDistinct: Aggregator<SmallestValues<number>> = {
   empty: () => [],

@@ -1,7 +1,10 @@
 import type { Aggregator } from './aggregator.ts';
 import { type SmallestValues, keepSmallest, mergeSmallest } from './smallest-values.ts';
 
-/** The different non-null values in order, at most the `bound` smallest, as a JSON list. `[]` for nothing. */
+/**
+ * The distinct non-null values in ascending order, at most the `bound` smallest, as a JSON list. No values:
+ * `[]`.
+ */
 export function collectSet(bound: number): Aggregator<SmallestValues<string | number>> {
   return {
     empty: () => [],

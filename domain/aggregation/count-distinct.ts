@@ -1,6 +1,6 @@
 import type { Aggregator } from './aggregator.ts';
 
-/** How many different non-null values there were, exactly. 0 for nothing. */
+/** The exact number of distinct non-null values. No values: 0. */
 export const countDistinct: Aggregator<ReadonlySet<string>> = {
   empty: () => new Set(),
   add: (partial, value) => (partial as Set<string>).add(String(value)),

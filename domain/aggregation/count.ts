@@ -1,6 +1,6 @@
 import type { Aggregator } from './aggregator.ts';
 
-/** How many non-null values there were (events, where no field is named). 0 for nothing. */
+/** The number of non-null values, or of events if the feature names no field. No values: 0. */
 export const count: Aggregator<number> = {
   empty: () => 0,
   add: (partial) => partial + 1,

@@ -1,6 +1,7 @@
 /**
- * An exact decimal number, `units / 10^places`. Doubles enter as their shortest round-trip decimals; sums and products
- * are exact, so the order of operations cannot show; rounding to a double happens once, at the end.
+ * An exact decimal number, `units / 10^places`. A double enters as its shortest round-trip decimal. Sums and
+ * products are exact, so the order of operations does not affect them. Rounding to a double happens once, at
+ * the end.
  */
 export interface Decimal {
   readonly units: bigint;
@@ -9,15 +10,18 @@ export interface Decimal {
 
 export const ZERO: Decimal = { units: 0n, places: 0 };
 
-/** Decimals of at most 15 digits and doubles stand for each other one to one, so `units` below this need no text. */
+/** A decimal of at most 15 digits is the shortest decimal of one double, so smaller `units` need no text. */
 const FIFTEEN_DIGITS = 1e15;
-/** Most decimals that a number in JSON is written with. */
+/** The greatest number of decimal places of a decimal that JSON holds as a number. */
 const JSON_PLACES = 12;
 
-/** The number's shortest round-trip decimal. Amounts with up to six decimals, the usual case, are found without text. */
+/**
+ * The shortest round-trip decimal of a number. For up to six decimal places, the usual case, it needs no
+ * text.
+ */
 export function decimalOf(value: number): Decimal {
   const millionths = Math.round(value * 1e6);
-  // A quotient of two exact doubles is the double nearest to it: so `value` is what millionths / 10^6 reads as.
+  // A quotient of two exact doubles is the double nearest to it, so millionths / 10^6 reads as `value`.
   if (Math.abs(millionths) < FIFTEEN_DIGITS && millionths / 1e6 === value) {
     return { units: BigInt(millionths), places: 6 };
   }
@@ -43,7 +47,7 @@ export function times(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, places: a.places + b.places };
 }
 
-/** How many `10^-places` a decimal is; `places` is not below its own. */
+/** The decimal in units of `10^-places`. `places` must be at least the decimal's own. */
 export function unitsAt(places: number, decimal: Decimal): bigint {
   return decimal.units * 10n ** BigInt(places - decimal.places);
 }
@@ -52,16 +56,17 @@ export function unitsAt(places: number, decimal: Decimal): bigint {
 export function toDouble({ units, places }: Decimal): number {
   const small = Number(units);
   if (places === 6 && Number.isSafeInteger(small)) return small / 1e6;
-  return Number(`${units}e-${places}`) + 0; // a number that rounds to −0 is 0
+  return Number(`${units}e-${places}`) + 0; // −0 becomes 0
 }
 
-/** The double nearest to a quotient; `denominator` is above 0. */
+/** The double nearest to `numerator / denominator`. `denominator` must be above 0. */
 export function quotientToDouble(numerator: bigint, denominator: bigint): number {
   const [n, d] = [Number(numerator), Number(denominator)];
   if (Number.isSafeInteger(n) && Number.isSafeInteger(d)) return n / d;
   const size = numerator < 0n ? -numerator : numerator;
-  // Where rounding turns lies a multiple of 2^-153 for quotients from 10^-30 on, and of 2^-1075 for all: a decimal of as
-  // many places. So cutting the quotient after them and marking that something is cut off leaves it on its side.
+  // A boundary between two rounding results is a multiple of 2^-153 for quotients of at least 10^-30, and of
+  // 2^-1075 for all quotients. Such a multiple is a decimal of 153 or 1075 places. So the quotient truncated
+  // to these places, with one more digit for a remainder, stays on its side of the boundary.
   const places = size * 10n ** 30n >= denominator ? 153n : 1075n;
   const scaled = size * 10n ** places;
   const cutOff = scaled % denominator === 0n ? 0 : 1;
@@ -69,7 +74,10 @@ export function quotientToDouble(numerator: bigint, denominator: bigint): number
   return numerator < 0n ? 0 - rounded : rounded;
 }
 
-/** A decimal as JSON, one for each number: a number where that is exact, else `units` and `places` as a text. */
+/**
+ * A decimal as JSON. Equal decimals have one encoding: a number where that is exact, otherwise a text of
+ * `units` and `places`.
+ */
 export function encodeDecimal(decimal: Decimal): number | string {
   const asNumber = numberOf(decimal);
   if (asNumber !== undefined) return asNumber;

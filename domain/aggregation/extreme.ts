@@ -2,10 +2,10 @@ import type { Aggregator } from './aggregator.ts';
 
 type Extreme = number | bigint | null;
 
-/** The least non-null value; of a time, the seconds since 1970. Null for nothing. */
+/** The smallest non-null value; of timestamps, in seconds since 1970. No values: null. */
 export const min = extreme((a, b) => (b < a ? b : a));
 
-/** The greatest non-null value; of a time, the seconds since 1970. Null for nothing. */
+/** The greatest non-null value; of timestamps, in seconds since 1970. No values: null. */
 export const max = extreme((a, b) => (b > a ? b : a));
 
 function extreme(outer: (a: number | bigint, b: number | bigint) => number | bigint): Aggregator<Extreme> {

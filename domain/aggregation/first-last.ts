@@ -1,10 +1,10 @@
 import type { Aggregator, FeatureValue, Position } from './aggregator.ts';
 import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
 
-/** The non-null value with the least (event time, partition, offset). Null for nothing. */
+/** The first non-null value in event order. No values: null. */
 export const first = outermost(isBefore);
 
-/** The non-null value with the greatest (event time, partition, offset). Null for nothing. */
+/** The last non-null value in event order. No values: null. */
 export const last = outermost((a, b) => isBefore(b, a));
 
 function outermost(isFurtherOut: (a: Position, b: Position) => boolean): Aggregator<Placed | null> {

@@ -1,6 +1,7 @@
 /**
- * 53 bits of hash, 0 to 2^53 − 1: MurmurHash3 (x86, 32 bit) of the text's UTF-16 code units, little-endian, with seed 0,
- * and 21 bits of the one with seed 1. Stored sketches are made of it, so it may never change.
+ * A hash of 53 bits, from 0 to 2^53 − 1: the 32 bits of MurmurHash3 (x86, 32 bit) of the text's UTF-16 code
+ * units, little-endian, with seed 0, and the upper 21 bits of the same with seed 1. Stored sketches consist
+ * of these hashes, so the function must never change.
  */
 export function hash53(text: string): number {
   return murmur3(text, 0) * 2 ** 21 + (murmur3(text, 1) >>> 11);

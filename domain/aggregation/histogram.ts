@@ -3,7 +3,10 @@ import { type ValueCounts, countValue, inOrder, mergeCounts } from './value-coun
 
 type Counts = ValueCounts<string | number>;
 
-/** How often each non-null value came, as a JSON object with its members in the order of the values. `{}` for nothing. */
+/**
+ * The number of occurrences of each non-null value, as a JSON object with its members in the order of the
+ * values. No values: `{}`.
+ */
 export const histogram: Aggregator<Counts> = {
   empty: () => new Map(),
   add: (partial, value) => countValue(partial, value as string | number),
@@ -16,7 +19,10 @@ export const histogram: Aggregator<Counts> = {
   decode: (json) => new Map(json as [string | number, number][]),
 };
 
-/** The `k` most frequent non-null values, the most frequent first, equals in their order, as a JSON list. `[]` for nothing. */
+/**
+ * The `k` most frequent non-null values as a JSON list, the most frequent first, ties in the order of the
+ * values. No values: `[]`.
+ */
 export function topK(k: number): Aggregator<Counts> {
   return {
     ...histogram,

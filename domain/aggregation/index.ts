@@ -21,8 +21,9 @@ import { sum } from './sum.ts';
 import { stddev, variance } from './variance.ts';
 
 /**
- * What an aggregate asks of its field, and of which type the feature is: `field` where it is the field's own, and a
- * double where that is a whole number, which may become one. What takes whole numbers takes doubles.
+ * What an aggregate requires of its field, and the type of the feature. `field` is the type of the field
+ * itself, or a double for a field of whole numbers, which may become a field of doubles. An aggregate that
+ * takes whole numbers also takes doubles.
  */
 interface AggregateRule {
   readonly fieldRequired: boolean;
@@ -74,7 +75,7 @@ const plainAggregators: Record<PlainAggregateKind, Aggregator<unknown>> = {
   histogram,
 };
 
-/** The aggregator of a feature. A partial only ever meets the aggregator that made it. */
+/** The aggregator of a feature. A partial must only be given to the aggregator that made it. */
 export function aggregatorOf(feature: AggregateFeature): Aggregator<unknown> {
   if (feature.aggregate === 'last_k') return lastK(feature.k);
   if (feature.aggregate === 'top_k') return topK(feature.k);

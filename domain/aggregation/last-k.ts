@@ -1,7 +1,7 @@
 import type { Aggregator, FeatureValue } from './aggregator.ts';
 import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
 
-/** The last `k` non-null values, the newest at the end, as a JSON list. `[]` for nothing. */
+/** The last `k` non-null values in event order, the newest at the end, as a JSON list. No values: `[]`. */
 export function lastK(k: number): Aggregator<Placed[]> {
   return {
     empty: () => [],
@@ -17,7 +17,9 @@ export function lastK(k: number): Aggregator<Placed[]> {
   };
 }
 
-/** Puts a value in its place, and lets the oldest go where there is one too many. Most come last. */
+/**
+ * Inserts a value in event order and drops the oldest beyond `k`. Starts at the end, where most values go.
+ */
 function keep(kept: Placed[], placed: Placed, k: number): Placed[] {
   let index = kept.length;
   while (index > 0 && isBefore(placed.at, kept[index - 1]!.at)) index -= 1;

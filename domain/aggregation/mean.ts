@@ -14,7 +14,7 @@ interface Mean {
   readonly sum: Decimal;
 }
 
-/** The exact sum by the number of values, rounded to a double once. Null for nothing. */
+/** The exact sum divided by the number of values, rounded to a double once. No values: null. */
 export const mean: Aggregator<Mean> = {
   empty: () => ({ count: 0, sum: ZERO }),
   add: ({ count, sum }, value) => ({ count: count + 1, sum: plus(sum, decimalOf(value as number)) }),

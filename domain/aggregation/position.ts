@@ -1,12 +1,15 @@
 import type { FeatureValue, Position } from './aggregator.ts';
 
-/** A value at its place in the log. */
+/** A value with its position in event order. */
 export interface Placed {
   readonly value: FeatureValue;
   readonly at: Position;
 }
 
-/** The order of "first" and "last": by event time, then partition, then offset. No two events share a place. */
+/**
+ * Whether `a` comes before `b` in event order: by event time, then partition, then offset. No two events are
+ * equal.
+ */
 export function isBefore(a: Position, b: Position): boolean {
   if (a.eventTs !== b.eventTs) return a.eventTs < b.eventTs;
   if (a.partition !== b.partition) return a.partition < b.partition;

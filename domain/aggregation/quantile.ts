@@ -1,15 +1,19 @@
 import type { Aggregator } from './aggregator.ts';
 import { type ValueCounts, countValue, inOrder, mergeCounts } from './value-counts.ts';
 
-/** How far a quantile may be off, as a share of its value. */
+/** The greatest relative error of a quantile. */
 const ACCURACY = 0.01;
 const GAMMA = (1 + ACCURACY) / (1 - ACCURACY);
-/** Makes the bin of the smallest double above zero positive, so that bins are in the order of values, zero at 0. */
+/**
+ * Makes the bin of the smallest double above zero positive, so that bins are in the order of values, with
+ * zero in bin 0.
+ */
 const SHIFT = 40_000;
 
 /**
- * The value that a share `q` of the non-null values does not exceed, within 1 %: that of rank ⌊q (n − 1)⌋ in order. Null
- * for nothing. A DDSketch that never folds bins together: whole counts by bins whose bounds grow by γ, so it merges exactly.
+ * The non-null value of rank ⌊q (n − 1)⌋ in ascending order, within 1 %. No values: null. The partial is a
+ * DDSketch that never collapses bins: it counts values by bins whose bounds grow by γ, so partials merge
+ * exactly.
  */
 export function quantile(q: number): Aggregator<ValueCounts<number>> {
   return {

@@ -1,6 +1,6 @@
 /**
- * The `bound` smallest of the different values seen, in order. Numbers go by size, texts by their UTF-16 code units.
- * Which values are kept depends on the set alone, and so not on the order in which they came.
+ * The `bound` smallest distinct values seen, in ascending order: numbers by size, texts by their UTF-16 code
+ * units. They depend only on the set of values, not on the order in which the values came.
  */
 export type SmallestValues<Value> = Value[];
 

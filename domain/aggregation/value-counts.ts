@@ -1,4 +1,4 @@
-/** How often each value came. */
+/** The number of occurrences of each value. */
 export type ValueCounts<Value> = Map<Value, number>;
 
 export function countValue<Value>(counts: ValueCounts<Value>, value: Value, times = 1): ValueCounts<Value> {
@@ -12,7 +12,7 @@ export function mergeCounts<Value>(all: readonly ValueCounts<Value>[]): ValueCou
   return merged;
 }
 
-/** Values with their counts: numbers by size, texts by their UTF-16 code units. */
+/** The values with their counts in ascending order: numbers by size, texts by their UTF-16 code units. */
 export function inOrder<Value extends string | number>(counts: ValueCounts<Value>): [Value, number][] {
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }

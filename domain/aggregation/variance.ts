@@ -17,7 +17,7 @@ interface Moments {
   readonly squares: Decimal;
 }
 
-/** The variance of the values as a whole population, exact and rounded to a double once. Null for nothing. */
+/** The population variance of the values, exact and rounded to a double once. No values: null. */
 export const variance: Aggregator<Moments> = {
   empty: () => ({ count: 0, sum: ZERO, squares: ZERO }),
   add({ count, sum, squares }, value) {
@@ -41,7 +41,7 @@ export const variance: Aggregator<Moments> = {
   },
 };
 
-/** The square root of the variance. Null for nothing. */
+/** The square root of the variance. No values: null. */
 export const stddev: Aggregator<Moments> = {
   ...variance,
   finish(partial) {

@@ -7,15 +7,15 @@ import {
   isAggregate,
 } from '../registry/definition.ts';
 
-/** The features that an expression names. */
+/** The names of the features that an expression uses. */
 export function featuresIn(expression: Expression): string[] {
   if (typeof expression === 'number') return [];
   return typeof expression === 'string' ? [expression] : expression.of.flatMap(featuresIn);
 }
 
 /**
- * The derived features, each after those that it names. `circle` holds what cannot be put in order: features that
- * name each other in a circle, and what is made of them.
+ * The derived features, each after the features that it uses. `circle` holds the features that have no such
+ * order: those that use each other in a circle, and those that use one of these.
  */
 export function derivationOrder(features: readonly FeatureDefinition[]): {
   readonly order: readonly DerivedFeature[];
@@ -33,12 +33,13 @@ export function derivationOrder(features: readonly FeatureDefinition[]): {
   }
 }
 
-/** Evaluates an expression over a row of features. */
+/** Evaluates an expression over the features of a row. */
 export type Evaluation = (row: readonly FeatureValue[]) => number | null;
 
 /**
- * An expression over the features of a row, whose places in the row are given. Null operands make it null, except in
- * `coalesce`; a division by zero is 0; a result that is no finite number is null.
+ * Compiles an expression over the features of a row. `places` gives the index of each feature in the row. A
+ * null operand makes the result null, except in `coalesce`. A division by zero is 0. A result that is not a
+ * finite number is null.
  */
 export function compileExpression(expression: Expression, places: ReadonlyMap<string, number>): Evaluation {
   if (typeof expression === 'number') return () => expression;
@@ -55,7 +56,7 @@ export function compileExpression(expression: Expression, places: ReadonlyMap<st
       const operand = operands[index]!(row);
       result = result === null || operand === null ? null : operation(result, operand);
     }
-    return result !== null && Number.isFinite(result) ? result + 0 : null; // −0 is 0
+    return result !== null && Number.isFinite(result) ? result + 0 : null; // −0 becomes 0
   };
 }
 

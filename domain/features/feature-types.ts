@@ -7,7 +7,10 @@ import {
   isAggregate,
 } from '../registry/definition.ts';
 
-/** The type of each feature of a table, in the order of its columns. `source` is the table's own. */
+/**
+ * The type of each feature of a table, in the order of its columns. `source` is the event source of the
+ * table.
+ */
 export function featureTypes(
   table: FeatureTableDefinition,
   source: EventSourceDefinition,

@@ -5,26 +5,32 @@ import type { Event } from './event.ts';
 import type { Watermark } from './watermark.ts';
 
 /**
- * By partition and key: where the last kept event of the key stands on the clock of its partition. The clock at a raw
- * event is the greatest min(event time, Kafka timestamp) among the raw events of its partition up to and including it.
+ * By partition and deduplication key: the partition clock at the last original of the key. The partition
+ * clock at a raw event is the greatest min(event time, Kafka timestamp) among the raw events of its partition
+ * up to and including this event.
  */
 export type SeenEvents = ReadonlyMap<number, ReadonlyMap<string, Instant>>;
 
 export const NOTHING_SEEN: SeenEvents = new Map();
 
 /**
- * Which events are duplicates. An event is one if an earlier event of its own partition, itself no duplicate, has the
- * same values in the named fields and stands at most `within` before it on the partition's clock: a function of the log
- * alone, as the watermark is. A null in a named field makes an event never a duplicate.
+ * A source's rule for which events are duplicates. An event is a duplicate if an earlier original of its own
+ * partition has the same values in the named fields and is at most `within` before it on the partition clock.
+ * So the duplicates are a function of the log, as the watermark is. An event with a null in a named field is
+ * never a duplicate.
  */
 export interface Deduplication {
-  /** The named fields and their values as a text; undefined where one is null. */
+  /**
+   * The deduplication key of an event: the names and values of the fields as text. Undefined if a value is
+   * null.
+   */
   readonly keyOf: (event: Event) => string | undefined;
   readonly within: Duration;
-  /** The clock after a raw event, from the watermark after it. */
+  /** The partition clock after a raw event, from the watermark after it. */
   readonly clockOf: (watermark: Instant) => Instant;
 }
 
+/** The deduplication of a source; undefined if the source has none. */
 export function deduplicationOf(source: EventSourceDefinition): Deduplication | undefined {
   const { deduplicate, fields, allowedLateness } = source;
   if (!deduplicate) return undefined;
@@ -44,7 +50,10 @@ export function deduplicationOf(source: EventSourceDefinition): Deduplication | 
   };
 }
 
-/** The moment on a partition's clock before which kept events can have no more duplicates; none before its first. */
+/**
+ * The moment on the partition clock before which an original can have no more duplicates. Undefined if the
+ * partition has no watermark yet.
+ */
 export function forgettableBefore(
   { clockOf, within }: Deduplication,
   watermark: Watermark,
@@ -52,7 +61,7 @@ export function forgettableBefore(
   return watermark === undefined ? undefined : clockOf(watermark) - within;
 }
 
-/** The seen events with those of `newer` over them. */
+/** The seen events of both. Where both know a key, `newer` counts. */
 export function overlay(older: SeenEvents, newer: SeenEvents): SeenEvents {
   const merged = new Map(older);
   for (const [partition, keys] of newer)
@@ -60,7 +69,7 @@ export function overlay(older: SeenEvents, newer: SeenEvents): SeenEvents {
   return merged;
 }
 
-/** Tells duplicates from events that are kept, in the order of the log. */
+/** Tells duplicates from originals, in the order of the log. */
 export class DuplicateFinder {
   readonly #rule: Deduplication | undefined;
   readonly #before: SeenEvents;
@@ -71,7 +80,7 @@ export class DuplicateFinder {
     this.#before = before;
   }
 
-  /** Whether the next raw event is a duplicate; `watermark` is the one after it. */
+  /** Whether the next raw event is a duplicate. `watermark` is the watermark after this event. */
   isDuplicate(event: Event, watermark: Instant): boolean {
     const rule = this.#rule;
     const key = rule?.keyOf(event);
@@ -85,7 +94,7 @@ export class DuplicateFinder {
     return false;
   }
 
-  /** Those that were kept. */
+  /** The last original of each key among the events so far. */
   get kept(): SeenEvents {
     return this.#kept;
   }

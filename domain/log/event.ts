@@ -3,12 +3,12 @@ import { parseDuration } from '../time/duration.ts';
 import { type Instant, formatInstant, parseInstant } from '../time/instant.ts';
 import type { KafkaRecord } from './record.ts';
 
-/** Numbers beyond ± this are not accepted: sums of them could not be told apart from noise. */
+/** Numbers beyond ± this limit are rejected: a sum of such numbers cannot be told from noise. */
 export const MAX_MAGNITUDE = 1e15;
 
 export type FieldValue = string | number | boolean | Instant | null;
 
-/** An accepted event: its values stand in the order of the source's fields. */
+/** An accepted event. Its values are in the order of the source's fields. */
 export interface Event {
   readonly partition: number;
   readonly offset: bigint;
@@ -30,7 +30,7 @@ export type RejectionReason =
   | 'unstorable_text'
   | 'ahead_of_kafka_time';
 
-/** Why a record is a dead letter, in words that name the field. */
+/** Why a record is a dead letter: a reason code, and a text that names the field. */
 export interface Rejection {
   readonly reason: RejectionReason;
   readonly detail: string;
@@ -38,7 +38,7 @@ export interface Rejection {
 
 export type Decoded = { readonly event: Event } | { readonly rejection: Rejection };
 
-/** Reads records of one event source: each becomes an event or is rejected with a reason, never anything else. */
+/** Decodes the records of one event source. Every record becomes an event or a rejection. */
 export type EventDecoder = (record: KafkaRecord) => Decoded;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -158,7 +158,7 @@ function readNumber(name: string, expected: string, value: unknown): number {
   if (Math.abs(value) > MAX_MAGNITUDE) {
     throw new Rejected('number_out_of_range', `field ${name} is ${value}, beyond ±${MAX_MAGNITUDE}`);
   }
-  return value === 0 ? 0 : value; // −0 as 0: JSON, and so a stored tile, has no −0
+  return value === 0 ? 0 : value; // −0 becomes 0: JSON.stringify, and so a stored tile, does not keep −0
 }
 
 function readTimestamp(name: string, value: unknown): Instant {
@@ -174,7 +174,10 @@ function wrongType(name: string, expected: string, value: unknown): Rejected {
   return new Rejected('wrong_type', `field ${name} should be ${expected}, got ${describe(value)}`);
 }
 
-/** A short picture of a value for a reason's text. What it nests is not shown: it may be deeper than the stack. */
+/**
+ * A short form of a value for the text of a rejection. It omits nested values, because they may be nested
+ * deeper than the stack.
+ */
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';

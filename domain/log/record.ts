@@ -1,6 +1,6 @@
 import type { Instant } from '../time/instant.ts';
 
-/** A Kafka record as it stands in the log. `value` is null for a tombstone. */
+/** A Kafka record as the topic holds it. `value` is null for a tombstone. */
 export interface KafkaRecord {
   readonly partition: number;
   readonly offset: bigint;

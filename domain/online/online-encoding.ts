@@ -9,7 +9,9 @@ type EncodedPublication = Omit<Publication, 'publishedAt' | 'availableAfter'> & 
   readonly availableAfter: string;
 };
 
-/** A key's generations as compact JSON; moments and versions are texts, since JSON has no 64-bit integers. */
+/**
+ * A key's generations as compact JSON. Moments and versions are strings, since JSON has no 64-bit integers.
+ */
 export function encodeGenerations(generations: readonly Generation[]): string {
   return JSON.stringify(generations.map(({ sync, rows }) => [sync, ...rows.map(encodeRow)]));
 }
@@ -44,7 +46,7 @@ function encodeRow({ featureTs, version, values }: OnlineRow): EncodedRow {
   return [String(featureTs), version, ...values.map(encodeValue)];
 }
 
-/** JSON would write NaN and the infinities as null. */
+/** Wraps NaN and the infinities in a list, because JSON would write them as null. */
 function encodeValue(value: FeatureValue): EncodedValue {
   return typeof value === 'number' && !Number.isFinite(value) ? [String(value)] : value;
 }

@@ -2,15 +2,17 @@ import type { FeatureValue } from '../aggregation/aggregator.ts';
 import type { Duration } from '../time/duration.ts';
 import type { Instant } from '../time/instant.ts';
 
-/** A feature row as the online store keeps it. */
+/** A feature row in the online store. */
 export interface OnlineRow {
   readonly featureTs: Instant;
-  /** The write that made this version of the row. */
+  /** The id of the write that made this version of the row. */
   readonly version: string;
   readonly values: readonly FeatureValue[];
 }
 
-/** A key's rows as one sync left them, newest first: the last closed one, and those that are still coming. */
+/**
+ * A key's rows as one sync wrote them, newest first: the last closed row, and the rows that are still coming.
+ */
 export interface Generation {
   readonly sync: number;
   readonly rows: readonly OnlineRow[];
@@ -18,37 +20,40 @@ export interface Generation {
 
 /** What one sync of a table published. */
 export interface Publication {
-  /** Counts the syncs of the table; readers use generations up to it. */
+  /** The number of this sync of the table. Readers use generations up to it. */
   readonly sync: number;
-  /** The last sync that wrote every key; generations before it are of no use. */
+  /** The number of the last sync that wrote every key. Generations before it are obsolete. */
   readonly since: number;
-  /** Identifies the sync's line in the registry. */
+  /** The id of the sync's line in the registry. */
   readonly syncId: string;
-  /** The knowledge cut: the rows are those committed up to this sequence. */
+  /** The knowledge cut: the rows are those that were committed up to this sequence. */
   readonly sequence: string;
   readonly publishedAt: Instant;
   readonly availableAfter: Duration;
-  /** The features that rows hold, in the order of their values. */
+  /** The features of a row, in the order of its values. */
   readonly features: readonly string[];
 }
 
-/** What makes a table's rows readable. A sync becomes readable when its publication becomes `current`, all at once. */
+/**
+ * What makes a table's rows readable. All rows of a sync become readable at once, when its publication
+ * becomes `current`.
+ */
 export interface Pointer {
   readonly current: Publication;
   readonly previous: Publication | null;
 }
 
 /**
- * What was published as of a moment. A reader takes its moment before it reads, so a sync that is published in
- * between does not change its answer. Undefined before the first publication.
+ * The publication that a read as of a moment uses. A reader takes its moment before it reads, so a sync that
+ * is published in between does not change the answer. Undefined before the first publication.
  */
 export function publicationAsOf({ current, previous }: Pointer, asOf: Instant): Publication | undefined {
   return current.publishedAt <= asOf ? current : (previous ?? undefined);
 }
 
 /**
- * The row that a look-up as of a moment gives: among the rows published by then, the visible one with the greatest
- * `feature_ts`, and with a lookback only if `feature_ts > asOf − lookback`.
+ * The row that a lookup as of a moment gives: among the published rows, the visible one with the greatest
+ * `feature_ts`; with a lookback, only if `feature_ts > asOf − lookback`.
  */
 export function visibleRow(
   generations: readonly Generation[],
@@ -64,7 +69,7 @@ export function visibleRow(
   return row.featureTs > asOf - lookback ? row : undefined;
 }
 
-/** The generations, newest first, that readers may still need while the next sync is being written. */
+/** The generations, newest first, that readers may need while the next sync is written. */
 export function retained(generations: readonly Generation[], pointer: Pointer | undefined): Generation[] {
   if (pointer === undefined) return [];
   const needed = [pointer.current, pointer.previous].map(

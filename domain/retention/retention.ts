@@ -7,12 +7,15 @@ import type {
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
 
-/** What retention can remove: the first four of an event source, then of a stream table, the last of any feature table. */
+/**
+ * What retention can remove. The first four belong to an event source, `tiles` to a stream table, and
+ * `history` to any feature table.
+ */
 export const RETAINED = ['raw', 'deadLetters', 'lateEvents', 'ledger', 'tiles', 'history'] as const;
 
 export type Retained = (typeof RETAINED)[number];
 
-/** Something of a definition that is kept for a limited time. */
+/** Something of a definition that is stored for a limited time. */
 export interface RetentionTask {
   readonly retained: Retained;
   /** The event source, or for `tiles` and `history` the feature table. */
@@ -21,7 +24,9 @@ export interface RetentionTask {
 
 const DAY: Duration = 86_400_000_000n;
 
-/** Whatever is limited in some definitions, in the order in which it is removed: sources, then tables. */
+/**
+ * A task for each retention that the definitions limit, in the order of removal: sources first, then tables.
+ */
 export function retentionTasks(definitions: readonly Definition[]): RetentionTask[] {
   return RETAINED.flatMap((retained) =>
     definitions
@@ -31,8 +36,9 @@ export function retentionTasks(definitions: readonly Definition[]): RetentionTas
 }
 
 /**
- * The moment before which something of a definition is removed at `at`; undefined where it is kept for ever. Raw events
- * go by whole days (UTC), tiles as a whole.
+ * The moment before which retention removes something at the moment `at`. Undefined: kept forever. Raw events
+ * are removed by whole days (UTC), so their cutoff is a midnight. The cutoff of tiles is a multiple of the
+ * slide.
  */
 export function retentionCut(definition: Definition, retained: Retained, at: Instant): Instant | undefined {
   const keep = keepOf(definition, retained);

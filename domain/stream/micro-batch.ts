@@ -12,50 +12,48 @@ import type { KafkaRecord } from '../log/record.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { parseDuration } from '../time/duration.ts';
-import { admit } from '../windows/admission.ts';
+import { type Admission, admit } from '../windows/admission.ts';
 import { NO_FLOORS, type RetentionFloors, leastWatermark } from '../windows/floors.ts';
 import type { LateEvent } from '../windows/lateness.ts';
 import type { StreamTable } from '../windows/stream-table.ts';
 import { TileSet } from '../windows/tile-set.ts';
 import type { Tile } from '../windows/tile.ts';
 
-export type { LateEvent, RawEvent };
-
-/** Everything that some records become: each record is in exactly one of `raw` and `deadLetters`. */
+/** What some records become. Each record is in exactly one of `raw` and `deadLetters`. */
 export interface MicroBatch {
   readonly raw: RawEvent[];
   readonly deadLetters: DeadLetter[];
   readonly late: LateEvent[];
-  /** By table name: the tiles that the records alone make. */
+  /** By table name: the tiles of these records alone. */
   readonly tiles: Map<string, readonly Tile[]>;
-  /** By partition: the watermark after its last record; as it was where a partition has no record. */
+  /** By partition: the watermark after its last record, or the one at the start if it has no record. */
   readonly watermarks: Map<number, Watermark>;
-  /** What later events may be duplicates of. */
+  /** The originals that later events may repeat. */
   readonly seen: SeenEvents;
 }
 
 /**
- * The pure engine of one event source: what a micro-batch becomes, given the watermarks where it starts, and, where the
- * source is deduplicated, the events seen before it with the keys of its records.
+ * The engine of one event source: a pure function from records to a micro-batch. It takes the watermarks at
+ * the start and, if the source is deduplicated, the seen events that have the keys of the records.
  */
 export interface StreamEngine {
   readonly source: EventSourceDefinition;
   readonly tables: readonly StreamTable[];
   readonly deduplication: Deduplication | undefined;
   readonly floors: RetentionFloors;
-  /** The keys by which some records may be duplicates; none where the source is not deduplicated. */
+  /** By partition: the deduplication keys of the records. Empty if the source is not deduplicated. */
   keysOf(records: Iterable<KafkaRecord>): Map<number, Set<string>>;
-  /** `records` stand in offset order within each partition. */
+  /** Folds records. Within each partition, the records must be in offset order. */
   fold(
     records: Iterable<KafkaRecord>,
     watermarks: ReadonlyMap<number, Watermark>,
     seen?: SeenEvents,
   ): MicroBatch;
-  /** The same, bit by bit, for a caller with other things to do in between. */
+  /** Starts a fold that takes its records in parts, so that the caller can do other work in between. */
   folding(watermarks: ReadonlyMap<number, Watermark>, seen?: SeenEvents): Folding;
 }
 
-/** A fold under way. */
+/** A fold in progress. */
 export interface Folding {
   /** Takes the next records, in offset order within each partition. */
   add(records: Iterable<KafkaRecord>): void;
@@ -85,7 +83,7 @@ export function streamEngine(
   };
 }
 
-/** Decodes a record once, though its key is asked for before it is folded. */
+/** Decodes each record once, although `keysOf` and then the fold ask for it. */
 function rememberingDecoder(decode: EventDecoder): EventDecoder {
   const decoded = new WeakMap<KafkaRecord, Decoded>();
   return (record) => {
@@ -129,7 +127,9 @@ function folder(
   return (before, seen = NOTHING_SEEN) => {
     const watermarks = new Map(before);
     const duplicates = new DuplicateFinder(deduplication, seen);
-    const tiles = new Map(tables.map((table) => [table.definition.name, new TileSet(table)]));
+    const admissions = tables.map((table): Admission => {
+      return { source, table, tiles: new TileSet(table), least: least.get(table) };
+    });
     const raw: RawEvent[] = [];
     const deadLetters: DeadLetter[] = [];
     const late: LateEvent[] = [];
@@ -148,10 +148,7 @@ function folder(
           const duplicate = duplicates.isDuplicate(event, next);
           raw.push({ event, watermark, duplicate });
           if (duplicate) continue;
-          for (const table of tables) {
-            const ofTable = tiles.get(table.definition.name)!;
-            late.push(...admit(source, table, ofTable, { event, watermark }, least.get(table)));
-          }
+          for (const admission of admissions) late.push(...admit(admission, { event, watermark }));
         }
       },
       result: () => ({
@@ -160,7 +157,7 @@ function folder(
         late,
         watermarks,
         seen: duplicates.kept,
-        tiles: new Map([...tiles].map(([name, set]) => [name, [...set]])),
+        tiles: new Map(admissions.map(({ table, tiles }) => [table.definition.name, [...tiles]])),
       }),
     };
   };

@@ -1,16 +1,16 @@
-/** How fast records have been read lately: over the last minute of reading, or less where it is younger. */
+/** How fast records were read over the last minute of reading, or since the start if that is less. */
 export class ReadingRate {
   static readonly #HORIZON_MS = 60_000;
-  /** Records read since the first sample, oldest first. */
+  /** The number of records read since the first sample, oldest sample first. */
   #samples: { atMs: number; records: number }[] = [];
   #last: number | null = null;
 
-  /** Reading begins now, after a time in which there was nothing to read. */
+  /** Reading starts now, after a time with nothing to read. */
   start(atMs: number): void {
     this.#samples = [{ atMs, records: 0 }];
   }
 
-  /** So many more records have been read by now. */
+  /** Counts records as read since the last call. */
   add(atMs: number, records: number): void {
     if (this.#samples.length === 0) return this.start(atMs);
     this.#samples.push({ atMs, records: this.#samples.at(-1)!.records + records });
@@ -23,19 +23,22 @@ export class ReadingRate {
     }
   }
 
-  /** Records a second; null while unknown. */
+  /** Records per second; null while unknown. */
   get perSecond(): number | null {
     return this.#last;
   }
 }
 
-/** In how many seconds so many records will have been read at this rate; null while nobody can say. */
+/**
+ * The number of seconds, rounded up, that reading so many records takes at this rate. Null while the rate is
+ * unknown or 0.
+ */
 export function secondsToRead(records: number, perSecond: number | null): number | null {
   if (records === 0) return 0;
   return perSecond === null || perSecond <= 0 ? null : Math.ceil(records / perSecond);
 }
 
-/** A number of seconds as people say it: `40 s`, `12 min`, `3 h`. */
+/** A number of seconds in a short, rounded form: `40 s`, `12 min`, `3 h`. */
 export function roughly(seconds: number): string {
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);

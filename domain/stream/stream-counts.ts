@@ -3,11 +3,11 @@ export interface StreamCounts {
   readonly microBatches: number;
   readonly records: number;
   readonly raw: number;
-  /** Raw events that repeat others and count nowhere. */
+  /** Raw events that are duplicates and enter no feature. */
   readonly duplicates: number;
   readonly deadLetters: number;
   readonly late: number;
-  /** Window rows that are new or changed. */
+  /** New and changed window rows. */
   readonly rows: number;
 }
 

@@ -1,7 +1,7 @@
-/** The days of the Gregorian calendar, counted as if it had always been in use; years from 0 on. */
+/** The days of the Gregorian calendar, applied to all years from 0 on. */
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Of a year without a 29 February. */
+/** The days of a year before each month, without 29 February. */
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 /** Days from 1 January 0000 to 1 January 1970. */
 const DAYS_BEFORE_1970 = 719_528;
@@ -12,7 +12,7 @@ export function isDay(year: number, month: number, day: number): boolean {
 }
 
 export function daysSince1970(year: number, month: number, day: number): number {
-  // The last year whose 29 February may be over.
+  // The last year whose 29 February may be in the past.
   const last = month > 2 ? year : year - 1;
   const leapDays = 1 + Math.floor(last / 4) - Math.floor(last / 100) + Math.floor(last / 400);
   return 365 * year + leapDays + DAYS_BEFORE_MONTH[month - 1]! + day - 1 - DAYS_BEFORE_1970;

@@ -1,6 +1,6 @@
 import { type Instant, floorTo } from './instant.ts';
 
-/** A five-field cron expression, in UTC: the values that each field allows. */
+/** A five-field cron expression in UTC: the values that each field allows. */
 export interface Cron {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -11,13 +11,13 @@ export interface Cron {
 
 const MICROS_PER_MINUTE = 60_000_000n;
 const MICROS_PER_DAY = 86_400_000_000n;
-/** 29 February can be eight years away, around a century that is no leap year. */
+/** 29 February can be eight years away, around a century that is not a leap year. */
 const LONGEST_GAP_DAYS = 366 * 8;
 
 /**
- * Reads `minute hour day-of-month month day-of-week`, each `*`, a number, `a-b`, any of these with a step `/n`, or a
- * list of them. Undefined for anything else, and where both kinds of days are restricted: cron daemons take such
- * days as "either", Temporal as "both".
+ * Parses `minute hour day-of-month month day-of-week`. Each field is `*`, a number, `a-b`, `*` or `a-b` with
+ * a step `/n`, or a list of these. Undefined for any other text, and where both fields of days are
+ * restricted: cron daemons run on days that match either field, Temporal on days that match both.
  */
 export function parseCron(text: string): Cron | undefined {
   const fields = text.split(' ');
@@ -36,7 +36,7 @@ function parseField(text: string, min: number, max: number): number[] | undefine
     const match = /^(?:(\*)|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part);
     if (!match) return undefined;
     const [, all, first, last, step] = match;
-    // A step needs a range to step through.
+    // A step requires a range.
     if (step !== undefined && !all && last === undefined) return undefined;
     const from = all ? min : Number(first);
     const to = all ? max : Number(last ?? first);
@@ -53,7 +53,9 @@ export function* cronTimes(cron: Cron, from: Instant, to: Instant): Generator<In
   }
 }
 
-/** The last scheduled time that is not after a moment; undefined where the expression names no day that ever comes. */
+/**
+ * The last scheduled time that is not after a moment. Undefined if the expression names no day that exists.
+ */
 export function latestCronTime(cron: Cron, notAfter: Instant): Instant | undefined {
   let day = floorTo(notAfter, MICROS_PER_DAY);
   for (let back = 0; back <= LONGEST_GAP_DAYS; back += 1) {

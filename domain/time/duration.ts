@@ -10,8 +10,8 @@ const MICROS_PER_UNIT: Record<string, bigint> = {
 };
 
 /**
- * The duration that a text such as `15 minutes`, `1 hour` or `0 seconds` names: a whole number and one unit
- * from milliseconds to days (of 24 hours). Undefined when it names none.
+ * Parses a duration such as `15 minutes`, `1 hour` or `0 seconds`: a whole number and one unit from
+ * milliseconds to days (of 24 hours). Undefined if the text is not a duration.
  */
 export function parseDuration(text: string): Duration | undefined {
   const match = /^(\d{1,9}) (millisecond|second|minute|hour|day)s?$/.exec(text);

@@ -1,14 +1,16 @@
 import { microsOf, secondsOf } from './rfc3339.ts';
 
-/** A moment: whole microseconds since 1970-01-01T00:00:00Z, negative before. No time zones, no leap seconds. */
+/**
+ * A moment: whole microseconds since 1970-01-01T00:00:00Z, negative before. No time zones, no leap seconds.
+ */
 export type Instant = bigint;
 
 const MICROS_PER_MILLI = 1_000n;
 const MICROS_PER_SECOND = 1_000_000n;
 
 /**
- * The moment that an RFC 3339 text names, floored to the microsecond; without an offset it means UTC.
- * Undefined when the text is not RFC 3339 or names no moment (30 February, hour 24, second 60).
+ * Parses an RFC 3339 time, floored to the microsecond. A time without an offset is in UTC. Undefined if the
+ * text is not RFC 3339 or names no moment (30 February, hour 24, second 60).
  */
 export function parseInstant(text: string): Instant | undefined {
   const seconds = secondsOf(text);
@@ -16,7 +18,10 @@ export function parseInstant(text: string): Instant | undefined {
   return BigInt(seconds) * MICROS_PER_SECOND + BigInt(microsOf(text));
 }
 
-/** RFC 3339 in UTC with six decimals, such as `2026-01-31T10:00:00.000000Z` (ISO 8601's signed years beyond 0–9999). */
+/**
+ * RFC 3339 in UTC with six decimals, such as `2026-01-31T10:00:00.000000Z`. Years beyond 0–9999 have the
+ * signed form of ISO 8601.
+ */
 export function formatInstant(instant: Instant): string {
   const micros = floorMod(instant, MICROS_PER_SECOND);
   const iso = new Date(Number((instant - micros) / MICROS_PER_MILLI)).toISOString();
@@ -45,12 +50,12 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
-/** The earliest of one moment or more. */
+/** The earliest of at least one moment. */
 export function earliest(instants: readonly Instant[]): Instant {
   return instants.reduce(earlier);
 }
 
-/** The latest of one moment or more. */
+/** The latest of at least one moment. */
 export function latest(instants: readonly Instant[]): Instant {
   return instants.reduce(later);
 }

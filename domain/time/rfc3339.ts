@@ -1,19 +1,19 @@
 import { daysSince1970, isDay } from './calendar.ts';
 
 const ZERO = 0x30;
-/** Where the fraction or the offset begins: after `2026-01-31T10:00:00`. */
+/** The index at which the fraction or the offset begins: after `2026-01-31T10:00:00`. */
 const CLOCK_END = 19;
 
 /**
- * The whole seconds since 1970-01-01T00:00:00Z that an RFC 3339 text names, without its fraction; NaN when the text is
- * not RFC 3339 or names no moment. The text is read digit by digit, which takes a fifth of the time that a regular
- * expression and a `Date` take. A part that is not there is NaN, and so is the sum.
+ * The whole seconds since 1970-01-01T00:00:00Z of an RFC 3339 time, without its fraction. NaN if the text is
+ * not RFC 3339 or names no moment. The text is read digit by digit, which takes a fifth of the time of a
+ * regular expression and a `Date`. A missing part is NaN, and so is the sum.
  */
 export function secondsOf(text: string): number {
   return secondsOfDate(text) + secondsOfClock(text) - secondsOfOffset(text, endOfFraction(text));
 }
 
-/** The microseconds of an RFC 3339 text's fraction; further decimals are cut off. */
+/** The microseconds of an RFC 3339 time's fraction. Further decimals are truncated. */
 export function microsOf(text: string): number {
   const end = endOfFraction(text);
   let micros = 0;
@@ -37,7 +37,7 @@ function secondsOfClock(text: string): number {
   return text[16] === ':' ? secondsOfMinutes(text, 11) + below(60, twoDigits(text, 17)) : NaN;
 }
 
-/** `Z`, `+01:00` or nothing, up to the text's end */
+/** `Z`, `+01:00` or nothing, up to the end of the text */
 function secondsOfOffset(text: string, start: number): number {
   const sign = text[start];
   const end = text.length;
@@ -54,7 +54,7 @@ function secondsOfMinutes(text: string, start: number): number {
   return below(24, twoDigits(text, start)) * 3_600 + below(60, twoDigits(text, start + 3)) * 60;
 }
 
-/** The end of `.000001`; a point without digits is no fraction, nor is it an offset. */
+/** The index of the end of `.000001`. A point without digits is neither a fraction nor an offset. */
 function endOfFraction(text: string): number {
   if (text[CLOCK_END] !== '.') return CLOCK_END;
   let end = CLOCK_END + 1;

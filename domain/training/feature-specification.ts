@@ -1,22 +1,25 @@
 import type { FeatureLookup, TrainingSetDefinition } from '../registry/definition.ts';
 import type { TrainingSetColumn } from './manifest.ts';
 
-/** What a model reads: numbers (null is NaN) and text (null is ''), whatever the features' own types. */
+/** An input of a model: a number (null is NaN) or a text (null is ''), whatever the type of the feature. */
 export interface ModelInput {
   readonly name: string;
   readonly type: 'double' | 'string';
 }
 
-/** How to look up what a model reads, as of any moment. Logged with the model, and all that serving needs to know. */
+/**
+ * How to look up a model's inputs as of any moment. It is logged with the model and holds all that serving
+ * needs.
+ */
 export interface FeatureSpecification {
   readonly trainingSet: string;
   readonly keys: readonly string[];
   readonly lookups: readonly FeatureLookup[];
-  /** The looked-up features, in the training set's order. */
+  /** The looked-up features, in the order of the training set. */
   readonly inputs: readonly ModelInput[];
 }
 
-/** The specification of a training set whose columns are of the types in `schema`. */
+/** The specification of a training set whose columns have the types in `schema`. */
 export function featureSpecification(
   { name, spine, lookups }: TrainingSetDefinition,
   schema: readonly TrainingSetColumn[],

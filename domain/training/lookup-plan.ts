@@ -1,15 +1,15 @@
 import type { FeatureLookup, FeatureTableDefinition, FeatureType } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 
-/** A feature lookup with what is known of its table: all that it takes to find a row as of a moment. */
+/** A feature lookup together with the facts of its table that finding a row as of a moment requires. */
 export interface LookupPlan {
   readonly table: string;
   readonly primaryKeys: readonly string[];
-  /** Columns of the spine that hold the primary keys, in their order. */
+  /** The columns of the spine that hold the primary keys, in the order of the primary keys. */
   readonly lookupKeys: readonly string[];
-  /** A row may be read when `feature_ts + availableAfter <= moment`. */
+  /** A row is visible when `feature_ts + availableAfter <= moment`. */
   readonly availableAfter: Duration;
-  /** A row counts only if `feature_ts > moment − lookback`; null: however old. */
+  /** A row counts only if `feature_ts > moment − lookback`. Null: a row of any age counts. */
   readonly lookback: Duration | null;
   readonly features: readonly LookedUpFeature[];
 }
@@ -21,10 +21,16 @@ export interface LookedUpFeature {
   readonly default: string | number | null;
 }
 
-/** The longest that any duration needs to be, in microseconds: longer than from the year 0 to the year 9999. */
+/**
+ * The longest duration of a plan, in microseconds. It is longer than the time from the year 0 to the year
+ * 9999.
+ */
 const LONGEST: Duration = 10n ** 18n;
 
-/** Durations are cut to where moments plus or minus them still fit 64 bits, which changes no answer. */
+/**
+ * Plans a lookup. Durations are limited so that a moment plus or minus a duration fits into 64 bits. The
+ * limit changes no result.
+ */
 export function planLookup(
   { features, lookupKeys, lookback }: FeatureLookup,
   table: FeatureTableDefinition,

@@ -1,7 +1,10 @@
 import type { TrainingSetDefinition } from '../registry/definition.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
 
-/** What a column of the spine is for. A key of a look-up is a `key`, whether or not it is one of the spine's own. */
+/**
+ * What a column of the spine is for. A key of a lookup is a `key`, even if it is not one of the spine's own
+ * keys.
+ */
 export type SpineRole = 'key' | 'timestamp' | 'label' | 'split' | 'other';
 
 export interface SpineColumn {
@@ -9,15 +12,18 @@ export interface SpineColumn {
   readonly role: SpineRole;
 }
 
-/** A row of the spine, in the order of its columns: texts as given, the timestamp as a moment, the label as a number. */
+/**
+ * A row of the spine, in the order of its columns. A text is as given, the timestamp is a moment and the
+ * label a number.
+ */
 export type SpineRow = readonly (string | number | Instant)[];
 
 export const SPLITS: readonly string[] = ['train', 'val', 'test'];
 
 /**
- * The spine's columns from the file's heading.
+ * The spine's columns, from the heading of the file.
  *
- * @returns the columns, and what is wrong with them; empty if nothing is.
+ * @returns the columns, and what is wrong with them; `problems` is empty if nothing is wrong.
  */
 export function spineColumns(
   { spine, lookups }: TrainingSetDefinition,
@@ -50,9 +56,9 @@ function repeats(names: readonly string[]): string[] {
 }
 
 /**
- * A line of the spine as a row.
+ * Parses a line of the spine.
  *
- * @returns the row, or a text that says what is wrong with the line.
+ * @returns the row, or a text that states what is wrong with the line.
  */
 export function parseSpineRow(columns: readonly SpineColumn[], fields: readonly string[]): SpineRow | string {
   if (fields.length !== columns.length) {

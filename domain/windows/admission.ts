@@ -6,19 +6,24 @@ import { type LateEvent, lateFor } from './lateness.ts';
 import type { StreamTable } from './stream-table.ts';
 import { type TileSet, addToTiles } from './tile-set.ts';
 
+/** Where {@link admit} puts events. */
+export interface Admission {
+  readonly source: EventSourceDefinition;
+  readonly table: StreamTable;
+  readonly tiles: TileSet;
+  /** The least watermark of every event (see `leastWatermark`). Undefined: none. */
+  readonly least: Watermark;
+}
+
 /**
- * Adds an event to the tiles of a table as its source says: to the windows that it came in time for, or, where late
- * events are corrected, to all of its windows.
+ * Adds an event to the tiles of a table. The event enters the windows that it came in time for or, if the
+ * source corrects late events, all of its windows.
  *
- * @param least what its watermark is at least: see {@link leastWatermark}.
- * @returns what is to be listed, if it came too late for a window.
+ * @returns the entry of the late list. Empty if the event is late for no window.
  */
 export function admit(
-  source: EventSourceDefinition,
-  table: StreamTable,
-  tiles: TileSet,
+  { source, table, tiles, least }: Admission,
   { event, watermark }: Omit<RawEvent, 'duplicate'>,
-  least?: Watermark,
 ): LateEvent[] {
   const met = watermark === undefined || least === undefined ? (watermark ?? least) : later(watermark, least);
   addToTiles(table, tiles, event, source.late === 'correct' ? least : met);

@@ -1,12 +1,15 @@
 import type { EntityKey } from './stream-table.ts';
 
-/** A multiple of the numbers of partitions that topics usually have, so that {@link entityBucket} can do what it says. */
+/**
+ * A multiple of the numbers of partitions that topics usually have, as the rule of {@link entityBucket}
+ * requires.
+ */
 export const ENTITY_BUCKETS = 240;
 
 /**
- * One of {@link ENTITY_BUCKETS} groups of entities, chosen by the first part of the key as Kafka's producers choose a
- * partition. Where a topic is keyed by that part, and its number of partitions divides that of the buckets, entities of
- * different partitions are in different buckets.
+ * The bucket of an entity, one of {@link ENTITY_BUCKETS}. The first part of the key selects it, in the way in
+ * which Kafka's producers select a partition. If a topic is keyed by that part, and its number of partitions
+ * divides the number of buckets, entities of different partitions are in different buckets.
  */
 export function entityBucket([first]: EntityKey): number {
   return (murmur2(utf8.encode(first)) & 0x7fffffff) % ENTITY_BUCKETS;

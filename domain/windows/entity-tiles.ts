@@ -3,7 +3,9 @@ import type { Instant } from '../time/instant.ts';
 import type { Tile, TileIdentity } from './tile.ts';
 import { type WindowSpec, slideNumber } from './window.ts';
 
-/** One entity's tiles, each identity once, found by the number of the slide that they start in. */
+/**
+ * The tiles of one entity, one for each identity, indexed by the number of the slide in which a tile starts.
+ */
 export class EntityTiles implements Iterable<Tile> {
   readonly #window: WindowSpec;
   readonly #bySlide = new Map<number, Tile[]>();
@@ -17,7 +19,7 @@ export class EntityTiles implements Iterable<Tile> {
     return tiles?.find((tile) => tile.admittedFrom === admittedFrom);
   }
 
-  /** Adds a tile, or puts it in the place of the one with its identity. */
+  /** Adds a tile, or replaces the tile with the same identity. */
   set(tile: Tile): void {
     const slide = slideNumber(this.#window, tile.start);
     const tiles = this.#bySlide.get(slide);
@@ -26,7 +28,7 @@ export class EntityTiles implements Iterable<Tile> {
     tiles[place < 0 ? tiles.length : place] = tile;
   }
 
-  /** The tiles that the window `[end − length, end)` is made of. */
+  /** The tiles of the window `[end − length, end)`. */
   inWindow(end: Instant, length: Duration): Tile[] {
     const found: Tile[] = [];
     const to = slideNumber(this.#window, end);

@@ -6,13 +6,14 @@ import type { Tile } from './tile.ts';
 import type { EntityRange } from './window-row.ts';
 import { type WindowSpec, firstWholeTile, firstWindowEnd } from './window.ts';
 
-/** What retention has left of what the rows of a source's stream tables are made of. */
+/** What retention has left of the data from which the rows of a source's stream tables are computed. */
 export interface RetentionFloors {
-  /** From here on raw events are whole, and so is the list of the late ones; undefined where nothing was removed. */
+  /** From this moment on, raw events and the late list are complete. Undefined if nothing was removed. */
   readonly raw: Instant | undefined;
   /**
-   * By table: from here on tiles are whole. Earlier ones are not stored: nobody reads or writes them, and who needs one
-   * makes it of its raw events. No entry where nothing was removed.
+   * By table: from this moment on, tiles are complete. Earlier tiles are not stored. Nothing reads or writes
+   * them; where one is needed, it is recomputed from its raw events. A table without an entry has lost no
+   * tiles.
    */
   readonly tiles: ReadonlyMap<string, Instant>;
 }
@@ -20,8 +21,9 @@ export interface RetentionFloors {
 export const NO_FLOORS: RetentionFloors = { raw: undefined, tiles: new Map() };
 
 /**
- * Before which moment tiles may go: at most `cut`, and no tile of a window that an event still to come may enter, as a
- * partition's watermarks never go back. Undefined where a partition has none: its first event enters any window.
+ * The moment before which tiles may be removed: at most the cutoff, and no tile of a window that a coming
+ * event may still enter. A partition's watermark never goes back, so the watermarks show which windows are
+ * still open. Undefined if a partition has no watermark: its first event may enter any window.
  */
 export function tileFloor(
   { length, slide }: WindowSpec,
@@ -33,7 +35,10 @@ export function tileFloor(
   return earliest([floorTo(cut, slide), ...firstOpen]);
 }
 
-/** Where the first window starts that can be told, from stored tiles or from raw events; undefined where all can. */
+/**
+ * Where the first window starts that can be computed, from stored tiles or from raw events. Undefined if all
+ * windows can be computed.
+ */
 export function tellableFrom(
   { definition, window }: StreamTable,
   { raw, tiles }: RetentionFloors,
@@ -44,8 +49,8 @@ export function tellableFrom(
 }
 
 /**
- * Where the first tile starts that can be folded anew, and the rows of all its windows with it: its raw events are whole,
- * and these windows can be told. Undefined where that is so of all tiles.
+ * Where the first tile starts that can be refolded together with the rows of all its windows: its raw events
+ * are complete, and all its windows can be computed. Undefined if that holds for all tiles.
  */
 export function firstMergeable(table: StreamTable, floors: RetentionFloors): Instant | undefined {
   const { window } = table;
@@ -56,16 +61,17 @@ export function firstMergeable(table: StreamTable, floors: RetentionFloors): Ins
 }
 
 /**
- * The watermark that every event meets at least: it keeps events out of the windows that cannot be told any more. Those
- * are listed as late. It touches no partition that had a watermark when the tiles went, only dead letters that are
- * replayed and the first events of a partition that was added later.
+ * The least watermark of every event. It keeps events out of the windows that can no longer be computed;
+ * events that miss such windows are listed as late. It has no effect on a partition that had a watermark when
+ * the tiles were removed. It affects only replayed dead letters and the first events of partitions that were
+ * added later.
  */
 export function leastWatermark(table: StreamTable, floors: RetentionFloors): Watermark {
   const from = tellableFrom(table, floors);
   return from === undefined ? undefined : from + table.window.length - table.window.slide;
 }
 
-/** Ranges of tiles, apart by whether the tiles are stored. */
+/** Divides ranges of tiles into those whose tiles are stored and those below the floor. */
 export function splitRanges(
   ranges: readonly EntityRange[],
   floor: Instant | undefined,
@@ -81,7 +87,7 @@ export function splitRanges(
   };
 }
 
-/** The tiles among changed ones that are stored. */
+/** The changed tiles that are stored: those at or above the floor. */
 export function tilesToStore({ created, changed }: Split<Tile>, floor: Instant | undefined): Split<Tile> {
   if (floor === undefined) return { created, changed };
   const isStored = ({ start }: Tile): boolean => start >= floor;

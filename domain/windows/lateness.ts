@@ -13,6 +13,7 @@ export interface LateEvent {
   readonly missedEnds: readonly Instant[];
 }
 
+/** The entry of the late list that an event makes for a table. Empty if the event is late for no window. */
 export function lateFor(table: StreamTable, event: Event, watermark: Watermark): LateEvent[] {
   const { window, definition } = table;
   if (watermark === undefined || event.eventTs > watermark) return [];

@@ -4,20 +4,23 @@ import type { EntityKey, StreamTable } from './stream-table.ts';
 import { type Tile, entityId, mergeParts } from './tile.ts';
 
 /**
- * What an entity's tiles with `admittedFrom <= through` come to, so that a lifetime need not be read again: a row that
- * ends after `through` is the carry and the tiles admitted since. It can be told from the tiles, so it may be
- * forgotten at any time.
+ * The merge of an entity's tiles with `admittedFrom <= through`, stored so that these need not be read again
+ * for the next lifetime. A row that ends after `through` merges the carry and the tiles admitted since. A
+ * carry can be recomputed from the tiles, so it may be removed at any time.
  */
 export interface Carry {
   readonly key: EntityKey;
   readonly through: Instant;
-  /** Where the first tile starts that is admitted after `through`; null where there is none. */
+  /** Where the first tile starts that is admitted after `through`. Null if there is no such tile. */
   readonly openFrom: Instant | null;
-  /** One partial for each of the table's aggregations; only those over a lifetime mean something. */
+  /**
+   * One partial for each of the table's aggregations. Only those that a feature uses over a lifetime are
+   * valid.
+   */
   readonly partials: readonly unknown[];
 }
 
-/** The carries that incoming tiles leave valid, by entity: nothing comes in that they should have counted. */
+/** The carries that stay valid, by entity id: those with no incoming tile that they should have merged. */
 export function usableCarries(
   carries: Iterable<Carry>,
   incoming: Iterable<Tile>,
@@ -30,7 +33,10 @@ export function usableCarries(
   return usable;
 }
 
-/** An entity's lifetime at one moment after another: what its carry holds and the tiles admitted by then. */
+/**
+ * Computes an entity's lifetime at one end after another, from its carry and the tiles admitted by then. The
+ * returned function must be called with ascending ends.
+ */
 export function lifetimeUntil(
   table: StreamTable,
   carry: Carry | undefined,
@@ -51,8 +57,8 @@ export function lifetimeUntil(
 }
 
 /**
- * The carry for the next time, or undefined where the present one is as good. It stops a margin behind the newest
- * tile, since what comes in before it costs reading all tiles.
+ * The carry to store next, or undefined if the present one is as good. `through` stays a margin behind the
+ * newest tile, because an incoming tile that is admitted before it makes the merge read all tiles.
  */
 export function nextCarry(
   table: StreamTable,
@@ -77,7 +83,9 @@ function emptyPartials({ aggregations }: StreamTable): unknown[] {
   return aggregations.map(({ aggregator }) => aggregator.empty());
 }
 
-/** A carry's partials as JSON: of the aggregations that some feature is over a lifetime of, in their order. */
+/**
+ * A carry's partials as JSON: those of the aggregations that a feature uses over a lifetime, in their order.
+ */
 export function encodeCarried(
   { aggregations, lifetime }: StreamTable,
   partials: readonly unknown[],

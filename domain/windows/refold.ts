@@ -7,19 +7,22 @@ import type { StreamTable } from './stream-table.ts';
 import { TileSet, addToTiles } from './tile-set.ts';
 import type { Tile } from './tile.ts';
 
-/** What the stream would have made of raw events, had the table been there when they were read. */
+/** What the stream would have made of raw events if the table had existed when they were read. */
 export function refold(
   source: EventSourceDefinition,
   table: StreamTable,
   raw: Iterable<RawEvent>,
 ): { tiles: Tile[]; late: LateEvent[] } {
-  const tiles = new TileSet(table);
+  const admission = { source, table, tiles: new TileSet(table), least: undefined };
   const late: LateEvent[] = [];
-  for (const one of raw) if (!one.duplicate) late.push(...admit(source, table, tiles, one));
-  return { tiles: [...tiles], late };
+  for (const one of raw) if (!one.duplicate) late.push(...admit(admission, one));
+  return { tiles: [...admission.tiles], late };
 }
 
-/** The tiles that raw events have become so far, in the stream and by merges of those that `isMerged` says. */
+/**
+ * The tiles that raw events have become so far: in the stream, and by late merges of the events for which
+ * `isMerged` holds.
+ */
 export function refoldAsIs(
   table: StreamTable,
   raw: Iterable<RawEvent>,
@@ -32,7 +35,7 @@ export function refoldAsIs(
   return [...tiles];
 }
 
-/** The tiles of raw events as if none of them had been late: each counts in all of its windows. */
+/** The tiles of raw events as if none of them had been late: each event enters all of its windows. */
 export function refoldMerged(table: StreamTable, raw: Iterable<RawEvent>): Tile[] {
   const tiles = new TileSet(table);
   for (const { event, duplicate } of raw) if (!duplicate) addToTiles(table, tiles, event, undefined);

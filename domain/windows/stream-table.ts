@@ -12,24 +12,28 @@ import {
 import { type Duration, parseDuration } from '../time/duration.ts';
 import type { WindowSpec } from './window.ts';
 
-/** The primary key's values, in the order of the table's primary keys. */
+/** The values of an entity's primary keys, in the order of the table's primary keys. */
 export type EntityKey = readonly string[];
 
-/** What the aggregate features of one kind, field and filter have in common, ready to run on events of the source. */
+/**
+ * What the aggregate features of the same kind, field and filter share, ready to run on events of the source.
+ */
 export interface Aggregation {
   readonly aggregator: Aggregator<unknown>;
-  /** The partial after an event; the same partial where the event does not enter (filtered out, or null). */
+  /**
+   * The partial after an event. It is the same partial if the event does not enter: filtered out, or null.
+   */
   add(partial: unknown, event: Event): unknown;
 }
 
-/** A length that some features of a row are over, and the places of their aggregations. */
+/** A length that some features of a row are computed over, and the indexes of their aggregations. */
 export interface Span {
   readonly length: Duration;
   readonly aggregations: readonly number[];
 }
 
 /**
- * A stream feature table compiled from its definition. Streaming, backfill and serving all run this one object:
+ * A stream table compiled from its definition. Streaming, backfill and serving all run this one object, so
  * there is no second implementation of a feature.
  */
 export interface StreamTable {
@@ -38,13 +42,17 @@ export interface StreamTable {
   readonly allowedLateness: Duration;
   readonly aggregations: readonly Aggregation[];
   readonly spans: readonly Span[];
-  /** The places of the aggregations that some feature is over a lifetime of; none in most tables. */
+  /** The indexes of the aggregations that a feature uses over a lifetime. Empty in most tables. */
   readonly lifetime: readonly number[];
   keyOf(event: Event): EntityKey;
-  /** All features of a row, in the definition's order, from the partials of each span and then of the lifetime. */
+  /**
+   * All features of a row, in the order of the definition. `partials` are those of each span, then of the
+   * lifetime.
+   */
   finish(partials: readonly (readonly unknown[])[]): FeatureValue[];
 }
 
+/** Compiles a stream table. The definitions must have passed their checks together. */
 export function compileStreamTable(
   definition: StreamTableDefinition,
   source: EventSourceDefinition,
@@ -96,7 +104,7 @@ function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration |
   return over === 'lifetime' ? over : parseDuration(over)!;
 }
 
-/** Features that differ in nothing but their name, their length and their quantile have one aggregation. */
+/** Features that differ only in name, length and quantile share one aggregation. */
 function aggregationIdentity(feature: AggregateFeature): string {
   return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
 }

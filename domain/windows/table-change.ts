@@ -14,33 +14,33 @@ import {
   windowRows,
 } from './window-row.ts';
 
-/** Things to write, apart by whether one of the same identity is stored. */
+/** Things to write, divided into those to insert (`created`) and those to update (`changed`). */
 export interface Split<Thing> {
   readonly created: readonly Thing[];
   readonly changed: readonly Thing[];
 }
 
-/** What incoming tiles make of a table. */
+/** What incoming tiles change in a table. */
 export interface TableChange {
   readonly tiles: Split<Tile>;
   readonly rows: Split<WindowRow>;
-  /** To be put in the place of the entities' stored carries; none in a table without lifetimes. */
+  /** These replace the stored carries of the entities. Empty in a table without lifetimes. */
   readonly carries: readonly Carry[];
 }
 
-/** Before every event, and after. */
+/** A moment before every event, and one after every event. */
 export const BEGINNING: Instant = -(2n ** 57n);
 export const END: Instant = 2n ** 62n;
 
-/** Incoming tiles on their way into a table. */
+/** A merge of incoming tiles into a table. */
 export interface TableMerge {
-  /** Where the stored tiles lie that it takes. */
+  /** The ranges of the stored tiles that the merge takes. */
   readonly reads: readonly EntityRange[];
   /** @param stored the tiles that start in {@link reads}. */
   change(stored: readonly Tile[]): TableChange;
 }
 
-/** Merges incoming tiles into the stored ones. `carries` are those stored of their entities. */
+/** Merges incoming tiles into the stored ones. `carries` are the stored carries of their entities. */
 export function tableMerge(
   table: StreamTable,
   incoming: readonly Tile[],
@@ -57,7 +57,8 @@ function mergeWindows(table: StreamTable, incoming: readonly Tile[]): TableMerge
     reads: tileRanges(table, touched),
     change(stored) {
       const merged = mergeTiles(table, stored, incoming);
-      return { ...split(table, stored, incoming, merged, windowRows(table, touched, merged)), carries: [] };
+      const rows = windowRows(table, touched, merged);
+      return { ...split(table, { stored, incoming, merged }, rows), carries: [] };
     },
   };
 }
@@ -81,12 +82,15 @@ function mergeLifetimes(
       const next = entities.flatMap(
         ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
       );
-      return { ...split(table, stored, incoming, merged, rows), carries: next };
+      return { ...split(table, { stored, incoming, merged }, rows), carries: next };
     },
   };
 }
 
-/** The rows that count an incoming tile; over a lifetime, all rows of the entity from its admission on. */
+/**
+ * The rows that count an incoming tile. With lifetimes, these are all rows of the entity from the tile's
+ * admission on.
+ */
 export function touchedRows(
   table: StreamTable,
   merged: TileSet,
@@ -96,7 +100,7 @@ export function touchedRows(
   return rowsSince(table, merged, firstAdmissions(incoming));
 }
 
-/** An entity, and the least `admittedFrom` of its tiles. */
+/** An entity, and the smallest `admittedFrom` of its tiles. */
 interface FirstAdmission {
   readonly key: EntityKey;
   readonly admitted: Instant;
@@ -110,7 +114,7 @@ function rowsSince(
   return entities.map(({ key, admitted }) => rowsFrom(table, merged.ofEntity(key)!, key, admitted));
 }
 
-/** In the order of the entities' keys. */
+/** One for each entity, in the order of the entity ids. */
 function firstAdmissions(tiles: readonly Tile[]): FirstAdmission[] {
   const byEntity = new Map<string, FirstAdmission>();
   for (const { key, admittedFrom } of tiles) {
@@ -120,11 +124,16 @@ function firstAdmissions(tiles: readonly Tile[]): FirstAdmission[] {
   return [...byEntity].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entity]) => entity);
 }
 
+/** The tiles of a merge: before it, to be merged, and after it. */
+interface MergedTiles {
+  readonly stored: readonly Tile[];
+  readonly incoming: readonly Tile[];
+  readonly merged: TileSet;
+}
+
 function split(
   table: StreamTable,
-  stored: readonly Tile[],
-  incoming: readonly Tile[],
-  merged: TileSet,
+  { stored, incoming, merged }: MergedTiles,
   rows: readonly WindowRow[],
 ): Pick<TableChange, 'tiles' | 'rows'> {
   const storedTiles = new TileSet(table, stored);

@@ -1,8 +1,9 @@
 import { type Tile, tilesByEntity } from './tile.ts';
 
 /**
- * Tiles in the order of their entities, in pages of about `size`, no entity in two of them. What a table keeps of an
- * entity depends on no other, so any number of tiles can be merged a page at a time.
+ * Divides tiles into pages of about `size` tiles, in the order of their entities. All tiles of an entity are
+ * on one page. What a table stores of an entity does not depend on other entities, so any number of tiles can
+ * be merged page by page.
  */
 export function* tilePages(tiles: readonly Tile[], size: number): Generator<readonly Tile[]> {
   const byEntity = tilesByEntity(tiles);

@@ -6,7 +6,7 @@ import type { EntityKey, StreamTable } from './stream-table.ts';
 import { type Tile, type TileIdentity, entityId, mergeParts } from './tile.ts';
 import { type WindowSpec, admittedFrom } from './window.ts';
 
-/** Tiles, each identity once, found by entity and start: how they are filled, merged and gathered into windows. */
+/** Tiles, one for each identity, indexed by entity and start. */
 export class TileSet implements Iterable<Tile> {
   readonly #window: WindowSpec;
   readonly #entities = new Map<string, EntityTiles>();
@@ -24,7 +24,7 @@ export class TileSet implements Iterable<Tile> {
     return this.ofEntity(identity.key)?.get(identity);
   }
 
-  /** Adds a tile, or puts it in the place of the one with its identity. */
+  /** Adds a tile, or replaces the tile with the same identity. */
   set(tile: Tile): void {
     const id = entityId(tile.key);
     let tiles = this.#entities.get(id);
@@ -38,8 +38,8 @@ export class TileSet implements Iterable<Tile> {
 }
 
 /**
- * Adds an event to its tile. An event that is late for all of its windows enters none and changes nothing, except in
- * the lifetimes of later rows.
+ * Adds an event to its tile. An event that is late for all of its windows changes nothing, except in a table
+ * with lifetimes: there it counts in the lifetimes of later rows.
  */
 export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, watermark: Watermark): void {
   const { window, aggregations } = table;
@@ -50,7 +50,8 @@ export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, wat
   const key = table.keyOf(event);
   let tile = tiles.get({ key, start, admittedFrom: admitted });
   if (!tile) {
-    // Written out: V8 gives each object that is a spread and one property more a hidden class of its own.
+    // The properties are written out, because V8 gives each object that is a spread and one more property its
+    // own hidden class.
     const partials = aggregations.map(({ aggregator }) => aggregator.empty());
     tile = { key, start, admittedFrom: admitted, partials };
     tiles.set(tile);
@@ -59,7 +60,7 @@ export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, wat
   aggregations.forEach((aggregation, index) => (partials[index] = aggregation.add(partials[index], event)));
 }
 
-/** The union of two sets of tiles; tiles of one identity become one. */
+/** The union of two sets of tiles. Tiles of the same identity are merged into one. */
 export function mergeTiles(table: StreamTable, stored: Iterable<Tile>, incoming: Iterable<Tile>): TileSet {
   const merged = new TileSet(table, stored);
   for (const tile of incoming) {

@@ -3,9 +3,9 @@ import type { EntityKey, StreamTable } from './stream-table.ts';
 import { lastWindowEnd, slideNumber } from './window.ts';
 
 /**
- * The mergeable partial aggregates of one entity's events in `[start, start + slide)` that the windows ending at
- * `admittedFrom` or later may count. An event that is late for one window and not for the next shares its tile with
- * both; `admittedFrom` keeps it out of the first.
+ * The mergeable partials of one entity's events in `[start, start + slide)` that the windows ending at
+ * `admittedFrom` or later may count. An event that is late for one window but not for the next is in a tile
+ * of both windows; `admittedFrom` keeps it out of the first window.
  */
 export interface Tile {
   readonly key: EntityKey;
@@ -15,22 +15,23 @@ export interface Tile {
   readonly partials: unknown[];
 }
 
-/** Which tile it is, whatever it holds. */
+/** What identifies a tile, without its contents. */
 export type TileIdentity = Omit<Tile, 'partials'>;
 
-/** NUL cannot occur in an accepted event, so it separates without ambiguity. */
+/** NUL cannot occur in an accepted event, so it separates the parts of a key without ambiguity. */
 const SEPARATOR = '\0';
 
+/** The key of an entity as one text. */
 export function entityId(key: EntityKey): string {
   return key.length === 1 ? key[0]! : key.join(SEPARATOR);
 }
 
-/** The entities that some tiles are of, each once. */
+/** The distinct entities of some tiles. */
 export function entitiesOf(tiles: readonly Tile[]): EntityKey[] {
   return [...new Map(tiles.map(({ key }) => [entityId(key), key])).values()];
 }
 
-/** Tiles by the id of their entity. */
+/** Tiles by entity id. */
 export function tilesByEntity(tiles: Iterable<Tile>): Map<string, Tile[]> {
   const byEntity = new Map<string, Tile[]>();
   for (const tile of tiles) {
@@ -42,7 +43,7 @@ export function tilesByEntity(tiles: Iterable<Tile>): Map<string, Tile[]> {
   return byEntity;
 }
 
-/** Merges some of the table's aggregations, and leaves the places of the others undefined. */
+/** Merges the partials of the wanted aggregations. Only these are valid in the result. */
 export function mergeParts(
   { aggregations }: StreamTable,
   wanted: Iterable<number>,
@@ -56,7 +57,10 @@ export function mergeParts(
   return merged;
 }
 
-/** The {@link slideNumber}s of the first and the last end of the windows that a tile is part of; none: first > last. */
+/**
+ * The first and the last window that contain a tile, as the {@link slideNumber}s of their ends. If first >
+ * last, no window contains the tile.
+ */
 export function windowsOf({ window }: StreamTable, { start, admittedFrom }: TileIdentity): [number, number] {
   const first = slideNumber(window, later(start + window.slide, admittedFrom));
   return [first, slideNumber(window, lastWindowEnd(window, start))];

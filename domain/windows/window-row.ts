@@ -6,33 +6,34 @@ import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
 import { slideStart } from './window.ts';
 
-/** One row of a stream feature table. `feature_ts` and `window_end` are `end`, `window_start` is `end − length`. */
+/** One row of a stream table. `feature_ts` and `window_end` are `end`; `window_start` is `end − length`. */
 export interface WindowRow {
   readonly key: EntityKey;
   readonly end: Instant;
   readonly values: readonly FeatureValue[];
 }
 
-/** A stretch of an entity's time, `[from, to)`. */
+/** A range of an entity's event time, `[from, to)`. */
 export interface EntityRange {
   readonly key: EntityKey;
   readonly from: Instant;
   readonly to: Instant;
 }
 
-/** The windows that a change to some tiles touches: for each entity, in the order of their keys, their ends in order. */
+/** The windows of an entity that a change to some tiles touches: their ends in ascending order. */
 export interface TouchedWindows {
   readonly key: EntityKey;
   readonly ends: readonly Instant[];
 }
 
+/** The windows that a change to some tiles touches, in the order of the entity ids. */
 export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): TouchedWindows[] {
   return [...tilesByEntity(changed)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
 }
 
-/** The ends of the windows that some tiles are part of, in order. */
+/** The ends of the windows that contain some of the tiles, in ascending order, each once. */
 function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
   const numbers: number[] = [];
   for (const tile of tiles) {
@@ -45,7 +46,7 @@ function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
     .map((number) => slideStart(table.window, number));
 }
 
-/** Where the tiles lie that the touched windows are made of, as few disjoint ranges as cover them. */
+/** The ranges that the tiles of the touched windows lie in: as few disjoint ranges as cover them. */
 export function tileRanges({ window }: StreamTable, touched: readonly TouchedWindows[]): EntityRange[] {
   const ranges: EntityRange[] = [];
   for (const { key, ends } of touched) {
@@ -58,7 +59,10 @@ export function tileRanges({ window }: StreamTable, touched: readonly TouchedWin
   return ranges;
 }
 
-/** The rows of an entity that end at `from` or later, given all tiles of their windows. */
+/**
+ * The windows of an entity that end at `from` or later and have a row. `tiles` must be all tiles of these
+ * windows.
+ */
 export function rowsFrom(
   table: StreamTable,
   tiles: Iterable<Tile>,
@@ -68,7 +72,10 @@ export function rowsFrom(
   return { key, ends: endsOf(table, tiles).filter((end) => end >= from) };
 }
 
-/** The touched windows' rows, from all tiles that the windows are made of, and what is carried of lifetimes. */
+/**
+ * The rows of the touched windows. `tiles` must hold all tiles of these windows and, in a table with
+ * lifetimes, all tiles of their entities that the carries do not hold. `carries` are by entity id.
+ */
 export function windowRows(
   table: StreamTable,
   touched: readonly TouchedWindows[],

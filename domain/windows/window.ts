@@ -2,43 +2,48 @@ import type { Duration } from '../time/duration.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
 
 /**
- * Windows `[end − length, end)` whose ends are the multiples of `slide` since the epoch, in UTC.
- * `length` is a multiple of `slide`; where they are equal, the windows are tumbling.
+ * Windows `[end − length, end)` whose ends are the multiples of `slide` since the epoch, in UTC. `length` is
+ * a multiple of `slide`. If they are equal, the windows are tumbling.
  */
 export interface WindowSpec {
   readonly length: Duration;
   readonly slide: Duration;
 }
 
-/** A row with more slides to its window than this would be rewritten too often: take a coarser slide. */
+/**
+ * The most slides that a window may have. With more, rows would be rewritten too often: use a coarser slide.
+ */
 export const MAX_SLIDES_PER_WINDOW = 96n;
 
-/** The end of the first window that a moment belongs to: the smallest multiple of the slide above it. */
+/** The end of the first window that contains a moment: the smallest multiple of the slide above it. */
 export function firstWindowEnd({ slide }: WindowSpec, at: Instant): Instant {
   return floorTo(at, slide) + slide;
 }
 
-/** The start of the first tile that holds nothing before a moment. */
+/** The start of the first tile that contains nothing before a moment. */
 export function firstWholeTile({ slide }: WindowSpec, moment: Instant): Instant {
   return floorTo(moment - 1n, slide) + slide;
 }
 
-/** The end of the last window that a moment belongs to. */
+/** The end of the last window that contains a moment. */
 export function lastWindowEnd({ length, slide }: WindowSpec, at: Instant): Instant {
   return floorTo(at, slide) + length;
 }
 
-/** How many slides lie between the epoch and a multiple of the slide, which the start of a tile is, or the end of a window. */
+/**
+ * The number of slides between the epoch and a multiple of the slide, such as the start of a tile or the end
+ * of a window.
+ */
 export function slideNumber({ slide }: WindowSpec, multiple: Instant): number {
   return Number(multiple / slide);
 }
 
-/** The multiple of the slide with a {@link slideNumber}. */
+/** The multiple of the slide with the given {@link slideNumber}. */
 export function slideStart({ slide }: WindowSpec, number: number): Instant {
   return BigInt(number) * slide;
 }
 
-/** The aligned window ends from `first` to `last`, both included; none when `first` is above `last`. */
+/** The aligned window ends from `first` to `last`, both included. Empty if `first` is above `last`. */
 export function windowEnds({ slide }: WindowSpec, first: Instant, last: Instant): Instant[] {
   const ends: Instant[] = [];
   for (let end = first; end <= last; end += slide) ends.push(end);
@@ -46,8 +51,9 @@ export function windowEnds({ slide }: WindowSpec, first: Instant, last: Instant)
 }
 
 /**
- * The end of the first window that admits an event: it covers the event and ends above the watermark
- * (`undefined` where nothing came before). Beyond {@link lastWindowEnd} when the event is late for every window.
+ * The end of the first window that admits an event: it contains the event and ends above the watermark. The
+ * watermark is undefined before the first event of a partition. The result is beyond {@link lastWindowEnd} if
+ * the event is late for every window.
  */
 export function admittedFrom(window: WindowSpec, at: Instant, watermark: Instant | undefined): Instant {
   const first = firstWindowEnd(window, at);

@@ -12,7 +12,7 @@ export const EXAMPLE_FIELDS: OracleFields = {
   event_ts: { type: 'timestamp', required: true },
 };
 
-/** The event that a record of the topic holds, or null if it is a dead letter. */
+/** The event that a record of the topic holds, or null if the record is a dead letter. */
 export function accept(
   record: LogRecord,
   { maxAhead, fieldsAt }: Pick<OracleOptions, 'maxAhead' | 'fieldsAt'>,
@@ -36,17 +36,17 @@ export function accept(
   return accepted.event_ts > record.kafkaTs + maxAhead ? null : accepted;
 }
 
-/** A value as an event has it; undefined if it is not one of its type. */
+/** A value as an event holds it. Undefined if the value does not have the type. */
 function valueOf(type: OracleFields[string]['type'], value: unknown): unknown {
   const number = typeof value === 'number' && value >= -1e15 && value <= 1e15;
   if (type === 'string') return isText(value) ? value : undefined;
-  if (type === 'double') return number ? value + 0 : undefined; // −0 is 0
+  if (type === 'double') return number ? value + 0 : undefined; // −0 becomes 0
   if (type === 'integer') return number && value % 1 === 0 ? value + 0 : undefined;
   if (type === 'boolean') return value === true || value === false ? value : undefined;
   return typeof value === 'string' ? (microsOf(value) ?? undefined) : undefined;
 }
 
-/** What the bytes say as JSON; undefined if they are not UTF-8 or not JSON (a byte order mark is not JSON). */
+/** The bytes as JSON. Undefined if they are not UTF-8 or not JSON (a byte order mark is not JSON). */
 function parse(value: Uint8Array | null): unknown {
   if (value === null) return undefined;
   const text = Buffer.from(value).toString('utf8');
@@ -62,7 +62,7 @@ function isObject(json: unknown): json is Record<string, unknown> {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-/** A string without NUL characters and lone surrogates. */
+/** Whether a value is a string without NUL characters and lone surrogates. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\u0000') && !/\p{Surrogate}/u.test(value);
 }

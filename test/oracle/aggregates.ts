@@ -14,7 +14,11 @@ export interface OracleAggregate {
 
 export type OracleValue = string | number | null;
 
-/** What an aggregate says of some events, from the definition of each alone. */
+/**
+ * The value of an aggregate over some events, from the definition of each aggregate alone.
+ *
+ * @throws Error if the oracle does not know the aggregate.
+ */
 export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEvent[]): OracleValue {
   const passing = [...events].filter((event) => passes(event, spec.where)).sort(byPlace);
   if (spec.field === null) return passing.length;
@@ -25,7 +29,7 @@ export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEven
     case 'count':
       return values.length;
     case 'count_distinct':
-    case 'approx_count_distinct': // exact for as few values as an oracle is asked about
+    case 'approx_count_distinct': // exact for the small numbers of values in tests
       return distinct.length;
     case 'sum':
       return exactSum(numbers);
@@ -62,7 +66,7 @@ function passes(event: AcceptedEvent, where: OracleAggregate['where']): boolean 
   return Object.entries(where ?? {}).every(([field, value]) => event[field as keyof AcceptedEvent] === value);
 }
 
-/** A field's value; a time counts as seconds since 1970. */
+/** The value of a field. A time is in seconds since 1970. */
 function valueOf(event: AcceptedEvent, field: string): string | number | null {
   const value = event[field as keyof AcceptedEvent];
   return typeof value === 'bigint' ? Number(value) / 1e6 : value;
@@ -76,7 +80,7 @@ function byPlace(a: AcceptedEvent, b: AcceptedEvent): number {
   );
 }
 
-/** Numbers by size, texts by their UTF-16 code units. */
+/** In ascending order: numbers by size, texts by their UTF-16 code units. */
 function sorted<Value extends string | number>(values: readonly Value[]): Value[] {
   return [...values].sort((a, b) => (a < b ? -1 : Number(a > b)));
 }
@@ -111,7 +115,10 @@ function total(units: readonly bigint[]): bigint {
   return units.reduce((sum, unit) => sum + unit, 0n);
 }
 
-/** The value of rank ⌊q (n − 1)⌋, as the middle of its bin: bin k holds what is above γ^(k−1) and at most γ^k. */
+/**
+ * The value of rank ⌊q (n − 1)⌋, as the middle of its bin. Bin k holds the values above γ^(k−1) and at most
+ * γ^k.
+ */
 function quantileOf(numbers: readonly number[], q: number): number | null {
   const value = sorted(numbers)[Math.floor(q * (numbers.length - 1))];
   if (value === undefined) return null;

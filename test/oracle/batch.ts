@@ -2,7 +2,7 @@ import { exactSum } from './exact-sum.ts';
 import type { AcceptedEvent } from './log.ts';
 import { MINUTE } from './log.ts';
 
-/** A row of the reference table `users`. Times are microseconds since 1970, here and below. */
+/** A row of the reference table `users`. All times in this file are microseconds since 1970. */
 export interface User {
   readonly user_id: string;
   readonly signed_up_at: bigint | null;
@@ -33,7 +33,10 @@ export interface BatchRow {
 
 const DAY = 24n * 60n * MINUTE;
 
-/** What both batch tables must hold as of a logical time, by user: one user after the other, from the formulas alone. */
+/**
+ * The rows of both batch tables as of a logical time, by user. They are computed user by user, from the
+ * formulas alone.
+ */
 export function batchRows(
   events: readonly AcceptedEvent[],
   users: readonly User[],
@@ -45,17 +48,22 @@ export function batchRows(
   return new Map(
     [...userIds].map((user_id) => {
       const own = before.filter((event) => event.user_id === user_id);
-      return [user_id, batchRow(user_id, own, users, products, at)];
+      return [user_id, batchRow(user_id, own, { users, products, at })];
     }),
   );
+}
+
+/** The reference tables, and the logical time. */
+interface Knowledge {
+  readonly users: readonly User[];
+  readonly products: readonly Product[];
+  readonly at: bigint;
 }
 
 function batchRow(
   user_id: string,
   events: readonly AcceptedEvent[],
-  users: readonly User[],
-  products: readonly Product[],
-  at: bigint,
+  { users, products, at }: Knowledge,
 ): BatchRow {
   const user = asOf(
     users.filter((row) => row.user_id === user_id),
@@ -88,7 +96,7 @@ function batchRow(
   };
 }
 
-/** The row that is valid at a moment, among those of one key. */
+/** Among the rows of one key, the row that is valid at a moment. */
 function asOf<Row extends { valid_from: bigint }>(rows: readonly Row[], at: bigint): Row | null {
   const valid = rows.filter(({ valid_from }) => valid_from <= at);
   return valid.reduce<Row | null>(

@@ -33,21 +33,23 @@ export const CHURN_FEATURES = [...WINDOW_FEATURES, ...PROFILE_FEATURES, ...TRANS
 
 const DAY = 24n * 60n * MINUTE;
 const rules = (lookback: bigint | null, defaults: readonly Value[]): LookupRules => ({
-  ...{ availableAfter: 0n, lookback, defaults },
+  availableAfter: 0n,
+  lookback,
+  defaults,
 });
 const nulls = (names: readonly string[]): null[] => names.map(() => null);
 const WINDOW_RULES = rules(DAY, nulls(WINDOW_FEATURES));
 const PROFILE_RULES = rules(null, [null, null, null, 'none']);
 const TRANSACTION_RULES = rules(null, nulls(TRANSACTION_FEATURES));
 
-/** All that is known of one user. */
+/** Everything that is known of one user. */
 export interface UserHistory {
   readonly user_id: string;
   readonly events: readonly AcceptedEvent[];
   readonly windows: readonly WindowRow[];
 }
 
-/** What the features of users are told by, beside their own histories. */
+/** What the features of users depend on, apart from their own histories. */
 export interface ShopKnowledge {
   readonly users: readonly User[];
   readonly products: readonly Product[];
@@ -55,7 +57,10 @@ export interface ShopKnowledge {
   readonly times: readonly bigint[];
 }
 
-/** A user's features in the training set `churn`, as of any moment: every row that there ever is, and then a look-up. */
+/**
+ * The features of a user in the training set `churn`, as of any moment. It computes every row that there ever
+ * is, and then looks up.
+ */
 export function churnFeatures(
   { user_id, events, windows }: UserHistory,
   { users, products, times }: ShopKnowledge,
@@ -75,7 +80,8 @@ export function churnFeatures(
   const tables: [StoredRow[], LookupRules][] = [
     [
       windows.map((row) => ({
-        ...{ key: [user_id], feature_ts: row.feature_ts },
+        key: [user_id],
+        feature_ts: row.feature_ts,
         values: WINDOW_FEATURES.map((name) => row[name]),
       })),
       WINDOW_RULES,

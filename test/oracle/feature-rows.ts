@@ -3,7 +3,7 @@ import type { AcceptedEvent } from './log.ts';
 import { type RawRow, windowKey } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';
 
-/** An aggregate of the events of a length, the table's unless said, or of all. */
+/** An aggregate of the events of a length (omitted: the table's length), or of all events. */
 type OverSome = OracleAggregate & { readonly over?: bigint | 'lifetime' };
 
 /** A stream table on `user-events`, keyed by the user. */
@@ -19,7 +19,10 @@ export interface OracleTable {
 export type OracleExpression =
   string | number | { readonly op: string; readonly of: readonly OracleExpression[] };
 
-/** Every row of a stream table, by {@link windowKey}: for each user and window, the features of the events that count. */
+/**
+ * Every row of a stream table, by {@link windowKey}: for each user and window, the features of the events
+ * that count.
+ */
 export function featureRows(
   raw: readonly RawRow[],
   table: OracleTable,
@@ -29,13 +32,16 @@ export function featureRows(
     const own = raw.filter((event) => event.user_id === user_id && !event.duplicate);
     for (const end of new Set(own.flatMap(({ event_ts }) => windowEndsAround(event_ts, table)))) {
       const start = end - table.length;
-      // Whatever happened before the end and did not come too late for it.
+      // The events before the end that are not late for it.
       const known = own.filter(
         ({ event_ts, watermark }) => event_ts < end && (watermark === null || end > watermark),
       );
       if (!known.some(({ event_ts }) => event_ts >= start)) continue;
       rows.set(windowKey(user_id, end), {
-        ...{ user_id, window_start: start, window_end: end, feature_ts: end },
+        user_id,
+        window_start: start,
+        window_end: end,
+        feature_ts: end,
         ...Object.fromEntries(table.features.map(({ name }) => [name, featureOf(name, table, end, known)])),
       });
     }

@@ -1,5 +1,6 @@
 /**
- * What goes into the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, as bigint; so are lengths of time.
+ * The input of the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, and so are lengths of
+ * time, both as bigint.
  */
 
 /** A Kafka record. `value` is null for a tombstone. */
@@ -10,7 +11,7 @@ export interface LogRecord {
   readonly value: Uint8Array | null;
 }
 
-/** An accepted event, under the names that the raw event table has. */
+/** An accepted event, with the names of the columns of the raw event table. */
 export interface AcceptedEvent {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
@@ -24,7 +25,7 @@ export interface AcceptedEvent {
   readonly event_ts: bigint;
 }
 
-/** The fields of a source's events, as the oracle knows them. */
+/** The fields of a source's events, for the oracle. */
 export type OracleFields = Readonly<
   Record<
     string,
@@ -35,23 +36,33 @@ export type OracleFields = Readonly<
   >
 >;
 
-/** How `user_activity_features` and its source are set; the example's values are {@link EXAMPLE}. */
+/**
+ * The settings of `user_activity_features` and its source. {@link EXAMPLE} holds the values of the example.
+ */
 export interface OracleOptions {
-  /** How long a window is. */
+  /** The length of a window. */
   readonly length: bigint;
-  /** How far the next window's end is from this one's; divides `length`. */
+  /** The distance between the ends of two consecutive windows. Divides `length`. */
   readonly slide: bigint;
   /** How far the watermark stays behind the newest event. */
   readonly lateness: bigint;
-  /** An event further ahead of its Kafka timestamp than this is a dead letter. */
+  /** An event that is further ahead of its Kafka timestamp is a dead letter. */
   readonly maxAhead: bigint;
-  /** The fields that were in force when a record was read; the example's unless said. All have the example's. */
+  /**
+   * The fields that were in force when a record was read. Omitted: the fields of the example, which all have.
+   */
   readonly fieldsAt?: (record: LogRecord) => OracleFields;
-  /** The key by which an event may be a duplicate (null: never), and how far apart on the clock it may be one. */
+  /**
+   * The deduplication key of an event (null: never a duplicate), and how far apart duplicates may be on the
+   * clock.
+   */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
-  /** Which events, by their time, were merged into the windows that they came too late for. None unless said. */
+  /** Whether late events of this event time were merged into the windows that they missed. Omitted: none. */
   readonly merged?: (event_ts: bigint) => boolean;
-  /** Records that were dead letters when they were read, and were replayed later: events that move no watermark. */
+  /**
+   * Whether a record was a dead letter when it was read and was replayed later. Such an event moves no
+   * watermark.
+   */
   readonly wasReplayed?: (record: LogRecord) => boolean;
 }
 

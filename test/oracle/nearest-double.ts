@@ -1,7 +1,11 @@
-/** The double nearest to `numerator / denominator` (above 0), found by trying; of two as near, the even one. */
+/**
+ * The double nearest to `numerator / denominator` (above 0), found by trial. Of two equally near doubles, the
+ * even one.
+ */
 export function nearestDouble(numerator: bigint, denominator: bigint): number {
   if (numerator < 0n) return 0 - nearestDouble(-numerator, denominator);
-  // Doubles from 0 on are in the order of their bits. The greatest that is not above the quotient, by halving:
+  // Doubles from 0 on are in the order of their bits. Bisection finds the greatest that is not above the
+  // quotient.
   let [below, above] = [0n, 0x7ff0000000000000n];
   while (above - below > 1n) {
     const middle = (below + above) / 2n;
@@ -11,7 +15,7 @@ export function nearestDouble(numerator: bigint, denominator: bigint): number {
   }
   const [n1, d1] = fractionOf(below);
   const [n2, d2] = fractionOf(above);
-  // Twice the quotient against the sum of both neighbours.
+  // Compares twice the quotient with the sum of both neighbours.
   const difference = 2n * numerator * d1 * d2 - denominator * (n1 * d2 + n2 * d1);
   const isNearerToAbove = difference > 0n || (difference === 0n && below % 2n === 1n);
   return doubleOf(isNearerToAbove ? above : below);
@@ -21,7 +25,7 @@ function doubleOf(bits: bigint): number {
   return new Float64Array(BigUint64Array.of(bits).buffer)[0]!;
 }
 
-/** The double with these bits, not negative, as a fraction. */
+/** The double with these bits as a fraction. The double must not be negative. */
 function fractionOf(bits: bigint): [bigint, bigint] {
   const exponent = bits >> 52n;
   const fraction = bits & 0xfffffffffffffn;

@@ -2,14 +2,19 @@ import { accept } from './acceptance.ts';
 import type { AcceptedEvent, LogRecord, OracleOptions } from './log.ts';
 import { type WindowRow, windowEndsAround, windowRow } from './windows.ts';
 
-/** An event in the raw table, with the watermark that it met: null for the first event of a partition. */
+/**
+ * An event in the raw event table, with the watermark that it met: null for the first event of a partition.
+ */
 export interface RawRow extends AcceptedEvent {
   readonly watermark: bigint | null;
-  /** Whether it repeats an earlier one and counts nowhere. */
+  /** Whether the event repeats an original and counts nowhere. */
   readonly duplicate: boolean;
 }
 
-/** An event that came too late for some of its windows; `missed` are their ends, in order. */
+/**
+ * An event that came too late for some of its windows. `missed` are the ends of these windows, in ascending
+ * order.
+ */
 export interface LateRow {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
@@ -18,7 +23,7 @@ export interface LateRow {
 }
 
 export interface Oracle {
-  /** By partition and offset; so are `deadLetters` and `late`. */
+  /** In the order of partition and offset, as are `deadLetters` and `late`. */
   readonly raw: readonly RawRow[];
   readonly deadLetters: readonly LogRecord[];
   readonly late: readonly LateRow[];
@@ -26,14 +31,15 @@ export interface Oracle {
   readonly windows: ReadonlyMap<string, WindowRow>;
 }
 
-/** A window row's key: its end, in microseconds since 1970, and the user. */
+/** The key of a window row: its end, in microseconds since 1970, and the user. */
 export function windowKey(user_id: string, window_end: bigint): string {
   return `${window_end} ${user_id}`;
 }
 
 /**
- * The naive oracle: what the records of a log must become, from the rules alone. No tiles, no micro-batches, and
- * no code in common with the engine. Records may be given in any order; their offsets say how they stand in the log.
+ * The naive oracle: what the records of a log must become, from the rules alone. It has no tiles, no
+ * micro-batches and no code in common with the engine. The records may come in any order; their offsets give
+ * their order in the log.
  */
 export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle {
   const raw: RawRow[] = [];
@@ -43,7 +49,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
 
   for (const partition of partitions(log)) {
     let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far
-    const kept: { key: string | null; clock: bigint }[] = [];
+    const originals: { key: string | null; clock: bigint }[] = [];
     for (const record of partition) {
       const event = accept(record, options);
       if (event === null) {
@@ -55,14 +61,14 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
       const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
       const clock: bigint = newest === null || reached > newest ? reached : newest;
       const key = options.deduplicate?.keyOf(event) ?? null;
-      const duplicate = kept.some(
+      const duplicate = originals.some(
         (earlier) =>
           key !== null && earlier.key === key && clock - earlier.clock <= options.deduplicate!.within,
       );
       raw.push({ ...event, watermark, duplicate });
       if (!options.wasReplayed?.(record)) newest = clock;
       if (duplicate) continue;
-      kept.push({ key, clock });
+      originals.push({ key, clock });
 
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);

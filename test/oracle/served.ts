@@ -1,4 +1,7 @@
-/** A version of a feature row, and the sequence of the write that made it. Later versions of a row come later. */
+/**
+ * A version of a feature row, and the sequence of the write that made it. Newer versions of a row come later
+ * in a list.
+ */
 export interface RowVersion {
   readonly key: string;
   readonly featureTs: bigint;
@@ -11,16 +14,26 @@ export interface Published {
   readonly at: bigint;
 }
 
+/** The versions of all rows, and the publications in ascending order of their moments. */
+interface ServedHistory {
+  readonly versions: readonly RowVersion[];
+  readonly published: readonly Published[];
+}
+
+/** Both in microseconds. Null: no lookback. */
+interface VisibilityRules {
+  readonly availableAfter: bigint;
+  readonly lookback: bigint | null;
+}
+
 /**
- * What a look-up as of a moment has to give, by trying every row: among the versions that had been published by then,
- * the visible row with the greatest `feature_ts`. `unpublished` where nothing had been.
+ * What a lookup of a key as of a moment must give, by a check of every row: among the versions published by
+ * then, the visible row with the greatest `feature_ts`. `unpublished` if nothing had been published by then.
  */
 export function served(
-  versions: readonly RowVersion[],
-  published: readonly Published[],
-  key: string,
-  asOf: bigint,
-  { availableAfter, lookback }: { availableAfter: bigint; lookback: bigint | null },
+  { versions, published }: ServedHistory,
+  { key, asOf }: { readonly key: string; readonly asOf: bigint },
+  { availableAfter, lookback }: VisibilityRules,
 ): RowVersion | 'unpublished' | undefined {
   const last = published.findLast(({ at }) => at <= asOf);
   if (!last) return 'unpublished';

@@ -8,7 +8,10 @@ const RFC3339 = new RegExp(
     .join(''),
 );
 
-/** Microseconds since 1970 of an RFC 3339 text (no offset means UTC), floored; null if it is none or no such moment. */
+/**
+ * Microseconds since 1970 of an RFC 3339 time, floored. A time without an offset is in UTC. Null if the text
+ * is not RFC 3339 or names no moment.
+ */
 export function microsOf(text: string): bigint | null {
   const parts = RFC3339.exec(text)?.groups;
   if (!parts) return null;
@@ -34,7 +37,7 @@ function daysSince1970(year: number, month: number, day: number): number {
   return daysSinceYear0(year) - daysSinceYear0(1970) + daysBeforeMonth + day - 1;
 }
 
-/** Days from 1 January 0000 to 1 January of `year`: 365 a year, and one for each leap year that is over. */
+/** Days from 1 January 0000 to 1 January of `year`: 365 for each year, and one for each leap year before. */
 function daysSinceYear0(year: number): number {
   return 365 * year + Math.ceil(year / 4) - Math.ceil(year / 100) + Math.ceil(year / 400);
 }

@@ -11,14 +11,14 @@ export interface StoredRow {
 export interface LookupRules {
   /** Microseconds. */
   readonly availableAfter: bigint;
-  /** Microseconds; null: none. */
+  /** Microseconds. Null: no lookback. */
   readonly lookback: bigint | null;
   readonly defaults: readonly Value[];
 }
 
 /**
- * What a look-up gives for one key as of one moment, from the rule alone: of all rows of the key that are visible by
- * then and not too old, the newest; without one, the defaults.
+ * What a lookup gives for one key as of one moment, from the rule alone: the newest of the key's rows that
+ * are visible and not too old. Without such a row, the defaults.
  */
 export function lookUp(
   table: readonly StoredRow[],

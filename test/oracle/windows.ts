@@ -17,18 +17,19 @@ export interface WindowRow {
   readonly avg_revenue_per_purchase_1h: number;
 }
 
-/** The ends of the windows `[end − length, end)` that a moment lies in; ends are multiples of the slide. */
+/** The ends of the windows `[end − length, end)` that contain a moment. Ends are multiples of the slide. */
 export function windowEndsAround(
   moment: bigint,
   { length, slide }: Pick<OracleOptions, 'length' | 'slide'>,
 ): bigint[] {
   const ends: bigint[] = [];
-  const sinceMultiple = ((moment % slide) + slide) % slide; // the remainder of floor division, also before 1970
+  // The remainder of floor division, also before 1970.
+  const sinceMultiple = ((moment % slide) + slide) % slide;
   for (let end = moment - sinceMultiple + slide; end - length <= moment; end += slide) ends.push(end);
   return ends;
 }
 
-/** The row of one user's window that holds these events, at least one. */
+/** The row of one user's window that holds these events. There must be at least one event. */
 export function windowRow(
   user_id: string,
   window_end: bigint,
@@ -53,7 +54,7 @@ export function windowRow(
         .sort(byTime)
         .at(-1)?.platform ?? null,
     conversion_rate_1h: purchases.length / events.length,
-    avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length + 0, // −0 is 0
+    avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length + 0, // −0 becomes 0
   };
 }
 

@@ -30,7 +30,7 @@ test('on the real servers, what is served is the visible row as it was published
       const pointer = pointers.get(ACTIVITY);
       const publication = pointer && publicationAsOf(pointer, asOf);
       users.forEach((user, index) => {
-        const expected = served(versions, published, user, asOf, rule);
+        const expected = served({ versions, published }, { key: user, asOf }, rule);
         const row = publication
           ? visibleRow(generations[index]!, publication, asOf, rule.lookback)
           : 'unpublished';

@@ -4,11 +4,14 @@ import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batc
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
 
-/** A micro-batch of some shard: how many records it takes from which partitions, and what becomes of it. */
+/** A micro-batch of some shard: how many records it takes from which partitions, and whether it commits. */
 export interface Cut {
   readonly partitions: readonly number[];
   readonly records: number;
-  /** `lost`: the attempt dies before it commits. `waits`: other shards' batches are folded before it commits. */
+  /**
+   * `lost`: the attempt dies before the commit. `waits`: batches of other shards are folded before the
+   * commit.
+   */
   readonly fate: 'commits' | 'waits' | 'lost';
 }
 
@@ -20,7 +23,7 @@ const cut: fc.Arbitrary<Cut> = fc.record({
 
 export const cuts: fc.Arbitrary<Cut[]> = fc.array(cut, { maxLength: 16, size: 'max' });
 
-/** The store after the log went through it in these micro-batches, and what is left of the log in a last one. */
+/** The store after it took the log in these micro-batches and the rest of the log in a last one. */
 export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly Cut[]): StreamStore {
   const store = new StreamStore(engine);
   const cursors = new Map<number, number>();
@@ -50,7 +53,7 @@ export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly C
   return store;
 }
 
-/** The store after the whole log went through it in one micro-batch. */
+/** The store after it took the whole log in one micro-batch. */
 export function runAtOnce(stream: Stream, engine: StreamEngine): StreamStore {
   return runInCuts(stream, engine, []);
 }

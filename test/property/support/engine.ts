@@ -6,10 +6,12 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import type { Settings, Stream } from './stream.ts';
 
-/** The example's table, as the example defines it. */
+/** The name of the example's stream table. */
 export const ACTIVITY = userActivityFeatures.definition.name;
 
-/** The example's engine with a stream's settings, and `tables` beside the example's. */
+/**
+ * The example's engine with the settings of a stream, and with `tables` in addition to the example's table.
+ */
 export function engineFor(stream: Stream, tables: readonly StreamTableDefinition[] = []): StreamEngine {
   const source = sourceWith(stream.settings);
   const definitions = [activityWith(stream.settings), ...tables];
@@ -27,7 +29,9 @@ export function sourceWith({
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
   return {
-    ...{ ...definition, allowedLateness: `${lateness} minutes`, maxAhead: `${maxAhead} minutes` },
+    ...definition,
+    allowedLateness: `${lateness} minutes`,
+    maxAhead: `${maxAhead} minutes`,
     fields: [...definition.fields, ...fields],
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
   };
@@ -40,12 +44,12 @@ function activityWith({ length, slide }: Settings): StreamTableDefinition {
   };
 }
 
-/** What the engine makes of the whole log at once, from nothing. */
+/** The micro-batch that the engine makes of the whole log at once. */
 export function foldAll(stream: Stream): MicroBatch {
   return engineFor(stream).fold(stream.records, new Map());
 }
 
-/** A window row with its columns by name, as the database has them. */
+/** A window row with its columns by name, as in the database. */
 export function columns(
   { definition, window }: StreamTable,
   { key, end, values }: WindowRow,

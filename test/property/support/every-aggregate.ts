@@ -33,7 +33,9 @@ import { MINUTE } from '../../oracle/log.ts';
 
 const views = { where: { event_type: 'view' } };
 
-/** A second table on the example's source, with every aggregate on every type of field, in windows of its own. */
+/**
+ * A second table on the example's source, with every aggregate on every type of field and windows of its own.
+ */
 export const everyAggregate = streamTable({
   name: 'every_aggregate',
   source: userEvents,
@@ -79,7 +81,7 @@ export const everyAggregate = streamTable({
   },
 }).definition;
 
-/** The same features over the table's length, over less, and over the whole time before a row's end. */
+/** The same features over the table's length, over a shorter length, and over the lifetime. */
 export const everyLength: StreamTableDefinition = {
   ...everyAggregate,
   name: 'every_length',
@@ -94,14 +96,14 @@ export const everyLength: StreamTableDefinition = {
   ),
 };
 
-/** The expression with the lifetime of each feature that it names in the place of the feature. */
+/** The expression with each feature replaced by the same feature over the lifetime. */
 function overLifetimes(expression: Expression): Expression {
   if (typeof expression === 'number') return expression;
   if (typeof expression === 'string') return `${expression}_ever`;
   return { ...expression, of: expression.of.map(overLifetimes) };
 }
 
-/** A table as the oracle reads it. */
+/** A table in the oracle's form. */
 export function forOracle({ features }: StreamTableDefinition): OracleTable {
   const lengths: Record<string, bigint | 'lifetime'> = { '10 minutes': 10n * MINUTE, lifetime: 'lifetime' };
   return {

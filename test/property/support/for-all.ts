@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 
 /**
- * Every property runs on 1,000 random cases from a fixed seed, so that a run is the same everywhere.
- * To search elsewhere: `ASOF_PROPERTY_SEED=7 ASOF_PROPERTY_RUNS=20000 npx vitest run --project property`.
+ * Every property runs on 1,000 random cases from a fixed seed, so that a run is the same everywhere. To
+ * search elsewhere: `ASOF_PROPERTY_SEED=7 ASOF_PROPERTY_RUNS=20000 npx vitest run --project property`.
  */
 const seed = Number(process.env.ASOF_PROPERTY_SEED ?? 2026);
 export const numRuns = Number(process.env.ASOF_PROPERTY_RUNS ?? 1000);
 
-/** Checks that every case holds; a case that does not is shrunk and printed, with the seed and path that give it again. */
+/**
+ * Checks that every case holds. A failing case is shrunk and printed, with the seed and the path that
+ * reproduce it.
+ */
 export function forAll<Case>(cases: fc.Arbitrary<Case>, holds: (one: Case) => void): void {
   fc.assert(fc.property(cases, holds), { seed, numRuns });
 }

@@ -13,7 +13,7 @@ import {
 } from '../../../domain/online/online-row.ts';
 import type { Published, RowVersion } from '../../oracle/served.ts';
 
-/** The database and the online store in memory, with the engine's rules for what a key's value holds. */
+/** The database and the online store in memory. What a key holds follows the rules of the engine. */
 export class OnlineStore {
   readonly versions: RowVersion[] = [];
   readonly published: Published[] = [];
@@ -29,7 +29,7 @@ export class OnlineStore {
     return this.versions.at(-1)?.sequence ?? 0;
   }
 
-  /** One sync; with `diesAfter` it dies when it has written so many keys. */
+  /** Runs one sync. With `diesAfter`, the sync dies after it has written that many keys. */
   sync(now: bigint, { whole, diesAfter }: { whole: boolean; diesAfter: number | null }): void {
     const pointer = this.#readPointer();
     const sync = (pointer?.current.sync ?? 0) + 1;
@@ -66,7 +66,10 @@ export class OnlineStore {
     return this.#pointer === undefined ? undefined : decodePointer(this.#pointer);
   }
 
-  /** The current rows of a key from the last closed one on, as `db/online/changed-keys.ts` selects them. */
+  /**
+   * Writes the current rows of a key from the last closed one on, as `db/online/changed-keys.ts` selects
+   * them.
+   */
   #write(key: string, sync: number, now: bigint, pointer: Pointer | undefined): void {
     const current = new Map<bigint, OnlineRow>();
     for (const { key: owner, featureTs, sequence, values } of this.versions)

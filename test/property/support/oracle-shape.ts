@@ -1,9 +1,10 @@
-import type { LateEvent, RawEvent } from '../../../domain/stream/micro-batch.ts';
+import type { RawEvent } from '../../../domain/log/raw-event.ts';
+import type { LateEvent } from '../../../domain/windows/lateness.ts';
 import type { LateRow, RawRow } from '../../oracle/oracle.ts';
 import { sourceWith } from './engine.ts';
 import type { Stream } from './stream.ts';
 
-/** The engine's raw events as the oracle writes them, by partition and offset. */
+/** The engine's raw events in the oracle's form, in the order of partition and offset. */
 export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<keyof RawRow, unknown>[] {
   const names = sourceWith(settings).fields.map(({ name }) => name);
   return raw
@@ -21,7 +22,7 @@ export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<
     .sort(byPosition);
 }
 
-/** The engine's late events as the oracle writes them, by partition and offset. */
+/** The engine's late events in the oracle's form, in the order of partition and offset. */
 export function lateRows(late: readonly LateEvent[]): LateRow[] {
   return late
     .map(({ event, key, missedEnds }) => ({

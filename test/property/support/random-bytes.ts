@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { timeTexts } from './random-time.ts';
 
-/** JSON texts of a field's value: `good` most of the time, `odd` ones that may or may not be accepted now and then. */
+/** JSON texts of a field's value: mostly `good` ones, and a few odd ones that may or may not be accepted. */
 function tokens(good: readonly string[], odd: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(
     { arbitrary: fc.constantFrom(...good), weight: 12 },
@@ -58,7 +58,7 @@ const times = fc.oneof(
     arbitrary: tokens(
       [
         '"2026-03-01T09:30:00Z"',
-        '"2026-03-01T10:30:00.000000Z"', // exactly as far ahead as is allowed
+        '"2026-03-01T10:30:00.000000Z"', // exactly as far ahead as allowed
         '"2026-03-01T10:30:00.0000009Z"', // the same after flooring
         '"1969-12-31T23:59:59.9999999Z"',
         '"0000-01-01T00:00:00+23:59"',
@@ -91,7 +91,10 @@ const member = fc
   .constantFrom(...Object.keys(memberOf))
   .chain((name) => memberOf[name]!.map((token): Member => [name, token]));
 
-/** An object's members: what is required, then any others in any order, repeated ones too; the last of a name counts. */
+/**
+ * The members of an object: the required ones, then any others in any order, with repetitions. The last
+ * member of a name counts.
+ */
 const members: fc.Arbitrary<readonly Member[]> = fc
   .tuple(memberOf.user_id!, memberOf.event_ts!, fc.array(member, { maxLength: 5 }), fc.nat(19))
   .map(([user, time, others, drop]) => [
@@ -102,7 +105,7 @@ const members: fc.Arbitrary<readonly Member[]> = fc
 
 const objects = members.map((all) => `{${all.map(([name, token]) => `"${name}":${token}`).join(', ')}}`);
 
-/** What may happen to a good text on its way. */
+/** Ways to damage a good text. */
 const damages: readonly ((text: string) => Uint8Array)[] = [
   (text) => Buffer.from(`\ufeff${text}`),
   (text) => Buffer.from(` \r\n\t${text} `),
@@ -117,14 +120,14 @@ const damages: readonly ((text: string) => Uint8Array)[] = [
 
 const damaged = fc.tuple(objects, fc.constantFrom(...damages)).map(([text, damage]) => damage(text));
 
-/** One byte of a good text is another: invalid UTF-8, broken JSON, other values. */
+/** A good text with one byte replaced: invalid UTF-8, broken JSON, other values. */
 const flipped = fc.tuple(objects, fc.nat(), fc.nat(255)).map(([text, at, byte]) => {
   const bytes = Buffer.from(text);
   bytes[at % bytes.length] = byte;
   return bytes;
 });
 
-/** Values of records: good events and every way of being almost one. */
+/** Values of records: good events, and every kind of almost-event. */
 export const eventBytes: fc.Arbitrary<Uint8Array | null> = fc.oneof(
   { arbitrary: objects.map((text) => Buffer.from(text)), weight: 12 },
   { arbitrary: damaged, weight: 3 },

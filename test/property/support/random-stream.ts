@@ -3,30 +3,30 @@ import type { KafkaRecord } from '../../../domain/log/record.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import { type Settings, Stream, rfc3339 } from './stream.ts';
 
-/** A record before it has its place in the log: all times in minutes, so that counter-examples stay short. */
+/** A record before it has its place in the log. Times are in minutes, so that counterexamples stay short. */
 interface Draft {
   readonly partition: number;
-  /** Offsets that the log skips before it, as compaction and transactions do. */
+  /** The number of offsets that the log skips before the record, as compaction and transactions do. */
   readonly gap: number;
-  /** Event time, from the stream's pace. */
+  /** How far the event time is from the stream's pace. */
   readonly jitter: number;
-  /** From a whole minute, in microseconds. */
+  /** How far the event time is from a whole minute, in microseconds. */
   readonly micros: number;
   /** Kafka timestamp less event time. */
   readonly delay: number;
   readonly user: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly kind: 'event' | 'repeat' | 'malformed';
-  /** Which of the records before it a repeated one repeats. */
+  /** How many records back the record is that a repeated one repeats. */
   readonly back: number;
   readonly malformed: Uint8Array | null;
 }
 
-/** What a random stream leans towards, so that each rule meets what it is about. */
+/** What a random stream has more of, so that each rule meets the cases it is about. */
 export interface Leaning {
   /** The share of optional fields that are missing or null, in percent. */
   readonly nulls?: number;
-  /** The share of records that are no events, in percent. */
+  /** The share of records that are not events, in percent. */
   readonly malformed?: number;
   /** How far, in minutes, event times may stray from the order of the log. */
   readonly disorder?: number;
@@ -50,7 +50,7 @@ const settings: fc.Arbitrary<Settings> = fc
   })
   .map(({ slide, slides, lateness, maxAhead }) => ({ length: slide * slides, slide, lateness, maxAhead }));
 
-/** JSON texts of numbers whose sums go wrong in floating point, or that have more than one text. */
+/** JSON texts of numbers whose floating-point sums are inexact, or that have more than one text. */
 export const numberTexts = fc.oneof(
   fc.constantFrom(
     '1',
@@ -124,7 +124,10 @@ function drafts({
   return fc.array(draft, { minLength: 1, maxLength, size: 'max' });
 }
 
-/** Streams out of order, with repeated, late, malformed and null records, on three partitions not keyed by user. */
+/**
+ * Streams that are out of order and have repeated, late, malformed and null records. Their three partitions
+ * are not keyed by user.
+ */
 export function streams(leaning: Leaning = {}): fc.Arbitrary<Stream> {
   return fc
     .record({ start: fc.constantFrom(...starts), pace: fc.nat(12), drafts: drafts(leaning), settings })
@@ -141,7 +144,7 @@ const rules: fc.Arbitrary<Required<Settings>['deduplicate']> = fc.record({
   within: fc.constantFrom(1, 5, 20, 60, 100_000),
 });
 
-/** Streams whose source is deduplicated by fields with few values, some of them null. */
+/** Streams of a source that is deduplicated by fields with few values, some of them null. */
 export function repeatingStreams(leaning: Leaning): fc.Arbitrary<Stream> {
   return fc
     .record({ stream: streams(leaning), deduplicate: rules })

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Mostly what RFC 3339 allows; now and then what is near it. */
+/** Mostly texts that RFC 3339 allows; a few that it almost allows. */
 function mostly(good: readonly string[], bad: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(
     { arbitrary: fc.constantFrom(...good), weight: 24 },

@@ -9,7 +9,9 @@ import { MINUTE } from '../../oracle/log.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
 
-/** What happens next to a stream that retention runs beside. Times are minutes before the newest event so far. */
+/**
+ * The next step of a stream beside which retention runs. Times are minutes before the newest event so far.
+ */
 export type Step =
   | { readonly kind: 'batch'; readonly partitions: readonly number[]; readonly records: number }
   | { readonly kind: 'tiles'; readonly before: number }
@@ -35,11 +37,11 @@ export function steps(...kinds: readonly Step['kind'][]): fc.Arbitrary<Step[]> {
   );
 }
 
-/** A stream whose steps are done one after another, and the rest of the log in a last micro-batch. */
+/** A stream that does some steps one after the other, and takes the rest of the log in a last micro-batch. */
 export class RetainedStream {
   readonly store: StreamStore;
   engine: StreamEngine;
-  /** How many tiles have been removed. */
+  /** The number of tiles removed so far. */
   removed = 0;
   readonly #stream: Stream;
   readonly #taken = new Map<number, number>();
@@ -71,7 +73,10 @@ export class RetainedStream {
     }
   }
 
-  /** Partitions are known from the first micro-batch on that reads them, as ones that were added to the topic then. */
+  /**
+   * A partition is known from the first micro-batch that reads it, as if it had been added to the topic at
+   * that time.
+   */
   #batch(partitions: readonly number[], count: number): void {
     const records = partitions.flatMap((partition) => {
       const from = this.#taken.get(partition) ?? 0;
@@ -107,7 +112,7 @@ export class RetainedStream {
     this.removed += this.store.retain(this.engine);
   }
 
-  /** Merges late events as a backfill does: of whole tiles, of which all windows can be told. */
+  /** Merges late events as a backfill does: in complete tiles all of whose windows can be computed. */
   #merge(table: StreamTable, from: Instant, to: Instant): void {
     const { window } = table;
     const { raw } = this.engine.floors;

@@ -6,10 +6,12 @@ import {
   overlay,
 } from '../../../domain/log/deduplication.ts';
 import type { Event } from '../../../domain/log/event.ts';
+import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { KafkaRecord } from '../../../domain/log/record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
-import type { LateEvent, MicroBatch, RawEvent, StreamEngine } from '../../../domain/stream/micro-batch.ts';
+import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { splitRanges, tilesToStore } from '../../../domain/windows/floors.ts';
+import type { LateEvent } from '../../../domain/windows/lateness.ts';
 import { type Carry, decodeCarried, encodeCarried } from '../../../domain/windows/lifetime.ts';
 import { refoldAsIs } from '../../../domain/windows/refold.ts';
 import type { StreamTable } from '../../../domain/windows/stream-table.ts';
@@ -26,20 +28,21 @@ interface StoredTile {
   readonly json: string;
 }
 
-/** What the stream keeps of one table. */
+/** What the stream stores of one table. */
 class TableStore {
   readonly tiles = new Map<string, StoredTile>();
   readonly rows = new Map<string, Record<string, unknown>>();
-  /** The events that a backfill has merged into all of their windows. */
+  /** The events that a late merge has put into all of their windows. */
   readonly merged = new Set<Event>();
-  /** How many tiles each commit read. */
+  /** The number of tiles that each commit read. */
   readonly tilesRead: number[] = [];
   readonly carries = new Map<string, Omit<Carry, 'partials'> & { readonly json: string }>();
 }
 
 /**
- * A database in memory. It does for a micro-batch what the real one must: read the tiles in the ranges that
- * `tableMerge` names and no others, merge, and write tiles, windows and watermarks. Tiles live as JSON text.
+ * A database in memory. It does for a micro-batch what the real database must do: it reads the tiles in the
+ * ranges that `tableMerge` names and no others, merges, and writes tiles, windows and watermarks. It holds
+ * tiles as JSON text.
  */
 export class StreamStore {
   readonly raw: RawEvent[] = [];
@@ -49,7 +52,7 @@ export class StreamStore {
   readonly #watermarks = new Map<number, string>();
   #seen: SeenEvents = NOTHING_SEEN;
   /** The raw events that retention has left. */
-  #kept: readonly RawEvent[] = [];
+  #retained: readonly RawEvent[] = [];
   #engine: StreamEngine;
 
   constructor(engine: StreamEngine) {
@@ -57,13 +60,13 @@ export class StreamStore {
     this.tables = new Map(engine.tables.map(({ definition }) => [definition.name, new TableStore()]));
   }
 
-  /** What a shard of these partitions starts from. */
+  /** The watermarks from which a shard of these partitions starts. */
   watermarks(partitions: readonly number[]): ReadonlyMap<number, Watermark> {
     const stored = [...this.#watermarks].filter(([partition]) => partitions.includes(partition));
     return new Map(stored.map(([partition, text]) => [partition, BigInt(text)]));
   }
 
-  /** What these records may be duplicates of, as far as it has not been forgotten. */
+  /** The originals that these records may repeat and that are not forgotten. */
   seen(records: readonly KafkaRecord[]): SeenEvents {
     const asked = [...this.#engine.keysOf(records)].map(([partition, keys]) => {
       const known = this.#seen.get(partition) ?? new Map<string, bigint>();
@@ -72,21 +75,24 @@ export class StreamStore {
     return new Map(asked);
   }
 
-  /** Makes `tiles` all the tiles of a table that start in `[from, to)`, as a backfill does. */
+  /** Replaces all tiles of a table that start in `[from, to)` by `tiles`, as a backfill does. */
   replace(table: StreamTable, from: bigint, to: bigint, tiles: readonly Tile[]): void {
     const store = this.tables.get(table.definition.name)!;
     for (const [id, { start }] of store.tiles) if (from <= start && start < to) store.tiles.delete(id);
     store.carries.clear();
     const isInRange = ({ event }: RawEvent): boolean => from <= event.eventTs && event.eventTs < to;
-    for (const one of this.#kept) if (isInRange(one)) store.merged.add(one.event);
+    for (const one of this.#retained) if (isInRange(one)) store.merged.add(one.event);
     this.#commitTable(
       table,
       tiles,
-      this.#kept.filter((one) => !isInRange(one)),
+      this.#retained.filter((one) => !isInRange(one)),
     );
   }
 
-  /** Goes on with an engine whose floors are higher, and removes what lies below them; returns how many tiles. */
+  /**
+   * Continues with an engine whose floors are higher, and removes what is below them. Returns the number of
+   * removed tiles.
+   */
   retain(engine: StreamEngine): number {
     this.#engine = engine;
     let removed = 0;
@@ -95,16 +101,16 @@ export class StreamStore {
       const stored = this.tables.get(name)!.tiles;
       for (const [id, { start }] of stored) if (start < floor && stored.delete(id)) removed += 1;
     }
-    if (raw !== undefined) this.#kept = this.#kept.filter(({ event }) => event.eventTs >= raw);
+    if (raw !== undefined) this.#retained = this.#retained.filter(({ event }) => event.eventTs >= raw);
     return removed;
   }
 
   commit(batch: MicroBatch): void {
-    const before = this.#kept;
+    const before = this.#retained;
     this.#seen = overlay(this.#seen, batch.seen);
     this.#forget(batch);
     this.raw.push(...batch.raw);
-    this.#kept = [...before, ...batch.raw];
+    this.#retained = [...before, ...batch.raw];
     this.deadLetters.push(...batch.deadLetters);
     this.late.push(...batch.late);
     if (this.#engine.source.late === 'correct')
@@ -115,7 +121,7 @@ export class StreamStore {
     for (const [partition, watermark] of batch.watermarks) this.#watermarks.set(partition, String(watermark));
   }
 
-  /** @param raw the raw events of the micro-batches before: what tiles below the floor are made of again. */
+  /** @param raw the raw events of earlier micro-batches, from which tiles below the floor are recomputed. */
   #commitTable(table: StreamTable, incoming: readonly Tile[], raw: readonly RawEvent[]): void {
     const store = this.tables.get(table.definition.name)!;
     const floor = this.#engine.floors.tiles.get(table.definition.name);
@@ -147,7 +153,7 @@ export class StreamStore {
     }
   }
 
-  /** Forgets what can have no more duplicates, as the database does. */
+  /** Forgets the originals that can have no more duplicates, as the database does. */
   #forget({ watermarks }: MicroBatch): void {
     const { deduplication } = this.#engine;
     if (!deduplication) return;
@@ -163,7 +169,7 @@ export class StreamStore {
   }
 }
 
-/** Tiles as the store keeps them, in order. */
+/** Tiles as the store holds them, in order. */
 export function storedTiles(table: StreamTable, tiles: readonly Tile[]): string[] {
   return tiles.map((tile) => JSON.stringify(tileJson(table, tile))).sort();
 }

@@ -1,22 +1,21 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/log/record.ts';
-
 import type { FieldDefinition } from '../../../domain/registry/definition.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 
-/** How the source and the table are set, in whole minutes. */
+/** The settings of the source and the table, in whole minutes. */
 export interface Settings {
   readonly length: number;
   readonly slide: number;
   readonly lateness: number;
   readonly maxAhead: number;
-  /** Fields beside the example's. */
+  /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
 }
 
-/** A log and the settings that it is read with. A failing one is printed as a text that a person can follow. */
+/** A log and the settings for reading it. A failing stream is printed as readable text. */
 export class Stream {
   readonly records: readonly KafkaRecord[];
   readonly settings: Settings;
@@ -66,7 +65,7 @@ function printBytes(value: Uint8Array | null): string {
   return Buffer.from(text).equals(value) ? text : `bytes ${Buffer.from(value).toString('hex')}`;
 }
 
-/** A moment as events carry it: UTC, with microseconds. */
+/** A moment in the form in which events hold it: UTC, with microseconds. */
 export function rfc3339(micros: bigint): string {
   const belowMillis = ((micros % 1000n) + 1000n) % 1000n;
   const iso = new Date(Number((micros - belowMillis) / 1000n)).toISOString();

@@ -14,11 +14,11 @@ const files = fc.record({
   records: fc.array(fc.array(fc.tuple(field, quoting), { minLength: 1, maxLength: 4 }), { maxLength: 8 }),
   lineBreak,
   hasLastBreak: fc.boolean(),
-  /** Where the text is cut into pieces. */
+  /** Where the text is divided into pieces. */
   cuts: fc.array(fc.nat(200), { maxLength: 6 }),
 });
 
-test('what was written is read, however the file comes in pieces', () => {
+test('the reader reads back what was written, however the text is divided into pieces', () => {
   forAll(files, ({ records, lineBreak, hasLastBreak, cuts }) => {
     const lines = records.map((record) => record.map(([text, quoted]) => write(text, quoted)).join(','));
     const text = lines.map((line) => line + lineBreak).join('');
@@ -33,7 +33,7 @@ test('what was written is read, however the file comes in pieces', () => {
   });
 });
 
-test('quotes that do not pair are an error with the line they begin on', () => {
+test('an unpaired quote is an error that names the line on which it begins', () => {
   expect(() => read('a,b\n1,"2\n3,4\n', [])).toThrow(/line 2: a quote is never closed/);
   expect(() => read('a\n\n"b"c\n', [])).toThrow(/line 3: there is text after the closing quote of field 1/);
 });

@@ -4,8 +4,6 @@ import type { CopyType, CopyValues } from '../../../../db/sql/binary-copy.ts';
 import { type CopyColumn, encodeRows } from '../../../../db/sql/copy-rows.ts';
 import { forAll } from '../../support/for-all.ts';
 
-type Value = CopyValues[CopyType] | null;
-
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const texts = fc.oneof(
   fc.string({ unit: 'grapheme-ascii', maxLength: 60 }),
@@ -25,11 +23,6 @@ const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } 
 };
 const types = Object.keys(valuesOf) as CopyType[];
 
-interface Relation {
-  readonly types: readonly CopyType[];
-  readonly rows: readonly (readonly Value[])[];
-}
-
 const relations: fc.Arbitrary<Relation> = fc
   .array(fc.constantFrom(...types), { minLength: 1, maxLength: 8 })
   .chain((columns) => {
@@ -37,13 +30,13 @@ const relations: fc.Arbitrary<Relation> = fc
     return fc.record({ types: fc.constant(columns), rows: fc.array(row, { maxLength: 6 }) });
   });
 
-test('rows are encoded as the binary format of COPY has them', () => {
+test('rows are encoded in the binary format of COPY', () => {
   forAll(relations, (relation) => {
     expect(encoded(relation).equals(binaryFormat(relation))).toBe(true);
   });
 });
 
-test('so are rows of more bytes than a chunk has', () => {
+test('rows that are larger than one chunk are encoded in the binary format of COPY', () => {
   const rows = Array.from({ length: 40_000 }, (_, index) => [`user ${index}`, BigInt(index), null]);
   const relation: Relation = { types: ['text', 'timestamptz', 'boolean'], rows };
   expect(encoded(relation).equals(binaryFormat(relation))).toBe(true);
@@ -51,12 +44,14 @@ test('so are rows of more bytes than a chunk has', () => {
 
 function encoded({ types, rows }: Relation): Buffer {
   const columns = types.map((type, index): CopyColumn<readonly Value[]> => ({
-    ...{ name: `column_${index}`, type, of: (row) => row[index]! },
+    name: `column_${index}`,
+    type,
+    of: (row) => row[index]!,
   }));
   return Buffer.concat([...encodeRows(columns, rows)]);
 }
 
-/** The format as Postgres's manual describes it, one field after the other. */
+/** The format as the Postgres manual describes it, field by field. */
 function binaryFormat({ types, rows }: Relation): Buffer {
   const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
   const tuples = rows.flatMap((row) => [
@@ -93,4 +88,11 @@ function int32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value);
   return bytes;
+}
+
+type Value = CopyValues[CopyType] | null;
+
+interface Relation {
+  readonly types: readonly CopyType[];
+  readonly rows: readonly (readonly Value[])[];
 }

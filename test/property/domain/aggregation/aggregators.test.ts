@@ -9,14 +9,6 @@ import type { Aggregate, FieldType, PlainAggregateKind } from '../../../../domai
 import { forAll } from '../../support/for-all.ts';
 import { numberTexts } from '../../support/random-stream.ts';
 
-type Value = Exclude<FieldValue, null>;
-
-/** A value as events hold it, at its place in the log. */
-interface Placed {
-  readonly value: Value;
-  readonly at: Position;
-}
-
 const texts = fc.oneof(
   fc.constantFrom('', 'a', 'b', '"', '\\', '😀', '\u2028', '__proto__'),
   fc.string({ unit: 'binary' }),
@@ -31,17 +23,6 @@ const valuesOf: Record<FieldType, fc.Arbitrary<Value>> = {
   timestamp: fc.bigInt({ min: -(10n ** 17n), max: 10n ** 18n }),
 };
 
-/** At most one value per place, few different times, so that ties happen. */
-function placed(values: fc.Arbitrary<Value>): fc.Arbitrary<Placed[]> {
-  const position = fc.record({
-    eventTs: fc.bigInt({ min: -2n, max: 2n }),
-    partition: fc.nat(2),
-    offset: fc.bigInt({ min: 0n, max: 2n ** 62n }),
-  });
-  const samePlace = ({ at }: Placed) => `${at.partition}@${at.offset}`;
-  return fc.uniqueArray(fc.record({ value: values, at: position }), { maxLength: 8, selector: samePlace });
-}
-
 const kinds: readonly Aggregate[] = [
   ...(
     [
@@ -55,7 +36,7 @@ const kinds: readonly Aggregate[] = [
   { aggregate: 'quantile', quantile: 0.5 },
 ];
 
-test('every aggregate is here', () => {
+test('the list of kinds holds every aggregate', () => {
   expect(kinds.map(({ aggregate }) => aggregate).toSorted()).toEqual(Object.keys(aggregateRules).toSorted());
 });
 
@@ -68,11 +49,11 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
   const aggregator = aggregatorOf({ ...kind, name: 'feature', field: 'field', where: null, over: null });
   const values = placed(valuesOf[type]);
   const partial = (of: readonly Placed[]) => partialOf(aggregator, of);
-  /** A partial as the database would hold it: what is equal here is equal byte for byte. */
+  /** A partial as the database stores it. Equal texts mean equality byte for byte. */
   const stored = (one: unknown) => JSON.stringify(aggregator.encode(one));
   const merged = (...partials: unknown[]) => aggregator.merge(partials);
 
-  test('merging is associative and commutative, and the aggregate of nothing is its unit', () => {
+  test('merge is associative and commutative, and the empty partial is its unit', () => {
     forAll(fc.tuple(values, values, values), ([first, second, third]) => {
       const [a, b, c] = [partial(first), partial(second), partial(third)];
       expect(stored(merged(merged(a, b), c))).toBe(stored(merged(a, merged(b, c))));
@@ -83,7 +64,7 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
     });
   });
 
-  test('merging the parts is aggregating the whole', () => {
+  test('merging the partials of two parts gives the partial of the whole', () => {
     forAll(fc.tuple(values, fc.nat(8)), ([all, cut]) => {
       const whole = partial(all);
       const parts = merged(partial(all.slice(0, cut)), partial(all.slice(cut)));
@@ -92,7 +73,7 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
     });
   });
 
-  test('the order of values does not show', () => {
+  test('the order of the values does not affect the partial', () => {
     forAll(
       values.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
       ([all, shuffled]) => {
@@ -101,7 +82,7 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
     );
   });
 
-  test('a stored partial is read back as it was', () => {
+  test('a stored partial reads back unchanged', () => {
     forAll(values, (all) => {
       const before = partial(all);
       const after = aggregator.decode(JSON.parse(stored(before)));
@@ -110,7 +91,7 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
     });
   });
 
-  test('merging leaves the partials as they are', () => {
+  test('merge does not change the partials that it merges', () => {
     forAll(fc.tuple(values, values, values), ([first, second, later]) => {
       const parts = [partial(first), partial(second)];
       const before = parts.map(stored);
@@ -120,7 +101,7 @@ describe.each(cases)('%s of %s', (_aggregate, type, kind) => {
   });
 });
 
-test('whatever takes whole numbers takes numbers, and partials of the former merge with those of the latter', () => {
+test('an aggregate of whole numbers also takes doubles, and partials of both merge', () => {
   const ofIntegers = kinds.filter(({ aggregate }) =>
     aggregateRules[aggregate].fieldTypes.includes('integer'),
   );
@@ -140,7 +121,7 @@ test('whatever takes whole numbers takes numbers, and partials of the former mer
   }
 });
 
-test('about how many: exact below 1,024, then near', () => {
+test('approx_count_distinct is exact below 1,024 and within 10 % above', () => {
   for (const [many, error] of [
     [0, 0],
     [1023, 0],
@@ -180,4 +161,23 @@ function placedInOrder(many: number, valueAt: (index: number) => Value): Placed[
 
 function partialOf<Partial>(aggregator: Aggregator<Partial>, values: readonly Placed[]): Partial {
   return values.reduce((into, { value, at }) => aggregator.add(into, value, at), aggregator.empty());
+}
+
+type Value = Exclude<FieldValue, null>;
+
+/** A value of an event with its position in event order. */
+interface Placed {
+  readonly value: Value;
+  readonly at: Position;
+}
+
+/** Values at distinct places in the log, with few distinct times so that ties happen. */
+function placed(values: fc.Arbitrary<Value>): fc.Arbitrary<Placed[]> {
+  const position = fc.record({
+    eventTs: fc.bigInt({ min: -2n, max: 2n }),
+    partition: fc.nat(2),
+    offset: fc.bigInt({ min: 0n, max: 2n ** 62n }),
+  });
+  const samePlace = ({ at }: Placed) => `${at.partition}@${at.offset}`;
+  return fc.uniqueArray(fc.record({ value: values, at: position }), { maxLength: 8, selector: samePlace });
 }

@@ -11,7 +11,7 @@ import { streams } from '../../support/random-stream.ts';
 const cases = fc.record({ stream: streams({ disorder: 60 }), cuts });
 const expected = forOracle(everyLength);
 
-test("every aggregate with every filter and length is the oracle's, however the log is cut", () => {
+test("every aggregate, filter and length equals the oracle's, however the log is divided", () => {
   forAll(cases, ({ stream, cuts }) => {
     const { rows } = runInCuts(stream, engineFor(stream, [everyLength]), cuts).tables.get(everyLength.name)!;
     const { raw } = oracle(stream.records, stream.options);

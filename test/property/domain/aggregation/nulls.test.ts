@@ -12,7 +12,7 @@ import { forAll } from '../../support/for-all.ts';
 import { streams } from '../../support/random-stream.ts';
 import { Stream, rfc3339 } from '../../support/stream.ts';
 
-test('counts and sums of nothing are 0, lists of nothing are empty, all else of nothing is null', () => {
+test('without values, counts and sums are 0, lists are empty, and every other aggregate is null', () => {
   const ofNothing = everyAggregate.features
     .filter(isAggregate)
     .map((feature): [string, unknown] => [
@@ -20,21 +20,33 @@ test('counts and sums of nothing are 0, lists of nothing are empty, all else of 
       aggregatorOf(feature).finish(aggregatorOf(feature).empty()),
     ]);
   expect(Object.fromEntries(ofNothing)).toEqual({
-    ...{ count: 0, sum: 0, count_distinct: 0, approx_count_distinct: 0 },
-    ...{ mean: null, variance: null, stddev: null, min: null, max: null, quantile: null },
-    ...{ first: null, last: null },
-    ...{ last_k: '[]', collect_set: '[]', top_k: '[]', histogram: '{}' },
+    count: 0,
+    sum: 0,
+    count_distinct: 0,
+    approx_count_distinct: 0,
+    mean: null,
+    variance: null,
+    stddev: null,
+    min: null,
+    max: null,
+    quantile: null,
+    first: null,
+    last: null,
+    last_k: '[]',
+    collect_set: '[]',
+    top_k: '[]',
+    histogram: '{}',
   });
 });
 
-test("the rows of a stream that is mostly nulls are the oracle's", () => {
+test("the rows of a stream with mostly null fields equal the oracle's", () => {
   forAll(streams({ nulls: 70 }), (stream) => {
     const { rows } = runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!;
     expect(rows).toEqual(oracle(stream.records, stream.options).windows);
   });
 });
 
-test('of events without values there is only their number', () => {
+test('events without optional fields give only an event count', () => {
   forAll(streams(), (stream) => {
     const rows = activityRows(stream);
     const bare = activityRows(new Stream(foldAll(stream).raw.map(bareRecord), stream.settings));
@@ -54,7 +66,7 @@ test('of events without values there is only their number', () => {
   });
 });
 
-test('beside other events they change only what counts events', () => {
+test('added events without optional fields change only the features that count events', () => {
   forAll(streams(), (stream) => {
     const eventAndBare = foldAll(stream).raw.flatMap(({ event }) => {
       const record = stream.records.find(
@@ -81,7 +93,7 @@ function activityRows(stream: Stream): ReadonlyMap<string, WindowRow> {
   >;
 }
 
-/** An event of the same user at the same time in the same place, without optional fields. */
+/** The record of an event without its optional fields: same user, time and place. */
 function bareRecord({ event }: { event: Event }): KafkaRecord {
   const { partition, offset, kafkaTs, eventTs, values } = event;
   const text = JSON.stringify({ user_id: values[0], event_ts: rfc3339(eventTs) });

@@ -12,20 +12,23 @@ import { timeTexts } from '../../support/random-time.ts';
 import { type Settings, Stream } from '../../support/stream.ts';
 
 const settings: Settings = {
-  ...{ length: 60, slide: 15, lateness: 10, maxAhead: 60 },
+  length: 60,
+  slide: 15,
+  lateness: 10,
+  maxAhead: 60,
   fields: [
     { name: 'quantity', type: 'integer', required: false },
     { name: 'gift', type: 'boolean', required: false },
   ],
 };
 
-/** One record with some bytes as its value, on a Kafka timestamp near most of the events' times. */
+/** One record with random bytes as its value. Its Kafka timestamp is near the times of most events. */
 const oneRecord = eventBytes.map((value) => {
   const record: KafkaRecord = { partition: 0, offset: 0n, kafkaTs: 1_772_357_400_000_000n, key: null, value };
   return new Stream([record], settings);
 });
 
-test('a record is accepted, with the same values, exactly when the rules say so', () => {
+test('the engine accepts the records that the oracle accepts, with the same values', () => {
   let accepted = 0;
   forAll(oneRecord, (stream) => {
     const { raw } = oracle(stream.records, stream.options);
@@ -36,7 +39,7 @@ test('a record is accepted, with the same values, exactly when the rules say so'
   expect(accepted).toBeLessThan((numRuns * 4) / 5);
 });
 
-test('a time is RFC 3339 text that names a moment, floored to the microsecond', () => {
+test('a time is an RFC 3339 text that names a moment, floored to the microsecond', () => {
   let times = 0;
   forAll(timeTexts, (text) => {
     const expected = microsOf(text);
@@ -46,7 +49,7 @@ test('a time is RFC 3339 text that names a moment, floored to the microsecond', 
   expect(times).toBeGreaterThan(numRuns / 4);
 });
 
-test('no bytes stop the stream', () => {
+test('every record becomes an event or a dead letter, whatever its bytes', () => {
   const anyBytes = fc.oneof(
     fc.uint8Array({ maxLength: 64 }),
     fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text)),

@@ -7,13 +7,13 @@ import { rawRows } from '../../support/oracle-shape.ts';
 import { streams } from '../../support/random-stream.ts';
 import { Stream } from '../../support/stream.ts';
 
-test('each raw event is stored with the watermark that the log before it gives', () => {
+test('each raw event is stored with the watermark that the earlier records give', () => {
   forAll(streams(), (stream) => {
     expect(rawRows(stream, foldAll(stream).raw)).toEqual(oracle(stream.records, stream.options).raw);
   });
 });
 
-test('within a partition it never goes back', () => {
+test('the watermark of a partition never goes back', () => {
   forAll(streams(), (stream) => {
     for (const partition of [0, 1, 2]) {
       const raw = foldAll(stream).raw.filter(({ event }) => event.partition === partition);
@@ -26,7 +26,7 @@ test('within a partition it never goes back', () => {
   });
 });
 
-test('other partitions do not move it', () => {
+test('other partitions do not move the watermark', () => {
   forAll(streams(), (stream) => {
     const all = foldAll(stream).raw;
     for (const partition of [0, 1, 2]) {
@@ -39,7 +39,7 @@ test('other partitions do not move it', () => {
   });
 });
 
-test('dead letters do not move it', () => {
+test('dead letters do not move the watermark', () => {
   forAll(streams({ malformed: 40 }), (stream) => {
     const { raw, deadLetters, watermarks } = foldAll(stream);
     const dead = new Set(deadLetters.map(({ record }) => record));
@@ -51,7 +51,7 @@ test('dead letters do not move it', () => {
   });
 });
 
-test('a stream that goes on from stored watermarks goes on as if it had never stopped', () => {
+test('a stream that resumes from stored watermarks continues as if it had never stopped', () => {
   forAll(fc.record({ stream: streams(), cut: fc.nat(24) }), ({ stream, cut }) => {
     const engine = engineFor(stream);
     const before = engine.fold(stream.records.slice(0, cut), new Map());

@@ -47,14 +47,14 @@ const histories = fc.record({
   steps: fc.array(steps, { minLength: 12, maxLength: 60 }),
 });
 
-test('what is served is the visible row offline, as published then, whatever writes, syncs and clocks', () => {
+test('a read gives the visible row offline as published by then, whatever the writes and syncs', () => {
   let found = 0;
   let previous = 0;
   forAll(histories, ({ availableAfter, lookback, steps }) => {
     const store = new OnlineStore(availableAfter);
     let now = 100n;
     const check = (key: string, asOf: bigint): void => {
-      const expected = served(store.versions, store.published, key, asOf, { availableAfter, lookback });
+      const expected = served(store, { key, asOf }, { availableAfter, lookback });
       const row = store.read(key, asOf, lookback);
       if (typeof expected !== 'object') return expect(row).toEqual(expected);
       found += 1;
@@ -66,7 +66,7 @@ test('what is served is the visible row offline, as published then, whatever wri
       else if (step.do === 'sync') {
         now += 1n;
         store.sync(now, step);
-        // A reader that took its moment just before the last publication sees what was published before.
+        // A reader that took its moment just before the last publication sees the previous one.
         const [before, last] = store.published.slice(-2);
         if (!last || !before || last.at - 1n < before.at) continue;
         previous += 1;
@@ -83,7 +83,7 @@ test('what is served is the visible row offline, as published then, whatever wri
   expect(previous).toBeGreaterThan(numRuns / 2);
 });
 
-test('a value comes back from its encoding as it was', () => {
+test('generations decode to what was encoded', () => {
   const rows = fc.array(
     fc.record({
       featureTs: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
@@ -92,7 +92,7 @@ test('a value comes back from its encoding as it was', () => {
         fc.oneof(
           fc.constant(null),
           fc.string(),
-          // −0 is 0: no comparison tells them apart.
+          // −0 becomes 0: no comparison tells them apart.
           fc.double().map((value) => (value === 0 ? 0 : value)),
         ),
       ),

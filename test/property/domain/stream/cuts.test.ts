@@ -10,7 +10,7 @@ import { streams } from '../../support/random-stream.ts';
 
 const cases = fc.record({ stream: streams({ disorder: 60 }), cuts });
 
-test("however the log is cut into micro-batches and shards, the rows are the oracle's", () => {
+test("the rows equal the oracle's, however the log is divided into micro-batches and shards", () => {
   forAll(cases, ({ stream, cuts }) => {
     const store = runInCuts(stream, engineFor(stream), cuts);
     const expected = oracle(stream.records, stream.options);
@@ -20,7 +20,7 @@ test("however the log is cut into micro-batches and shards, the rows are the ora
   });
 });
 
-test('and the stored tiles and rows of every aggregate are, byte for byte, those of one micro-batch', () => {
+test('the stored tiles and rows of every aggregate equal those of one micro-batch, byte for byte', () => {
   forAll(cases, ({ stream, cuts }) => {
     const inCuts = runInCuts(stream, engineFor(stream, [everyLength]), cuts);
     const atOnce = runAtOnce(stream, engineFor(stream, [everyLength]));
@@ -31,7 +31,7 @@ test('and the stored tiles and rows of every aggregate are, byte for byte, those
   });
 }, 300_000);
 
-test('and a log whose partitions are interleaved otherwise gives the same', () => {
+test('another interleaving of the partitions gives the same tiles and rows', () => {
   const shuffled = streams().chain((stream) =>
     fc.shuffledSubarray([0, 1, 2], { minLength: 3 }).map((order) => ({ stream, order })),
   );

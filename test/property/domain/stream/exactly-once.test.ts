@@ -6,20 +6,18 @@ import { engineFor, foldAll } from '../../support/engine.ts';
 import { forAll } from '../../support/for-all.ts';
 import { streams } from '../../support/random-stream.ts';
 
-const position = ({ partition, offset }: { partition: number; offset: bigint }) => `${partition}@${offset}`;
-
-test('each record ends in exactly one place: the raw events or the dead letters', () => {
+test('each record ends either in the raw events or in the dead letters', () => {
   forAll(streams({ malformed: 30 }), (stream) => {
     const { raw, deadLetters } = foldAll(stream);
     const places = [
-      ...raw.map(({ event }) => position(event)),
-      ...deadLetters.map(({ record }) => position(record)),
+      ...raw.map(({ event }) => place(event)),
+      ...deadLetters.map(({ record }) => place(record)),
     ];
-    expect(places.sort()).toEqual(stream.records.map(position).sort());
+    expect(places.sort()).toEqual(stream.records.map(place).sort());
   });
 });
 
-test('a dead letter is the record itself, bytes and all, with a reason that can be stored', () => {
+test('a dead letter holds the record itself, with its bytes and a reason that Postgres can store', () => {
   forAll(streams({ malformed: 30 }), (stream) => {
     const { deadLetters } = foldAll(stream);
     const expected = new Set(oracle(stream.records, stream.options).deadLetters);
@@ -32,7 +30,7 @@ test('a dead letter is the record itself, bytes and all, with a reason that can 
   });
 });
 
-test('late events stay in the raw table', () => {
+test('late events are raw events too', () => {
   forAll(streams({ disorder: 120 }), (stream) => {
     const { raw, late } = foldAll(stream);
     const events = new Set(raw.map(({ event }) => event));
@@ -40,13 +38,17 @@ test('late events stay in the raw table', () => {
   });
 });
 
-test('neither cuts nor lost attempts repeat a record or lose one', () => {
+test('neither batch boundaries nor lost attempts repeat or lose a record', () => {
   forAll(fc.record({ stream: streams({ malformed: 20 }), cuts }), ({ stream, cuts }) => {
     const { raw, deadLetters } = runInCuts(stream, engineFor(stream), cuts);
     const places = [
-      ...raw.map(({ event }) => position(event)),
-      ...deadLetters.map(({ record }) => position(record)),
+      ...raw.map(({ event }) => place(event)),
+      ...deadLetters.map(({ record }) => place(record)),
     ];
-    expect(places.sort()).toEqual(stream.records.map(position).sort());
+    expect(places.sort()).toEqual(stream.records.map(place).sort());
   });
 });
+
+function place({ partition, offset }: { partition: number; offset: bigint }): string {
+  return `${partition}@${offset}`;
+}

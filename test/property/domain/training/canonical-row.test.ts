@@ -22,7 +22,7 @@ test('a row is one line of JSON that reads back as its values', () => {
   });
 });
 
-test('bigints keep every digit, doubles are as short as can be, −0 is 0, and what JSON lacks is text', () => {
+test('bigints have every digit, doubles are shortest, −0 is 0, NaN and the infinities are strings', () => {
   expect(canonicalRow([2n ** 63n - 1n, 0.1 + 0.2, 1, 1e21, 5e-324, -0, NaN, -Infinity, null, 'é"\n'])).toBe(
     '[9223372036854775807,0.30000000000000004,1,1e+21,5e-324,0,"NaN","-Infinity",null,"é\\"\\n"]\n',
   );

@@ -17,7 +17,7 @@ import { storedTiles } from '../../support/stream-store.ts';
 const disordered = streams({ disorder: 120, malformed: 2 });
 const cutStreams = fc.record({ stream: disordered, cuts });
 
-test('a table that is filled from the raw events has the tiles and the late events of one that was always there', () => {
+test('a table filled from raw events has the tiles and late events of one that existed before', () => {
   forAll(cutStreams, ({ stream, cuts: cut }) => {
     const engine = engineFor(stream, [everyLength]);
     const store = runInCuts(stream, engine, cut);
@@ -31,7 +31,7 @@ test('a table that is filled from the raw events has the tiles and the late even
   });
 }, 300_000);
 
-test('late events of a range of time that are merged count in all of their windows, and others in none that they missed', () => {
+test('merged late events count in all of their windows, other late events in none that they missed', () => {
   let merged = 0;
   const ranges = fc.record({
     stream: disordered,
@@ -59,7 +59,7 @@ test('late events of a range of time that are merged count in all of their windo
   expect(merged).toBeGreaterThan(numRuns / 2);
 });
 
-test('a source that corrects has every event in all of its windows, and lists the late ones all the same', () => {
+test('a source that corrects late events counts them in all of their windows and lists them', () => {
   forAll(cutStreams, ({ stream, cuts: cut }) => {
     const { source, tables } = engineFor(stream);
     const store = runInCuts(stream, streamEngine({ ...source, late: 'correct' }, tables), cut);
@@ -69,7 +69,7 @@ test('a source that corrects has every event in all of its windows, and lists th
   });
 });
 
-/** The tiles from one event's to another's, as a range of time. */
+/** The range of time from the tile of one event to the tile of another, both included. */
 function wholeTiles(
   { window }: StreamTable,
   raw: readonly RawEvent[],

@@ -14,7 +14,7 @@ import type { Stream } from '../../support/stream.ts';
 
 const disordered = streams({ disorder: 120, malformed: 2, maxLength: 40 });
 
-test("whenever tiles are removed between the micro-batches, the rows and the late events are the oracle's", () => {
+test("removing tiles between micro-batches leaves the rows and late events equal to the oracle's", () => {
   let removed = 0;
   forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles') }), ({ stream, steps }) => {
     const run = new RetainedStream(stream, engineFor(stream)).run(steps);
@@ -26,7 +26,7 @@ test("whenever tiles are removed between the micro-batches, the rows and the lat
   expect(removed).toBeGreaterThan(numRuns);
 });
 
-test('also where the source corrects late events', () => {
+test("removing tiles leaves the rows equal to the oracle's if the source corrects late events", () => {
   forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles') }), ({ stream, steps }) => {
     const { source, tables } = engineFor(stream);
     const run = new RetainedStream(stream, streamEngine({ ...source, late: 'correct' }, tables)).run(steps);
@@ -35,7 +35,7 @@ test('also where the source corrects late events', () => {
   });
 });
 
-test('and with merges of late events in between, the rows of every aggregate are those of a stream that keeps its tiles', () => {
+test('with late merges in between, removing tiles changes no row of any aggregate', () => {
   forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'merge') }), ({ stream, steps }) => {
     const engine = engineFor(stream, [everyAggregate]);
     const retained = new RetainedStream(stream, engine).run(steps);
@@ -46,7 +46,7 @@ test('and with merges of late events in between, the rows of every aggregate are
   });
 }, 300_000);
 
-test('of partitions that were there all along no event misses a window by it, even where raw events are removed too', () => {
+test('removing tiles and raw events makes no event of a partition known from the start late', () => {
   let removed = 0;
   const allKnown: Step = { kind: 'batch', partitions: [0, 1, 2], records: 0 };
   forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'raw') }), ({ stream, steps }) => {
@@ -59,7 +59,7 @@ test('of partitions that were there all along no event misses a window by it, ev
   expect(removed).toBeGreaterThan(numRuns / 2);
 });
 
-test('of partitions that were added later, each event counts in a window or is listed as having missed it', () => {
+test('each event of a partition added later counts in a window or is listed as having missed it', () => {
   let belowRetention = 0;
   forAll(fc.record({ stream: disordered, steps: steps('batch', 'tiles', 'raw') }), ({ stream, steps }) => {
     const { store } = new RetainedStream(stream, engineFor(stream)).run(steps);
@@ -70,7 +70,10 @@ test('of partitions that were added later, each event counts in a window or is l
   expect(belowRetention).toBeGreaterThan(0);
 });
 
-/** Every window's row by brute force: of all raw events in it but those that are listed as having missed it. */
+/**
+ * Every window's row by brute force, from all raw events in the window except those that are listed as having
+ * missed it.
+ */
 function rowsLessMissed(stream: Stream, store: RetainedStream['store']): Map<string, unknown> {
   const missed = new Set(
     lateRows(store.late).flatMap(({ kafka_partition, kafka_offset, missed }) =>

@@ -10,7 +10,7 @@ import { Stream } from '../../support/stream.ts';
 
 const disordered = streams({ disorder: 120, malformed: 2 });
 
-test('an event that is late for some windows is listed, with the ends of those windows', () => {
+test('an event that is late for some windows is listed with the ends of those windows', () => {
   let late = 0;
   forAll(disordered, (stream) => {
     const expected = oracle(stream.records, stream.options).late;
@@ -20,13 +20,13 @@ test('an event that is late for some windows is listed, with the ends of those w
   expect(late).toBeGreaterThan(numRuns);
 });
 
-test('it counts in its other windows and in those alone', () => {
+test('a late event counts only in the windows that it did not miss', () => {
   forAll(disordered, (stream) => {
     expect(activityRows(stream)).toEqual(oracle(stream.records, stream.options).windows);
   });
 });
 
-test('the windows that it missed are as they would be without it, though it shares tiles with them', () => {
+test('the windows that a late event missed are as without the event, though it shares their tiles', () => {
   let shared = 0;
   forAll(disordered, (stream) => {
     const { late } = foldAll(stream);

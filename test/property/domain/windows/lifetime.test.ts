@@ -19,25 +19,14 @@ const { definition } = streamTable({
 });
 const engine = streamEngine(userEvents.definition, [compileStreamTable(definition, userEvents.definition)]);
 
-/** A record of one user, so many minutes after the start. */
-function record(offset: number, minutes: number) {
-  const kafkaTs = BigInt(Date.parse('2026-03-01T00:00:00Z')) * 1000n + BigInt(minutes) * MINUTE;
-  const value = Buffer.from(`{"user_id":"a","revenue":0.1,"event_ts":"${rfc3339(kafkaTs)}"}`);
-  return { partition: 0, offset: BigInt(offset), kafkaTs, key: null, value };
-}
-
-function commit(store: StreamStore, offset: number, minutes: number): void {
-  store.commit(engine.fold([record(offset, minutes)], store.watermarks([0])));
-}
-
-test('what a micro-batch reads of a lifetime does not grow with it', () => {
+test('the number of tiles that a micro-batch reads does not grow with the lifetime', () => {
   const store = new StreamStore(engine);
   const table = store.tables.get('lifetimes')!;
   const steps = 400;
   for (let step = 0; step < steps; step += 1) commit(store, step, step * 10);
   const perTile = Number(EXAMPLE.slide / MINUTE) / 10;
   expect(table.tiles.size).toBeGreaterThan(steps / perTile / 1.1);
-  // An hour for the windows, an hour and the lateness for what may still come in order.
+  // An hour for the windows, and an hour plus the lateness for the margin behind the newest tile.
   expect(Math.max(...table.tilesRead)).toBeLessThanOrEqual(12);
   expect([...table.rows.values()].at(-1)).toMatchObject({ events_ever: steps, spent: 40 });
 });
@@ -53,7 +42,7 @@ test('an event that is late for all of its windows counts in the lifetimes of la
   expect([...rows.values()].at(-1)).toMatchObject({ events: 1, events_ever: 102 });
 });
 
-test('an event from before what is carried counts in all rows from then on, and the next one reads little again', () => {
+test('an event older than the carry counts in all later rows, and the next merge reads few tiles', () => {
   const store = new StreamStore(engine);
   const { rows, tilesRead } = store.tables.get('lifetimes')!;
   for (let step = 0; step < 100; step += 1) commit(store, step, step * 60);
@@ -66,8 +55,19 @@ test('an event from before what is carried counts in all rows from then on, and 
   );
 });
 
-/** An event on each hour, and one half an hour after the first. */
+/** The number of events before a moment: one on each hour, and one half an hour after the first. */
 function eventsUntil(moment: bigint): number {
   const minutes = Number((moment - record(0, 0).kafkaTs) / MINUTE);
   return Math.ceil(minutes / 60) + (minutes > 30 ? 1 : 0);
+}
+
+/** A record of one user, `minutes` after the start. */
+function record(offset: number, minutes: number) {
+  const kafkaTs = BigInt(Date.parse('2026-03-01T00:00:00Z')) * 1000n + BigInt(minutes) * MINUTE;
+  const value = Buffer.from(`{"user_id":"a","revenue":0.1,"event_ts":"${rfc3339(kafkaTs)}"}`);
+  return { partition: 0, offset: BigInt(offset), kafkaTs, key: null, value };
+}
+
+function commit(store: StreamStore, offset: number, minutes: number): void {
+  store.commit(engine.fold([record(offset, minutes)], store.watermarks([0])));
 }

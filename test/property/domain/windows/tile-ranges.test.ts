@@ -10,12 +10,14 @@ import { forAll } from '../../support/for-all.ts';
 const table = compileStreamTable(userActivityFeatures.definition, userEvents.definition);
 const { length, slide } = EXAMPLE;
 
-/** Ends of windows of the example, in order, on both sides of 1970; some overlap, some lie apart. */
+/**
+ * Window ends of the example in ascending order, on both sides of 1970. Some windows overlap, some are apart.
+ */
 const windowEnds = fc
   .uniqueArray(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 10 })
   .map((numbers) => numbers.sort((a, b) => a - b).map((number) => BigInt(number) * slide));
 
-test('tile ranges cover the tiles of the touched windows, each once and no others, in as few ranges as can be', () => {
+test('as few tile ranges as possible cover exactly the tiles of the touched windows, each once', () => {
   forAll(windowEnds, (ends) => {
     const ranges = tileRanges(table, [{ key: ['a'], ends }]);
     const read = ranges.flatMap(({ from, to }) => tileStarts(from, to));

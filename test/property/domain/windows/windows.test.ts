@@ -25,7 +25,7 @@ const specs = fc
   })
   .map(({ slide, slides }) => ({ slide, length: slide * slides }));
 
-test('floors are the greatest multiples that are not above a moment, also before 1970', () => {
+test('floorTo gives the greatest multiple that is not above a moment, also before 1970', () => {
   forAll(fc.record({ moment: moments, spec: specs }), ({ moment, spec: { slide } }) => {
     const floor = floorTo(moment, slide);
     expect(floor % slide).toBe(0n);
@@ -33,7 +33,7 @@ test('floors are the greatest multiples that are not above a moment, also before
   });
 });
 
-test("a moment's windows are those aligned [end − length, end) that hold it, and no others", () => {
+test("a moment's windows are exactly the aligned [end − length, end) that contain it", () => {
   forAll(fc.record({ moment: moments, spec: specs }), ({ moment, spec }) => {
     const ends = windowEnds(spec, firstWindowEnd(spec, moment), lastWindowEnd(spec, moment));
     const holds = (end: bigint) => end - spec.length <= moment && moment < end;
@@ -51,7 +51,7 @@ test('an event of the example belongs to four windows', () => {
   });
 });
 
-test("the rows of a stream are the oracle's", () => {
+test("the rows of a stream equal the oracle's", () => {
   forAll(streams(), (stream) => {
     const { rows } = runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!;
     expect(rows).toEqual(oracle(stream.records, stream.options).windows);

@@ -6,16 +6,7 @@ import { userEvents } from '../../../../examples/churn/definitions/user-events.t
 const kafkaTs = parseInstant('2026-01-31T10:00:00Z')!;
 const decodeRecord = eventDecoder(userEvents.definition);
 
-function decode(value: Uint8Array | null): Decoded {
-  return decodeRecord({ partition: 0, offset: 7n, kafkaTs, key: null, value });
-}
-
-/** What becomes of an event with these members beside, or instead of, the required ones. */
-function decodeMembers(members: string): Decoded {
-  return decode(Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`));
-}
-
-test('an accepted event has its values in the order of the fields of the source', () => {
+test("an accepted event has its values in the order of the source's fields", () => {
   const decoded = decodeMembers('"revenue":19.99,"event_type":"purchase","country":"FR"');
   const values = ['u', 'purchase', null, 19.99, null, null, kafkaTs];
   expect(decoded).toEqual({ event: { partition: 0, offset: 7n, kafkaTs, eventTs: kafkaTs, values } });
@@ -28,18 +19,18 @@ describe('accepted', () => {
     '"revenue":-1e15',
     '"revenue":5e-324',
     '"platform":""', // only required fields must not be empty
-    '"platform":"\\ud83d\\ude00"', // a pair of surrogates is a character
-    '"country":"\\u0000\\ud800"', // fields that the schema does not name are not looked at
+    '"platform":"\\ud83d\\ude00"', // a surrogate pair is a character
+    '"country":"\\u0000\\ud800"', // the decoder ignores fields that the schema does not name
     '"country":1e400',
-    '"user_id":7,"user_id":"v"', // the last of a name counts
-    '"event_ts":"2026-01-31T11:00:00Z"', // ahead of Kafka, as far as is allowed
+    '"user_id":7,"user_id":"v"', // the last member of a name counts
+    '"event_ts":"2026-01-31T11:00:00Z"', // as far ahead of the Kafka timestamp as allowed
     '"event_ts":"1969-12-31T23:59:59Z"',
   ])('%s', (members) => {
     expect(decodeMembers(members)).toHaveProperty('event');
   });
 });
 
-describe('whole numbers, and true and false', () => {
+describe('integers and booleans', () => {
   const fields = [
     ...userEvents.definition.fields,
     { name: 'quantity', type: 'integer', required: false },
@@ -47,7 +38,10 @@ describe('whole numbers, and true and false', () => {
   ] as const;
   const decodeTyped = (members: string) =>
     eventDecoder({ ...userEvents.definition, fields })({
-      ...{ partition: 0, offset: 7n, kafkaTs, key: null },
+      partition: 0,
+      offset: 7n,
+      kafkaTs,
+      key: null,
       value: Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`),
     });
 
@@ -113,3 +107,12 @@ describe('rejected', () => {
     expect(decode(value)).toMatchObject({ rejection: { reason } });
   });
 });
+
+function decode(value: Uint8Array | null): Decoded {
+  return decodeRecord({ partition: 0, offset: 7n, kafkaTs, key: null, value });
+}
+
+/** Decodes an event with these members in addition to, or instead of, the required ones. */
+function decodeMembers(members: string): Decoded {
+  return decode(Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`));
+}

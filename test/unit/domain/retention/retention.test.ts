@@ -6,10 +6,9 @@ import { parseInstant } from '../../../../domain/time/instant.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 
-const source = (retention: object): Definition => ({ ...userEvents.definition, retention });
 const DAY = 86_400_000_000n;
 
-test('only what is limited has a task, sources before tables', () => {
+test('each limited retention has a task, sources before tables', () => {
   const table = { ...userActivityFeatures.definition, retention: { history: '1 day' } };
   const name = 'user-events';
   expect(retentionTasks([table, source({ ledger: '1 day', raw: '2 days' })])).toEqual([
@@ -20,7 +19,7 @@ test('only what is limited has a task, sources before tables', () => {
   expect(retentionTasks([userEvents.definition, userActivityFeatures.definition])).toEqual([]);
 });
 
-test('tiles are cut at a slide', () => {
+test('the cutoff of tiles is a multiple of the slide', () => {
   const table = { ...userActivityFeatures.definition, retention: { tiles: '1 day', history: '1 day' } };
   const at = parseInstant('2026-03-02T10:22:00Z')!;
   expect(retentionTasks([table]).map(({ retained }) => retained)).toEqual(['tiles', 'history']);
@@ -28,7 +27,7 @@ test('tiles are cut at a slide', () => {
   expect(retentionCut(table, 'history', at)).toBe(parseInstant('2026-03-01T10:22:00Z'));
 });
 
-test('raw events are cut at a midnight, at most a day before they are old enough; the rest to the microsecond', () => {
+test('the cutoff of raw events is a midnight, less than a day before the exact cutoff of the others', () => {
   const moments = fc.bigInt({ min: -(10n ** 15n), max: 2n * 10n ** 15n });
   fc.assert(
     fc.property(moments, fc.integer({ min: 0, max: 10_000 }), (at, hours) => {
@@ -46,3 +45,7 @@ test('raw events are cut at a midnight, at most a day before they are old enough
     parseInstant('2026-03-01T00:00:00Z'),
   );
 });
+
+function source(retention: object): Definition {
+  return { ...userEvents.definition, retention };
+}

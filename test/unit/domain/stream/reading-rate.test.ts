@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ReadingRate, roughly, secondsToRead } from '../../../../domain/stream/reading-rate.ts';
 
-test('the rate is unknown until time has passed, and then that of the last minute', () => {
+test('the rate is unknown until time has passed, and then covers the last minute', () => {
   const rate = new ReadingRate();
   expect(rate.perSecond).toBeNull();
   rate.start(0);
@@ -13,7 +13,7 @@ test('the rate is unknown until time has passed, and then that of the last minut
   expect(rate.perSecond).toBe(10);
 });
 
-test('time in which there was nothing to read does not count', () => {
+test('time with nothing to read does not count', () => {
   const rate = new ReadingRate();
   rate.start(0);
   rate.add(1_000, 300);
@@ -29,7 +29,7 @@ test.each([
   [100, null, null],
   [100, 0, null],
   [100, 30, 4],
-])('%i records at %s a second are read in %s seconds', (records, perSecond, seconds) => {
+])('%i records at %s per second take %s seconds', (records, perSecond, seconds) => {
   expect(secondsToRead(records, perSecond)).toBe(seconds);
 });
 
@@ -39,6 +39,6 @@ test.each([
   [100, '2 min'],
   [5_900, '98 min'],
   [6_000, '2 h'],
-])('%i seconds are said as %s', (seconds, text) => {
+])('%i seconds are roughly %s', (seconds, text) => {
   expect(roughly(seconds)).toBe(text);
 });

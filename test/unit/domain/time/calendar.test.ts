@@ -3,7 +3,7 @@ import { daysSince1970, isDay } from '../../../../domain/time/calendar.ts';
 
 const DAY_MS = 86_400_000;
 
-test('the days of the years 0 to 9999 are those that Date has', () => {
+test('the days of the years 0 to 9999 agree with Date', () => {
   const differing: string[] = [];
   for (let year = 0; year <= 9999; year += 1) {
     for (let month = 1; month <= 12; month += 1) {
@@ -27,6 +27,6 @@ test.each([
   [NaN, 2, 29],
   [2026, NaN, 1],
   [2026, 1, NaN],
-])('%d-%d-%d is no day', (year, month, day) => {
+])('%d-%d-%d is not a day', (year, month, day) => {
   expect(isDay(year, month, day)).toBe(false);
 });

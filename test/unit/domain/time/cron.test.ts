@@ -2,14 +2,7 @@ import { expect, test } from 'vitest';
 import { cronTimes, latestCronTime, parseCron } from '../../../../domain/time/cron.ts';
 import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
 
-const at = (text: string): bigint => parseInstant(text)!;
-const short = (instant: bigint | undefined): string | undefined =>
-  instant === undefined ? undefined : formatInstant(instant).slice(0, 16);
-
-const times = (cron: string, from: string, to: string): (string | undefined)[] =>
-  [...cronTimes(parseCron(cron)!, at(from), at(to))].map(short);
-
-test('a range holds its own ends', () => {
+test('a range of scheduled times includes both of its ends', () => {
   expect(times('0 0 * * *', '2026-02-27T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([
     '2026-02-27T00:00',
     '2026-02-28T00:00',
@@ -18,7 +11,7 @@ test('a range holds its own ends', () => {
   expect(times('0 0 * * *', '2026-02-27T00:00:00.000001Z', '2026-02-27T23:59:59Z')).toEqual([]);
 });
 
-test('steps, ranges, lists, days of the week and of the month', () => {
+test('fields take steps, ranges and lists, for days of the week and of the month too', () => {
   expect(times('*/30 9-11/2,23 * * 1', '2026-03-01T00:00:00Z', '2026-03-03T00:00:00Z')).toEqual([
     '2026-03-02T09:00',
     '2026-03-02T09:30',
@@ -57,6 +50,18 @@ test.each([
   '0 0 1 * 1',
   '0 0 * * MON',
   '@daily',
-])("'%s' is no schedule", (text) => {
+])("'%s' is not a schedule", (text) => {
   expect(parseCron(text)).toBeUndefined();
 });
+
+function times(cron: string, from: string, to: string): (string | undefined)[] {
+  return [...cronTimes(parseCron(cron)!, at(from), at(to))].map(short);
+}
+
+function at(text: string): bigint {
+  return parseInstant(text)!;
+}
+
+function short(instant: bigint | undefined): string | undefined {
+  return instant === undefined ? undefined : formatInstant(instant).slice(0, 16);
+}

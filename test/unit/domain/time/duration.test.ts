@@ -24,6 +24,6 @@ test.each([
   '1 Hour',
   'PT1H',
   '1 constructor',
-])('%j is no duration', (text) => {
+])('%j is not a duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
 });

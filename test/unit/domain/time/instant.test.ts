@@ -33,11 +33,11 @@ describe('parseInstant', () => {
     '2026-02-29T10:00:00Z', // not a leap year
     '1900-02-29T10:00:00Z',
     '2026-01-31T24:00:00Z',
-    '2026-06-30T23:59:60Z', // leap seconds are no moments of their own
+    '2026-06-30T23:59:60Z', // a leap second is not a moment
     '12026-01-31T10:00:00Z',
     ' 2026-01-31T10:00:00Z',
     '',
-  ])('%j is no moment', (text) => {
+  ])('%j is not a moment', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 });

@@ -15,11 +15,13 @@ const lookups: FeatureLookup[] = [
   },
 ];
 const churn: TrainingSetDefinition = {
-  ...{ kind: 'training_set', name: 'churn', lookups },
+  kind: 'training_set',
+  name: 'churn',
+  lookups,
   spine: { keys: ['user_id'], timestamp: 'at', label: 'churned', split: 'split' },
 };
 
-test('the inputs are the looked-up features under their names in the set, and nothing of the spine', () => {
+test('the inputs are the looked-up features, named as in the training set, without the spine', () => {
   const specification = featureSpecification(churn, [
     { name: 'user_id', type: 'string' },
     { name: 'split', type: 'string' },
@@ -28,7 +30,9 @@ test('the inputs are the looked-up features under their names in the set, and no
     { name: 'last_platform', type: 'string' },
   ]);
   expect(specification).toEqual({
-    ...{ trainingSet: 'churn', keys: ['user_id'], lookups },
+    trainingSet: 'churn',
+    keys: ['user_id'],
+    lookups,
     inputs: [
       { name: 'visits', type: 'double' },
       { name: 'last_platform', type: 'string' },

@@ -4,7 +4,7 @@ import { partitionChoice } from '../../../../adapters/kafka/partition-choice.ts'
 import { entityBucket } from '../../../../domain/windows/entity-bucket.ts';
 
 test.each([1, 2, 3, 4, 6, 8, 12, 24, 48])(
-  'entities of different partitions of %i are in different buckets, where the topic is keyed by the first part of their key',
+  'with %i partitions, keyed by the first part of the key, different partitions have different buckets',
   (partitions) => {
     const partitionOf = partitionChoice(partitions);
     fc.assert(

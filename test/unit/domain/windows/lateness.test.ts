@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KafkaRecord } from '../../../../domain/log/record.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
-import { parseInstant } from '../../../../domain/time/instant.ts';
+import { type Instant, parseInstant } from '../../../../domain/time/instant.ts';
 import { compileStreamTable } from '../../../../domain/windows/stream-table.ts';
 import { TileSet } from '../../../../domain/windows/tile-set.ts';
 import { touchedWindows, windowRows } from '../../../../domain/windows/window-row.ts';
@@ -11,26 +11,7 @@ import { userEvents } from '../../../../examples/churn/definitions/user-events.t
 const table = compileStreamTable(userActivityFeatures.definition, userEvents.definition);
 const engine = streamEngine(userEvents.definition, [table]);
 
-const at = (time: string) => parseInstant(`2026-01-31T${time}Z`)!;
-
-function log(...times: string[]): KafkaRecord[] {
-  return times.map((time, index) => ({
-    partition: 0,
-    offset: BigInt(index),
-    kafkaTs: at('12:00:00'),
-    key: null,
-    value: Buffer.from(JSON.stringify({ user_id: 'u', event_ts: `2026-01-31T${time}Z` })),
-  }));
-}
-
-/** How many events the window that ends at a time has. */
-function countAt(batch: ReturnType<typeof engine.fold>, time: string): unknown {
-  const tiles = batch.tiles.get('user_activity_features')!;
-  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(table, tiles));
-  return rows.find(({ end }) => end === at(time))?.values[0];
-}
-
-test('an event that is late for the 10:00 window counts in the 10:15 window, out of a tile that both are made of', () => {
+test('an event late for the 10:00 window counts in the 10:15 window, though they share its tile', () => {
   const batch = engine.fold(log('09:46:00', '10:10:00', '09:47:00'), new Map());
 
   expect(batch.late.map(({ event, missedEnds }) => [event.offset, missedEnds])).toEqual([
@@ -42,10 +23,31 @@ test('an event that is late for the 10:00 window counts in the 10:15 window, out
   expect(shared.map(({ admittedFrom }) => admittedFrom)).toEqual([at('10:00:00'), at('10:15:00')]);
 });
 
-test('an event that is late for all of its windows is listed, stays in the raw table and enters no tile', () => {
+test('an event that is late for all of its windows is listed, is a raw event and enters no tile', () => {
   const batch = engine.fold(log('11:30:00', '10:01:00'), new Map());
 
   expect(batch.late[0]?.missedEnds).toEqual(['10:15:00', '10:30:00', '10:45:00', '11:00:00'].map(at));
   expect(batch.raw).toHaveLength(2);
   expect(batch.tiles.get('user_activity_features')).toHaveLength(1);
 });
+
+function log(...times: string[]): KafkaRecord[] {
+  return times.map((time, index) => ({
+    partition: 0,
+    offset: BigInt(index),
+    kafkaTs: at('12:00:00'),
+    key: null,
+    value: Buffer.from(JSON.stringify({ user_id: 'u', event_ts: `2026-01-31T${time}Z` })),
+  }));
+}
+
+/** The number of events in the window that ends at a time. */
+function countAt(batch: ReturnType<typeof engine.fold>, time: string): unknown {
+  const tiles = batch.tiles.get('user_activity_features')!;
+  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(table, tiles));
+  return rows.find(({ end }) => end === at(time))?.values[0];
+}
+
+function at(time: string): Instant {
+  return parseInstant(`2026-01-31T${time}Z`)!;
+}

@@ -3,15 +3,11 @@ import { expect, test } from 'vitest';
 import { tilePages } from '../../../../domain/windows/tile-pages.ts';
 import type { Tile } from '../../../../domain/windows/tile.ts';
 
-const tile = (user: string, start: number): Tile => ({
-  ...{ key: [user], start: BigInt(start), admittedFrom: BigInt(start + 1), partials: [] },
-});
-
 const tiles = fc
   .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(9)), { selector: String })
-  .map((places) => places.map(([user, start]) => tile(user, start)));
+  .map((identities) => identities.map(([user, start]) => tile(user, start)));
 
-test('pages hold every tile once, no entity twice, in the order of their entities, and are no larger than they must be', () => {
+test('pages hold every tile once, an entity on one page, in entity order, as small as possible', () => {
   fc.assert(
     fc.property(tiles, fc.integer({ min: 1, max: 8 }), (all, size) => {
       const pages = [...tilePages(all, size)];
@@ -26,3 +22,7 @@ test('pages hold every tile once, no entity twice, in the order of their entitie
     }),
   );
 });
+
+function tile(user: string, start: number): Tile {
+  return { key: [user], start: BigInt(start), admittedFrom: BigInt(start + 1), partials: [] };
+}
