@@ -1,6 +1,6 @@
 import { AsofError, type ErrorKind } from '../../domain/errors/asof-error.ts';
 
-/** What an error's code means over HTTP; codes that are not here go by their kind. */
+/** The HTTP status of an error code. For other codes the kind decides. */
 const STATUS: Readonly<Record<string, number>> = {
   ASOF_REQUEST_INVALID: 400,
   ASOF_BODY_NOT_JSON: 400,
@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<string, number>> = {
 
 const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = { input: 400, conflict: 409, unavailable: 503 };
 
-/** What Fastify itself refuses, in our words. */
+/** Asof's codes for the requests that Fastify itself refuses. */
 const FASTIFY_CODES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'ASOF_BODY_NOT_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'ASOF_BODY_EMPTY',
@@ -27,14 +27,14 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'ASOF_BODY_NOT_JSON',
 };
 
-/** The body of every answer that is not a success. */
+/** The body of an answer to a failed request. */
 export interface ErrorBody {
   readonly error_code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The answer to an error; one that nobody foresaw says nothing of itself. */
+/** The answer to an error. The answer to an unexpected error reveals nothing about it. */
 export function answerTo(error: unknown): { status: number; body: ErrorBody } {
   if (error instanceof AsofError) {
     const { code, message, details, kind } = error;
