@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { createMlflow, downloadModel } from '../adapters/mlflow/index.ts';
+import { createMlflow } from '../adapters/mlflow/client.ts';
+import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
@@ -10,7 +11,7 @@ import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
 import { build } from './routes/app.ts';
 
-/** How long a new version or definition may take to be noticed, in ms. */
+/** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
 const CONNECTIONS = 2;
 
@@ -24,11 +25,15 @@ export interface ServingSettings {
 
 export interface Server {
   readonly url: string;
-  /** Answers what it has taken on, then closes its connections. */
+  /** Answers the running requests, then closes the connections. */
   stop(): Promise<void>;
 }
 
-/** Connects to the servers and listens. */
+/**
+ * Connects to the servers and listens.
+ *
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
+ */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<Server> {
   const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
   const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {

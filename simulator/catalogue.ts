@@ -11,13 +11,13 @@ export interface Product {
 
 export interface Catalogue {
   readonly products: readonly Product[];
-  /** A product by popularity, from one category where there is such a category, else from all. */
+  /** Draws a product by popularity, from one category, or from all if the category is unknown or omitted. */
   draw(random: Random, category?: string): Product;
 }
 
 interface Category {
   readonly name: string;
-  /** How much of the catalogue it is, against the others. */
+  /** Its share of the catalogue, relative to the other weights. */
   readonly weight: number;
   /** Cents. */
   readonly prices: readonly [from: number, to: number];
@@ -40,7 +40,7 @@ export function catalogueOf({ seed, products: size }: Plan): Catalogue {
   const products = Array.from({ length: size }, (_, index) =>
     product(`p_${index + 1}`, drawCategory(random), random),
   );
-  // Near Zipf's law: a product sells in inverse proportion to its rank, the first few a little less than that.
+  // Close to Zipf's law: sales fall in inverse proportion to the rank, and are a little flatter at the top.
   const byRank = (list: readonly Product[], flatness: number) =>
     weighted(list, (_, rank) => 1 / (rank + flatness));
   const drawAny = byRank(products, 5);
@@ -55,7 +55,7 @@ export function catalogueOf({ seed, products: size }: Plan): Catalogue {
   };
 }
 
-/** Most products stand at the cheap end of their category. */
+/** Makes a product. Most prices are at the low end of the category's range. */
 function product(productId: string, { name, prices: [from, to] }: Category, random: Random): Product {
   const height = random.between(0, 1);
   return { productId, category: name, price: from + Math.floor((to - from) * height * height) };

@@ -11,12 +11,12 @@ export interface Customer {
   readonly userId: string;
   readonly signedUpAt: number;
   readonly tier: Tier;
-  /** The platform of most of its visits. */
+  /** The platform of most of the customer's visits. */
   readonly platform: Platform;
-  /** The category that it looks at most. */
+  /** The category that the customer views most. */
   readonly taste: string;
   readonly sessionsPerDay: number;
-  /** From then on it comes less and buys less, until `goneAt`; no visit begins after that. */
+  /** From this time on the customer visits and buys less, until `goneAt`. No visit begins after `goneAt`. */
   readonly fadesFrom: number;
   readonly goneAt: number;
 }
@@ -25,10 +25,10 @@ export const PLATFORMS: readonly Platform[] = ['web', 'ios', 'android'];
 const drawPlatform = weighted(PLATFORMS, (_, index) => [5, 3, 2][index]!);
 const drawTier = weighted<Tier>(['free', 'plus', 'premium'], (_, index) => [60, 28, 12][index]!);
 
-/** Whole days that customers stay, on average, before they begin to fade: those who pay stay longer. */
+/** The mean number of days before customers begin to fade. Paying customers stay longer. */
 const STAYS: Readonly<Record<Tier, number>> = { free: 110, plus: 180, premium: 400 };
 
-/** The share of customers that is there before the simulation starts. */
+/** The share of customers that sign up before the simulation starts. */
 const EARLY = 0.65;
 
 export function customersOf(plan: Plan): Customer[] {
@@ -57,7 +57,7 @@ function customer(plan: Plan, userId: string, random: Random): Customer {
   };
 }
 
-/** How much of its old self a customer is: 0 before it signs up, 1 until it fades, then less each day, down to 0. */
+/** How active a customer is: 0 before the sign-up, 1 until the fading begins, then falling to 0. */
 export function engagement({ signedUpAt, fadesFrom, goneAt }: Customer, at: number): number {
   if (at < signedUpAt || at >= goneAt) return 0;
   if (at < fadesFrom) return 1;

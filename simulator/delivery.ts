@@ -7,16 +7,16 @@ import type { ShopEvent } from './visit.ts';
 
 /** A record on its way to the topic. */
 export interface SimulatedLine extends Message {
-  /** When it reaches the topic; never before its event. */
+  /** When it reaches the topic, in ms since 1970. Never before its event. */
   readonly arrivesAt: number;
 }
 
 export type Shares = Pick<Plan, 'late' | 'repeated' | 'malformed'>;
 
-/** What the topic gets of an event: one record, or two with the same bytes; sound and in time for most events. */
+/** The records of an event: one, or two with the same bytes. Most are well-formed and on time. */
 export function deliver(event: ShopEvent, shares: Shares, random: Random): SimulatedLine[] {
   const sound = userEvent(event);
-  // A few seconds of transport, which is what puts neighbours out of order.
+  // A few seconds of transport, which put neighbouring events out of order.
   const arrivesAt = event.at + random.whole(0, 3 * SECOND);
   if (random.chance(shares.malformed)) return [{ ...malformed(sound, random), arrivesAt }];
 
@@ -29,7 +29,7 @@ export function deliver(event: ShopEvent, shares: Shares, random: Random): Simul
   return [line, { ...line, arrivesAt: line.arrivesAt + random.whole(0, 30 * SECOND) }];
 }
 
-/** Mostly minutes: a phone in a tunnel. Some hours: a phone that was switched off. */
+/** Minutes for most late records (a phone in a tunnel), hours for some (a phone that was switched off). */
 function delay(random: Random): number {
   if (random.chance(0.6)) return random.whole(2 * MINUTE, 25 * MINUTE);
   return random.chance(0.75) ? random.whole(25 * MINUTE, 90 * MINUTE) : random.whole(90 * MINUTE, 12 * HOUR);

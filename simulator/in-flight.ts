@@ -1,8 +1,8 @@
 import type { SimulatedLine } from './delivery.ts';
 
 /**
- * Records that are on their way. What is due comes out in the order of arrival; the rest waits, and is all that has
- * to be remembered from one hour to the next.
+ * The records on their way to the topic. Due records are taken in the order of arrival. The waiting ones are
+ * the only state from one hour to the next.
  */
 export class InFlight {
   #waiting: SimulatedLine[] = [];
@@ -11,7 +11,10 @@ export class InFlight {
     this.#waiting.push(...lines);
   }
 
-  /** Takes out what arrives before `moment`; nothing that does so may be added later. */
+  /**
+   * Removes and returns the records that arrive before `moment`. Later calls of `add` must not add such
+   * records.
+   */
   takeDue(moment: number): SimulatedLine[] {
     const due: SimulatedLine[] = [];
     const waiting: SimulatedLine[] = [];

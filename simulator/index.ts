@@ -1,4 +1,4 @@
-/** A storefront that never was: its events, and the reference data and truth behind them. */
+/** A simulated storefront: its events, its reference data, and the true fates of its customers. */
 export type { SimulationOptions } from './options.ts';
 export { simulatedFates, simulatedProducts, simulatedUsers } from './reference.ts';
 export { simulate } from './storefront.ts';

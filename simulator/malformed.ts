@@ -1,13 +1,13 @@
 import type { Random } from './random.ts';
 import type { UserEvent } from './record.ts';
 
-/** A record before its times: the key is null where the record does not say whom it is about. */
+/** The key and the value of a record. The key is null if the record names no user. */
 export interface Message {
   readonly key: string | null;
   readonly value: string;
 }
 
-/** Ways in which a client's bug or a broken proxy spoils a record. Each of them makes a dead letter, always. */
+/** The ways in which a client's bug or a broken proxy spoils a record. Each always makes a dead letter. */
 const spoilers: readonly ((event: UserEvent, random: Random) => Message)[] = [
   function truncated(event, random) {
     const text = JSON.stringify(event);
@@ -28,10 +28,11 @@ const spoilers: readonly ((event: UserEvent, random: Random) => Message)[] = [
   (event) => keyed(event, { product_id: `${event.product_id ?? ''}\0` }),
   (event) => keyed(event, { event_ts: Date.parse(event.event_ts) }),
   (event) => keyed(event, { event_ts: `${event.event_ts.slice(0, 4)}-02-30T12:00:00Z` }),
-  // A thousand years on, so that it is far ahead whenever the record is produced.
+  // A thousand years later, so that the event time is far ahead whenever the record is produced.
   (event) => keyed(event, { event_ts: `3${event.event_ts.slice(1)}` }),
 ];
 
+/** A record of the event that is spoiled in one of the ways. */
 export function malformed(event: UserEvent, random: Random): Message {
   return random.pick(spoilers)(event, random);
 }

@@ -3,30 +3,34 @@ import { parseInstant } from '../domain/time/instant.ts';
 import { DAY } from './clock.ts';
 
 export interface SimulationOptions {
-  /** A whole number; the same options give the same bytes. */
+  /** A whole number. The same options give the same bytes. */
   readonly seed: number;
-  /** The simulation's present: nothing happens, and nothing arrives, at or after it. Text is RFC 3339. */
+  /** The end of the simulation: no event happens or arrives at or after it. Text is RFC 3339. */
   readonly until: Date | string;
-  /** How many days of history there are before `until`. Default 120. */
+  /** The number of simulated days before `until`. Default: 120. */
   readonly days?: number | undefined;
-  /** How many customers there are in the end; most were there at the start. Default 1,000. */
+  /** The number of customers at the end. Most of them sign up before the start. Default: 1,000. */
   readonly users?: number | undefined;
+  /** The number of products. Default: 200. */
   readonly products?: number | undefined;
-  /** Visits of an average customer on an average day, before it fades. Default 0.24. */
+  /** The visits of an average customer on an average day, before the fading begins. Default: 0.24. */
   readonly sessionsPerDay?: number | undefined;
-  /** The last days are a sale with `denseFactor` times the visits, so that windows are well filled. Default 1. */
+  /**
+   * The number of days at the end with `denseFactor` times the visits, so that windows are well filled.
+   * Default: 1.
+   */
   readonly denseDays?: number | undefined;
-  /** Default 20. */
+  /** Default: 20. */
   readonly denseFactor?: number | undefined;
-  /** Share of records that arrive minutes, some of them hours, after their event. Default 0.02. */
+  /** The share of records that arrive minutes or hours after their event. Default: 0.02. */
   readonly late?: number | undefined;
-  /** Share of records that arrive twice, with the same bytes. Default 0.01. */
+  /** The share of records that arrive twice, with the same bytes. Default: 0.01. */
   readonly repeated?: number | undefined;
-  /** Share of events whose record is not acceptable in one way or another. Default 0.005. */
+  /** The share of events whose record is malformed. Default: 0.005. */
   readonly malformed?: number | undefined;
 }
 
-/** The options with their defaults, checked, and times in milliseconds. */
+/** The checked options with their defaults. Times are in ms since 1970. */
 export type Plan = Required<{ readonly [Name in Exclude<keyof SimulationOptions, 'until'>]: number }> & {
   readonly start: number;
   readonly until: number;
@@ -44,7 +48,7 @@ const DEFAULTS = {
   malformed: 0.005,
 };
 
-/** What each number may be. Shares of records can at most be all of them. */
+/** The valid range of each number. */
 const BOUNDS: Readonly<Record<keyof typeof DEFAULTS, readonly [from: number, to: number]>> = {
   days: [0.01, 36_500],
   users: [1, 10_000_000],
@@ -57,7 +61,11 @@ const BOUNDS: Readonly<Record<keyof typeof DEFAULTS, readonly [from: number, to:
   malformed: [0, 1],
 };
 
-/** @throws AsofError `ASOF_SIMULATION_INVALID`, naming the option. */
+/**
+ * Checks the options and adds the defaults.
+ *
+ * @throws AsofError `ASOF_SIMULATION_INVALID`, with the option in `details`.
+ */
 export function planOf(options: SimulationOptions): Plan {
   if (!Number.isSafeInteger(options.seed)) throw invalid('seed', options.seed, 'a whole number');
   const until = millisOf(options.until);
@@ -75,7 +83,7 @@ function numberIn(name: keyof typeof DEFAULTS, value: number): number {
   throw invalid(name, value, `a ${whole ? 'whole ' : ''}number from ${from} to ${to}`);
 }
 
-/** Malformed records play tricks with the year 3000 and beyond, see `malformed.ts`. */
+/** Some malformed records have event times from the year 3000 on: see `malformed.ts`. */
 const LATEST = Date.UTC(3000, 0);
 
 function millisOf(until: Date | string): number {

@@ -2,9 +2,9 @@ import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A stream of random choices that its seed fixes. */
+/** A sequence of random choices that the seed determines. */
 export interface Random {
-  /** True in this share of cases; always from 1 up, never from 0 down. */
+  /** True with this probability: always for 1 or more, never for 0 or less. */
   chance(probability: number): boolean;
   /** A whole number from `from` to `to`, both included. */
   whole(from: number, to: number): number;
@@ -14,13 +14,14 @@ export interface Random {
 }
 
 /**
- * Each `purpose` has a stream of its own, so that a choice more in one place (a late record, say) shifts nothing in
- * another. Everything is drawn with whole numbers and the four operations of arithmetic: unlike `Math.exp` or
- * `Math.pow`, these give the same bits in every engine and on every machine.
+ * The random choices for a purpose. Each `purpose` has a sequence of its own, so that an additional choice
+ * for one purpose, such as a late record, does not change the choices for another. All draws use whole
+ * numbers and the four operations of arithmetic. Unlike `Math.exp` or `Math.pow`, these give the same bits in
+ * every engine and on every machine.
  */
 export function randomFor(seed: number, purpose: string): Random {
   const generator = xoroshiro128plus(hash(`${seed}/${purpose}`));
-  // The generator starts from a nearly empty state and needs a few steps to mix it.
+  // The generator's first state has few bits set and needs some steps to mix them.
   for (let step = 0; step < 16; step += 1) generator.next();
   return {
     chance: (probability) => uniformFloat32(generator) < probability,
@@ -30,7 +31,7 @@ export function randomFor(seed: number, purpose: string): Random {
   };
 }
 
-/** FNV-1a with MurmurHash3's last mixing steps: texts that differ little give numbers that differ much. */
+/** FNV-1a with the final mixing steps of MurmurHash3, so that similar texts give very different numbers. */
 function hash(text: string): number {
   let bits = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

@@ -1,7 +1,7 @@
 import { timeText } from './clock.ts';
 import type { ShopEvent } from './visit.ts';
 
-/** An event as it stands in the `user-events` topic. */
+/** An event in the format of the `user-events` topic. */
 export interface UserEvent {
   readonly user_id: string;
   readonly event_type: string;

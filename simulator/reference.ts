@@ -4,7 +4,7 @@ import { type Customer, type Tier, customersOf } from './customers.ts';
 import { type Plan, type SimulationOptions, planOf } from './options.ts';
 import { type Random, randomFor } from './random.ts';
 
-/** A row of the reference table `users`; times are RFC 3339. */
+/** A row of the reference table `users`. Times are RFC 3339. */
 export interface SimulatedUser {
   readonly user_id: string;
   readonly signed_up_at: string;
@@ -19,16 +19,19 @@ export interface SimulatedProduct {
   readonly valid_from: string;
 }
 
-/** What really became of a customer: the truth that a churn model has to guess. */
+/** The true fate of a customer, which a churn model has to predict. Times are RFC 3339. */
 export interface SimulatedFate {
   readonly user_id: string;
-  /** Null for a customer who has not begun to fade by `until`. */
+  /** Null if the fading has not begun by `until`. */
   readonly faded_from: string | null;
-  /** Null for a customer who is not gone by `until`. */
+  /** Null if the customer is not gone by `until`. */
   readonly gone_at: string | null;
 }
 
-/** Some customers have no row, some rows no tier, and some customers a second row: they took a higher tier. */
+/**
+ * The rows of `users`. Some customers have no row, some rows have no tier, and a second row means a higher
+ * tier.
+ */
 export function simulatedUsers(options: SimulationOptions): SimulatedUser[] {
   const plan = planOf(options);
   const random = randomFor(plan.seed, 'users');
@@ -45,12 +48,12 @@ function userRows(customer: Customer, { until }: Plan, random: Random): Simulate
   });
   if (random.chance(0.04)) return [];
   if (random.chance(0.05)) return [row(null, signedUpAt)];
-  // The tier they stay longer for is the one they have in the end.
+  // The second row has the customer's own tier, because that tier determines how long the customer stays.
   if (tier === 'free' || random.chance(0.7)) return [row(tier, signedUpAt)];
   return [row('free', signedUpAt), row(tier, random.whole(signedUpAt, until - 1))];
 }
 
-/** A few products have no row. */
+/** The rows of `products`. A few products have no row. */
 export function simulatedProducts(options: SimulationOptions): SimulatedProduct[] {
   const plan = planOf(options);
   const random = randomFor(plan.seed, 'products');
@@ -60,6 +63,7 @@ export function simulatedProducts(options: SimulationOptions): SimulatedProduct[
     .map(({ productId, category }) => ({ product_id: productId, category, valid_from }));
 }
 
+/** The true fates of all customers. */
 export function simulatedFates(options: SimulationOptions): SimulatedFate[] {
   const plan = planOf(options);
   const past = (at: number) => (at < plan.until ? timeText(at) : null);

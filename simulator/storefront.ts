@@ -9,10 +9,11 @@ import { shareOfDay } from './rhythm.ts';
 import { type ShopEvent, type Visit, eventsOf } from './visit.ts';
 
 /**
- * A storefront's `user-events` topic as it stands at `until`: its records in the order of their arrival. A function of
- * the options alone, byte for byte; made hour by hour as it is read, so that memory does not grow with its length.
+ * Simulates a storefront's `user-events` topic as of `until`, with its records in the order of arrival. The
+ * options alone determine every byte. The records are generated hour by hour, so memory does not grow with
+ * their number.
  *
- * @throws AsofError `ASOF_SIMULATION_INVALID`, naming the option.
+ * @throws AsofError `ASOF_SIMULATION_INVALID`, with the option in `details`.
  */
 export function simulate(options: SimulationOptions): Generator<SimulatedLine, void, undefined> {
   return arrivals(planOf(options));
@@ -31,7 +32,10 @@ function* arrivals(plan: Plan): Generator<SimulatedLine, void, undefined> {
 }
 
 interface Storefront {
-  /** All events of the visits that begin in the hour from `hour` on; the last of them may happen after it. */
+  /**
+   * All events of the visits that begin in the hour that starts at `hour`. The last events can follow that
+   * hour.
+   */
   hourOf(hour: number): Generator<ShopEvent>;
 }
 
@@ -55,11 +59,12 @@ function openStorefront(plan: Plan): Storefront {
   };
 }
 
+/** When and how a visit begins. */
 type Beginning = Pick<Visit, 'startsAt' | 'engagement' | 'signsUp'>;
 
 const NONE: readonly Beginning[] = [];
 
-/** When and how a customer's visits of an hour begin. The visit with which it signs up is sure to happen. */
+/** The beginnings of a customer's visits in an hour. The visit of the sign-up always happens. */
 function visitsOf(customer: Customer, hour: number, intensity: number, random: Random): readonly Beginning[] {
   const { signedUpAt, goneAt, sessionsPerDay } = customer;
   if (signedUpAt >= hour + HOUR || goneAt < hour + HOUR) return NONE;

@@ -9,10 +9,11 @@ export interface ShopEvent {
   readonly userId: string;
   readonly eventType: EventType;
   readonly product: Product | null;
-  /** Cents, of a purchase only. */
+  /** In cents. Null unless the event is a purchase. */
   readonly revenue: number | null;
   readonly sessionId: string;
   readonly platform: Platform;
+  /** In ms since 1970. */
   readonly at: number;
 }
 
@@ -20,14 +21,15 @@ export interface Visit {
   readonly customer: Customer;
   readonly sessionId: string;
   readonly startsAt: number;
-  /** How much of its old self the customer is, from 0 to 1: it buys the less, the less it is. */
+  /** How active the customer is, from 0 to 1. Less active customers buy less. */
   readonly engagement: number;
   readonly signsUp: boolean;
 }
 
 /**
- * The events of one visit, in order: it looks at products, puts some of them into the cart, and buys what is in the
- * cart, or leaves it there. One event a product, so that each purchase has its view and its cart before it.
+ * The events of one visit, in order. The customer views products, puts some of them into the cart, and buys
+ * the whole cart or nothing. Each product has its own events, so that a view and an `add_to_cart` precede
+ * each purchase.
  */
 export function eventsOf(visit: Visit, catalogue: Catalogue, random: Random): ShopEvent[] {
   const { customer, sessionId, startsAt, engagement, signsUp } = visit;

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** Draws from `choices` in proportion to their weights. */
+/** A function that draws from `choices` in proportion to their weights. */
 export function weighted<T>(
   choices: readonly T[],
   weightOf: (choice: T, index: number) => number,
@@ -10,7 +10,7 @@ export function weighted<T>(
   return (random) => choices[firstAbove(bounds, random.between(0, total))]!;
 }
 
-/** The index of the first bound above `value`; the last one where rounding left none. */
+/** The index of the first bound above `value`; the last index if rounding leaves none. */
 function firstAbove(bounds: readonly number[], value: number): number {
   let low = 0;
   let high = bounds.length - 1;

@@ -7,7 +7,7 @@ import { stopProcess } from './processes/stop.ts';
 import { serverNames } from './servers/server.ts';
 
 export interface Background {
-  /** Names its log and is what it is stopped by, such as `worker`. */
+  /** The name for its log and for `stopBackground`, such as `worker`. */
   name: string;
   command: string;
   args: readonly string[];
@@ -16,8 +16,10 @@ export interface Background {
 }
 
 /**
- * Starts a process that goes on after this one and belongs to the stack: `status` lists it and `down` stops
- * it. One that runs under the same name is stopped first.
+ * Starts a process that outlives this one and belongs to the stack: `status` lists it, and `down` stops it. A
+ * running process with the same name is stopped first.
+ *
+ * @throws AsofError `ASOF_STACK_NAME_INVALID`; `ASOF_STACK_SERVER_FAILED` if the command cannot be started.
  */
 export async function startBackground(background: Background): Promise<ProcessRecord> {
   const { name, command, args, env = process.env, cwd = process.cwd() } = background;
@@ -31,14 +33,19 @@ export async function startBackground(background: Background): Promise<ProcessRe
   await stopBackground(name);
   const { run, logs } = stackLayout();
   return spawnDetached(run, {
-    ...{ name, kind: 'background', command, args, env, cwd },
+    name,
+    kind: 'background',
+    command,
+    args,
+    env,
+    cwd,
     log: join(logs, `${name}.log`),
     settings: '',
     stopSignal: 'SIGTERM',
   });
 }
 
-/** Asks it to end and waits for that; nothing happens when none runs under this name. */
+/** Stops the background process with this name and waits for its end. Does nothing if there is none. */
 export async function stopBackground(name: string): Promise<void> {
   const { run } = stackLayout();
   const record = readRecord(run, name);

@@ -13,7 +13,7 @@ export interface DownOptions {
   signal?: AbortSignal;
 }
 
-/** Stops everything that this stack started and leaves no process behind. The data stays. */
+/** Stops all processes and containers of this stack. The data stays. */
 export async function stackDown({
   progress,
   signal = new AbortController().signal,
@@ -25,7 +25,7 @@ export async function stackDown({
   progress(`stack '${layout.name}' is down after ${secondsSince(started)}`);
 }
 
-/** Workers go before the servers, which they still need to finish their work. */
+/** Stops workers before servers, because workers need the servers to finish their work. */
 async function stopAll(layout: StackLayout, progress: Progress, signal: AbortSignal): Promise<void> {
   const records = listRecords(layout.run);
   for (const kind of ['background', 'server'] as const) {

@@ -16,8 +16,8 @@ export type StackEnvironment = Record<
 > & { TEMPORAL_UI_URL?: string; ASOF_TEMPORAL_CLI?: string };
 
 /**
- * Where the servers are: what the environment names, and else what `up` recorded. A server that neither
- * knows is absent. Reads a file, and asks no server.
+ * The addresses of the servers: from the environment, otherwise from the record of `up`. A server that is in
+ * neither is absent. Reads a file, and connects to no server.
  */
 export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): Partial<StackEnvironment> {
   const state = readState(stackLayout(environment).run);
@@ -29,7 +29,7 @@ export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): 
   return { ...recorded(state, temporalCliPath(environment)), ...named };
 }
 
-/** The `temporal` command of the native stack, or undefined where it is not installed. */
+/** The path of the native stack's `temporal` command; undefined if it is not installed. */
 export function temporalCliPath(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const layout = stackLayout(environment);
   return isInstalled(layout, temporalSoftware)

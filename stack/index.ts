@@ -9,7 +9,8 @@ export { type StackEnvironment, stackEnvironment, temporalCliPath } from './envi
 export { type KafkaSecurity, kafkaSecurity } from '../adapters/kafka/security.ts';
 export type { StackStatus } from './status.ts';
 
-// What talks to servers is loaded when it is called: who only wants the addresses need not wait for clients.
+// These modules load the clients of all servers. They are imported on call, so that reading addresses stays
+// fast.
 
 export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
   return (await import('./up.ts')).stackUp(options);

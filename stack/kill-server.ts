@@ -5,8 +5,12 @@ import { killProcess } from './processes/stop.ts';
 import type { ServerName } from './servers/server.ts';
 
 /**
- * Kills a server of the native stack, as a power cut would: `kill -9` for it and all that it started. Comes back when
- * they are gone, since `stackUp` would take one that still dies for a server that runs, or find its port taken.
+ * Kills a server of the native stack as a power cut would: `kill -9` for its process and all descendants.
+ * Returns when they are gone. Otherwise `stackUp` could take a dying server for a running one, or find its
+ * port taken.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable) if the server does not run natively in this
+ * stack.
  */
 export async function killServer(name: ServerName): Promise<void> {
   const { run } = stackLayout();

@@ -2,16 +2,16 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defaultStack } from './ports.ts';
 
-/** Where one stack keeps its things. Stacks share the software and nothing else. */
+/** The folders of a stack. Stacks share the installed software and nothing else. */
 export interface StackLayout {
   name: string;
-  /** Installed software, one folder for each version. */
+  /** Has a folder for each version of installed software. */
   software: string;
-  /** One folder of data for each server; it outlives `down`. */
+  /** Has a folder of data for each server. It outlives `down`. */
   data: string;
-  /** One log for each server, installation and background process. */
+  /** Has a log for each server, installation and background process. */
   logs: string;
-  /** What runs now: process records, the state, the lock. */
+  /** Has the state of what runs: process records, the stack's state, the lock. */
   run: string;
 }
 

@@ -3,7 +3,7 @@ import { AsofError } from '../domain/errors/asof-error.ts';
 
 export const defaultStack = 'default';
 
-/** Every port of a stack, counted from its base. */
+/** All ports of a stack. They are consecutive, from the base on. */
 export type PortPlan = {
   temporal: number;
   temporalUi: number;
@@ -16,8 +16,8 @@ export type PortPlan = {
 };
 
 /**
- * Bases stay below 32768, where Linux starts to hand out ports to outgoing connections: a client's
- * connection could otherwise sit on a server's port when the server wants it.
+ * Bases stay below 32768, because Linux gives higher ports to outgoing connections. A client's connection
+ * could otherwise occupy a server's port.
  */
 const defaultBase = 27200;
 const otherBases = { first: 27300, step: 10, count: 500 };
@@ -35,13 +35,21 @@ export function portPlan(base: number): PortPlan {
   };
 }
 
-/** A stack's base without `ASOF_PORT_BASE`: stable for a name, and different between names. */
+/**
+ * The base of a stack without `ASOF_PORT_BASE`. It is always the same for a name, and rarely equal for two
+ * names.
+ */
 export function defaultPortBase(stack: string): number {
   if (stack === defaultStack) return defaultBase;
   const hash = createHash('sha256').update(stack).digest().readUInt32BE();
   return otherBases.first + otherBases.step * (hash % otherBases.count);
 }
 
+/**
+ * The base of a stack's ports: `ASOF_PORT_BASE`, or the default.
+ *
+ * @throws AsofError `ASOF_STACK_PORT_BASE_INVALID`.
+ */
 export function portBase(stack: string, environment: NodeJS.ProcessEnv = process.env): number {
   const given = environment.ASOF_PORT_BASE;
   if (!given) return defaultPortBase(stack);

@@ -1,10 +1,10 @@
-/** Takes lines for a person to follow. */
+/** Takes lines that a person follows. */
 export type Progress = (line: string) => void;
 
-/** Lets a running step say what it is at, so that a long one is seen to move. */
+/** Takes the details of a running step, to show that a long step makes progress. */
 export type Detail = (line: string) => void;
 
-/** Tells of one server's steps and how long each took. */
+/** Reports the steps of one server and their durations. */
 export interface Reporter {
   say: (text: string) => void;
   step: <T>(what: string, action: (detail: Detail) => Promise<T>) => Promise<T>;

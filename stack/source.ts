@@ -4,7 +4,7 @@ import type { PortPlan } from './ports.ts';
 import type { Server } from './servers/server.ts';
 import type { StackState } from './state.ts';
 
-/** Where a server comes from, in the order of precedence. */
+/** Where a server comes from, in order of precedence. */
 export type Source = 'environment' | 'compose' | 'native';
 
 interface Circumstances {
@@ -14,8 +14,11 @@ interface Circumstances {
 }
 
 /**
- * A server that the environment names is used; one that this stack runs already stays where it runs; for the
- * rest a Docker engine decides, which is asked only when it matters.
+ * Chooses where each server comes from. A server that the environment names is used. A server that this stack
+ * already runs stays where it is. The others run in Docker if an engine answers, otherwise natively. The
+ * engine is asked only if there are such servers.
+ *
+ * @throws AsofError `ASOF_STACK_WITH_INVALID`.
  */
 export async function chooseSources(
   servers: readonly Server[],
@@ -26,19 +29,19 @@ export async function chooseSources(
     isNamed(server, ports, environment) ? 'environment' : (preferred ?? state?.servers[server.name]?.source),
   );
   const rest = settled.includes(undefined) && (await engineAnswers()) ? 'compose' : 'native';
-  return new Map(servers.map((server, place) => [server, settled[place] ?? rest]));
+  return new Map(servers.map((server, index) => [server, settled[index] ?? rest]));
 }
 
 /**
- * Whether the environment names a server of somebody else. This stack's own address does not count: a shell
- * that has taken over `asof stack env` should still be able to start the stack.
+ * Whether the environment names a server outside this stack. The stack's own address does not count, so that
+ * a shell with the output of `asof stack env` can start the stack.
  */
 export function isNamed(server: Server, ports: PortPlan, environment: NodeJS.ProcessEnv): boolean {
   const given = environment[server.variable];
   return Boolean(given) && given !== server.url(ports);
 }
 
-/** `ASOF_STACK_WITH` decides between Docker and native where both would do. */
+/** The value of `ASOF_STACK_WITH`, which chooses between Docker and native servers. */
 function preferredSource(environment: NodeJS.ProcessEnv): 'compose' | 'native' | undefined {
   const given = environment.ASOF_STACK_WITH;
   if (!given) return undefined;

@@ -16,7 +16,9 @@ const StackState = z.object({
   servers: z.partialRecord(z.enum(serverNames), StartedServer),
 });
 
-/** What `up` started and `down` has not stopped. Servers named by the environment are not in it. */
+/**
+ * The servers that `up` has started and `down` has not stopped. Excludes servers that the environment names.
+ */
 export type StackState = z.infer<typeof StackState>;
 
 export function readState(run: string): StackState | undefined {
@@ -34,7 +36,7 @@ function writeState(run: string, state: StackState): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Written as each server becomes ready, so that a start which fails half-way still tells what is there. */
+/** Records a started server as soon as it is ready, so that a partly failed start is recorded too. */
 export function recordStarted(
   { layout, base, ports }: { layout: StackLayout; base: number; ports: PortPlan },
   server: Server,

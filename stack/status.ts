@@ -12,7 +12,7 @@ export interface ServerStatus {
   title: string;
   source?: Source;
   state: 'ready' | 'not answering' | 'stopped';
-  /** Why it does not answer. */
+  /** Why the server does not answer. */
   reason?: string;
   url?: string;
   pid?: number;
@@ -34,7 +34,7 @@ export interface StackStatus {
   background: BackgroundStatus[];
 }
 
-/** What runs and what answers, asked of each server now. */
+/** The status of each server and background process. Sends each server a request. */
 export async function stackStatus(): Promise<StackStatus> {
   const layout = stackLayout();
   const servers = await Promise.all(allServers.map((server) => statusOf(server, layout)));
@@ -64,7 +64,7 @@ async function statusOf(server: Server, layout: StackLayout): Promise<ServerStat
   }
 }
 
-/** A process of ours that runs counts even when `up` did not live to see it ready. */
+/** Where a server is. A running process of this stack counts even if `up` ended before it was ready. */
 function whereabouts(
   server: Server,
   { name, run }: StackLayout,

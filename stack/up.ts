@@ -17,7 +17,7 @@ import { readState, recordStarted } from './state.ts';
 export interface UpOptions {
   progress: Progress;
   signal?: AbortSignal;
-  /** Only these; every server without it. */
+  /** The servers to start. Default: all. */
   servers?: readonly ServerName[];
 }
 
@@ -29,7 +29,11 @@ interface Starting {
   signal: AbortSignal;
 }
 
-/** Brings the servers up side by side and comes back when each of them answers a real request. */
+/**
+ * Starts the servers in parallel, and returns when each of them answers a real request.
+ *
+ * @throws AsofError `ASOF_STACK_…`, see docs/reference/errors.md.
+ */
 export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
   const { progress, signal = new AbortController().signal, servers } = options;
   const started = performance.now();
@@ -83,7 +87,7 @@ async function startWithCompose(servers: readonly Server[], starting: Starting):
   );
 }
 
-/** When one fails, the others are told to stop waiting and building, so that the failure is seen at once. */
+/** Aborts the other starts after the first failure, so that it is reported at once. */
 async function allOrFirstFailure(
   outer: AbortSignal,
   begin: (signal: AbortSignal) => readonly Promise<void>[],

@@ -1,6 +1,6 @@
 /**
- * The one list of versions: the native stack installs them, docker-compose.yml is tested against them.
- * Debian's archive keeps only its current build, so those name the release expected of it.
+ * The versions of the servers. The native stack installs them, and a test compares docker-compose.yml with
+ * them. Debian's archive has only its current builds, so the entries for its packages name a release.
  */
 export const versions = {
   temporal: '1.5.1',
@@ -14,10 +14,10 @@ export const versions = {
 /** The Debian release that carries the PostgreSQL, TimescaleDB and Redis named above. */
 export const debianRelease = 'trixie';
 
-/** What logs Kafka's messages; it has to match the SLF4J API that Kafka brings. */
+/** The version of Kafka's logger. It must match the SLF4J API that Kafka brings. */
 export const slf4jVersion = '1.7.36';
 
-/** The Python packages beside MLflow: what training needs, in the same environment. */
+/** The Python packages of MLflow and of training, in one environment. */
 export const pythonPackages = {
   mlflow: versions.mlflow,
   'scikit-learn': '1.9.1',
@@ -29,7 +29,7 @@ export const pythonPackages = {
 } as const;
 
 export const leastToolVersions = {
-  /** From here on Go fetches by itself the newer toolchain that a module asks for. */
+  /** From this version on, Go downloads the newer toolchain that a module requires. */
   go: '1.21',
   java: '17',
   python3: '3.11',

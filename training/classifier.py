@@ -1,4 +1,4 @@
-"""The classifier: nulls filled, text one-hot encoded, gradient boosting. All of it converts to ONNX."""
+"""The classifier: filled nulls, one-hot encoded text, gradient boosting. All steps convert to ONNX."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from training_set import Rows
 
 
 def fit(rows: Rows, inputs: list[Input], parameters: Parameters, on_tree: Callable[[int], None]) -> Pipeline:
-    """Trains on the rows; `on_tree` hears how many trees there are."""
+    """Trains on the rows. Calls `on_tree` with the number of finished trees after each tree."""
     boosting = GradientBoostingClassifier(
         n_estimators=parameters.trees,
         learning_rate=parameters.learningRate,

@@ -1,4 +1,4 @@
-"""How well the model does on rows that it was not trained on, and the model of one number that it has to beat."""
+"""The model's metrics on rows that it was not trained on, and those of the baseline that it must beat."""
 
 import numpy as np
 from sklearn.metrics import log_loss, roc_auc_score
@@ -11,7 +11,10 @@ EVALUATED = ("val", "test")
 
 
 def evaluate(model: Pipeline, rows: dict[str, Rows], task: Task) -> dict[str, float]:
-    """AUC and log loss on val and test; what a split without rows or with one label only cannot tell is left out."""
+    """AUC and log loss on val and test.
+
+    Leaves out a split without rows, and the AUC of a split with only one label.
+    """
     metrics: dict[str, float] = {}
     for split in EVALUATED:
         held_out = rows[split]
@@ -25,7 +28,7 @@ def evaluate(model: Pipeline, rows: dict[str, Rows], task: Task) -> dict[str, fl
 
 
 def _recency_alone(rows: dict[str, Rows], task: Task) -> dict[str, float]:
-    """The AUC of ranking by one number, upwards or downwards as the train rows say."""
+    """The AUC of a ranking by `recency` alone. The train rows decide whether it ranks up or down."""
     recency = next((column for column in task.inputs if column.name == task.recency), None)
     if recency is None:
         return {}

@@ -1,4 +1,4 @@
-"""The folder that MLflow's own clients load: scikit-learn, ONNX and python_function in one model."""
+"""The folder that MLflow's own clients load: one model as scikit-learn, ONNX and python_function."""
 
 import hashlib
 import json
@@ -16,14 +16,15 @@ from sklearn.pipeline import Pipeline
 from task import Input, ModelFile, Task
 
 PACKAGES = ("mlflow", "numpy", "onnx", "onnxruntime", "pandas", "scikit-learn", "scipy", "skops")
-# skops loads no code; it asks that types be named which a forged file could abuse, and ours was just written here.
+# skops loads no code. It requires a list of the types that a forged file could abuse.
+# Here they are safe, because this process has just written the file.
 TRUSTED_TYPES = ["numpy.dtype", "sklearn.tree._tree.Tree"]
 
 
 def write_model_folder(
     folder: Path, task: Task, model: Pipeline, converted: onnx.ModelProto, example: pd.DataFrame
 ) -> list[ModelFile]:
-    """Writes the model and lists its files, by their paths within the folder."""
+    """Writes the model and returns its files, with paths relative to the folder."""
     description = Model()
     description.add_flavor(
         "onnx",

@@ -1,4 +1,4 @@
-"""The same model as ONNX, for serving outside Python: one tensor for each input, by the input's name."""
+"""The same model in ONNX, for serving outside Python, with one named tensor for each input."""
 
 import numpy as np
 import onnxruntime
@@ -16,7 +16,10 @@ TOLERANCE = 1e-5
 
 
 def convert(model: Pipeline, inputs: list[Input]) -> ModelProto:
-    """Inputs are float or string tensors `[N, 1]`, null is NaN or ''; the output `probabilities` is `[N, 2]`."""
+    """Converts the model.
+
+    Inputs are float or string tensors `[N, 1]`, where NaN and '' mean null. The output `probabilities` is `[N, 2]`.
+    """
     tensors = [
         (column.name, StringTensorType([None, 1]) if column.type == "string" else FloatTensorType([None, 1]))
         for column in inputs
@@ -25,7 +28,10 @@ def convert(model: Pipeline, inputs: list[Input]) -> ModelProto:
 
 
 def check_equal(onnx: ModelProto, model: Pipeline, inputs: list[Input], rows: pd.DataFrame) -> float:
-    """The greatest difference between the two models' probabilities on the rows; an error above the tolerance."""
+    """Returns the greatest difference between the probabilities of the two models.
+
+    Raises ASOF_MODEL_ONNX_DIFFERS above the tolerance.
+    """
     if len(rows) == 0:
         return 0.0
     session = onnxruntime.InferenceSession(onnx.SerializeToString(), providers=["CPUExecutionProvider"])

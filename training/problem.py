@@ -2,5 +2,5 @@ from temporalio.exceptions import ApplicationError
 
 
 def problem(code: str, message: str) -> ApplicationError:
-    """An error that only a changed input can help: Temporal does not try again."""
+    """An error that only another input can fix, so Temporal does not retry."""
     return ApplicationError(message, type=code, non_retryable=True)

@@ -1,4 +1,4 @@
-"""Heartbeats while a training is at it, also where it is inside a long call of a library."""
+"""Heartbeats during a training, also while a library call takes long."""
 
 import contextvars
 import threading
@@ -13,17 +13,17 @@ EVERY_SECONDS = 2
 
 @contextmanager
 def heartbeats() -> Iterator[Callable[..., None]]:
-    """Gives `report(stage, **details)`: what every heartbeat says from then on."""
-    said: dict = {"stage": "starting"}
+    """Provides `report(stage, **details)`, which sets the content of all later heartbeats."""
+    reported: dict = {"stage": "starting"}
     ended = threading.Event()
 
     def report(stage: str, **details: object) -> None:
-        nonlocal said
-        said = {"stage": stage, **details}
+        nonlocal reported
+        reported = {"stage": stage, **details}
 
     def beat() -> None:
         while not ended.wait(EVERY_SECONDS):
-            activity.heartbeat(said)
+            activity.heartbeat(reported)
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(beat,), daemon=True)
     thread.start()

@@ -1,11 +1,11 @@
-"""What the activity is asked and what it answers: the JSON of the workflow, by the names it has there."""
+"""The input and the result of the activity. The names are those of the workflow's JSON."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Input:
-    """A column that the model reads. `fill` takes the place of a null number; null text matches no category."""
+    """A column that the model reads. `fill` replaces a null number. A null text matches no category."""
 
     name: str
     type: str  # 'double' or 'string'
@@ -29,9 +29,9 @@ class Task:
     inputs: list[Input]
     parameters: Parameters
     recency: str | None
-    """The number whose rank alone is the model to beat."""
+    """The input whose rank alone is the baseline that the model must beat."""
     folder: str
-    """Each attempt writes into a folder of its own below this one."""
+    """Each attempt writes into its own folder below this one."""
     specification: dict
     """Logged with the model as `feature_spec.json`."""
 

@@ -1,4 +1,4 @@
-"""The one activity of this worker."""
+"""The only activity of this worker."""
 
 import shutil
 from pathlib import Path
@@ -11,9 +11,9 @@ from task import Task, TrainedModel
 
 @activity.defn(name="train_classifier")
 def train_classifier(task: Task) -> TrainedModel:
-    """Trains, evaluates, converts, and leaves a whole model in a folder of this attempt's own."""
+    """Trains, evaluates and converts a model, and writes it to the attempt's own folder."""
     with heartbeats() as report:
-        # Imported here: a worker that has nothing to train starts in a moment and stays small.
+        # The imports are here so that an idle worker starts quickly and uses little memory.
         from classifier import fit
         from evaluation import evaluate
         from model_folder import write_model_folder

@@ -1,4 +1,4 @@
-"""Reading a training set: the columns that the model needs, and nothing else of the file."""
+"""Reads a training set: only the columns that the model needs."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Rows:
 
 
 def read_training_set(task: Task) -> dict[str, Rows]:
-    """The rows of each split, in the order of the file. Rows of other splits are left out."""
+    """The rows of each split, in the order of the file. Leaves out rows of no split."""
     columns = [task.label, task.split, *(column.name for column in task.inputs)]
     try:
         schema = pq.read_schema(task.parquet)
@@ -54,7 +54,7 @@ def read_training_set(task: Task) -> dict[str, Rows]:
 
 
 def _values(column, wanted: Input) -> np.ndarray:
-    """Numbers as doubles with NaN for null; text as objects with '' for null, as ONNX has it."""
+    """Numbers as doubles with NaN for null. Texts as objects with '' for null, as in the ONNX model."""
     if wanted.type == "string":
         return np.array(["" if value is None else str(value) for value in column.to_pylist()], dtype=object)
     return np.array([np.nan if value is None else float(value) for value in column.to_pylist()])

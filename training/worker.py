@@ -1,4 +1,4 @@
-"""The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE`. It ends when its standard input does."""
+"""The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE`. It ends with its standard input."""
 
 import asyncio
 import sys
@@ -15,14 +15,14 @@ TRAININGS_AT_ONCE = 2
 
 
 async def end_of_input() -> None:
-    """Returns when whoever started this process closes the pipe, be it by dying."""
+    """Returns when the parent process closes the pipe or ends."""
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def watch() -> None:
         sys.stdin.buffer.read()
         loop.call_soon_threadsafe(ended.set)
 
-    # A daemon: it must not keep a worker alive that failed.
+    # A daemon thread, which does not keep a failed worker alive.
     threading.Thread(target=watch, daemon=True).start()
     await ended.wait()
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
-import { createMlflow } from '../adapters/mlflow/index.ts';
+import { createMlflow } from '../adapters/mlflow/client.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';

@@ -7,17 +7,24 @@ import { literal, quoted } from './sql-text.ts';
 
 const TYPES: Record<FeatureType, string> = { bigint: 'BIGINT', double: 'DOUBLE', string: 'VARCHAR' };
 
-/** The table that holds what the look-up at `index` found: the spine row's number `n`, then its features, `f0` onwards. */
+/**
+ * The name of the table with what the look-up at `index` found. Its columns: the spine row's number `n`, then
+ * the features from `f0` on.
+ */
 export function foundTable(index: number): string {
   return `found_${index}`;
 }
 
-/** Moments between which rows are needed lie in whole seconds, a second wider, and within what Postgres can hold. */
+/**
+ * The range that Postgres can store, in seconds since 1970. The bounds of the needed rows are rounded
+ * outwards to whole seconds, widened by one second, and limited to this range.
+ */
 const [EARLIEST_SECOND, LATEST_SECOND] = [-200_000_000_000, 9_000_000_000_000];
 
 /**
- * Writes what the look-up needs of the feature table as CSV: keys, and between which times (in seconds since 1970)
- * the rows that it could find lie.
+ * Writes what the look-up needs of the feature table to `path` as CSV. Each line holds the values of one key,
+ * then the earliest and the latest time (in seconds since 1970) of the rows that the look-up can find for
+ * this key.
  */
 export async function writeWantedKeys(
   connection: DuckDBConnection,
@@ -36,18 +43,27 @@ export async function writeWantedKeys(
     TO ${literal(path)} (FORMAT csv, HEADER false, FORCE_QUOTE (${keys.map((key) => quoted(key)).join(', ')}))`);
 }
 
+/** A look-up to join to the spine. */
+export interface AsOfJoin {
+  /** The look-up's position among those of the training set; it names the result table. */
+  readonly index: number;
+  readonly plan: LookupPlan;
+  /** The spine's columns. */
+  readonly columns: readonly SpineColumn[];
+  /** The CSV file of the feature table's rows that `db/training/export-features.ts` wrote. */
+  readonly path: string;
+}
+
 /**
- * For each row of the spine the newest row of the feature table that is visible as of its moment and not too old;
- * rows of the spine that have none are left out. `path` is the CSV that `db/training/export-features.ts` wrote.
+ * Joins each spine row with the newest row of the feature table that is visible at the spine row's
+ * observation timestamp and within the lookback. The result goes to the table {@link foundTable}; spine rows
+ * without a match are not in it.
  *
- * @returns for how many rows of the spine one was found.
+ * @returns the number of spine rows with a match.
  */
 export async function joinAsOf(
   connection: DuckDBConnection,
-  index: number,
-  plan: LookupPlan,
-  columns: readonly SpineColumn[],
-  path: string,
+  { index, plan, columns, path }: AsOfJoin,
 ): Promise<number> {
   const { keys, moment } = spineFields(plan, columns);
   const fields = plan.features.map((_, at) => `f${at}`);
@@ -63,7 +79,10 @@ export async function joinAsOf(
   return counted.getRows()[0]![0] as number;
 }
 
-/** An unquoted nothing is null, `""` is the empty text. Quoted line breaks can mislead the parallel reader. */
+/**
+ * An SQL expression that reads the exported rows. An empty field is null, and `""` is the empty text. The
+ * parallel reader is off because it can misread quoted line breaks.
+ */
 function featureRows({ primaryKeys, features }: LookupPlan, path: string): string {
   const columns = [
     ...primaryKeys.map((_, at) => `'k${at}': 'VARCHAR'`),

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** A connection to an open DuckDB database; the type by which the rest of Asof hands it on. */
+/**
+ * A connection to an open DuckDB database. Code outside this folder uses this type instead of DuckDB's own.
+ */
 export type DuckDb = DuckDBConnection;
 
-/** What does not fit goes to disk, so the memory of a build does not grow with its rows. */
+/** DuckDB spills what does not fit to disk, so the memory of a build does not grow with its rows. */
 const MEMORY_LIMIT = '1GB';
 
-/** Runs `work` on a new DuckDB database whose files are in `folder`. When the signal aborts, what runs is interrupted. */
+/**
+ * Runs `work` on a new DuckDB database whose files are in `folder`. An abort of `signal` interrupts the
+ * running query.
+ */
 export async function withDuckDb<Result>(
   folder: string,
   work: (connection: DuckDb) => Promise<Result>,

@@ -10,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 import type { SpineColumn, SpineRole, SpineRow } from '../../domain/training/spine.ts';
 
-/** Rows that DuckDB takes at a time. */
+/** The size of one of DuckDB's data chunks, in rows. */
 const CHUNK_ROWS = 2048;
 
 const TYPES: Record<SpineRole, DuckDBType> = {
@@ -21,14 +21,14 @@ const TYPES: Record<SpineRole, DuckDBType> = {
   other: VARCHAR,
 };
 
-/** The column of the spine table that holds the spine's column at `index`; its own name may be any text. */
+/** The name in the spine table of the spine's column at `index`. The column's own name can be any text. */
 export function spineField(index: number): string {
   return `c${index}`;
 }
 
 /**
- * The table `spine`: each row's number `n` from 0, then the spine's columns, `c0` onwards, the timestamp in
- * microseconds since 1970.
+ * The DuckDB table `spine`. Its columns: the row's number `n` from 0, then the spine's columns from `c0` on.
+ * The timestamp is in microseconds since 1970.
  */
 export class SpineTable {
   readonly #appender: DuckDBAppender;

@@ -7,7 +7,7 @@ import { foundTable } from './as-of-join.ts';
 import { spineField } from './spine-table.ts';
 import { literal, quoted } from './sql-text.ts';
 
-/** The columns of the training set: the spine's in their order, then the features of each look-up in theirs. */
+/** The columns of the training set: the spine's columns, then the features of each look-up, in order. */
 export function trainingSetColumns(
   columns: readonly SpineColumn[],
   labelType: 'bigint' | 'double',
@@ -26,7 +26,7 @@ export function trainingSetColumns(
   ];
 }
 
-/** Writes the spine with everything that was found as Parquet, one row for each of its rows, in its order. */
+/** Writes the training set to `path` as Parquet: one row for each spine row, in the spine's order. */
 export async function writeParquet(
   connection: DuckDBConnection,
   schema: readonly TrainingSetColumn[],
@@ -61,12 +61,14 @@ function featureValues({ features }: LookupPlan, index: number): string[] {
   });
 }
 
-/** Parquet's dictionaries hold −0 and 0 as one value, whichever comes first; so both are 0. */
+/** Writes −0 as 0. Parquet's dictionaries treat both as one value and store the one that comes first. */
 function withoutMinusZero(field: string): string {
   return `CASE WHEN ${field} = 0 THEN 0 ELSE ${field} END`;
 }
 
-/** The rows of a training set's Parquet file, in order, some at a time; timestamps are microseconds since 1970. */
+/**
+ * Reads a training set's Parquet file in order, in groups of rows. Timestamps are microseconds since 1970.
+ */
 export async function* readParquet(
   connection: DuckDBConnection,
   schema: readonly TrainingSetColumn[],

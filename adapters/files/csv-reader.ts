@@ -1,34 +1,43 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** One record of a CSV file, and the line of the file that it begins on, from 1. */
+/** A record of a CSV file, and the line that it begins on, counted from 1. */
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
 
-/** A record longer than this, in characters, is taken for a quote that was never closed. */
+/** A record longer than this, in characters, counts as a quote that is never closed. */
 const MAX_RECORD_LENGTH = 1 << 20;
 
 /**
- * Reads CSV as RFC 4180 has it, piece by piece: fields in quotes may hold commas, line breaks and doubled quotes;
- * lines end in LF or CRLF; empty lines are skipped. A quote within a field that does not begin with one stands for
- * itself.
+ * Reads CSV in the format of RFC 4180, piece by piece. Quoted fields may contain commas, line breaks and
+ * doubled quotes. Lines end in LF or CRLF, and empty lines are skipped. A quote inside an unquoted field is
+ * an ordinary character.
  */
 export class CsvReader {
   #rest = '';
   #line = 1;
 
-  /** The records that are complete with this piece of the file. */
+  /**
+   * Takes the next piece of the file.
+   *
+   * @returns the records that this piece completes.
+   * @throws AsofError `ASOF_SPINE_INVALID` for quotes that do not pair.
+   */
   push(text: string): CsvRecord[] {
     return this.#read(this.#rest + text, false);
   }
 
-  /** The last record, where the file does not end in a line break. */
+  /**
+   * Ends the file.
+   *
+   * @returns the last record, if the file does not end in a line break.
+   * @throws AsofError `ASOF_SPINE_INVALID` for a quote that is never closed.
+   */
   end(): CsvRecord[] {
     return this.#read(this.#rest === '' ? '' : `${this.#rest}\n`, true);
   }
 
-  /** @throws AsofError `ASOF_SPINE_INVALID` for quotes that do not pair. */
   #read(text: string, isLast: boolean): CsvRecord[] {
     const records: CsvRecord[] = [];
     let position = 0;
@@ -56,7 +65,7 @@ export class CsvReader {
     return records;
   }
 
-  /** The record at a position, field by field; undefined where the text ends before the record does. */
+  /** Reads the record at `start`, field by field. Undefined if the text ends before the record does. */
   #readQuoted(text: string, start: number): { record: CsvRecord; next: number } | undefined {
     const line = this.#line;
     const fields: string[] = [];
@@ -86,7 +95,7 @@ export class CsvReader {
   }
 }
 
-/** The quote that ends a quoted field; -1 where the text does not tell yet. */
+/** The index of the quote that closes a field; -1 if more text is needed to find it. */
 function closingQuote(text: string, open: number): number {
   let position = open + 1;
   for (;;) {

@@ -4,9 +4,10 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 const LF = 0x0a;
 
 /**
- * The lines of a file, or of standard input for `-`, as bytes without their LF. A CR before it is left where it is:
- * JSON takes it as white space, and bytes stay what they are. What stands after the last LF is a line too. Holds one
- * chunk and the line that it cuts. Ends early, without an error, when `signal` is aborted.
+ * Reads the lines of a file, or of standard input for `-`, as bytes without the LF. A CR before the LF stays
+ * part of the line: JSON treats it as white space, and the bytes stay unchanged. Text after the last LF is a
+ * line too. Memory holds one chunk and the line at its end. Ends early, without an error, when `signal` is
+ * aborted.
  *
  * @throws AsofError `ASOF_FILE_UNREADABLE`.
  */

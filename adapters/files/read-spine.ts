@@ -4,17 +4,17 @@ import type { TrainingSetDefinition } from '../../domain/registry/definition.ts'
 import { type SpineColumn, type SpineRow, parseSpineRow, spineColumns } from '../../domain/training/spine.ts';
 import { CsvReader, type CsvRecord } from './csv-reader.ts';
 
-/** So many problems are listed; the rest of the file is then left unread. */
+/** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
 
-/** A part of the spine: its columns, and some of its rows in order. */
+/** The spine's columns and some of its rows, in order. */
 export interface SpinePart {
   readonly columns: readonly SpineColumn[];
   readonly rows: readonly SpineRow[];
 }
 
 /**
- * The rows of a spine file, some at a time, every one of them checked.
+ * Reads and checks the rows of a spine file, in groups.
  *
  * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SPINE_INVALID`, listing the first problems by line.
  */

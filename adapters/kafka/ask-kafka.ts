@@ -4,8 +4,11 @@ import { kafkaSecurity } from './security.ts';
 const TIMEOUT_MS = 3_000;
 
 /**
- * Metadata comes from the controller: an answer means that the broker is registered and leads. The environment says how
- * to be let in by the brokers that it names.
+ * Asks the brokers (`host:port`, separated by commas) for metadata. The controller provides it, so an answer
+ * means that the broker is registered and can lead partitions. The security settings of the environment apply
+ * only to the brokers that `KAFKA_BROKERS` names.
+ *
+ * @throws the driver's error if the brokers do not answer.
  */
 export async function askKafka(brokers: string): Promise<void> {
   const client = new Kafka({

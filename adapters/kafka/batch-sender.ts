@@ -1,22 +1,25 @@
 import type { Producer } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** One record to be: its value's bytes go into Kafka as they are. */
+/** A record to write. The value's bytes go to Kafka unchanged. */
 export interface KeyedLine {
   readonly key: string | null;
   readonly value: Buffer | string;
-  /** Chosen from the key unless given. */
+  /** Default: chosen by the key. */
   readonly partition?: number;
 }
 
-/** kafkajs copies a partition's records once for each record more, so larger batches are slower again. */
+/** kafkajs copies a partition's records again for each record that it adds, so larger batches are slower. */
 const BATCH_RECORDS = 1_000;
-/** A batch must stay under the broker's `message.max.bytes`, about 1 MiB unless set, with its framing. */
+/** A batch and its framing must stay under the broker's `message.max.bytes`, by default about 1 MiB. */
 const BATCH_BYTES = 800_000;
-/** Milliseconds that a record of a slow source waits for others to come with it. */
+/** How long a record of a slow source waits for further records, in ms. */
 const LINGER = 100;
 
-/** Gathers records into batches; a batch leaves when it is full, or when its first record has waited long enough. */
+/**
+ * Collects records into batches, and sends a batch when it is full or its first record has waited {@link
+ * LINGER}.
+ */
 export class BatchSender {
   readonly #producer: Producer;
   readonly #topic: string;
@@ -43,7 +46,7 @@ export class BatchSender {
   add(line: KeyedLine): void {
     this.#batch.push(line);
     this.#bytes += sizeOf(line);
-    // A failure is kept in `#sending`, and comes out at the next flush or at the end.
+    // A failure stays in `#sending`, and the next `flush` or `settled` throws it.
     this.#linger ??= setTimeout(() => void this.flush().catch(() => {}), LINGER);
   }
 
@@ -57,7 +60,7 @@ export class BatchSender {
     return this.#sending;
   }
 
-  /** How many records are in Kafka, once nothing is on its way. */
+  /** Waits for the running send. Returns the number of records that Kafka has acknowledged. */
   async settled(): Promise<number> {
     await this.#sending;
     return this.#sent;
@@ -79,7 +82,7 @@ export class BatchSender {
   }
 }
 
-/** Bytes in a record batch, framing included, a little over. */
+/** An upper bound of the record's bytes in a batch, with framing. */
 function sizeOf({ key, value }: KeyedLine): number {
   return Buffer.byteLength(value) + (key === null ? 0 : Buffer.byteLength(key)) + 64;
 }

@@ -2,17 +2,17 @@ import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import { registerCodecs } from './codecs.ts';
 
-/** A connection to a Kafka cluster; the type by which the rest of Asof hands it on. */
+/** A client of a Kafka cluster. Code outside this folder uses this type instead of kafkajs's own. */
 export type KafkaClient = Kafka;
 
-/** Where the brokers are, separated by commas, and how to be let in. */
+/** The brokers (`host:port`, separated by commas), and how to authenticate to them. */
 export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
   readonly brokers: string;
 }
 
 /**
- * A Kafka client that reads every codec. kafkajs logs every attempt that it will itself repeat; what stays failed it throws, and whoever
- * called says so. Hence its log is for debugging alone.
+ * Makes a Kafka client that reads every codec. Its log goes to the debug level: kafkajs logs each attempt
+ * that it repeats by itself, and throws the final failure, which the caller reports.
  */
 export function createKafka({ brokers, ...security }: KafkaSettings, logger: Logger): KafkaClient {
   registerCodecs();

@@ -3,13 +3,13 @@ import kafkajs from 'kafkajs';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { compressSnappy, decompressSnappy } from './snappy-framing.ts';
 
-/** What kafkajs asks of a codec; the encoder's buffer holds the records of a batch. */
+/** The interface that kafkajs expects of a codec. The encoder's buffer holds the records of a batch. */
 interface Codec {
   compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
   decompress(compressed: Buffer): Promise<Buffer>;
 }
 
-/** The level that Kafka's own clients compress with. */
+/** The compression level of Kafka's own clients. */
 const ZSTD_LEVEL = 3;
 
 const { CompressionCodecs, CompressionTypes } = kafkajs;
@@ -30,7 +30,7 @@ const zstd: Codec = {
   decompress: (compressed) => zstdDecoder.decode(compressed),
 };
 
-/** Teaches kafkajs, which knows gzip alone, the other codecs that a topic's batches may be compressed with. */
+/** Registers the other codecs of Kafka with kafkajs, which only brings gzip. */
 export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
   CompressionCodecs[CompressionTypes.LZ4] = () => lz4;

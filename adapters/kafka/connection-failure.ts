@@ -1,20 +1,21 @@
 import kafkajs from 'kafkajs';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 
-/** How far down the causes of a failure its reason may lie: kafkajs wraps what it has tried again. */
+/** How many causes to search for the reason of a failure. kafkajs wraps the errors of repeated attempts. */
 const DEPTH = 5;
 
 const TLS_CODE = /^(CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/;
 
 /**
- * The error of a connection that did not come about. What another attempt may help is unavailable; a broker that does
- * not let us in, or that we must not trust, needs another setting.
+ * The error for a failed attempt to connect: `ASOF_KAFKA_UNAVAILABLE` (unavailable) if a retry may help, and
+ * `ASOF_KAFKA_REFUSED` if the broker refuses the client or its certificate is not trusted, which needs other
+ * settings.
  */
 export function notConnected(cause: unknown): AsofError {
   return refusal(cause) ?? unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', cause);
 }
 
-/** The same of a connection that came about and then failed us; undefined where the failure is another. */
+/** The same for a failure of an open connection. Undefined if `failure` has another cause. */
 export function connectionFailure(failure: unknown): AsofError | undefined {
   for (const cause of causesOf(failure)) {
     if (cause instanceof kafkajs.KafkaJSConnectionError) return notConnected(failure);
@@ -22,7 +23,9 @@ export function connectionFailure(failure: unknown): AsofError | undefined {
   return refusal(failure);
 }
 
-/** The error of a broker that refused us or that is not to be trusted; undefined where the failure is another. */
+/**
+ * The error for a broker that refuses the client or is not trusted. Undefined if `failure` has another cause.
+ */
 function refusal(failure: unknown): AsofError | undefined {
   for (const cause of causesOf(failure)) {
     const advice = adviceFor(cause);

@@ -6,18 +6,18 @@ import { partitionOffsets } from './topics.ts';
 export type { KeyedLine };
 
 export interface WriteOptions {
-  /** Called after each batch with the number of records that are safely in Kafka. */
+  /** Called after each batch with the number of records that Kafka has acknowledged so far. */
   readonly onProgress?: ((sent: number) => void) | undefined;
-  /** Stops the writing between two batches. */
+  /** An abort stops the writing between two batches. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Sends lines to a topic in order, each batch acknowledged by all replicas before the next one leaves, and answers
- * how many were sent: fewer than there are where `signal` said stop. Holds one batch in memory, so a source is read
- * no faster than Kafka takes it. The producer is idempotent: a batch that is sent again after a lost
- * acknowledgement is in the topic once.
+ * Sends lines to a topic in order. All replicas acknowledge a batch before the next one is sent. Memory holds
+ * one batch, so the source is read no faster than Kafka accepts it. The producer is idempotent: a batch that
+ * is sent again after a lost acknowledgement is in the topic once.
  *
+ * @returns the number of lines sent; an abort of `signal` leaves the others unsent.
  * @throws AsofError `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
  */
 export async function writeEvents(
@@ -38,7 +38,8 @@ export async function writeEvents(
     await producer.connect();
     for await (const line of lines) {
       if (signal?.aborted) break;
-      // Chosen here, once: left to kafkajs, a record without a key could change partitions when it is sent again.
+      // The partition is fixed here: kafkajs could choose another one when it sends a record without a key
+      // again.
       const partition = line.partition ?? partitionOf(line.key);
       if (!batches.fits(line)) await batches.flush();
       batches.add({ ...line, partition });

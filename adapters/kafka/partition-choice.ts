@@ -1,14 +1,15 @@
 import { type PartitionMetadata, Partitioners } from 'kafkajs';
 
-/** Which partition a record goes to. */
+/** Chooses the partition of a record by its key. */
 export type PartitionChoice = (key: string | null) => number;
 
-/** Keys whose partition is remembered: hashing one in kafkajs costs more than all else that sending a line does. */
+/** The size of the cache. Hashing a key in kafkajs costs more than all other work to send a line. */
 const REMEMBERED_KEYS = 100_000;
 
 /**
- * Where Kafka's default partitioner (kafkajs's and Java's agree) puts a key. Records without one go round the
- * partitions from the first, where kafkajs would begin anywhere: the same lines always make the same topic.
+ * Chooses partitions as Kafka's default partitioner does; kafkajs and Java agree. Records without a key go to
+ * the partitions in turn, from the first one. kafkajs begins at a random partition; here the same lines
+ * always make the same topic.
  */
 export function partitionChoice(partitions: number): PartitionChoice {
   const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => partition(partitionId));

@@ -7,12 +7,12 @@ export interface OffsetRange {
   readonly to: bigint;
 }
 
-/** What to read of a partition: the offsets `[from, to)`, or where there is no `to`, whatever comes from `from` on. */
+/** What to read of a partition: the offsets `[from, to)`. Without `to`: every record from `from` on. */
 export interface ReadRange {
   readonly partition: number;
   readonly from: bigint;
   readonly to?: bigint;
-  /** Also what lies at offsets `[backTo, from)`, to be compared with what was read there before. */
+  /** Also read the offsets `[backTo, from)`, to compare their records with those of an earlier read. */
   readonly backTo?: bigint;
 }
 
@@ -20,21 +20,27 @@ export interface ReadRange {
 export interface ReadLimits {
   readonly maxRecords: number;
   readonly maxBytes: number;
-  /** When a read of ranges without an end has enough. */
+  /** When to end a read of ranges without `to`. */
   readonly following?: Following;
 }
 
-/** A read that follows the head ends … */
+/** When to end a read that follows the head. */
 export interface Following {
-  /** … so long after the first record, in ms, for records that come together are read together, … */
+  /**
+   * How long the read goes on after its first record, in ms, so that records which arrive together are read
+   * together.
+   */
   readonly lingerMs: number;
-  /** … but not before the reader's user can do something with them, … */
+  /**
+   * The read does not end before this resolves, unless a limit is reached: until then the caller cannot use
+   * records.
+   */
   readonly ready: Promise<void>;
-  /** … or with nothing, after so long, in ms. */
+  /** How long to wait for a first record before the read ends with none, in ms. */
   readonly waitMs: number;
 }
 
-/** What came of a partition's offsets `[from, next)`: offsets without a record held none for us. */
+/** The records that were fetched of a partition's offsets `[from, next)`. The other offsets are absent. */
 export interface Fetched {
   readonly partition: number;
   readonly from: bigint;
@@ -45,16 +51,16 @@ export interface Fetched {
 export interface ReadResult {
   /** In offset order within each partition. */
   readonly records: readonly KafkaRecord[];
-  /** What lies before the ranges, as far back as was asked for. */
+  /** The records of `[backTo, from)`. */
   readonly before: readonly KafkaRecord[];
   /** How far each range was read, `[from, to)`; `from === to` where a limit came first. */
   readonly ranges: readonly OffsetRange[];
 }
 
-/** How long a read of ranges with an end may go without a new record before it fails, in ms. */
+/** A read of ranges with `to` fails when no record arrives for this long, in ms. */
 const STALL_MS = 30_000;
 
-/** One read of some ranges while its records come in, fetch by fetch. */
+/** One running read of some ranges. It collects records fetch by fetch. */
 export class Reading {
   readonly result: Promise<ReadResult>;
   readonly #ranges: ReadonlyMap<number, ReadRange>;
@@ -80,20 +86,21 @@ export class Reading {
     else this.#watchForStall();
   }
 
-  /** The offset that the partition's next record is expected at. */
+  /** The next offset to read of the partition. */
   position(partition: number): bigint {
     return this.#positions.get(partition)!;
   }
 
-  /** Whether more records of the partition are to come. */
+  /** Whether the read still needs records of the partition. */
   wants(partition: number): boolean {
     return !this.#settled && this.#isBefore(this.position(partition), this.#end(partition));
   }
 
   /**
-   * Takes what fits of a fetch that begins at the partition's position.
+   * Takes the records of a fetch that fit into the ranges and limits. The fetch must begin at the partition's
+   * position.
    *
-   * @returns the rest, for a later read.
+   * @returns the rest of the fetch, for a later read.
    */
   take({ partition, from, next, records }: Fetched): Fetched {
     const end = this.#end(partition);
@@ -114,19 +121,24 @@ export class Reading {
     return { partition, from: position, next, records: records.slice(taken) };
   }
 
-  /** The log begins only at this offset: passes over what is gone before the range, which need not be there. */
+  /**
+   * Skips to the offset at which the log now begins. Records before the range may be deleted; they are
+   * optional.
+   */
   passOver(partition: number, offset: bigint): void {
     if (this.position(partition) < offset && offset <= this.#ranges.get(partition)!.from) {
       this.#positions.set(partition, offset);
     }
   }
 
-  /** Ends the read with what has come. */
+  /** Ends the read with the records so far. */
   finish(): void {
     if (this.#settled) return;
     this.#settle();
     const ranges = [...this.#ranges.values()].map(({ partition, from }) => ({
-      ...{ partition, from, to: this.#hasBegun(partition) ? this.position(partition) : from },
+      partition,
+      from,
+      to: this.#hasBegun(partition) ? this.position(partition) : from,
     }));
     this.#resolve({ records: this.#records, before: this.#before, ranges });
   }
@@ -152,7 +164,7 @@ export class Reading {
     this.#bytes += record.value?.byteLength ?? 0;
   }
 
-  /** Whether something of the range itself has come. */
+  /** Whether the read has got past the start of the range itself. */
   #hasBegun(partition: number): boolean {
     return this.position(partition) > this.#ranges.get(partition)!.from;
   }

@@ -2,10 +2,13 @@ import type { KafkaMessage } from 'kafkajs';
 import type { KafkaRecord } from '../../domain/log/record.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 
-/** What dates and databases can hold: 0001-01-01 to 9999-12-31, in ms. */
+/** The range of the instants that Asof stores: 0001-01-01 to 9999-12-31, in ms since 1970. */
 const [MIN_MILLIS, MAX_MILLIS] = [-62_135_596_800_000, 253_402_300_799_999];
 
-/** A producer may stamp records with anything; a stamp beyond the years 1 to 9999 counts as the nearest moment within. */
+/**
+ * Converts a message of kafkajs. A producer can set any Kafka timestamp; one outside the range is moved to
+ * its bound.
+ */
 export function toKafkaRecord(
   partition: number,
   { offset, timestamp, key, value }: KafkaMessage,

@@ -3,7 +3,7 @@ import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** How to be let in by the broker that the environment names: nothing where it asks for nothing. */
+/** How to authenticate to the brokers that the environment names. Empty if they require nothing. */
 export type KafkaSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>;
 
 const pem = z.string().transform((path, context) => {
@@ -46,10 +46,10 @@ const variables = z
   });
 
 /**
- * Reads `KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME` and `KAFKA_PASSWORD`. They belong to the broker that
- * `KAFKA_BROKERS` names: a stack's own speaks plain text.
+ * Reads `KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME` and `KAFKA_PASSWORD`. They apply to the
+ * brokers that `KAFKA_BROKERS` names. A stack's own broker uses plain text.
  *
- * @throws AsofError `ASOF_KAFKA_SETTINGS_INVALID`, listing every problem and no value of a secret.
+ * @throws AsofError `ASOF_KAFKA_SETTINGS_INVALID`, with every problem and no secret.
  */
 export function kafkaSecurity(environment: NodeJS.ProcessEnv = process.env): KafkaSecurity {
   const given = Object.fromEntries(

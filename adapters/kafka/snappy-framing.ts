@@ -1,10 +1,16 @@
 import { compress, uncompress } from 'snappy';
 
-/** What xerial's framing begins with; two version numbers of four bytes follow, then blocks after their length. */
+/**
+ * The first bytes of xerial's framing. Two version numbers of four bytes each follow, then the blocks, each
+ * after its length.
+ */
 const MAGIC = Buffer.from('\x82SNAPPY\0', 'latin1');
 const HEADER_BYTES = 16;
 
-/** Java's clients frame snappy in the manner of xerial's snappy-java, others send one bare block: both are read. */
+/**
+ * Reads both forms of snappy: Java's clients use the framing of xerial's snappy-java, others send one bare
+ * block.
+ */
 export async function decompressSnappy(compressed: Buffer): Promise<Buffer> {
   if (!compressed.subarray(0, MAGIC.length).equals(MAGIC)) return uncompressBlock(compressed);
   const blocks: Promise<Buffer>[] = [];
@@ -16,7 +22,7 @@ export async function decompressSnappy(compressed: Buffer): Promise<Buffer> {
   return Buffer.concat(await Promise.all(blocks));
 }
 
-/** One block in xerial's framing, which every client reads. */
+/** Compresses into one block with xerial's framing, which every client can read. */
 export async function compressSnappy(plain: Buffer): Promise<Buffer> {
   const block = await compress(plain);
   const head = Buffer.alloc(HEADER_BYTES + 4);

@@ -5,25 +5,28 @@ import { connectionFailure } from './connection-failure.ts';
 import { type Fetched, type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
 
-/** How long a fetch waits for records, and how soon a paused consumer notices that there is work, in ms. */
+/** How long a fetch waits for records, in ms. A paused consumer notices a resume within this time. */
 const MAX_WAIT_MS = 100;
-/** How soon partitions that were added to the topic can be read, in ms; kafkajs joins the group anew for them. */
+/** How soon a reader notices added partitions, in ms. kafkajs joins the group again for them. */
 const METADATA_MAX_AGE_MS = 5_000;
 
 /**
- * Reads explicit offset ranges of one topic. kafkajs can only read as a member of a group, and joining one takes
- * seconds; so a worker keeps one reader for each topic, alone in a group of its own that commits no offsets, with
- * every partition paused until a range of it is asked for. Between reads that follow the head the consumer goes on,
- * one fetch ahead: a paused consumer would notice the next read only {@link MAX_WAIT_MS} later.
+ * Reads explicit offset ranges of one topic. kafkajs can only read as a member of a consumer group, and
+ * joining one takes seconds. A worker therefore holds one reader for each topic. Each reader has a group of
+ * its own that commits no offsets, and pauses each partition until a read needs it. Between reads that follow
+ * the head, the consumer goes on for one fetch: a paused consumer would notice the next read up to {@link
+ * MAX_WAIT_MS} later.
  */
 export class TopicReader {
   readonly #topic: string;
   readonly #consumer: Consumer;
-  /** By partition: who waits for its records. */
+  /** By partition: the read that waits for its records. */
   readonly #readings = new Map<number, Reading>();
-  /** By partition: what was fetched beyond the last read's limits, and the next read may begin with. */
+  /**
+   * By partition: records that were fetched beyond the last read's limits; the next read can begin with them.
+   */
   readonly #rests = new Map<number, Fetched>();
-  /** By partition: where the consumer's next fetch begins, if nobody seeks. */
+  /** By partition: the offset at which the consumer's next fetch begins, unless a seek moves it. */
   readonly #fetchedTo = new Map<number, bigint>();
   #failure: Error | undefined;
   #joins = 0;
@@ -66,23 +69,26 @@ export class TopicReader {
     return reader;
   }
 
-  /** Whether the consumer has crashed; a broken reader must be closed and replaced. */
+  /** Whether the consumer has crashed. A broken reader must be closed and replaced. */
   get broken(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** How often the consumer has joined its group: each time, the topic may have become another one. */
+  /**
+   * How often the consumer has joined its group. At each join the topic may have been replaced by a new one.
+   */
   get joins(): number {
     return this.#joins;
   }
 
   /**
-   * Reads the ranges in offset order within each partition, until all are read, a limit is reached, or there is enough
-   * of ranges without an end. Ends early, perhaps with nothing, when the consumer has to join its group anew. Ranges
-   * of one partition must not be read twice at a time; different partitions may.
+   * Reads the ranges in offset order within each partition. A read ends when all ranges are read, when a
+   * limit is reached, or as `limits.following` says. It ends early, possibly without records, when the
+   * consumer joins its group again. Reads of different partitions may run at the same time, reads of the same
+   * partition must not.
    *
-   * @throws AsofError `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`; `ASOF_KAFKA_READ_FAILED` (unavailable) when
-   * records do not come for another reason.
+   * @throws AsofError `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`; `ASOF_KAFKA_READ_FAILED` (unavailable)
+   * if records do not arrive for another reason.
    */
   async read(ranges: readonly ReadRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
     if (this.#failure) throw readFailed(this.#topic, this.#failure);
@@ -127,7 +133,7 @@ export class TopicReader {
     this.#receive({ partition, from, next, records });
   }
 
-  /** Passes over offsets that hold no record for us: transaction markers, aborted and compacted records. */
+  /** Skips absent offsets: transaction markers, aborted and compacted records. */
   #skip(partition: number, lastOffset: bigint): void {
     const from = this.#readings.get(partition)?.position(partition) ?? this.#fetchedTo.get(partition);
     if (from === undefined || lastOffset < from) return;
@@ -162,7 +168,7 @@ export class TopicReader {
     if (!this.#failure) this.#consumer.pause([{ topic: this.#topic, partitions: [...partitions] }]);
   }
 
-  /** The consumer has forgotten where it was, and the topic may be another one now. */
+  /** Resets the state after a join: the consumer has lost its offsets, and the topic may be a new one. */
   #rejoined(): void {
     this.#joins += 1;
     this.#fetchedTo.clear();
@@ -178,7 +184,7 @@ export class TopicReader {
   }
 }
 
-/** kafkajs tells where a batch was fetched from, though its types do not say so. */
+/** The offset that a batch was fetched from. kafkajs provides it, but its types lack it. */
 function fetchedOffset(batch: Batch): bigint {
   return BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
 }

@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { TopicReader } from './topic-reader.ts';
 
-/** The readers that a worker keeps between micro-batches, one for each topic; a broken one is replaced. */
+/** The readers that a worker holds between micro-batches, one for each topic. A broken reader is replaced. */
 export class TopicReaders {
   readonly #kafka: Kafka;
   readonly #readers = new Map<string, Promise<TopicReader>>();
@@ -11,13 +11,13 @@ export class TopicReaders {
   }
 
   async of(topic: string): Promise<TopicReader> {
-    const kept = this.#readers.get(topic) ?? this.#open(topic);
-    const reader = await kept.catch((error: unknown) => {
-      this.#forget(topic, kept);
+    const opening = this.#readers.get(topic) ?? this.#open(topic);
+    const reader = await opening.catch((error: unknown) => {
+      this.#forget(topic, opening);
       throw error;
     });
     if (!reader.broken) return reader;
-    this.#forget(topic, kept);
+    this.#forget(topic, opening);
     await reader.close();
     return this.of(topic);
   }

@@ -2,14 +2,18 @@ import type { Admin, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { connectionFailure, notConnected } from './connection-failure.ts';
 
-/** What Kafka holds of a partition: records at offsets `[low, high)`. */
+/** The offsets of a partition's records in Kafka: `[low, high)`. */
 export interface PartitionOffsets {
   readonly partition: number;
   readonly low: bigint;
   readonly high: bigint;
 }
 
-/** @throws AsofError `ASOF_KAFKA_UNAVAILABLE` (unavailable), `ASOF_KAFKA_REFUSED`. */
+/**
+ * Runs `work` with an admin client.
+ *
+ * @throws AsofError `ASOF_KAFKA_UNAVAILABLE` (unavailable), `ASOF_KAFKA_REFUSED`.
+ */
 export async function withAdmin<Result>(
   kafka: Kafka,
   work: (admin: Admin) => Promise<Result>,
@@ -32,7 +36,7 @@ export async function listTopics(kafka: Kafka): Promise<string[]> {
 }
 
 /**
- * Makes a topic, unless it exists, whose records are stamped by the broker when they are appended: a producer's
+ * Creates the topic unless it exists. Its broker sets each Kafka timestamp on append, because a producer's
  * clock must not move the watermark.
  */
 export async function ensureTopic(kafka: Kafka, topic: string, partitions: number): Promise<void> {
@@ -49,7 +53,7 @@ export async function ensureTopic(kafka: Kafka, topic: string, partitions: numbe
   );
 }
 
-/** Deletes the topics that exist among those named, and returns when Kafka has forgotten them. */
+/** Deletes those of the topics that exist. */
 export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
   await withAdmin(kafka, async (admin) => {
     const existing = await admin.listTopics();
@@ -59,9 +63,9 @@ export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Pro
 }
 
 /**
- * The offsets that can be read, of every partition in order; `high` stops before open transactions.
+ * The readable offsets of every partition, ordered by partition. `high` ends before open transactions.
  *
- * @throws AsofError `ASOF_TOPIC_MISSING` when there is no such topic.
+ * @throws AsofError `ASOF_TOPIC_MISSING` if the topic does not exist.
  */
 export async function partitionOffsets(kafka: Kafka, topic: string): Promise<PartitionOffsets[]> {
   return withAdmin(kafka, async (admin) => {

@@ -1,7 +1,7 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type MlflowClient, send } from './client.ts';
 
-/** Puts a file below an artifact URI; one that is there is replaced. */
+/** Uploads a file to `path` below an artifact URI, and replaces an existing file. */
 export async function uploadArtifact(
   client: MlflowClient,
   artifactUri: string,
@@ -12,6 +12,7 @@ export async function uploadArtifact(
   await send(client, { method: 'put', url: proxied(artifactUri, path), data: content, headers });
 }
 
+/** Downloads the file at `path` below an artifact URI. */
 export async function downloadArtifact(
   client: MlflowClient,
   artifactUri: string,
@@ -21,7 +22,11 @@ export async function downloadArtifact(
   return (await send(client, { method: 'get', url, responseType: 'arraybuffer' })) as Buffer;
 }
 
-/** Where MLflow's own proxy has a file; other stores (s3://…) would take clients of their own. */
+/**
+ * The path of an artifact at MLflow's own proxy. Other stores (s3://…) would need clients of their own.
+ *
+ * @throws AsofError `ASOF_MLFLOW_ARTIFACTS_UNSUPPORTED` for another store.
+ */
 function proxied(artifactUri: string, path: string): string {
   const { protocol, pathname } = new URL(artifactUri);
   if (protocol !== 'mlflow-artifacts:') {

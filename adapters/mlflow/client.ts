@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
 
-/** MLflow's REST API. Each call is tried once; whoever orchestrates tries again. */
+/** A client of MLflow's REST API. It tries each call once; Temporal retries the activity. */
 export interface MlflowClient {
-  /** Where MLflow is, and so where its pages are. */
+  /** The base URL of MLflow and of its pages, without a slash at the end. */
   readonly uri: string;
   readonly http: AxiosInstance;
 }
@@ -20,24 +20,32 @@ export function createMlflow(uri: string): MlflowClient {
     timeout: TIMEOUT_MS,
     maxBodyLength: Infinity,
     maxContentLength: Infinity,
-    // A connection for each call: MLflow's server closes idle ones after 5 s, about when Node would use them again.
+    // One connection for each call: MLflow's server closes idle connections after 5 s, often just when Node
+    // reuses one.
     httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new HttpsAgent({ keepAlive: false }),
   });
   return { uri: uri.replace(/\/$/, ''), http };
 }
 
+/** A call of MLflow's API. */
+export interface MlflowCall {
+  readonly method: 'get' | 'post' | 'patch';
+  /** Below `/api/2.0/mlflow/`. */
+  readonly path: string;
+  /** The query parameters of a `get`, otherwise the JSON body. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 /**
- * One call of the API below `/api/2.0/mlflow/`, its answer checked.
+ * Calls MLflow's API and checks the answer against the schema.
  *
- * @throws AsofError `ASOF_MLFLOW_UNAVAILABLE` (unavailable); `ASOF_MLFLOW_REFUSED` with MLflow's own code in `details`;
- * `ASOF_MLFLOW_ANSWER_INVALID` when this MLflow does not speak as expected.
+ * @throws AsofError `ASOF_MLFLOW_UNAVAILABLE` (unavailable); `ASOF_MLFLOW_REFUSED` with MLflow's own code in
+ * `details`; `ASOF_MLFLOW_ANSWER_INVALID` if the answer does not match the schema.
  */
 export async function call<Schema extends z.ZodType>(
   client: MlflowClient,
-  method: 'get' | 'post' | 'patch',
-  path: string,
-  input: Readonly<Record<string, unknown>>,
+  { method, path, input }: MlflowCall,
   answer: Schema,
 ): Promise<z.output<Schema>> {
   const fields = method === 'get' ? { params: input } : { data: input };
@@ -45,7 +53,7 @@ export async function call<Schema extends z.ZodType>(
   return parseOrThrow(answer, body, 'ASOF_MLFLOW_ANSWER_INVALID', `MLflow's answer to ${path}`);
 }
 
-/** Any request; for the errors see {@link call}. */
+/** Sends any request and returns the body of the answer. Throws the errors of {@link call}. */
 export async function send(client: MlflowClient, request: AxiosRequestConfig): Promise<unknown> {
   try {
     return (await client.http.request<unknown>(request)).data;
@@ -54,7 +62,7 @@ export async function send(client: MlflowClient, request: AxiosRequestConfig): P
   }
 }
 
-/** Whether MLflow refused for the reason that it calls `code`, such as `RESOURCE_DOES_NOT_EXIST`. */
+/** Whether the error is a refusal by MLflow with the code `code`, such as `RESOURCE_DOES_NOT_EXIST`. */
 export function isRefusal(error: unknown, code: string): boolean {
   return error instanceof AsofError && error.code === 'ASOF_MLFLOW_REFUSED' && error.details.code === code;
 }

@@ -2,21 +2,21 @@ import { z } from 'zod';
 import { type MlflowClient, call } from './client.ts';
 import { keyValues } from './tags.ts';
 
-/** MLflow keeps no more of a dataset's digest; the whole SHA-256 is in the source and the tags. */
+/** The longest digest that MLflow stores of a dataset, in characters. The source holds the whole SHA-256. */
 const DIGEST_LENGTH = 36;
 
-/** Rows that a run read. */
+/** A file of rows that a run read. */
 export interface Dataset {
   readonly name: string;
   readonly sha256: string;
   readonly path: string;
   readonly rows: number;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Tags of this use of it; `mlflow.data.context` says what for. */
+  /** Tags of this use of the dataset; `mlflow.data.context` names the purpose. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Logs a dataset as an input of the run; may be repeated. */
+/** Logs a dataset as an input of the run. Safe to repeat. */
 export async function logDataset(client: MlflowClient, runId: string, dataset: Dataset): Promise<void> {
   const { name, sha256, path, rows, columns, tags } = dataset;
   const described = {
@@ -28,5 +28,9 @@ export async function logDataset(client: MlflowClient, runId: string, dataset: D
     profile: JSON.stringify({ num_rows: rows, num_elements: rows * columns.length }),
   };
   const datasets = [{ dataset: described, tags: keyValues(tags) }];
-  await call(client, 'post', 'runs/log-inputs', { run_id: runId, datasets }, z.object({}));
+  await call(
+    client,
+    { method: 'post', path: 'runs/log-inputs', input: { run_id: runId, datasets } },
+    z.object({}),
+  );
 }

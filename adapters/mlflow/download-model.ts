@@ -6,7 +6,7 @@ import { downloadArtifact } from './artifacts.ts';
 import { type MlflowClient, isRefusal } from './client.ts';
 import { artifactUriOf, versionOfAlias } from './registry.ts';
 
-/** What serving needs of a registered model version. */
+/** The parts of a registered model version that serving needs. */
 export interface DownloadedModel {
   readonly version: number;
   readonly onnx: Buffer;
@@ -14,9 +14,9 @@ export interface DownloadedModel {
 }
 
 /**
- * A model version, by its number or by an alias that stands for it.
+ * Downloads a model version by its number or by an alias.
  *
- * @throws AsofError `ASOF_MODEL_UNKNOWN`; `ASOF_MODEL_NOT_SERVABLE` for a version that Asof did not log.
+ * @throws AsofError `ASOF_MODEL_UNKNOWN`; `ASOF_MODEL_NOT_SERVABLE` for a version that Asof did not register.
  */
 export async function downloadModel(
   client: MlflowClient,

@@ -6,17 +6,25 @@ const foundSchema = z.object({
 });
 const createdSchema = z.object({ experiment_id: z.string() });
 
-/** The id of the experiment of that name, which is made where there is none, and restored where it was deleted. */
+/**
+ * The id of the experiment with this name. Creates it if it does not exist, and restores it if it is deleted.
+ */
 export async function ensureExperiment(client: MlflowClient, name: string): Promise<string> {
   const existing = await findExperiment(client, name);
   if (existing) {
     const { experiment_id, lifecycle_stage } = existing;
     if (lifecycle_stage === 'deleted')
-      await call(client, 'post', 'experiments/restore', { experiment_id }, z.object({}));
+      await call(
+        client,
+        { method: 'post', path: 'experiments/restore', input: { experiment_id } },
+        z.object({}),
+      );
     return experiment_id;
   }
   try {
-    return (await call(client, 'post', 'experiments/create', { name }, createdSchema)).experiment_id;
+    return (
+      await call(client, { method: 'post', path: 'experiments/create', input: { name } }, createdSchema)
+    ).experiment_id;
   } catch (error) {
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
     return ensureExperiment(client, name);
@@ -26,7 +34,8 @@ export async function ensureExperiment(client: MlflowClient, name: string): Prom
 async function findExperiment(client: MlflowClient, name: string) {
   try {
     const input = { experiment_name: name };
-    return (await call(client, 'get', 'experiments/get-by-name', input, foundSchema)).experiment;
+    return (await call(client, { method: 'get', path: 'experiments/get-by-name', input }, foundSchema))
+      .experiment;
   } catch (error) {
     if (isRefusal(error, 'RESOURCE_DOES_NOT_EXIST')) return undefined;
     throw error;

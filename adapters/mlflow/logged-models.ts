@@ -4,12 +4,13 @@ import { keyValues } from './tags.ts';
 
 const modelSchema = z.object({ info: z.object({ model_id: z.string(), artifact_uri: z.string() }) });
 
-/** MLflow 3's entity between a run and a registered version: its artifacts are the model. */
+/** MLflow 3's entity between a run and a registered version. Its artifacts are the model. */
 export interface LoggedModel {
   readonly modelId: string;
   readonly artifactUri: string;
 }
 
+/** The logged model of a run; undefined if there is none. */
 export async function findLoggedModel(
   client: MlflowClient,
   experimentId: string,
@@ -17,7 +18,8 @@ export async function findLoggedModel(
 ): Promise<LoggedModel | undefined> {
   const input = { experiment_ids: [experimentId], filter: `source_run_id = '${runId}'`, max_results: 1 };
   const answer = z.object({ models: z.array(modelSchema).default([]) });
-  const [model] = (await call(client, 'post', 'logged-models/search', input, answer)).models;
+  const [model] = (await call(client, { method: 'post', path: 'logged-models/search', input }, answer))
+    .models;
   return model && loggedModel(model);
 }
 
@@ -39,13 +41,13 @@ export async function createLoggedModel(
     tags: keyValues(model.tags),
   };
   const answer = z.object({ model: modelSchema });
-  return loggedModel((await call(client, 'post', 'logged-models', input, answer)).model);
+  return loggedModel((await call(client, { method: 'post', path: 'logged-models', input }, answer)).model);
 }
 
-/** Says that the artifacts are whole. */
+/** Marks the model as complete, after its artifacts are uploaded. */
 export async function markReady(client: MlflowClient, modelId: string): Promise<void> {
   const input = { model_id: modelId, status: 'LOGGED_MODEL_READY' };
-  await call(client, 'patch', `logged-models/${modelId}`, input, z.object({}));
+  await call(client, { method: 'patch', path: `logged-models/${modelId}`, input }, z.object({}));
 }
 
 function loggedModel({ info }: z.output<typeof modelSchema>): LoggedModel {

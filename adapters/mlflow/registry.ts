@@ -4,21 +4,22 @@ import { keyValues } from './tags.ts';
 
 const versionSchema = z.object({ version: z.string(), run_id: z.string().default('') });
 
-/** A version of a registered model, and the run that it came from. */
+/** A version of a registered model, and the run that made it. */
 export interface RegisteredVersion {
   readonly version: number;
   readonly runId: string;
 }
 
+/** Creates the registered model unless it exists. */
 export async function ensureRegisteredModel(client: MlflowClient, name: string): Promise<void> {
   try {
-    await call(client, 'post', 'registered-models/create', { name }, z.object({}));
+    await call(client, { method: 'post', path: 'registered-models/create', input: { name } }, z.object({}));
   } catch (error) {
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
   }
 }
 
-/** The version that was registered from a run, or undefined. */
+/** The version that was registered from a run; undefined if there is none. */
 export async function findVersionOfRun(
   client: MlflowClient,
   name: string,
@@ -26,7 +27,8 @@ export async function findVersionOfRun(
 ): Promise<RegisteredVersion | undefined> {
   const input = { filter: `name = '${name}' and run_id = '${runId}'`, max_results: 1 };
   const answer = z.object({ model_versions: z.array(versionSchema).default([]) });
-  const [found] = (await call(client, 'get', 'model-versions/search', input, answer)).model_versions;
+  const [found] = (await call(client, { method: 'get', path: 'model-versions/search', input }, answer))
+    .model_versions;
   return found && registered(found);
 }
 
@@ -44,10 +46,12 @@ export async function createVersion(
   const source = `models:/${modelId}`;
   const input = { name, source, model_id: modelId, run_id: runId, tags: keyValues(tags) };
   const answer = z.object({ model_version: versionSchema });
-  return registered((await call(client, 'post', 'model-versions/create', input, answer)).model_version);
+  return registered(
+    (await call(client, { method: 'post', path: 'model-versions/create', input }, answer)).model_version,
+  );
 }
 
-/** The version that an alias stands for; for a missing one see {@link isRefusal}. */
+/** The version that an alias points to. A missing alias is a refusal: see {@link isRefusal}. */
 export async function versionOfAlias(
   client: MlflowClient,
   name: string,
@@ -55,11 +59,12 @@ export async function versionOfAlias(
 ): Promise<RegisteredVersion> {
   const answer = z.object({ model_version: versionSchema });
   return registered(
-    (await call(client, 'get', 'registered-models/alias', { name, alias }, answer)).model_version,
+    (await call(client, { method: 'get', path: 'registered-models/alias', input: { name, alias } }, answer))
+      .model_version,
   );
 }
 
-/** Lets an alias stand for a version, and for no other any more. */
+/** Makes an alias point to a version instead of to its earlier one. */
 export async function setAlias(
   client: MlflowClient,
   name: string,
@@ -67,14 +72,15 @@ export async function setAlias(
   version: number,
 ): Promise<void> {
   const input = { name, alias, version: String(version) };
-  await call(client, 'post', 'registered-models/alias', input, z.object({}));
+  await call(client, { method: 'post', path: 'registered-models/alias', input }, z.object({}));
 }
 
-/** Where the artifacts of a version are. */
+/** The URI of a version's artifacts. */
 export async function artifactUriOf(client: MlflowClient, name: string, version: number): Promise<string> {
   const input = { name, version: String(version) };
   const answer = z.object({ artifact_uri: z.string() });
-  return (await call(client, 'get', 'model-versions/get-download-uri', input, answer)).artifact_uri;
+  return (await call(client, { method: 'get', path: 'model-versions/get-download-uri', input }, answer))
+    .artifact_uri;
 }
 
 function registered({ version, run_id }: z.output<typeof versionSchema>): RegisteredVersion {

@@ -11,15 +11,16 @@ const runSchema = z.object({
 });
 const nothing = z.object({});
 
-/** What a run is found again by, and what it is made with. */
+/** A run to create. Its tags identify it in a later search. */
 export interface NewRun {
   readonly experimentId: string;
   readonly name: string;
+  /** In ms since 1970. */
   readonly startedAt: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The id of the run whose tag has the value, or undefined. */
+/** The id of the run whose tag `tag` has this value; undefined if there is none. */
 export async function findRun(
   client: MlflowClient,
   experimentId: string,
@@ -28,9 +29,10 @@ export async function findRun(
 ): Promise<string | undefined> {
   const input = { experiment_ids: [experimentId], filter: tagIs(tag, value), max_results: 1 };
   const answer = z.object({ runs: z.array(z.object({ info: infoSchema })).default([]) });
-  return (await call(client, 'post', 'runs/search', input, answer)).runs[0]?.info.run_id;
+  return (await call(client, { method: 'post', path: 'runs/search', input }, answer)).runs[0]?.info.run_id;
 }
 
+/** Creates a run and returns its id. */
 export async function createRun(client: MlflowClient, run: NewRun): Promise<string> {
   const { experimentId, name, startedAt, tags } = run;
   const answer = z.object({ run: z.object({ info: infoSchema }) });
@@ -40,19 +42,22 @@ export async function createRun(client: MlflowClient, run: NewRun): Promise<stri
     start_time: startedAt,
     tags: keyValues(tags),
   };
-  return (await call(client, 'post', 'runs/create', input, answer)).run.info.run_id;
+  return (await call(client, { method: 'post', path: 'runs/create', input }, answer)).run.info.run_id;
 }
 
-/** A number that was measured on a dataset, of a logged model. */
+/** A measured number of a logged model. */
 export interface Metric {
   readonly key: string;
   readonly value: number;
-  /** Epoch ms. The same metric at the same time is one point, however often it is logged. */
+  /** In ms since 1970. MLflow stores the same metric at the same time once, however often it is logged. */
   readonly timestamp: number;
   readonly modelId: string;
 }
 
-/** Logs parameters, metrics and tags at once; may be repeated. At most 100 parameters and tags, 1,000 metrics. */
+/**
+ * Logs parameters, metrics and tags in one call. Safe to repeat. MLflow accepts at most 100 parameters, 100
+ * tags and 1,000 metrics.
+ */
 export async function logBatch(
   client: MlflowClient,
   runId: string,
@@ -69,19 +74,20 @@ export async function logBatch(
     metrics,
     tags: keyValues(batch.tags),
   };
-  await call(client, 'post', 'runs/log-batch', input, nothing);
+  await call(client, { method: 'post', path: 'runs/log-batch', input }, nothing);
 }
 
-/** Names the model as the run's output, once. */
+/** Logs the model as an output of the run, unless it is one already. */
 export async function logOutput(client: MlflowClient, runId: string, modelId: string): Promise<void> {
   const answer = z.object({ run: runSchema });
-  const { run } = await call(client, 'get', 'runs/get', { run_id: runId }, answer);
+  const { run } = await call(client, { method: 'get', path: 'runs/get', input: { run_id: runId } }, answer);
   if (run.outputs.model_outputs.some(({ model_id }) => model_id === modelId)) return;
   const models = [{ model_id: modelId, step: 0 }];
-  await call(client, 'post', 'runs/outputs', { run_id: runId, models }, nothing);
+  await call(client, { method: 'post', path: 'runs/outputs', input: { run_id: runId, models } }, nothing);
 }
 
+/** Ends the run at `endedAt`, in ms since 1970. */
 export async function finishRun(client: MlflowClient, runId: string, endedAt: number): Promise<void> {
   const input = { run_id: runId, status: 'FINISHED', end_time: endedAt };
-  await call(client, 'post', 'runs/update', input, nothing);
+  await call(client, { method: 'post', path: 'runs/update', input }, nothing);
 }

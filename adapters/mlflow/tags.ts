@@ -1,4 +1,4 @@
-/** MLflow's lists of keys and values. */
+/** An entry of MLflow's lists of keys and values. */
 export interface KeyValue {
   readonly key: string;
   readonly value: string;
@@ -8,7 +8,7 @@ export function keyValues(record: Readonly<Record<string, string | number>>): Ke
   return Object.entries(record).map(([key, value]) => ({ key, value: String(value) }));
 }
 
-/** A condition of MLflow's search: the tag has the value, which must be free of quotes, as ids are. */
+/** A condition for MLflow's search: the tag has this value. The value must not contain quotes. */
 export function tagIs(key: string, value: string): string {
   return `tags.\`${key}\` = '${value}'`;
 }

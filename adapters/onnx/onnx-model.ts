@@ -5,7 +5,10 @@ import type { ModelInput } from '../../domain/training/feature-specification.ts'
 
 const OUTPUT = 'probabilities';
 
-/** A classifier in ONNX: one tensor `[N, 1]` for each input, by name, and `probabilities` `[N, 2]` out. */
+/**
+ * A classifier in ONNX. It takes a tensor `[N, 1]` for each input, by name, and returns `probabilities` `[N,
+ * 2]`.
+ */
 export class OnnxModel {
   readonly inputs: readonly ModelInput[];
   readonly #session: InferenceSession;
@@ -15,9 +18,14 @@ export class OnnxModel {
     this.inputs = inputs;
   }
 
-  /** @throws AsofError `ASOF_MODEL_NOT_SERVABLE` when these bytes are no such model, or its inputs are others. */
+  /**
+   * Loads a model from its bytes.
+   *
+   * @throws AsofError `ASOF_MODEL_NOT_SERVABLE` if the bytes are not such a model or `inputs` lacks one of
+   * its inputs.
+   */
   static async load(onnx: Uint8Array, inputs: readonly ModelInput[], name: string): Promise<OnnxModel> {
-    // One thread: rows of one request are few, and requests run side by side.
+    // One thread for each run: a request has few rows, and requests run in parallel.
     const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, interOpNumThreads: 1 }).catch(
       (cause: unknown) => {
         throw notServable(name, cause instanceof Error ? cause.message : String(cause), cause);
@@ -29,7 +37,10 @@ export class OnnxModel {
     return new OnnxModel(session, inputs);
   }
 
-  /** The probability of class 1 for each row, all in one run. A null number is NaN to the model, a null text ''. */
+  /**
+   * The probability of class 1 for each row, in one run. The model sees a null number as NaN and a null text
+   * as ''.
+   */
   async predict(rows: readonly Readonly<Record<string, FeatureValue>>[]): Promise<number[]> {
     const feeds: Record<string, Tensor> = {};
     for (const { name, type } of this.inputs) {

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 
 const TIMEOUT_MS = 3_000;
 
+/** Pings the server at the URL. Throws the driver's error if it does not answer. */
 export async function askRedis(url: string): Promise<void> {
   const client = new Redis(url, {
     lazyConnect: true,

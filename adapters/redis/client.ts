@@ -2,14 +2,14 @@ import { Redis } from 'ioredis';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A command that takes longer counts as failed: a look-up is worth nothing when it comes late. */
+/** A command that takes longer counts as failed, because a late look-up is useless. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
 export type { Redis };
 
 /**
- * A connection to the online store, tried once. It reconnects by itself later; commands of the same tick share one
- * round trip.
+ * Connects to the online store, with one attempt. The connection reconnects by itself later. Commands of the
+ * same tick of the event loop share one round trip.
  *
  * @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable).
  */
@@ -22,7 +22,7 @@ export async function connectRedis(url: string): Promise<Redis> {
     maxRetriesPerRequest: 1,
   });
   let reason: unknown;
-  // What a command cannot do it throws; without a listener a lost connection would be printed over and over.
+  // Failed commands throw. Without this listener ioredis would print each failure of the connection.
   redis.on('error', (error) => (reason = error));
   try {
     await redis.connect();
@@ -33,7 +33,7 @@ export async function connectRedis(url: string): Promise<Redis> {
   }
 }
 
-/** What a failed command throws, as an error that says what to do. */
+/** Turns the error of a failed command into `ASOF_REDIS_UNAVAILABLE`, which says what to do. */
 export function redisUnavailable(error: unknown, host = 'REDIS_URL'): AsofError {
   if (error instanceof AsofError) return error;
   return unavailable('ASOF_REDIS_UNAVAILABLE', `the online store at ${host}`, 'REDIS_URL', error);

@@ -3,9 +3,9 @@ import { type Redis, redisUnavailable } from './client.ts';
 const KEYS_PER_PAGE = 1_000;
 
 /**
- * Deletes everything that Asof keeps in the online store, in pages.
+ * Deletes all of Asof's keys in the online store, in pages.
  *
- * @returns how many keys there were.
+ * @returns the number of deleted keys.
  * @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable).
  */
 export async function deleteAllKeys(redis: Redis): Promise<number> {

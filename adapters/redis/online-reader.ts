@@ -3,10 +3,10 @@ import type { Generation, Pointer } from '../../domain/online/online-row.ts';
 import { type Redis, redisUnavailable } from './client.ts';
 import { type RowKey, pointerKey, rowKey } from './keys.ts';
 
-/** What the online store holds at one moment for the keys that were asked for. */
+/** The state of the requested tables and keys in the online store at one moment. */
 export interface OnlineRead {
   readonly pointers: ReadonlyMap<string, Pointer>;
-  /** For each key, in order; empty where it was never written. */
+  /** For each key, in order; empty if the key was never written. */
   readonly generations: readonly (readonly Generation[])[];
 }
 
@@ -14,10 +14,10 @@ export interface OnlineReader {
   read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead>;
 }
 
-/** Reads the online store: pointers and rows of all look-ups of a request in one round trip, as of one moment. */
+/** Reads the pointers and rows of all look-ups of a request in one round trip, as they are at one moment. */
 export class RedisOnlineReader implements OnlineReader {
   readonly #redis: Redis;
-  /** The pointers as last read, since they seldom change. */
+  /** The decoded pointers of the last read. Pointers seldom change. */
   readonly #decoded = new Map<string, { readonly text: string; readonly pointer: Pointer }>();
 
   constructor(redis: Redis) {

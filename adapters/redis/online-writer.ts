@@ -9,7 +9,7 @@ import { claimKey, pointerKey, rowKey } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
 import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './scripts.ts';
 
-/** How long a claim outlives its last sign of life, in ms. */
+/** How long a claim lasts after its last renewal, in ms. */
 const LEASE_MS = 30_000;
 
 /** A key's rows, newest first. */
@@ -19,8 +19,9 @@ export interface KeyRows {
 }
 
 /**
- * Writes a table's rows beside those that are being read, and publishes them at once. Only the holder of the table's
- * claim can write, so that an attempt that was taken for dead, and comes back, spoils nothing.
+ * Writes a new generation of a table's rows beside the readable ones, and publishes all of them in one
+ * command. Only the holder of the table's claim can write. An attempt that lost its claim therefore changes
+ * nothing when it resumes.
  */
 export class OnlineWriter {
   readonly table: string;
@@ -35,9 +36,9 @@ export class OnlineWriter {
   }
 
   /**
-   * Claims a table for `owner`, whose earlier attempts lose it.
+   * Claims a table for `owner`. Earlier attempts of the same owner lose the claim.
    *
-   * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds it.
+   * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds the claim.
    */
   static async claim(redis: Redis, table: string, owner: string): Promise<OnlineWriter> {
     const writer = new OnlineWriter(redis, table, `${randomUUID()}:${owner}`);
@@ -55,20 +56,23 @@ export class OnlineWriter {
     return pointers.get(this.table);
   }
 
-  /** Writes a generation of each key, and keeps those that readers may still need. */
+  /** Writes a generation of each key, and retains the stored generations that readers may still need. */
   async write(keys: readonly KeyRows[], sync: number, pointer: Pointer | undefined): Promise<void> {
-    const places = keys.map(({ key }) => ({ table: this.table, key }));
-    const stored = pointer && (await new RedisOnlineReader(this.#redis).read([], places)).generations;
+    const rowKeys = keys.map(({ key }) => ({ table: this.table, key }));
+    const stored = pointer && (await new RedisOnlineReader(this.#redis).read([], rowKeys)).generations;
     const values = keys.map(({ rows }, index) => {
       const generations: Generation[] = [{ sync, rows }, ...retained(stored?.[index] ?? [], pointer)];
       return encodeGenerations(generations);
     });
-    await this.#runClaimed(WRITE_ROWS, places.map(rowKey), values);
+    await this.#runClaimed(WRITE_ROWS, rowKeys.map(rowKey), values);
   }
 
   /**
-   * Makes the pointer the table's own; its moment of publication becomes now by the store's clock and not before
-   * `notBefore`, or `notBefore` itself where `simulated`.
+   * Stores the pointer, which publishes its sync. The time of publication is the Redis server's clock, but
+   * not before `notBefore`. With `simulated` it is `notBefore` itself.
+   *
+   * @returns the pointer with its time of publication.
+   * @throws AsofError `ASOF_ONLINE_SYNC_SUPERSEDED` (conflict) if the writer has lost its claim.
    */
   async publish(
     pointer: Pointer,
@@ -78,20 +82,23 @@ export class OnlineWriter {
     return decodePointer(String(await this.#runClaimed(PUBLISH, [pointerKey(this.table)], values)));
   }
 
-  /** Gives the claim up, if it is still this writer's. */
+  /** Releases the claim if this writer still holds it. */
   async release(): Promise<void> {
     clearInterval(this.#renewing);
     await this.#run(RELEASE_CLAIM, [], []);
   }
 
-  /** Between two pages the database may take longer than the lease. A claim that is lost shows at the next write. */
+  /**
+   * Renews the claim, because the database may need longer than the lease for a page. The next write detects
+   * a loss.
+   */
   #keepClaim(): this {
     const renew = (): void => void this.#run(RENEW_CLAIM, [], []).catch(() => {});
     this.#renewing = setInterval(renew, LEASE_MS / 3).unref();
     return this;
   }
 
-  /** @throws AsofError `ASOF_ONLINE_SYNC_SUPERSEDED` (conflict) when the claim is no longer this writer's. */
+  /** @throws AsofError `ASOF_ONLINE_SYNC_SUPERSEDED` (conflict) if the writer has lost its claim. */
   async #runClaimed(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown> {
     const reply = await this.#run(script, keys, values);
     if (reply !== null) return reply;

@@ -1,6 +1,7 @@
 /**
- * Takes the claim on a table: `KEYS = [claim]`, `ARGV = [token, lease in ms]`. A token is a UUID, a colon and its
- * owner. An owner takes over from its own earlier attempts; another's claim stays, and is returned.
+ * Takes the claim on a table: `KEYS = [claim]`, `ARGV = [token, lease in ms]`. A token is a UUID, a colon and
+ * the owner. An owner takes the claim over from its own earlier attempts. Another owner's claim stays, and
+ * the script returns its token.
  */
 export const TAKE_CLAIM = `
 local held = redis.call('GET', KEYS[1])
@@ -8,7 +9,7 @@ if held and string.sub(held, 38) ~= string.sub(ARGV[1], 38) then return held end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false`;
 
-/** Whoever has lost the claim writes nothing more. */
+/** The start of each script that writes: a writer that has lost the claim writes nothing. */
 const CHECK_CLAIM = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return false end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
@@ -25,8 +26,9 @@ for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1]) end
 return 1`;
 
 /**
- * Publishes: `KEYS = [claim, pointer]`, `ARGV = [token, lease, pointer, not before, clock]`. The moment of publication
- * is this server's clock (where \`clock\` is 1) as the pointer changes, and never before \`not before\`; both in microseconds.
+ * Publishes: `KEYS = [claim, pointer]`, `ARGV = [token, lease, pointer, not before, clock]`. With `clock` = 1
+ * the time of publication is this server's clock, but never before `not before`; otherwise it is `not
+ * before`. Times are in microseconds since 1970.
  */
 export const PUBLISH = `${CHECK_CLAIM}
 local pointer = cjson.decode(ARGV[3])

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** Jiffies of all processors since boot, as the first line of /proc/stat counts them. */
+/** The jiffies of all processors since boot, from the first line of /proc/stat. */
 export interface CpuTimes {
   readonly total: number;
   readonly idle: number;
   readonly steal: number;
 }
 
-/** How the processors were used between two moments, as shares of all their time. */
+/** The use of the processors between two moments, as shares of their total time. */
 export interface CpuShares {
   readonly busy: number;
-  /** Time that the host gave to others although we had work. */
+  /** The share of time that the host gave to others while this machine had work. */
   readonly steal: number;
 }
 

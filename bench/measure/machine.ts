@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** Where and on what a figure was measured. */
+/** The machine, commit and time of a measurement. */
 export function machine(): object {
   return {
     at: new Date().toISOString(),

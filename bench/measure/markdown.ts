@@ -1,4 +1,4 @@
-/** A table in Markdown; numbers stand to the right. */
+/** A table in Markdown. Columns of numbers are aligned to the right. */
 export function markdownTable(
   heading: readonly string[],
   rows: readonly (readonly (string | number)[])[],

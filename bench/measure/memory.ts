@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { familyOf } from '../../stack/processes/family.ts';
 import { processTable } from '../../stack/processes/table.ts';
 
-/** Resident memory of some processes and all that they started, in MiB. */
+/** The resident memory of some processes and their descendants, in MiB. */
 export interface MemoryUse {
   readonly start: number;
   readonly end: number;
@@ -11,7 +11,7 @@ export interface MemoryUse {
 
 const SAMPLE_EVERY_MS = 250;
 
-/** Samples the resident memory of processes and their children until it is told to stop. */
+/** Samples the resident memory of processes and their descendants until `stop`. */
 export class MemoryWatch {
   readonly #pids: readonly number[];
   readonly #start: number;
@@ -38,6 +38,7 @@ export class MemoryWatch {
   }
 }
 
+/** The resident memory of the processes and their descendants now, in MiB. */
 export function residentMiB(roots: readonly number[]): number {
   const table = processTable();
   const family = roots.flatMap((pid) => {

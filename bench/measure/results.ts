@@ -4,7 +4,7 @@ import { progress } from '../../cli/shared/output.ts';
 
 const folder = fileURLToPath(new URL('../results', import.meta.url));
 
-/** What a benchmark gives: a table for people, figures for machines, and a picture. */
+/** The results of a benchmark: a Markdown table, the figures as JSON, and an SVG plot. */
 export interface Results {
   readonly name: string;
   readonly markdown: string;
@@ -12,7 +12,7 @@ export interface Results {
   readonly picture: string;
 }
 
-/** The table, or with `json` the figures, go to standard output; files of all three go to bench/results/. */
+/** Writes all three to bench/results/, and the table (with `json` the figures) to standard output. */
 export function report({ name, markdown, figures, picture }: Results, json: boolean | undefined): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${name}.md`, `${markdown}\n`);

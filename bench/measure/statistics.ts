@@ -2,17 +2,17 @@ export function median(values: readonly number[]): number {
   return centile(values, 0.5);
 }
 
-/** The smallest value that at least this share of all values does not exceed. */
+/** The smallest value that at least this share of the values does not exceed. NaN without values. */
 export function centile(values: readonly number[], share: number): number {
   const ordered = [...values].sort((a, b) => a - b);
   return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? NaN;
 }
 
-/** The straight line through points that has the least squares. */
+/** A straight line fitted to points by least squares. */
 export interface Fit {
   readonly intercept: number;
   readonly slope: number;
-  /** The slope's standard error: a slope within two of it is none. */
+  /** The slope's standard error. A slope of less than two standard errors is not significant. */
   readonly error: number;
 }
 

@@ -4,11 +4,11 @@ const FONT = 'font-family="sans-serif" font-size="13"';
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** What is written beside it. */
+  /** The text beside the bar. */
   readonly text: string;
 }
 
-/** Charts under each other, as one picture. */
+/** One picture of all charts, from top to bottom. */
 export function svg(charts: readonly { height: number; body: string }[]): string {
   let top = 0;
   const placed = charts.map(({ height, body }) => {
@@ -24,7 +24,7 @@ export function svg(charts: readonly { height: number; body: string }[]): string
   ].join('\n');
 }
 
-/** Lying bars from zero. */
+/** A chart of horizontal bars from zero. */
 export function barChart(title: string, bars: readonly Bar[]): { height: number; body: string } {
   const scale = 380 / Math.max(...bars.map(({ value }) => value));
   const lines = bars.map(({ label, value, text: figure }, index) => {
@@ -46,7 +46,7 @@ export interface Scatter {
   readonly xLabel: string;
 }
 
-/** Points and the straight line through them, both axes from zero. */
+/** A chart of points with their fitted line. Both axes start at zero. */
 export function scatterChart({ title, points, line, xLabel }: Scatter): { height: number; body: string } {
   const [maxX, maxY] = [0, 1].map((axis) => Math.max(...points.map((point) => point[axis]!)) * 1.05) as [
     number,

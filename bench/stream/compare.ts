@@ -18,7 +18,7 @@ export type Contender = (typeof CONTENDERS)[number];
 export interface CompareOptions extends StreamShape {
   readonly rounds: number;
   readonly trickle: Trickle;
-  /** Asof's trigger while latency is measured. */
+  /** Asof's trigger in the measurement of latency. */
   readonly trigger: string;
 }
 
@@ -30,10 +30,13 @@ export interface Comparison {
   readonly latency: { readonly asof: Latency; readonly spark: Latency };
 }
 
-/** What warms Spark up, since its session outlives a run; Asof's workers are new, and cold, in each. */
+/**
+ * The events of Spark's warm-up run, because its session lives through all runs. Asof's workers are new in
+ * each run.
+ */
 const WARM_UP_EVENTS = 100_000;
 
-/** Measures both sides on the same broker and the same database, round by round, and one at a time. */
+/** Measures both sides on the same broker and the same database, in turns, one at a time. */
 export async function compare(
   options: CompareOptions,
   progress: Progress,
@@ -47,7 +50,7 @@ export async function compare(
       sparkThroughput(spark, filled),
     );
     return withFilledTopic(name, options, progress, async (filled) => {
-      const throughput = await rounds(spark, filled, options.rounds, progress, signal);
+      const throughput = await measureRounds({ spark, filled, count: options.rounds, progress, signal });
       const latency = {
         asof: await asofLatency(`${name}-latency-asof`, options.trigger, options.trickle),
         spark: await sparkLatency(spark, `${name}-latency-spark`, options.trickle),
@@ -57,13 +60,21 @@ export async function compare(
   });
 }
 
-async function rounds(
-  spark: Spark,
-  filled: FilledTopic,
-  count: number,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Comparison['throughput']> {
+interface Rounds {
+  readonly spark: Spark;
+  readonly filled: FilledTopic;
+  readonly count: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function measureRounds({
+  spark,
+  filled,
+  count,
+  progress,
+  signal,
+}: Rounds): Promise<Comparison['throughput']> {
   const run: Record<Contender, () => Promise<ThroughputRun>> = {
     'asof, 1 worker': () => asofThroughput({ ...filled, workers: 1 }),
     'asof, 2 workers': () => asofThroughput({ ...filled, workers: 2 }),

@@ -2,7 +2,7 @@ import { databaseUrl } from '../../config/servers.ts';
 import { connect } from '../../db/sql/client.ts';
 import { ident } from '../../db/sql/identifier.ts';
 
-/** Runs `work` on a new database of the stack's server, and drops it. */
+/** Runs `work` on a new database of the stack's server, and drops the database afterwards. */
 export async function withDatabase<Result>(
   name: string,
   work: (url: string) => Promise<Result>,
@@ -17,7 +17,7 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Flushes what earlier runs left to write, so that no run pays for another. */
+/** Flushes the pending writes of earlier runs, so that they do not slow the next run. */
 export async function checkpoint(): Promise<void> {
   await administer('CHECKPOINT');
 }

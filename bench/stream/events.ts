@@ -14,13 +14,13 @@ export const PARTITIONS = 4;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Where event time begins: in the past, so that no record is ahead of the broker's clock. */
+/** The first event time. It lies in the past, so that no record is ahead of the broker's clock. */
 const START = Date.UTC(2026, 0, 5);
-/** Event time that goes by from one event to the next: 24 hours in a million. Fewer events are a shorter day. */
+/** The event time from one event to the next, in ms: a million events take 24 hours. */
 const PACE = (24 * HOUR) / 1_000_000;
-/** The shares of peers.md. */
+/** The shares of disturbed records. */
 const SHARES = { repeated: 0.01, malformed: 0.005, late: 0.02 };
-/** How many records later a repeated one comes again, at most. */
+/** The greatest distance between a record and its repetition, in records. */
 const REPEATED_WITHIN = 3_000;
 
 const TYPES = cumulative([52, 24, 10, 6, 5, 3]);
@@ -29,9 +29,10 @@ const PLATFORMS = cumulative([30, 33, 32, 2, 3]);
 const PLATFORM_NAMES = ['ios', 'android', 'web', 'tv', null];
 
 /**
- * The benchmark's stream: event time at an even pace, a few users who do much and many who do little, 2 %
- * of the events 11 to 180 minutes late, 1 % twice, 0.5 % malformed. A function of its shape alone. The storefront
- * simulator would not do: its visits are bursts, so that a million events make a third as many windows to write.
+ * The benchmark's stream. Event time advances evenly. A few users are very active, and most are not. 2 % of
+ * the events are 11 to 180 minutes late, 1 % come twice, and 0.5 % are malformed. The shape alone determines
+ * every byte. The storefront simulator is not suitable: its visits are bursts, so a million of its events
+ * make only a third as many window rows.
  */
 export function* benchmarkEvents(shape: StreamShape, expected: WindowCount): Generator<KeyedLine> {
   const random = randomFor(shape.seed, 'bench');
@@ -57,7 +58,7 @@ interface Sent {
   readonly key: string;
   readonly value: string;
   readonly user: number;
-  /** Event time in milliseconds; null where the record is malformed. */
+  /** The event time in ms since 1970. Null if the record is malformed. */
   readonly at: number | null;
 }
 
@@ -87,7 +88,10 @@ function fresh(index: number, { random, user, product }: Draws): Sent {
   return { key: row.user_id, value: malformed(row, random), user, at: null };
 }
 
-/** Dead letters for Asof, and dropped by Spark's `from_json` and its filter on the required fields. */
+/**
+ * A record that is a dead letter in Asof, and that Spark drops with `from_json` or its filter on required
+ * fields.
+ */
 function malformed(row: { user_id: string; event_ts: string }, random: Random): string {
   const text = JSON.stringify(row);
   return random.pick([
@@ -99,13 +103,13 @@ function malformed(row: { user_id: string; event_ts: string }, random: Random): 
   ]);
 }
 
-/** Draws ranks whose weight falls as 1 / (rank + shift). */
+/** A function that draws ranks with the weights 1 / (rank + shift). */
 function rankedDraw(count: number, shift: number, random: Random): () => number {
   const draw = cumulative(Array.from({ length: count }, (_, rank) => 1 / (rank + shift)));
   return () => draw(random);
 }
 
-/** Draws an index in proportion to the weights. */
+/** A function that draws an index in proportion to the weights. */
 function cumulative(weights: readonly number[]): (random: Random) => number {
   const sums = new Float64Array(weights.length);
   weights.reduce((sum, weight, index) => (sums[index] = sum + weight), 0);

@@ -1,8 +1,8 @@
-/** How many window rows there must be, and the sum of their event counts. */
+/** The expected number of window rows, and the sum of their event counts. */
 export interface ExpectedWindows {
   readonly rows: number;
   readonly events: number;
-  /** Acceptable records: raw events for Asof. */
+  /** The number of well-formed records: Asof's raw events. */
   readonly raw: number;
 }
 
@@ -11,7 +11,10 @@ const SLIDE = 15 * MINUTE;
 const LENGTH = 60 * MINUTE;
 const LATENESS = 10 * MINUTE;
 
-/** The rule of docs/concepts/correctness.md, record by record: late for a window that ended at or before the watermark. */
+/**
+ * Counts the expected windows, record by record, by the rule of docs/concepts/correctness.md: an event is
+ * late for each window that ends at or before the watermark.
+ */
 export class WindowCount {
   readonly #watermarks = new Map<number, number>();
   readonly #windows = new Set<number>();

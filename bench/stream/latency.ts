@@ -4,7 +4,7 @@ import { type CpuShares, cpuSharesSince, cpuTimes } from '../measure/cpu.ts';
 import { centile } from '../measure/statistics.ts';
 import { kafkaClient } from './asof/project.ts';
 
-/** From just before an event is produced until one of its rows is seen in Postgres. */
+/** The time from just before an event is produced until a query in Postgres sees a row of it. */
 export interface Latency {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -15,7 +15,7 @@ export interface Latency {
 
 export interface Trickle {
   readonly events: number;
-  /** Events before those that count. */
+  /** The number of events before the measured ones. */
   readonly warmUp: number;
   readonly gapMs: number;
 }
@@ -23,7 +23,9 @@ export interface Trickle {
 const POLL_MS = 20;
 const GIVE_UP_MS = 120_000;
 
-/** Sends an event of a new user every `gapMs` to the topic, and looks for it in the table every 20 ms. */
+/**
+ * Sends an event of a new user to the topic every `gapMs`, and looks for its row in the table every 20 ms.
+ */
 export async function measureLatency(
   topic: string,
   { pool, table }: { pool: Pool; table: string },
@@ -47,8 +49,11 @@ export async function measureLatency(
   await producer.disconnect();
   const lags = [...sent].slice(warmUp).map(([user, at]) => seen.get(user)! - at);
   return {
-    ...{ p50Ms: Math.round(centile(lags, 0.5)), p99Ms: Math.round(centile(lags, 0.99)) },
-    ...{ maxMs: Math.round(Math.max(...lags)), events: lags.length, cpu: cpuSharesSince(before) },
+    p50Ms: Math.round(centile(lags, 0.5)),
+    p99Ms: Math.round(centile(lags, 0.99)),
+    maxMs: Math.round(Math.max(...lags)),
+    events: lags.length,
+    cpu: cpuSharesSince(before),
   };
 }
 

@@ -34,7 +34,7 @@ function ratios(comparison: Comparison): Record<string, number> {
   };
 }
 
-/** The median of the ratios within each round: what a round's noise does to both sides cancels out. */
+/** The median of the ratios within each round. Noise that affects both sides of a round cancels out. */
 function ratio({ throughput }: Comparison, contender: Contender): number {
   return median(
     throughput[contender].map(
@@ -77,7 +77,12 @@ function throughputTable(comparison: Comparison): string {
 
 function latencyTable({ latency, options }: Comparison): string {
   const row = (name: string, { p50Ms, p99Ms, maxMs, events, cpu }: Latency) => [
-    ...[name, count(p50Ms), count(p99Ms), count(maxMs), count(events), percent(cpu.steal)],
+    name,
+    count(p50Ms),
+    count(p99Ms),
+    count(maxMs),
+    count(events),
+    percent(cpu.steal),
   ];
   return markdownTable(
     ['', 'p50, ms', 'p99, ms', 'most, ms', 'events', 'steal'],

@@ -14,7 +14,7 @@ import { withWorkerProcesses } from './asof/workers.ts';
 import type { StreamShape } from './events.ts';
 import { withFilledTopic } from './topic.ts';
 
-/** A micro-batch: how long after the one before it it was committed, and the worker's memory then. */
+/** A micro-batch: the time since the commit of the one before, and the worker's memory at its commit. */
 interface BatchPoint {
   readonly batch: number;
   readonly seconds: number;
@@ -27,11 +27,12 @@ interface Sample {
 }
 
 const SAMPLE_EVERY_MS = 500;
-/** Micro-batches of a small size, so that there are many; the first ones pay for a cold process and are left out. */
+/** Small micro-batches, so that there are many. */
 const BATCH_RECORDS = 10_000;
+/** The share of micro-batches at the start that is left out, because the process is still cold. */
 const WARM_UP_SHARE = 0.1;
 
-/** Time per micro-batch and memory of one worker over a long stream: neither may grow with its length. */
+/** Measures the time per micro-batch and the memory of one worker over a long stream. Neither may grow. */
 export async function slope(shape: StreamShape, progress: Progress, signal: AbortSignal): Promise<Results> {
   await stackUp({ progress, signal });
   const before = cpuTimes();
@@ -49,10 +50,10 @@ async function measure(topic: string, progress: Progress, signal: AbortSignal): 
         () => samples.push({ at: Date.now(), memoryMiB: residentMiB(pids) }),
         SAMPLE_EVERY_MS,
       );
-      let said = 0;
+      let reportedAt = 0;
       const onLag = (lag: number): void => {
-        if (Date.now() - said < 10_000) return;
-        said = Date.now();
+        if (Date.now() - reportedAt < 10_000) return;
+        reportedAt = Date.now();
         progress(`slope: ${count(lag)} records to go, ${samples.at(-1)?.memoryMiB ?? 0} MiB`);
       };
       try {
@@ -72,7 +73,7 @@ async function measure(topic: string, progress: Progress, signal: AbortSignal): 
   );
 }
 
-/** When each micro-batch was committed, in milliseconds since 1970. */
+/** The commit times of the micro-batches, in ms since 1970. */
 async function commitTimes(pool: Pool): Promise<number[]> {
   const { rows } = await pool.query<{ at: number }>(`
     SELECT extract(epoch FROM known_at)::float8 * 1000 AS at
@@ -84,12 +85,14 @@ function batchPoints(commits: readonly number[], samples: readonly Sample[]): Ba
   const memoryAt = (moment: number) =>
     samples.findLast(({ at }) => at <= moment)?.memoryMiB ?? samples[0]!.memoryMiB;
   return commits.slice(1).map((at, index) => ({
-    ...{ batch: index + 2, seconds: (at - commits[index]!) / 1000, memoryMiB: memoryAt(at) },
+    batch: index + 2,
+    seconds: (at - commits[index]!) / 1000,
+    memoryMiB: memoryAt(at),
   }));
 }
 
 function results(shape: StreamShape, points: readonly BatchPoint[], cpu: CpuShares): Results {
-  // The last micro-batch holds what is left, so it is smaller than the others.
+  // The last micro-batch holds the remaining records, so it is smaller than the others.
   const steady = points.slice(Math.ceil(points.length * WARM_UP_SHARE), -1);
   const time = fitLine(steady.map(({ batch, seconds }) => [batch, seconds]));
   const memory = fitLine(steady.map(({ batch, memoryMiB }) => [batch, memoryMiB]));
@@ -99,7 +102,10 @@ function results(shape: StreamShape, points: readonly BatchPoint[], cpu: CpuShar
     ) as [number, number];
     const change = ((last - first) / first) * 100;
     return [
-      ...[name, first.toFixed(digits), last.toFixed(digits), `${change.toFixed(1)} %`],
+      name,
+      first.toFixed(digits),
+      last.toFixed(digits),
+      `${change.toFixed(1)} %`,
       `${(fit.slope * 1000).toFixed(digits)} ± ${(fit.error * 2000).toFixed(digits)}`,
     ];
   };

@@ -12,7 +12,7 @@ export interface FilledTopic {
   readonly expected: ExpectedWindows;
 }
 
-/** Runs `work` on a new topic that holds the stream, and deletes it. */
+/** Runs `work` on a new topic that is filled with the stream, and deletes the topic afterwards. */
 export async function withFilledTopic<Result>(
   topic: string,
   shape: StreamShape,
@@ -40,7 +40,7 @@ export async function withTopic<Result>(topic: string, work: () => Promise<Resul
   }
 }
 
-/** A topic's partitions have leaders a moment after it was made. */
+/** Waits until the partitions of a new topic have leaders. */
 async function untilLed(topic: string, tries = 100): Promise<void> {
   try {
     await partitionOffsets(kafkaClient(), topic);

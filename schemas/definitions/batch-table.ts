@@ -53,21 +53,24 @@ export interface BatchTable {
 export interface BatchTableOptions<F extends Fields> {
   readonly name: string;
   readonly source: EventSource<F>;
-  /** Reference tables that the query reads by their names, each as of the logical time. */
+  /** Reference tables that the query reads by their names. Each is read as of the logical time. */
   readonly references?: readonly ReferenceTable[];
-  /** What rows are keyed by, with `feature_ts`. The source's entity unless said. */
+  /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /** Cron expression in UTC; its times are the logical times. */
+  /** A cron expression in UTC. Its times are the logical times. */
   readonly schedule: string;
-  /** How long after the logical time a row may be read, in training and in serving alike. Default `0 seconds`. */
+  /**
+   * How long after the logical time a row becomes visible, in training and in serving. Default: `0 seconds`.
+   */
   readonly availableAfter?: string;
   readonly features: Readonly<Record<string, FeatureType>>;
   /**
-   * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row; `at` is the logical
-   * time), `events` (those with an event time before `at`), `entities` (their distinct keys) and the reference tables.
+   * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row, whose column
+   * `at` is the logical time), `events` (the events with an event time before `at`), `entities` (the distinct
+   * keys of these events) and the reference tables.
    */
   readonly sql: string;
-  /** How long superseded row versions are kept. Default: for ever. */
+  /** How long superseded row versions are retained. Omitted: retained forever. */
   readonly retention?: TableRetention;
 }
 

@@ -3,7 +3,7 @@ import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../d
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
 
-/** A name that is part of a URL as it is. */
+/** A name that can stand in a URL without encoding. */
 const endpointNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, {
   error: ({ input }) =>
     `'${String(input)}' is not a name Asof can use in a URL; expected a letter or digit, then letters, digits, '-' or '_', at most 50`,
@@ -38,7 +38,7 @@ export type EndpointOptions =
   | { readonly name: string; readonly lookups: readonly FeatureLookup[] };
 
 /**
- * Declares an HTTP service: for a model, with its features looked up by themselves, or for features alone.
+ * Declares an HTTP service for a model, with automatic look-up of its features, or for features alone.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

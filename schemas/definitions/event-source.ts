@@ -42,8 +42,13 @@ export const eventSourceSchema = z
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
-    requireField(context, fields, 'entity', entity, 'string');
-    requireField(context, fields, 'eventTime', eventTime, 'timestamp');
+    const problems = {
+      entity: problemOfField(fields, entity, 'string'),
+      eventTime: problemOfField(fields, eventTime, 'timestamp'),
+    };
+    for (const [option, message] of Object.entries(problems)) {
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+    }
     for (const name of deduplicate?.by ?? []) {
       if (fields.some((field) => field.name === name)) continue;
       const message = `'${name}' is not a field of the source`;
@@ -51,20 +56,15 @@ export const eventSourceSchema = z
     }
   }) satisfies z.ZodType<EventSourceDefinition>;
 
-function requireField(
-  context: z.core.$RefinementCtx,
+/** Why the source has no required field of that name and type; undefined if it has one. */
+function problemOfField(
   fields: readonly FieldDefinition[],
-  path: string,
   name: string,
   type: FieldType,
-): void {
+): string | undefined {
   const field = fields.find((candidate) => candidate.name === name);
-  if (field?.type === type && field.required) return;
-  context.addIssue({
-    code: 'custom',
-    path: [path],
-    message: `'${name}' must be a required ${type} field of the source`,
-  });
+  if (field?.type === type && field.required) return undefined;
+  return `'${name}' must be a required ${type} field of the source`;
 }
 
 export interface Field<Type extends FieldType = FieldType> {
@@ -72,24 +72,24 @@ export interface Field<Type extends FieldType = FieldType> {
   readonly required: boolean;
 }
 
-/** A field that every event has; a record without it becomes a dead letter. */
+/** A field that every event must have. A record without it becomes a dead letter. */
 export function required<Type extends FieldType>(type: Type): Field<Type> {
   return { type, required: true };
 }
 
-/** A field that may be missing or null. */
+/** A field that can be missing or null. */
 export function optional<Type extends FieldType>(type: Type): Field<Type> {
   return { type, required: false };
 }
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** The names of the fields that have one of the types. */
+/** The names of the fields of type `Type`. */
 export type FieldsOfType<F extends Fields, Type extends FieldType> = {
   [Name in keyof F & string]: F[Name]['type'] extends Type ? Name : never;
 }[keyof F & string];
 
-/** An event source that knows its fields' types, so that tables on it are checked by the compiler. */
+/** An event source with the types of its fields, so that the compiler checks the tables on it. */
 export interface EventSource<F extends Fields = Fields> {
   readonly definition: EventSourceDefinition;
   readonly fields: F;
@@ -97,32 +97,42 @@ export interface EventSource<F extends Fields = Fields> {
 
 export interface EventSourceOptions<F extends Fields> {
   readonly name: string;
-  /** The Kafka topic; the source's name unless said. */
+  /** The Kafka topic. Default: the source's name. */
   readonly topic?: string;
-  /** Partitions of the topic when `apply` makes it. Default 4. */
+  /** The number of partitions when `apply` creates the topic. Default: 4. */
   readonly topicPartitions?: number;
   readonly fields: F;
   /** The field that names what events are about. */
   readonly entity: FieldsOfType<F, 'string'>;
   /** The field that says when an event happened. */
   readonly eventTime: FieldsOfType<F, 'timestamp'>;
-  /** How far out of order events may come. Default `0 seconds`. */
+  /**
+   * How far behind the newest event of its partition an event may be and still enter every window. Default:
+   * `0 seconds`.
+   */
   readonly allowedLateness?: string;
   /**
-   * What becomes of an event in the windows that it came too late for: `keep` it out of them and list it, for a backfill
-   * to merge; or `correct` them at once, by new versions of their rows. Default `keep`.
+   * What happens in the windows that an event is late for. `keep`: the event is listed and does not enter
+   * them until a backfill merges it. `correct`: the event is merged at once, as new row versions. Default:
+   * `keep`.
    */
   readonly late?: 'keep' | 'correct';
-  /** How far an event's time may be ahead of its Kafka timestamp. Default `1 hour`. */
+  /** How far the event time may be ahead of the Kafka timestamp. Default: `1 hour`. */
   readonly maxAhead?: string;
-  /** What the stream does when records were deleted before it read them. Default `stop`. */
+  /**
+   * What the stream does after a record loss: Kafka deleted records before they were read. Default: `stop`.
+   */
   readonly onDataLoss?: 'stop' | 'continue';
   /**
-   * Events of one partition that have the same values in the fields `by`, and come within so long of each other, count
-   * once: the first. The others stay in the raw events, marked. Default: each counts.
+   * Which events are duplicates: those that repeat the values of the fields `by` of an original event of the
+   * same partition, at most `within` after it. Duplicates are stored, marked, and enter no feature. Omitted:
+   * each event counts.
    */
   readonly deduplicate?: { readonly by: readonly (keyof F & string)[]; readonly within: string };
-  /** How long raw events, dead letters, the list of late events and the ledger's ranges are kept. Default: for ever. */
+  /**
+   * How long raw events, dead letters, the late list and ledger ranges are retained. Omitted: retained
+   * forever.
+   */
   readonly retention?: SourceRetention;
 }
 

@@ -1,6 +1,6 @@
 import type { AggregateKind, Expression, Filter, Operator } from '../../domain/registry/definition.ts';
 
-/** An aggregate of a stream table, typed by the field it reads. */
+/** An aggregate of a stream table. Its type names the field that it reads. */
 export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name extends string = string> {
   readonly aggregate: Kind;
   readonly field: Name | null;
@@ -8,83 +8,95 @@ export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name exte
   readonly over: string | null;
 }
 
-/** A number made of other features of the same row, typed by the names of those. */
+/** A derived feature. Its type names the features that it reads. */
 export interface Derived<Name extends string = string> {
   readonly expression: Expression;
-  /** For the compiler alone. */
+  /** Exists for the compiler only. */
   readonly features?: Name;
 }
 
-/** What an expression is made of: a feature of the same row by its name, a number, or another expression. */
+/** An operand of an expression: the name of a feature of the same row, a number, or another expression. */
 export type Operand<Name extends string = string> = Name | number | Derived<Name>;
 
 export interface AggregateOptions {
-  /** Values that an event's fields must have for the event to enter. */
+  /** The values that an event's fields must have for the event to count. Omitted: every event counts. */
   readonly where?: Filter;
-  /** How much of the time before the row's end: a multiple of the slide, or `lifetime`. The table's length unless said. */
+  /**
+   * The span before the row's end: a multiple of the slide, or `lifetime`. Default: the length of the table's
+   * window.
+   */
   readonly over?: string;
 }
 
-/** How many events. 0 for none. */
+/** The number of events. 0 without events. */
 export function count(options: AggregateOptions = {}): Aggregate<'count', never> {
   return { aggregate: 'count', field: null, ...common(options) };
 }
 
-/** The exact sum of a number field, rounded to a double once; nulls are skipped. 0 for none. */
+/** The exact sum of a number field, rounded once to a double. Nulls are skipped. 0 without values. */
 export const sum = aggregateOf('sum');
 
-/** The exact mean of a number field, rounded to a double once. Null for none. */
+/** The exact mean of a number field, rounded once to a double. Null without values. */
 export const mean = aggregateOf('mean');
 
-/** The least number, or the first time as seconds since 1970. Null for none. */
+/** The least number, or the earliest time in seconds since 1970. Null without values. */
 export const min = aggregateOf('min');
 
-/** The greatest number, or the last time as seconds since 1970. Null for none. */
+/** The greatest number, or the latest time in seconds since 1970. Null without values. */
 export const max = aggregateOf('max');
 
-/** The variance of a number field, of all values as a whole population, rounded to a double once. Null for none. */
+/** The population variance of a number field, rounded once to a double. Null without values. */
 export const variance = aggregateOf('variance');
 
-/** The square root of the variance. Null for none. */
+/** The square root of the variance. Null without values. */
 export const stddev = aggregateOf('stddev');
 
-/** The non-null value of the event with the least event time (then partition, then offset). Null for none. */
+/**
+ * The first non-null value in event order: by event time, then partition, then offset. Null without values.
+ */
 export const first = aggregateOf('first');
 
-/** The non-null value of the event with the greatest event time (then partition, then offset). Null for none. */
+/**
+ * The last non-null value in event order: by event time, then partition, then offset. Null without values.
+ */
 export const last = aggregateOf('last');
 
-/** How many different values, exactly; nulls are skipped. 0 for none. */
+/** The exact number of distinct values. Nulls are skipped. 0 without values. */
 export const countDistinct = aggregateOf('count_distinct');
 
-/** How many different values: exactly up to 1,023, then within a standard error of 3.1 %. 0 for none. */
+/**
+ * The number of distinct values: exact up to 1,023, then with a standard error of 3.1 %. 0 without values.
+ */
 export const approxCountDistinct = aggregateOf('approx_count_distinct');
 
-/** How often each value came, as the text of a JSON object. `{}` for none. */
+/** The number of occurrences of each value, as the text of a JSON object. `{}` without values. */
 export const histogram = aggregateOf('histogram');
 
-/** The last `k` non-null values, the newest at the end, as the text of a JSON list. `[]` for none. */
+/** The last `k` non-null values, the newest at the end, as the text of a JSON list. `[]` without values. */
 export const lastK = aggregateWith<'last_k', { readonly k: number }>('last_k');
 
-/** The `k` most frequent values, the most frequent first, as the text of a JSON list. `[]` for none. */
+/** The `k` most frequent values, the most frequent first, as the text of a JSON list. `[]` without values. */
 export const topK = aggregateWith<'top_k', { readonly k: number }>('top_k');
 
-/** The different values in order, the `bound` smallest at most, as the text of a JSON list. `[]` for none. */
+/** The `bound` smallest distinct values, in order, as the text of a JSON list. `[]` without values. */
 export const collectSet = aggregateWith<'collect_set', { readonly bound: number }>('collect_set');
 
-/** The value that a share of the values does not exceed, within 1 %: 0.5 is the median. Null for none. */
+/**
+ * The value that this share of the values does not exceed, within 1 %. 0.5 is the median. Null without
+ * values.
+ */
 export const quantile = aggregateWith<'quantile', { readonly quantile: number }>('quantile');
 
-/** `a + b + …`; null where one of them is. */
+/** `a + b + …`. Null if an operand is null. */
 export const add = operator('add');
 
-/** `a - b - …`; null where one of them is. */
+/** `a - b - …`. Null if an operand is null. */
 export const subtract = operator('subtract');
 
-/** `a * b * …`; null where one of them is. */
+/** `a * b * …`. Null if an operand is null. */
 export const multiply = operator('multiply');
 
-/** `numerator / denominator`; 0.0 where the denominator is 0, null where one of them is. */
+/** `numerator / denominator`. 0.0 if the denominator is 0, and null if an operand is null. */
 export function ratio<const Name extends string>(
   numerator: Operand<Name>,
   denominator: Operand<Name>,
@@ -94,7 +106,7 @@ export function ratio<const Name extends string>(
 
 const divide = operator('divide');
 
-/** The first of the operands that is not null. */
+/** The first operand that is not null. Null if all are null. */
 export const coalesce = operator('coalesce');
 
 function operator(op: Operator) {

@@ -16,25 +16,28 @@ export const lookupSchema = z.strictObject({
   lookback: positiveDurationSchema.nullable(),
 }) satisfies z.ZodType<FeatureLookup>;
 
-/** A feature that is looked up under another name, or with a default of its own. */
+/** A feature to look up under another name, or with a default. */
 export interface LookedUpOptions {
   readonly feature: string;
-  /** Its name in the training set and in the model's input. The feature's own unless said. */
+  /** Its name in the training set and among the model's inputs. Default: the feature's name. */
   readonly as?: string;
-  /** Its value where no row is found. Null unless said. */
+  /** Its value if no row is found. Default: null. */
   readonly default?: string | number | null;
 }
 
 export interface LookupOptions {
-  /** In the order of the training set's columns. All features of the table unless said. */
+  /** The features, in the order of the training set's columns. Default: all features of the table. */
   readonly features?: readonly (string | LookedUpOptions)[];
-  /** The spine's columns that hold the table's primary keys, in their order. Columns of the same names unless said. */
+  /**
+   * The columns or request fields that hold the table's primary keys, in order. Default: those of the same
+   * names.
+   */
   readonly lookupKeys?: readonly string[];
-  /** Rows as old as this or older do not count. However old unless said. */
+  /** The lookup ignores rows of this age or older. Omitted: a row of any age counts. */
   readonly lookback?: string;
 }
 
-/** Features of a stream or batch table, as of the moment of each row of a spine or of each request. */
+/** Looks up features of a stream or batch table as of the moment of each spine row or request. */
 export function lookup(
   { definition }: { readonly definition: FeatureTableDefinition },
   options: LookupOptions = {},

@@ -27,15 +27,21 @@ export interface Model {
 
 export interface ModelOptions {
   readonly name: string;
-  /** What it is trained on: the rows that the split column calls `train`. */
+  /** The training set. The model is trained on its rows with the split `train`. */
   readonly trainingSet: { readonly definition: TrainingSetDefinition };
-  /** The name of its runs in MLflow. The model's own unless said. */
+  /** The name of its runs in MLflow. Default: the model's name. */
   readonly run?: string;
-  /** Gradient boosting's; those that are left out are the example's. */
+  /**
+   * The parameters of gradient boosting. Default: 300 trees, a learning rate of 0.05, depth 5, a subsample of
+   * 0.8, seed 42.
+   */
   readonly parameters?: Partial<ModelDefinition['parameters']>;
-  /** What takes the place of a number that is null, by the feature's name in the training set. 0 unless said. */
+  /** The numbers that replace nulls, by the feature's name in the training set. Default: 0. */
   readonly nulls?: Readonly<Record<string, number>>;
-  /** The feature whose rank alone is the model to beat; its AUC is logged beside the model's. None unless said. */
+  /**
+   * The feature whose rank alone is the baseline that the model must beat. Its AUC is logged beside the
+   * model's. Omitted: no baseline.
+   */
   readonly recency?: string;
 }
 

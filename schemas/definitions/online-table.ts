@@ -14,13 +14,13 @@ export interface OnlineTable {
 }
 
 export interface OnlineTableOptions {
-  /** The feature table's name unless said. */
+  /** Default: the feature table's name. */
   readonly name?: string;
   readonly table: { readonly definition: FeatureTableDefinition };
 }
 
 /**
- * Declares that a feature table is kept in the online store, where endpoints look features up.
+ * Declares that the online store holds a feature table, for look-ups by endpoints.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

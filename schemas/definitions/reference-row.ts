@@ -8,7 +8,7 @@ import type {
 import { parseInstant } from '../../domain/time/instant.ts';
 import { instantSchema } from '../values/instant.ts';
 
-/** A row of a reference table, by column; times are instants. */
+/** A row of a reference table, by column. Times are instants. */
 export type ReferenceRow = Readonly<Record<string, FieldValue>>;
 
 const textSchema = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'), {
@@ -31,7 +31,10 @@ const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
   timestamp: momentSchema,
 };
 
-/** What a row must be: the table's fields and `valid_from`, and nothing else; optional fields may be missing or null. */
+/**
+ * The schema of a reference table's rows: exactly the table's fields and `valid_from`. Optional fields can be
+ * missing or null.
+ */
 export function referenceRowSchema({ fields }: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
   return z.strictObject({
     ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),

@@ -5,7 +5,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
 
-/** What else a batch query reads, by these names. */
+/** The names of the other relations that a batch query reads. */
 const RESERVED_NAMES = ['moment', 'events', 'entities'];
 
 const fieldSchema = z.strictObject({
@@ -45,15 +45,15 @@ export interface ReferenceTable {
 
 export interface ReferenceTableOptions<F extends Fields> {
   readonly name: string;
-  /** What rows are keyed by, with `valid_from`. */
+  /** The columns that, with `valid_from`, identify a row. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
-  /** The columns, beside `valid_from`, which every reference table has. */
+  /** The columns. Every reference table also has the column `valid_from`. */
   readonly fields: F;
 }
 
 /**
- * Declares facts that you write yourself with `asof write-table`: each row is valid from its `valid_from` until the
- * next row of the same key.
+ * Declares facts that the user writes with `asof write-table`. Each row is valid from its `valid_from` until
+ * the `valid_from` of the next row with the same key.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

@@ -24,7 +24,7 @@ function slidesDivide(window: { length: string; slide: string }): boolean {
   return length % slide === 0n && length / slide <= MAX_SLIDES_PER_WINDOW;
 }
 
-/** The most values that a list-valued feature may hold. */
+/** The greatest length of a list-valued feature. */
 const MAX_LIST = 1_000;
 
 const aggregateColumns = {
@@ -111,7 +111,7 @@ type FeatureOf<F extends Fields> =
     >
   | Derived;
 
-/** Expressions may name features of their own table only. */
+/** Restricts the operands of expressions to features of the same table. */
 type OperandsKnown<Features> = {
   [Name in keyof Features]: Features[Name] extends Derived<infer Named>
     ? [Named] extends [keyof Features]
@@ -130,19 +130,25 @@ export interface StreamTableOptions<
 > {
   readonly name: string;
   readonly source: EventSource<F>;
-  /** What rows are keyed by, with `feature_ts`. The source's entity unless said. */
+  /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /** There is a row every `slide`, and features are over `length` unless they say; ends are aligned to the epoch, in UTC. */
+  /**
+   * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole
+   * `length` unless it has the option `over`.
+   */
   readonly window: { readonly length: string; readonly slide: string };
-  /** How long after the window's end a row may be read, in training and in serving alike. Default `0 seconds`. */
+  /**
+   * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
+   */
   readonly availableAfter?: string;
   readonly features: Features & OperandsKnown<Features>;
-  /** How long tiles and superseded row versions are kept. Default: for ever. */
+  /** How long tiles and superseded row versions are retained. Omitted: retained forever. */
   readonly retention?: StreamTableRetention;
 }
 
 /**
- * Declares a feature table that the stream keeps: one row for each entity and window in which something happened.
+ * Declares a feature table that a stream makes: one row for each entity and window in which something
+ * happened.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

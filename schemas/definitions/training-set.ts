@@ -43,21 +43,24 @@ export interface TrainingSet {
 
 export interface TrainingSetOptions {
   readonly name: string;
-  /** The columns of the rows that the user brings; a spine may have more, which are kept. */
+  /** The spine's columns. Further columns of a spine file go into the training set unchanged. */
   readonly spine: {
     readonly keys: readonly string[];
     /** The observation timestamp: the moment as of which features are looked up. */
     readonly timestamp: string;
-    /** What is to be learnt, a number. */
+    /** The column with the number to predict. */
     readonly label: string;
-    /** The column that says `train`, `val` or `test`. It chooses rows, and is never a model input. None unless said. */
+    /**
+     * The column with `train`, `val` or `test`. It chooses rows and is never a model input. Omitted: no
+     * split.
+     */
     readonly split?: string;
   };
   readonly lookups: readonly FeatureLookup[];
 }
 
 /**
- * Declares what a training set is made of.
+ * Declares a training set: its spine and its feature look-ups.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
 import { lookupSchema } from '../definitions/lookup.ts';
 
-/** `feature_spec.json`, as it is logged with a model. */
+/** The format of `feature_spec.json`, which is logged with a model. */
 export const featureSpecificationSchema = z.strictObject({
   trainingSet: z.string(),
   keys: z.array(z.string()),

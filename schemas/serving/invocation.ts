@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 
-/** What one prediction is asked for: keys, and features that win over those that would be looked up. */
+/** The input of one prediction: keys, and features that replace looked-up ones. */
 export type RequestRecord = Readonly<Record<string, unknown>>;
 
 const MAX_RECORDS = 10_000;
@@ -30,7 +30,7 @@ const columnsSchema = z
   });
 
 /**
- * The body of an invocation, in one of the forms that Databricks takes: `dataframe_records` (a list of objects),
+ * The body of an invocation, in one of the forms of Databricks: `dataframe_records` (a list of objects),
  * `dataframe_split` (columns and rows) or `inputs` (a list of objects, or an object of columns).
  */
 export const invocationSchema = z
@@ -62,10 +62,10 @@ function transposed(columns: Readonly<Record<string, readonly unknown[]>>): Requ
   );
 }
 
-/** What became of a record's look-up in one table. */
+/** The result of a record's look-up in one table. */
 export interface LookupMetadata {
   readonly table: string;
-  /** `found_null`: there is a row, and the features in `nulls` are null in it. */
+  /** `found_null`: a row was found, and the features in `nulls` are null in it. */
   readonly status: 'found' | 'not_found' | 'found_null';
   readonly feature_ts: string | null;
   /** The write that made this version of the row. */
@@ -73,12 +73,15 @@ export interface LookupMetadata {
   readonly nulls: readonly string[];
 }
 
-/** The answer of an endpoint for a model: P(1) for each record, in order. */
+/** The answer of a model endpoint: the probability of class 1 for each record, in order. */
 export interface Predictions {
   readonly predictions: readonly number[];
 }
 
-/** The answer of an endpoint for features: for each record, in order, its keys and features, and how they were found. */
+/**
+ * The answer of a feature endpoint. Each record, in order, has its keys and features, and how they were
+ * found.
+ */
 export interface FeatureOutputs {
   readonly outputs: readonly Readonly<Record<string, FeatureValue>>[];
   readonly metadata: readonly (readonly LookupMetadata[])[];

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import type { RetentionTask } from '../../domain/retention/retention.ts';
 import { instantSchema } from '../values/instant.ts';
 
-/** What a user, or the schedule, starts `applyRetention` with: one JSON object. */
+/** The input of `applyRetention`, from a user or from the schedule: one JSON object. */
 export const applyRetentionInputSchema = z.strictObject({
-  /** Whether only to say what would be removed. */
+  /** Whether to report what would be removed, and remove nothing. */
   dryRun: z.boolean().default(false),
-  /** The moment from which ages are counted, not in the future; the schedule's own time, or the start, unless said. */
+  /**
+   * The moment that ages are counted back from, not in the future. Default: the schedule's time, or the
+   * start.
+   */
   at: instantSchema.optional(),
 });
 
@@ -17,7 +20,7 @@ export interface RetentionSettings {
   readonly dryRun: boolean;
   /** RFC 3339. */
   readonly at: string;
-  /** What the definitions limit, in the order in which it is removed. */
+  /** What the definitions limit, in the order of removal. */
   readonly tasks: readonly RetentionTask[];
 }
 
@@ -28,31 +31,32 @@ export interface RetentionStep {
   readonly at: string;
 }
 
-/** What one activity did. */
+/** What one activity returns. */
 export interface RetentionReceipt {
   readonly removed: number;
   readonly done: boolean;
-  /** RFC 3339: what is older goes; null where the definition no longer limits it. */
+  /** The cutoff, in RFC 3339. Null if the definition no longer limits this. */
   readonly before: string | null;
-  /** What is older and stays all the same, once all is done. */
+  /** What is older than the cutoff and held, once all else is removed. */
   readonly kept: Kept | null;
 }
 
+/** Rows that are old enough to be removed and still stored, and why. */
 export interface Kept {
   readonly rows: number;
   readonly why: string;
 }
 
-/** What became of one thing that a definition limits. */
+/** The result for one thing that a definition limits. */
 export interface Removal extends RetentionTask {
-  /** RFC 3339: what is older went, or in a dry run would go. */
+  /** The cutoff, in RFC 3339: older rows were removed, or would be in a dry run. Null as in the receipt. */
   readonly before: string | null;
-  /** Rows; ranges where the ledger is meant. */
+  /** The number of removed rows; for the ledger, of removed ranges. */
   readonly removed: number;
   readonly kept: Kept | null;
 }
 
-/** The result. */
+/** The result of `applyRetention`. */
 export interface RetentionResult {
   readonly dryRun: boolean;
   readonly at: string;
@@ -61,8 +65,8 @@ export interface RetentionResult {
 
 /** The answer to the `status` query. */
 export interface RetentionStatus extends RetentionResult {
-  /** What is being removed now; null before the first and when all is done. */
+  /** The removal that is running. Null before the first one and after the last one. */
   readonly current: RetentionTask | null;
-  /** How many things the definitions limit. */
+  /** The number of things that the definitions limit. */
   readonly tasks: number;
 }

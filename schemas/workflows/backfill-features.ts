@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { instantSchema } from '../values/instant.ts';
 
-/** What a user, or the stream of the table's source, starts `backfillFeatures` with: one JSON object. */
+/** The input of `backfillFeatures`, from a user or from the stream of the table's source: one JSON object. */
 export const backfillFeaturesInputSchema = z
   .strictObject({
-    /** The stream table to fill, or to merge late events into. */
+    /** The stream table to fill, and to merge kept late events into. */
     table: z.string().min(1),
-    /** Event times `[from, to)` of the late events to merge, widened to whole tiles; all of them unless said. */
+    /** The event times `[from, to)` of the late events to merge, widened to tile bounds. Default: all. */
     from: instantSchema.optional(),
     to: instantSchema.optional(),
-    /** Whether to merge late events at all, or only to fill a table that joined its source later. */
+    /** `leave`: only fill a table that joined its source after it had been read, and merge no late events. */
     late: z.enum(['merge', 'leave']).default('merge'),
-    /** How many events a step takes, one transaction each; a step takes whole tiles. */
+    /** The number of events in a step. Each step is one transaction and takes whole tiles. */
     maxEvents: z.int().min(1).max(1_000_000).default(10_000),
   })
   .superRefine(({ from, to }, context) => {
@@ -22,7 +22,7 @@ export const backfillFeaturesInputSchema = z
 
 export type BackfillFeaturesInput = z.input<typeof backfillFeaturesInputSchema>;
 
-/** The validated input, ready for the workflow; times are RFC 3339 in UTC. */
+/** The validated input of the workflow. Times are RFC 3339 in UTC. */
 export interface BackfillSettings {
   readonly table: string;
   readonly source: string;
@@ -30,36 +30,36 @@ export interface BackfillSettings {
   readonly to: string | null;
   readonly late: 'merge' | 'leave';
   readonly maxEvents: number;
-  /** Late events of the range that there were to merge at the start. */
+  /** The number of kept late events in the range at the start. */
   readonly kept: number;
 }
 
-/** Counts of what a backfill did. */
+/** What a backfill did, in numbers. */
 export interface BackfillCounts {
-  /** Transactions. */
+  /** The number of steps; each is one transaction. */
   readonly chunks: number;
-  /** Raw events that the table was filled from. */
+  /** The number of raw events that the fill read. */
   readonly filled: number;
-  /** Late events that were merged into the windows they had missed. */
+  /** The number of late events that were merged into the windows that they had missed. */
   readonly merged: number;
-  /** Rows that are new or changed. */
+  /** The number of new or changed rows. */
   readonly rows: number;
 }
 
-/** Late events to merge, from a moment of event time on. */
+/** A late merge that begins or resumes at an event time. */
 export interface MergeTask {
   readonly settings: BackfillSettings;
-  /** Where an earlier task has got to. */
+  /** The event time that the earlier tasks have reached. Null at the start. */
   readonly reached: string | null;
 }
 
-/** What one activity did, and how far it has got. */
+/** What one activity returns: what it did, and how far it got. */
 export interface BackfillReceipt {
   readonly counts: BackfillCounts;
   readonly done: boolean;
-  /** RFC 3339; null where nothing was there to do. */
+  /** The event time that is reached, in RFC 3339. Null if there was nothing to do. */
   readonly reached: string | null;
-  /** Where a fill goes to. */
+  /** The event time at which the fill ends. Null for a late merge. */
   readonly end: string | null;
 }
 
@@ -69,15 +69,15 @@ export type BackfillState = 'starting' | 'filling' | 'merging' | 'done';
 export interface BackfillStatus extends BackfillCounts {
   readonly table: string;
   readonly state: BackfillState;
-  /** The event time that has been reached; null at the start. */
+  /** The event time that is reached. Null at the start. */
   readonly reached: string | null;
-  /** The event time that the fill goes to, in state `filling`; else null. */
+  /** The event time at which the fill ends. Null unless the state is `filling`. */
   readonly end: string | null;
-  /** Late events of the range that there were to merge at the start. */
+  /** The number of kept late events in the range at the start. */
   readonly kept: number;
 }
 
-/** The result. */
+/** The result of `backfillFeatures`. */
 export interface BackfillResult extends BackfillCounts {
   readonly table: string;
   readonly from: string | null;

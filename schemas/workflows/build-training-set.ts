@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import type { KnowledgeCut, LookupCounts } from '../../domain/training/manifest.ts';
 
-/** What a user starts `buildTrainingSet` with: one JSON object. */
+/** The input of `buildTrainingSet`: one JSON object. */
 export const buildTrainingSetInputSchema = z.strictObject({
-  /** The training set's name among the definitions. */
+  /** The name of the training set's definition. */
   trainingSet: z.string().min(1),
-  /** A CSV file with a heading, UTF-8, as the worker sees it. */
+  /** The path, on the worker's machine, of the spine: a CSV file in UTF-8 with a heading. */
   spine: z.string().min(1),
-  /** The Parquet file to write, as the worker sees it; one that is there is replaced when all is done. */
+  /**
+   * The path, on the worker's machine, of the Parquet file to write. An existing file is replaced at the end.
+   */
   out: z.string().min(1),
 });
 
 export type BuildTrainingSetInput = z.input<typeof buildTrainingSetInputSchema>;
 
-/** What came of a build. The rows are in the file, the manifest in `asof.training_sets` under `id`. */
+/**
+ * The result of a build. The rows are in the file, and the manifest is in `asof.training_sets` under `id`.
+ */
 export interface TrainingSetReceipt {
   readonly id: string;
   readonly trainingSet: string;

@@ -3,17 +3,20 @@ import { parseInstant } from '../../domain/time/instant.ts';
 import { instantSchema } from '../values/instant.ts';
 import type { PartitionTarget } from './stream-features.ts';
 
-/** What a user, or a schedule, starts `computeBatchFeatures` with: one JSON object. */
+/** The input of `computeBatchFeatures`, from a user or from a schedule: one JSON object. */
 export const computeBatchFeaturesInputSchema = z
   .strictObject({
     /** The batch table to compute. */
     table: z.string().min(1),
-    /** The logical time. Without it: the schedule's own, which by hand is the last one before the start. */
+    /** The logical time. Default: the schedule's time; for a start by hand, the last one before the start. */
     at: instantSchema.optional(),
-    /** A past range instead: every logical time of the table's schedule in `[from, to]`, in order. */
+    /**
+     * Instead of `at`, a range in the past: every logical time of the table's schedule in `[from, to]`, in
+     * order.
+     */
     from: instantSchema.optional(),
     to: instantSchema.optional(),
-    /** Whether to compute the times of a range again whose inputs have not changed since. */
+    /** Whether to compute a time of the range again even if its inputs are unchanged. */
     again: z.boolean().default(false),
   })
   .superRefine(({ at, from, to }, context) => {
@@ -28,41 +31,44 @@ export const computeBatchFeaturesInputSchema = z
 
 export type ComputeBatchFeaturesInput = z.input<typeof computeBatchFeaturesInputSchema>;
 
-/** The validated input, ready for the workflow; times are RFC 3339 in UTC. */
+/** The validated input of the workflow. Times are RFC 3339 in UTC. */
 export interface BatchSettings {
   readonly table: string;
   readonly source: string;
   readonly topic: string;
-  /** The logical times to compute, in order; one at least. */
+  /** The logical times to compute, in order. At least one. */
   readonly times: readonly string[];
   readonly again: boolean;
   readonly range: { readonly from: string; readonly to: string } | null;
-  /** When the clock is past the last logical time and the source's allowed lateness, in ms since 1970. */
+  /** The last logical time plus the source's allowed lateness, in ms since 1970. */
   readonly dueAtMs: number;
 }
 
-/** Which partitions of the source must get where before its stream has passed the last logical time. */
+/** A wait for the stream of the source: how far it must read before the table can be computed. */
 export interface StreamWait {
   readonly settings: BatchSettings;
-  /** What was still missing when last asked; null to fix the heads now. */
+  /**
+   * The partitions that were behind at the last check. Null at the first check, which takes the current
+   * heads.
+   */
   readonly behind: readonly PartitionTarget[] | null;
 }
 
-/** Some logical times of a table, to be computed one after the other. */
+/** Logical times of a table to compute, one after the other. */
 export interface BatchTask {
   readonly table: string;
   readonly times: readonly string[];
   readonly again: boolean;
 }
 
-/** What became of the first of a task's logical times. */
+/** The result for the logical times that a task has finished, from its first one on. */
 export interface BatchReceipt {
   readonly computed: number;
-  /** Times that had been computed from the same inputs. */
+  /** The number of times that were already computed from the same inputs. */
   readonly skipped: number;
-  /** Rows that the computed times have. */
+  /** The number of rows of the computed times. */
   readonly rows: number;
-  /** Rows that are new, changed or gone. */
+  /** The number of new, changed and removed rows. */
   readonly changed: number;
 }
 
@@ -72,9 +78,9 @@ export type BatchState = 'starting' | 'waiting' | 'computing' | 'done';
 export interface BatchStatus extends BatchReceipt {
   readonly table: string;
   readonly state: BatchState;
-  /** How many logical times there are; `computed` and `skipped` of them are done. */
+  /** The number of logical times, of which `computed` and `skipped` are done. */
   readonly times: number;
-  /** What the stream has not read yet, by partition. */
+  /** The partitions that the stream must still read, and how far. */
   readonly behind: readonly PartitionTarget[];
 }
 

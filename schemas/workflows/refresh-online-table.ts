@@ -3,13 +3,13 @@ import { parseDuration } from '../../domain/time/duration.ts';
 import { durationSchema } from '../values/duration.ts';
 import { instantSchema } from '../values/instant.ts';
 
-/** What a user starts `refreshOnlineTable` with: one JSON object. */
+/** The input of `refreshOnlineTable`: one JSON object. */
 export const refreshOnlineTableInputSchema = z.strictObject({
   /** The online table's name. */
   table: z.string().min(1),
   /**
-   * `triggered`: one sync of the keys that changed since the last; `snapshot`: one sync of every key; `continuous`:
-   * a triggered sync every `trigger`, until it is drained.
+   * `triggered`: one sync of the keys that changed since the last sync. `snapshot`: one sync of every key.
+   * `continuous`: a triggered sync every `trigger`, until a drain.
    */
   mode: z.enum(['triggered', 'snapshot', 'continuous']).default('triggered'),
   /** The time from the start of one continuous sync to the start of the next. */
@@ -18,15 +18,18 @@ export const refreshOnlineTableInputSchema = z.strictObject({
       error: 'must be 1 second or longer',
     })
     .default('10 seconds'),
-  /** Publish as if it were this moment in the past, to replay history; now unless said. */
+  /** A moment in the past to publish as of, to replay the past. Default: now. */
   asOf: instantSchema.optional(),
-  /** Continue as new after so many events of the workflow's history, even if the server does not ask for it yet. */
+  /**
+   * Continue as new after this number of events in the workflow history, or earlier if the server suggests
+   * it.
+   */
   maxHistoryEvents: z.int().min(50).max(20_000).default(4_000),
 });
 
 export type RefreshOnlineTableInput = z.input<typeof refreshOnlineTableInputSchema>;
 
-/** The validated input with its defaults, ready for the workflow. */
+/** The validated input of the workflow, with its defaults. */
 export interface OnlineSettings {
   readonly table: string;
   readonly mode: 'triggered' | 'snapshot' | 'continuous';
@@ -35,11 +38,11 @@ export interface OnlineSettings {
   readonly maxHistoryEvents: number;
 }
 
-/** What one sync did. Without new writes there is nothing to publish, and what was published stays. */
+/** What one sync did. Without new writes it publishes nothing, and the last publication stays. */
 export interface SyncReceipt {
   readonly published: boolean;
   readonly sync: number;
-  /** The knowledge cut that is readable now, as a decimal text. */
+  /** The knowledge cut of the current publication, as a decimal text. */
   readonly sequence: string;
   readonly publishedAt: string;
   readonly keys: number;
@@ -48,13 +51,13 @@ export interface SyncReceipt {
 
 export type OnlineState = 'starting' | 'syncing' | 'waiting' | 'paused' | 'done';
 
-/** The answer to the `status` query, and the result of a refresh that came to its end. */
+/** The answer to the `status` query, and the result of the workflow. */
 export interface OnlineStatus {
   readonly table: string;
   readonly state: OnlineState;
-  /** How many syncs were asked for, by the trigger or by `runNow`. */
+  /** The number of syncs that the trigger or `runNow` has started. */
   readonly syncs: number;
-  /** Keys and rows that were published in all. */
+  /** The number of keys and rows of all publications. */
   readonly keys: number;
   readonly rows: number;
   readonly last: SyncReceipt | null;

@@ -2,34 +2,40 @@ import { z } from 'zod';
 import type { StreamCounts } from '../../domain/stream/stream-counts.ts';
 import { durationSchema } from '../values/duration.ts';
 
-/** What a user starts `streamFeatures` with: one JSON object. */
+/** The input of `streamFeatures`: one JSON object. */
 export const streamFeaturesInputSchema = z.strictObject({
   /** The event source to read. */
   source: z.string().min(1),
   /**
-   * The time from the start of one micro-batch to the start of the next, when the stream is not behind. `0 seconds`
-   * is continuous: each record is committed as soon as it comes.
+   * The time from the start of one micro-batch to the start of the next, while the stream is not behind. `0
+   * seconds` is continuous: the stream commits each record as soon as it arrives.
    */
   trigger: durationSchema.default('5 minutes'),
-  /** Where a source that was never read begins; a source that was goes on from its cursors. */
+  /** Where to begin a source that was never read. Otherwise the stream resumes at its cursors. */
   from: z.enum(['earliest', 'latest']).default('latest'),
-  /** Whether to stop at the head that the topic has at the start. */
+  /** Whether to stop at the topic's head as of the start. */
   untilCaughtUp: z.boolean().default(false),
-  /** How many activities read side by side, each a share of the partitions; any number of workers may run them. */
+  /**
+   * The number of activities that read in parallel, each its share of the partitions. Any worker can run
+   * them.
+   */
   shards: z.int().min(1).max(64).default(1),
-  /** A micro-batch is committed when it has this many records, or this many bytes, or reaches the head. */
+  /** A micro-batch ends at this number of records, at this number of bytes, or at the head. */
   maxRecords: z.int().min(1).max(1_000_000).default(100_000),
   maxBytes: z
     .int()
     .min(1)
     .default(64 * 1024 * 1024),
-  /** Continue as new after so many events of the workflow's history, even if the server does not ask for it yet. */
+  /**
+   * Continue as new after this number of events in the workflow history, or earlier if the server suggests
+   * it.
+   */
   maxHistoryEvents: z.int().min(50).max(20_000).default(4_000),
 });
 
 export type StreamFeaturesInput = z.input<typeof streamFeaturesInputSchema>;
 
-/** The validated input with its defaults, ready for the workflow. */
+/** The validated input of the workflow, with its defaults. */
 export interface StreamSettings {
   readonly source: string;
   readonly topic: string;
@@ -43,53 +49,53 @@ export interface StreamSettings {
   readonly maxHistoryEvents: number;
 }
 
-/** A partition's way to go: offsets as decimal texts, since JSON has no 64-bit integers. */
+/** How far to read a partition: offsets as decimal texts, since JSON has no 64-bit integers. */
 export interface PartitionTarget {
   readonly partition: number;
   readonly next: string;
   readonly head: string;
 }
 
-/** What a trigger finds: how far to read, and which of the source's tables joined it later and are not filled yet. */
+/** What a trigger plans: how far to read, and which tables of the source still need a fill. */
 export interface StreamPlan {
   readonly targets: readonly PartitionTarget[];
   readonly unfilled: readonly string[];
 }
 
-/** A shard: some partitions, and how far to read them. */
+/** The work of one shard: its partitions, and how far to read them. */
 export interface ShardTask {
   readonly settings: StreamSettings;
   readonly targets: readonly PartitionTarget[];
-  /** Whether to go on at the heads, wherever they go, instead of ending at the targets. */
+  /** Whether to follow the heads instead of ending at the targets. */
   readonly follow: boolean;
 }
 
-/** What one activity did for its shard, and where its partitions stand now. */
+/** What one activity returns: what it did for its shard, and how far its partitions are read. */
 export interface ShardReceipt {
   readonly counts: StreamCounts;
   readonly targets: readonly PartitionTarget[];
-  /** The latest Kafka timestamp of a record that was committed; null where there was none. */
+  /** The latest Kafka timestamp of a committed record. Null without records. */
   readonly newestRecordAt: string | null;
 }
 
 export type StreamState =
   'starting' | 'reading' | 'following' | 'waiting' | 'paused' | 'draining' | 'filling' | 'done';
 
-/** The answer to the `status` query, and the result of a stream that came to its end. */
+/** The answer to the `status` query, and the result of the workflow. */
 export interface StreamStatus {
   readonly source: string;
   readonly state: StreamState;
   readonly totals: StreamCounts;
-  /** Records between the cursors and the head as last seen. */
+  /** The number of offsets between the cursors and the heads, as of the last check. */
   readonly lag: number;
-  /** Records a second, lately; null while unknown. */
+  /** The recent rate in records per second. Null while unknown. */
   readonly rate: number | null;
-  /** In how many seconds the head as last seen will be reached at that rate; null while unknown. */
+  /** The number of seconds to the heads at that rate. Null while unknown. */
   readonly secondsToHead: number | null;
-  /** The latest Kafka timestamp of a record that was committed; null while unknown. */
+  /** The latest Kafka timestamp of a committed record. Null while unknown. */
   readonly newestRecordAt: string | null;
   readonly partitions: readonly PartitionTarget[];
-  /** How many times the trigger has fired, or `runNow` was asked for. */
+  /** The number of starts by the trigger or by `runNow`. */
   readonly triggers: number;
   readonly nextTriggerAt: string | null;
 }

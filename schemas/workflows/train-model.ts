@@ -3,21 +3,22 @@ import type { ModelDefinition, TrainingSetDefinition } from '../../domain/regist
 import type { FeatureSpecification, ModelInput } from '../../domain/training/feature-specification.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
 
-/** What a user starts `trainModel` with: one JSON object. */
+/** The input of `trainModel`: one JSON object. */
 export const trainModelInputSchema = z
   .strictObject({
-    /** The model's name among the definitions. */
+    /** The name of the model's definition. */
     model: z.string().min(1),
-    /** A training set that was built. Or leave it out, and give what it is to be built from: */
+    /** The id of a built training set. Omitted: the workflow builds one from `spine`, into `out`. */
     trainingSetId: z.string().min(1).optional(),
-    /** A CSV file with a heading, as the worker sees it. */
+    /** The path, on the worker's machine, of a CSV file with a heading. */
     spine: z.string().min(1).optional(),
-    /** The Parquet file to write, as the worker sees it. */
+    /** The path, on the worker's machine, of the Parquet file to write. */
     out: z.string().min(1).optional(),
   })
   .superRefine(({ trainingSetId, spine, out }, context) => {
-    const says = trainingSetId === undefined ? spine !== undefined && out !== undefined : !spine && !out;
-    if (says) return;
+    const isComplete =
+      trainingSetId === undefined ? spine !== undefined && out !== undefined : !spine && !out;
+    if (isComplete) return;
     const message =
       'say what to train on: either trainingSetId, or both spine (a CSV file) and out (the Parquet file to write)';
     context.addIssue({ code: 'custom', path: ['trainingSetId'], message });
@@ -25,29 +26,29 @@ export const trainModelInputSchema = z
 
 export type TrainModelInput = z.input<typeof trainModelInputSchema>;
 
-/** The validated input, with the definitions that it names. */
+/** The validated input, with its definitions. */
 export interface TrainingPlan {
   readonly model: ModelDefinition;
   readonly trainingSet: TrainingSetDefinition;
-  /** A set that was built, or what to build it from. */
+  /** A built training set, or what to build one from. */
   readonly from: { readonly trainingSetId: string } | { readonly spine: string; readonly out: string };
 }
 
-/** A built training set, as far as a model needs to know it. */
+/** The part of a built training set's manifest that a model needs. */
 export interface TrainedOn {
   readonly id: string;
   readonly name: string;
   readonly path: string;
   readonly rows: number;
-  /** Of the canonical rows. */
+  /** The SHA-256 of the canonical rows. */
   readonly sha256: string;
-  /** The knowledge cut: a committed sequence number. */
+  /** The knowledge cut, as a decimal text. */
   readonly cut: string;
   readonly definitions: readonly DefinitionReference[];
   readonly specification: FeatureSpecification;
 }
 
-/** What the Python activity `train_classifier` is asked; see training/task.py. */
+/** The input of the Python activity `train_classifier`: see training/task.py. */
 export interface TrainingTask {
   readonly parquet: string;
   readonly label: string;
@@ -59,7 +60,7 @@ export interface TrainingTask {
   readonly specification: FeatureSpecification;
 }
 
-/** What it answers: the model is in a folder on the machine that trained. */
+/** The result of `train_classifier`. The model is in a folder on the machine of the training worker. */
 export interface TrainedModel {
   readonly folder: string;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
@@ -67,21 +68,21 @@ export interface TrainedModel {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Names one training for ever, however often its steps are tried: its run in MLflow carries `id`. */
+/** Identifies one training, however often its steps are retried. Its run in MLflow is tagged with `id`. */
 export interface TrainingIdentity {
   readonly workflowId: string;
   readonly id: string;
 }
 
-/** The run, and the model that it logged. */
+/** A run in MLflow and the model that it logged. */
 export interface LoggedRun {
   readonly runId: string;
   readonly modelId: string;
-  /** The run's page. */
+  /** The run's page in MLflow. */
   readonly url: string;
 }
 
-/** What came of a training. */
+/** The result of a training. */
 export interface TrainModelResult {
   readonly model: string;
   readonly version: number;

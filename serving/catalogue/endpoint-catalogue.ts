@@ -3,21 +3,21 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { unknownDefinition } from '../../domain/registry/unknown-definition.ts';
 import { type EndpointSource, type ServedEndpoint, servedLookup } from './endpoint.ts';
 
-/** Where the catalogue finds out what to serve. */
+/** What the catalogue reads its endpoints and models from. */
 export interface CatalogueSystems {
   readEndpoints(): Promise<RegisteredEndpoint[]>;
   loadModel(name: string, version: number): Promise<Pick<ServedEndpoint, 'model' | 'lookups'>>;
 }
 
 interface Entry {
-  /** What the endpoint was made from; it is made anew when this changes. */
+  /** What the endpoint was made from. When this changes, the catalogue loads the endpoint again. */
   readonly fingerprint: string;
   readonly endpoint: Promise<ServedEndpoint>;
 }
 
 /**
- * The endpoints of the registry, each with its model loaded. Looks for changes at most once every `maxAgeMs`, beside
- * the requests; an endpoint goes on with what it has until its next version is loaded.
+ * The endpoints of the registry, each with its model loaded. The catalogue looks for changes at most once
+ * every `maxAgeMs`, in the background. An endpoint serves its current version until the next one is loaded.
  */
 export class EndpointCatalogue implements EndpointSource {
   readonly #systems: CatalogueSystems;
@@ -45,16 +45,16 @@ export class EndpointCatalogue implements EndpointSource {
     throw unknownDefinition('endpoint', name, this.#entries.keys());
   }
 
-  /** One check at a time, whoever asks. */
+  /** Looks for changes. Concurrent callers share one check. */
   #check(): Promise<void> {
-    this.#checking ??= this.#takeOver().finally(() => {
+    this.#checking ??= this.#update().finally(() => {
       this.#checkedAt = performance.now();
       this.#checking = undefined;
     });
     return this.#checking;
   }
 
-  async #takeOver(): Promise<void> {
+  async #update(): Promise<void> {
     const registered = await this.#systems.readEndpoints();
     const names = new Set(registered.map(({ definition }) => definition.name));
     for (const name of this.#entries.keys()) if (!names.has(name)) this.#entries.delete(name);
@@ -71,7 +71,7 @@ export class EndpointCatalogue implements EndpointSource {
       this.#entries.set(name, { fingerprint, endpoint });
     } catch (error) {
       this.#onError(error);
-      // Without an earlier version to go on with, requests get the error; the next check tries again.
+      // Without an earlier version, requests get the error, and the next check tries again.
       if (!this.#entries.has(name)) this.#entries.set(name, { fingerprint: '', endpoint });
     }
   }

@@ -9,7 +9,7 @@ export interface ServableModel {
   predict(rows: readonly Readonly<Record<string, FeatureValue>>[]): Promise<readonly number[]>;
 }
 
-/** A feature look-up, ready to be made. */
+/** A feature look-up with its durations parsed. */
 export interface ServedLookup extends Omit<FeatureLookup, 'lookback'> {
   readonly lookback: Duration | null;
 }
@@ -18,13 +18,13 @@ export interface ServedLookup extends Omit<FeatureLookup, 'lookback'> {
 export interface ServedEndpoint {
   readonly name: string;
   readonly lookups: readonly ServedLookup[];
-  /** Null where features alone are served. */
+  /** Null for an endpoint that serves features alone. */
   readonly model: ServableModel | null;
 }
 
 /** Finds endpoints by their names. */
 export interface EndpointSource {
-  /** @throws AsofError `ASOF_ENDPOINT_UNKNOWN`. */
+  /** @throws AsofError `ASOF_ENDPOINT_UNKNOWN`; the error of loading the endpoint's model. */
   find(name: string): Promise<ServedEndpoint>;
 }
 

@@ -3,10 +3,10 @@ import type { ServedEndpoint } from '../catalogue/endpoint.ts';
 import { invalidFields } from './invalid-fields.ts';
 
 /**
- * Checks the features that records bring themselves: of the model's types, or for features alone a number or a text;
- * null may always be said.
+ * Checks the features that are given in the records. They must have the types of the model's inputs; for an
+ * endpoint without a model they must be numbers or texts. Null is always valid.
  *
- * @throws AsofError `ASOF_REQUEST_INVALID` naming the fields.
+ * @throws AsofError `ASOF_REQUEST_INVALID`, with the fields in `details`.
  */
 export function checkGivenValues(
   { lookups, model }: ServedEndpoint,

@@ -1,6 +1,8 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** A request whose records lack fields, or have wrong ones. */
+/**
+ * The error for records with missing or wrong fields: `ASOF_REQUEST_INVALID`. It lists the first 20 problems.
+ */
 export function invalidFields(
   problems: readonly { readonly field: string; readonly record: number; readonly problem: string }[],
 ): AsofError {

@@ -3,7 +3,7 @@ import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import {
-  type Generation,
+  type OnlineRow,
   type Publication,
   publicationAsOf,
   visibleRow,
@@ -13,22 +13,24 @@ import type { LookupMetadata, RequestRecord } from '../../schemas/serving/invoca
 import type { ServedLookup } from '../catalogue/endpoint.ts';
 import { invalidFields } from './invalid-fields.ts';
 
-/** A record's features, and how those that had to be looked up were found. */
+/** A record's features, and how the looked-up ones were found. */
 export interface LookedUp {
   readonly values: Record<string, FeatureValue>;
   readonly metadata: LookupMetadata[];
 }
 
+/** A row to read for a record. */
 interface Need extends RowKey {
   readonly record: number;
   readonly lookup: ServedLookup;
 }
 
 /**
- * The features of records as of a moment, all of them in one round trip to the online store. A feature that a record
- * itself has, even as null, is taken from there.
+ * Looks up the features of records as of a moment, in one round trip to the online store. A feature that is
+ * given in the record, even as null, is not looked up.
  *
- * @throws AsofError `ASOF_REQUEST_INVALID` naming the fields that lack a key; `ASOF_ONLINE_TABLE_UNPUBLISHED`.
+ * @throws AsofError `ASOF_REQUEST_INVALID`, with the missing key fields in `details`;
+ * `ASOF_ONLINE_TABLE_UNPUBLISHED`; `ASOF_ONLINE_FEATURE_MISSING`.
  */
 export async function lookUpFeatures(
   reader: OnlineReader,
@@ -49,7 +51,8 @@ export async function lookUpFeatures(
   );
   needs.forEach((need, index) => {
     const publication = publications.get(need.table)!;
-    take(results[need.record]!, need.lookup, publication, generations[index]!, asOf);
+    const row = visibleRow(generations[index]!, publication, asOf, need.lookup.lookback);
+    addLookedUp(results[need.record]!, need.lookup, publication, row);
   });
   return results;
 }
@@ -86,21 +89,21 @@ function givenValues(lookups: readonly ServedLookup[], record: RequestRecord): R
   return values;
 }
 
-/** Adds what one look-up gives to what is there. */
-function take(
+/**
+ * Adds the features of one look-up's row, and how it was found. A row that is undefined gives the defaults.
+ */
+function addLookedUp(
   { values, metadata }: LookedUp,
-  { table, features, lookback }: ServedLookup,
+  { table, features }: ServedLookup,
   publication: Publication,
-  generations: readonly Generation[],
-  asOf: Instant,
+  row: OnlineRow | undefined,
 ): void {
-  const row = visibleRow(generations, publication, asOf, lookback);
   const nulls: string[] = [];
   for (const { feature, as, default: otherwise } of features) {
     if (Object.hasOwn(values, as)) continue;
-    const position = publication.features.indexOf(feature);
-    if (position < 0) throw lacksFeature(table, feature);
-    const value = row ? row.values[position]! : otherwise;
+    const index = publication.features.indexOf(feature);
+    if (index < 0) throw lacksFeature(table, feature);
+    const value = row ? row.values[index]! : otherwise;
     if (row && value === null) nulls.push(as);
     values[as] = value;
   }

@@ -6,7 +6,11 @@ import type { ServedEndpoint } from '../catalogue/endpoint.ts';
 import { checkGivenValues } from '../lookup/given-values.ts';
 import { lookUpFeatures } from '../lookup/look-up.ts';
 
-/** An endpoint's answer to records, with features as of a moment. */
+/**
+ * An endpoint's answer to records, with features as of a moment.
+ *
+ * @throws AsofError `ASOF_REQUEST_INVALID`, and the errors of {@link lookUpFeatures}.
+ */
 export async function answer(
   endpoint: ServedEndpoint,
   online: OnlineReader,
@@ -28,7 +32,7 @@ export async function answer(
   };
 }
 
-/** The named values, in that order, of those that are there. */
+/** The values with these names, in this order. Missing ones are left out. */
 function pick(
   values: Readonly<Record<string, FeatureValue>>,
   names: readonly string[],

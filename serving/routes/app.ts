@@ -18,7 +18,7 @@ export interface ServingDependencies {
   readonly logger: FastifyBaseLogger;
 }
 
-/** The HTTP service, ready to listen or to be injected into. */
+/** Makes the HTTP service. The caller makes it listen, or injects requests. */
 export function build({ endpoints, online, clock, logger }: ServingDependencies): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
@@ -29,7 +29,8 @@ export function build({ endpoints, online, clock, logger }: ServingDependencies)
   app.post<{ Params: { name: string } }>(
     '/serving-endpoints/:name/invocations',
     async ({ params, body }): Promise<Predictions | FeatureOutputs> => {
-      // Taken before anything is read, so that what is published meanwhile does not change the answer.
+      // The moment is fixed before anything is read: a publication during the request does not change the
+      // answer.
       const asOf = clock();
       const endpoint = await endpoints.find(params.name);
       const records = parseOrThrow(invocationSchema, body, 'ASOF_REQUEST_INVALID', 'the request');

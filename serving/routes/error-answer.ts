@@ -2,7 +2,7 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ErrorCode } from '../../domain/errors/errors.ts';
 import { httpStatus } from '../../domain/errors/http-status.ts';
 
-/** What Fastify itself refuses, in our words. */
+/** Asof's codes for the requests that Fastify itself refuses. */
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'ASOF_BODY_NOT_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'ASOF_BODY_EMPTY',
@@ -11,7 +11,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'ASOF_BODY_NOT_JSON',
 };
 
-/** The body of every answer that is not a success. */
+/** The body of an answer to a failed request. */
 export interface ErrorBody {
   readonly error_code: ErrorCode;
   readonly message: string;
@@ -23,7 +23,7 @@ interface ErrorAnswer {
   readonly body: ErrorBody;
 }
 
-/** The answer to an error; one that nobody foresaw says nothing of itself. */
+/** The answer to an error. The answer to an unexpected error reveals nothing about it. */
 export function answerTo(error: unknown): ErrorAnswer {
   if (error instanceof AsofError) return answer(error.code, error.message, error.details);
   const code = FASTIFY_CODES[(error as { code?: string }).code ?? ''];

@@ -20,12 +20,12 @@ export function composeUp(services: readonly ServerName[], compose: ComposeRun):
   return runCompose(['up', '--detach', '--wait', ...services], compose);
 }
 
-/** Removes the containers; their volumes, and so the data, stay. */
+/** Removes the containers. Their volumes stay, with the data. */
 export function composeDown(compose: ComposeRun): Promise<void> {
   return runCompose(['down'], compose);
 }
 
-/** The variables by which docker-compose.yml learns this stack's ports. */
+/** The environment variables that give docker-compose.yml this stack's ports. */
 export function composePorts(ports: PortPlan): Record<string, string> {
   return {
     ASOF_TEMPORAL_PORT: String(ports.temporal),

@@ -3,7 +3,7 @@ import { findOnPath } from '../software/tool.ts';
 
 const ANSWERS_WITHIN_MS = 5_000;
 
-/** Whether there is a Docker engine and its Compose plugin; a `docker` command alone starts nothing. */
+/** Whether a Docker engine answers and has the Compose plugin. The `docker` command alone is not enough. */
 export async function engineAnswers(): Promise<boolean> {
   const docker = findOnPath('docker');
   if (docker === undefined) return false;

@@ -7,8 +7,10 @@ import { type WantedPort, requireFreePorts } from './free-ports.ts';
 import type { NativeStack } from './native-stack.ts';
 
 /**
- * Finds what would stop a start before minutes are spent on it: missing tools, taken ports. What a crash has
- * left of a server is ended first, as it may still hold its port.
+ * Finds missing tools and taken ports before the start, which can take minutes. Stops the processes that a
+ * crashed server has left first, because they may still hold its port.
+ *
+ * @throws AsofError `ASOF_STACK_TOOL_MISSING`, `ASOF_STACK_PORT_TAKEN` (unavailable).
  */
 export async function checkBeforeStart(servers: readonly Server[], stack: NativeStack): Promise<void> {
   const { run } = stack.layout;

@@ -8,10 +8,15 @@ export interface WantedPort {
   port: number;
 }
 
-/** Fails before anything is started when somebody else listens on a port, and says who where it can. */
+/**
+ * Checks that no other process listens on the ports.
+ *
+ * @throws AsofError `ASOF_STACK_PORT_TAKEN` (unavailable), with the listening process if the system reveals
+ * it.
+ */
 export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<void> {
   const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
-  const taken = wanted.filter((_, place) => !free[place]);
+  const taken = wanted.filter((_, index) => !free[index]);
   if (taken.length === 0) return;
   throw new AsofError(
     'ASOF_STACK_PORT_TAKEN',

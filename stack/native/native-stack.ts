@@ -2,7 +2,7 @@ import type { StackLayout } from '../layout.ts';
 import type { PortPlan } from '../ports.ts';
 import type { Account } from '../servers/account.ts';
 
-/** What the native servers of one stack share while they are being started. */
+/** What the native servers of a stack share during their start. */
 export interface NativeStack {
   layout: StackLayout;
   ports: PortPlan;

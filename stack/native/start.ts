@@ -14,7 +14,7 @@ import { serverProcessEnvironment } from './server-process-environment.ts';
 
 const READY_WITHIN_MS = 90_000;
 
-/** Brings one server up: installs, prepares, starts and waits, each only where it is needed. */
+/** Brings a server up. Installs, prepares, starts and waits, and skips each step that is not needed. */
 export async function startNative(server: Server, stack: NativeStack, reporter: Reporter): Promise<void> {
   const { layout, ports, signal, account } = stack;
   const software = await install(layout, server.software, { reporter, signal });
@@ -69,7 +69,7 @@ function waitForAnswer(server: Server, record: ProcessRecord, { ports, signal }:
   return waitUntilReady(record, { ask, withinMs: READY_WITHIN_MS, signal });
 }
 
-/** A running server with another fingerprint runs with other settings, or is another version. */
+/** Identifies the settings of a launch. A different fingerprint means other settings or another version. */
 function fingerprint(launch: Launch): string {
   return createHash('sha256').update(JSON.stringify(launch)).digest('hex');
 }

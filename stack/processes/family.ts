@@ -2,9 +2,9 @@ import type { ProcessRecord } from './record.ts';
 import type { ProcessEntry } from './table.ts';
 
 /**
- * Everything alive that a recorded process started: its descendants, and its process group even when the
- * process itself has died. A group's id is not reused while the group has members, so a group whose leader
- * is another process than the recorded one is not ours.
+ * All living processes that a recorded process started: its descendants and its process group, even if the
+ * process itself is dead. The system does not reuse a group's id while the group has members. So if another
+ * process than the recorded one has its pid, that pid's group does not belong to the record.
  */
 export function familyOf(
   record: Pick<ProcessRecord, 'pid' | 'startedAt'>,

@@ -10,11 +10,14 @@ const LOOK_EVERY_MS = 200;
 
 export interface LockOptions {
   signal: AbortSignal;
-  /** Called once when another process has it. */
+  /** Called once, with the pid of the holder, if another process holds the lock. */
   onWait: (pid: number) => void;
 }
 
-/** Runs an action while no other process runs one under the same lock. A dead holder's lock is taken over. */
+/**
+ * Runs an action while no other process runs one under the same lock. The lock of a dead holder is taken
+ * over.
+ */
 export async function withLock<T>(path: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
   await acquire(path, options);
   try {
@@ -35,7 +38,9 @@ async function acquire(path: string, { signal, onWait }: LockOptions): Promise<v
   }
 }
 
-/** A link appears with its content in one step, so nobody ever reads half a lock. */
+/**
+ * Tries to take the lock. A link appears together with its content, so no process reads an incomplete lock.
+ */
 function tryToTake(path: string): boolean {
   const mine = `${path}.${process.pid}`;
   writeFileSync(mine, JSON.stringify(processEntry(process.pid)));
@@ -50,7 +55,7 @@ function tryToTake(path: string): boolean {
   }
 }
 
-/** The pid of the process that holds the lock; a dead holder's lock is removed. */
+/** The pid of the living holder of the lock. Removes the lock of a dead holder. */
 function livingHolder(path: string): number | undefined {
   const content = read(path);
   if (content === undefined) return undefined;
@@ -60,14 +65,17 @@ function livingHolder(path: string): number | undefined {
   return undefined;
 }
 
-/** Moved aside first: should a faster process have put a fresh lock there meanwhile, it goes back. */
+/**
+ * Removes the lock of a dead holder. The lock is moved aside first. If another process has taken the lock in
+ * the meantime, its new lock is moved back.
+ */
 function breakStale(path: string, stale: string): void {
   const aside = `${path}.${process.pid}.stale`;
   try {
     renameSync(path, aside);
     if (read(aside) !== stale) linkSync(aside, path);
   } catch {
-    // Another process was faster; the next look tells.
+    // Another process was faster. The next try shows the result.
   } finally {
     rmSync(aside, { force: true });
   }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const TAIL_BYTES = 16_384;
 
-/** The last lines of a log, to be shown with the error that they explain. */
+/** The last lines of a log, for an error message. */
 export function logTail(path: string, lines = 15): string {
   try {
     return lastBytes(path).trimEnd().split('\n').slice(-lines).join('\n');

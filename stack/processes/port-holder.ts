@@ -2,7 +2,9 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 const LISTENING = '0A';
 
-/** Who listens on a port, as `pid 42 (redis-server --port …)`; undefined where the system does not tell us. */
+/**
+ * The process that listens on a port, as `pid 42 (redis-server --port …)`; undefined if the system hides it.
+ */
 export function portHolder(port: number): string | undefined {
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => listeningSockets(read(path), port));
   const pid = numericEntries('/proc').find((candidate) => holdsOneOf(candidate, sockets));
@@ -11,7 +13,7 @@ export function portHolder(port: number): string | undefined {
   return `pid ${pid} (${command.slice(0, 120)})`;
 }
 
-/** The socket inodes that listen on a port, from a table such as /proc/net/tcp. */
+/** The inodes of the sockets that listen on a port, from a table in the format of /proc/net/tcp. */
 export function listeningSockets(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table

@@ -8,13 +8,13 @@ const ProcessRecord = z.object({
   kind: z.enum(['server', 'background']),
   pid: z.number(),
   startedAt: z.string(),
-  /** Tells whether it was started with the settings that it would be started with now. */
+  /** The fingerprint of its settings. It differs from the current one if the settings have changed since. */
   settings: z.string(),
   stopSignal: z.enum(['SIGTERM', 'SIGINT']),
   log: z.string(),
 });
 
-/** A process of the stack, as written down when it was started: enough to find just that one again. */
+/** The record of a process of the stack. It is written at the start and identifies exactly this process. */
 export type ProcessRecord = z.infer<typeof ProcessRecord>;
 
 const suffix = '.process.json';

@@ -14,11 +14,15 @@ export interface RunOptions {
   signal: AbortSignal;
   env?: NodeJS.ProcessEnv;
   detail?: Detail;
-  /** What the command reads as its standard input; nothing without it. */
+  /** The command's standard input. Omitted: empty. */
   input?: string;
 }
 
-/** Runs one command of an installation to its end, its output appended to the log. */
+/**
+ * Runs a command of an installation to its end, and appends its output to the log.
+ *
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), with the last lines of the log.
+ */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
   const env = { ...process.env, ...options.env };
@@ -29,7 +33,7 @@ export async function run(command: string, args: readonly string[], options: Run
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => {}).end(options.input);
-  const release = killWithUs(child, options.signal);
+  const release = killOnAbortOrExit(child, options.signal);
   try {
     await Promise.all([once(child, 'close'), copyOutput(child, options)]);
     options.signal.throwIfAborted();
@@ -43,7 +47,7 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
-/** Runs a short command for what it prints. */
+/** Runs a short command and returns its output; its error output if there is no other. */
 export async function capture(command: string, args: readonly string[], timeoutMs = 20_000): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(command, args, {
     timeout: timeoutMs,
@@ -52,8 +56,8 @@ export async function capture(command: string, args: readonly string[], timeoutM
   return stdout || stderr;
 }
 
-/** Builds start children of their own, so the whole group goes when we are told to stop or end. */
-function killWithUs(child: ChildProcess, signal: AbortSignal): () => void {
+/** Kills the child's whole process group on abort or exit, because builds start children of their own. */
+function killOnAbortOrExit(child: ChildProcess, signal: AbortSignal): () => void {
   const kill = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');

@@ -19,8 +19,10 @@ export interface Detached {
 }
 
 /**
- * Starts a process that outlives this one: a session of its own, no stream of ours, its output in its log.
- * The log of the run before is kept beside it as `.previous`.
+ * Starts a process that outlives this one: it has its own session, inherits no stream, and writes to its log.
+ * The log of the previous run is moved to `.previous.log`.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable) if the command cannot be started.
  */
 export async function spawnDetached(run: string, detached: Detached): Promise<ProcessRecord> {
   const { name, command, args, env, cwd, log } = detached;

@@ -10,9 +10,11 @@ const AFTER_KILL_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Asks a process to stop and waits for it; asks what it left behind; kills what is left of that. Postgres
- * gives each of its children a process group of its own, which is why the family is looked up before the
- * parent goes.
+ * Sends a process its stop signal and waits for its end. Then does the same for the processes that it has
+ * left behind, and kills those that remain. The family is read before the parent ends, because Postgres gives
+ * each of its children its own process group.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable) if a process survives SIGKILL.
  */
 export async function stopProcess(record: ProcessRecord, graceMs = GRACE_MS): Promise<void> {
   const family = familyOf(record, processTable());
@@ -26,7 +28,7 @@ export async function stopProcess(record: ProcessRecord, graceMs = GRACE_MS): Pr
   await kill(record, remaining);
 }
 
-/** Kills a process and all that it started, and waits until they are gone. */
+/** Kills a process and its family, and waits until they are gone. Throws like {@link stopProcess}. */
 export async function killProcess(record: ProcessRecord): Promise<void> {
   const family = familyOf(record, processTable());
   await kill(record, () => living(record, family));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
-/** A living process. A pid alone may be reused; together with `startedAt` it names one process for ever. */
+/** A living process. Its pid can be reused later; the pid and `startedAt` together identify it forever. */
 export interface ProcessEntry {
   pid: number;
   parent: number;
@@ -11,7 +11,10 @@ export interface ProcessEntry {
 
 const onLinux = existsSync('/proc/self/stat');
 
-/** Every process alive now. Zombies are dead, except for one whose threads still end: it holds its ports until then. */
+/**
+ * All living processes. A zombie counts as dead, except while it has threads that still run, because they
+ * hold its ports.
+ */
 export function processTable(): ProcessEntry[] {
   if (!onLinux) return tableFromPs(['-A']);
   return readdirSync('/proc')
@@ -24,7 +27,10 @@ export function processEntry(pid: number): ProcessEntry | undefined {
   return onLinux ? entryFromProc(pid) : tableFromPs(['-p', String(pid)])[0];
 }
 
-/** The command's name may hold spaces and brackets, so fields are counted from the last bracket. */
+/**
+ * Parses /proc/PID/stat. The command's name can contain spaces and brackets, so the fields are counted from
+ * the last bracket. Undefined for a dead process.
+ */
 export function parseProcStat(stat: string, boot: string): ProcessEntry | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
@@ -54,7 +60,7 @@ function entryFromProc(pid: number): ProcessEntry | undefined {
   }
 }
 
-/** Start times count from the boot, so they only identify a process together with the boot. */
+/** The id of this boot. Start times count from the boot, so only both together identify a process. */
 function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }

@@ -6,13 +6,18 @@ import { type ProcessRecord, isAlive } from './record.ts';
 const ASK_EVERY_MS = 100;
 
 export interface Readiness {
-  /** One attempt: resolves when the server answers a real request, and rejects when not. */
+  /** Sends one real request. Rejects if the server does not answer. */
   ask: () => Promise<void>;
   withinMs: number;
   signal: AbortSignal;
 }
 
-/** Waits for a process that we started; fails at once when it ends, and with its log when it takes too long. */
+/**
+ * Waits until a started process answers.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable), with the end of its log: at once if the process
+ * ends, and after `withinMs` if it does not answer.
+ */
 export async function waitUntilReady(record: ProcessRecord, readiness: Readiness): Promise<void> {
   const refused = await keepAsking(readiness, () => isAlive(record));
   if (refused === undefined) return;
@@ -27,7 +32,11 @@ export async function waitUntilReady(record: ProcessRecord, readiness: Readiness
   );
 }
 
-/** Asks until the answer comes; gives back the last refusal when time is up or there is nobody left to ask. */
+/**
+ * Repeats the request until it succeeds.
+ *
+ * @returns undefined after a success; the last refusal when the time is up or `worthwhile` returns false.
+ */
 export async function keepAsking(
   { ask, withinMs, signal }: Readiness,
   worthwhile: () => boolean = () => true,
@@ -48,6 +57,7 @@ export async function keepAsking(
   }
 }
 
+/** The messages of an error and of its causes, in one line. */
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

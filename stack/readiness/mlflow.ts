@@ -1,6 +1,9 @@
 const TIMEOUT_MS = 10_000;
 
-/** The first look at the experiments makes MLflow's tables, so that no user's request has to wait for it. */
+/**
+ * Asks for health and experiments. The first search creates MLflow's tables, so no user's request waits for
+ * that.
+ */
 export async function askMlflow(uri: string): Promise<void> {
   await get(`${uri}/health`);
   await get(`${uri}/api/2.0/mlflow/experiments/search?max_results=1`);

@@ -4,7 +4,11 @@ import type { Server } from '../servers/server.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** A server that the environment names either answers, or the error says which variable to look at. */
+/**
+ * Waits for a server that the environment names.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable), with the variable that names it.
+ */
 export async function waitForNamed(server: Server, url: string, signal: AbortSignal): Promise<void> {
   const refusal = await keepAsking({ ask: () => server.ask(url), withinMs: ANSWER_WITHIN_MS, signal });
   if (refusal === undefined) return;
@@ -16,7 +20,11 @@ export async function waitForNamed(server: Server, url: string, signal: AbortSig
   );
 }
 
-/** A healthy container has to answer from here too, where its ports are published. */
+/**
+ * Waits until a container answers on its published port. A healthy container may not be reachable from here.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable).
+ */
 export async function waitForContainer(server: Server, url: string, signal: AbortSignal): Promise<void> {
   const refusal = await keepAsking({ ask: () => server.ask(url), withinMs: ANSWER_WITHIN_MS, signal });
   if (refusal === undefined) return;
@@ -28,6 +36,7 @@ export async function waitForContainer(server: Server, url: string, signal: Abor
   );
 }
 
+/** The URL with its password replaced by `***`. */
 export function withoutPassword(url: string): string {
   return url.replace(/(\/\/[^/@:]*):[^@/]*@/, '$1:***@');
 }

@@ -3,10 +3,10 @@ import { Connection } from '@temporalio/client';
 const TIMEOUT_MS = 3_000;
 const KEYWORD = 2;
 
-/** By these Asof's workflows are found in the Web UI and by `temporal workflow list`. */
+/** The search attributes of Asof's workflows, for the Web UI and `temporal workflow list`. */
 export const searchAttributes = ['AsofSource', 'AsofTable', 'AsofState'] as const;
 
-/** Ready means that the namespace is there and knows our search attributes; missing ones are added. */
+/** Checks that the namespace exists, and adds the missing search attributes. */
 export async function askTemporal(address: string): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: TIMEOUT_MS });
   try {

@@ -4,22 +4,26 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { capture } from '../processes/run.ts';
 import type { Command } from './command.ts';
 
-/** Whom a server runs as that refuses to run as root. */
+/** The account for a server that refuses to run as root. */
 export interface Account {
-  /** The same command, run as this account. */
+  /** The command that runs `command` as this account. */
   wrap: (command: Command) => Command;
-  /** Gives it a folder to write to, and makes sure that it can reach the program. */
+  /**
+   * Gives the account a folder to write to.
+   *
+   * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable) if the account cannot run the program.
+   */
   takeOver: (folder: string, program: string) => Promise<void>;
 }
 
-/** Every system has an account 1, and `initdb` wants its own to have a name. */
+/** Account 1, because every system has it and `initdb` requires an account with a name. */
 const inUserNamespace = { command: 'unshare', args: ['--user', '--map-user=1', '--map-group=1'] };
 const nobody = 65_534;
 const asNobody = { command: 'setpriv', args: [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] };
 
 /**
- * Postgres refuses to run as root. In a user namespace root counts as somebody else and still owns its
- * files; where the system allows none, the account `nobody` has to do.
+ * An account for Postgres, which refuses to run as root. In a user namespace root appears as another account
+ * and still owns its files. If the system allows no user namespace, the account is `nobody`.
  */
 export async function unprivilegedAccount(): Promise<Account> {
   if (!isRoot() && hasName()) return { wrap: (command) => command, takeOver: () => Promise.resolve() };

@@ -5,5 +5,5 @@ import type { Server } from './server.ts';
 import { temporal } from './temporal.ts';
 import { timescaledb } from './timescaledb.ts';
 
-/** The one that takes longest to install comes first. */
+/** All servers. Those that take longest to install come first. */
 export const allServers: readonly Server[] = [temporal, mlflow, timescaledb, redis, kafka];

@@ -46,9 +46,9 @@ function launch({ software, ports }: Place): Launch {
 }
 
 /**
- * One node that is broker and controller. Topics are made by Asof and never by a typing mistake; a consumer
- * group starts at once instead of waiting for members to come. After a crash the controller waits for the
- * session of the broker that is gone, hence the shorter one.
+ * One node as broker and controller. Topics are not created automatically, so a typing error creates none. A
+ * consumer group starts at once, without waiting for further members. The broker's session is short, because
+ * after a crash the controller waits for its end.
  */
 function kafkaProperties({ kafka: broker, kafkaController: controller }: PortPlan): string {
   return `process.roles=broker,controller

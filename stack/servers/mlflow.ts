@@ -16,9 +16,10 @@ export const mlflow: Server = {
 };
 
 /**
- * MLflow's own application, served as `mlflow server` serves it, without that command in between: it imports
- * everything a second time and starts eight helper processes, which doubled the time to the first answer.
- * The underscored variables are how the command passes its options on in the pinned version.
+ * Starts MLflow's own application without the command `mlflow server`. That command imports everything twice
+ * and starts eight helper processes, which doubled the time to the first answer. The variables that begin
+ * with an underscore are those by which the command passes its options to the application in the pinned
+ * version.
  */
 function launch({ software, data, ports }: Place): Launch {
   const store = `sqlite:///${data}/mlflow.db`;

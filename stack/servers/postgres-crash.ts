@@ -7,9 +7,11 @@ import { processTable } from '../processes/table.ts';
 const LAST_GASP_MS = 10_000;
 
 /**
- * After a crash the pid in `postmaster.pid` may be another process's by now, and Postgres would refuse to
- * start. The file is removed once no process works in the cluster's folder, where each of Postgres's
- * processes does; those of a killed postmaster end by themselves within moments.
+ * Removes `postmaster.pid` after a crash. Another process may have its pid by now, and Postgres would then
+ * refuse to start. The file is removed when no Postgres process works in the cluster's folder any more. The
+ * children of a killed postmaster work there and end by themselves within moments.
+ *
+ * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable) if such processes remain.
  */
 export async function clearAfterCrash(cluster: string): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');

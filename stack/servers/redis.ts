@@ -15,7 +15,7 @@ export const redis: Server = {
   ask: askRedis,
 };
 
-/** An append-only file instead of snapshots: what was published is still there after a crash. */
+/** Uses an append-only file instead of snapshots, so that publications survive a crash. */
 function launch({ software, ports }: Place): Launch {
   return {
     command: redisProgram(software),

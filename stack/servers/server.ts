@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 export const serverNames = ['temporal', 'kafka', 'timescaledb', 'redis', 'mlflow'] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** The variables that name servers; a server that the environment names is used, and none is started. */
+/** The variables that name servers. The stack uses a named server and does not start its own. */
 export const serverVariables = [
   'TEMPORAL_ADDRESS',
   'KAFKA_BROKERS',
@@ -17,42 +17,42 @@ export const serverVariables = [
 ] as const;
 export type ServerVariable = (typeof serverVariables)[number];
 
-/** Where a native server finds its things. */
+/** The folders, ports and account of a native server. */
 export interface Place {
   software: string;
-  /** Its own folder of data, which is also its working directory. */
+  /** The server's own data folder, which is also its working directory. */
   data: string;
   ports: PortPlan;
-  /** Whom a server runs as that refuses to run as root. */
+  /** The account for a server that refuses to run as root. */
   account: Account;
 }
 
-/** How a native server is started; together these are its settings, and other settings mean a restart. */
+/** How to start a native server. A change of any of these settings causes a restart. */
 export interface Launch extends Command {
   env?: Readonly<Record<string, string>>;
-  /** Configuration files, written into the data folder before the start. */
+  /** Configuration files by name. They are written into the data folder before the start. */
   files?: Readonly<Record<string, string>>;
   stopSignal?: 'SIGINT';
 }
 
-/** What a one-time preparation runs its commands with. */
+/** Runs a command of the preparation in the data folder. */
 export type RunHere = (command: Command, input?: string) => Promise<void>;
 
 export interface Server {
   name: ServerName;
-  /** Name and version for a person. */
+  /** The name and version, for display. */
   title: string;
   variable: ServerVariable;
-  /** The ports it listens on, by what for. */
+  /** The ports that it listens on, by purpose. */
   ports: (plan: PortPlan) => Record<string, number>;
-  /** The value of its variable when this stack runs it. */
+  /** The value of its variable if this stack runs it. */
   url: (plan: PortPlan) => string;
   software: Software;
-  /** What it still needs of the machine once it is installed. */
+  /** The tools of the machine that it needs to run. */
   runsOn: readonly Tool[];
-  /** Makes its data folder fit to start: the first initialisation, or tidying up after a crash. */
+  /** Prepares its data folder: initialises a new one, or clears up after a crash. */
   prepare?: (place: Place, run: RunHere) => Promise<void>;
   launch: (place: Place) => Launch;
-  /** One bounded attempt to have a real request answered. */
+  /** Sends one real request, with a timeout. Rejects if the server does not answer. */
   ask: (url: string) => Promise<void>;
 }

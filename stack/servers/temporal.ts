@@ -15,7 +15,7 @@ export const temporal: Server = {
   ask: askTemporal,
 };
 
-/** A file keeps the histories, so workflows go on after a restart. */
+/** Stores the workflow histories in a file, so workflows resume after a restart. */
 function launch({ software, ports }: Place): Launch {
   return {
     command: temporalBinary(software),

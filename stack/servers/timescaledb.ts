@@ -23,7 +23,7 @@ export const timescaledb: Server = {
   ask: askPostgres,
 };
 
-/** Nothing here trades durability for speed: `fsync` and `synchronous_commit` stay on. */
+/** The settings never trade durability for speed: `fsync` and `synchronous_commit` stay on. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -40,7 +40,10 @@ const settings = {
   jit: 'off',
 };
 
-/** Made under another name and renamed, so that a killed preparation leaves none that looks complete. */
+/**
+ * Initialises the cluster under another name and renames it, so that a killed preparation leaves none that
+ * looks complete.
+ */
 async function prepare({ software, data, account }: Place, run: RunHere): Promise<void> {
   const folder = join(data, cluster);
   if (existsSync(folder)) return clearAfterCrash(folder);
@@ -63,7 +66,9 @@ async function prepare({ software, data, account }: Place, run: RunHere): Promis
   renameSync(fresh, folder);
 }
 
-/** SIGINT is Postgres's fast shutdown: it ends the clients' sessions instead of waiting for them. */
+/**
+ * Stops with SIGINT, Postgres's fast shutdown, which ends the clients' sessions instead of waiting for them.
+ */
 function launch({ software, data, ports, account }: Place): Launch {
   const options = Object.entries({ ...settings, port: ports.timescaledb });
   const postgres = {

@@ -25,7 +25,7 @@ export const kafkaSoftware: Software = {
   },
 };
 
-/** What Java finds every Kafka class on; it expands the `*` itself. */
+/** Java's class path for Kafka. Java expands the `*` itself. */
 export function kafkaClassPath(software: string): string {
   return join(software, 'libs', '*');
 }

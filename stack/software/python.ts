@@ -4,7 +4,10 @@ import { run } from '../processes/run.ts';
 import { leastToolVersions, pythonPackages, versions } from '../versions.ts';
 import type { Software } from './software.ts';
 
-/** MLflow and the training packages in one environment; `--relocatable`, because it is renamed when built. */
+/**
+ * MLflow and the training packages in one environment. It is `--relocatable`, because its folder is renamed
+ * later.
+ */
 export const pythonSoftware: Software = {
   folder: `mlflow-${versions.mlflow}`,
   how: 'fetching MLflow and the training packages with uv',
@@ -30,7 +33,7 @@ export const pythonSoftware: Software = {
   },
 };
 
-/** Shows that it works, and leaves the byte code that makes the first real start quick. */
+/** Checks the installation, and leaves the byte code that makes the first start fast. */
 const importsEverything =
   'import mlflow.server.fastapi_app, mlflow.sklearn, onnxruntime, skl2onnx, temporalio.worker, pyarrow.parquet';
 

@@ -6,19 +6,19 @@ import type { Detail, Reporter } from '../progress.ts';
 import type { Tool } from './tool.ts';
 
 export interface Build {
-  /** An empty folder to build in; it is renamed to `destination` when it is complete. */
+  /** An empty folder to build in. It is renamed to `destination` when the build is complete. */
   folder: string;
-  /** Where it will be, for what has to know its own path. */
+  /** The final path, for programs that must know their own path. */
   destination: string;
   log: string;
   signal: AbortSignal;
   detail: Detail;
 }
 
-/** Software from a package registry, kept in a folder that carries its version. */
+/** Software from a package registry. Its folder's name includes the version. */
 export interface Software {
   folder: string;
-  /** What installing does, in a few words for a person who waits. */
+  /** A short description of the installation, for display. */
   how: string;
   tools: readonly Tool[];
   build: (build: Build) => Promise<void>;
@@ -35,8 +35,12 @@ export function isInstalled(layout: StackLayout, software: Software): boolean {
 }
 
 /**
- * Installs unless it is installed. It is built aside and renamed, so a folder that is there is whole; a lock
- * keeps two stacks from building the same; two servers of this process share one build.
+ * Installs the software unless it is installed. The build runs in another folder that is renamed at the end,
+ * so an existing folder is complete. A lock prevents two stacks from building the same software, and two
+ * servers of this process share one build.
+ *
+ * @returns the path of the installed software.
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable).
  */
 export async function install(
   layout: StackLayout,

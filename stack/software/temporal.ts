@@ -6,7 +6,7 @@ import type { Software } from './software.ts';
 
 const module = 'github.com/temporalio/cli';
 
-/** Server, CLI and Web UI in one binary, which knows its version only when the linker tells it. */
+/** Server, CLI and Web UI in one binary. The linker sets its version. */
 export const temporalSoftware: Software = {
   folder: `temporal-${versions.temporal}`,
   how: 'building Temporal from its Go module (takes minutes, once)',

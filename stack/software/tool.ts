@@ -4,16 +4,20 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { capture } from '../processes/run.ts';
 import { isAtLeast } from './version.ts';
 
-/** A program that the machine has to bring. */
+/** A program that must be installed on the machine. */
 export interface Tool {
   command: string;
-  /** How a person gets it. */
+  /** How to install it, for display. */
   install: string;
-  /** Left out where any version will do. */
+  /** Omitted: any version works. */
   version?: { args: readonly string[]; atLeast: string };
 }
 
-/** Names everything that is missing at once, before anything is started. */
+/**
+ * Checks that the machine has the tools.
+ *
+ * @throws AsofError `ASOF_STACK_TOOL_MISSING` (unavailable), with every missing tool.
+ */
 export async function requireTools(needs: ReadonlyMap<string, readonly Tool[]>): Promise<void> {
   const problems = await Promise.all(
     [...needs].flatMap(([server, tools]) =>
@@ -45,6 +49,7 @@ async function problemWith({ command, version }: Tool): Promise<string | undefin
   }
 }
 
+/** The path of a command on the PATH or in a folder for administrators; undefined if there is none. */
 export function findOnPath(command: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, command)).find(isExecutable);

@@ -94,7 +94,7 @@ async function lookUpAll(
     await writeWantedKeys(connection, plan, columns, wantedPath);
     const candidates = await exportFeatures(client, plan, wantedPath, featuresPath, signal);
     report(`${at}: joining ${candidates} feature rows`);
-    const found = await joinAsOf(connection, index, plan, columns, featuresPath);
+    const found = await joinAsOf(connection, { index, plan, columns, path: featuresPath });
     counts.push({ table: plan.table, found, notFound: rows - found });
   }
   return counts;

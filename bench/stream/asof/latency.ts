@@ -4,14 +4,15 @@ import { withTopic } from '../topic.ts';
 import { withAsofProject } from './project.ts';
 import { withWorkerProcesses } from './workers.ts';
 
-/** A stream that runs on, with one worker. */
+/** Measures the latency of a running stream with one worker. */
 export async function asofLatency(topic: string, trigger: string, trickle: Trickle): Promise<Latency> {
   return withTopic(topic, () =>
     withAsofProject(topic, ({ source, pool, environment, withTemporal }) =>
       withWorkerProcesses(1, environment, () =>
         withTemporal(async ({ client, taskQueue }) => {
           const stream = await client.workflow.start('streamFeatures', {
-            ...{ workflowId: streamWorkflowId(source), taskQueue },
+            workflowId: streamWorkflowId(source),
+            taskQueue,
             args: [{ source, from: 'earliest', trigger }],
           });
           const latency = await measureLatency(

@@ -12,12 +12,12 @@ import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { withDatabase } from '../database.ts';
 import { PARTITIONS } from '../events.ts';
 
-/** The churn example's stream on a topic, with a database and a task queue of its own. */
+/** The stream of the churn example on a topic, with its own database and task queue. */
 export interface AsofProject {
   readonly source: string;
   readonly pool: Pool;
   readonly kafka: KafkaClient;
-  /** The environment of its workers. */
+  /** The environment for its workers. */
   readonly environment: NodeJS.ProcessEnv;
   readonly withTemporal: <Result>(work: (temporal: Temporal) => Promise<Result>) => Promise<Result>;
 }
@@ -26,7 +26,7 @@ export function kafkaClient(): KafkaClient {
   return createKafka(kafkaSettings(), createLogger('error'));
 }
 
-/** Runs `work` on a new project that reads the topic, which is made unless it exists. */
+/** Runs `work` on a new project that reads the topic. The topic is created unless it exists. */
 export async function withAsofProject<Result>(
   topic: string,
   work: (project: AsofProject) => Promise<Result>,
@@ -44,8 +44,10 @@ export async function withAsofProject<Result>(
       ]);
       await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
       return await work({
-        ...{ source, pool, kafka },
-        // Without a Python that trains: only the stream is measured.
+        source,
+        pool,
+        kafka,
+        // No Python, so that no training worker starts: only the stream is measured.
         environment: { ...process.env, DATABASE_URL: url, ASOF_TASK_QUEUE: source, ASOF_PYTHON: '' },
         withTemporal: (run) => withTemporal(temporal, run),
       });

@@ -23,8 +23,10 @@ export interface AsofLoad {
 }
 
 /**
- * From the start of the stream's workflow until its cursors are at the head: raw events, tiles, window rows and the
- * ledger are committed then. The workers have started and are otherwise cold.
+ * Measures from the start of the stream's workflow until its cursors are at the head. By then raw events,
+ * tiles, window rows and the ledger are committed. The workers are started before, and are otherwise cold.
+ *
+ * @throws Error if the ledger or the window rows are not as expected.
  */
 export async function asofThroughput({
   topic,
@@ -55,7 +57,7 @@ export async function asofThroughput({
   );
 }
 
-/** Figures of rows that are wrong are worth nothing. */
+/** Throws if the rows are wrong: a measurement of wrong rows has no value. */
 async function expectWindows({ pool, kafka, source }: AsofProject, expected: ExpectedWindows): Promise<void> {
   const check = await checkStream(pool, kafka, source);
   if (!check.clean)

@@ -6,7 +6,7 @@ import { WORKER_READY } from '../../../cli/servers/worker.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
 
-/** Runs `work` beside so many new `asof worker` processes, and hands in their pids. */
+/** Runs `work` with the pids of `count` new `asof worker` processes, and stops them afterwards. */
 export async function withWorkerProcesses<Result>(
   count: number,
   environment: NodeJS.ProcessEnv,
@@ -25,14 +25,14 @@ async function startWorker(environment: NodeJS.ProcessEnv): Promise<ChildProcess
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const said: string[] = [];
+  const lines: string[] = [];
   for await (const line of createInterface({ input: child.stderr })) {
-    said.push(line);
+    lines.push(line);
     if (line !== WORKER_READY) continue;
     child.stderr.on('data', (text: Buffer) => process.stderr.write(text)).resume();
     return child;
   }
-  throw new Error(`the worker ended before it was ready:\n${said.join('\n')}`);
+  throw new Error(`the worker ended before it was ready:\n${lines.join('\n')}`);
 }
 
 async function stop(worker: ChildProcess): Promise<void> {

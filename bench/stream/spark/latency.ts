@@ -3,7 +3,7 @@ import { withTopic } from '../topic.ts';
 import type { Spark } from './spark.ts';
 import { withFeatureTable } from './throughput.ts';
 
-/** A query that runs on, with trigger 0. */
+/** Measures the latency of a running query with trigger 0. */
 export async function sparkLatency(spark: Spark, topic: string, trickle: Trickle): Promise<Latency> {
   return withTopic(topic, () =>
     withFeatureTable(spark, 'trickle', async (pool, table) => {

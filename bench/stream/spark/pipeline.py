@@ -1,10 +1,10 @@
-"""The rival: Spark Structured Streaming's way to the same window rows, driven by its benchmark.
+"""Spark Structured Streaming, computing the same window rows for the benchmark.
 
-Reads one JSON object a line from standard input and answers each with one line:
-  {"do": "catch_up", "topic": T, "table": S}   a topic from its beginning to its head (AvailableNow)
-  {"do": "follow", "topic": T, "table": S}     starts a query with trigger 0 that goes on
+Reads one JSON object per line from standard input and answers each with one line:
+  {"do": "catch_up", "topic": T, "table": S}   reads a topic from its beginning to its head (AvailableNow)
+  {"do": "follow", "topic": T, "table": S}     starts a query with trigger 0 that runs until `stop`
   {"do": "stop"}                               ends that query
-Rows go to Postgres: each micro-batch is copied into a temporary table and merged by one INSERT … ON CONFLICT.
+Rows go to Postgres. Each micro-batch is copied into a temporary table and merged by one INSERT … ON CONFLICT.
 """
 
 import io
@@ -86,7 +86,7 @@ def hourly_windows(events):
 
 
 class Upsert:
-    """Takes a micro-batch's rows to Postgres in one transaction."""
+    """Writes the rows of a micro-batch to Postgres in one transaction."""
 
     def __init__(self, database, table):
         self.connection, self.table = psycopg.connect(database), table

@@ -6,14 +6,14 @@ import { type Progress, reporterFor } from '../../../stack/progress.ts';
 import { type Software, install } from '../../../stack/software/software.ts';
 import { connector, pythonPackages, sparkVersion } from './versions.ts';
 
-/** Where Spark and what drives it are found. */
+/** The paths of an installed Spark. */
 export interface SparkInstallation {
   readonly python: string;
-  /** The folder of the Kafka connector and what it needs. */
+  /** The folder of the Kafka connector and its dependencies. */
   readonly jars: string;
 }
 
-/** Spark out of PyPI in an environment of its own, and its Kafka connector out of Maven Central. */
+/** Spark from PyPI in its own environment, and its Kafka connector from Maven Central. */
 const sparkSoftware: Software = {
   folder: `spark-${sparkVersion}`,
   how: 'fetching Spark with uv and its Kafka connector with Maven (takes minutes, once)',
@@ -33,7 +33,7 @@ const sparkSoftware: Software = {
   },
 };
 
-/** Installs Spark unless it is installed, into `~/.cache/asof/bench`. */
+/** Installs Spark into `~/.cache/asof/bench` unless it is installed. */
 export async function installSpark(progress: Progress, signal: AbortSignal): Promise<SparkInstallation> {
   const layout = benchLayout();
   mkdirSync(layout.software, { recursive: true });
@@ -41,13 +41,13 @@ export async function installSpark(progress: Progress, signal: AbortSignal): Pro
   return { python: join(folder, 'venv', 'bin', 'python'), jars: join(folder, 'jars') };
 }
 
-/** Rivals are kept apart from the servers that Asof itself needs. */
+/** The software of the rivals has a folder of its own, apart from Asof's servers. */
 function benchLayout(): StackLayout {
   const layout = stackLayout();
   return { ...layout, software: join(dirname(layout.software), 'bench') };
 }
 
-/** Spark itself comes with pyspark, so what the connector shares with it is left out. */
+/** Spark itself comes with pyspark, so the connector's dependencies exclude what Spark brings. */
 function connectorPom(): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <project xmlns="http://maven.apache.org/POM/4.0.0">

@@ -10,12 +10,12 @@ import { logTail } from '../../../stack/processes/log-tail.ts';
 import { withDatabase } from '../database.ts';
 import type { SparkInstallation } from './software.ts';
 
-/** How Spark runs: as well as it was found to run on two cores (shared/peers.md). */
+/** The settings with which Spark was fastest on two cores. */
 const SETTINGS = { cores: 2, memory: '6g', shufflePartitions: 4, eventsPerTrigger: 100_000 };
 
 const script = fileURLToPath(new URL('pipeline.py', import.meta.url));
 
-/** A Spark session that keeps running, warm, and the database that its rows go to. */
+/** A warm Spark session that stays open, and the database that it writes to. */
 export interface Spark {
   readonly pid: number;
   readonly database: string;
@@ -45,7 +45,8 @@ export async function withSpark<Result>(
     try {
       await answer();
       return await work({
-        ...{ pid: child.pid!, database },
+        pid: child.pid!,
+        database,
         ask: (command) => {
           child.stdin.write(`${JSON.stringify(command)}\n`);
           return answer();

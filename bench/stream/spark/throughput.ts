@@ -6,7 +6,7 @@ import type { ThroughputRun } from '../asof/throughput.ts';
 import type { FilledTopic } from '../topic.ts';
 import type { Spark } from './spark.ts';
 
-/** From the start of the query until the topic's head has been merged into Postgres. */
+/** Measures from the start of the query until all records up to the head are merged into Postgres. */
 export async function sparkThroughput(spark: Spark, { topic, events }: FilledTopic): Promise<ThroughputRun> {
   return withFeatureTable(spark, 'windows', async (pool, table) => {
     const memory = new MemoryWatch([spark.pid]);
@@ -21,7 +21,7 @@ export async function sparkThroughput(spark: Spark, { topic, events }: FilledTop
   });
 }
 
-/** Runs `work` on a new table of the columns, key and partitioning of Asof's own. */
+/** Runs `work` on a new table with the columns, key and chunks of Asof's table, and drops it afterwards. */
 export async function withFeatureTable<Result>(
   { database }: Spark,
   name: string,

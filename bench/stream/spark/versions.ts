@@ -1,4 +1,6 @@
-/** What Spark's side of the benchmark is made of. PyPI is ahead of Maven: a release needs its Kafka connector. */
+/**
+ * The version of Spark, which must have a Kafka connector on Maven Central. PyPI gets new releases earlier.
+ */
 export const sparkVersion = '4.2.0';
 
 export const pythonPackages = {
@@ -8,5 +10,5 @@ export const pythonPackages = {
   'psycopg[binary]': '3.3.9',
 } as const;
 
-/** The connector of Structured Streaming; Maven brings what it needs (kafka-clients, commons-pool2, …). */
+/** Spark's Kafka connector. Maven adds its dependencies (kafka-clients, commons-pool2, …). */
 export const connector = { groupId: 'org.apache.spark', artifactId: 'spark-sql-kafka-0-10_2.13' } as const;

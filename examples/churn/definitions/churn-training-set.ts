@@ -1,7 +1,7 @@
 import { shopperLookups } from './shopper-lookups.ts';
 import { trainingSet } from 'asof';
 
-/** Who bought nothing more after a moment, with what was known of them at that moment. */
+/** Which shoppers bought nothing after a moment, with the features that were known at that moment. */
 export const churn = trainingSet({
   name: 'churn',
   spine: {

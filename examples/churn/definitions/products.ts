@@ -1,6 +1,6 @@
 import { optional, referenceTable, required } from 'asof';
 
-/** Which category a product is in; a row for each change. */
+/** The category of each product, with a row for each change. */
 export const products = referenceTable({
   name: 'products',
   primaryKeys: ['product_id'],

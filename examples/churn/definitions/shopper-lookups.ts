@@ -4,12 +4,12 @@ import { userProfileFeatures } from './user-profile-features.ts';
 import { lookup } from 'asof';
 
 /**
- * What is known of a shopper at a moment, in training and in serving alike.
+ * The features of a shopper at a moment, the same in training and in serving.
  *
- * A window has a row only where something happened. Without a lookback, someone who fell silent would keep the last
- * busy hour for ever, and the model would take it for the present. After 24 hours there is no row, the features are
- * null, and null says what is true: no activity. Daily rows are written for everybody every day, so the newest is
- * never old.
+ * A window has a row only if something happened in it. Without a lookback, an inactive shopper would keep the
+ * features of the last busy hour forever, and the model would treat them as current. With a lookback of 24
+ * hours, the look-up finds no such row and the features are null, which correctly means no activity. The
+ * daily tables need no lookback: they have a new row for each shopper every day.
  */
 export const shopperLookups = [
   lookup(userActivityFeatures, { lookback: '24 hours' }),

@@ -3,8 +3,9 @@ import { userEvents } from './user-events.ts';
 import { batchTable } from 'asof';
 
 /**
- * How much, how often and how variously a shopper buys, every midnight. The diversity score is 1 − Σ p² over the
- * categories of the purchases that have one; as one quotient of whole numbers, it is rounded once.
+ * How much, how often and in how many categories a shopper buys, computed every midnight. The diversity score
+ * is 1 − Σ p² over the categories of the purchases that have one. The query computes it as one quotient of
+ * whole numbers, so that it is rounded once.
  */
 export const transactionFeatures = batchTable({
   name: 'transaction_features',

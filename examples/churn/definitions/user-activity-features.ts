@@ -3,7 +3,7 @@ import { count, countDistinct, last, ratio, streamTable, sum } from 'asof';
 
 const purchases = { where: { event_type: 'purchase' } };
 
-/** What a shopper did in the last hour, every 15 minutes. */
+/** A shopper's activity in the last hour, with a row every 15 minutes. */
 export const userActivityFeatures = streamTable({
   name: 'user_activity_features',
   source: userEvents,

@@ -1,6 +1,6 @@
 import { eventSource, optional, required } from 'asof';
 
-/** What shoppers do in the storefront. */
+/** The events of shoppers in the storefront. */
 export const userEvents = eventSource({
   name: 'user-events',
   entity: 'user_id',

@@ -3,7 +3,10 @@ import { userEvents } from './user-events.ts';
 import { users } from './users.ts';
 import { batchTable } from 'asof';
 
-/** Who a shopper is, every midnight. Purchases of products without a category have no say in the preferred one. */
+/**
+ * The profile of a shopper, computed every midnight. Purchases of products without a category do not count
+ * for the preferred category.
+ */
 export const userProfileFeatures = batchTable({
   name: 'user_profile_features',
   source: userEvents,

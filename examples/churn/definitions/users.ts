@@ -1,6 +1,6 @@
 import { optional, referenceTable, required } from 'asof';
 
-/** Who signed up when, and for which tier; a row for each change. */
+/** The sign-up time and the tier of each user, with a row for each change. */
 export const users = referenceTable({
   name: 'users',
   primaryKeys: ['user_id'],

@@ -10,14 +10,17 @@ const expected: Record<string, string> = {
 };
 
 /**
- * Debian's archive serves one build of a package, so its version is read from what came and compared with the
- * expected one. Gives back what came, to be recorded.
+ * Checks the versions of downloaded packages. Debian's archive serves only one build of a package, so the
+ * version is known only after the download.
+ *
+ * @returns the versions by package, for the record.
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` if a version is not the expected one.
  */
 export function checkedVersions(archives: readonly string[]): Record<string, string> {
-  const came = Object.fromEntries(archives.map(packageVersion));
+  const downloaded = Object.fromEntries(archives.map(packageVersion));
   return Object.fromEntries(
     Object.entries(expected).map(([name, version]) => {
-      const found = came[name];
+      const found = downloaded[name];
       if (found !== undefined && isReleaseOf(found, version)) return [name, found];
       throw new AsofError(
         'ASOF_STACK_INSTALL_FAILED',

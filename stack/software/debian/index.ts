@@ -21,7 +21,7 @@ const tools: Tool[] = [
   { command: 'dpkg-deb', install: aptHint },
 ];
 
-/** PostgreSQL with TimescaleDB, and Redis: Debian's packages, unpacked beside the system and not into it. */
+/** PostgreSQL with TimescaleDB, and Redis: Debian's packages, unpacked into a folder of their own. */
 export const debianSoftware: Software = {
   folder: `debian-${debianRelease}-timescaledb-${versions.timescaledb}-redis-${versions.redis}`,
   how: "fetching Debian's packages of TimescaleDB and Redis",

@@ -1,7 +1,11 @@
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { capture } from '../../processes/run.ts';
 
-/** The Debian mirror that this machine's own apt uses, so that a company's mirror is honoured too. */
+/**
+ * The Debian mirror of this machine's apt, which may be a company's own: or `ASOF_DEBIAN_MIRROR`.
+ *
+ * @throws AsofError `ASOF_STACK_TOOL_MISSING` (unavailable) if apt uses no Debian mirror.
+ */
 export async function debianMirror(): Promise<string> {
   const named = process.env.ASOF_DEBIAN_MIRROR;
   if (named) return named;
@@ -15,6 +19,7 @@ export async function debianMirror(): Promise<string> {
   );
 }
 
+/** The first repository that is Debian's main archive. */
 export function mainArchive(repositories: readonly string[]): string | undefined {
   return repositories.find((uri) => /\/debian\/?$/.test(uri));
 }

@@ -4,9 +4,9 @@ import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { type RunOptions, run } from '../../processes/run.ts';
 
 /**
- * Makes the programs of an unpacked tree run where the system's C library is older: they name the tree's own
- * loader and libraries. RPATH and not RUNPATH, for it also holds for what a library opens later, as Postgres
- * does with TimescaleDB. Paths are those of the place where the tree will be.
+ * Patches the programs of an unpacked tree so that they use the tree's own loader and libraries, and run on
+ * systems with an older C library. RPATH instead of RUNPATH, because RPATH also applies to libraries that are
+ * opened later, as Postgres opens TimescaleDB. The paths are those of `finalTree`, where the tree moves to.
  */
 export async function useOwnLibraries(
   tree: string,
@@ -32,7 +32,7 @@ function theOne(folder: string, pattern: RegExp): string {
   );
 }
 
-/** patchelf itself is left alone: it is running. */
+/** The programs of a folder except patchelf, which is running. */
 function programsIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'patchelf')

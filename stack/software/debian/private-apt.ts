@@ -7,8 +7,8 @@ import { debianRelease } from '../../versions.ts';
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
- * Packages that PostgreSQL and Redis depend on and do not use here: the JIT compiler (it is off), Debian's
- * cluster tooling and what configures a system. apt is told that it has them, which halves the download.
+ * Dependencies of PostgreSQL and Redis that are not used here: the JIT compiler (it is off), Debian's cluster
+ * tools, and packages that configure a system. apt treats them as installed, which halves the download.
  */
 const standIns = [
   'adduser',
@@ -31,8 +31,11 @@ const standIns = [
 ];
 
 /**
- * Downloads packages with all they need by an apt that has its own root: no rights are needed and the
- * machine's own packages are not touched. Gives back the paths of the `.deb` files.
+ * Downloads packages and their dependencies with an apt that has its own root. It needs no privileges and
+ * leaves the machine's packages unchanged.
+ *
+ * @returns the paths of the `.deb` files.
+ * @throws AsofError `ASOF_STACK_TOOL_MISSING`, `ASOF_STACK_INSTALL_FAILED` (unavailable).
  */
 export async function downloadPackages(
   packages: readonly string[],
@@ -59,7 +62,7 @@ function requireKeyring(): void {
   );
 }
 
-/** How this machine downloads (proxies, certificates), without its hooks. */
+/** The download settings of this machine's apt, such as proxies and certificates, without its hooks. */
 async function machinesAcquireSettings(): Promise<string> {
   const settings = await capture('apt-config', ['dump']);
   return settings

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { expect } from 'vitest';
-import { createMlflow, downloadModel } from '../../../adapters/mlflow/index.ts';
+import { createMlflow } from '../../../adapters/mlflow/client.ts';
+import { downloadModel } from '../../../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
 import { readEndpoints } from '../../../db/online/endpoints.ts';
 import type { Instant } from '../../../domain/time/instant.ts';

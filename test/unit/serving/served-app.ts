@@ -34,7 +34,9 @@ const inputs = features.map(
   (name) => ({ name, type: name === 'last_platform' ? 'string' : 'double' }) as const,
 );
 
-/** An online store in memory that counts its round trips; each user `u_n` has the model's sample record `n`. */
+/**
+ * An online store in memory that counts its round trips; each user `u_n` has the model's sample record `n`.
+ */
 export class Store implements OnlineReader {
   readonly asked: string[][] = [];
   readonly #rows = new Map<string, Generation[]>();

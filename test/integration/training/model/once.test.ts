@@ -62,10 +62,13 @@ async function madeIn(mlflow: MlflowClient, name: string) {
   const versions = z.object({ model_versions: z.array(z.object({ version: z.string() })) });
   const filter = `name = '${name}'`;
   return {
-    runs: (await call(mlflow, 'post', 'runs/search', search, runs)).runs.map(({ info }) => info.run_id),
-    models: (await call(mlflow, 'post', 'logged-models/search', search, models)).models.length,
-    versions: (await call(mlflow, 'get', 'model-versions/search', { filter }, versions)).model_versions.map(
-      ({ version }) => version,
+    runs: (await call(mlflow, { method: 'post', path: 'runs/search', input: search }, runs)).runs.map(
+      ({ info }) => info.run_id,
     ),
+    models: (await call(mlflow, { method: 'post', path: 'logged-models/search', input: search }, models))
+      .models.length,
+    versions: (
+      await call(mlflow, { method: 'get', path: 'model-versions/search', input: { filter } }, versions)
+    ).model_versions.map(({ version }) => version),
   };
 }

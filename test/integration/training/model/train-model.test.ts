@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { call } from '../../../../adapters/mlflow/client.ts';
-import { downloadModel } from '../../../../adapters/mlflow/index.ts';
+import { downloadModel } from '../../../../adapters/mlflow/download-model.ts';
 import { setAlias } from '../../../../adapters/mlflow/registry.ts';
 import { trainModel } from '../../../../client/training/train-model.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
@@ -38,7 +38,11 @@ test('a model is trained, logged with its lineage, and loads in Python with the 
     expect(result.metrics.test_auc).toBeGreaterThan(result.metrics.test_auc_recency_alone!);
     expect(result.metrics.onnx_max_difference).toBeLessThan(1e-5);
 
-    const { run } = await call(dependencies.mlflow, 'get', 'runs/get', { run_id: result.runId }, runSchema);
+    const { run } = await call(
+      dependencies.mlflow,
+      { method: 'get', path: 'runs/get', input: { run_id: result.runId } },
+      runSchema,
+    );
     expect(run.info).toEqual({ run_name: 'churn-gbm-v1', status: 'FINISHED' });
     const tags = Object.fromEntries(run.data.tags.map(({ key, value }) => [key, value]));
     expect(tags).toMatchObject({

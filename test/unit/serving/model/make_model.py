@@ -1,4 +1,4 @@
-"""Makes the small model that the tests of serving use: `python make_model.py`, in MLflow's environment of the stack."""
+"""Makes the small model of the serving tests: `python make_model.py`, in the stack's environment of MLflow."""
 
 import json
 from pathlib import Path

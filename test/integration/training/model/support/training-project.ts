@@ -11,7 +11,7 @@ import {
   type ModelDependencies,
   createModelActivities,
 } from '../../../../../activities/training/model-activities.ts';
-import { createMlflow } from '../../../../../adapters/mlflow/index.ts';
+import { createMlflow } from '../../../../../adapters/mlflow/client.ts';
 import { trainingPython } from '../../../../../config/training.ts';
 import { register } from '../../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../../db/sql/client.ts';
