@@ -1,5 +1,6 @@
 import { executeChild, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { createModelActivities } from '../../activities/training/model-activities.ts';
+import { childTrainingSetWorkflowId, trainingTaskQueue } from '../../domain/workflow-ids.ts';
 import type {
   TrainModelInput,
   TrainModelResult,
@@ -36,7 +37,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainModelResu
   const { trainedOn, task } = prepared;
 
   setCurrentDetails(`training **${model.name}** on ${trainedOn.rows} rows of \`${trainingSetId}\``);
-  const trained = await train(task, `${taskQueue}-training`);
+  const trained = await train(task, trainingTaskQueue(taskQueue));
   const endedAt = Date.now();
   setCurrentDetails(`logging **${model.name}** to MLflow`);
   const run = await logModel({
@@ -59,7 +60,7 @@ async function buildUnlessBuilt({ trainingSet, from }: TrainingPlan, workflowId:
   if ('trainingSetId' in from) return from.trainingSetId;
   setCurrentDetails(`building the training set **${trainingSet.name}** from \`${from.spine}\``);
   const { id } = await executeChild<(input: object) => Promise<{ id: string }>>('buildTrainingSet', {
-    workflowId: `${workflowId}/training-set`,
+    workflowId: childTrainingSetWorkflowId(workflowId),
     args: [{ trainingSet: trainingSet.name, ...from }],
   });
   return id;
