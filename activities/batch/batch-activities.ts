@@ -16,7 +16,7 @@ import {
   computeBatchFeaturesInputSchema,
 } from '../../schemas/workflows/compute-batch-features.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { logicalTimes } from './logical-times.ts';
 import { streamBehind } from './stream-behind.ts';
 
@@ -67,22 +67,20 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
-      const progress = () => ({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
-      return whileBeating(progress, async () => {
-        for (const at of instants) {
-          signal.throwIfAborted();
-          if (upToDate.has(at)) {
-            receipt.skipped += 1;
-            continue;
-          }
-          if (Date.now() >= reportAt) break;
-          const { rows, changed } = await commitBatch(pool, batch, at);
-          receipt.computed += 1;
-          receipt.rows += rows;
-          receipt.changed += changed;
+      for (const at of instants) {
+        signal.throwIfAborted();
+        if (upToDate.has(at)) {
+          receipt.skipped += 1;
+          continue;
         }
-        return receipt;
-      });
+        if (Date.now() >= reportAt) break;
+        reportProgress({ table, ...receipt, at: formatInstant(at) });
+        const { rows, changed } = await commitBatch(pool, batch, at);
+        receipt.computed += 1;
+        receipt.rows += rows;
+        receipt.changed += changed;
+      }
+      return receipt;
     },
   };
 }

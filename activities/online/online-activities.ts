@@ -12,7 +12,7 @@ import {
   type SyncReceipt,
   refreshOnlineTableInputSchema,
 } from '../../schemas/workflows/refresh-online-table.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
 
 export interface OnlineDependencies {
@@ -37,26 +37,22 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
         'the input of refreshOnlineTable',
       );
       if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
-      await whileBeating(
-        () => 'reading the registry',
-        () => findOnlineTable(pool, settings.table),
-      );
+      reportProgress('reading the registry');
+      await findOnlineTable(pool, settings.table);
       return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 
     /** Publishes what was committed since the last sync, or everything. */
     async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
-      let written = { keys: 0, rows: 0 };
-      const sync = async () =>
-        syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
-          owner: activityInfo().workflowExecution!.workflowId,
-          snapshot: mode === 'snapshot',
-          now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
-          simulated: asOf !== null,
-          signal: cancellationSignal(),
-          onProgress: (progress) => (written = { ...progress }),
-        });
-      return whileBeating(() => written, sync);
+      reportProgress({ keys: 0, rows: 0 });
+      return syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+        owner: activityInfo().workflowExecution!.workflowId,
+        snapshot: mode === 'snapshot',
+        now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
+        simulated: asOf !== null,
+        signal: cancellationSignal(),
+        onProgress: ({ keys, rows }) => reportProgress({ keys, rows }),
+      });
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   type RetentionStep,
   applyRetentionInputSchema,
 } from '../../schemas/workflows/apply-retention.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { planRemoval } from './plan-removal.ts';
 
 export interface RetentionDependencies {
@@ -51,28 +51,27 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       const signal = cancellationSignal();
       const reportAt = Date.now() + REPORT_EVERY_MS;
       let removed = 0;
-      const remove = async (): Promise<RetentionReceipt> => {
-        const removal = planRemoval(pool, await currentDefinitions(pool), task, parseInstant(at)!);
-        if (!removal) return { removed, done: true, before: null, kept: null };
-        const before = formatInstant(removal.before);
-        const obstacle = dryRun ? await removal.foresee() : await removal.begin();
-        if (obstacle) return { removed, done: true, before, kept: obstacle };
-        if (dryRun) {
-          removed = await removal.count();
+      reportProgress({ ...task, removed });
+      const removal = planRemoval(pool, await currentDefinitions(pool), task, parseInstant(at)!);
+      if (!removal) return { removed, done: true, before: null, kept: null };
+      const before = formatInstant(removal.before);
+      const obstacle = dryRun ? await removal.foresee() : await removal.begin();
+      if (obstacle) return { removed, done: true, before, kept: obstacle };
+      if (dryRun) {
+        removed = await removal.count();
+        return { removed, done: true, before, kept: await removal.kept() };
+      }
+      do {
+        signal.throwIfAborted();
+        const chunk = await removal.removeSome();
+        if (chunk === 0) {
+          await removal.tidy();
           return { removed, done: true, before, kept: await removal.kept() };
         }
-        do {
-          signal.throwIfAborted();
-          const chunk = await removal.removeSome();
-          if (chunk === 0) {
-            await removal.tidy();
-            return { removed, done: true, before, kept: await removal.kept() };
-          }
-          removed += chunk;
-        } while (Date.now() < reportAt);
-        return { removed, done: false, before, kept: null };
-      };
-      return whileBeating(() => ({ ...task, removed }), remove);
+        removed += chunk;
+        reportProgress({ ...task, removed });
+      } while (Date.now() < reportAt);
+      return { removed, done: false, before, kept: null };
     },
   };
 }

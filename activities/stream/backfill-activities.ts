@@ -22,7 +22,7 @@ import {
   type MergeTask,
   backfillFeaturesInputSchema,
 } from '../../schemas/workflows/backfill-features.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 
 export interface BackfillDependencies {
   readonly pool: Pool;
@@ -92,21 +92,19 @@ async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceip
   const signal = cancellationSignal();
   const reportAt = Date.now() + REPORT_EVERY_MS;
   let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
-  const progress = () => ({ table, ...receipt.counts, reached: receipt.reached });
-  return whileBeating(progress, async () => {
-    do {
-      signal.throwIfAborted();
-      const chunk = await nextChunk();
-      if (!chunk) return { ...receipt, done: true };
-      receipt = {
-        counts: addChunk(receipt.counts, chunk),
-        done: false,
-        reached: formatInstant(chunk.reached),
-        end: chunk.end === undefined ? null : formatInstant(chunk.end),
-      };
-    } while (Date.now() < reportAt);
-    return receipt;
-  });
+  do {
+    signal.throwIfAborted();
+    reportProgress({ table, ...receipt.counts, reached: receipt.reached });
+    const chunk = await nextChunk();
+    if (!chunk) return { ...receipt, done: true };
+    receipt = {
+      counts: addChunk(receipt.counts, chunk),
+      done: false,
+      reached: formatInstant(chunk.reached),
+      end: chunk.end === undefined ? null : formatInstant(chunk.end),
+    };
+  } while (Date.now() < reportAt);
+  return receipt;
 }
 
 function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {

@@ -7,7 +7,7 @@ import {
   type TrainingSetReceipt,
   buildTrainingSetInputSchema,
 } from '../../schemas/workflows/build-training-set.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { buildTrainingSet } from './training-set/build.ts';
 import { withScratch } from './training-set/scratch.ts';
 
@@ -31,8 +31,8 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
         'the input of buildTrainingSet',
       );
       const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
-      let step = 'starting';
-      const report = (next: string): void => void (step = next);
+      const report = (step: string): void => reportProgress({ step });
+      report('starting');
       const { workflowExecution, activityId, attempt } = activityInfo();
       const owner = workflowExecution?.runId ?? activityId;
       const build = (scratch: string) =>
@@ -40,10 +40,7 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
           { trainingSet, spine, out },
           { pool, scratch, report, signal: cancellationSignal() },
         );
-      return whileBeating(
-        () => ({ step }),
-        () => withScratch(dirname(out), owner, attempt, build),
-      );
+      return withScratch(dirname(out), owner, attempt, build);
     },
   };
 }

@@ -14,7 +14,8 @@ export interface MlflowClient {
 
 const TIMEOUT_MS = 60_000;
 
-export function createMlflow(uri: string): MlflowClient {
+/** @param onAnswer called at each answer, in the context of whoever asked. */
+export function createMlflow(uri: string, onAnswer?: () => void): MlflowClient {
   const http = axios.create({
     baseURL: uri.replace(/\/$/, ''),
     timeout: TIMEOUT_MS,
@@ -23,6 +24,10 @@ export function createMlflow(uri: string): MlflowClient {
     // A connection for each call: MLflow's server closes idle ones after 5 s, about when Node would use them again.
     httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new HttpsAgent({ keepAlive: false }),
+  });
+  http.interceptors.response.use((response) => {
+    onAnswer?.();
+    return response;
   });
   return { uri: uri.replace(/\/$/, ''), http };
 }
