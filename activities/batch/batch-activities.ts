@@ -6,15 +6,14 @@ import { loadBatch } from '../../db/batch/load-batch.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BatchReceipt,
-  type BatchSettings,
-  type BatchTask,
-  type ComputeBatchFeaturesInput,
-  type StreamWait,
-  computeBatchFeaturesInputSchema,
+import type {
+  BatchReceipt,
+  BatchSettings,
+  BatchTask,
+  ComputeBatchFeaturesInput,
+  StreamWait,
 } from '../../schemas/workflows/compute-batch-features.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { logicalTimes } from './logical-times.ts';
@@ -37,8 +36,7 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
      */
     async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
-      const what = 'the input of computeBatchFeatures';
-      const parsed = parseOrThrow(computeBatchFeaturesInputSchema, input, 'ASOF_INPUT_INVALID', what);
+      const parsed = parseInput('computeBatchFeatures', input);
       const { table, source } = await loadBatch(pool, parsed.table);
       const times = logicalTimes(table, parsed, parseInstant(startedFor)!);
       const due = times.at(-1)! + parseDuration(source.allowedLateness)!;

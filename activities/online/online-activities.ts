@@ -5,12 +5,11 @@ import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { fromMillis, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type OnlineSettings,
-  type RefreshOnlineTableInput,
-  type SyncReceipt,
-  refreshOnlineTableInputSchema,
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import type {
+  OnlineSettings,
+  RefreshOnlineTableInput,
+  SyncReceipt,
 } from '../../schemas/workflows/refresh-online-table.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
@@ -30,12 +29,7 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
-      const { trigger, asOf, ...settings } = parseOrThrow(
-        refreshOnlineTableInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of refreshOnlineTable',
-      );
+      const { trigger, asOf, ...settings } = parseInput('refreshOnlineTable', input);
       if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
       reportProgress('reading the registry');
       await findOnlineTable(pool, settings.table);

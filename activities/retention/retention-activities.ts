@@ -4,14 +4,13 @@ import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
 import { formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type ApplyRetentionInput,
-  type RetentionReceipt,
-  type RetentionSettings,
-  type RetentionStep,
-  applyRetentionInputSchema,
+import type {
+  ApplyRetentionInput,
+  RetentionReceipt,
+  RetentionSettings,
+  RetentionStep,
 } from '../../schemas/workflows/apply-retention.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { planRemoval } from './plan-removal.ts';
 
@@ -34,12 +33,11 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       input: ApplyRetentionInput | undefined,
       startedFor: string,
     ): Promise<RetentionSettings> {
-      const what = 'the input of applyRetention';
-      const { dryRun, at } = parseOrThrow(applyRetentionInputSchema, input ?? {}, 'ASOF_INPUT_INVALID', what);
+      const { dryRun, at } = parseInput('applyRetention', input ?? {});
       if (at !== undefined && parseInstant(at)! > fromMillis(Date.now())) {
         throw new AsofError(
           'ASOF_INPUT_INVALID',
-          `${what} is not valid: at: ${at} is in the future; expected a past time`,
+          `the input of applyRetention is not valid: at: ${at} is in the future; expected a past time`,
         );
       }
       const tasks = retentionTasks(await currentDefinitions(pool));

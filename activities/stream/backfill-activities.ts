@@ -13,15 +13,14 @@ import { type Instant, formatInstant, parseInstant } from '../../domain/time/ins
 import { type RetentionFloors, leastWatermark } from '../../domain/windows/floors.ts';
 import type { StreamTable } from '../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../domain/windows/window.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BackfillCounts,
-  type BackfillFeaturesInput,
-  type BackfillReceipt,
-  type BackfillSettings,
-  type MergeTask,
-  backfillFeaturesInputSchema,
+import type {
+  BackfillCounts,
+  BackfillFeaturesInput,
+  BackfillReceipt,
+  BackfillSettings,
+  MergeTask,
 } from '../../schemas/workflows/backfill-features.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
 import { reportProgress } from '../shared/progress.ts';
 
 export interface BackfillDependencies {
@@ -46,12 +45,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION` (not retried).
      */
     async openBackfill(input: BackfillFeaturesInput): Promise<BackfillSettings> {
-      const { from, to, ...parsed } = parseOrThrow(
-        backfillFeaturesInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of backfillFeatures',
-      );
+      const { from, to, ...parsed } = parseInput('backfillFeatures', input);
       const { engine, table } = await loadTableEngine(pool, parsed.table);
       const range = { from: from ?? null, to: to ?? null };
       const whole = wholeTiles(table, range);

@@ -6,14 +6,13 @@ import { loadStreamEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { unfilledTables } from '../../db/tables/fills.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type ShardReceipt,
-  type ShardTask,
-  type StreamFeaturesInput,
-  type StreamPlan,
-  type StreamSettings,
-  streamFeaturesInputSchema,
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import type {
+  ShardReceipt,
+  ShardTask,
+  StreamFeaturesInput,
+  StreamPlan,
+  StreamSettings,
 } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { planTargets } from './plan-targets.ts';
@@ -39,12 +38,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN` (not retried).
      */
     async openStream(input: StreamFeaturesInput): Promise<StreamSettings> {
-      const { trigger, ...settings } = parseOrThrow(
-        streamFeaturesInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of streamFeatures',
-      );
+      const { trigger, ...settings } = parseInput('streamFeatures', input);
       reportProgress('reading the registry');
       const { source } = await loadStreamEngine(pool, settings.source);
       return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };

@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Pool } from '../../db/sql/client.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BuildTrainingSetInput,
-  type TrainingSetReceipt,
-  buildTrainingSetInputSchema,
+import type {
+  BuildTrainingSetInput,
+  TrainingSetReceipt,
 } from '../../schemas/workflows/build-training-set.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { buildTrainingSet } from './training-set/build.ts';
 import { withScratch } from './training-set/scratch.ts';
@@ -24,12 +23,7 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
      * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
-      const { trainingSet, ...paths } = parseOrThrow(
-        buildTrainingSetInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of buildTrainingSet',
-      );
+      const { trainingSet, ...paths } = parseInput('buildTrainingSet', input);
       const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
       const report = (step: string): void => reportProgress({ step });
       report('starting');

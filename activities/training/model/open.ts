@@ -1,12 +1,8 @@
 import { readDefinition } from '../../../db/registry/definition-versions.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import type { ModelDefinition, TrainingSetDefinition } from '../../../domain/registry/definition.ts';
-import { parseOrThrow } from '../../../schemas/values/parse.ts';
-import {
-  type TrainModelInput,
-  type TrainingPlan,
-  trainModelInputSchema,
-} from '../../../schemas/workflows/train-model.ts';
+import { parseInput } from '../../../schemas/workflows/inputs.ts';
+import type { TrainModelInput, TrainingPlan } from '../../../schemas/workflows/train-model.ts';
 
 /**
  * Checks what `trainModel` was started with against its schema and the registry.
@@ -14,7 +10,7 @@ import {
  * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`.
  */
 export async function openTraining(pool: Pool, input: TrainModelInput): Promise<TrainingPlan> {
-  const parsed = parseOrThrow(trainModelInputSchema, input, 'ASOF_INPUT_INVALID', 'the input of trainModel');
+  const parsed = parseInput('trainModel', input);
   const model = await readDefinition<ModelDefinition>(pool, { kind: 'model', name: parsed.model });
   const trainingSet = await readDefinition<TrainingSetDefinition>(pool, {
     kind: 'training_set',
