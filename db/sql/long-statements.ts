@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { AnsweringClient } from './answering-client.ts';
 
 /** How long a statement may be silent before the server is asked about it, and how often it is asked, in ms. */
-const ASK_EVERY_MS = 1_000;
+const ASK_EVERY_MS = 500;
 const TIMEOUT_MS = 3_000;
 
 /**
