@@ -1,19 +1,11 @@
-/** The id of the one workflow that applies retention, and of its schedule. */
-export const RETENTION_WORKFLOW_ID = 'retention';
-
-/** The id of the one workflow that backfills a stream table. */
-export function backfillWorkflowId(table: string): string {
-  return `backfill-${table}`;
-}
-
 /** The id of the one workflow that reads an event source. */
 export function streamWorkflowId(source: string): string {
   return `stream-${source}`;
 }
 
-/** The id of the one workflow that keeps an online table. */
-export function onlineWorkflowId(table: string): string {
-  return `online-${table}`;
+/** The id of the one workflow that backfills a stream table. */
+export function backfillWorkflowId(table: string): string {
+  return `backfill-${table}`;
 }
 
 /** The id of the one workflow that computes a past range of a batch table. */
@@ -21,7 +13,46 @@ export function batchRunWorkflowId(table: string): string {
   return `batch-run-${table}`;
 }
 
-/** The id of the schedule that computes a batch table. */
+/** The id of the schedule that computes a batch table, and the beginning of those of the workflows that it starts. */
 export function batchScheduleId(table: string): string {
   return `batch-${table}`;
+}
+
+/** The id of the one workflow that keeps an online table. */
+export function onlineWorkflowId(table: string): string {
+  return `online-${table}`;
+}
+
+/** The id of the one workflow that applies retention, and of its schedule. */
+export const RETENTION_WORKFLOW_ID = 'retention';
+
+/** The id of the workflow that says what retention would remove; it runs beside the one that removes. */
+export const RETENTION_DRY_RUN_WORKFLOW_ID = `${RETENTION_WORKFLOW_ID}-dry-run`;
+
+/**
+ * The id of a workflow that builds a training set. Builds of one set may run side by side.
+ *
+ * @param suffix tells this build from others of the set.
+ */
+export function trainingSetWorkflowId(trainingSet: string, suffix: string): string {
+  return `training-set-${trainingSet}-${suffix}`;
+}
+
+/**
+ * The id of a workflow that trains a model. Trainings of one model may run side by side.
+ *
+ * @param suffix tells this training from others of the model.
+ */
+export function trainWorkflowId(model: string, suffix: string): string {
+  return `train-${model}-${suffix}`;
+}
+
+/** The id of the child workflow that builds the training set of a training. */
+export function childTrainingSetWorkflowId(trainWorkflow: string): string {
+  return `${trainWorkflow}/training-set`;
+}
+
+/** The task queue of the Python workers that train models, beside that of everything else. */
+export function trainingTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-training`;
 }

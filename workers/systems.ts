@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { expectAnswers, reportAlive } from '../activities/shared/progress.ts';
+import { Answers } from '../adapters/kafka/answers.ts';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
@@ -6,17 +8,23 @@ import { connectRedis } from '../adapters/redis/client.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
 
+/** How many activities a worker runs side by side. */
+export const ACTIVITIES_AT_ONCE = 8;
+/** A shard commits one micro-batch while it reads the next; no activity waits for a connection of another's. */
+const CONNECTIONS_EACH = 2;
+
 /** What the activities work on, and how to let go of it. */
 export async function openSystems(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   logger: Logger,
 ) {
-  const pool = await connect(databaseUrl);
+  const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, expectAnswers });
   const redis = await connectRedis(redisUrl);
-  const kafka = createKafka(kafkaSettings, logger);
-  const readers = new TopicReaders(kafka);
+  const answers = new Answers(expectAnswers);
+  const kafka = createKafka(kafkaSettings, logger, answers);
+  const readers = new TopicReaders(kafka, answers);
   return {
-    ...{ pool, redis, kafka, readers, mlflow: createMlflow(mlflowTrackingUri) },
+    ...{ pool, redis, kafka, readers, mlflow: createMlflow(mlflowTrackingUri, reportAlive) },
     async close(): Promise<void> {
       await readers.close();
       redis.disconnect();

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { trainingTaskQueue } from '../domain/workflow-ids.ts';
 
 /** The Python worker's process, which is started again whenever it ends by itself. */
 export interface TrainingWorker {
@@ -25,11 +26,6 @@ const RESTART_AFTER_MS = { first: 1_000, most: 60_000 };
 const STOP_WITHIN_MS = 10_000;
 /** Lines of the process's last words that its end is logged with. */
 const LAST_LINES = 10;
-
-/** The task queue of trainings, beside that of everything else. */
-export function trainingTaskQueue(taskQueue: string): string {
-  return `${taskQueue}-training`;
-}
 
 /** Starts the Python worker, and logs what it says; a Python that cannot train is an error in the log, again and again. */
 export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Logger): TrainingWorker {

@@ -3,10 +3,11 @@ import { DefaultLogger, type LogEntry, NativeConnection, Runtime, Worker } from 
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
+import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
-import { openSystems } from './systems.ts';
+import { ACTIVITIES_AT_ONCE, openSystems } from './systems.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
@@ -49,8 +50,13 @@ async function workOn(
       ...systems,
       pollers: (queue) => taskQueuePollers(connection, namespace, queue),
     }),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
-    maxConcurrentActivityTaskExecutions: 8,
+    interceptors: {
+      activity: [
+        (context) => ({ inbound: heartbeatInterceptor(context) }),
+        () => ({ inbound: failureInterceptor() }),
+      ],
+    },
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     maxHeartbeatThrottleInterval: '1 second',
     stickyQueueScheduleToStartTimeout: '5 seconds',
     shutdownGraceTime: '10 seconds',

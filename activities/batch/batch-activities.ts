@@ -6,17 +6,16 @@ import { loadBatch } from '../../db/batch/load-batch.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BatchReceipt,
-  type BatchSettings,
-  type BatchTask,
-  type ComputeBatchFeaturesInput,
-  type StreamWait,
-  computeBatchFeaturesInputSchema,
+import type {
+  BatchReceipt,
+  BatchSettings,
+  BatchTask,
+  ComputeBatchFeaturesInput,
+  StreamWait,
 } from '../../schemas/workflows/compute-batch-features.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { logicalTimes } from './logical-times.ts';
 import { streamBehind } from './stream-behind.ts';
 
@@ -37,8 +36,7 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
      */
     async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
-      const what = 'the input of computeBatchFeatures';
-      const parsed = parseOrThrow(computeBatchFeaturesInputSchema, input, 'ASOF_INPUT_INVALID', what);
+      const parsed = parseInput('computeBatchFeatures', input);
       const { table, source } = await loadBatch(pool, parsed.table);
       const times = logicalTimes(table, parsed, parseInstant(startedFor)!);
       const due = times.at(-1)! + parseDuration(source.allowedLateness)!;
@@ -67,22 +65,20 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
-      const progress = () => ({ table, ...receipt, at: times[receipt.computed + receipt.skipped] });
-      return whileBeating(progress, async () => {
-        for (const at of instants) {
-          signal.throwIfAborted();
-          if (upToDate.has(at)) {
-            receipt.skipped += 1;
-            continue;
-          }
-          if (Date.now() >= reportAt) break;
-          const { rows, changed } = await commitBatch(pool, batch, at);
-          receipt.computed += 1;
-          receipt.rows += rows;
-          receipt.changed += changed;
+      for (const at of instants) {
+        signal.throwIfAborted();
+        if (upToDate.has(at)) {
+          receipt.skipped += 1;
+          continue;
         }
-        return receipt;
-      });
+        if (Date.now() >= reportAt) break;
+        reportProgress({ table, ...receipt, at: formatInstant(at) });
+        const { rows, changed } = await commitBatch(pool, batch, at);
+        receipt.computed += 1;
+        receipt.rows += rows;
+        receipt.changed += changed;
+      }
+      return receipt;
     },
   };
 }

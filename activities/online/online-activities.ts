@@ -5,14 +5,13 @@ import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { fromMillis, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type OnlineSettings,
-  type RefreshOnlineTableInput,
-  type SyncReceipt,
-  refreshOnlineTableInputSchema,
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import type {
+  OnlineSettings,
+  RefreshOnlineTableInput,
+  SyncReceipt,
 } from '../../schemas/workflows/refresh-online-table.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
 
 export interface OnlineDependencies {
@@ -30,33 +29,24 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
-      const { trigger, asOf, ...settings } = parseOrThrow(
-        refreshOnlineTableInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of refreshOnlineTable',
-      );
+      const { trigger, asOf, ...settings } = parseInput('refreshOnlineTable', input);
       if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
-      await whileBeating(
-        () => 'reading the registry',
-        () => findOnlineTable(pool, settings.table),
-      );
+      reportProgress('reading the registry');
+      await findOnlineTable(pool, settings.table);
       return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 
     /** Publishes what was committed since the last sync, or everything. */
     async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
-      let written = { keys: 0, rows: 0 };
-      const sync = async () =>
-        syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
-          owner: activityInfo().workflowExecution!.workflowId,
-          snapshot: mode === 'snapshot',
-          now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
-          simulated: asOf !== null,
-          signal: cancellationSignal(),
-          onProgress: (progress) => (written = { ...progress }),
-        });
-      return whileBeating(() => written, sync);
+      reportProgress({ keys: 0, rows: 0 });
+      return syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+        owner: activityInfo().workflowExecution!.workflowId,
+        snapshot: mode === 'snapshot',
+        now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
+        simulated: asOf !== null,
+        signal: cancellationSignal(),
+        onProgress: ({ keys, rows }) => reportProgress({ keys, rows }),
+      });
     },
   };
 }

@@ -4,15 +4,14 @@ import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
 import { formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type ApplyRetentionInput,
-  type RetentionReceipt,
-  type RetentionSettings,
-  type RetentionStep,
-  applyRetentionInputSchema,
+import type {
+  ApplyRetentionInput,
+  RetentionReceipt,
+  RetentionSettings,
+  RetentionStep,
 } from '../../schemas/workflows/apply-retention.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { planRemoval } from './plan-removal.ts';
 
 export interface RetentionDependencies {
@@ -34,12 +33,11 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       input: ApplyRetentionInput | undefined,
       startedFor: string,
     ): Promise<RetentionSettings> {
-      const what = 'the input of applyRetention';
-      const { dryRun, at } = parseOrThrow(applyRetentionInputSchema, input ?? {}, 'ASOF_INPUT_INVALID', what);
+      const { dryRun, at } = parseInput('applyRetention', input ?? {});
       if (at !== undefined && parseInstant(at)! > fromMillis(Date.now())) {
         throw new AsofError(
           'ASOF_INPUT_INVALID',
-          `${what} is not valid: at: ${at} is in the future; expected a past time`,
+          `the input of applyRetention is not valid: at: ${at} is in the future; expected a past time`,
         );
       }
       const tasks = retentionTasks((await loadRegistry(pool)).definitions);
@@ -51,29 +49,28 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       const signal = cancellationSignal();
       const reportAt = Date.now() + REPORT_EVERY_MS;
       let removed = 0;
-      const remove = async (): Promise<RetentionReceipt> => {
-        const { definitions } = await loadRegistry(pool);
-        const removal = planRemoval(pool, definitions, task, parseInstant(at)!);
-        if (!removal) return { removed, done: true, before: null, kept: null };
-        const before = formatInstant(removal.before);
-        const obstacle = dryRun ? await removal.foresee() : await removal.begin();
-        if (obstacle) return { removed, done: true, before, kept: obstacle };
-        if (dryRun) {
-          removed = await removal.count();
+      reportProgress({ ...task, removed });
+      const { definitions } = await loadRegistry(pool);
+      const removal = planRemoval(pool, definitions, task, parseInstant(at)!);
+      if (!removal) return { removed, done: true, before: null, kept: null };
+      const before = formatInstant(removal.before);
+      const obstacle = dryRun ? await removal.foresee() : await removal.begin();
+      if (obstacle) return { removed, done: true, before, kept: obstacle };
+      if (dryRun) {
+        removed = await removal.count();
+        return { removed, done: true, before, kept: await removal.kept() };
+      }
+      do {
+        signal.throwIfAborted();
+        const chunk = await removal.removeSome();
+        if (chunk === 0) {
+          await removal.tidy();
           return { removed, done: true, before, kept: await removal.kept() };
         }
-        do {
-          signal.throwIfAborted();
-          const chunk = await removal.removeSome();
-          if (chunk === 0) {
-            await removal.tidy();
-            return { removed, done: true, before, kept: await removal.kept() };
-          }
-          removed += chunk;
-        } while (Date.now() < reportAt);
-        return { removed, done: false, before, kept: null };
-      };
-      return whileBeating(() => ({ ...task, removed }), remove);
+        removed += chunk;
+        reportProgress({ ...task, removed });
+      } while (Date.now() < reportAt);
+      return { removed, done: false, before, kept: null };
     },
   };
 }

@@ -13,16 +13,15 @@ import { type Instant, formatInstant, parseInstant } from '../../domain/time/ins
 import { type RetentionFloors, leastWatermark } from '../../domain/windows/floors.ts';
 import type { StreamTable } from '../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../domain/windows/window.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BackfillCounts,
-  type BackfillFeaturesInput,
-  type BackfillReceipt,
-  type BackfillSettings,
-  type MergeTask,
-  backfillFeaturesInputSchema,
+import type {
+  BackfillCounts,
+  BackfillFeaturesInput,
+  BackfillReceipt,
+  BackfillSettings,
+  MergeTask,
 } from '../../schemas/workflows/backfill-features.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import { reportProgress } from '../shared/progress.ts';
 
 export interface BackfillDependencies {
   readonly pool: Pool;
@@ -46,12 +45,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION` (not retried).
      */
     async openBackfill(input: BackfillFeaturesInput): Promise<BackfillSettings> {
-      const { from, to, ...parsed } = parseOrThrow(
-        backfillFeaturesInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of backfillFeatures',
-      );
+      const { from, to, ...parsed } = parseInput('backfillFeatures', input);
       const { engine, table } = await loadTableEngine(pool, parsed.table);
       const range = { from: from ?? null, to: to ?? null };
       const whole = wholeTiles(table, range);
@@ -92,21 +86,19 @@ async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceip
   const signal = cancellationSignal();
   const reportAt = Date.now() + REPORT_EVERY_MS;
   let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
-  const progress = () => ({ table, ...receipt.counts, reached: receipt.reached });
-  return whileBeating(progress, async () => {
-    do {
-      signal.throwIfAborted();
-      const chunk = await nextChunk();
-      if (!chunk) return { ...receipt, done: true };
-      receipt = {
-        counts: addChunk(receipt.counts, chunk),
-        done: false,
-        reached: formatInstant(chunk.reached),
-        end: chunk.end === undefined ? null : formatInstant(chunk.end),
-      };
-    } while (Date.now() < reportAt);
-    return receipt;
-  });
+  do {
+    signal.throwIfAborted();
+    reportProgress({ table, ...receipt.counts, reached: receipt.reached });
+    const chunk = await nextChunk();
+    if (!chunk) return { ...receipt, done: true };
+    receipt = {
+      counts: addChunk(receipt.counts, chunk),
+      done: false,
+      reached: formatInstant(chunk.reached),
+      end: chunk.end === undefined ? null : formatInstant(chunk.end),
+    };
+  } while (Date.now() < reportAt);
+  return receipt;
 }
 
 function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {

@@ -9,6 +9,7 @@ import type { KafkaRecord } from '../../domain/log/record.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';
+import { reportAlive } from '../shared/progress.ts';
 import { fingerprint } from './topic-identity.ts';
 
 /** By partition: where the next micro-batch starts. */
@@ -69,6 +70,7 @@ async function foldInStretches(
   const folding = engine.folding(watermarks, seen);
   for (const stretch of stretches(records)) {
     folding.add(stretch);
+    reportAlive();
     await setImmediate();
   }
   return folding.result();
@@ -92,6 +94,7 @@ export async function seenBefore(
       for (const key of found) known.add(key);
       keys.set(partition, known);
     }
+    reportAlive();
     await setImmediate();
   }
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);

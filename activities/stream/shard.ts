@@ -9,6 +9,7 @@ import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { PartitionTarget, ShardReceipt } from '../../schemas/workflows/stream-features.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { type FoldedBatch, type Positions, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
 import { checkSameTopic } from './topic-identity.ts';
 
@@ -138,5 +139,6 @@ export class Shard {
         head: nextOffset > BigInt(head) ? String(nextOffset) : head,
       };
     });
+    reportProgress({ ...this.#counts, partitions: this.#targets });
   }
 }

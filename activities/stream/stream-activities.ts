@@ -6,16 +6,15 @@ import { loadStreamEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { unfilledTables } from '../../db/tables/fills.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type ShardReceipt,
-  type ShardTask,
-  type StreamFeaturesInput,
-  type StreamPlan,
-  type StreamSettings,
-  streamFeaturesInputSchema,
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import type {
+  ShardReceipt,
+  ShardTask,
+  StreamFeaturesInput,
+  StreamPlan,
+  StreamSettings,
 } from '../../schemas/workflows/stream-features.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { planTargets } from './plan-targets.ts';
 import { Shard } from './shard.ts';
 
@@ -39,39 +38,24 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN` (not retried).
      */
     async openStream(input: StreamFeaturesInput): Promise<StreamSettings> {
-      const { trigger, ...settings } = parseOrThrow(
-        streamFeaturesInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of streamFeatures',
-      );
-      return whileBeating(
-        () => 'reading the registry',
-        async () => {
-          const { source } = await loadStreamEngine(pool, settings.source);
-          return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
-        },
-      );
+      const { trigger, ...settings } = parseInput('streamFeatures', input);
+      reportProgress('reading the registry');
+      const { source } = await loadStreamEngine(pool, settings.source);
+      return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 
     /** Fixes how far each partition is to be read now: from its cursor to the head. */
     async planStream(settings: StreamSettings): Promise<StreamPlan> {
-      return whileBeating(
-        () => 'asking Kafka how far its topic goes',
-        async () => {
-          const { source } = await loadStreamEngine(pool, settings.source);
-          const targets = await planTargets(pool, kafka, source, settings.from);
-          return { targets, unfilled: await unfilledTables(pool, source.name) };
-        },
-      );
+      reportProgress('asking Kafka how far its topic goes');
+      const { source } = await loadStreamEngine(pool, settings.source);
+      const targets = await planTargets(pool, kafka, source, settings.from);
+      return { targets, unfilled: await unfilledTables(pool, source.name) };
     },
 
     /** The source's tables that joined it later and are not filled yet. */
     async findUnfilled({ source }: StreamSettings): Promise<string[]> {
-      return whileBeating(
-        () => 'reading the registry',
-        () => unfilledTables(pool, source),
-      );
+      reportProgress('reading the registry');
+      return unfilledTables(pool, source);
     },
 
     /**
@@ -92,7 +76,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
         });
       };
       try {
-        await whileBeating(() => ({ ...shard.receipt.counts, partitions: shard.receipt.targets }), read);
+        await read();
       } catch (error) {
         if (!signal.aborted) throw error;
       }

@@ -1,13 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Pool } from '../../db/sql/client.ts';
-import { parseOrThrow } from '../../schemas/values/parse.ts';
-import {
-  type BuildTrainingSetInput,
-  type TrainingSetReceipt,
-  buildTrainingSetInputSchema,
+import type {
+  BuildTrainingSetInput,
+  TrainingSetReceipt,
 } from '../../schemas/workflows/build-training-set.ts';
-import { whileBeating } from '../shared/while-beating.ts';
+import { parseInput } from '../../schemas/workflows/inputs.ts';
+import { reportProgress } from '../shared/progress.ts';
 import { buildTrainingSet } from './training-set/build.ts';
 import { withScratch } from './training-set/scratch.ts';
 
@@ -24,15 +23,10 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
      * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not retried).
      */
     async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
-      const { trainingSet, ...paths } = parseOrThrow(
-        buildTrainingSetInputSchema,
-        input,
-        'ASOF_INPUT_INVALID',
-        'the input of buildTrainingSet',
-      );
+      const { trainingSet, ...paths } = parseInput('buildTrainingSet', input);
       const [spine, out] = [resolve(paths.spine), resolve(paths.out)];
-      let step = 'starting';
-      const report = (next: string): void => void (step = next);
+      const report = (step: string): void => reportProgress({ step });
+      report('starting');
       const { workflowExecution, activityId, attempt } = activityInfo();
       const owner = workflowExecution?.runId ?? activityId;
       const build = (scratch: string) =>
@@ -40,10 +34,7 @@ export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
           { trainingSet, spine, out },
           { pool, scratch, report, signal: cancellationSignal() },
         );
-      return whileBeating(
-        () => ({ step }),
-        () => withScratch(dirname(out), owner, attempt, build),
-      );
+      return withScratch(dirname(out), owner, attempt, build);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { watchProgress } from './watch-progress.ts';
 
 /**
  * A connection to an open DuckDB database. Code outside this folder uses this type instead of DuckDB's own.
@@ -9,14 +10,18 @@ export type DuckDb = DuckDBConnection;
 /** DuckDB spills what does not fit to disk, so the memory of a build does not grow with its rows. */
 const MEMORY_LIMIT = '1GB';
 
-/**
- * Runs `work` on a new DuckDB database whose files are in `folder`. An abort of `signal` interrupts the
- * running query.
- */
+export interface DuckDbOptions {
+  /** An abort interrupts the running query. */
+  readonly signal?: AbortSignal;
+  /** Called about once a second while a query makes progress. */
+  readonly onProgress?: () => void;
+}
+
+/** Runs `work` on a new DuckDB database whose files are in `folder`. */
 export async function withDuckDb<Result>(
   folder: string,
   work: (connection: DuckDb) => Promise<Result>,
-  signal?: AbortSignal,
+  { signal, onProgress }: DuckDbOptions = {},
 ): Promise<Result> {
   const instance = await DuckDBInstance.create(join(folder, 'build.duckdb'), {
     memory_limit: MEMORY_LIMIT,
@@ -27,9 +32,11 @@ export async function withDuckDb<Result>(
   const connection = await instance.connect();
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
+  const stopWatching = onProgress && (await watchProgress(connection, folder, onProgress));
   try {
     return await work(connection);
   } finally {
+    await stopWatching?.();
     signal?.removeEventListener('abort', interrupt);
     connection.closeSync();
     instance.closeSync();

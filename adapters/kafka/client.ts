@@ -1,5 +1,6 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
+import type { Answers } from './answers.ts';
 import { registerCodecs } from './codecs.ts';
 
 /** A client of a Kafka cluster. Code outside this folder uses this type instead of kafkajs's own. */
@@ -10,16 +11,26 @@ export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
   readonly brokers: string;
 }
 
+/** Seconds between attempts would be taken for a hang by whoever waits for answers. */
+const LONGEST_PAUSE_MS = 2_000;
+
 /**
  * Makes a Kafka client that reads every codec. Its log goes to the debug level: kafkajs logs each attempt
  * that it repeats by itself, and throws the final failure, which the caller reports.
+ *
+ * @param answers learns of each answer of a broker.
  */
-export function createKafka({ brokers, ...security }: KafkaSettings, logger: Logger): KafkaClient {
+export function createKafka(
+  { brokers, ...security }: KafkaSettings,
+  logger: Logger,
+  answers?: Answers,
+): KafkaClient {
   registerCodecs();
   return new Kafka({
     clientId: 'asof',
     brokers: brokers.split(','),
     ...security,
+    ...(answers && { socketFactory: answers.sockets, retry: { maxRetryTime: LONGEST_PAUSE_MS } }),
     logLevel: logLevel.WARN,
     logCreator: toPino(logger.child({ component: 'kafka' })),
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch, Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { Answers } from './answers.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { type Fetched, type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
 import { toKafkaRecord } from './record.ts';
@@ -20,6 +21,7 @@ const METADATA_MAX_AGE_MS = 5_000;
 export class TopicReader {
   readonly #topic: string;
   readonly #consumer: Consumer;
+  readonly #answers: Answers;
   /** By partition: the read that waits for its records. */
   readonly #readings = new Map<number, Reading>();
   /**
@@ -31,19 +33,20 @@ export class TopicReader {
   #failure: Error | undefined;
   #joins = 0;
 
-  private constructor(topic: string, consumer: Consumer) {
+  private constructor(topic: string, consumer: Consumer, answers: Answers) {
     this.#topic = topic;
     this.#consumer = consumer;
+    this.#answers = answers;
   }
 
-  static async open(kafka: Kafka, topic: string): Promise<TopicReader> {
+  static async open(kafka: Kafka, topic: string, answers: Answers): Promise<TopicReader> {
     const consumer = kafka.consumer({
       groupId: `asof-reader-${topic}-${randomUUID()}`,
       maxWaitTimeInMs: MAX_WAIT_MS,
       metadataMaxAge: METADATA_MAX_AGE_MS,
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
-    const reader = new TopicReader(topic, consumer);
+    const reader = new TopicReader(topic, consumer, answers);
     consumer.on(consumer.events.CRASH, ({ payload }) => reader.#fail(payload.error));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) reader.#skip(payload.partition, BigInt(payload.lastOffset));
@@ -98,7 +101,7 @@ export class TopicReader {
     signal?.addEventListener('abort', abort, { once: true });
     try {
       if (signal?.aborted) abort();
-      return await reading.result;
+      return await this.#answers.during(() => reading.result);
     } catch (error) {
       signal?.throwIfAborted();
       throw readFailed(this.#topic, error);

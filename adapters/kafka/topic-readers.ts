@@ -1,21 +1,26 @@
 import type { Kafka } from 'kafkajs';
+import type { Answers } from './answers.ts';
 import { TopicReader } from './topic-reader.ts';
 
 /** The readers that a worker holds between micro-batches, one for each topic. A broken reader is replaced. */
 export class TopicReaders {
   readonly #kafka: Kafka;
+  readonly #answers: Answers;
   readonly #readers = new Map<string, Promise<TopicReader>>();
 
-  constructor(kafka: Kafka) {
+  constructor(kafka: Kafka, answers: Answers) {
     this.#kafka = kafka;
+    this.#answers = answers;
   }
 
   async of(topic: string): Promise<TopicReader> {
     const opening = this.#readers.get(topic) ?? this.#open(topic);
-    const reader = await opening.catch((error: unknown) => {
-      this.#forget(topic, opening);
-      throw error;
-    });
+    const reader = await this.#answers
+      .during(() => opening)
+      .catch((error: unknown) => {
+        this.#forget(topic, opening);
+        throw error;
+      });
     if (!reader.broken) return reader;
     this.#forget(topic, opening);
     await reader.close();
@@ -27,7 +32,7 @@ export class TopicReaders {
   }
 
   #open(topic: string): Promise<TopicReader> {
-    const opening = TopicReader.open(this.#kafka, topic);
+    const opening = TopicReader.open(this.#kafka, topic, this.#answers);
     this.#readers.set(topic, opening);
     return opening;
   }

@@ -14,7 +14,8 @@ export interface MlflowClient {
 
 const TIMEOUT_MS = 60_000;
 
-export function createMlflow(uri: string): MlflowClient {
+/** @param onAnswer called at each answer, in the context of whoever asked. */
+export function createMlflow(uri: string, onAnswer?: () => void): MlflowClient {
   const http = axios.create({
     baseURL: uri.replace(/\/$/, ''),
     timeout: TIMEOUT_MS,
@@ -24,6 +25,10 @@ export function createMlflow(uri: string): MlflowClient {
     // reuses one.
     httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new HttpsAgent({ keepAlive: false }),
+  });
+  http.interceptors.response.use((response) => {
+    onAnswer?.();
+    return response;
   });
   return { uri: uri.replace(/\/$/, ''), http };
 }

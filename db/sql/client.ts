@@ -1,23 +1,35 @@
 import pg from 'pg';
 import { unavailable } from '../../domain/errors/asof-error.ts';
+import type { ExpectAnswers } from './answering-client.ts';
+import { AnsweringPool } from './answering-pool.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
 /** What a query can run on: the pool, or the client of an open transaction. */
 export type Queryable = Pool | Client;
 
+export interface ConnectOptions {
+  /** How many connections at most. */
+  readonly max?: number;
+  readonly expectAnswers?: ExpectAnswers;
+}
+
 /**
  * Connections to the offline store, tried once. Sessions speak UTC, whatever the server's default.
  *
  * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable).
  */
-export async function connect(databaseUrl: string, { max = 10 }: { max?: number } = {}): Promise<Pool> {
-  const pool = new pg.Pool({
+export async function connect(
+  databaseUrl: string,
+  { max = 10, expectAnswers }: ConnectOptions = {},
+): Promise<Pool> {
+  const settings: pg.PoolConfig = {
     connectionString: databaseUrl,
     max,
     application_name: 'asof',
     options: '-c timezone=UTC',
-  });
+  };
+  const pool = expectAnswers ? new AnsweringPool(settings, expectAnswers) : new pg.Pool(settings);
   // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => {});
   try {

@@ -1,4 +1,3 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type {
   BatchRangeResult,
   BatchReceipt,
@@ -8,31 +7,24 @@ import type {
   BatchStatus,
 } from '../../schemas/workflows/compute-batch-features.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
-import { AsofSource, AsofState } from '../shared/search-attributes.ts';
+import { Progress } from '../shared/progress.ts';
 
 export const NOTHING_COMPUTED: BatchReceipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
 
-/** Where a batch stands, for the status query and for the workflow's page in the Web UI. */
-export class BatchProgress {
+/** Where a batch stands. */
+export class BatchProgress extends Progress<BatchState, BatchStatus> {
   #settings: BatchSettings | undefined;
-  #state: BatchState = 'starting';
   #totals: BatchReceipt;
   #behind: readonly PartitionTarget[] = [];
 
   constructor(totals: BatchReceipt) {
+    super('starting');
     this.#totals = totals;
   }
 
   open(settings: BatchSettings): void {
     this.#settings = settings;
-    upsertSearchAttributes([{ key: AsofSource, value: settings.source }]);
-  }
-
-  /** Enters a state, and says so on the workflow's page. */
-  show(state: BatchState): void {
-    if (state !== this.#state) upsertSearchAttributes([{ key: AsofState, value: state }]);
-    this.#state = state;
-    setCurrentDetails(this.#describe());
+    this.showSource(settings.source);
   }
 
   waitFor(behind: readonly PartitionTarget[]): void {
@@ -58,13 +50,13 @@ export class BatchProgress {
     return this.#settings?.times.slice(this.#totals.computed + this.#totals.skipped) ?? [];
   }
 
-  get status(): BatchStatus {
+  override get status(): BatchStatus {
     return {
       table: this.#settings?.table ?? '',
-      state: this.#state,
+      state: this.state,
       times: this.#settings?.times.length ?? 0,
       ...this.#totals,
-      behind: this.#state === 'waiting' ? this.#behind : [],
+      behind: this.state === 'waiting' ? this.#behind : [],
     };
   }
 
@@ -74,8 +66,7 @@ export class BatchProgress {
     return { table, at: times[0]!, rows, changed };
   }
 
-  /** The status in words, as Markdown. */
-  #describe(): string {
+  protected override describe(): string {
     if (!this.#settings) return '**checking the input**';
     const { table, times } = this.#settings;
     const { computed, skipped, rows, changed } = this.#totals;
@@ -93,7 +84,7 @@ export class BatchProgress {
   }
 
   #sentence({ source, times, dueAtMs }: BatchSettings): string {
-    switch (this.#state) {
+    switch (this.state) {
       case 'starting':
         return 'starting';
       case 'waiting':

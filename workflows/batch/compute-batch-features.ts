@@ -1,22 +1,17 @@
-import {
-  continueAsNew,
-  defineQuery,
-  proxyActivities,
-  setHandler,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type {
   BatchRangeResult,
   BatchReceipt,
   BatchResult,
   BatchSettings,
-  BatchStatus,
   ComputeBatchFeaturesInput,
 } from '../../schemas/workflows/compute-batch-features.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
+import { longWork, question, untilDone } from '../shared/activity-options.ts';
+import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { scheduledTime } from '../shared/scheduled-time.ts';
+import { summary } from '../shared/summary.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
 
 /** What outlives continue-as-new. */
@@ -31,15 +26,8 @@ const LONGEST_POLL_MS = 30_000;
 /** Logical times that one activity is given; it reports earlier when they take long. */
 const TIMES_PER_TASK = 500;
 
-const statusQuery = defineQuery<BatchStatus>('status');
-
-const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
-const { openBatch, findBehind } = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry });
-const { computeBatch } = proxyActivities<Activities>({
-  startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '10 seconds',
-  retry,
-});
+const { openBatch, findBehind } = proxyActivities<Activities>(question);
+const { computeBatch } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
  * A batch table as of a logical time, or as of every one of a past range. It waits until the stream of the table's
@@ -52,12 +40,11 @@ export async function computeBatchFeatures(
   carried?: CarriedBatch,
 ): Promise<BatchResult | BatchRangeResult> {
   const progress = new BatchProgress(carried?.totals ?? NOTHING_COMPUTED);
-  setHandler(statusQuery, () => progress.status);
   progress.show('starting');
   const settings = carried?.settings ?? (await openBatch(input, startedFor()));
   progress.open(settings);
   const carryOn = async (behind: readonly PartitionTarget[] | null): Promise<void> => {
-    if (!workflowInfo().continueAsNewSuggested) return;
+    if (!shouldContinueAsNew()) return;
     await continueAsNew<typeof computeBatchFeatures>(input, { settings, behind, totals: progress.totals });
   };
 
@@ -67,7 +54,7 @@ export async function computeBatchFeatures(
     progress.show('computing');
     const times = progress.left.slice(0, TIMES_PER_TASK);
     const { table, again } = settings;
-    const options = { summary: `${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}` };
+    const options = { summary: summary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`) };
     progress.advance(await computeBatch.executeWithOptions(options, [{ table, times, again }]));
     await carryOn([]);
   }

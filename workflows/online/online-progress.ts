@@ -1,9 +1,15 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { OnlineState, OnlineStatus, SyncReceipt } from '../../schemas/workflows/refresh-online-table.ts';
-import { AsofState } from '../shared/search-attributes.ts';
+import type {
+  OnlineSettings,
+  OnlineState,
+  OnlineStatus,
+  SyncReceipt,
+} from '../../schemas/workflows/refresh-online-table.ts';
+import { Progress } from '../shared/progress.ts';
+
+type Published = Pick<OnlineStatus, 'syncs' | 'keys' | 'rows' | 'last'>;
 
 /** What outlives continue-as-new. */
-export interface CarriedOnlineProgress extends Pick<OnlineStatus, 'syncs' | 'keys' | 'rows' | 'last'> {
+export interface CarriedOnlineProgress extends Published {
   readonly paused: boolean;
   readonly draining: boolean;
 }
@@ -17,29 +23,31 @@ export const NOTHING_PUBLISHED: CarriedOnlineProgress = {
   draining: false,
 };
 
-/** Where the refresh of an online table stands, for the status query and for the workflow's page in the Web UI. */
-export class OnlineProgress {
-  #status: OnlineStatus;
+/** Where the refresh of an online table stands. */
+export class OnlineProgress extends Progress<OnlineState, OnlineStatus> {
+  /** Empty until the input has been checked. */
+  #table = '';
+  #published: Published;
+  #nextSyncAt: Date | null = null;
 
   constructor({ syncs, keys, rows, last }: CarriedOnlineProgress) {
-    this.#status = { table: '', state: 'starting', syncs, keys, rows, last, nextSyncAt: null };
+    super('starting');
+    this.#published = { syncs, keys, rows, last };
   }
 
-  get status(): OnlineStatus {
-    return this.#status;
+  open({ table }: OnlineSettings): void {
+    this.#table = table;
+    this.show('starting');
   }
 
-  /** Enters a state, and says so on the workflow's page. */
-  show(state: OnlineState, change: Partial<OnlineStatus> = {}): void {
-    if (state !== this.#status.state) upsertSearchAttributes([{ key: AsofState, value: state }]);
-    this.#status = { ...this.#status, nextSyncAt: null, ...change, state };
-    setCurrentDetails(this.#describe());
+  waitUntil(due: Date): void {
+    this.#nextSyncAt = due;
+    this.show('waiting');
   }
 
   add(receipt: SyncReceipt): void {
-    const { syncs, keys, rows } = this.#status;
-    this.#status = {
-      ...this.#status,
+    const { syncs, keys, rows } = this.#published;
+    this.#published = {
       syncs: syncs + 1,
       keys: keys + receipt.keys,
       rows: rows + receipt.rows,
@@ -47,27 +55,35 @@ export class OnlineProgress {
     };
   }
 
-  /** The status in words, as Markdown. */
-  #describe(): string {
-    const { table, syncs, keys, rows, last } = this.#status;
+  get carried(): Published {
+    return this.#published;
+  }
+
+  override get status(): OnlineStatus {
+    const nextSyncAt = this.state === 'waiting' ? this.#nextSyncAt!.toISOString() : null;
+    return { table: this.#table, state: this.state, ...this.#published, nextSyncAt };
+  }
+
+  protected override describe(): string {
+    const { syncs, keys, rows, last } = this.#published;
     const readable = last
       ? `Readable since ${last.publishedAt}: what was committed up to sequence ${last.sequence} (sync ${last.sync}).`
       : 'Nothing was published yet.';
     return [
-      `**${table} ${this.#sentence()}**`,
+      `**${this.#table} ${this.#sentence()}**`,
       '',
       `${syncs} syncs published ${keys} keys, ${rows} rows. ${readable}`,
     ].join('\n');
   }
 
   #sentence(): string {
-    switch (this.#status.state) {
+    switch (this.state) {
       case 'starting':
         return 'is checking its input';
       case 'syncing':
         return 'is being synced';
       case 'waiting':
-        return `is up to date; the next sync is due at ${this.#status.nextSyncAt}`;
+        return `is up to date; the next sync is due at ${this.status.nextSyncAt}`;
       case 'paused':
         return 'is paused; signal resume to go on';
       case 'done':

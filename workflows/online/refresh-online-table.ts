@@ -1,25 +1,17 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { OnlineActivities } from '../../activities/online/online-activities.ts';
-import type {
-  OnlineSettings,
-  OnlineStatus,
-  RefreshOnlineTableInput,
-} from '../../schemas/workflows/refresh-online-table.ts';
+import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
+import { keepUp } from '../shared/activity-options.ts';
+import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
+import { summary } from '../shared/summary.ts';
 import { type CarriedOnlineProgress, NOTHING_PUBLISHED, OnlineProgress } from './online-progress.ts';
-import { onlineStatusQuery } from './refresh-online-table.messages.ts';
 
 const { openOnlineTable, publishOnlineTable } = proxyActivities<OnlineActivities>({
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '5 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
+  // A command of Redis may take 5 s to fail, and so may the one that gives the claim up after it.
+  heartbeatTimeout: '15 seconds',
+  retry: keepUp,
 });
 
 /**
@@ -34,10 +26,9 @@ export async function refreshOnlineTable(
 ): Promise<OnlineStatus> {
   const progress = new OnlineProgress(carried);
   const control = new LoopControl(carried);
-  setHandler(onlineStatusQuery, () => progress.status);
 
   const settings = await openOnlineTable(input);
-  progress.show('starting', { table: settings.table });
+  progress.open(settings);
   for (;;) {
     if (control.paused) {
       progress.show('paused');
@@ -47,29 +38,19 @@ export async function refreshOnlineTable(
     const isLast = settings.mode !== 'continuous' || control.draining;
     control.woken = false;
     progress.show('syncing');
-    const options = { summary: `${settings.table}, after sync ${progress.status.last?.sync ?? 'none'}` };
+    const options = {
+      summary: summary(`${settings.table}, after sync ${progress.status.last?.sync ?? 'none'}`),
+    };
     progress.add(await publishOnlineTable.executeWithOptions(options, [settings]));
     if (isLast) break;
-    if (shouldContinueAsNew(settings)) {
+    if (shouldContinueAsNew(settings.maxHistoryEvents)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
-      await continueAsNew<typeof refreshOnlineTable>(input, { ...progress.status, paused, draining });
+      await continueAsNew<typeof refreshOnlineTable>(input, { ...progress.carried, paused, draining });
     }
-    await untilTrigger(startedAt + settings.triggerMs, progress, control);
+    const dueAt = startedAt + settings.triggerMs;
+    await control.untilDue(dueAt, (due) => progress.waitUntil(due), 'sync');
   }
   progress.show('done');
   return progress.status;
-}
-
-async function untilTrigger(dueAt: number, progress: OnlineProgress, control: LoopControl): Promise<void> {
-  const wait = dueAt - Date.now();
-  if (wait <= 0 || control.paused) return;
-  progress.show('waiting', { nextSyncAt: new Date(dueAt).toISOString() });
-  const woken = (): boolean => control.woken || control.draining || control.paused;
-  await condition(woken, wait, { summary: 'until the next sync' });
-}
-
-function shouldContinueAsNew({ maxHistoryEvents }: OnlineSettings): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > maxHistoryEvents;
 }

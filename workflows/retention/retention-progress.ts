@@ -1,4 +1,3 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RetentionTask } from '../../domain/retention/retention.ts';
 import type {
   Removal,
@@ -7,24 +6,29 @@ import type {
   RetentionSettings,
   RetentionStatus,
 } from '../../schemas/workflows/apply-retention.ts';
-import { AsofState } from '../shared/search-attributes.ts';
+import { Progress } from '../shared/progress.ts';
 
-/** What retention has removed so far, for the status query and for the workflow's page in the Web UI. */
-export class RetentionProgress {
+type RetentionState = 'starting' | 'removing' | 'done';
+
+/** What retention has removed so far. */
+export class RetentionProgress extends Progress<RetentionState, RetentionStatus> {
   #settings: RetentionSettings = { dryRun: false, at: '', tasks: [] };
   #removals: readonly Removal[] = [];
   #current: RetentionTask | null = null;
 
+  constructor() {
+    super('starting');
+  }
+
   open(settings: RetentionSettings): void {
     this.#settings = settings;
-    upsertSearchAttributes([{ key: AsofState, value: 'removing' }]);
-    setCurrentDetails(this.#describe());
+    this.show('removing');
   }
 
   begin(task: RetentionTask): void {
     this.#current = task;
     this.#removals = [...this.#removals, { ...task, before: null, removed: 0, kept: null }];
-    setCurrentDetails(this.#describe());
+    this.show('removing');
   }
 
   advance({ removed, before, kept }: RetentionReceipt): void {
@@ -33,25 +37,23 @@ export class RetentionProgress {
       ...this.#removals.slice(0, -1),
       { ...last, before, kept, removed: last.removed + removed },
     ];
-    setCurrentDetails(this.#describe());
+    this.show('removing');
   }
 
   end(): void {
     this.#current = null;
-    upsertSearchAttributes([{ key: AsofState, value: 'done' }]);
-    setCurrentDetails(this.#describe());
+    this.show('done');
   }
 
   get result(): RetentionResult {
     return { dryRun: this.#settings.dryRun, at: this.#settings.at, removals: this.#removals };
   }
 
-  get status(): RetentionStatus {
+  override get status(): RetentionStatus {
     return { ...this.result, current: this.#current, tasks: this.#settings.tasks.length };
   }
 
-  /** The status in words, as Markdown. */
-  #describe(): string {
+  protected override describe(): string {
     const { dryRun, at, tasks } = this.#settings;
     if (tasks.length === 0) return '**no definition has a retention**';
     return [

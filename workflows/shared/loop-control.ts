@@ -1,4 +1,4 @@
-import { CancellationScope, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { drainSignal, pauseSignal, resumeSignal, runNowSignal } from './loop-signals.ts';
 
 /** What operators ask of a workflow that loops, by signals, for as long as it runs. */
@@ -40,6 +40,20 @@ export class LoopControl {
       });
     await scope.run(() => Promise.all(shards.map(read)));
     this.#reading = undefined;
+  }
+
+  /**
+   * Waits until the next round is due, or an operator wants something else.
+   *
+   * @param onWait called if there is something to wait for.
+   * @param round what the round is called.
+   */
+  async untilDue(dueAt: number, onWait: (due: Date) => void, round: string): Promise<void> {
+    const wait = dueAt - Date.now();
+    if (wait <= 0 || this.paused) return;
+    onWait(new Date(dueAt));
+    const isWanted = (): boolean => this.woken || this.draining || this.paused;
+    await condition(isWanted, wait, { summary: `until the next ${round}` });
   }
 
   get draining(): boolean {

@@ -1,12 +1,14 @@
-import { continueAsNew, defineQuery, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type {
   BackfillCounts,
   BackfillFeaturesInput,
   BackfillResult,
   BackfillSettings,
-  BackfillStatus,
 } from '../../schemas/workflows/backfill-features.ts';
+import { longWork, untilDone } from '../shared/activity-options.ts';
+import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
+import { summary } from '../shared/summary.ts';
 import { BackfillProgress, NOTHING_BACKFILLED } from './backfill-progress.ts';
 
 /** What outlives continue-as-new. */
@@ -19,15 +21,12 @@ interface CarriedBackfill {
   readonly reached: string | null;
 }
 
-const statusQuery = defineQuery<BackfillStatus>('status');
-
-const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
-const { openBackfill } = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', retry });
-const { fillTable, mergeLateEvents } = proxyActivities<Activities>({
-  startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '10 seconds',
-  retry,
+const { openBackfill } = proxyActivities<Activities>({
+  // Counts the late events of a range, however many.
+  startToCloseTimeout: '5 minutes',
+  retry: untilDone,
 });
+const { fillTable, mergeLateEvents } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
  * Makes a stream table what it would be had it been there from the start, and its late events in time: fills the past
@@ -42,12 +41,11 @@ export async function backfillFeatures(
   carried?: CarriedBackfill,
 ): Promise<BackfillResult> {
   const progress = new BackfillProgress(carried?.counts ?? NOTHING_BACKFILLED);
-  setHandler(statusQuery, () => progress.status);
   progress.show('starting');
   const settings = carried?.settings ?? (await openBackfill(input));
   progress.open(settings);
   const carryOn = async (at: Pick<CarriedBackfill, 'filled' | 'reached'>): Promise<void> => {
-    if (!workflowInfo().continueAsNewSuggested) return;
+    if (!shouldContinueAsNew()) return;
     await continueAsNew<typeof backfillFeatures>(input, { settings, counts: progress.counts, ...at });
   };
 
@@ -61,7 +59,7 @@ type CarryOn = (at: Pick<CarriedBackfill, 'filled' | 'reached'>) => Promise<void
 
 async function fill(settings: BackfillSettings, progress: BackfillProgress, carryOn: CarryOn): Promise<void> {
   progress.show('filling');
-  const options = { summary: `fill ${settings.table}`.slice(0, 190) };
+  const options = { summary: summary(`fill ${settings.table}`) };
   for (;;) {
     const receipt = await fillTable.executeWithOptions(options, [settings]);
     progress.advance(receipt);
@@ -78,11 +76,10 @@ async function merge(
 ): Promise<void> {
   progress.show('merging');
   for (let reached = from; ;) {
-    const summary = `late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`.slice(
-      0,
-      190,
-    );
-    const receipt = await mergeLateEvents.executeWithOptions({ summary }, [{ settings, reached }]);
+    const options = {
+      summary: summary(`late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`),
+    };
+    const receipt = await mergeLateEvents.executeWithOptions(options, [{ settings, reached }]);
     progress.advance(receipt);
     if (receipt.done) return;
     reached = receipt.reached;

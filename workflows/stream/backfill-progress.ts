@@ -1,4 +1,3 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type {
   BackfillCounts,
   BackfillReceipt,
@@ -7,36 +6,30 @@ import type {
   BackfillState,
   BackfillStatus,
 } from '../../schemas/workflows/backfill-features.ts';
-import { AsofSource, AsofState } from '../shared/search-attributes.ts';
+import { Progress } from '../shared/progress.ts';
 
 export const NOTHING_BACKFILLED: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
 
-/** Where a backfill stands, for the status query and for the workflow's page in the Web UI. */
-export class BackfillProgress {
+/** Where a backfill stands. */
+export class BackfillProgress extends Progress<BackfillState, BackfillStatus> {
   #settings: BackfillSettings | undefined;
-  #state: BackfillState = 'starting';
   #counts: BackfillCounts;
   #reached: string | null = null;
   #end: string | null = null;
 
   constructor(counts: BackfillCounts) {
+    super('starting');
     this.#counts = counts;
   }
 
   open(settings: BackfillSettings): void {
     this.#settings = settings;
-    upsertSearchAttributes([{ key: AsofSource, value: settings.source }]);
+    this.showSource(settings.source);
   }
 
-  /** Enters a state, and says so on the workflow's page. */
-  show(state: BackfillState): void {
-    if (state !== this.#state) {
-      upsertSearchAttributes([{ key: AsofState, value: state }]);
-      this.#reached = null;
-      this.#end = null;
-    }
-    this.#state = state;
-    setCurrentDetails(this.#describe());
+  protected override entered(): void {
+    this.#reached = null;
+    this.#end = null;
   }
 
   advance({ counts, reached, end }: BackfillReceipt): void {
@@ -49,17 +42,17 @@ export class BackfillProgress {
     };
     this.#reached = reached ?? this.#reached;
     this.#end = end ?? this.#end;
-    this.show(this.#state);
+    this.show(this.state);
   }
 
   get counts(): BackfillCounts {
     return this.#counts;
   }
 
-  get status(): BackfillStatus {
+  override get status(): BackfillStatus {
     return {
       table: this.#settings?.table ?? '',
-      state: this.#state,
+      state: this.state,
       ...this.#counts,
       reached: this.#reached,
       end: this.#end,
@@ -71,8 +64,7 @@ export class BackfillProgress {
     return { table, from, to, late, ...this.#counts };
   }
 
-  /** The status in words, as Markdown. */
-  #describe(): string {
+  protected override describe(): string {
     if (!this.#settings) return '**checking the input**';
     const { chunks, filled, merged, rows } = this.#counts;
     return [
@@ -83,7 +75,7 @@ export class BackfillProgress {
   }
 
   #sentence({ kept }: BackfillSettings): string {
-    switch (this.#state) {
+    switch (this.state) {
       case 'starting':
         return 'starting';
       case 'filling':

@@ -1,13 +1,4 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  proxyActivities,
-  setHandler,
-  sleep,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type {
   PartitionTarget,
@@ -16,9 +7,10 @@ import type {
   StreamSettings,
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
+import { keepUp } from '../shared/activity-options.ts';
+import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
-import { AsofSource } from '../shared/search-attributes.ts';
-import { statusQuery } from './stream-features.messages.ts';
+import { summary } from '../shared/summary.ts';
 import { type CarriedProgress, NOTHING_CARRIED, StreamProgress } from './stream-progress.ts';
 import { TableFills } from './table-fills.ts';
 
@@ -27,8 +19,9 @@ const LONGEST_POLL_MS = 30_000;
 
 const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
+  // A worker that died holds the stream up for so long; facts come every second or two, also from a busy machine.
   heartbeatTimeout: '5 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '3 seconds' },
+  retry: keepUp,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   // Eager dispatch would give all shards to the worker that ran the workflow task.
   allowEagerDispatch: false,
@@ -48,12 +41,10 @@ export async function streamFeatures(
   const progress = new StreamProgress(carried);
   const control = new LoopControl(carried);
   const fills = new TableFills();
-  setHandler(statusQuery, () => progress.status);
 
   progress.show('starting');
   const settings = await openStream(input);
-  progress.source = settings.source;
-  upsertSearchAttributes([{ key: AsofSource, value: settings.source }]);
+  progress.open(settings);
   for (;;) {
     if (control.paused) {
       progress.show('paused');
@@ -71,13 +62,14 @@ export async function streamFeatures(
       if (settings.untilCaughtUp && unfilled.length > 0) await untilFilled(settings, progress, fills);
       break;
     }
-    if (shouldContinueAsNew(settings)) {
+    if (shouldContinueAsNew(settings.maxHistoryEvents)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
       await continueAsNew<typeof streamFeatures>(input, { ...progress.carried, paused, draining });
     }
     if (control.paused || isLast) continue;
-    await untilTrigger(startedAt + settings.triggerMs, progress, control);
+    const dueAt = startedAt + settings.triggerMs;
+    await control.untilDue(dueAt, (due) => progress.waitUntil(due), 'micro-batch');
   }
   progress.show('done');
   return progress.status;
@@ -88,7 +80,7 @@ async function readToTargets(
   progress: StreamProgress,
   control: LoopControl,
 ): Promise<void> {
-  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew(settings)) {
+  while (progress.behind.length > 0 && !control.paused && !shouldContinueAsNew(settings.maxHistoryEvents)) {
     progress.show(control.draining ? 'draining' : 'reading');
     await readShards({ settings, targets: progress.behind, follow: false }, progress, control);
   }
@@ -130,19 +122,6 @@ async function untilFilled(
   }
 }
 
-async function untilTrigger(dueAt: number, progress: StreamProgress, control: LoopControl): Promise<void> {
-  const wait = dueAt - Date.now();
-  if (wait <= 0) return;
-  progress.waitUntil(new Date(dueAt));
-  const woken = (): boolean => control.woken || control.draining || control.paused;
-  await condition(woken, wait, { summary: 'until the next micro-batch' });
-}
-
-function shouldContinueAsNew({ maxHistoryEvents }: StreamSettings): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > maxHistoryEvents;
-}
-
 /** Partitions dealt out to at most `count` shards. */
 function shardsOf(targets: readonly PartitionTarget[], count: number): PartitionTarget[][] {
   const shards: PartitionTarget[][] = Array.from({ length: Math.min(count, targets.length) }, () => []);
@@ -153,5 +132,5 @@ function shardsOf(targets: readonly PartitionTarget[], count: number): Partition
 function summarize({ targets, follow }: ShardTask): string {
   const records = targets.reduce((total, { next, head }) => total + Number(BigInt(head) - BigInt(next)), 0);
   const what = follow ? 'the head' : `${records} records`;
-  return `${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`.slice(0, 190);
+  return summary(`${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`);
 }

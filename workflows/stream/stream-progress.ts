@@ -1,13 +1,13 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { ReadingRate, roughly, secondsToRead } from '../../domain/stream/reading-rate.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import type {
   PartitionTarget,
   ShardReceipt,
+  StreamSettings,
   StreamState,
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
-import { AsofState } from '../shared/search-attributes.ts';
+import { Progress } from '../shared/progress.ts';
 
 /** What outlives continue-as-new. */
 export interface CarriedProgress {
@@ -26,11 +26,10 @@ export const NOTHING_CARRIED: CarriedProgress = {
   draining: false,
 };
 
-/** Where a stream stands, for the status query and for the workflow's page in the Web UI. */
-export class StreamProgress {
+/** Where a stream stands. */
+export class StreamProgress extends Progress<StreamState, StreamStatus> {
   /** Empty until the input has been checked. */
-  source = '';
-  #state: StreamState = 'starting';
+  #source = '';
   #totals: StreamCounts;
   #triggers: number;
   #newestRecordAt: string | null;
@@ -39,6 +38,7 @@ export class StreamProgress {
   #partitions: readonly PartitionTarget[] = [];
 
   constructor({ totals, triggers, newestRecordAt }: CarriedProgress) {
+    super('starting');
     this.#totals = totals;
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
@@ -48,14 +48,13 @@ export class StreamProgress {
     return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
   }
 
-  /** Enters a state, and says so on the workflow's page. */
-  show(state: StreamState): void {
-    if (state !== this.#state) {
-      upsertSearchAttributes([{ key: AsofState, value: state }]);
-      this.#rate.start(Date.now());
-    }
-    this.#state = state;
-    setCurrentDetails(this.#describe());
+  open({ source }: StreamSettings): void {
+    this.#source = source;
+    this.showSource(source);
+  }
+
+  protected override entered(): void {
+    this.#rate.start(Date.now());
   }
 
   /** The trigger has fired, and these are the offsets to read to. */
@@ -87,11 +86,11 @@ export class StreamProgress {
     return this.#partitions.filter(({ next, head }) => BigInt(next) < BigInt(head));
   }
 
-  get status(): StreamStatus {
+  override get status(): StreamStatus {
     const lag = this.behind.reduce((sum, { next, head }) => sum + Number(BigInt(head) - BigInt(next)), 0);
     return {
-      source: this.source,
-      state: this.#state,
+      source: this.#source,
+      state: this.state,
       totals: this.#totals,
       lag,
       rate: this.#rate.perSecond,
@@ -99,16 +98,15 @@ export class StreamProgress {
       newestRecordAt: this.#newestRecordAt,
       partitions: this.#partitions,
       triggers: this.#triggers,
-      nextTriggerAt: this.#state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
+      nextTriggerAt: this.state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
     };
   }
 
-  /** The status in words, as Markdown. */
-  #describe(): string {
+  protected override describe(): string {
     const { microBatches, records, raw, duplicates, deadLetters, late, rows } = this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
     return [
-      `**${this.source} ${this.#sentence()}**`,
+      `**${this.#source} ${this.#sentence()}**`,
       '',
       `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
         `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
@@ -128,7 +126,7 @@ export class StreamProgress {
   #sentence(): string {
     const { lag, secondsToHead } = this.status;
     const eta = lag > 0 && secondsToHead !== null ? `, at the head in about ${roughly(secondsToHead)}` : '';
-    switch (this.#state) {
+    switch (this.state) {
       case 'starting':
         return 'is checking its input';
       case 'reading':

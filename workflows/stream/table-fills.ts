@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
+import { summary } from '../shared/summary.ts';
 import { backfillFeatures } from './backfill-features.ts';
 
 /** The fills of a source's tables, each a workflow of its own that outlives the stream's. */
@@ -23,7 +24,7 @@ export class TableFills {
         workflowId: backfillWorkflowId(table),
         args: [{ table, late: 'leave' }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `fill features.${table}, which joined its source later`.slice(0, 190),
+        staticSummary: summary(`fill features.${table}, which joined its source later`),
       });
       this.#running.add(table);
       const end = (): void => void this.#running.delete(table);

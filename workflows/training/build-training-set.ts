@@ -4,11 +4,13 @@ import type {
   BuildTrainingSetInput,
   TrainingSetReceipt,
 } from '../../schemas/workflows/build-training-set.ts';
+import { giveUpAfter, longWork } from '../shared/activity-options.ts';
+import { summary } from '../shared/summary.ts';
 
 const { writeTrainingSet } = proxyActivities<Activities>({
-  startToCloseTimeout: '6 hours',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds', maximumAttempts: 10 },
+  ...longWork,
+  // Two minutes of pauses: a database that is started anew is back by then.
+  retry: giveUpAfter(10),
 });
 
 /**
@@ -17,8 +19,8 @@ const { writeTrainingSet } = proxyActivities<Activities>({
  * file nor a record, and the next begins anew. Rows never pass through here.
  */
 export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
-  const summary = `training set ${input.trainingSet}`.slice(0, 190);
-  const receipt = await writeTrainingSet.executeWithOptions({ summary }, [input]);
+  const options = { summary: summary(`training set ${input.trainingSet}`) };
+  const receipt = await writeTrainingSet.executeWithOptions(options, [input]);
   setCurrentDetails(describe(receipt));
   return receipt;
 }

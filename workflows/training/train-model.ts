@@ -1,5 +1,12 @@
-import { executeChild, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import {
+  type ActivityOptions,
+  executeChild,
+  proxyActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { createModelActivities } from '../../activities/training/model-activities.ts';
+import { childTrainingSetWorkflowId, trainingTaskQueue } from '../../domain/workflow-ids.ts';
 import type {
   TrainModelInput,
   TrainModelResult,
@@ -7,18 +14,24 @@ import type {
   TrainingPlan,
   TrainingTask,
 } from '../../schemas/workflows/train-model.ts';
+import { giveUpAfter } from '../shared/activity-options.ts';
+import { summary } from '../shared/summary.ts';
 
 type ModelActivities = ReturnType<typeof createModelActivities>;
 
-const retry = { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' } as const;
+/** Each step finds what an earlier attempt left. Seven minutes of pauses: what is trained is not to be lost for less. */
+const step = { startToCloseTimeout: '30 minutes', retry: giveUpAfter(20) } satisfies ActivityOptions;
 
-const { openTraining, prepareTraining, logModel, registerModel } = proxyActivities<ModelActivities>({
-  startToCloseTimeout: '30 minutes',
-  retry: { ...retry, maximumAttempts: 20 },
+const { openTraining, prepareTraining, registerModel } = proxyActivities<ModelActivities>(step);
+const { logModel } = proxyActivities<ModelActivities>({
+  ...step,
+  // MLflow may take a minute for an answer, or for a file.
+  heartbeatTimeout: '75 seconds',
 });
 const { findTrainingWorker } = proxyActivities<ModelActivities>({
   startToCloseTimeout: '10 seconds',
-  retry: { ...retry, maximumAttempts: 8 },
+  // A minute of pauses, in which a Python worker starts anew; then it is missing.
+  retry: giveUpAfter(8),
 });
 
 /**
@@ -36,7 +49,7 @@ export async function trainModel(input: TrainModelInput): Promise<TrainModelResu
   const { trainedOn, task } = prepared;
 
   setCurrentDetails(`training **${model.name}** on ${trainedOn.rows} rows of \`${trainingSetId}\``);
-  const trained = await train(task, `${taskQueue}-training`);
+  const trained = await train(task, trainingTaskQueue(taskQueue));
   const endedAt = Date.now();
   setCurrentDetails(`logging **${model.name}** to MLflow`);
   const run = await logModel({
@@ -59,7 +72,7 @@ async function buildUnlessBuilt({ trainingSet, from }: TrainingPlan, workflowId:
   if ('trainingSetId' in from) return from.trainingSetId;
   setCurrentDetails(`building the training set **${trainingSet.name}** from \`${from.spine}\``);
   const { id } = await executeChild<(input: object) => Promise<{ id: string }>>('buildTrainingSet', {
-    workflowId: `${workflowId}/training-set`,
+    workflowId: childTrainingSetWorkflowId(workflowId),
     args: [{ trainingSet: trainingSet.name, ...from }],
   });
   return id;
@@ -72,12 +85,13 @@ async function train(task: TrainingTask, taskQueue: string): Promise<TrainedMode
   }>({
     taskQueue,
     startToCloseTimeout: '6 hours',
+    // Python beats by the clock, see training/progress.py; a step of it may hold the clock up for some seconds.
     heartbeatTimeout: '15 seconds',
-    retry: { ...retry, maximumAttempts: 10 },
+    retry: giveUpAfter(10),
   });
   const { trees, depth } = task.parameters;
-  const summary = `${trees} trees of depth ${depth} on ${task.inputs.length} features`;
-  return train_classifier.executeWithOptions({ summary }, [task]);
+  const options = { summary: summary(`${trees} trees of depth ${depth} on ${task.inputs.length} features`) };
+  return train_classifier.executeWithOptions(options, [task]);
 }
 
 /** What came of it, as Markdown. */

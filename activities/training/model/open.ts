@@ -1,11 +1,7 @@
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Pool } from '../../../db/sql/client.ts';
-import { parseOrThrow } from '../../../schemas/values/parse.ts';
-import {
-  type TrainModelInput,
-  type TrainingPlan,
-  trainModelInputSchema,
-} from '../../../schemas/workflows/train-model.ts';
+import { parseInput } from '../../../schemas/workflows/inputs.ts';
+import type { TrainModelInput, TrainingPlan } from '../../../schemas/workflows/train-model.ts';
 
 /**
  * Checks what `trainModel` was started with against its schema and the registry.
@@ -13,7 +9,7 @@ import {
  * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`.
  */
 export async function openTraining(pool: Pool, input: TrainModelInput): Promise<TrainingPlan> {
-  const parsed = parseOrThrow(trainModelInputSchema, input, 'ASOF_INPUT_INVALID', 'the input of trainModel');
+  const parsed = parseInput('trainModel', input);
   const registry = await loadRegistry(pool);
   const model = registry.model(parsed.model);
   const trainingSet = registry.trainingSet(model.trainingSet);

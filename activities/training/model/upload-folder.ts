@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { heartbeat } from '@temporalio/activity';
 import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
 import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
 import type { LoggedModel } from '../../../adapters/mlflow/logged-models.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { TrainedModel } from '../../../schemas/workflows/train-model.ts';
+import { reportProgress } from '../../shared/progress.ts';
 
 /** Puts the model's files where MLflow's clients look for them. A file that is there is replaced. */
 export async function uploadFolder(
@@ -14,7 +14,7 @@ export async function uploadFolder(
   model: LoggedModel & { readonly runId: string },
 ): Promise<void> {
   for (const { path, bytes } of files) {
-    heartbeat({ uploading: path, bytes });
+    reportProgress({ uploading: path, bytes });
     const content = await read(folder, path);
     const whole = path === 'MLmodel' ? withOrigin(content, model) : content;
     await uploadArtifact(mlflow, model.artifactUri, path, whole);

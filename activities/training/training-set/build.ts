@@ -17,6 +17,7 @@ import type {
   BuildTrainingSetInput,
   TrainingSetReceipt,
 } from '../../../schemas/workflows/build-training-set.ts';
+import { reportAlive } from '../../shared/progress.ts';
 import { hashRows } from './hash-rows.ts';
 import { type LoadedSpine, loadSpine } from './load-spine.ts';
 
@@ -74,7 +75,7 @@ export async function buildTrainingSet(
       await recordTrainingSet(pool, id, manifest, out, hashesPath, () => rename(rowsPath, out));
       return { id, trainingSet, path: out, ...hashed, knowledge, lookups };
     },
-    signal,
+    { signal, onProgress: reportAlive },
   );
 }
 

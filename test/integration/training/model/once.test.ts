@@ -8,8 +8,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type MlflowClient, call } from '../../../../adapters/mlflow/client.ts';
 import { ensureExperiment } from '../../../../adapters/mlflow/experiments.ts';
+import { trainingTaskQueue } from '../../../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../../../schemas/workflows/train-model.ts';
-import { trainingTaskQueue } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { withTrainingProject } from './support/training-project.ts';
 

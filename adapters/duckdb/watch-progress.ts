@@ -1,0 +1,47 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Calls `onProgress` about once a second while a statement of the connection gets on: DuckDB has gone through more rows,
+ * or its files have grown. What it sorts or writes at the end shows in its files alone; with a limit on its memory, what
+ * shows in neither takes a few seconds at most.
+ *
+ * @returns ends it.
+ */
+export async function watchProgress(
+  connection: DuckDBConnection,
+  folder: string,
+  onProgress: () => void,
+): Promise<() => Promise<void>> {
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
+  await connection.run('SET progress_bar_time = 0');
+  let seen = '';
+  let looking = Promise.resolve();
+  const look = async (): Promise<void> => {
+    const { rows_processed: rows, percentage } = connection.progress;
+    const now = `${rows} rows, ${percentage} %, ${await bytesIn(folder)} bytes`;
+    if (now !== seen) onProgress();
+    seen = now;
+  };
+  const timer = setInterval(() => void (looking = looking.then(look)), LOOK_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}
+
+/** Files come and go while this looks. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries.map(async (entry) =>
+    stat(join(entry.parentPath, entry.name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

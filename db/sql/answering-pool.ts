@@ -1,0 +1,37 @@
+import { AsyncResource } from 'node:async_hooks';
+import pg from 'pg';
+import { AnsweringClient, type ExpectAnswers } from './answering-client.ts';
+import { LongStatements } from './long-statements.ts';
+
+type WhenConnected = Parameters<pg.Pool['connect']>[0];
+
+/** A pool that tells of each answer of the server, and, while a statement takes long, that the server is still at it. */
+export class AnsweringPool extends pg.Pool {
+  readonly #longStatements: LongStatements;
+
+  constructor(settings: pg.PoolConfig, expectAnswers: ExpectAnswers) {
+    const longStatements = new LongStatements(settings);
+    super({
+      ...settings,
+      Client: class extends AnsweringClient {
+        constructor(config?: pg.ClientConfig) {
+          super(config, expectAnswers);
+          longStatements.watch(this);
+        }
+      },
+    });
+    this.#longStatements = longStatements;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(whenConnected: WhenConnected): void;
+  /** The pool calls back from whatever gave a connection back; who asked for it then asks the server as himself. */
+  override connect(whenConnected?: WhenConnected): Promise<pg.PoolClient> | void {
+    return whenConnected ? super.connect(AsyncResource.bind(whenConnected)) : super.connect();
+  }
+
+  override async end(): Promise<void> {
+    await super.end();
+    await this.#longStatements.close();
+  }
+}

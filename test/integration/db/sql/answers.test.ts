@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import { beforeEach, expect, test } from 'vitest';
+import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
+import { stackEnvironment } from '../../../../stack/index.ts';
+
+const asker = new AsyncLocalStorage<string>();
+/** By who asked: how often the server has answered. */
+let answers: Map<string, number>;
+const of = (who: string): number => answers.get(who) ?? 0;
+
+beforeEach(() => {
+  answers = new Map();
+});
+
+function expectAnswers(): () => void {
+  const who = asker.getStore() ?? 'nobody';
+  return () => answers.set(who, of(who) + 1);
+}
+
+async function withPool(max: number, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const pool = await connect(stackEnvironment().DATABASE_URL!, { max, expectAnswers });
+  try {
+    await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+test('a statement that takes long is told of while the server is at it, also while it waits for a lock', async () => {
+  await withPool(3, async (pool) => {
+    await asker.run('sleeper', () => pool.query('SELECT pg_sleep(5)'));
+    expect(of('sleeper')).toBeGreaterThanOrEqual(5); // its end alone is three messages or so
+    await inTransaction(pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(4711)');
+      const waiting = asker.run('waiter', () =>
+        inTransaction(pool, (other) => other.query('SELECT pg_advisory_xact_lock(4711)')),
+      );
+      await delay(1_500);
+      const before = of('waiter');
+      await delay(4_000);
+      expect(of('waiter')).toBeGreaterThanOrEqual(before + 2);
+      void waiting;
+    });
+  });
+});
+
+test('answers are those of who asked, though he gets the connection that another gives back', async () => {
+  await withPool(1, async (pool) => {
+    const first = asker.run('first', () => pool.query('SELECT pg_sleep(0.2)'));
+    const second = asker.run('second', () => pool.query('SELECT * FROM generate_series(1, 100)'));
+    await Promise.all([first, second]);
+    expect(of('first')).toBeLessThan(20);
+    expect(of('second')).toBeGreaterThan(100);
+  });
+});
+
+test('a connection that waits for its own side is not told of', async () => {
+  await withPool(2, async (pool) => {
+    await inTransaction(pool, async (client) => {
+      await client.query('CREATE TEMPORARY TABLE copied (value text) ON COMMIT DROP');
+      await asker.run('copier', async () => {
+        const rows = async function* (): AsyncGenerator<string> {
+          for (let part = 0; part < 10; part += 1) yield `${'x'.repeat(99)}\n`.repeat(10_000);
+          const sent = of('copier');
+          expect(sent).toBeGreaterThan(2);
+          await delay(4_000);
+          expect(of('copier')).toBeLessThanOrEqual(sent + 2);
+        };
+        await pipeline(Readable.from(rows()), client.query(copyFrom('COPY copied FROM STDIN')));
+      });
+      const held = answers.size;
+      await delay(2_500);
+      expect(answers.size).toBe(held);
+    });
+  });
+});

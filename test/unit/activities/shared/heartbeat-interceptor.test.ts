@@ -1,0 +1,89 @@
+import type { Context, Info } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { heartbeatInterceptor } from '../../../../activities/shared/heartbeat-interceptor.ts';
+import { expectAnswers, reportAlive, reportProgress } from '../../../../activities/shared/progress.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const HANGS = new Promise<void>(() => {});
+
+/** Starts an activity, and gives the details of its heartbeats as they come. */
+function beatsOf(
+  activity: () => Promise<unknown>,
+  info: Partial<Info> = { heartbeatTimeoutMs: 5_000 },
+): unknown[] {
+  const interceptors = [(context: Context) => ({ inbound: heartbeatInterceptor(context) })];
+  const environment = new MockActivityEnvironment(info, { interceptors });
+  const beats: unknown[] = [];
+  environment.on('heartbeat', (details) => beats.push(details));
+  void environment.run(activity);
+  return beats;
+}
+
+/** Reports a step every 400 ms. */
+async function steps(count: number): Promise<void> {
+  for (let step = 1; step <= count; step += 1) {
+    reportProgress({ step });
+    await delay(400);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+test('an activity that reports no progress sends no heartbeat', async () => {
+  const beats = beatsOf(() => HANGS);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(beats).toEqual([]);
+});
+
+test('one heartbeat a second goes out with the latest details, however much is reported', async () => {
+  const beats = beatsOf(() => steps(1_000));
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(beats).toEqual([{ step: 3 }, { step: 5 }, { step: 8 }]);
+});
+
+test('an answer of a server is progress, and leaves the details as they are', async () => {
+  const beats = beatsOf(async () => {
+    reportProgress('reading');
+    const answered = expectAnswers();
+    await delay(1_500);
+    answered();
+    await delay(1_000);
+    reportAlive();
+    return HANGS;
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(beats).toEqual(['reading', 'reading', 'reading']);
+});
+
+test('an answer that comes outside of the activity is that of the one that asked', async () => {
+  const answers: (() => void)[] = [];
+  const ask = (): Promise<void> => {
+    answers.push(expectAnswers());
+    return HANGS;
+  };
+  const [first, second] = [beatsOf(ask), beatsOf(ask)];
+  answers[1]!();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect([first.length, second.length]).toEqual([0, 1]);
+});
+
+test('heartbeats stop when the work hangs, and when it ends', async () => {
+  const hung = beatsOf(async () => {
+    await steps(4);
+    return HANGS;
+  });
+  const ended = beatsOf(() => steps(4));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([hung.length, ended.length]).toEqual([2, 1]);
+});
+
+test('an activity without a heartbeat timeout sends none', async () => {
+  const beats = beatsOf(() => steps(20), {});
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(beats).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { type AddressInfo, type Server, createServer } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Answers } from '../../../../adapters/kafka/answers.ts';
+
+let server: Server;
+/** By who asked: how often he was told of an answer. */
+let told: Map<string, number>;
+let asking: string;
+let answers: Answers;
+
+beforeEach(async () => {
+  server = createServer((socket) => void socket.write('an answer')).listen(0);
+  await once(server, 'listening');
+  told = new Map();
+  answers = new Answers(() => {
+    const who = asking;
+    return () => told.set(who, (told.get(who) ?? 0) + 1);
+  });
+});
+afterEach(() => void server.close());
+
+/** Opens a connection, as kafkajs does, and waits for what comes. */
+async function openConnection(): Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const socket = answers.sockets({ host: '127.0.0.1', port, ssl: undefined!, onConnect: () => {} });
+  await once(socket, 'data');
+  socket.destroy();
+}
+
+test('who has a connection opened is told of the attempt and of each answer', async () => {
+  asking = 'opener';
+  await openConnection();
+  expect([...told]).toEqual([['opener', 2]]);
+});
+
+test('everyone who waits is told, and nobody who no longer does', async () => {
+  let end = (): void => {};
+  asking = 'first';
+  const first = answers.during(() => new Promise<void>((resolve) => (end = resolve)));
+  asking = 'second';
+  await answers.during(openConnection);
+  end();
+  await first;
+  await openConnection();
+  expect(told.get('first')).toBe(2);
+});
