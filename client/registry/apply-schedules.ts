@@ -1,0 +1,23 @@
+import type { Definition } from '../../domain/registry/definition.ts';
+import { retentionTasks } from '../../domain/retention/retention.ts';
+import type { DefinitionSet } from '../../schemas/definitions/definition-set.ts';
+import type { Systems } from '../shared/systems.ts';
+import { deleteRetentionSchedule, ensureBatchSchedule, ensureRetentionSchedule } from './schedules.ts';
+
+/**
+ * Makes the Temporal schedules of all batch tables and of retention, or brings them up to date. Where nothing that is
+ * registered is limited any more, the schedule of retention goes.
+ */
+export async function applySchedules(
+  systems: Systems,
+  { batchTables }: DefinitionSet,
+  { before, after }: { before: readonly Definition[]; after: readonly Definition[] },
+): Promise<void> {
+  const isLimited = retentionTasks(after).length > 0;
+  const wasLimited = retentionTasks(before).length > 0;
+  if (batchTables.length === 0 && !isLimited && !wasLimited) return;
+  const temporal = await systems.temporal();
+  for (const table of batchTables) await ensureBatchSchedule(temporal, table);
+  if (isLimited) await ensureRetentionSchedule(temporal);
+  else if (wasLimited) await deleteRetentionSchedule(temporal.client);
+}
