@@ -3,7 +3,7 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import type { Project } from './project.ts';
 
 /** A training set of the event counts of `user_activity_features`: its spine is `user_id,at,label`. */
-export const COUNTS: TrainingSetDefinition = {
+const COUNTS: TrainingSetDefinition = {
   kind: 'training_set',
   name: 'counts',
   spine: { keys: ['user_id'], timestamp: 'at', label: 'label', split: null },
