@@ -15,20 +15,7 @@ const layers = {
   serving: ['domain', 'schemas', 'db', 'adapters'],
   client: ['domain', 'schemas', 'db', 'adapters', 'config'],
   workers: ['domain', 'schemas', 'db', 'adapters', 'activities', 'workflows', 'config'],
-  cli: [
-    'domain',
-    'schemas',
-    'db',
-    'adapters',
-    'simulator',
-    'stack',
-    'config',
-    'serving',
-    'client',
-    'workers',
-    'bin',
-    'examples',
-  ],
+  cli: ['domain', 'schemas', 'simulator', 'stack', 'config', 'serving', 'client', 'workers'],
   docs: ['domain'],
 };
 
@@ -114,7 +101,7 @@ const driverRules = Object.entries(drivers).map(([driver, folder]) => ({
   name: `driver-${driver}`,
   comment: `${driver} is imported in ${folder}/ only.`,
   severity: 'error',
-  from: { pathNot: [`^${folder}/`, '^(test|bench|examples)/'] },
+  from: { pathNot: [`^${folder}/`, '^(test|bench)/'] },
   to: { path: `^node_modules/(@types/)?${driver}/` },
 }));
 
@@ -151,9 +138,27 @@ module.exports = {
       to: { path: own, pathNot: ['^examples/', '^schemas/index.ts$'] },
     },
     {
+      name: 'demos-are-programs',
+      comment:
+        'A demo asks Asof by the public client alone, and shows what comes of it as the command line does.',
+      severity: 'error',
+      from: { path: '^examples/[^/]+/demo/' },
+      to: {
+        path: own,
+        pathNot: [
+          '^examples/',
+          '^(client|schemas)/index.ts$',
+          '^(cli|stack|simulator)/',
+          '^domain/time/',
+          '^node_modules/',
+        ],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'nothing-knows-the-examples',
       severity: 'error',
-      from: { path: oneOf(Object.keys(layers).filter((layer) => layer !== 'cli')) },
+      from: { path: oneOf(Object.keys(layers)) },
       to: { path: '^examples/' },
     },
     {

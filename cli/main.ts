@@ -1,5 +1,4 @@
 import { Command } from '@commander-js/extra-typings';
-import { demoCommand } from '../examples/churn/demo/command.ts';
 import { batchCommand } from './batch/batch.ts';
 import { writeTableCommand } from './batch/write-table.ts';
 import { onlineCommand } from './online/online.ts';
@@ -22,7 +21,6 @@ import { trainingSetCommand } from './training/training-set.ts';
 const program = new Command('asof')
   .description('Machine-learning features from Kafka events, correct as of any moment.')
   .enablePositionalOptions()
-  .addCommand(demoCommand())
   .addCommand(stackCommand())
   .addCommand(applyCommand())
   .addCommand(resetCommand())

@@ -25,6 +25,7 @@ export interface KafkaSettings extends KafkaSecurity {
 export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;
+  /** The task queue that the workers poll. */
   readonly taskQueue: string;
 }
 
@@ -38,11 +39,12 @@ export function workerSettings(): WorkerSettings {
   };
 }
 
-export function temporalSettings(): TemporalSettings {
+/** What is given, and the environment for the rest. */
+export function temporalSettings(given: Partial<TemporalSettings> = {}): TemporalSettings {
   return {
-    address: serverAddress('TEMPORAL_ADDRESS'),
-    namespace: process.env.TEMPORAL_NAMESPACE ?? 'default',
-    taskQueue: process.env.ASOF_TASK_QUEUE ?? 'asof',
+    address: given.address ?? serverAddress('TEMPORAL_ADDRESS'),
+    namespace: given.namespace ?? process.env.TEMPORAL_NAMESPACE ?? 'default',
+    taskQueue: given.taskQueue ?? process.env.ASOF_TASK_QUEUE ?? 'asof',
   };
 }
 

@@ -27,7 +27,7 @@ export interface StreamDependencies {
 /** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
 
-export type StreamActivities = ReturnType<typeof createStreamActivities>;
+type StreamActivities = ReturnType<typeof createStreamActivities>;
 
 export function createStreamActivities(dependencies: StreamDependencies) {
   const { pool, kafka, readers } = dependencies;

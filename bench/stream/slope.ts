@@ -1,4 +1,3 @@
-import { readToHead } from '../../client/stream/read-to-head.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { stackUp } from '../../stack/index.ts';
 import type { Progress } from '../../stack/progress.ts';
@@ -43,28 +42,22 @@ export async function slope(shape: StreamShape, progress: Progress, signal: Abor
 }
 
 async function measure(topic: string, progress: Progress, signal: AbortSignal): Promise<BatchPoint[]> {
-  return withAsofProject(topic, ({ source, pool, kafka, environment, withTemporal }) =>
+  return withAsofProject(topic, ({ source, asof, pool, environment }) =>
     withWorkerProcesses(1, environment, async (pids) => {
       const samples: Sample[] = [];
       const sampling = setInterval(
         () => samples.push({ at: Date.now(), memoryMiB: residentMiB(pids) }),
         SAMPLE_EVERY_MS,
       );
-      let reportedAt = 0;
-      const onLag = (lag: number): void => {
-        if (Date.now() - reportedAt < 10_000) return;
-        reportedAt = Date.now();
+      let said = 0;
+      const onProgress = ({ lag }: { lag: number }): void => {
+        if (Date.now() - said < 10_000) return;
+        said = Date.now();
         progress(`slope: ${count(lag)} records to go, ${samples.at(-1)?.memoryMiB ?? 0} MiB`);
       };
       try {
-        await withTemporal((temporal) =>
-          readToHead(temporal, pool, kafka, source, {
-            from: 'earliest',
-            maxRecords: BATCH_RECORDS,
-            onLag,
-            signal,
-          }),
-        );
+        const maxRecords = BATCH_RECORDS;
+        await asof.stream(source).readToHead({ from: 'earliest', maxRecords, onProgress, signal });
       } finally {
         clearInterval(sampling);
       }

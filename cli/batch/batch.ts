@@ -1,8 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { runBatch } from '../../client/batch/run-batch.ts';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { temporalSettings } from '../../config/servers.ts';
-import type { BatchRangeResult, BatchStatus } from '../../schemas/workflows/compute-batch-features.ts';
+import { type BatchStatus, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -24,16 +21,12 @@ function runCommand() {
       '\nRun again after a stop, it goes on where it was.\n\nExample:\n  npx asof batch run transaction_features --from 2026-01-01T00:00:00Z --to 2026-03-01T00:00:00Z',
     )
     .action(async (table, { from, to, again, json }) => {
-      const options = { onProgress: reportBatch(), signal: interruptSignal() };
-      let result: BatchRangeResult | undefined;
-      await withWorker(() =>
-        withTemporal(temporalSettings(), async (temporal) => {
-          result = await runBatch(temporal, { table, from, to, again: again ?? false }, options);
-        }),
-      );
-      const { computed, skipped, rows, changed } = result!;
+      await using asof = await connect();
+      const options = { from, to, again, onProgress: reportBatch(), signal: interruptSignal() };
+      const result = await withWorker(() => asof.batch(table).run(options));
+      const { computed, skipped, rows, changed } = result;
       const text = `computed ${table} as of ${computed} times, ${skipped} were up to date: ${rows} rows, ${changed} of them new, changed or gone`;
-      printResult(result!, { json, text });
+      printResult(result, { json, text });
     });
 }
 

@@ -1,8 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { refreshOnlineTable } from '../../client/online/refresh-online-table.ts';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { temporalSettings } from '../../config/servers.ts';
-import type { OnlineStatus } from '../../schemas/workflows/refresh-online-table.ts';
+import { connect } from '../../client/index.ts';
 import { printResult } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
@@ -21,13 +18,9 @@ function refreshCommand() {
     .addHelpText('after', '\nExample:\n  npx asof online refresh user_activity_features')
     .action(async (table, { snapshot, json }) => {
       const mode = snapshot ? 'snapshot' : 'triggered';
-      let status: OnlineStatus | undefined;
-      await withWorker(() =>
-        withTemporal(temporalSettings(), async (temporal) => {
-          status = await refreshOnlineTable(temporal, { table, mode });
-        }),
-      );
-      const { published, sequence, publishedAt, keys, rows } = status!.last!;
+      await using asof = await connect();
+      const { last } = await withWorker(() => asof.online(table).refresh({ mode }));
+      const { published, sequence, publishedAt, keys, rows } = last!;
       const result = { table, published, sequence, publishedAt, keys, rows };
       const text = published
         ? `published ${keys} keys, ${rows} rows of ${table}, up to sequence ${sequence}`

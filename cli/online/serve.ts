@@ -5,7 +5,7 @@ import { interruptSignal } from '../shared/interrupt.ts';
 import { progress } from '../shared/output.ts';
 
 /** What the server says when it answers, with its address; who starts one in the background waits for it. */
-export const SERVING_READY = 'serve: ready at';
+const SERVING_READY = 'serve: ready at';
 
 export function serveCommand() {
   return new Command('serve')

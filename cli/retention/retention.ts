@@ -1,8 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { applyRetention } from '../../client/retention/apply-retention.ts';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { temporalSettings } from '../../config/servers.ts';
-import type { RetentionResult, RetentionStatus } from '../../schemas/workflows/apply-retention.ts';
+import { type RetentionResult, type RetentionStatus, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -23,14 +20,10 @@ function runCommand() {
       '\nRun again after a stop, it goes on where it was.\n\nExamples:\n  npx asof retention run --dry-run\n  npx asof retention run',
     )
     .action(async ({ dryRun = false, json }) => {
-      const options = { onProgress: reportRetention(), signal: interruptSignal() };
-      let result: RetentionResult | undefined;
-      await withWorker(() =>
-        withTemporal(temporalSettings(), async (temporal) => {
-          result = await applyRetention(temporal, { dryRun }, options);
-        }),
-      );
-      printResult(result!, { json, text: describe(result!) });
+      await using asof = await connect();
+      const options = { dryRun, onProgress: reportRetention(), signal: interruptSignal() };
+      const result = await withWorker(() => asof.retention.run(options));
+      printResult(result, { json, text: describe(result) });
     });
 }
 

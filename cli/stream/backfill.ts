@@ -1,12 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { backfill } from '../../client/stream/backfill.ts';
-import { temporalSettings } from '../../config/servers.ts';
-import type {
-  BackfillFeaturesInput,
-  BackfillResult,
-  BackfillStatus,
-} from '../../schemas/workflows/backfill-features.ts';
+import { type BackfillStatus, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -23,22 +16,13 @@ export function backfillCommand() {
       '\nThe range is widened to whole slides. A table that joined its source later is filled first.\nRun again after a stop, it goes on where it was.\n\nExample:\n  npx asof backfill user_activity_features --from 2026-02-01T00:00:00Z --to 2026-03-01T00:00:00Z',
     )
     .action(async (table, { from, to, json }) => {
-      const input: BackfillFeaturesInput = {
-        table,
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-      };
-      const options = { onProgress: reportBackfill(), signal: interruptSignal() };
-      let result: BackfillResult | undefined;
-      await withWorker(() =>
-        withTemporal(temporalSettings(), async (temporal) => {
-          result = await backfill(temporal, input, options);
-        }),
-      );
-      const { chunks, filled, merged, rows } = result!;
+      await using asof = await connect();
+      const options = { from, to, onProgress: reportBackfill(), signal: interruptSignal() };
+      const result = await withWorker(() => asof.table(table).backfill(options));
+      const { chunks, filled, merged, rows } = result;
       const past = filled > 0 ? `filled ${table} from ${filled} raw events, ` : '';
       const text = `${past}merged ${merged} late events into ${table}, in ${chunks} chunks: ${rows} rows new or changed`;
-      printResult(result!, { json, text });
+      printResult(result, { json, text });
     });
 }
 

@@ -1,14 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import {
-  type DeadLetterList,
-  type ReplayResult,
-  listDeadLetters,
-  replayDeadLetters,
-} from '../../client/stream/dead-letters.ts';
+import { type DeadLetterList, type ReplayResult, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
-import { withDatabase } from '../shared/systems.ts';
 
 export function deadLettersCommand() {
   return new Command('dead-letters')
@@ -24,8 +18,9 @@ function listCommand() {
     .option('--reason <reason>', 'only those of one reason, such as missing_field')
     .option('--limit <n>', 'how many to show', wholeNumber, 20)
     .option('--json', 'print them as one JSON object')
-    .action(async (source, { reason = null, limit, json }) => {
-      const list = await withDatabase((pool) => listDeadLetters(pool, source, { reason, limit }));
+    .action(async (source, { reason, limit, json }) => {
+      await using asof = await connect();
+      const list = await asof.stream(source).deadLetters.list({ reason, limit });
       printResult(list, { json, text: listText(list) });
     });
 }
@@ -40,11 +35,12 @@ function replayCommand() {
       'after',
       '\nSafe beside the running stream, and to run again at any time.\n\nExample:\n  npx asof dead-letters replay user-events --reason ahead_of_kafka_time',
     )
-    .action(async (source, { reason = null, json }) => {
+    .action(async (source, { reason, json }) => {
+      await using asof = await connect();
       const onProgress = ({ replayed, kept }: { replayed: number; kept: number }): void =>
         progress(`dead letters of ${source}: ${replayed} replayed, ${kept} stay`);
       const options = { reason, onProgress, signal: interruptSignal() };
-      const result = await withDatabase((pool) => replayDeadLetters(pool, source, options));
+      const result = await asof.stream(source).deadLetters.replay(options);
       printResult(result, { json, text: replayText(result) });
     });
 }

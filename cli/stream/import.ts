@@ -1,10 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { importEventFile } from '../../client/stream/import/import-events.ts';
-import { loadStreamEngine } from '../../db/engine/load-engine.ts';
-import { readCursors } from '../../db/log/cursors.ts';
+import { connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
-import { withSystems } from '../shared/systems.ts';
 import { reportSent } from './report-sent.ts';
 
 export function importCommand() {
@@ -18,20 +15,17 @@ export function importCommand() {
       'after',
       '\nExamples:\n  npx asof import events.ndjson --source user-events\n  zcat events.ndjson.gz | npx asof import - --source user-events',
     )
-    .action(async (file, { source: sourceName, sort, json }) => {
+    .action(async (file, { source, sort, json }) => {
       const signal = interruptSignal();
-      const result = await withSystems(async ({ pool, kafka }) => {
-        const { source, tables } = await loadStreamEngine(pool, sourceName);
-        const cursors = await readCursors(pool, sourceName);
-        const watermarks = new Map(cursors.map(({ partition, watermark }) => [partition, watermark]));
-        return importEventFile(kafka, file, {
-          ...{ source, tables, sort, watermarks, signal },
-          onWarning: (warning) => progress(`import: ${warning}`),
-          onProgress: reportSent('import'),
-        });
+      await using asof = await connect();
+      const result = await asof.stream(source).import(file, {
+        sort,
+        signal,
+        onWarning: (warning) => progress(`import: ${warning}`),
+        onProgress: reportSent('import'),
       });
       const { lines, sent, blank, wouldBeLate } = result;
-      const text = `sent ${sent} of ${lines} lines to ${sourceName} (${blank} blank, ${wouldBeLate} late for a window)`;
+      const text = `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window)`;
       printResult(result, { json, text });
       if (signal.aborted) process.exitCode = 130;
     });

@@ -1,12 +1,8 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { type StreamCheck, checkStream } from '../../client/stream/check-stream.ts';
-import { readToHead } from '../../client/stream/read-to-head.ts';
-import { temporalSettings } from '../../config/servers.ts';
+import { type StreamCheck, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
-import { withSystems } from '../shared/systems.ts';
 import { withWorker } from '../shared/with-worker.ts';
 import { reportStream } from './report-stream.ts';
 
@@ -34,16 +30,11 @@ function runCommand() {
     .option('--json', 'print the check of the ledger as one JSON object')
     .addHelpText('after', '\nExample:\n  npx asof stream run user-events --until-caught-up --from earliest')
     .action(async (source, { from, shards, json }) => {
-      const signal = interruptSignal();
-      const check = await withSystems(async ({ pool, kafka }) => {
-        await withWorker(() =>
-          withTemporal(temporalSettings(), (temporal) =>
-            readToHead(temporal, pool, kafka, source, { from, shards, ...reportStream(source), signal }),
-          ),
-        );
-        return checkStream(pool, kafka, source);
-      });
-      printCheck(check, json);
+      await using asof = await connect();
+      const stream = asof.stream(source);
+      const options = { from, shards, onProgress: reportStream(source), signal: interruptSignal() };
+      await withWorker(() => stream.readToHead(options));
+      printCheck(await stream.check(), json);
     });
 }
 
@@ -53,7 +44,8 @@ function checkCommand() {
     .argument('<source>', 'event source, such as user-events')
     .option('--json', 'print the check as one JSON object')
     .action(async (source, { json }) => {
-      printCheck(await withSystems(({ pool, kafka }) => checkStream(pool, kafka, source)), json);
+      await using asof = await connect();
+      printCheck(await asof.stream(source).check(), json);
     });
 }
 

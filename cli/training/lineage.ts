@@ -1,7 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
-import { type ModelLineage, type UsedBy, modelLineage, usedBy } from '../../client/training/lineage.ts';
+import { type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
 import { printResult, table } from '../shared/output.ts';
-import { withDatabase } from '../shared/systems.ts';
 
 export function lineageCommand() {
   return new Command('lineage')
@@ -17,7 +16,8 @@ function modelCommand() {
     .argument('<version>', 'model version, such as user_churn_model/1')
     .option('--json', 'print the lineage as one JSON object')
     .action(async (version, { json }) => {
-      const lineage = await withDatabase((pool) => modelLineage(pool, version));
+      await using asof = await connect();
+      const lineage = await asof.lineage.model(version);
       printResult(lineage, { json, text: lineageText(lineage) });
     });
 }
@@ -28,7 +28,8 @@ function usedByCommand(what: 'table' | 'source', example: string) {
     .argument('<name>', `${what}, such as ${example}`)
     .option('--json', 'print the model versions as one JSON object')
     .action(async (name, { json }) => {
-      const used = await withDatabase((pool) => usedBy(pool, what, name));
+      await using asof = await connect();
+      const used = await asof.lineage.usedBy(what === 'table' ? { table: name } : { source: name });
       printResult(used, { json, text: usedByText(used) });
     });
 }

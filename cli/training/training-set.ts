@@ -1,9 +1,5 @@
-import { resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { buildTrainingSet } from '../../client/training/build-training-set.ts';
-import { temporalSettings } from '../../config/servers.ts';
-import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
+import { connect } from '../../client/index.ts';
 import { progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
@@ -25,13 +21,9 @@ function buildCommand() {
       '\nExample:\n  npx asof training-set build churn --spine labels.csv --out churn.parquet',
     )
     .action(async (name, { spine, out }) => {
-      let receipt: TrainingSetReceipt | undefined;
-      await withWorker(async () => {
-        receipt = await withTemporal(temporalSettings(), (temporal) =>
-          buildTrainingSet(temporal, { trainingSet: name, spine: resolve(spine), out: resolve(out) }),
-        );
-      });
-      const { id, rows, sha256, path, lookups } = receipt!;
+      await using asof = await connect();
+      const receipt = await withWorker(() => asof.trainingSet(name).build({ spine, out }));
+      const { id, rows, sha256, path, lookups } = receipt;
       for (const { table, found, notFound } of lookups)
         progress(`training set ${name}: ${found} rows found in ${table}, ${notFound} not found`);
       progress(`training set ${name}: ${id}, ${rows} rows in ${path}`);

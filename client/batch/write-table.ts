@@ -1,14 +1,16 @@
 import type { z } from 'zod';
 import { writeReferenceRows } from '../../db/batch/reference-rows.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { type ReferenceRow, referenceRowSchema } from '../../schemas/definitions/reference-row.ts';
+import type { Systems } from '../shared/systems.ts';
+import { type GivenRow, readRows } from './read-rows.ts';
 
 /** As many problems as a person reads. */
 const PROBLEMS_SHOWN = 10;
 
+/** What became of rows that were written into a reference table. */
 export interface WriteTableResult {
   readonly table: string;
   readonly rows: number;
@@ -16,26 +18,21 @@ export interface WriteTableResult {
   readonly changed: number;
 }
 
-/** A row as it was given, and how to call its place in an error: `line 7`. */
-export interface GivenRow {
-  readonly place: string;
-  readonly row: unknown;
-}
-
-/**
- * Writes rows into a reference table, over those with the same key and `valid_from`; all of them or none.
- *
- * @throws AsofError `ASOF_TABLE_UNKNOWN`; `ASOF_ROWS_INVALID`, naming the places of the rows and what is wrong with them.
- */
 export async function writeTable(
-  pool: Pool,
+  systems: Systems,
   name: string,
-  given: readonly GivenRow[],
+  from: string | Iterable<object>,
 ): Promise<WriteTableResult> {
+  const given = typeof from === 'string' ? await readRows(from) : placed(from);
+  const pool = await systems.pool();
   const table = (await loadRegistry(pool)).referenceTable(name);
   const rows = validRows(table, given);
   const changed = rows.length === 0 ? 0 : await writeReferenceRows(pool, table, rows);
   return { table: name, rows: rows.length, changed };
+}
+
+function placed(rows: Iterable<object>): GivenRow[] {
+  return [...rows].map((row, index) => ({ place: `row ${index + 1}`, row }));
 }
 
 function validRows(table: ReferenceTableDefinition, given: readonly GivenRow[]): ReferenceRow[] {

@@ -7,40 +7,46 @@ import {
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { onlineWorkflowId } from '../../domain/workflow-ids.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
+import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
 import type { Temporal } from '../shared/temporal.ts';
-import { workflowFailure } from '../shared/workflow-failure.ts';
 
 const POLL_MS = 100;
 
-/**
- * Has an online table synced, and returns when all that was committed before the call is readable. Starts the
- * workflow where none runs; a continuous one is asked to run now, and stays.
- *
- * @throws AsofError `ASOF_REFRESH_FAILED` with the workflow's own reason; `ASOF_REFRESH_PAUSED`.
- */
+/** What to publish, and how to follow the work. */
+export interface RefreshOptions extends FollowOptions<OnlineStatus> {
+  /** `triggered`: the keys that changed since the last sync; `snapshot`: every key. Default: `triggered`. */
+  readonly mode?: 'triggered' | 'snapshot' | undefined;
+  /** RFC 3339, in the past: publish as if it were this moment, to replay history. Default: now. */
+  readonly asOf?: string | undefined;
+}
+
 export async function refreshOnlineTable(
-  temporal: Temporal,
-  input: RefreshOnlineTableInput,
+  systems: Systems,
+  table: string,
+  { mode = 'triggered', asOf, ...options }: RefreshOptions,
 ): Promise<OnlineStatus> {
-  const workflowId = onlineWorkflowId(input.table);
+  const temporal = await systems.temporal();
   for (;;) {
-    const started = await startUnlessRunning(temporal, workflowId, input);
-    if (started) return resultOf(started);
-    const joined = await nextSyncOf(temporal.client.workflow.getHandle(workflowId));
+    const started = await startUnlessRunning(temporal, { table, mode, asOf });
+    if (started) return followWorkflow(started, options);
+    const joined = await nextSyncOf(temporal.client.workflow.getHandle(onlineWorkflowId(table)), options);
     if (joined) return joined;
   }
 }
 
 async function startUnlessRunning(
-  { client, taskQueue }: Temporal,
-  workflowId: string,
+  temporal: Temporal,
   input: RefreshOnlineTableInput,
-): Promise<WorkflowHandle | undefined> {
+): Promise<StartedWorkflow<'refreshOnlineTable'> | undefined> {
   try {
-    return await client.workflow.start('refreshOnlineTable', {
-      ...{ workflowId, taskQueue },
-      args: [input],
-      staticSummary: `online table ${input.table}, ${input.mode ?? 'triggered'}`,
+    return await startWorkflow(temporal, {
+      type: 'refreshOnlineTable',
+      workflowId: onlineWorkflowId(input.table),
+      input,
+      summary: `online table ${input.table}, ${input.mode}`,
+      whileRunning: 'fail',
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
@@ -49,29 +55,25 @@ async function startUnlessRunning(
 }
 
 /** Waits for a sync that begins after this call; undefined when the workflow ends without one. */
-async function nextSyncOf(handle: WorkflowHandle): Promise<OnlineStatus | undefined> {
+async function nextSyncOf(
+  handle: WorkflowHandle,
+  { onProgress, signal }: FollowOptions<OnlineStatus>,
+): Promise<OnlineStatus | undefined> {
   const before = await handle.query<OnlineStatus>('status');
   const wanted = before.syncs + (before.state === 'syncing' ? 2 : 1);
   try {
     await handle.signal('runNow');
     for (;;) {
       const status = await handle.query<OnlineStatus>('status');
+      onProgress?.(status);
       if (status.syncs >= wanted) return status;
       if (status.state === 'paused') throw paused(handle.workflowId);
       if ((await handle.describe()).status.name !== 'RUNNING') return undefined;
-      await delay(POLL_MS);
+      await delay(POLL_MS, undefined, { signal });
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
-  }
-}
-
-async function resultOf(handle: WorkflowHandle): Promise<OnlineStatus> {
-  try {
-    return (await handle.result()) as OnlineStatus;
-  } catch (error) {
-    throw workflowFailure(error, 'ASOF_REFRESH_FAILED', handle.workflowId);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { ensureTopic, listTopics } from '../../adapters/kafka/topics.ts';
 import { applyDefinition, sourcesMeeting } from '../../db/apply/apply-definition.ts';
 import { raiseRevisions } from '../../db/commits/source-revisions.ts';
@@ -6,43 +5,67 @@ import { readSourcesRead } from '../../db/log/cursors.ts';
 import { readVersions } from '../../db/registry/definition-versions.ts';
 import { migrate } from '../../db/registry/migrate.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import { type Pool, inTransaction } from '../../db/sql/client.ts';
+import { type Client, inTransaction } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
+import type { Systems } from '../shared/systems.ts';
+import { applySchedules } from './apply-schedules.ts';
 import { type Change, planChanges } from './plan.ts';
 import { recheckBatchTables } from './recheck-batch-tables.ts';
 
-/** Compares definitions with what is there; changes nothing but Asof's own tables, which it brings up to date. */
-export async function plan(pool: Pool, kafka: KafkaClient, definitions: DefinitionSet): Promise<Change[]> {
+/** How to apply definitions. */
+export interface ApplyOptions {
+  /**
+   * Asked once, before anything is made, when there is something to make; an answer of false ends the call with the
+   * error `ASOF_NOT_CONFIRMED`. Default: nobody is asked.
+   */
+  readonly confirm?: ((changes: readonly Change[]) => boolean | Promise<boolean>) | undefined;
+}
+
+/** What `apply` did. */
+export interface ApplyResult {
+  /** In the order in which they were made; empty where everything was there. */
+  readonly applied: readonly Change[];
+}
+
+export async function plan(systems: Systems, wanted: DefinitionSet): Promise<Change[]> {
+  const pool = await systems.pool();
   const client = await pool.connect();
   try {
     await migrate(client);
   } finally {
     client.release();
   }
-  return planChanges(definitions, {
+  return planChanges(wanted, {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
-    topics: await listTopics(kafka),
+    topics: await listTopics(systems.kafka()),
     sourcesRead: await readSourcesRead(pool),
   });
 }
 
-/**
- * Makes the changes: relations and registry in one transaction, then the topics. Safe to run again.
- *
- * @throws AsofError `ASOF_CHANGE_REFUSED` when a batch table could not be computed any more.
- */
 export async function apply(
-  pool: Pool,
-  kafka: KafkaClient,
+  systems: Systems,
   wanted: DefinitionSet,
-  changes: readonly Change[],
-): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await raiseRevisions(client, sourcesMeeting(changes.flatMap(({ definition }) => definition ?? [])));
-    for (const { definition, action } of changes)
-      if (definition) await applyDefinition(client, definition, action, wanted);
-    await recheckBatchTables(client, changes);
-  });
-  for (const { topic } of changes) if (topic) await ensureTopic(kafka, topic.name, topic.partitions);
+  { confirm = () => true }: ApplyOptions,
+): Promise<ApplyResult> {
+  const pool = await systems.pool();
+  const before = (await loadRegistry(pool)).definitions;
+  const changes = await plan(systems, wanted);
+  if (changes.length > 0) {
+    if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
+    await inTransaction(pool, (client) => makeChanges(client, wanted, changes));
+    for (const { topic } of changes)
+      if (topic) await ensureTopic(systems.kafka(), topic.name, topic.partitions);
+  }
+  await applySchedules(systems, wanted, { before, after: (await loadRegistry(pool)).definitions });
+  return { applied: changes };
+}
+
+/** Makes relations and registers their definitions: all of them or none. */
+async function makeChanges(client: Client, wanted: DefinitionSet, changes: readonly Change[]): Promise<void> {
+  await raiseRevisions(client, sourcesMeeting(changes.flatMap(({ definition }) => definition ?? [])));
+  for (const { definition, action } of changes)
+    if (definition) await applyDefinition(client, definition, action, wanted);
+  await recheckBatchTables(client, changes);
 }

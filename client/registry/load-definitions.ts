@@ -3,7 +3,19 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
+import type { Definition } from '../../domain/registry/definition.ts';
 import { definitionSet } from '../../schemas/definitions/definition-set.ts';
+
+/** A definition, as the language makes it (`streamTable({ … })`) or as the registry keeps it. */
+export type GivenDefinition = Definition | { readonly definition: Definition };
+
+/** Definitions from a folder of modules, or the definitions themselves, checked as a whole. */
+export async function definitionsFrom(given: string | readonly GivenDefinition[]): Promise<DefinitionSet> {
+  if (typeof given === 'string') return loadDefinitions(given);
+  return definitionSet(
+    given.map((definition) => ('definition' in definition ? definition.definition : definition)),
+  );
+}
 
 /**
  * Everything that the TypeScript modules of a folder export of the definition language, checked as a whole.

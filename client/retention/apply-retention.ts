@@ -1,29 +1,28 @@
-import { RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
-import type {
-  ApplyRetentionInput,
-  RetentionResult,
-  RetentionStatus,
-} from '../../schemas/workflows/apply-retention.ts';
+import { RETENTION_DRY_RUN_WORKFLOW_ID, RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
+import type { RetentionResult, RetentionStatus } from '../../schemas/workflows/apply-retention.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import type { Temporal } from '../shared/temporal.ts';
+import { startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
 
-/**
- * Removes what is older than the definitions say, or says what that would be. Takes over
- * a run that an earlier caller has left.
- *
- * @throws AsofError `ASOF_RETENTION_FAILED` with the workflow's own reason.
- */
+/** What to remove, and how to follow the work. */
+export interface RunRetentionOptions extends FollowOptions<RetentionStatus> {
+  /** Whether only to say what would be removed. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** RFC 3339, not in the future: the moment from which ages are counted. Default: now. */
+  readonly at?: string | undefined;
+}
+
 export async function applyRetention(
-  { client, taskQueue }: Temporal,
-  input: ApplyRetentionInput,
-  options: FollowOptions<RetentionStatus> = {},
+  systems: Systems,
+  { dryRun = false, at, ...options }: RunRetentionOptions,
 ): Promise<RetentionResult> {
-  // A dry run is asked beside whatever runs.
-  const workflowId = input.dryRun ? `${RETENTION_WORKFLOW_ID}-dry-run` : RETENTION_WORKFLOW_ID;
-  const handle = await client.workflow.start('applyRetention', {
-    ...{ workflowId, taskQueue, args: [input] },
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: 'what is older than the definitions say',
+  const workflow = await startWorkflow(await systems.temporal(), {
+    type: 'applyRetention',
+    // A dry run is asked beside whatever runs.
+    workflowId: dryRun ? RETENTION_DRY_RUN_WORKFLOW_ID : RETENTION_WORKFLOW_ID,
+    input: { dryRun, at },
+    summary: 'what is older than the definitions say',
+    whileRunning: 'join',
   });
-  return followWorkflow(handle, 'ASOF_RETENTION_FAILED', options);
+  return followWorkflow(workflow, options);
 }

@@ -1,32 +1,47 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
-import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
+import type { StartedWorkflow } from './start-workflow.ts';
 import { workflowFailure } from './workflow-failure.ts';
+import { FAILURE_CODES, type WorkflowType, type Workflows } from './workflows.ts';
 
 const POLL_MS = 500;
 
-export interface FollowOptions<Status> {
-  /** What the workflow's `status` query answers, each time it is looked at. */
-  readonly onProgress?: (status: Status) => void;
-  readonly signal?: AbortSignal;
+/** How a call waits for a workflow that works for it. */
+export interface WaitOptions {
+  /** Ends the waiting, with the signal's reason. The workflow goes on; the same call finds it again. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a call follows a workflow that says how far it is. */
+export interface FollowOptions<Status> extends WaitOptions {
+  /** Gets what the workflow says of itself, twice a second. */
+  readonly onProgress?: ((status: Status) => void) | undefined;
 }
 
 /**
  * Waits until a workflow ends, and answers what it came to.
  *
- * @throws AsofError `code` with the workflow's own reason.
+ * @throws AsofError the type's code of {@link FAILURE_CODES}, with the workflow's own reason.
  */
-export async function followWorkflow<Result extends object, Status>(
-  handle: WorkflowHandle,
-  code: ErrorCodeOf<'input'>,
-  { onProgress, signal }: FollowOptions<Status>,
-): Promise<Result> {
-  const ended = (handle.result() as Promise<Result>).catch((error: unknown) => {
-    throw workflowFailure(error, code, handle.workflowId);
-  });
+export async function followWorkflow<Type extends WorkflowType>(
+  workflow: StartedWorkflow<Type>,
+  { onProgress, signal }: FollowOptions<Workflows[Type]['status']> = {},
+): Promise<Workflows[Type]['result']> {
+  const ended = workflowResult(workflow);
   for (;;) {
     const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
     if (result) return result;
-    onProgress?.(await handle.query<Status>('status'));
+    onProgress?.(await workflow.handle.query<Workflows[Type]['status']>('status'));
+  }
+}
+
+/** @throws AsofError the type's code of {@link FAILURE_CODES}, with the workflow's own reason. */
+export async function workflowResult<Type extends WorkflowType>({
+  type,
+  handle,
+}: StartedWorkflow<Type>): Promise<Workflows[Type]['result']> {
+  try {
+    return (await handle.result()) as Workflows[Type]['result'];
+  } catch (error) {
+    throw workflowFailure(error, FAILURE_CODES[type], handle.workflowId);
   }
 }

@@ -1,35 +1,37 @@
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
-import type {
-  BackfillFeaturesInput,
-  BackfillResult,
-  BackfillStatus,
-} from '../../schemas/workflows/backfill-features.ts';
+import type { BackfillResult, BackfillStatus } from '../../schemas/workflows/backfill-features.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import type { Temporal } from '../shared/temporal.ts';
+import { startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
 
-/**
- * Fills a table that joined its source later, and merges the kept late events of a range of event time. Returns when
- * that is done. Takes over the same backfill that an earlier caller has left; another one that runs is waited for first.
- *
- * @throws AsofError `ASOF_BACKFILL_FAILED` with the workflow's own reason.
- */
+/** Which late events of a stream table to merge, and how to follow the work. */
+export interface BackfillOptions extends FollowOptions<BackfillStatus> {
+  /** RFC 3339 event time, included; widened to whole slides. Default: from the first. */
+  readonly from?: string | undefined;
+  /** RFC 3339 event time, not included; widened likewise. Default: to the last. */
+  readonly to?: string | undefined;
+  /** `leave`: only fill a table that joined its source later. Default: `merge`. */
+  readonly late?: 'merge' | 'leave' | undefined;
+  /** How many events one transaction takes. Default: 10,000. */
+  readonly maxEvents?: number | undefined;
+}
+
 export async function backfill(
-  { client, taskQueue }: Temporal,
-  input: BackfillFeaturesInput,
-  options: FollowOptions<BackfillStatus> = {},
+  systems: Systems,
+  table: string,
+  { from, to, late = 'merge', maxEvents, ...options }: BackfillOptions,
 ): Promise<BackfillResult> {
-  const { table, from = null, to = null, late = 'merge' } = input;
+  const temporal = await systems.temporal();
   for (;;) {
-    const handle = await client.workflow.start('backfillFeatures', {
-      ...{ workflowId: backfillWorkflowId(table), taskQueue, args: [input] },
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: `backfill of features.${table}`.slice(0, 190),
+    const workflow = await startWorkflow(temporal, {
+      type: 'backfillFeatures',
+      workflowId: backfillWorkflowId(table),
+      input: { table, from, to, late, maxEvents },
+      summary: `backfill of features.${table}`,
+      whileRunning: 'join',
     });
-    const result = await followWorkflow<BackfillResult, BackfillStatus>(
-      handle,
-      'ASOF_BACKFILL_FAILED',
-      options,
-    );
-    if (result.from === from && result.to === to && result.late === late) return result;
+    const result = await followWorkflow(workflow, options);
+    const wanted = [from ?? null, to ?? null, late];
+    if ([result.from, result.to, result.late].every((given, index) => given === wanted[index])) return result;
   }
 }

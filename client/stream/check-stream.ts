@@ -1,4 +1,3 @@
-import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import { readCursors } from '../../db/log/cursors.ts';
 import {
@@ -8,13 +7,15 @@ import {
   ledgerViolations,
 } from '../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import type { Pool } from '../../db/sql/client.ts';
+import type { Systems } from '../shared/systems.ts';
 
+/** One partition of a topic, in the offset ledger. */
 export interface PartitionCheck extends LedgerTotals {
   /** Records in Kafka that the stream has not read yet. */
   readonly lag: number;
 }
 
+/** What the offset ledger says of a source, and whether tables and Kafka agree. */
 export interface StreamCheck {
   readonly source: string;
   readonly clean: boolean;
@@ -29,14 +30,14 @@ interface KafkaViolation {
   readonly detail: string;
 }
 
-/** Holds the offset ledger against the tables and against Kafka. */
-export async function checkStream(pool: Pool, kafka: KafkaClient, sourceName: string): Promise<StreamCheck> {
+export async function checkStream(systems: Systems, sourceName: string): Promise<StreamCheck> {
+  const pool = await systems.pool();
   const source = (await loadRegistry(pool)).source(sourceName);
   const violations = await ledgerViolations(pool, source);
   const totals = await ledgerTotals(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);
   // Fetched after the ledger, so that a stream that runs meanwhile is never ahead of it.
-  const offsets = await partitionOffsets(kafka, source.topic);
+  const offsets = await partitionOffsets(systems.kafka(), source.topic);
   const positions = new Map([
     ...totals.map(({ partition, toOffset }) => [partition, BigInt(toOffset)] as const),
     ...cursors.map(({ partition, nextOffset }) => [partition, nextOffset] as const),
@@ -65,7 +66,7 @@ function kafkaViolations(
       return violation('beyond_head', detail);
     }
     if (position >= found.low) return [];
-    const detail = `read up to ${position}, but the topic begins at ${found.low}: KafkaClient deleted ${found.low - position} offsets before they were read`;
+    const detail = `read up to ${position}, but the topic begins at ${found.low}: Kafka deleted ${found.low - position} offsets before they were read`;
     return violation('deleted_unread', detail);
   });
 }

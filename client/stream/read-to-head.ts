@@ -1,92 +1,82 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import { type Cursor, readCursors } from '../../db/log/cursors.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { ReadingRate, secondsToRead } from '../../domain/stream/reading-rate.ts';
 import { streamWorkflowId } from '../../domain/workflow-ids.ts';
-import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
-import type { Temporal } from '../shared/temporal.ts';
-import { workflowFailure } from '../shared/workflow-failure.ts';
+import type { StreamStatus } from '../../schemas/workflows/stream-features.ts';
+import { type FollowOptions, workflowResult } from '../shared/follow-workflow.ts';
+import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
 
 const POLL_MS = 500;
 
-export interface ReadToHeadOptions {
-  readonly from: 'earliest' | 'latest';
-  readonly shards?: number;
-  readonly maxRecords?: number;
-  /** Records still to read, and in how many seconds they will be if known, each time it is looked at. */
-  readonly onLag?: (lag: number, seconds: number | null) => void;
+/** How far a stream has to read, each time it is looked at. */
+export interface ReadingProgress {
+  /** Records between the cursors and the head that is read to. */
+  readonly lag: number;
+  /** In how many seconds the head will be reached at the rate of late; null while unknown. */
+  readonly secondsToHead: number | null;
   /** Why an activity's last attempt failed, while Temporal tries it again. */
-  readonly onTrouble?: ((failure: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly failures: readonly string[];
 }
 
-/**
- * Has the source's stream read to the head that its topic has now, and returns when the cursors are there. Starts the
- * workflow where none runs; a continuous one is asked to run now, and stays.
- *
- * @throws AsofError `ASOF_STREAM_FAILED` with the workflow's own reason.
- */
+/** How to read a source to its head, and how to follow the work. */
+export interface ReadToHeadOptions extends FollowOptions<ReadingProgress> {
+  /** Where a source that was never read begins; one that was goes on from its cursors. Default: `latest`. */
+  readonly from?: 'earliest' | 'latest' | undefined;
+  /** How many activities read side by side, each a share of the partitions; at most 64. Default: 1. */
+  readonly shards?: number | undefined;
+  /** How many records a micro-batch has at most. Default: 100,000. */
+  readonly maxRecords?: number | undefined;
+}
+
 export async function readToHead(
-  temporal: Temporal,
-  pool: Pool,
-  kafka: KafkaClient,
-  sourceName: string,
-  { from, onLag, onTrouble, signal, ...limits }: ReadToHeadOptions,
+  systems: Systems,
+  source: string,
+  { from = 'latest', shards, maxRecords, onProgress, signal }: ReadToHeadOptions,
 ): Promise<void> {
-  const { topic } = (await loadRegistry(pool)).source(sourceName);
-  const heads = await partitionOffsets(kafka, topic);
+  const pool = await systems.pool();
+  const { topic } = (await loadRegistry(pool)).source(source);
+  const heads = await partitionOffsets(systems.kafka(), topic);
+  const temporal = await systems.temporal();
   const rate = new ReadingRate();
   let last: number | undefined;
-  const lag = async (): Promise<number> => {
-    const behind = lagBehind(heads, await readCursors(pool, sourceName), from);
-    rate.add(Date.now(), (last ?? behind) - behind);
-    last = behind;
-    onLag?.(behind, secondsToRead(behind, rate.perSecond));
-    return behind;
+  const look = async (failures: readonly string[]): Promise<number> => {
+    const lag = lagBehind(heads, await readCursors(pool, source), from);
+    rate.add(Date.now(), (last ?? lag) - lag);
+    last = lag;
+    onProgress?.({ lag, secondsToHead: secondsToRead(lag, rate.perSecond), failures });
+    return lag;
   };
   do {
-    const handle = await startOrFind(temporal, { source: sourceName, from, untilCaughtUp: true, ...limits });
-    await follow(handle, lag, { onTrouble, signal });
-  } while ((await lag()) > 0);
-}
-
-async function startOrFind(
-  { client, taskQueue }: Temporal,
-  input: StreamFeaturesInput,
-): Promise<WorkflowHandle> {
-  return client.workflow.start('streamFeatures', {
-    workflowId: streamWorkflowId(input.source),
-    taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `stream of ${input.source}, until caught up`,
-  });
+    const workflow = await startWorkflow(temporal, {
+      type: 'streamFeatures',
+      workflowId: streamWorkflowId(source),
+      input: { source, from, untilCaughtUp: true, shards, maxRecords },
+      summary: `stream of ${source}, until caught up`,
+      whileRunning: 'join',
+    });
+    await follow(workflow, look, signal);
+  } while ((await look([])) > 0);
 }
 
 /** Waits until the workflow ends or, where it is one that goes on, has no lag left. */
 async function follow(
-  handle: WorkflowHandle,
-  lag: () => Promise<number>,
-  { onTrouble, signal }: Pick<ReadToHeadOptions, 'onTrouble' | 'signal'>,
+  workflow: StartedWorkflow<'streamFeatures'>,
+  look: (failures: readonly string[]) => Promise<number>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const ended = handle.result().then(
-    () => true,
-    (error: unknown) => {
-      throw workflowFailure(error, 'ASOF_STREAM_FAILED', handle.workflowId);
-    },
-  );
+  const { handle } = workflow;
+  const ended = workflowResult(workflow).then(() => true);
   while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })]))) {
-    const behind = await lag();
-    for (const failure of await pendingFailures(handle)) onTrouble?.(failure);
+    const lag = await look(await pendingFailures(handle));
     const { state } = await handle.query<StreamStatus>('status');
     if (state === 'paused') throw streamPaused(handle.workflowId);
     if (state !== 'waiting' && state !== 'following') continue;
-    if (behind === 0) return void ended.catch(() => {});
+    if (lag === 0) return void ended.catch(() => {});
     if (state === 'waiting') await handle.signal('runNow');
   }
 }

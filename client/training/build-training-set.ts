@@ -1,28 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  BuildTrainingSetInput,
-  TrainingSetReceipt,
-} from '../../schemas/workflows/build-training-set.ts';
-import type { Temporal } from '../shared/temporal.ts';
-import { workflowFailure } from '../shared/workflow-failure.ts';
+import { trainingSetWorkflowId } from '../../domain/workflow-ids.ts';
+import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
+import { type WaitOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
+import { workerPath } from './worker-path.ts';
 
-/**
- * Runs `buildTrainingSet` to its end. The paths are read by the worker that takes it up.
- *
- * @throws AsofError `ASOF_TRAINING_SET_FAILED` with the workflow's own reason.
- */
+/** The files of a training set. The worker reads and writes them, so it must see them at the same paths. */
+export interface BuildTrainingSetOptions extends WaitOptions {
+  /** A CSV file with a heading, UTF-8: the keys, observation timestamps, labels and splits. */
+  readonly spine: string;
+  /** The Parquet file to write; one that is there is replaced when all is done. */
+  readonly out: string;
+}
+
 export async function buildTrainingSet(
-  { client, taskQueue }: Temporal,
-  input: BuildTrainingSetInput,
+  systems: Systems,
+  trainingSet: string,
+  { spine, out, ...options }: BuildTrainingSetOptions,
 ): Promise<TrainingSetReceipt> {
-  const workflowId = `training-set-${input.trainingSet}-${randomUUID().slice(0, 8)}`;
-  const handle = await client.workflow.start('buildTrainingSet', {
-    ...{ workflowId, taskQueue, args: [input] },
-    staticSummary: `training set ${input.trainingSet} from ${input.spine}`.slice(0, 190),
+  const workflow = await startWorkflow(await systems.temporal(), {
+    type: 'buildTrainingSet',
+    workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
+    input: { trainingSet, spine: workerPath(spine), out: workerPath(out) },
+    summary: `training set ${trainingSet} from ${spine}`,
+    whileRunning: 'fail',
   });
-  try {
-    return (await handle.result()) as TrainingSetReceipt;
-  } catch (error) {
-    throw workflowFailure(error, 'ASOF_TRAINING_SET_FAILED', workflowId);
-  }
+  return followWorkflow(workflow, options);
 }

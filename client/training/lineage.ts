@@ -3,6 +3,7 @@ import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
+import type { Systems } from '../shared/systems.ts';
 
 const FEATURE_TABLES = ['stream_table', 'batch_table'];
 const SOURCES = ['event_source', 'reference_table'];
@@ -11,13 +12,16 @@ const SOURCES = ['event_source', 'reference_table'];
 export interface ModelLineage {
   readonly model: string;
   readonly version: number;
+  /** The id of its run in MLflow. */
   readonly run: string;
   readonly trainingSet: {
     readonly id: string;
     readonly name: string;
     readonly definitionVersion: number;
     readonly rows: number;
+    /** SHA-256 of its canonical rows. */
     readonly sha256: string;
+    /** The last committed write that the build could see, as a decimal text. */
     readonly cut: string;
     readonly spine: { readonly path: string; readonly sha256: string };
   };
@@ -25,17 +29,17 @@ export interface ModelLineage {
   readonly sources: readonly DefinitionReference[];
 }
 
+/** What model versions come from: a feature table, or an event source or reference table. */
+export type Origin = { readonly table: string } | { readonly source: string };
+
 /** Which model versions come from a table or source. */
 export interface UsedBy {
   readonly name: string;
   readonly models: readonly ModelVersion[];
 }
 
-/**
- * @param of a model version as `name/version`.
- * @throws AsofError `ASOF_MODEL_UNKNOWN`, `ASOF_MODEL_VERSION_INVALID`.
- */
-export async function modelLineage(pool: Pool, of: string): Promise<ModelLineage> {
+export async function modelLineage(systems: Systems, of: string): Promise<ModelLineage> {
+  const pool = await systems.pool();
   const model = await modelVersion(pool, of);
   const trainingSet = await findTrainingSet(pool, model.trainingSetId);
   if (!trainingSet) {
@@ -48,10 +52,10 @@ export async function modelLineage(pool: Pool, of: string): Promise<ModelLineage
   return describe(model, trainingSet);
 }
 
-/** The model versions that were trained on features of a table, or on what came from a source. */
-export async function usedBy(pool: Pool, what: 'table' | 'source', name: string): Promise<UsedBy> {
-  const kinds = what === 'table' ? FEATURE_TABLES : SOURCES;
-  return { name, models: await modelsMadeFrom(pool, { kinds, name }) };
+export async function usedBy(systems: Systems, origin: Origin): Promise<UsedBy> {
+  const [kinds, name] =
+    'table' in origin ? ([FEATURE_TABLES, origin.table] as const) : ([SOURCES, origin.source] as const);
+  return { name, models: await modelsMadeFrom(await systems.pool(), { kinds, name }) };
 }
 
 function describe(
@@ -61,10 +65,17 @@ function describe(
   const { definitions, knowledge, spine } = manifest;
   const ofKind = (kinds: readonly string[]) => definitions.filter(({ kind }) => kinds.includes(kind));
   return {
-    ...{ model: name, version, run: runId },
+    model: name,
+    version,
+    run: runId,
     trainingSet: {
-      ...{ id, name: setName, definitionVersion: ofKind(['training_set'])[0]!.version },
-      ...{ rows, sha256, cut: knowledge.sequence, spine: { path: spine.path, sha256: spine.sha256 } },
+      id,
+      name: setName,
+      definitionVersion: ofKind(['training_set'])[0]!.version,
+      rows,
+      sha256,
+      cut: knowledge.sequence,
+      spine: { path: spine.path, sha256: spine.sha256 },
     },
     tables: ofKind(FEATURE_TABLES),
     sources: ofKind(SOURCES),

@@ -1,25 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
-import type { Temporal } from '../shared/temporal.ts';
-import { workflowFailure } from '../shared/workflow-failure.ts';
+import { trainWorkflowId } from '../../domain/workflow-ids.ts';
+import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
+import { type WaitOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { startWorkflow } from '../shared/start-workflow.ts';
+import type { Systems } from '../shared/systems.ts';
+import type { BuildTrainingSetOptions } from './build-training-set.ts';
+import { workerPath } from './worker-path.ts';
 
-/**
- * Runs `trainModel` to its end. The paths are read by the worker that takes it up.
- *
- * @throws AsofError `ASOF_TRAINING_FAILED` with the workflow's own reason.
- */
+/** What a model is trained on that was built before. */
+export interface TrainOnBuiltSetOptions extends WaitOptions {
+  /** The `id` of a training set that was built, such as `ts_0f3a…`. */
+  readonly trainingSetId: string;
+}
+
 export async function trainModel(
-  { client, taskQueue }: Temporal,
-  input: TrainModelInput,
+  systems: Systems,
+  model: string,
+  options: BuildTrainingSetOptions | TrainOnBuiltSetOptions,
 ): Promise<TrainModelResult> {
-  const workflowId = `train-${input.model}-${randomUUID().slice(0, 8)}`;
-  const handle = await client.workflow.start('trainModel', {
-    ...{ workflowId, taskQueue, args: [input] },
-    staticSummary: `model ${input.model} on ${input.trainingSetId ?? input.spine}`.slice(0, 190),
+  const on =
+    'trainingSetId' in options
+      ? { trainingSetId: options.trainingSetId }
+      : { spine: workerPath(options.spine), out: workerPath(options.out) };
+  const workflow = await startWorkflow(await systems.temporal(), {
+    type: 'trainModel',
+    workflowId: trainWorkflowId(model, randomUUID().slice(0, 8)),
+    input: { model, ...on },
+    summary: `model ${model} on ${on.trainingSetId ?? on.spine}`,
+    whileRunning: 'fail',
   });
-  try {
-    return (await handle.result()) as TrainModelResult;
-  } catch (error) {
-    throw workflowFailure(error, 'ASOF_TRAINING_FAILED', workflowId);
-  }
+  return followWorkflow(workflow, { signal: options.signal });
 }

@@ -1,5 +1,5 @@
 import sql, { join, raw } from 'sql-template-tag';
-import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
+import type { FeatureTableDefinition } from '../../domain/registry/definition.ts';
 import { parseDuration } from '../../domain/time/duration.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Queryable } from '../sql/client.ts';
@@ -13,7 +13,7 @@ export type FeatureRow = Record<string, string | number | Date | null>;
 /** The newest row of each of the `limit` entities that were active last, among those visible as of a moment. */
 export async function latestVisibleRows(
   db: Queryable,
-  { name, primaryKeys, availableAfter }: StreamTableDefinition,
+  { name, primaryKeys, availableAfter }: FeatureTableDefinition,
   asOf: Instant,
   limit: number,
 ): Promise<FeatureRow[]> {

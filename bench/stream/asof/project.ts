@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaClient } from '../../../adapters/kafka/client.ts';
 import { createKafka } from '../../../adapters/kafka/client.ts';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { type Temporal, withTemporal } from '../../../client/shared/temporal.ts';
+import { type Asof, connect as connectAsof } from '../../../client/index.ts';
+import { type Temporal, connectTemporal } from '../../../client/shared/temporal.ts';
 import { createLogger } from '../../../config/logger.ts';
 import { kafkaSettings, temporalSettings } from '../../../config/servers.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { withDatabase } from '../database.ts';
 import { PARTITIONS } from '../events.ts';
 
 /** The stream of the churn example on a topic, with its own database and task queue. */
 export interface AsofProject {
   readonly source: string;
+  readonly asof: Asof;
   readonly pool: Pool;
-  readonly kafka: KafkaClient;
-  /** The environment for its workers. */
+  /** The environment of its workers. */
   readonly environment: NodeJS.ProcessEnv;
   readonly withTemporal: <Result>(work: (temporal: Temporal) => Promise<Result>) => Promise<Result>;
 }
@@ -33,23 +32,29 @@ export async function withAsofProject<Result>(
 ): Promise<Result> {
   const id = randomUUID().slice(0, 8);
   const source = `bench-${id}`;
-  const kafka = kafkaClient();
   const temporal = { ...temporalSettings(), taskQueue: source };
   return withDatabase(`asof_bench_${id}`, async (url) => {
+    await using asof = await connectAsof({ databaseUrl: url, temporal, logger: createLogger('error') });
     const pool = await connect(url);
     try {
-      const definitions = definitionSet([
+      await asof.apply([
         { ...userEvents.definition, name: source, topic, topicPartitions: PARTITIONS },
         { ...userActivityFeatures.definition, source },
       ]);
-      await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
       return await work({
         source,
+        asof,
         pool,
-        kafka,
-        // No Python, so that no training worker starts: only the stream is measured.
+        // Without a Python that trains: only the stream is measured.
         environment: { ...process.env, DATABASE_URL: url, ASOF_TASK_QUEUE: source, ASOF_PYTHON: '' },
-        withTemporal: (run) => withTemporal(temporal, run),
+        async withTemporal(run) {
+          const connected = await connectTemporal(temporal);
+          try {
+            return await run(connected);
+          } finally {
+            await connected.client.connection.close();
+          }
+        },
       });
     } finally {
       await pool.end();

@@ -1,5 +1,3 @@
-import { checkStream } from '../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
 import { type CpuShares, cpuSharesSince, cpuTimes } from '../../measure/cpu.ts';
 import { type MemoryUse, MemoryWatch } from '../../measure/memory.ts';
 import type { ExpectedWindows } from '../expected-windows.ts';
@@ -37,17 +35,14 @@ export async function asofThroughput({
 }: AsofLoad): Promise<ThroughputRun> {
   return withAsofProject(topic, (project) =>
     withWorkerProcesses(workers, project.environment, async (pids) => {
-      const { source, pool, kafka } = project;
       const memory = new MemoryWatch(pids);
       const before = cpuTimes();
       const startedAt = performance.now();
-      await project.withTemporal((temporal) =>
-        readToHead(temporal, pool, kafka, source, {
-          from: 'earliest',
-          shards: workers,
-          ...(onLag && { onLag }),
-        }),
-      );
+      await project.asof.stream(project.source).readToHead({
+        from: 'earliest',
+        shards: workers,
+        onProgress: onLag && (({ lag }) => onLag(lag)),
+      });
       const seconds = (performance.now() - startedAt) / 1000;
       const cpu = cpuSharesSince(before);
       const memoryMiB = memory.stop();
@@ -57,9 +52,9 @@ export async function asofThroughput({
   );
 }
 
-/** Throws if the rows are wrong: a measurement of wrong rows has no value. */
-async function expectWindows({ pool, kafka, source }: AsofProject, expected: ExpectedWindows): Promise<void> {
-  const check = await checkStream(pool, kafka, source);
+/** Figures of rows that are wrong are worth nothing. */
+async function expectWindows({ asof, pool, source }: AsofProject, expected: ExpectedWindows): Promise<void> {
+  const check = await asof.stream(source).check();
   if (!check.clean)
     throw new Error(`the ledger is not clean: ${JSON.stringify(check.violations.slice(0, 3))}`);
   const raw = check.partitions.reduce((sum, partition) => sum + partition.raw, 0);

@@ -1,26 +1,71 @@
 import { readLines } from '../../../adapters/files/lines.ts';
-import type { KafkaClient } from '../../../adapters/kafka/client.ts';
-import { type WriteOptions, writeEvents } from '../../../adapters/kafka/event-writer.ts';
+import { type KeyedLine, writeEvents } from '../../../adapters/kafka/event-writer.ts';
 import { partitionChoice } from '../../../adapters/kafka/partition-choice.ts';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
-import { type ImportOptions, type ImportResult, importLines } from './import-lines.ts';
+import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
+import { readCursors } from '../../../db/log/cursors.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
+import type { Systems } from '../../shared/systems.ts';
+import { type ImportResult, importLines } from './import-lines.ts';
 
-/**
- * Sends the lines of a file (`-`: standard input) to the source's topic, each with its bytes as they are, keyed by
- * its entity. A line that is no event is sent too: the stream keeps it as a dead letter, with the reason.
- *
- * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
- */
-export async function importEventFile(
-  kafka: KafkaClient,
-  path: string,
-  options: ImportOptions & WriteOptions,
+/** How to follow what goes into a topic. */
+export interface SendOptions {
+  /** Gets the number of records that are safely in Kafka, after each batch. */
+  readonly onProgress?: ((progress: { readonly sent: number }) => void) | undefined;
+  /** Stops between two batches; what was sent stays, and the call answers how much that is. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How to import lines, and how to follow the work. */
+export interface ImportEventsOptions extends SendOptions {
+  /** Whether to put the lines in event-time order first, with all of them in memory. Default: false. */
+  readonly sort?: boolean | undefined;
+  /** Gets a sentence about the first line that would be late, as soon as it is met, and their number at the end. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** Lines without their line break: texts, or bytes that go into Kafka as they are. */
+export type EventLines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+export async function importEvents(
+  systems: Systems,
+  sourceName: string,
+  from: string | EventLines,
+  { sort, onWarning, onProgress, signal }: ImportEventsOptions,
 ): Promise<ImportResult> {
-  const { topic } = options.source;
-  const partitions = await partitionOffsets(kafka, topic);
-  return importLines(readLines(path, options.signal), {
-    ...options,
+  const pool = await systems.pool();
+  const kafka = systems.kafka();
+  const { source, tables } = await loadStreamEngine(pool, sourceName);
+  const cursors = await readCursors(pool, sourceName);
+  const partitions = await partitionOffsets(kafka, source.topic);
+  return importLines(typeof from === 'string' ? readLines(from, signal) : bytesOf(from), {
+    source,
+    tables,
+    sort,
+    onWarning,
+    watermarks: new Map(cursors.map(({ partition, watermark }) => [partition, watermark])),
     partitionOf: partitionChoice(partitions.length),
-    write: (lines) => writeEvents(kafka, topic, lines, options),
+    write: (lines) => writeEvents(kafka, source.topic, lines, writeOptions({ onProgress, signal })),
   });
+}
+
+export async function sendEvents(
+  systems: Systems,
+  sourceName: string,
+  records: Iterable<KeyedLine> | AsyncIterable<KeyedLine>,
+  options: SendOptions,
+): Promise<number> {
+  const { topic } = (await loadRegistry(await systems.pool())).source(sourceName);
+  return writeEvents(systems.kafka(), topic, records, writeOptions(options));
+}
+
+function writeOptions({ onProgress, signal }: SendOptions) {
+  return { onProgress: onProgress && ((sent: number) => onProgress({ sent })), signal };
+}
+
+async function* bytesOf(lines: EventLines): AsyncGenerator<Buffer, void, undefined> {
+  for await (const line of lines) {
+    if (typeof line === 'string') yield Buffer.from(line);
+    else yield Buffer.from(line.buffer, line.byteOffset, line.byteLength);
+  }
 }

@@ -3,13 +3,18 @@ import type { ErrorSection } from '../error-entry.ts';
 export const commandLineErrors = {
   ASOF_NOT_CONFIRMED: {
     kind: 'input',
-    means: '`reset` was run without `--yes`, or the question of `apply` was not answered with yes',
+    means: '`reset` was run without `--yes`, or whoever `apply` asked did not say yes',
     do: 'confirm, or leave it',
   },
   ASOF_RESET_REFUSED: {
     kind: 'input',
     means: '`reset` or `demo` was run on servers that the stack did not start',
     do: 'add `--force`, if what Asof keeps there may go',
+  },
+  ASOF_CLIENT_CLOSED: {
+    kind: 'input',
+    means: 'a program called a client that it had closed',
+    do: 'close the client after its last call, or `connect()` again',
   },
   ASOF_FILE_UNREADABLE: {
     kind: 'input',

@@ -3,7 +3,8 @@ import type { ErrorSection } from '../error-entry.ts';
 export const streamErrors = {
   ASOF_INPUT_INVALID: {
     kind: 'input',
-    means: "a workflow's input, or `--until` of the demo, is not valid; the message names each field",
+    means:
+      "a workflow's input, a time that a program gave, or `--until` of the demo, is not valid; the message names each field",
     do: 'correct it ([`streamFeatures`](stream-features.md#input), [the others](workflows.md))',
   },
   ASOF_TOPIC_MISSING: {

@@ -1,10 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
-import { refuseForeign } from '../../../cli/registry/reset.ts';
 import { interruptSignal } from '../../../cli/shared/interrupt.ts';
 import { progress } from '../../../cli/shared/output.ts';
 import { wholeNumber } from '../../../cli/shared/parse.ts';
 import { asofProgram } from '../../../cli/shared/program.ts';
-import { withSystems } from '../../../cli/shared/systems.ts';
 import {
   stackDown,
   stackEnvironment,
@@ -15,6 +13,7 @@ import {
 import { checkUntil } from './events.ts';
 import { runDemo } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { connect } from 'asof/client';
 
 export function demoCommand() {
   return new Command('demo')
@@ -29,15 +28,16 @@ export function demoCommand() {
       'after',
       '\nExamples:\n  npm run demo\n  npm run demo -- --events events.ndjson --labels labels.csv --down',
     )
-    .action(async ({ down, force, ...options }) => {
+    .action(async ({ down, ...options }) => {
       checkUntil(options.until);
-      refuseForeign(force);
+      await using asof = await connect();
+      asof.checkReset(options);
       const signal = interruptSignal();
       const watch = new Stopwatch();
       await watch.step('servers', 'starting the servers', () => stackUp({ progress, signal }));
       await stopBackground('worker');
       await stopBackground('serve');
-      const summary = await withSystems((systems) => runDemo(systems, watch, options, signal));
+      const summary = await runDemo(asof, watch, options, signal);
       if (down) await stackDown({ progress });
       else await leaveRunning();
       process.stdout.write(`${JSON.stringify({ ...summary, seconds: watch.report })}\n`);

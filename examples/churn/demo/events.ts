@@ -1,32 +1,28 @@
-import type { KafkaClient } from '../../../adapters/kafka/client.ts';
-import { writeEvents } from '../../../adapters/kafka/event-writer.ts';
 import { progress } from '../../../cli/shared/output.ts';
 import { reportSent } from '../../../cli/stream/report-sent.ts';
-import { importEventFile } from '../../../client/stream/import/import-events.ts';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
-import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { fromMillis, parseInstant } from '../../../domain/time/instant.ts';
-import { simulate } from '../../../simulator/index.ts';
-
-export interface EventOptions {
-  /** A file of real events; without it the simulator makes them. */
-  readonly events?: string | undefined;
-  readonly seed: number;
-  /** RFC 3339 time up to which events are simulated. */
-  readonly until: string;
-}
+import { simulate, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
+import { SOURCE } from './example.ts';
+import type { EventOptions } from './options.ts';
+import { type Asof, AsofError } from 'asof/client';
 
 /** Sends the demo's events to the source's topic, and says how many. */
 export async function sendEvents(
-  kafka: KafkaClient,
-  { source, tables }: StreamEngine,
+  asof: Asof,
   { events, seed, until }: EventOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  const stream = asof.stream(SOURCE);
   const options = { signal, onProgress: reportSent('events') };
-  if (events === undefined) return writeEvents(kafka, source.topic, simulate({ seed, until }), options);
+  if (events === undefined) return stream.send(simulate({ seed, until }), options);
   const onWarning = (warning: string): void => progress(`events: ${warning}`);
-  return (await importEventFile(kafka, events, { ...options, source, tables, onWarning })).sent;
+  return (await stream.import(events, { ...options, onWarning })).sent;
+}
+
+/** Writes what the simulated shop knows of its users and products. */
+export async function writeReferenceTables(asof: Asof, { seed, until }: EventOptions): Promise<void> {
+  await asof.writeTable('users', simulatedUsers({ seed, until }));
+  await asof.writeTable('products', simulatedProducts({ seed, until }));
 }
 
 /** @throws AsofError `ASOF_INPUT_INVALID` when events up to then would lie too far ahead of now. */

@@ -1,9 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import sql from 'sql-template-tag';
-import type { Pool } from '../../../db/sql/client.ts';
-import { rawEvents } from '../../../db/sql/relations.ts';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
-import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { formatInstant, parseInstant } from '../../../domain/time/instant.ts';
+import { SOURCE } from './example.ts';
+import { type Asof, AsofError } from 'asof/client';
 
 /** Days before the end of history at which customers are looked at, and what each day's labels are for. */
 const OBSERVATIONS = {
@@ -11,35 +9,29 @@ const OBSERVATIONS = {
   val: [49, 42],
   test: [35, 28],
 };
+/** In microseconds. */
+const DAY = 86_400_000_000n;
 
 /**
  * Writes the spine of the churn example as CSV: whoever did something in the 45 days before an observation, and
  * whether they did nothing in the 28 days after it.
  */
-export async function writeLabels(
-  pool: Pool,
-  source: EventSourceDefinition,
-  until: string,
-  path: string,
-): Promise<void> {
-  const { rows } = await pool.query<{ line: string }>(sql`
-    WITH observation AS (
-      SELECT split, ${until}::timestamptz - days::int * INTERVAL '1 day' AS at
-      FROM jsonb_each(${JSON.stringify(OBSERVATIONS)}::jsonb) AS splits (split, list),
-           jsonb_array_elements_text(list) AS days
-    ),
-    customer AS (
-      SELECT user_id, at, split,
-             count(*) FILTER (WHERE event_ts < at) AS before,
-             count(*) FILTER (WHERE event_ts >= at) AS after
-      FROM observation
-      JOIN ${rawEvents(source)} ON event_ts >= at - INTERVAL '45 days' AND event_ts < at + INTERVAL '28 days'
-      GROUP BY user_id, at, split
-    )
-    SELECT concat_ws(',', user_id, (after = 0)::int, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), split) AS line
-    FROM customer WHERE before > 0 ORDER BY at, user_id`);
-  const header = 'user_id,churn_label,event_timestamp,experiment_split';
-  await writeFile(path, `${[header, ...rows.map(({ line }) => line)].join('\n')}\n`);
+export async function writeLabels(asof: Asof, until: string, path: string): Promise<void> {
+  const lines = ['user_id,churn_label,event_timestamp,experiment_split'];
+  const end = parseInstant(until)!;
+  for (const [split, days] of Object.entries(OBSERVATIONS)) {
+    for (const day of days) lines.push(...(await observe(asof, end - BigInt(day) * DAY, split)));
+  }
+  await writeFile(path, `${lines.join('\n')}\n`);
+}
+
+async function observe(asof: Asof, moment: bigint, split: string): Promise<string[]> {
+  const at = formatInstant(moment);
+  const between = (from: bigint, to: bigint) =>
+    asof.stream(SOURCE).countEvents({ from: formatInstant(from), to: formatInstant(to) });
+  const before = await between(moment - 45n * DAY, moment);
+  const after = new Set((await between(moment, moment + 28n * DAY)).map(({ entity }) => entity));
+  return before.map(({ entity }) => [entity, after.has(entity) ? 0 : 1, at, split].join(','));
 }
 
 /** The first and the last midnight, UTC, that a label of the file needs batch features of; RFC 3339. */

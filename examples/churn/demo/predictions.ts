@@ -1,8 +1,6 @@
-import axios from 'axios';
 import { progress, table } from '../../../cli/shared/output.ts';
 import { asofProgram } from '../../../cli/shared/program.ts';
-import { servingUrl } from '../../../config/servers.ts';
-import { startBackground } from '../../../stack/index.ts';
+import { stackEnvironment, startBackground } from '../../../stack/index.ts';
 import { untilHealthy } from './until-healthy.ts';
 
 /** Serves the endpoints in the background, and asks the churn endpoint about some users. */
@@ -35,6 +33,16 @@ const SHOWN = [
 ] as const;
 
 async function invoke<Answer>(endpoint: string, records: object[]): Promise<Answer> {
-  const url = `${servingUrl()}/serving-endpoints/${endpoint}/invocations`;
-  return (await axios.post<Answer>(url, { dataframe_records: records })).data;
+  const response = await fetch(`${servingUrl()}/serving-endpoints/${endpoint}/invocations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ dataframe_records: records }),
+  });
+  const answer = await response.text();
+  if (response.ok) return JSON.parse(answer) as Answer;
+  throw new Error(`endpoint ${endpoint} answered ${response.status}: ${answer}`);
+}
+
+function servingUrl(): string {
+  return stackEnvironment().ASOF_SERVING_URL!;
 }

@@ -1,23 +1,26 @@
 import { progress, table } from '../../../cli/shared/output.ts';
-import type { Pool } from '../../../db/sql/client.ts';
-import { type FeatureRow, latestVisibleRows } from '../../../db/tables/visible-rows.ts';
-import type { StreamTableDefinition } from '../../../domain/registry/definition.ts';
-import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
-import { fromMillis } from '../../../domain/time/instant.ts';
+import { userActivityFeatures } from '../definitions/user-activity-features.ts';
+import { userEvents } from '../definitions/user-events.ts';
+import type { Asof, FeatureRow } from 'asof/client';
 
 const USERS = 5;
 
-/** The users who were active last, by the source's first stream table. */
-export async function latestUsers(pool: Pool, { tables, source }: StreamEngine): Promise<string[]> {
-  const rows = await latestVisibleRows(pool, tables[0]!.definition, fromMillis(Date.now()), USERS);
-  return rows.map((row) => String(row[source.entity]));
+/** The users who were active last. */
+export async function latestUsers(asof: Asof): Promise<string[]> {
+  const rows = await latestRows(asof);
+  return rows.map((row) => String(row[userEvents.definition.entity]));
 }
 
 /** Shows the newest visible rows of the users who were active last. */
-export async function showFeatures(pool: Pool, definition: StreamTableDefinition): Promise<void> {
-  const rows = await latestVisibleRows(pool, definition, fromMillis(Date.now()), USERS);
-  const columns = [...definition.primaryKeys, 'feature_ts', ...definition.features.map(({ name }) => name)];
-  progress(`\nfeatures.${definition.name}, as of now:\n${table(rows.map(readable), columns)}`);
+export async function showFeatures(asof: Asof): Promise<void> {
+  const { name, primaryKeys, features } = userActivityFeatures.definition;
+  const columns = [...primaryKeys, 'feature_ts', ...features.map((feature) => feature.name)];
+  const rows = (await latestRows(asof)).map(readable);
+  progress(`\nfeatures.${name}, as of now:\n${table(rows, columns)}`);
+}
+
+function latestRows(asof: Asof): Promise<FeatureRow[]> {
+  return asof.table(userActivityFeatures.definition.name).latestRows({ limit: USERS });
 }
 
 function readable(row: FeatureRow): Record<string, string> {

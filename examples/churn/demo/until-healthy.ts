@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import axios from 'axios';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { stackStatus } from '../../../stack/index.ts';
+import { AsofError } from 'asof/client';
 
 const WITHIN_MS = 60_000;
 
@@ -9,8 +8,8 @@ const WITHIN_MS = 60_000;
 export async function untilHealthy(url: string): Promise<void> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
-    const answer = await axios.get(url).catch(() => undefined);
-    if (answer) return;
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
     const { background } = await stackStatus();
     const serving = background.find(({ name }) => name === 'serve');
     if (serving?.state !== 'running' || Date.now() > deadline) {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import type { Project } from '../../support/projects/project.ts';
-import { asof } from '../../support/servers/asof.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
 const RANGE = ['--from', DAYS[0]!, '--to', DAYS[2]!];
@@ -21,7 +21,7 @@ async function writeLines({ environment }: Project, table: string, lines: readon
   try {
     const file = join(folder, `${table}.ndjson`);
     writeFileSync(file, lines.join('\n'));
-    return await asof(['write-table', table, file, '--json'], environment);
+    return await runAsof(['write-table', table, file, '--json'], environment);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -31,7 +31,8 @@ test('batch run computes a range with a worker of its own, prints one result, an
   await withBatchProject({}, async (project) => {
     await produce(project.kafka, project.source, [purchase('a', 'p_1', '2026-02-26T10:00:00Z')]);
     await project.withWorkers(1, () => readEvents(project));
-    const run = () => asof(['batch', 'run', 'transaction_features', ...RANGE, '--json'], project.environment);
+    const run = () =>
+      runAsof(['batch', 'run', 'transaction_features', ...RANGE, '--json'], project.environment);
     const first = await run();
     const range = { table: 'transaction_features', from: DAYS[0], to: DAYS[2], again: false };
     expect(JSON.parse(first.stdout), first.stderr).toEqual({
@@ -49,7 +50,7 @@ test('batch run computes a range with a worker of its own, prints one result, an
 test('batch run says what is wrong with a range', async () => {
   await withBatchProject({}, async ({ environment }) => {
     const range = ['--from', '2026-03-01', '--to', DAYS[2]!];
-    const { code, stdout, stderr } = await asof(
+    const { code, stdout, stderr } = await runAsof(
       ['batch', 'run', 'transaction_features', ...range],
       environment,
     );

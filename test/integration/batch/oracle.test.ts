@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runBatch } from '../../../client/batch/run-batch.ts';
 import { simulate, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
 import {
   expectBatchOracle,
@@ -23,13 +22,11 @@ test('every day of a simulated storefront is what the oracle says, late events i
       await write(project, 'users', users);
       await write(project, 'products', products);
       const from = '2025-11-21T00:00:00Z';
-      await project.withTemporal(async (temporal) => {
-        for (const table of TABLES) {
-          const result = await runBatch(temporal, { table, from, to: options.until });
-          expect(result).toMatchObject({ computed: 101, skipped: 0 });
-          expect(result.changed).toBe(result.rows);
-        }
-      });
+      for (const table of TABLES) {
+        const result = await project.asof.batch(table).run({ from, to: options.until });
+        expect(result).toMatchObject({ computed: 101, skipped: 0 });
+        expect(result.changed).toBe(result.rows);
+      }
       const times = Array.from({ length: 101 }, (_, day) =>
         new Date(Date.parse(from) + day * DAY).toISOString(),
       );
@@ -103,9 +100,7 @@ test('random events at the edges of the formulas give what the oracle says', asy
       await write(project, 'users', users);
       await write(project, 'products', products);
       const days = [-1, 0, 1].map((day) => new Date(Date.parse(AT) + day * DAY).toISOString());
-      await project.withTemporal(async (temporal) => {
-        for (const table of TABLES) await runBatch(temporal, { table, from: days[0]!, to: days.at(-1)! });
-      });
+      for (const table of TABLES) await project.asof.batch(table).run({ from: days[0]!, to: days.at(-1)! });
       const rows = await expectBatchOracle(project, days, users, products);
       expect(new Set(rows.map(({ preferred_category }) => preferred_category)).size).toBeGreaterThan(5);
     }),

@@ -1,7 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { runBatch } from '../../../client/batch/run-batch.ts';
-import { replayDeadLetters } from '../../../client/stream/dead-letters.ts';
 import {
   expectBatchOracle,
   readEvents,
@@ -24,9 +22,7 @@ test('a range is computed once, and again only as of times whose events or refer
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
       const run = (table: string, again = false) =>
-        project.withTemporal((temporal) =>
-          runBatch(temporal, { table, from: DAYS[0]!, to: DAYS[2]!, again }),
-        );
+        project.asof.batch(table).run({ from: DAYS[0]!, to: DAYS[2]!, again });
       const events = [
         purchase('a', 'p_1', '2026-02-26T10:00:00Z'),
         purchase('b', 'p_2', '2026-02-28T10:00:00Z'),
@@ -62,7 +58,7 @@ test('a range is computed once, and again only as of times whose events or refer
       await readEvents(project);
       expect(await run(profile)).toMatchObject({ computed: 0, skipped: 3 });
       await withExtra(project, null);
-      expect(await replayDeadLetters(project.pool, source)).toMatchObject({ replayed: 1 });
+      expect(await project.asof.stream(source).deadLetters.replay()).toMatchObject({ replayed: 1 });
       for (const table of TABLES)
         expect(await run(table)).toMatchObject({ computed: 2, skipped: 1, changed: 2 });
       await expectBatchOracle(project, DAYS, [...users, upgrade], products);
@@ -72,18 +68,17 @@ test('a range is computed once, and again only as of times whose events or refer
 });
 
 test('a run that was left by its caller and its worker is taken over by the next', async () => {
-  await withBatchProject({}, (project) =>
-    project.withTemporal(async (temporal) => {
-      const range = { table: TABLES[1]!, from: DAYS[0]!, to: DAYS[2]! };
-      const left = runBatch(temporal, range, { signal: AbortSignal.timeout(1_000) });
-      await expect(left).rejects.toThrow(/abort/i);
-      await delay(100);
-      await project.withWorkers(1, async () => {
-        const other = runBatch(temporal, { ...range, to: DAYS[1]! });
-        const same = runBatch(temporal, range);
-        expect(await same).toMatchObject({ to: DAYS[2], computed: 3 });
-        expect(await other).toMatchObject({ to: DAYS[1], skipped: 2 });
-      });
-    }),
-  );
+  await withBatchProject({}, async (project) => {
+    const batch = project.asof.batch(TABLES[1]!);
+    const range = { from: DAYS[0]!, to: DAYS[2]! };
+    const left = batch.run({ ...range, signal: AbortSignal.timeout(1_000) });
+    await expect(left).rejects.toThrow(/abort/i);
+    await delay(100);
+    await project.withWorkers(1, async () => {
+      const other = batch.run({ ...range, to: DAYS[1]! });
+      const same = batch.run(range);
+      expect(await same).toMatchObject({ to: DAYS[2], computed: 3 });
+      expect(await other).toMatchObject({ to: DAYS[1], skipped: 2 });
+    });
+  });
 });

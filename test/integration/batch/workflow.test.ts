@@ -18,7 +18,7 @@ import {
 } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import type { Project } from '../../support/projects/project.ts';
-import { asof } from '../../support/servers/asof.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 const event = (user_id: string, event_ts: string, more: object = {}) => ({
   key: user_id,
@@ -32,7 +32,7 @@ const TABLES = [userProfileFeatures.definition, transactionFeatures.definition];
 /** Starts a batch with the Temporal CLI and JSON, and waits for its result. */
 async function startByHand({ environment, settings }: Project, input: object): Promise<BatchResult> {
   const args = ['workflow', 'execute', '--type', 'computeBatchFeatures', '--output', 'json'];
-  const { code, stdout, stderr } = await asof(
+  const { code, stdout, stderr } = await runAsof(
     ['temporal', ...args, '--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],
     environment,
   );
@@ -115,7 +115,7 @@ test('`temporal schedule trigger` writes the rows of the time that was due last'
           parseCron(transactionFeatures.definition.schedule)!,
           fromMillis(Date.now()),
         )!;
-        const { code, stderr } = await asof(
+        const { code, stderr } = await runAsof(
           ['temporal', 'schedule', 'trigger', '--schedule-id', scheduleId],
           project.environment,
         );

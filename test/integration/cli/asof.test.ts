@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { withProject } from '../../support/projects/project.ts';
-import { asof } from '../../support/servers/asof.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));
@@ -16,8 +16,9 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 }
 
 test('import, stream run and stream check follow a file to clean rows, with results on standard output alone', async () => {
-  await withProject({}, ({ source, pool, kafka, environment }) =>
+  await withProject({}, (project) =>
     withFolder(async (folder) => {
+      const { source, pool, environment } = project;
       const file = join(folder, 'events.ndjson');
       const lines = [
         { user_id: 'a', event_type: 'purchase', revenue: 12.5, event_ts: '2026-03-01T10:00:00Z' },
@@ -26,18 +27,18 @@ test('import, stream run and stream check follow a file to clean rows, with resu
       ];
       writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'));
 
-      const imported = await asof(['import', file, '--source', source, '--json'], environment);
+      const imported = await runAsof(['import', file, '--source', source, '--json'], environment);
       expect(JSON.parse(imported.stdout)).toEqual({ lines: 3, sent: 3, blank: 0, wouldBeLate: 0 });
 
-      const run = await asof(
+      const run = await runAsof(
         ['stream', 'run', source, '--until-caught-up', '--from', 'earliest', '--json'],
         environment,
       );
       expect(JSON.parse(run.stdout), run.stderr).toMatchObject({ clean: true, violations: [] });
-      expect((await expectOracle({ source, pool, kafka })).deadLetters).toHaveLength(1);
+      expect((await expectOracle(project)).deadLetters).toHaveLength(1);
 
       await pool.query(`DELETE FROM events."${source.replaceAll('-', '_')}" WHERE user_id = 'a'`);
-      const check = await asof(['stream', 'check', source], environment);
+      const check = await runAsof(['stream', 'check', source], environment);
       expect(check.code).toBe(1);
       expect(check.stdout).toMatch(
         /✖ raw, partition \d: offsets \[0, \d\): the ledger says 2, the table has 1 rows/,
@@ -55,7 +56,7 @@ test('apply refuses definitions that are wrong, and says what is wrong with them
         `import { eventSource, required } from '${definitions}';
          export const shop = eventSource({ name: 'Shop Events', entity: 'id', eventTime: 'at', fields: { id: required('string'), at: required('string') } });`,
       );
-      const { code, stdout, stderr } = await asof(['apply', '--definitions', folder], environment);
+      const { code, stdout, stderr } = await runAsof(['apply', '--definitions', folder], environment);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(/event source 'Shop Events' is not valid/);
       expect(stderr).toMatch(/'Shop Events' is not a name Asof can use[\s\S]*at name/);
@@ -67,15 +68,15 @@ test('apply refuses definitions that are wrong, and says what is wrong with them
 
 test('reset without --yes, and on servers of others without --force, deletes nothing', async () => {
   await withProject({}, async ({ pool, environment }) => {
-    const unconfirmed = await asof(['reset'], environment);
+    const unconfirmed = await runAsof(['reset'], environment);
     expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
     expect(unconfirmed.stderr).toMatch(/run it with --yes/);
-    const foreign = await asof(['reset', '--yes'], environment);
+    const foreign = await runAsof(['reset', '--yes'], environment);
     expect(foreign).toMatchObject({ code: 1, stdout: '' });
     expect(foreign.stderr).toMatch(/DATABASE_URL name servers that are not the stack's own.*--force/);
     expect((await pool.query('SELECT * FROM asof.definitions')).rowCount).toBe(2);
 
-    const forced = await asof(['reset', '--yes', '--force', '--json'], environment);
+    const forced = await runAsof(['reset', '--yes', '--force', '--json'], environment);
     expect(JSON.parse(forced.stdout), forced.stderr).toMatchObject({
       topics: [expect.stringMatching(/^user-events-/)],
     });
@@ -87,11 +88,11 @@ test('reset without --yes, and on servers of others without --force, deletes not
 
 test('an unknown source, file or server is named', async () => {
   await withProject({}, async ({ source, environment }) => {
-    const unknownSource = await asof(['stream', 'check', 'nobody'], environment);
+    const unknownSource = await runAsof(['stream', 'check', 'nobody'], environment);
     expect(unknownSource.stderr).toMatch(/no event source 'nobody'; known: 'user-events-/);
-    const unknownFile = await asof(['import', '/no/such/file', '--source', source], environment);
+    const unknownFile = await runAsof(['import', '/no/such/file', '--source', source], environment);
     expect(unknownFile.stderr).toMatch(/\/no\/such\/file.*\(ASOF_FILE_UNREADABLE\)/s);
-    const noServer = await asof(['stream', 'check', source], {
+    const noServer = await runAsof(['stream', 'check', source], {
       ...environment,
       DATABASE_URL: 'postgres://asof@127.0.0.1:1/asof',
     });
@@ -102,7 +103,7 @@ test('an unknown source, file or server is named', async () => {
 
 test('a worker that cannot start says why and ends, so that whoever watches it can start it again', async () => {
   await withProject({}, async ({ environment }) => {
-    const worker = await asof(['worker'], {
+    const worker = await runAsof(['worker'], {
       ...environment,
       DATABASE_URL: 'postgres://asof@127.0.0.1:1/asof',
     });

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { refreshOnlineTable } from '../../../client/online/refresh-online-table.ts';
-import { trainModel } from '../../../client/training/train-model.ts';
 import { type Instant, formatInstant } from '../../../domain/time/instant.ts';
 import { EXAMPLE, MINUTE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
@@ -53,9 +51,9 @@ async function learn(project: ChurnProject): Promise<void> {
   await openShop(project);
   await withFolder(async (folder) => {
     const spine = await writeSpine(folder);
-    const { metrics } = await project.withTemporal((temporal) =>
-      trainModel(temporal, { model: project.model, spine, out: join(folder, 'churn.parquet') }),
-    );
+    const { metrics } = await project.asof
+      .model(project.model)
+      .train({ spine, out: join(folder, 'churn.parquet') });
     expect(metrics.test_auc).toBe(1);
   });
 }
@@ -69,7 +67,7 @@ async function arrive(project: ChurnProject, time: string, publishedAt: Instant)
 
 async function publish(project: ChurnProject, table: string, moment: Instant): Promise<void> {
   const asOf = formatInstant(moment);
-  const { last } = await project.withTemporal((temporal) => refreshOnlineTable(temporal, { table, asOf }));
+  const { last } = await project.asof.online(table).refresh({ asOf });
   expect(last).toMatchObject({ published: true, publishedAt: asOf });
 }
 

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from 'kafkajs';
-import { runBatch } from '../../../client/batch/run-batch.ts';
 import { readEvents, write } from '../../support/projects/batch-project.ts';
 import type { ChurnProject } from '../../support/projects/churn-project.ts';
 import { produce } from '../../support/projects/log.ts';
@@ -22,9 +21,7 @@ export async function openShop(project: ChurnProject): Promise<void> {
   await readEvents(project);
   const valid_from = '2026-01-01T00:00:00Z';
   await write(project, 'users', [{ user_id: SHOPPER, signed_up_at: valid_from, valid_from }]);
-  await project.withTemporal(async (temporal) => {
-    for (const table of BATCH_TABLES) await runBatch(temporal, { table, from: TODAY, to: TODAY });
-  });
+  for (const table of BATCH_TABLES) await project.asof.batch(table).run({ from: TODAY, to: TODAY });
 }
 
 /** A look at a product. */

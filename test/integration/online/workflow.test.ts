@@ -3,7 +3,6 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createOnlineActivities } from '../../../activities/online/online-activities.ts';
 import { failureInterceptor } from '../../../activities/shared/failure-interceptor.ts';
-import { refreshOnlineTable } from '../../../client/online/refresh-online-table.ts';
 import type { Temporal } from '../../../client/shared/temporal.ts';
 import { onlineWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { OnlineStatus } from '../../../schemas/workflows/refresh-online-table.ts';
@@ -41,33 +40,28 @@ const windows = (events: number) => [{ user: 'u_1', end: at('10:00:00'), events 
 
 test('a triggered refresh publishes once, and says what', async () => {
   await withOnlineProject((project) =>
-    withOnlineWorker(project, async (temporal) => {
+    withOnlineWorker(project, async () => {
+      const online = project.asof.online(ACTIVITY);
       await writeWindows(project, windows(1));
-      const first = await refreshOnlineTable(temporal, { table: ACTIVITY });
+      const first = await online.refresh();
       expect(first).toMatchObject({ table: ACTIVITY, state: 'done', syncs: 1, keys: 1, rows: 1 });
       expect(first.last).toMatchObject({ published: true, sequence: '1', keys: 1, rows: 1 });
-      const again = await refreshOnlineTable(temporal, { table: ACTIVITY });
+      const again = await online.refresh();
       expect(again.last).toMatchObject({ published: false, sequence: '1', keys: 0 });
-      const whole = await refreshOnlineTable(temporal, { table: ACTIVITY, mode: 'snapshot' });
+      const whole = await online.refresh({ mode: 'snapshot' });
       expect(whole.last).toMatchObject({ published: true, keys: 1 });
     }),
   );
 });
 
 test.each([
-  [
-    { table: 'activity' },
-    /ASOF_ONLINE_TABLE_UNKNOWN|there is no online table 'activity'; known: 'user_activity/,
-  ],
-  [
-    { table: ACTIVITY, mode: 'sometimes' as 'triggered' },
-    /the input of refreshOnlineTable is not valid:\n.*mode/s,
-  ],
-  [{ table: ACTIVITY, asOf: '2999-01-01T00:00:00Z' }, /asOf: 2999-01-01T00:00:00Z lies in the future/],
-])('a bad input fails at once: %j', async (input, message) => {
+  ['activity', {}, /ASOF_ONLINE_TABLE_UNKNOWN|there is no online table 'activity'; known: 'user_activity/],
+  [ACTIVITY, { mode: 'sometimes' as 'triggered' }, /the input of refreshOnlineTable is not valid:\n.*mode/s],
+  [ACTIVITY, { asOf: '2999-01-01T00:00:00Z' }, /asOf: 2999-01-01T00:00:00Z lies in the future/],
+])('a bad input fails at once: %s %j', async (table, options, message) => {
   await withOnlineProject((project) =>
-    withOnlineWorker(project, async (temporal) => {
-      const refreshed = refreshOnlineTable(temporal, input);
+    withOnlineWorker(project, async () => {
+      const refreshed = project.asof.online(table).refresh(options);
       await expect(refreshed).rejects.toMatchObject({
         code: 'ASOF_REFRESH_FAILED',
         message: expect.stringMatching(message) as string,
@@ -78,8 +72,8 @@ test.each([
 
 test('a continuous one follows the writes, pauses, resumes, goes on as new, and drains', async () => {
   await withOnlineProject((project) =>
-    withOnlineWorker(project, async (temporal) => {
-      const { client, taskQueue } = temporal;
+    withOnlineWorker(project, async ({ client, taskQueue }) => {
+      const online = project.asof.online(ACTIVITY);
       const workflowId = onlineWorkflowId(ACTIVITY);
       const started = await client.workflow.start('refreshOnlineTable', {
         ...{ workflowId, taskQueue },
@@ -94,7 +88,7 @@ test('a continuous one follows the writes, pauses, resumes, goes on as new, and 
       await handle.signal('pause');
       await eventually('the pause', async () => (await status()).state === 'paused');
       await writeWindows(project, windows(2));
-      await expect(refreshOnlineTable(temporal, { table: ACTIVITY })).rejects.toMatchObject({
+      await expect(online.refresh()).rejects.toMatchObject({
         code: 'ASOF_REFRESH_PAUSED',
       });
       expect((await status()).last?.sequence).toBe('1');
@@ -102,7 +96,7 @@ test('a continuous one follows the writes, pauses, resumes, goes on as new, and 
       await eventually('the write of the pause', published('2'));
 
       await writeWindows(project, windows(3));
-      expect((await refreshOnlineTable(temporal, { table: ACTIVITY })).last).toMatchObject({ sequence: '3' });
+      expect((await online.refresh()).last).toMatchObject({ sequence: '3' });
       await eventually('a second run', async () => {
         return (await handle.describe()).runId !== started.firstExecutionRunId;
       });

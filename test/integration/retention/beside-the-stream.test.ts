@@ -2,9 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
-import { applyRetention } from '../../../client/retention/apply-retention.ts';
-import type { Temporal } from '../../../client/shared/temporal.ts';
-import { buildTrainingSet } from '../../../client/training/build-training-set.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import { RETAINED, type Retained } from '../../../domain/retention/retention.ts';
@@ -37,18 +34,17 @@ const overrides: ProjectOverrides = {
 };
 
 test('beside a stream that goes on, retention of everything changes no row, and none that a training set was built from', async () => {
-  await withStream(async (project, temporal, folder) => {
+  await withStream(async (project, folder) => {
     const { kafka, pool, source } = project;
     const removed = new Map<Retained, number>();
     const retain = async (): Promise<RetentionResult> => {
-      const result = await applyRetention(temporal, {});
+      const result = await project.asof.retention.run();
       for (const { retained, removed: rows } of result.removals)
         removed.set(retained, (removed.get(retained) ?? 0) + rows);
       return result;
     };
     const out = join(folder, 'rows.parquet');
-    const build = () =>
-      buildTrainingSet(temporal, { trainingSet: 'counts', spine: join(folder, 'spine.csv'), out });
+    const build = () => project.asof.trainingSet('counts').build({ spine: join(folder, 'spine.csv'), out });
 
     await produce(kafka, source, part(0));
     let built: Awaited<ReturnType<typeof build>> | undefined;
@@ -74,9 +70,7 @@ test('beside a stream that goes on, retention of everything changes no row, and 
   });
 });
 
-async function withStream(
-  work: (project: Project, temporal: Temporal, folder: string) => Promise<void>,
-): Promise<void> {
+async function withStream(work: (project: Project, folder: string) => Promise<void>): Promise<void> {
   await withProject(overrides, (project) =>
     withFolder((folder) =>
       project.withWorkers(1, () =>
@@ -88,7 +82,7 @@ async function withStream(
             ...{ workflowId: streamWorkflowId(source), taskQueue: temporal.taskQueue },
             args: [{ source, from: 'earliest', trigger: '0 seconds', maxRecords: 40 }],
           });
-          await work(project, temporal, folder);
+          await work(project, folder);
           await stream.signal('drain');
           await stream.result();
         }),

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { applyRetention } from '../../../client/retention/apply-retention.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import { dropEmptyRawChunks } from '../../../db/retention/source.ts';
@@ -84,9 +83,7 @@ async function dropAll({ pool, source: name }: Project): Promise<void> {
 }
 
 async function retain(project: Project, at?: string): Promise<void> {
-  await project.withWorkers(1, () =>
-    project.withTemporal((temporal) => applyRetention(temporal, at === undefined ? {} : { at })),
-  );
+  await project.withWorkers(1, () => project.asof.retention.run({ at }));
 }
 
 async function chunks({ pool, source: name }: Project): Promise<{ raw: number; history: number }> {

@@ -2,9 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deleteRetentionSchedule, ensureRetentionSchedule } from '../../../client/registry/schedules.ts';
-import { applyRetention } from '../../../client/retention/apply-retention.ts';
-import { backfill } from '../../../client/stream/backfill.ts';
-import { buildTrainingSet } from '../../../client/training/build-training-set.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Retained } from '../../../domain/retention/retention.ts';
@@ -15,7 +12,7 @@ import { commitEvents, createProjectCursors } from '../../support/projects/commi
 import { applyCounts } from '../../support/projects/counts-set.ts';
 import { type Project, withProject } from '../../support/projects/project.ts';
 import { withFolder } from '../../support/projects/training-set.ts';
-import { asof } from '../../support/servers/asof.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 const table = 'user_activity_features';
 const retention = { raw: '10 days', deadLetters: '9 days', lateEvents: '10 days', ledger: '0 days' };
@@ -95,11 +92,7 @@ test('nothing is made of raw events below those that are left', async () => {
     await run(project, { at: AT });
     await commitEvents(project, 0, 11, [old(22), young(21), young(30)]);
     const merge = (from?: string) =>
-      project.withWorkers(1, () =>
-        project.withTemporal((temporal) =>
-          backfill(temporal, { table, ...(from === undefined ? {} : { from }) }),
-        ),
-      );
+      project.withWorkers(1, () => project.asof.table(table).backfill({ from }));
     const refused: unknown = await merge('2026-02-28T12:00:00Z').catch((error: unknown) => error);
     expect(String(refused)).toMatch(
       /needs raw events of 'user-events-\w+' that retention has removed: those before 2026-03-01T00:00:00/,
@@ -118,9 +111,7 @@ test('nothing is made of raw events below those that are left', async () => {
     expect(below).toHaveLength(1);
 
     await applyLaterTable(project);
-    await project.withWorkers(1, () =>
-      project.withTemporal((temporal) => backfill(temporal, { table: LATER })),
-    );
+    await project.withWorkers(1, () => project.asof.table(LATER).backfill());
     const filled = await rowsOf(LATER, '2026-01-01T00:00:00Z');
     expect(filled.length).toBeGreaterThan(0);
     expect(filled).toEqual(await rowsOf(table, '2026-03-01T00:00:00Z'));
@@ -150,9 +141,8 @@ test('the versions that a training set was built from stay, the others go', asyn
       await commitEvents(project, 0, 1, [young(22)]);
       const spine = join(folder, 'spine.csv');
       await writeFile(spine, 'user_id,at,label\na,2026-03-01T14:00:00Z,1\n');
-      const input = { trainingSet: 'counts', spine, out: join(folder, 'rows.parquet') };
       const { id } = await project.withWorkers(1, () =>
-        project.withTemporal((temporal) => buildTrainingSet(temporal, input)),
+        project.asof.trainingSet('counts').build({ spine, out: join(folder, 'rows.parquet') }),
       );
       await commitEvents(project, 0, 2, [young(23)]);
       await commitEvents(project, 0, 3, [young(24)]);
@@ -196,32 +186,30 @@ test('its schedule starts it daily, until nothing is limited any more', async ()
 test('the command says what would be removed, and removes nothing on a dry run', async () => {
   await withRetained(async (project) => {
     const before = await contents(project);
-    const dry = await asof(['retention', 'run', '--dry-run'], project.environment);
+    const dry = await runAsof(['retention', 'run', '--dry-run'], project.environment);
     expect(dry.code, dry.stderr).toBe(0);
     expect(dry.stdout).toMatch(/^raw of user-events-\w+ before \S+: 10 would be removed$/m);
     expect(await contents(project)).toEqual(before);
-    const real = await asof(['retention', 'run', '--json'], project.environment);
+    const real = await runAsof(['retention', 'run', '--json'], project.environment);
     expect(counts(JSON.parse(real.stdout) as RetentionResult)).toMatchObject({ raw: 10, deadLetters: 1 });
   });
 });
 
 test('a bad input fails at once', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
-    project.withWorkers(1, () =>
-      project.withTemporal(async (temporal) => {
-        const cases: [input: object, message: RegExp][] = [
-          [{ at: 'yesterday' }, /RFC 3339[\s\S]*at at/],
-          [{ at: '2999-01-01T00:00:00Z' }, /is in the future/],
-          [{ dryRun: 'yes' }, /at dryRun/],
-        ];
-        for (const [input, message] of cases) {
-          await expect(applyRetention(temporal, input)).rejects.toMatchObject({
-            code: 'ASOF_RETENTION_FAILED',
-            message: expect.stringMatching(message) as string,
-          });
-        }
-      }),
-    ),
+    project.withWorkers(1, async () => {
+      const cases: [input: object, message: RegExp][] = [
+        [{ at: 'yesterday' }, /RFC 3339[\s\S]*at at/],
+        [{ at: '2999-01-01T00:00:00Z' }, /is in the future/],
+        [{ dryRun: 'yes' }, /at dryRun/],
+      ];
+      for (const [input, message] of cases) {
+        await expect(project.asof.retention.run(input)).rejects.toMatchObject({
+          code: 'ASOF_RETENTION_FAILED',
+          message: expect.stringMatching(message) as string,
+        });
+      }
+    }),
   );
 });
 
@@ -239,7 +227,7 @@ async function withRetained(work: (project: Project) => Promise<void>): Promise<
 }
 
 function run(project: Project, input: ApplyRetentionInput): Promise<RetentionResult> {
-  return project.withWorkers(1, () => project.withTemporal((temporal) => applyRetention(temporal, input)));
+  return project.withWorkers(1, () => project.asof.retention.run(input));
 }
 
 function counts({ removals }: RetentionResult): Partial<Record<Retained, number>> {

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { applyRetention } from '../../../client/retention/apply-retention.ts';
-import { backfill } from '../../../client/stream/backfill.ts';
 import { loadTableEngine } from '../../../db/engine/load-engine.ts';
 import { createCursors } from '../../../db/log/cursors.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
@@ -135,17 +133,11 @@ async function mergeAll({ pool }: Project, name: string): Promise<void> {
 }
 
 function merge(project: Project, from?: string): Promise<object> {
-  return project.withWorkers(1, () =>
-    project.withTemporal((temporal) =>
-      backfill(temporal, { table, ...(from === undefined ? {} : { from }) }),
-    ),
-  );
+  return project.withWorkers(1, () => project.asof.table(table).backfill({ from }));
 }
 
 async function run(project: Project, input: { readonly dryRun?: boolean; readonly at?: string }) {
-  const { removals } = await project.withWorkers(1, () =>
-    project.withTemporal((temporal) => applyRetention(temporal, input)),
-  );
+  const { removals } = await project.withWorkers(1, () => project.asof.retention.run(input));
   const { removed, kept } = removals.find(({ retained }) => retained === 'tiles')!;
   return { removed, kept };
 }

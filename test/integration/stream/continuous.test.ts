@@ -1,7 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { partitionOffsets, withAdmin } from '../../../adapters/kafka/topics.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
 import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { StreamFeaturesInput, StreamStatus } from '../../../schemas/workflows/stream-features.ts';
 import { simulate } from '../../../simulator/index.ts';
@@ -60,7 +59,7 @@ test('records are committed as they come, without a trigger, and a drain ends th
     }
     const { rows } = await pool.query<{ writes: number }>('SELECT count(*)::int AS writes FROM asof.writes');
     expect(rows[0]!.writes).toBeGreaterThanOrEqual(3);
-    await project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+    await project.asof.stream(source).readToHead({ from: 'earliest' });
     expect((await stream.describe()).status.name).toBe('RUNNING');
 
     await produce(kafka, source, part(3));

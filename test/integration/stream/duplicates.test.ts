@@ -1,9 +1,4 @@
 import { expect, test } from 'vitest';
-import { runBatch } from '../../../client/batch/run-batch.ts';
-import { backfill } from '../../../client/stream/backfill.ts';
-import { checkStream } from '../../../client/stream/check-stream.ts';
-import { replayDeadLetters } from '../../../client/stream/dead-letters.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
@@ -51,16 +46,14 @@ test('in micro-batches that are read ahead of the commits before them, duplicate
     project.withWorkers(1, async () => {
       const { source, pool, kafka } = project;
       await produce(kafka, source, repeating());
-      await project.withTemporal((temporal) =>
-        readToHead(temporal, pool, kafka, source, { from: 'earliest', maxRecords: 50 }),
-      );
+      await project.asof.stream(source).readToHead({ from: 'earliest', maxRecords: 50 });
       const { raw } = await expectOracle(project, options);
       const expected = raw.filter(({ duplicate }) => duplicate);
       expect(expected.length).toBeGreaterThan(100);
       expect(await duplicatesOf(project)).toEqual(
         expected.map(({ kafka_partition, kafka_offset }) => `${kafka_partition}/${kafka_offset}`).sort(),
       );
-      const { partitions } = await checkStream(pool, kafka, source);
+      const { partitions } = await project.asof.stream(source).check();
       expect(partitions.reduce((total, { duplicates }) => total + duplicates, 0)).toBe(expected.length);
       const { rows } = await pool.query<{ forgotten: boolean }>(
         `SELECT bool_and(clock >= watermark + interval '10 minutes' - interval '30 minutes') AS forgotten
@@ -80,15 +73,13 @@ test('a fill and a merge of late events count duplicates no more than the stream
         return index % 3 === 0 ? [placed, placed] : [placed];
       });
       await produce(kafka, source, events);
-      await project.withTemporal(async (temporal) => {
-        const read = () => readToHead(temporal, pool, kafka, source, { from: 'earliest' });
-        await read();
-        await applyLaterTable(project);
-        await read();
-        for (const table of ['user_activity_features', LATER]) {
-          expect(await backfill(temporal, { table, maxEvents: 40 })).toMatchObject({ filled: 0 });
-        }
-      });
+      const read = () => project.asof.stream(source).readToHead({ from: 'earliest' });
+      await read();
+      await applyLaterTable(project);
+      await read();
+      for (const table of ['user_activity_features', LATER]) {
+        expect(await project.asof.table(table).backfill({ maxEvents: 40 })).toMatchObject({ filled: 0 });
+      }
       const merged = { ...options, merged: () => true };
       const { raw, late } = await expectOracle(project, merged);
       expect(raw.filter(({ duplicate }) => duplicate).length).toBe(200);
@@ -120,9 +111,12 @@ test('a replayed dead letter is a duplicate of what was kept near it, before or 
     ]);
     await commitEvents(project, 0, 6, [at('12:00', 's4'), at('10:10', 's2'), at('10:00', 's1', bad)]);
     await withExtra(project, null);
-    expect(await replayDeadLetters(project.pool, project.source)).toMatchObject({ replayed: 6, kept: 0 });
+    expect(await project.asof.stream(project.source).deadLetters.replay()).toMatchObject({
+      replayed: 6,
+      kept: 0,
+    });
     expect(await duplicatesOf(project)).toEqual(['0/0', '0/3']);
-    const { violations } = await checkStream(project.pool, project.kafka, project.source);
+    const { violations } = await project.asof.stream(project.source).check();
     expect(violations.map(({ kind }) => kind)).toEqual(['beyond_head']); // the records were never in Kafka
     const { rows } = await project.pool.query(
       'SELECT duplicates, raw FROM asof.offset_ledger ORDER BY from_offset',
@@ -141,7 +135,7 @@ test('batch features do not see duplicates', async () => {
       await readEvents(project);
       const at = '2026-03-01T00:00:00Z';
       for (const table of ['user_profile_features', 'transaction_features'])
-        await project.withTemporal((temporal) => runBatch(temporal, { table, from: at, to: at }));
+        await project.asof.batch(table).run({ from: at, to: at });
       const rows = await expectBatchOracle(project, [at], [], [], options);
       expect(rows.some((row) => row.lifetime_revenue > 0)).toBe(true);
     }),

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { backfill } from '../../../client/stream/backfill.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { featureRows } from '../../oracle/feature-rows.ts';
 import { EXAMPLE } from '../../oracle/log.ts';
@@ -28,9 +23,7 @@ test('every aggregate over every length, on five partitions not keyed by the use
       shop.map(({ value }, index) => ({ value, partition: index % 5 })),
     );
     await project.withWorkers(2, () =>
-      project.withTemporal((temporal) =>
-        readToHead(temporal, pool, kafka, source, { from: 'earliest', shards: 5, maxRecords: 25 }),
-      ),
+      project.asof.stream(source).readToHead({ from: 'earliest', shards: 5, maxRecords: 25 }),
     );
     const { raw } = oracle(await readLog(kafka, source), EXAMPLE);
     await expectRows(pool, everyLength.name, raw);
@@ -44,20 +37,18 @@ test('every aggregate over every length, on five partitions not keyed by the use
 test('lifetimes of a table that joins later are filled while the stream goes on, and late events are merged into them', async () => {
   await withProject({ source: { topicPartitions: 3 }, tables: [everyLength] }, (project) =>
     project.withWorkers(2, () =>
-      project.withTemporal(async (temporal) => {
-        const { source, pool, kafka } = project;
-        const { client, taskQueue } = temporal;
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source, asof, pool, kafka } = project;
         await produce(kafka, source, disorderedEvents(1, 300));
-        await readToHead(temporal, pool, kafka, source, { from: 'earliest', shards: 3, maxRecords: 40 });
+        await asof.stream(source).readToHead({ from: 'earliest', shards: 3, maxRecords: 40 });
         const later = { ...everyLength, name: 'later_lengths', source };
-        const definitions = definitionSet([...(await loadRegistry(pool)).definitions, later]);
-        await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+        await asof.apply([...(await asof.definitions()), later]);
         const stream = await client.workflow.start('streamFeatures', {
           ...{ workflowId: streamWorkflowId(source), taskQueue },
           args: [{ source, trigger: '1 second', shards: 3, maxRecords: 20 }],
         });
         await produce(kafka, source, disorderedEvents(2, 200));
-        const filling = backfill(temporal, { table: later.name, late: 'leave', maxEvents: 40 });
+        const filling = asof.table(later.name).backfill({ late: 'leave', maxEvents: 40 });
         await produce(kafka, source, disorderedEvents(6, 100));
         await filling;
         await stream.signal('drain');
@@ -67,7 +58,7 @@ test('lifetimes of a table that joins later are filled while the stream goes on,
         await expectRows(pool, everyLength.name, raw);
         await expectRows(pool, later.name, raw);
 
-        await backfill(temporal, { table: later.name, maxEvents: 20 });
+        await asof.table(later.name).backfill({ maxEvents: 20 });
         await expectRows(
           pool,
           later.name,

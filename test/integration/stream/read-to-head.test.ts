@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { checkStream } from '../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
 import type { StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { simulate } from '../../../simulator/index.ts';
@@ -15,11 +13,9 @@ const shop = [...simulate({ seed: 7, until: '2026-03-01T00:00:00Z', days: 3, use
 
 test('the stream turns a topic into the rows that the oracle computes from its log', async () => {
   await withProject({}, async (project) => {
-    const { source, pool, kafka } = project;
+    const { source, kafka } = project;
     await produce(kafka, source, shop);
-    await project.withWorkers(1, () =>
-      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
-    );
+    await project.withWorkers(1, () => project.asof.stream(source).readToHead({ from: 'earliest' }));
     const { raw, deadLetters, late } = await expectOracle(project);
     expect(raw.length + deadLetters.length).toBe(shop.length);
     expect(deadLetters.length).toBeGreaterThan(0);
@@ -36,9 +32,7 @@ test('a topic that is not keyed by the user, read by two workers, gives the same
       shop.map(({ value }, index) => ({ value, partition: index % 5 })),
     );
     await project.withWorkers(2, () =>
-      project.withTemporal((temporal) =>
-        readToHead(temporal, pool, kafka, source, { from: 'earliest', shards: 5, maxRecords: 200 }),
-      ),
+      project.asof.stream(source).readToHead({ from: 'earliest', shards: 5, maxRecords: 200 }),
     );
     await expectOracle(project);
     const { rows } = await pool.query<{ writes: number }>('SELECT count(*)::int AS writes FROM asof.writes');
@@ -55,13 +49,11 @@ test('a second stream table on the same source is fed by the same read', async (
   await withProject({ tables: [halfHours] }, async (project) => {
     const { source, pool, kafka } = project;
     await produce(kafka, source, shop);
-    await project.withWorkers(1, () =>
-      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
-    );
+    await project.withWorkers(1, () => project.asof.stream(source).readToHead({ from: 'earliest' }));
     const options = { ...EXAMPLE, length: 30n * MINUTE, slide: 10n * MINUTE };
     const expected = oracle(await readLog(kafka, source), options);
     expect(expected.windows.size).toBeGreaterThan(1000);
     expect(windowDifferences(await readWindows(pool, 'half_hours'), expected).slice(0, 5)).toEqual([]);
-    expect((await checkStream(pool, kafka, source)).violations).toEqual([]);
+    expect((await project.asof.stream(source).check()).violations).toEqual([]);
   });
 });

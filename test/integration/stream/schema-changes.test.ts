@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { backfill } from '../../../client/stream/backfill.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import { microsOf } from '../../../db/sql/timestamp.ts';
 import type {
@@ -11,7 +9,6 @@ import type {
 } from '../../../domain/registry/definition.ts';
 import { streamWorkflowId } from '../../../domain/workflow-ids.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Fields } from '../../../schemas/definitions/event-source.ts';
 import {
   batchTable,
@@ -124,16 +121,15 @@ async function arrival(project: Project): Promise<void> {
 
 /** Applies the source with other fields, and more tables, beside what is there. */
 async function change(
-  { pool, kafka, source }: Project,
+  { asof, pool, source }: Project,
   fields: Fields,
   tables: readonly (StreamTableDefinition | BatchTableDefinition)[] = [],
 ): Promise<void> {
-  const definitions = definitionSet([
-    ...(await loadRegistry(pool)).definitions.filter(({ kind }) => kind !== 'event_source'),
+  await asof.apply([
+    ...(await asof.definitions()).filter(({ kind }) => kind !== 'event_source'),
     { ...(await loadRegistry(pool)).source(source), fields: definitionsOf(fields) },
     ...tables.map((table) => ({ ...table, source })),
   ]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
 }
 
 async function expectRows({ pool }: Project, raw: readonly RawRow[], name: string): Promise<void> {
@@ -174,7 +170,7 @@ test('a running stream takes new shapes of events up without a gap or a wrong ro
         await produce(kafka, source, ordersOf(1));
         await stream.signal('drain');
         await stream.result();
-        await backfill(temporal, { table: 'later_orders' });
+        await project.asof.table('later_orders').backfill();
 
         const isOld = ({ partition, offset }: LogRecord) => offset < changedAt.get(partition)!;
         const fieldsAt = (record: LogRecord) => (isOld(record) ? before : after);

@@ -7,7 +7,7 @@ import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { produce } from '../../support/projects/log.ts';
 import { type Project, withProject } from '../../support/projects/project.ts';
 import { readmeCommand } from '../../support/readme.ts';
-import { asof } from '../../support/servers/asof.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 const events = [...simulate({ seed: 3, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
 const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
@@ -88,7 +88,7 @@ function readmeRunner({ source, environment, settings }: Project) {
         arg === 'asof' ? settings.temporal.taskQueue : arg,
       ),
     );
-    const result = await asof(args, environment);
+    const result = await runAsof(args, environment);
     expect(result.code, `${args.join(' ')}\n${result.stderr}`).toBe(0);
     return result;
   };

@@ -10,7 +10,7 @@ import { differencesFrom } from './stream-differences.ts';
  * every record in its one place, every window row in all columns, and the ledger clean up to the head.
  */
 export async function expectOracle(
-  project: Pick<Project, 'pool' | 'kafka' | 'source'>,
+  project: Pick<Project, 'asof' | 'pool' | 'kafka' | 'source'>,
   options: OracleOptions = EXAMPLE,
 ): Promise<Oracle> {
   const expected = oracle(await readLog(project.kafka, project.source), options);

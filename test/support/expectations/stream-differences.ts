@@ -1,4 +1,3 @@
-import { checkStream } from '../../../client/stream/check-stream.ts';
 import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
 import { type Oracle, oracle } from '../../oracle/oracle.ts';
 import { readLog } from '../projects/log.ts';
@@ -21,7 +20,7 @@ export interface StreamDifferences {
   readonly rows: readonly string[];
 }
 
-type Streamed = Pick<Project, 'pool' | 'kafka' | 'source'>;
+type Streamed = Pick<Project, 'asof' | 'pool' | 'kafka' | 'source'>;
 
 /** Reads the topic's log anew and holds everything that was written of it against the oracle. */
 export async function streamDifferences(
@@ -34,11 +33,11 @@ export async function streamDifferences(
 
 export async function differencesFrom(
   expected: Oracle,
-  { pool, kafka, source }: Streamed,
+  { asof, pool, source }: Streamed,
   table = 'user_activity_features',
 ): Promise<StreamDifferences> {
   const late = expected.late.map((row) => `${row.kafka_partition}/${row.kafka_offset} ${row.missed.join()}`);
-  const check = await checkStream(pool, kafka, source);
+  const check = await asof.stream(source).check();
   return {
     ledger: [
       ...check.violations.map(({ kind, partition, detail }) => `${kind}, partition ${partition}: ${detail}`),

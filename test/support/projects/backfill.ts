@@ -1,8 +1,5 @@
 import type { Message } from 'kafkajs';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Project } from './project.ts';
 
 /** The example's table under another name: from the same events it must have the same rows. */
@@ -32,11 +29,10 @@ export function disorderedEvents(seed: number, count: number, users = 12): Messa
 }
 
 /** Applies {@link LATER}, and an online table of it, beside what is there. */
-export async function applyLaterTable({ pool, kafka, source }: Project): Promise<void> {
+export async function applyLaterTable({ asof, source }: Project): Promise<void> {
   const later = { ...userActivityFeatures.definition, name: LATER, source };
-  const online = { kind: 'online_table', name: LATER, table: LATER };
-  const definitions = definitionSet([...(await loadRegistry(pool)).definitions, later, online]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+  const online = { kind: 'online_table', name: LATER, table: LATER } as const;
+  await asof.apply([...(await asof.definitions()), later, online]);
 }
 
 /** Tiles or rows that one of two tables has and the other lacks, apart from the writes that made them. */

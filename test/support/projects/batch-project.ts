@@ -1,16 +1,9 @@
 import { expect } from 'vitest';
-import { writeTable } from '../../../client/batch/write-table.ts';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { deleteSchedule } from '../../../client/registry/schedules.ts';
-import { readToHead } from '../../../client/stream/read-to-head.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
-import { batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { products } from '../../../examples/churn/definitions/products.ts';
 import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
 import { users } from '../../../examples/churn/definitions/users.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { type BatchRow, type Product, type User, batchRows } from '../../oracle/batch.ts';
 import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
@@ -18,50 +11,34 @@ import { microsOf as instantOf } from '../../oracle/time.ts';
 import { readLog } from './log.ts';
 import { type Project, type ProjectOverrides, withProject } from './project.ts';
 
-/** Runs a test on a project that has the example's reference and batch tables too, and leaves no schedule behind. */
+/** Runs a test on a project that has the example's reference and batch tables too. */
 export async function withBatchProject(
   overrides: ProjectOverrides,
   test: (project: Project) => Promise<void>,
 ): Promise<void> {
   await withProject(overrides, async (project) => {
     await applyAlso(project, [userProfileFeatures.definition, transactionFeatures.definition]);
-    try {
-      await test(project);
-    } finally {
-      await project.withTemporal(async ({ client }) => {
-        for (const { name } of [userProfileFeatures.definition, transactionFeatures.definition])
-          await deleteSchedule(client, batchScheduleId(name));
-      });
-    }
+    await test(project);
   });
 }
 
 /** Applies batch tables, on the project's own source, beside what is there. */
 export async function applyAlso(
-  { pool, kafka, source }: Project,
+  { asof, source }: Project,
   tables: readonly BatchTableDefinition[],
 ): Promise<void> {
-  const there = (await loadRegistry(pool)).ofKind('event_source', 'stream_table');
-  const definitions = definitionSet([
-    ...there,
-    users.definition,
-    products.definition,
-    ...tables.map((table) => ({ ...table, source })),
-  ]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
-}
-
-export async function write({ pool }: Project, table: string, rows: readonly object[]): Promise<void> {
-  await writeTable(
-    pool,
-    table,
-    rows.map((row, index) => ({ place: `row ${index + 1}`, row })),
+  const there = (await asof.definitions()).filter(
+    ({ kind }) => kind.endsWith('source') || kind.startsWith('stream'),
   );
+  await asof.apply([...there, users, products, ...tables.map((table) => ({ ...table, source }))]);
 }
 
-export async function readEvents(project: Project): Promise<void> {
-  const { source, pool, kafka } = project;
-  await project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+export async function write({ asof }: Project, table: string, rows: readonly object[]): Promise<void> {
+  await asof.writeTable(table, rows);
+}
+
+export async function readEvents({ asof, source }: Project): Promise<void> {
+  await asof.stream(source).readToHead({ from: 'earliest' });
 }
 
 /** Holds both batch tables as of a logical time against the oracle's reading of the topic. */

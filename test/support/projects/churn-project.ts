@@ -1,11 +1,8 @@
 import { pino } from 'pino';
 import { type Redis, connectRedis } from '../../../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
-import { apply, plan } from '../../../client/registry/apply.ts';
 import { loadDefinitions } from '../../../client/registry/load-definitions.ts';
 import { trainingPython } from '../../../config/training.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { createWorker } from '../../../workers/worker.ts';
 import { type Project, withProject } from './project.ts';
 
@@ -42,10 +39,10 @@ export async function withChurnProject(test: (project: ChurnProject) => Promise<
   });
 }
 
-async function applyExample({ pool, kafka, source }: Project, model: string): Promise<void> {
-  const there = (await loadRegistry(pool)).ofKind('event_source');
+async function applyExample({ asof, source }: Project, model: string): Promise<void> {
+  const there = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
   const example = await loadDefinitions('examples/churn/definitions');
-  const definitions = definitionSet([
+  await asof.apply([
     ...there,
     ...example.definitions
       .filter(({ kind }) => kind !== 'event_source')
@@ -56,5 +53,4 @@ async function applyExample({ pool, kafka, source }: Project, model: string): Pr
         return definition;
       }),
   ]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
 }

@@ -1,27 +1,26 @@
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
-import type { StreamTableRetention } from '../../../domain/registry/definition.ts';
+import type { StreamTableRetention, TrainingSetDefinition } from '../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Project } from './project.ts';
 
 /** A training set of the event counts of `user_activity_features`: its spine is `user_id,at,label`. */
-export const COUNTS = {
-  ...{ kind: 'training_set', name: 'counts' },
+const COUNTS: TrainingSetDefinition = {
+  kind: 'training_set',
+  name: 'counts',
   spine: { keys: ['user_id'], timestamp: 'at', label: 'label', split: null },
   lookups: [
     {
-      ...{ table: userActivityFeatures.definition.name, lookupKeys: ['user_id'], lookback: null },
+      table: userActivityFeatures.definition.name,
+      lookupKeys: ['user_id'],
+      lookback: null,
       features: [{ feature: 'event_count_1h', as: 'events', default: 0 }],
     },
   ],
 };
 
 /** Applies {@link COUNTS}, and a retention of the project's stream tables. */
-export async function applyCounts({ pool, kafka }: Project, retention: StreamTableRetention): Promise<void> {
-  const there = (await loadRegistry(pool)).definitions.map((definition) =>
+export async function applyCounts({ asof }: Project, retention: StreamTableRetention): Promise<void> {
+  const there = (await asof.definitions()).map((definition) =>
     definition.kind === 'stream_table' ? { ...definition, retention } : definition,
   );
-  const definitions = definitionSet([...there, COUNTS]);
-  await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+  await asof.apply([...there, COUNTS]);
 }

@@ -1,10 +1,11 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { expect } from 'vitest';
+import { connect as connectAsof } from '../../../client/index.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import type { Oracle } from '../../oracle/oracle.ts';
 import { expectOracle } from '../expectations/expect-oracle.ts';
-import { asof } from '../servers/asof.ts';
+import { runDemo } from '../servers/asof.ts';
 
 /** The last line of a demo's standard output. */
 export interface Summary {
@@ -33,12 +34,13 @@ export async function withDemo(
   test: (demo: Demo) => Promise<void>,
 ): Promise<void> {
   const servers = stackEnvironment();
-  const { code, stdout, stderr } = await asof(['demo', ...options], process.env);
+  const { code, stdout, stderr } = await runDemo(options, process.env);
   expect(code, stderr).toBe(0);
+  await using asof = await connectAsof();
   const pool = await connect(servers.DATABASE_URL!);
   try {
     const kafka = new Kafka({ brokers: [servers.KAFKA_BROKERS!], logLevel: logLevel.NOTHING });
-    const expected = await expectOracle({ pool, kafka, source: 'user-events' });
+    const expected = await expectOracle({ asof, pool, kafka, source: 'user-events' });
     const summary = JSON.parse(stdout.trim().split('\n').at(-1)!) as Summary;
     await test({ summary, expected, pool });
   } finally {

@@ -3,25 +3,29 @@ import { pino } from 'pino';
 import type { KafkaClient, KafkaSettings } from '../../../adapters/kafka/client.ts';
 import { createKafka } from '../../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../../adapters/kafka/topics.ts';
-import { apply, plan } from '../../../client/registry/apply.ts';
-import { type Temporal, withTemporal } from '../../../client/shared/temporal.ts';
-import type { WorkerSettings } from '../../../config/servers.ts';
+import { type Asof, connect as connectAsof } from '../../../client/index.ts';
+import { deleteRetentionSchedule, deleteSchedule } from '../../../client/registry/schedules.ts';
+import { type Temporal, connectTemporal } from '../../../client/shared/temporal.ts';
+import type { TemporalSettings, WorkerSettings } from '../../../config/servers.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
-import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type {
+  Definition,
   EventSourceDefinition,
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../../domain/registry/definition.ts';
+import { retentionTasks } from '../../../domain/retention/retention.ts';
+import { batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
 
 /** The churn example on the real servers, apart from every other test: own database, topic, source and task queue. */
 export interface Project {
   readonly source: string;
+  /** What the test asks of the project as a program would. */
+  readonly asof: Asof;
   readonly pool: Pool;
   readonly kafka: KafkaClient;
   readonly settings: WorkerSettings;
@@ -70,16 +74,22 @@ export async function withProject<Result>(
     temporal,
   };
   const pool = await connect(databaseUrl);
-  const definitions = churnDefinitions(source, overrides);
+  const asof = await connectAsof({ ...settings, logger: silent });
   const takeAway = async () => {
+    await deleteSchedules(asof, temporal);
+    await asof.close();
     await pool.end();
     await deleteTopics(kafka, [source]);
     await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
   };
   return cleanedUp(takeAway, async () => {
-    await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+    await asof.apply(churnDefinitions(source, overrides));
     return test({
-      ...{ source, pool, kafka, settings },
+      source,
+      asof,
+      pool,
+      kafka,
+      settings,
       environment: {
         ...process.env,
         ...servers,
@@ -105,14 +115,39 @@ async function cleanedUp<Result>(cleanUp: () => Promise<void>, work: () => Promi
   return result;
 }
 
-function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): DefinitionSet {
-  return definitionSet([
+function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): Definition[] {
+  return [
     { ...userEvents.definition, name, topic: name, ...source },
     ...[{ ...userActivityFeatures.definition, retention }, ...tables].map((table) => ({
       ...table,
       source: name,
     })),
-  ]);
+  ];
+}
+
+/** Runs `work` with a connection to Temporal. */
+async function withTemporal<Result>(
+  settings: TemporalSettings,
+  work: (temporal: Temporal) => Promise<Result>,
+): Promise<Result> {
+  const temporal = await connectTemporal(settings);
+  try {
+    return await work(temporal);
+  } finally {
+    await temporal.client.connection.close();
+  }
+}
+
+/** Schedules go by their tables' names, which projects share: what `apply` made here must not outlive the project. */
+async function deleteSchedules(asof: Asof, settings: TemporalSettings): Promise<void> {
+  const definitions = await asof.definitions();
+  const batchTables = definitions.filter(({ kind }) => kind === 'batch_table');
+  const isLimited = retentionTasks(definitions).length > 0;
+  if (batchTables.length === 0 && !isLimited) return;
+  await withTemporal(settings, async ({ client }) => {
+    for (const { name } of batchTables) await deleteSchedule(client, batchScheduleId(name));
+    if (isLimited) await deleteRetentionSchedule(client);
+  });
 }
 
 async function withWorkers<Result>(

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { WORKER_READY } from '../../../cli/servers/worker.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
+const demo = fileURLToPath(new URL('../../../examples/churn/demo/demo.mjs', import.meta.url));
 
 export interface Run {
   readonly code: number;
@@ -14,9 +15,18 @@ export interface Run {
 }
 
 /** Runs `asof ARG …` as a person would, to its end. */
-export async function asof(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+export async function runAsof(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  return runScript(bin, args, env);
+}
+
+/** Runs the demo as `npm run demo -- ARG …` does, to its end. */
+export async function runDemo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  return runScript(demo, args, env);
+}
+
+async function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, [bin, ...args], { env })) };
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [script, ...args], { env })) };
   } catch (error) {
     const { code, stdout, stderr } = error as Run;
     return { code, stdout, stderr };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Project } from '../projects/project.ts';
-import { asof } from './asof.ts';
+import { runAsof } from './asof.ts';
 
 /** Starts a workflow with the Temporal CLI and JSON; gives its result, and what the Web UI shows of it at the end. */
 export async function startWithTemporalCli<Result>(
@@ -14,7 +14,7 @@ export async function startWithTemporalCli<Result>(
   input: object,
 ): Promise<{ result: Result; page: string }> {
   const workflowId = `${type}-${source}`;
-  const { code, stderr } = await asof(
+  const { code, stderr } = await runAsof(
     [
       ...['temporal', 'workflow', 'start', '--type', type, '--workflow-id', workflowId],
       ...['--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],

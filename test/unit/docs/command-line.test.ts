@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { expect, test } from 'vitest';
+import { demoCommand } from '../../../examples/churn/demo/command.ts';
 import { read, root } from './markdown.ts';
 
 const page = read('docs/reference/command-line.md');
@@ -10,6 +11,12 @@ test('every command and option is in the reference, in the section of its comman
   const missing: string[] = [];
   for (const command of await commands()) missing.push(...missingOf(command, [command.name()]));
   expect(missing).toEqual([]);
+});
+
+test("every option of the example's demo is in its section", () => {
+  const section = page.split(/^## /m).find((text) => text.startsWith('`npm run demo`'))!;
+  const options = demoCommand().options.map(({ flags }) => flags);
+  expect(options.filter((flags) => !section.includes(`\`${flags}\``))).toEqual([]);
 });
 
 /** Each module of `cli/` exports the function that makes its command; `main.ts` alone runs one. */

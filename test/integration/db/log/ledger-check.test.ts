@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
 import { ledgerViolations } from '../../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../../db/registry/registry.ts';
 import type { Queryable } from '../../../../db/sql/client.ts';
@@ -181,9 +180,9 @@ test('every planted fault is found, and nothing else is said', async () => {
 
 test('the check says where the ledger and Kafka cannot agree', async () => {
   await withProject({ source: { topicPartitions: 2 } }, async (project) => {
-    const { source, pool, kafka } = project;
+    const { source, kafka } = project;
     const kinds = async () =>
-      (await checkStream(pool, kafka, source)).violations.map(
+      (await project.asof.stream(source).check()).violations.map(
         ({ kind, partition }) => `${kind} ${partition}`,
       );
     await produce(

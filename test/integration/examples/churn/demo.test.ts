@@ -17,7 +17,7 @@ import {
 import { expectSummary, withDemo } from '../../../support/projects/demo.ts';
 import { simulatedReference } from '../../../support/projects/simulated-reference.ts';
 import { withFolder } from '../../../support/projects/training-set.ts';
-import { asof } from '../../../support/servers/asof.ts';
+import { runAsof } from '../../../support/servers/asof.ts';
 
 const data = (name: string) => fileURLToPath(new URL(`../../../../../shared/data/${name}`, import.meta.url));
 const [invoices, labels] = [data('online-retail-invoices.ndjson'), data('online-retail-churn-labels.csv')];
@@ -43,7 +43,7 @@ test(
 
       await withFolder(async (folder) => {
         const files = ['--spine', set.spine, '--out', join(folder, 'again.parquet')];
-        const again = await asof(['training-set', 'build', 'churn', ...files], process.env);
+        const again = await runAsof(['training-set', 'build', 'churn', ...files], process.env);
         expect(again.code, again.stderr).toBe(0);
         expect(JSON.parse(again.stdout)).toEqual(summary.training_set);
       });

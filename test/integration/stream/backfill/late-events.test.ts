@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import { backfill } from '../../../../client/stream/backfill.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import type { BackfillOptions, BackfillResult } from '../../../../client/index.ts';
 import { backfillWorkflowId, streamWorkflowId } from '../../../../domain/workflow-ids.ts';
-import type {
-  BackfillFeaturesInput,
-  BackfillResult,
-} from '../../../../schemas/workflows/backfill-features.ts';
 import { EXAMPLE, type OracleOptions } from '../../../oracle/log.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
@@ -14,7 +9,7 @@ import { afterKilledWorkers } from '../../../support/faults/killed-workers.ts';
 import { disorderedEvents, listedLate } from '../../../support/projects/backfill.ts';
 import { produce, readLog } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
-import { asof } from '../../../support/servers/asof.ts';
+import { runAsof } from '../../../support/servers/asof.ts';
 import { startWithTemporalCli } from '../../../support/servers/temporal-cli.ts';
 
 const table = 'user_activity_features';
@@ -23,8 +18,8 @@ const source = { topicPartitions: 3 };
 test('late events are kept out until a backfill, of a range first and then of all, while the stream goes on', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {
-      const run = (input: Omit<BackfillFeaturesInput, 'table'>): Promise<BackfillResult> =>
-        project.withTemporal((temporal) => backfill(temporal, { table, ...input }));
+      const run = (options: BackfillOptions): Promise<BackfillResult> =>
+        project.asof.table(table).backfill(options);
       await produce(project.kafka, project.source, disorderedEvents(1, 900));
       await read(project);
       await expectOracle(project);
@@ -106,7 +101,7 @@ test('a backfill whose workers are killed goes on where it was, and merges nothi
         ...{ workflowId: backfillWorkflowId(table), taskQueue, args: [{ table, maxEvents: 1 }] },
       });
       await afterKilledWorkers(environment, merged, async () => {
-        const cli = await asof(['backfill', table, '--json'], environment);
+        const cli = await runAsof(['backfill', table, '--json'], environment);
         expect(JSON.parse(cli.stdout)).toMatchObject({ table, from: null, to: null, filled: 0 });
         await run.result();
       });
@@ -153,8 +148,7 @@ test('a bad input fails the workflow at once, with the name of the field', async
 });
 
 function read(project: Project): Promise<void> {
-  const { pool, kafka, source: name } = project;
-  return project.withTemporal((temporal) => readToHead(temporal, pool, kafka, name, { from: 'earliest' }));
+  return project.asof.stream(project.source).readToHead({ from: 'earliest' });
 }
 
 /** The rows are those of the oracle when the events of those times are merged, whatever their lateness. */

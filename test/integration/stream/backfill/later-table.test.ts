@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { findOnlineTable } from '../../../../db/online/online-tables.ts';
 import { openFill, requireFilled, unfilledTables } from '../../../../db/tables/fills.ts';
 import { backfillWorkflowId, streamWorkflowId } from '../../../../domain/workflow-ids.ts';
@@ -63,9 +61,7 @@ test('a fill whose workers are killed goes on where it was, and fills nothing tw
   await withProject({ source: { topicPartitions: 2 } }, async (project) => {
     const { source, kafka, pool, environment } = project;
     await produce(kafka, source, disorderedEvents(1, 1_500));
-    await project.withWorkers(1, () =>
-      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
-    );
+    await project.withWorkers(1, () => project.asof.stream(source).readToHead({ from: 'earliest' }));
     await applyLaterTable(project);
     const filledTo = async (): Promise<bigint> => (await openFill(pool, LATER))?.filledTo ?? 0n;
     await project.withTemporal(async ({ client, taskQueue }) => {
@@ -86,8 +82,7 @@ test('the stream starts the fill, and one that stops at the head waits for it', 
   await withProject({ source: { topicPartitions: 2 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka, pool } = project;
-      const read = () =>
-        project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+      const read = () => project.asof.stream(source).readToHead({ from: 'earliest' });
       await produce(kafka, source, disorderedEvents(1, 400));
       await read();
       await applyLaterTable(project);
@@ -123,7 +118,7 @@ async function expectSame(project: Project): Promise<void> {
   expect(windowDifferences(await readWindows(pool, LATER), expected).slice(0, 5)).toEqual([]);
   expect((await differencesOf(project, ACTIVITY, LATER)).slice(0, 5)).toEqual([]);
   expect(await listedLate(project, LATER)).toEqual(await listedLate(project, ACTIVITY));
-  expect((await checkStream(pool, kafka, source)).violations).toEqual([]);
+  expect((await project.asof.stream(source).check()).violations).toEqual([]);
   const { rows } = await pool.query(
     `SELECT count(*)::int AS rows FROM features.${LATER} WHERE write_id NOT IN (SELECT write_id FROM asof.writes)`,
   );

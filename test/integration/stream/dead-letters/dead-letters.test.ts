@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
-import {
-  type ReplayResult,
-  listDeadLetters,
-  replayDeadLetters,
-} from '../../../../client/stream/dead-letters.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
+import type { ReplayResult } from '../../../../client/index.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { EXAMPLE } from '../../../oracle/log.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
@@ -14,7 +8,7 @@ import { commitEvents, createProjectCursors } from '../../../support/projects/co
 import { withExtra } from '../../../support/projects/extra-field.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
-import { asof } from '../../../support/servers/asof.ts';
+import { runAsof } from '../../../support/servers/asof.ts';
 
 /** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
 function marked(seed: number, mark: string) {
@@ -31,13 +25,13 @@ const wasReplayed = ({ value }: { value: Uint8Array | null }): boolean =>
 test('replayed beside the running stream, dead letters give the rows of the oracle, each met by the watermark of its place', async () => {
   await withProject({ source: { topicPartitions: 2 } }, (project) =>
     project.withWorkers(1, async () => {
-      const { source, pool, kafka } = project;
-      const toHead = () =>
-        project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+      const { source, kafka } = project;
+      const stream = project.asof.stream(source);
+      const toHead = () => stream.readToHead({ from: 'earliest' });
       await withExtra(project, 'double');
       await produce(kafka, source, marked(3, 'first'));
       await toHead();
-      const before = (await listDeadLetters(pool, source)).reasons;
+      const before = (await stream.deadLetters.list()).reasons;
       const wrongTypes = before.find(({ reason }) => reason === 'wrong_type')!.count;
       expect(wrongTypes).toBeGreaterThan(50);
 
@@ -45,8 +39,8 @@ test('replayed beside the running stream, dead letters give the rows of the orac
       await produce(kafka, source, marked(4, 'second'));
       const [, ...replays] = await Promise.all([
         toHead(),
-        replayDeadLetters(pool, source, { reason: 'wrong_type' }),
-        replayDeadLetters(pool, source),
+        stream.deadLetters.replay({ reason: 'wrong_type' }),
+        stream.deadLetters.replay(),
       ]);
       const replayed = replays.reduce((total, result: ReplayResult) => total + result.replayed, 0);
       expect(replayed).toBeGreaterThan(50);
@@ -54,7 +48,7 @@ test('replayed beside the running stream, dead letters give the rows of the orac
       expect(late.length).toBeGreaterThan(0);
       expect(deadLetters.length).toBeGreaterThan(0);
 
-      expect(await replayDeadLetters(pool, source)).toMatchObject({ replayed: 0, rows: 0, late: 0 });
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, rows: 0, late: 0 });
       await expectOracle(project, { ...EXAMPLE, wasReplayed });
     }),
   );
@@ -86,7 +80,7 @@ async function withLetters(test: (project: Project) => Promise<void>): Promise<v
 test('a letter meets the watermark of its place, not of the day it is replayed', async () => {
   await withLetters(async (project) => {
     const { pool, source } = project;
-    expect(await replayDeadLetters(pool, source)).toEqual({
+    expect(await project.asof.stream(source).deadLetters.replay()).toEqual({
       ...{ source, replayed: 3, kept: 1, late: 1, rows: 8 },
       reasons: [{ reason: 'missing_field', count: 1 }],
     });
@@ -108,7 +102,7 @@ test('a letter meets the watermark of its place, not of the day it is replayed',
       .sort((a, b) => Number(a.window_end - b.window_end))
       .map(({ event_count_1h }) => event_count_1h);
     expect(counts).toEqual([2, 2, 2, 2, 2, 3, 3, 3, 1]);
-    expect((await checkStream(pool, project.kafka, source)).violations.map(({ kind }) => kind)).toEqual([
+    expect((await project.asof.stream(source).check()).violations.map(({ kind }) => kind)).toEqual([
       'beyond_head', // the test's records were never in Kafka
     ]);
   });
@@ -116,26 +110,26 @@ test('a letter meets the watermark of its place, not of the day it is replayed',
 
 test('the command lists dead letters with their reasons, replays those of one, and says what is left', async () => {
   await withLetters(async ({ source, environment }) => {
-    const list = await asof(['dead-letters', 'list', source, '--limit', '1'], environment);
+    const list = await runAsof(['dead-letters', 'list', source, '--limit', '1'], environment);
     expect(list.stdout, list.stderr).toMatch(/^reason +count\nwrong_type +3\nmissing_field +1\n\n/);
     expect(list.stdout).toMatch(
       /2026-03-01T12:30:00.000000Z {2}partition 0, offset 6 {2}missing_field: .*user_id is missing\n {2}\{"event_ts":"never","extra":"x"\}\n$/,
     );
-    const ofOne = await asof(
+    const ofOne = await runAsof(
       ['dead-letters', 'list', source, '--reason', 'wrong_type', '--json'],
       environment,
     );
     expect(JSON.parse(ofOne.stdout)).toMatchObject({
       deadLetters: [{ offset: '5' }, { offset: '3' }, { offset: '0', reason: 'wrong_type' }],
     });
-    const replay = await asof(
+    const replay = await runAsof(
       ['dead-letters', 'replay', source, '--reason', 'wrong_type', '--json'],
       environment,
     );
     expect(JSON.parse(replay.stdout), replay.stderr).toMatchObject({ replayed: 3, kept: 0 });
-    const again = await asof(['dead-letters', 'replay', source], environment);
+    const again = await runAsof(['dead-letters', 'replay', source], environment);
     expect(again.stdout).toMatch(/missing_field {2}1\n0 dead letters of .* are events now.*; 1 stay\n$/);
-    const unknown = await asof(['dead-letters', 'list', 'nobody'], environment);
+    const unknown = await runAsof(['dead-letters', 'list', 'nobody'], environment);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toMatch(/no event source 'nobody'/);
   });

@@ -2,13 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KafkaClient } from '../../../../adapters/kafka/client.ts';
 import { deleteTopics, withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { apply, plan } from '../../../../client/registry/apply.ts';
 import type { Temporal } from '../../../../client/shared/temporal.ts';
-import type { DefinitionSet } from '../../../../domain/registry/definition-set.ts';
-import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
+import type { Definition, EventSourceDefinition } from '../../../../domain/registry/definition.ts';
 import { streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
-import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import { sourceWith } from '../../../property/support/engine.ts';
 import { repeatingStreams, streams } from '../../../property/support/random-stream.ts';
 import type { Stream } from '../../../property/support/stream.ts';
@@ -58,13 +55,12 @@ test(`${STREAMS} random streams through the database and the broker, cut, shared
   const sampled = fc.sample(cases, { numRuns: STREAMS, seed: SEED });
   const dooms = fc.sample(doom, { numRuns: KILLS, seed: SEED });
   await withProject({}, async (project) => {
-    const { pool, kafka, environment } = project;
+    const { kafka, environment } = project;
     const placed = sampled.map((one, index) => ({
       ...{ ...one, source: `${project.source}-${index}`, table: `windows_${index}` },
     }));
-    const definitions = definitionsOf(placed);
     await makeTopics(kafka, placed);
-    await apply(pool, kafka, definitions, await plan(pool, kafka, definitions));
+    await project.asof.apply(definitionsOf(placed));
     const crew = new Crew({ environment, size: 2, dooms });
     try {
       await project.withTemporal(async (temporal) => {
@@ -85,17 +81,15 @@ test(`${STREAMS} random streams through the database and the broker, cut, shared
   });
 }, 900_000);
 
-function definitionsOf(placed: readonly Placed[]): DefinitionSet {
-  return definitionSet(
-    placed.flatMap(({ stream: { settings }, late, source, table }) => {
-      const window = { length: `${settings.length} minutes`, slide: `${settings.slide} minutes` };
-      const place = { name: source, topic: source, topicPartitions: PARTITIONS };
-      return [
-        { ...sourceWith(settings), ...place, late },
-        { ...userActivityFeatures.definition, name: table, source, window },
-      ];
-    }),
-  );
+function definitionsOf(placed: readonly Placed[]): Definition[] {
+  return placed.flatMap(({ stream: { settings }, late, source, table }) => {
+    const window = { length: `${settings.length} minutes`, slide: `${settings.slide} minutes` };
+    const place = { name: source, topic: source, topicPartitions: PARTITIONS };
+    return [
+      { ...sourceWith(settings), ...place, late },
+      { ...userActivityFeatures.definition, name: table, source, window },
+    ];
+  });
 }
 
 /** Topics whose records keep the random timestamps that they are sent with, and stay, however old. */

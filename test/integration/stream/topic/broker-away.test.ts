@@ -1,6 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import type { StreamStatus } from '../../../../schemas/workflows/stream-features.ts';
 import { simulate } from '../../../../simulator/index.ts';
@@ -8,7 +7,7 @@ import { eventually } from '../../../support/expectations/eventually.ts';
 import { streamDifferences } from '../../../support/expectations/stream-differences.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
-import { asof } from '../../../support/servers/asof.ts';
+import { runAsof } from '../../../support/servers/asof.ts';
 import { type OwnBroker, ownBroker } from '../../../support/servers/own-broker.ts';
 
 const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 20 })];
@@ -85,7 +84,7 @@ test.each([
 
 test('commands that need a broker that is away say so', async () => {
   await withProject({ kafka: { brokers: broker.brokers } }, async (project) => {
-    const { source, environment, pool, kafka } = project;
+    const { source, environment, kafka } = project;
     const away = { ...environment, KAFKA_BROKERS: broker.brokers };
     await produce(kafka, source, events);
     await broker.stop();
@@ -93,15 +92,13 @@ test('commands that need a broker that is away say so', async () => {
       ['stream', 'run', source, '--until-caught-up'],
       ['stream', 'check', source],
     ]) {
-      const { code, stdout, stderr } = await asof(command, away);
+      const { code, stdout, stderr } = await runAsof(command, away);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(unreachable());
       expect(stderr).not.toMatch(/^\s+at /m);
     }
     await broker.start();
-    await project.withWorkers(1, () =>
-      project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' })),
-    );
+    await project.withWorkers(1, () => project.asof.stream(source).readToHead({ from: 'earliest' }));
     expect(await streamDifferences(project)).toEqual({ ledger: [], rows: [] });
   });
 });

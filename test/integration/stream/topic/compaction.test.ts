@@ -1,8 +1,6 @@
 import kafkajs, { type Message } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { EXAMPLE, type LogRecord } from '../../../oracle/log.ts';
 import { oracle } from '../../../oracle/oracle.ts';
@@ -76,10 +74,8 @@ async function sendCompacted({ kafka, source }: Project, numbers: readonly numbe
   });
 }
 
-async function toHead({ source, pool, kafka, ...project }: Project): Promise<void> {
-  await project.withTemporal((temporal) =>
-    readToHead(temporal, pool, kafka, source, { from: 'earliest', maxRecords: 7 }),
-  );
+async function toHead({ source, asof }: Project): Promise<void> {
+  await asof.stream(source).readToHead({ from: 'earliest', maxRecords: 7 });
 }
 
 test('a compacted topic is read over its gaps, tombstones are dead letters, and what is gone is counted as skipped', async () => {
@@ -88,7 +84,7 @@ test('a compacted topic is read over its gaps, tombstones are dead letters, and 
     await toHead(project);
     const { deadLetters } = await expectOracle(project);
     expect(deadLetters.filter(({ value }) => value === null).length).toBeGreaterThan(0);
-    const { partitions } = await checkStream(project.pool, project.kafka, project.source);
+    const { partitions } = await project.asof.stream(project.source).check();
     const skipped = partitions.reduce((sum, partition) => sum + partition.skipped, 0);
     expect(skipped).toBe(4 * BURST + closing.length - log.length);
     expect(partitions.map(({ lost }) => lost)).toEqual([0, 0]);

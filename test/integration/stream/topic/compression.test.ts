@@ -1,7 +1,6 @@
 import kafkajs, { CompressionTypes } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
 import { withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
@@ -42,8 +41,7 @@ async function keepCompressed({ kafka, source }: Project, codec: string): Promis
 }
 
 async function expectRead(project: Project): Promise<void> {
-  const { pool, kafka, source } = project;
-  await project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+  await project.asof.stream(project.source).readToHead({ from: 'earliest' });
   const { raw } = await expectOracle(project);
   expect(raw.length).toBeGreaterThan(events.length / 2);
 }

@@ -1,15 +1,13 @@
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
 import { withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-const toHead = ({ source, pool, kafka, ...project }: Project) =>
-  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
 
 const event = (user: string, more: object = {}) =>
   JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });

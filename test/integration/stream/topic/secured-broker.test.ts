@@ -4,13 +4,12 @@ import { askKafka } from '../../../../adapters/kafka/ask-kafka.ts';
 import { createKafka } from '../../../../adapters/kafka/client.ts';
 import { kafkaSecurity } from '../../../../adapters/kafka/security.ts';
 import { listTopics } from '../../../../adapters/kafka/topics.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { createWorker } from '../../../../workers/worker.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
-import { asof } from '../../../support/servers/asof.ts';
+import { runAsof } from '../../../support/servers/asof.ts';
 import { type SecuredBroker, USER, startSecuredBroker } from '../../../support/servers/secured-broker.ts';
 
 const silent = pino({ level: 'silent' });
@@ -40,8 +39,7 @@ const settingsWith = (changed: Readonly<Record<string, string>> = {}) => ({
   ...kafkaSecurity({ ...environment, ...changed }),
 });
 
-const toHead = ({ source, pool, kafka, ...project }: Project) =>
-  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
 
 test('events go from a broker with TLS and SASL into the tables', async () => {
   await withProject({ kafka: settingsWith(), source: { topicPartitions: 2 } }, (project) =>
@@ -51,7 +49,7 @@ test('events go from a broker with TLS and SASL into the tables', async () => {
       await toHead(project);
       expect((await expectOracle(project)).raw.length).toBeGreaterThan(0);
 
-      const check = await asof(['stream', 'check', project.source], {
+      const check = await runAsof(['stream', 'check', project.source], {
         ...project.environment,
         ...environment,
       });

@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
 import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { apply, plan } from '../../../../client/registry/apply.ts';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { loadRegistry } from '../../../../db/registry/registry.ts';
-import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
@@ -13,8 +9,7 @@ import { type Project, withProject } from '../../../support/projects/project.ts'
 const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 20 })];
 const half = Math.floor(events.length / 2);
 
-const toHead = ({ source, pool, kafka, ...project }: Project) =>
-  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
 
 /** Reads half of the events, then has Kafka delete all but the last of the rest before they are read. */
 async function loseRecords(project: Project): Promise<void> {
@@ -57,7 +52,7 @@ test('a source that is told to go on records the loss in the ledger', async () =
     project.withWorkers(1, async () => {
       await loseRecords(project);
       await toHead(project);
-      const { clean, partitions } = await checkStream(project.pool, project.kafka, project.source);
+      const { clean, partitions } = await project.asof.stream(project.source).check();
       expect(clean).toBe(true);
       expect(partitions[0]).toMatchObject({
         lost: events.length - 1 - half,
@@ -116,7 +111,7 @@ test('a last record that Kafka has deleted since does not stop the stream', asyn
       });
       await produce(kafka, source, events.slice(half));
       await toHead(project);
-      const { clean, partitions } = await checkStream(project.pool, kafka, source);
+      const { clean, partitions } = await project.asof.stream(source).check();
       expect(clean).toBe(true);
       expect(partitions[0]).toMatchObject({ lost: 0, toOffset: String(events.length), lag: 0 });
     }),
@@ -147,7 +142,7 @@ test('partitions that are added to the topic are read from their first record', 
         events.slice(half).map(({ value }, index) => ({ value, partition: index % 3 })),
       );
       await toHead(project);
-      expect((await checkStream(project.pool, kafka, source)).partitions).toHaveLength(3);
+      expect((await project.asof.stream(source).check()).partitions).toHaveLength(3);
       await expectOracle(project);
     }),
   );
@@ -161,9 +156,8 @@ test('a field that the source gains is read from then on', async () => {
       await produce(kafka, source, [{ value: JSON.stringify(event) }]);
       await toHead(project);
       const before = (await loadRegistry(pool)).source(source);
-      const fields = [...before.fields, { name: 'country', type: 'string', required: false }];
-      const widened = definitionSet([{ ...before, fields }]);
-      await apply(pool, kafka, widened, await plan(pool, kafka, widened));
+      const country = { name: 'country', type: 'string', required: false } as const;
+      await project.asof.apply([{ ...before, fields: [...before.fields, country] }]);
       await produce(kafka, source, [{ value: JSON.stringify(event) }]);
       await toHead(project);
       const { rows } = await pool.query<{ country: string | null }>(

@@ -1,7 +1,5 @@
 import type { Kafka, Producer, Transaction } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { checkStream } from '../../../../client/stream/check-stream.ts';
-import { readToHead } from '../../../../client/stream/read-to-head.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
@@ -11,11 +9,10 @@ const messages = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1,
   .slice(0, 60)
   .map(({ value }) => ({ value, partition: 0 }));
 
-const toHead = ({ source, pool, kafka, ...project }: Project) =>
-  project.withTemporal((temporal) => readToHead(temporal, pool, kafka, source, { from: 'earliest' }));
+const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
 
-const totalsOf = async ({ pool, kafka, source }: Project) => {
-  const { partitions } = await checkStream(pool, kafka, source);
+const totalsOf = async ({ asof, source }: Project) => {
+  const { partitions } = await asof.stream(source).check();
   return partitions.find(({ partition }) => partition === 0);
 };
 

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { call } from '../../../../adapters/mlflow/client.ts';
 import { downloadModel } from '../../../../adapters/mlflow/download-model.ts';
 import { setAlias } from '../../../../adapters/mlflow/registry.ts';
-import { trainModel } from '../../../../client/training/train-model.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
 import { FEATURE_NAMES } from './support/training-set.ts';
 
@@ -30,9 +29,7 @@ const runSchema = z.object({
 test('a model is trained, logged with its lineage, and loads in Python with the same probabilities', async () => {
   await withTrainingProject({}, async (project) => {
     const { model, trainingSet, path, dependencies, environment } = project;
-    const result = await project.withTemporal((temporal) =>
-      trainModel(temporal, { model: model.name, spine: 'labels.csv', out: path }),
-    );
+    const result = await project.asof.model(model.name).train({ spine: 'labels.csv', out: path });
     expect(result).toMatchObject({ model: model.name, version: 1, trainingSet });
     expect(result.rows.train + result.rows.val + result.rows.test).toBe(trainingSet.rows);
     expect(result.metrics.test_auc).toBeGreaterThan(result.metrics.test_auc_recency_alone!);

@@ -3,14 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildTrainingSet } from '../../../../client/training/build-training-set.ts';
+import type { BuildTrainingSetOptions, TrainingSetReceipt } from '../../../../client/index.ts';
 import type { Pool } from '../../../../db/sql/client.ts';
 import { canonicalRow } from '../../../../domain/training/canonical-row.ts';
 import type { TrainingSetManifest } from '../../../../domain/training/manifest.ts';
-import type {
-  BuildTrainingSetInput,
-  TrainingSetReceipt,
-} from '../../../../schemas/workflows/build-training-set.ts';
 import { withProject } from '../../../support/projects/project.ts';
 import { readParquetFile, withFolder } from '../../../support/projects/training-set.ts';
 import { startWithTemporalCli } from '../../../support/servers/temporal-cli.ts';
@@ -26,28 +22,22 @@ test('the Temporal CLI starts a build; its page says what came of it, and the re
       await prepare(pool, source);
       await store(pool, set);
       await writeFile(join(folder, 'spine.csv'), spineText(set.spine));
-      const input = {
-        trainingSet: 'random',
-        spine: join(folder, 'spine.csv'),
-        out: join(folder, 'rows.parquet'),
-      };
-      await project.withWorkers(1, () =>
-        project.withTemporal(async (temporal) => {
-          const { result: receipt, page } = await startWithTemporalCli<TrainingSetReceipt>(
-            project,
-            'buildTrainingSet',
-            input,
-          );
-          for (const text of [receipt.id, receipt.sha256, input.out, `${set.spine.length} rows`])
-            expect(page).toContain(text);
-          expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
-          await expectProof(pool, receipt);
+      const files = { spine: join(folder, 'spine.csv'), out: join(folder, 'rows.parquet') };
+      await project.withWorkers(1, async () => {
+        const { result: receipt, page } = await startWithTemporalCli<TrainingSetReceipt>(
+          project,
+          'buildTrainingSet',
+          { trainingSet: 'random', ...files },
+        );
+        for (const text of [receipt.id, receipt.sha256, files.out, `${set.spine.length} rows`])
+          expect(page).toContain(text);
+        expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
+        await expectProof(pool, receipt);
 
-          const again = await buildTrainingSet(temporal, input);
-          expect(again).toMatchObject({ id: receipt.id, sha256: receipt.sha256 });
-          await expectProof(pool, again);
-        }),
-      );
+        const again = await project.asof.trainingSet('random').build(files);
+        expect(again).toMatchObject({ id: receipt.id, sha256: receipt.sha256 });
+        await expectProof(pool, again);
+      });
     }),
   );
 });
@@ -58,20 +48,15 @@ test('a bad input or a bad spine fails the workflow at once, with the reason', a
       await prepare(project.pool, project.source);
       const [spine, out] = [join(folder, 'spine.csv'), join(folder, 'rows.parquet')];
       await writeFile(spine, 'user\nu\n');
-      await project.withWorkers(1, () =>
-        project.withTemporal(async (temporal) => {
-          const failure = (input: object) => buildTrainingSet(temporal, input as BuildTrainingSetInput);
-          await expect(failure({ trainingSet: 'random', spine })).rejects.toThrow(
-            /the input of.*\n.*\n.*at out/,
-          );
-          await expect(failure({ trainingSet: 'churn', spine, out })).rejects.toThrow(
-            /there is no training set 'churn'; known: 'random'/,
-          );
-          await expect(failure({ trainingSet: 'random', spine, out })).rejects.toThrow(
-            /no key column 'shop'/,
-          );
-        }),
-      );
+      await project.withWorkers(1, async () => {
+        const failure = (trainingSet: string, files: object) =>
+          project.asof.trainingSet(trainingSet).build(files as BuildTrainingSetOptions);
+        await expect(failure('random', { spine })).rejects.toThrow(/the input of.*\n.*\n.*at out/);
+        await expect(failure('churn', { spine, out })).rejects.toThrow(
+          /there is no training set 'churn'; known: 'random'/,
+        );
+        await expect(failure('random', { spine, out })).rejects.toThrow(/no key column 'shop'/);
+      });
       expect(await list()).toEqual(['spine.csv']);
     }),
   );

@@ -1,30 +1,24 @@
-import {
-  deleteRetentionSchedule,
-  ensureBatchSchedule,
-  ensureRetentionSchedule,
-} from '../../client/registry/schedules.ts';
-import { withTemporal } from '../../client/shared/temporal.ts';
-import { temporalSettings } from '../../config/servers.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
+import type { Systems } from '../shared/systems.ts';
+import { deleteRetentionSchedule, ensureBatchSchedule, ensureRetentionSchedule } from './schedules.ts';
 
 /**
  * Makes the Temporal schedules of all batch tables and of retention, or brings them up to date. Where nothing that is
  * registered is limited any more, the schedule of retention goes.
  */
 export async function applySchedules(
+  systems: Systems,
   wanted: DefinitionSet,
-  before: readonly Definition[],
-  registered: readonly Definition[],
+  { before, after }: { before: readonly Definition[]; after: readonly Definition[] },
 ): Promise<void> {
   const batchTables = wanted.ofKind('batch_table');
-  const isLimited = retentionTasks(registered).length > 0;
+  const isLimited = retentionTasks(after).length > 0;
   const wasLimited = retentionTasks(before).length > 0;
   if (batchTables.length === 0 && !isLimited && !wasLimited) return;
-  await withTemporal(temporalSettings(), async (temporal) => {
-    for (const table of batchTables) await ensureBatchSchedule(temporal, table);
-    if (isLimited) await ensureRetentionSchedule(temporal);
-    else if (wasLimited) await deleteRetentionSchedule(temporal.client);
-  });
+  const temporal = await systems.temporal();
+  for (const table of batchTables) await ensureBatchSchedule(temporal, table);
+  if (isLimited) await ensureRetentionSchedule(temporal);
+  else if (wasLimited) await deleteRetentionSchedule(temporal.client);
 }

@@ -1,0 +1,54 @@
+/** What programs ask of Asof: `import { connect } from 'asof/client'`. */
+export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
+export type { KafkaSettings, TemporalSettings } from '../config/servers.ts';
+export type { ReasonCount } from '../db/log/dead-letters.ts';
+export type { EntityEvents } from '../db/log/count-events.ts';
+export type { FeatureRow } from '../db/tables/visible-rows.ts';
+export type { ModelVersion } from '../db/training/models.ts';
+export { AsofError } from '../domain/errors/asof-error.ts';
+export type { Definition } from '../domain/registry/definition.ts';
+export type { RetentionResult, RetentionStatus } from '../schemas/workflows/apply-retention.ts';
+export type { BackfillResult, BackfillStatus } from '../schemas/workflows/backfill-features.ts';
+export type { TrainingSetReceipt } from '../schemas/workflows/build-training-set.ts';
+export type { BatchRangeResult, BatchStatus } from '../schemas/workflows/compute-batch-features.ts';
+export type { OnlineStatus, SyncReceipt } from '../schemas/workflows/refresh-online-table.ts';
+export type { TrainModelResult } from '../schemas/workflows/train-model.ts';
+export type { Asof } from './asof.ts';
+export type { BatchClient } from './batch/batch-client.ts';
+export type { RunBatchOptions } from './batch/run-batch.ts';
+export type { WriteTableResult } from './batch/write-table.ts';
+export { connect } from './connect.ts';
+export type { OnlineClient } from './online/online-client.ts';
+export type { RefreshOptions } from './online/refresh-online-table.ts';
+export type { ApplyOptions, ApplyResult } from './registry/apply.ts';
+export type { GivenDefinition } from './registry/load-definitions.ts';
+export type { Change } from './registry/plan.ts';
+export type { ResetOptions } from './registry/reset-servers.ts';
+export type { ResetReport } from './registry/reset.ts';
+export type { RunRetentionOptions } from './retention/apply-retention.ts';
+export type { RetentionClient } from './retention/retention-client.ts';
+export type { FollowOptions, WaitOptions } from './shared/follow-workflow.ts';
+export type { ServerOptions } from './shared/systems.ts';
+export type { BackfillOptions } from './stream/backfill.ts';
+export type { PartitionCheck, StreamCheck } from './stream/check-stream.ts';
+export type { EventTimeRange } from './stream/count-events.ts';
+export type { DeadLetterClient } from './stream/dead-letter-client.ts';
+export type {
+  DeadLetterList,
+  ListDeadLettersOptions,
+  ListedDeadLetter,
+  ReplayOptions,
+  ReplayResult,
+} from './stream/dead-letters.ts';
+export type { LatestRowsOptions } from './stream/feature-rows.ts';
+export type { FeatureTableClient } from './stream/feature-table-client.ts';
+export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
+export type { ImportResult } from './stream/import/import-lines.ts';
+export type { ReadToHeadOptions, ReadingProgress } from './stream/read-to-head.ts';
+export type { StreamClient } from './stream/stream-client.ts';
+export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
+export type { LineageClient } from './training/lineage-client.ts';
+export type { ModelLineage, Origin, UsedBy } from './training/lineage.ts';
+export type { ModelClient } from './training/model-client.ts';
+export type { TrainOnBuiltSetOptions } from './training/train-model.ts';
+export type { TrainingSetClient } from './training/training-set-client.ts';

@@ -1,0 +1,39 @@
+import { foreignServers } from '../../config/own-stack.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { ServerOptions, Systems } from '../shared/systems.ts';
+import { type ResetReport, reset } from './reset.ts';
+
+/** Which servers to empty. */
+export interface ResetOptions {
+  /** Whether to do it also on servers that the running stack did not start. Default: false. */
+  readonly force?: boolean | undefined;
+}
+
+export async function resetServers(
+  systems: Systems,
+  servers: ServerOptions,
+  options: ResetOptions,
+): Promise<ResetReport> {
+  checkReset(servers, options);
+  const [pool, redis, { client }] = [await systems.pool(), await systems.redis(), await systems.temporal()];
+  return reset({ pool, kafka: systems.kafka(), redis, temporal: client });
+}
+
+/** @throws AsofError `ASOF_RESET_REFUSED` for servers that the running stack did not start, unless forced. */
+export function checkReset(
+  { databaseUrl, kafka, redisUrl, temporal }: ServerOptions,
+  { force = false }: ResetOptions,
+): void {
+  const foreign = foreignServers({
+    DATABASE_URL: databaseUrl,
+    KAFKA_BROKERS: kafka?.brokers,
+    REDIS_URL: redisUrl,
+    TEMPORAL_ADDRESS: temporal?.address,
+  });
+  if (force || foreign.length === 0) return;
+  throw new AsofError(
+    'ASOF_RESET_REFUSED',
+    `${foreign.join(', ')} name servers that are not the stack's own, and reset would delete what Asof keeps there; to do so, add --force`,
+    { details: { foreign } },
+  );
+}

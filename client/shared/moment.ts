@@ -1,0 +1,17 @@
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type Instant, parseInstant } from '../../domain/time/instant.ts';
+
+/**
+ * The moment that an option names.
+ *
+ * @throws AsofError `ASOF_INPUT_INVALID` when it is not RFC 3339.
+ */
+export function momentOf(option: string, text: string): Instant {
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  throw new AsofError(
+    'ASOF_INPUT_INVALID',
+    `${option} '${text}' is not a moment; expected an RFC 3339 time such as 2026-03-01T00:00:00Z`,
+    { details: { [option]: text } },
+  );
+}

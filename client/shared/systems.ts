@@ -1,0 +1,94 @@
+import type { Logger } from 'pino';
+import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
+import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
+import { createLogger } from '../../config/logger.ts';
+import {
+  type KafkaSettings,
+  type TemporalSettings,
+  databaseUrl,
+  kafkaSettings,
+  redisUrl,
+  temporalSettings,
+} from '../../config/servers.ts';
+import { type Pool, connect } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { Lazy } from './lazy.ts';
+import { type Temporal, connectTemporal } from './temporal.ts';
+
+/** Where the servers are. What is left out, the environment says, or the stack that runs. */
+export interface ServerOptions {
+  /** Postgres URL of the offline store. Default: `DATABASE_URL`, else the running stack's. */
+  readonly databaseUrl?: string | undefined;
+  /** Brokers, separated by commas, and how to be let in. Default: `KAFKA_…`, else the running stack's. */
+  readonly kafka?: KafkaSettings | undefined;
+  /** URL of the online store. Default: `REDIS_URL`, else the running stack's. */
+  readonly redisUrl?: string | undefined;
+  /**
+   * Address, namespace, and the task queue that the workers poll. Default of each: `TEMPORAL_ADDRESS`,
+   * `TEMPORAL_NAMESPACE`, `ASOF_TASK_QUEUE`, else the running stack's address, `default`, `asof`.
+   */
+  readonly temporal?: Partial<TemporalSettings> | undefined;
+  /** Default: a log on standard error, whose level `ASOF_LOG_LEVEL` sets. */
+  readonly logger?: Logger | undefined;
+}
+
+/** The servers that a client works on: each is connected to at its first use, and let go when the client closes. */
+export class Systems {
+  readonly #pool: Lazy<Pool>;
+  readonly #redis: Lazy<Redis>;
+  readonly #temporal: Lazy<Temporal>;
+  readonly #createKafka: () => KafkaClient;
+  #kafka: KafkaClient | undefined;
+  #closed = false;
+
+  constructor(options: ServerOptions) {
+    this.#pool = new Lazy(
+      () => connect(options.databaseUrl ?? databaseUrl()),
+      (pool) => pool.end(),
+    );
+    this.#redis = new Lazy(
+      () => connectRedis(options.redisUrl ?? redisUrl()),
+      (redis) => redis.disconnect(),
+    );
+    this.#temporal = new Lazy(
+      () => connectTemporal(temporalSettings(options.temporal)),
+      ({ client }) => client.connection.close(),
+    );
+    this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());
+  }
+
+  /** @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable). */
+  async pool(): Promise<Pool> {
+    this.#expectOpen();
+    return this.#pool.get();
+  }
+
+  /** Holds no connection by itself: whatever asks Kafka something connects and lets go. */
+  kafka(): KafkaClient {
+    this.#expectOpen();
+    this.#kafka ??= this.#createKafka();
+    return this.#kafka;
+  }
+
+  /** @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable). */
+  async redis(): Promise<Redis> {
+    this.#expectOpen();
+    return this.#redis.get();
+  }
+
+  /** @throws AsofError `ASOF_TEMPORAL_UNAVAILABLE` (unavailable). */
+  async temporal(): Promise<Temporal> {
+    this.#expectOpen();
+    return this.#temporal.get();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#pool.close(), this.#redis.close(), this.#temporal.close()]);
+  }
+
+  #expectOpen(): void {
+    if (!this.#closed) return;
+    throw new AsofError('ASOF_CLIENT_CLOSED', 'this client was closed; connect() gives a new one');
+  }
+}

@@ -1,0 +1,51 @@
+import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
+import type {
+  ApplyRetentionInput,
+  RetentionResult,
+  RetentionStatus,
+} from '../../schemas/workflows/apply-retention.ts';
+import type {
+  BackfillFeaturesInput,
+  BackfillResult,
+  BackfillStatus,
+} from '../../schemas/workflows/backfill-features.ts';
+import type {
+  BuildTrainingSetInput,
+  TrainingSetReceipt,
+} from '../../schemas/workflows/build-training-set.ts';
+import type {
+  BatchRangeResult,
+  BatchStatus,
+  ComputeBatchFeaturesInput,
+} from '../../schemas/workflows/compute-batch-features.ts';
+import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
+import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
+import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
+
+/** What the client starts: of each type of workflow its input, its result, and what its `status` query answers. */
+export interface Workflows {
+  streamFeatures: { input: StreamFeaturesInput; result: StreamStatus; status: StreamStatus };
+  backfillFeatures: { input: BackfillFeaturesInput; result: BackfillResult; status: BackfillStatus };
+  computeBatchFeatures: {
+    input: ComputeBatchFeaturesInput;
+    result: BatchRangeResult;
+    status: BatchStatus;
+  };
+  applyRetention: { input: ApplyRetentionInput; result: RetentionResult; status: RetentionStatus };
+  buildTrainingSet: { input: BuildTrainingSetInput; result: TrainingSetReceipt; status: never };
+  trainModel: { input: TrainModelInput; result: TrainModelResult; status: never };
+  refreshOnlineTable: { input: RefreshOnlineTableInput; result: OnlineStatus; status: OnlineStatus };
+}
+
+export type WorkflowType = keyof Workflows;
+
+/** The code of the error that a caller gets when the workflow fails. */
+export const FAILURE_CODES = {
+  streamFeatures: 'ASOF_STREAM_FAILED',
+  backfillFeatures: 'ASOF_BACKFILL_FAILED',
+  computeBatchFeatures: 'ASOF_BATCH_FAILED',
+  applyRetention: 'ASOF_RETENTION_FAILED',
+  buildTrainingSet: 'ASOF_TRAINING_SET_FAILED',
+  trainModel: 'ASOF_TRAINING_FAILED',
+  refreshOnlineTable: 'ASOF_REFRESH_FAILED',
+} as const satisfies Record<WorkflowType, ErrorCodeOf<'input'>>;

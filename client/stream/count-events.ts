@@ -1,0 +1,22 @@
+import { type EntityEvents, countEventsByEntity } from '../../db/log/count-events.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
+import { momentOf } from '../shared/moment.ts';
+import type { Systems } from '../shared/systems.ts';
+
+/** A range of event time. */
+export interface EventTimeRange {
+  /** RFC 3339, included. */
+  readonly from: string;
+  /** RFC 3339, not included. */
+  readonly to: string;
+}
+
+export async function countEvents(
+  systems: Systems,
+  sourceName: string,
+  { from, to }: EventTimeRange,
+): Promise<EntityEvents[]> {
+  const pool = await systems.pool();
+  const source = (await loadRegistry(pool)).source(sourceName);
+  return countEventsByEntity(pool, source, { from: momentOf('from', from), to: momentOf('to', to) });
+}

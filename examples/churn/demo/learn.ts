@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { reportBatch } from '../../../cli/batch/batch.ts';
+import { progress } from '../../../cli/shared/output.ts';
+import { BATCH_TABLES, MODEL, ONLINE_TABLES } from './example.ts';
+import { labelDays, writeLabels } from './labels.ts';
+import type { DemoOptions } from './options.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { workFolder } from './work-folder.ts';
+import type { Asof, TrainModelResult } from 'asof/client';
+
+/** A day's batch features wait until the day before it can gain no more events: 10 minutes of lateness, and some. */
+const SETTLED_AFTER_MS = 15 * 60_000;
+
+/** What the demo's summary says of the model. */
+export type Learned = ReturnType<typeof summaryOf>;
+
+/** Batch features, training set, model and online tables; nothing where real events come without labels. */
+export async function learn(
+  asof: Asof,
+  watch: Stopwatch,
+  { events, labels, until }: DemoOptions,
+): Promise<Learned | undefined> {
+  if (events !== undefined && labels === undefined) return undefined;
+  const folder = await workFolder();
+  const spine = labels ?? join(folder, 'churn-labels.csv');
+  if (labels === undefined) await writeLabels(asof, until, spine);
+  await watch.step('batch', 'workflow computeBatchFeatures computes the days of the labels, and today', () =>
+    computeBatches(asof, spine),
+  );
+  const out = join(folder, 'churn.parquet');
+  const trained = await watch.step(
+    'training',
+    'workflow trainModel builds the training set, trains and registers',
+    () => asof.model(MODEL).train({ spine, out }),
+  );
+  report(trained, out);
+  await watch.step('online', 'workflow refreshOnlineTable publishes the online tables', async () => {
+    for (const table of ONLINE_TABLES) await asof.online(table).refresh();
+  });
+  return summaryOf(trained);
+}
+
+async function computeBatches(asof: Asof, spine: string): Promise<void> {
+  const today = `${new Date(Date.now() - SETTLED_AFTER_MS).toISOString().slice(0, 10)}T00:00:00Z`;
+  for (const table of BATCH_TABLES) {
+    const batch = asof.batch(table);
+    await batch.run({ ...(await labelDays(spine)), onProgress: reportBatch() });
+    await batch.run({ from: today, to: today, onProgress: reportBatch() });
+  }
+}
+
+function summaryOf({ trainingSet, metrics, version }: TrainModelResult) {
+  const { val_auc, test_auc, test_auc_recency_alone } = metrics;
+  return {
+    training_set: trainingSet,
+    metrics: { val_auc, test_auc, test_auc_recency_alone },
+    model_version: version,
+  };
+}
+
+function report({ trainingSet, rows, metrics, runUrl }: TrainModelResult, out: string): void {
+  progress(
+    `training set ${trainingSet.id}: ${trainingSet.rows} rows (train ${rows.train}, val ${rows.val}, test ${rows.test}) in ${out}\n` +
+      `AUC on test ${metrics.test_auc?.toFixed(3)}, of recency alone ${metrics.test_auc_recency_alone?.toFixed(3)}; run ${runUrl}`,
+  );
+}
