@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import sql from 'sql-template-tag';
 import type { Definition } from '../../domain/registry/definition.ts';
-import { type Registered, Registry } from '../../domain/registry/registry.ts';
+import { type RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 
 /** SHA-256 of a definition's JSON; the definition language writes keys in one fixed order. */
@@ -19,7 +19,7 @@ export async function register(client: Client, definition: Definition): Promise<
     FROM asof.definitions WHERE kind = ${kind} AND name = ${name}`);
 }
 
-interface Row extends Registered {
+interface Row extends RegisteredDefinition {
   readonly revision: string | null;
 }
 

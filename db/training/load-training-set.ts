@@ -6,7 +6,7 @@ import type {
   FeatureTableDefinition,
   TrainingSetDefinition,
 } from '../../domain/registry/definition.ts';
-import type { Registered, Registry } from '../../domain/registry/registry.ts';
+import type { RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import { type LookupPlan, planLookup } from '../../domain/training/lookup-plan.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
 import { loadRegistry } from '../registry/registry.ts';
@@ -47,7 +47,11 @@ function madeFrom(table: FeatureTableDefinition, registry: Registry): Definition
   ];
 }
 
-function referenceTo({ definition: { kind, name }, version, sha256 }: Registered): DefinitionReference {
+function referenceTo({
+  definition: { kind, name },
+  version,
+  sha256,
+}: RegisteredDefinition): DefinitionReference {
   return { kind, name, version, sha256 };
 }
 

@@ -2,7 +2,7 @@ import { DefinitionSet } from './definition-set.ts';
 import type { Definition } from './definition.ts';
 
 /** A definition as it was registered. */
-export interface Registered {
+export interface RegisteredDefinition {
   readonly definition: Definition;
   readonly version: number;
   /** SHA-256 of the definition's JSON. */
@@ -14,18 +14,18 @@ export interface Registered {
  * revision of every event source's definitions.
  */
 export class Registry extends DefinitionSet {
-  readonly #entries: ReadonlyMap<Definition, Registered>;
+  readonly #entries: ReadonlyMap<Definition, RegisteredDefinition>;
   readonly #revisions: ReadonlyMap<string, string>;
 
   /** @param revisions of the event sources that have one, by name; decimal texts. */
-  constructor(entries: readonly Registered[], revisions: ReadonlyMap<string, string> = new Map()) {
+  constructor(entries: readonly RegisteredDefinition[], revisions: ReadonlyMap<string, string> = new Map()) {
     super(entries.map(({ definition }) => definition).sort(byName));
     this.#entries = new Map(entries.map((entry) => [entry.definition, entry]));
     this.#revisions = revisions;
   }
 
   /** One of this registry's own definitions, with its version. */
-  registered(definition: Definition): Registered {
+  registered(definition: Definition): RegisteredDefinition {
     return this.#entries.get(definition)!;
   }
 
