@@ -22,7 +22,7 @@ TRUSTED_TYPES = ["numpy.dtype", "sklearn.tree._tree.Tree"]
 
 
 def write_model_folder(
-    folder: Path, task: Task, model: Pipeline, converted: onnx.ModelProto, example: pd.DataFrame
+    folder: Path, task: Task, *, model: Pipeline, converted: onnx.ModelProto, example: pd.DataFrame
 ) -> list[ModelFile]:
     """Writes the model and returns its files, with paths relative to the folder."""
     description = Model()

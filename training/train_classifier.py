@@ -38,6 +38,7 @@ def train_classifier(task: Task) -> TrainedModel:
         folder = Path(task.folder) / f"attempt-{activity.info().attempt}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        files = write_model_folder(folder, task, model, converted, rows["train"].inputs.head(5))
+        example = rows["train"].inputs.head(5)
+        files = write_model_folder(folder, task, model=model, converted=converted, example=example)
         counts = {split: len(part.labels) for split, part in rows.items()}
         return TrainedModel(str(folder), files, counts, metrics)

@@ -27,8 +27,6 @@ export interface StreamDependencies {
 /** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
 
-type StreamActivities = ReturnType<typeof createStreamActivities>;
-
 export function createStreamActivities(dependencies: StreamDependencies) {
   const { pool, kafka, readers } = dependencies;
   return {

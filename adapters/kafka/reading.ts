@@ -53,7 +53,7 @@ export interface ReadResult {
   readonly records: readonly KafkaRecord[];
   /** The records of `[backTo, from)`. */
   readonly before: readonly KafkaRecord[];
-  /** How far each range was read, `[from, to)`; `from === to` where a limit came first. */
+  /** How far each range was read, `[from, to)`; `from === to` if a limit came first. */
   readonly ranges: readonly OffsetRange[];
 }
 

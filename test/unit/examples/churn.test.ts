@@ -4,7 +4,7 @@ import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { count, streamTable, sum } from '../../../schemas/index.ts';
 
-/** A second stream table takes ten lines. */
+/** A second stream table on the same source. */
 const userDailySpend = streamTable({
   name: 'user_daily_spend',
   source: userEvents,
@@ -16,7 +16,7 @@ const userDailySpend = streamTable({
   },
 });
 
-test('the example and a second table on its source fit together', () => {
+test('the example and a second table on its source form a valid set of definitions', () => {
   const definitions = [userEvents, userActivityFeatures, userDailySpend].map(({ definition }) => definition);
   expect(
     definitionSet(definitions)
@@ -25,7 +25,7 @@ test('the example and a second table on its source fit together', () => {
   ).toEqual(['user_activity_features', 'user_daily_spend']);
 });
 
-test('a definition is plain JSON, with its defaults written out', () => {
+test('a definition is plain JSON that includes its defaults', () => {
   expect(JSON.parse(JSON.stringify(userDailySpend.definition))).toEqual({
     kind: 'stream_table',
     name: 'user_daily_spend',

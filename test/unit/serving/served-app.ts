@@ -63,7 +63,12 @@ export class Store implements OnlineReader {
   read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead> {
     this.asked.push([...tables.map(pointerKey), ...keys.map(rowKey)]);
     const current = {
-      ...{ sync: 1, since: 1, syncId: 'a', sequence: '1', publishedAt: 0n, availableAfter: 0n },
+      sync: 1,
+      since: 1,
+      syncId: 'a',
+      sequence: '1',
+      publishedAt: 0n,
+      availableAfter: 0n,
       features,
     };
     const pointer: Pointer = { current, previous: null };

@@ -5,7 +5,7 @@ import { compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 
-/** The churn example's stream, and what it makes of records. */
+/** The source and the table of the churn example's stream. */
 export const source = userEvents.definition;
 export const table = compileStreamTable(userActivityFeatures.definition, source);
 
@@ -17,7 +17,10 @@ export interface Sent {
   readonly kafkaTs: Instant;
 }
 
-/** Offsets are the places in `lines`, so that a record in the result can be told by its offset. */
+/**
+ * Folds the lines as records of one micro-batch. A record's offset is its index in `lines`, which identifies
+ * it.
+ */
 export function fold(lines: Iterable<Sent>): MicroBatch {
   const records: KafkaRecord[] = [];
   for (const { partition, value, kafkaTs } of lines) {
@@ -32,7 +35,7 @@ export function fold(lines: Iterable<Sent>): MicroBatch {
   return engine.fold(records, new Map());
 }
 
-/** All in one partition, stamped with their arrival. */
+/** Folds the lines as records of one partition. The Kafka timestamp is the time of arrival. */
 export function foldArrivals(lines: Iterable<{ value: string; arrivesAt: number }>): MicroBatch {
   return fold(
     [...lines].map(({ value, arrivesAt }) => ({ partition: 0, value, kafkaTs: fromMillis(arrivesAt) })),

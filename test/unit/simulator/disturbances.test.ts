@@ -6,7 +6,7 @@ import { foldArrivals, table } from './churn-stream.ts';
 const options = { seed: 3, until: '2026-06-01T00:00:00Z', days: 20, users: 300 };
 const undisturbed = { ...options, late: 0, repeated: 0, malformed: 0 };
 
-describe('the stream, fed with the simulated topic', () => {
+describe('a stream that reads the simulated topic', () => {
   const lines = [...simulate(options)];
   const batch = foldArrivals(lines);
 
@@ -14,7 +14,7 @@ describe('the stream, fed with the simulated topic', () => {
     expect(batch.raw.length + batch.deadLetters.length).toBe(lines.length);
   });
 
-  it('finds late events: some for some of their windows, some for all', () => {
+  it('finds late events, some late for all of their windows and some for a part', () => {
     const share = batch.late.length / lines.length;
     expect(share).toBeGreaterThan(0.008);
     expect(share).toBeLessThan(0.025);
@@ -27,19 +27,19 @@ describe('the stream, fed with the simulated topic', () => {
     expect(late).toContain(false);
   });
 
-  it('finds as many dead letters as there are malformed records, of many kinds', () => {
+  it('finds as many dead letters as there are malformed records', () => {
     const share = batch.deadLetters.length / lines.length;
     expect(share).toBeGreaterThan(0.003);
     expect(share).toBeLessThan(0.007);
   });
 
-  it('finds repeated records, with the same bytes', () => {
+  it('finds repeated records with the same bytes', () => {
     const share = 1 - new Set(lines.map(({ value }) => value)).size / lines.length;
     expect(share).toBeGreaterThan(0.007);
     expect(share).toBeLessThan(0.013);
   });
 
-  it('finds nothing of the kind where the shares are 0', () => {
+  it('finds no disturbance if the shares are 0', () => {
     const clean = [...simulate(undisturbed)];
     const { late, deadLetters } = foldArrivals(clean);
     expect(late).toEqual([]);
@@ -52,7 +52,7 @@ describe('malformed records', () => {
   const spoiled = [...simulate({ ...options, malformed: 1 })];
   const { deadLetters, raw } = foldArrivals(spoiled);
 
-  it('are dead letters, all of them, for the reasons that a real topic has', () => {
+  it('are all dead letters, for the reasons of a real topic', () => {
     expect(raw).toEqual([]);
     expect([...new Set(deadLetters.map(({ rejection }) => rejection.reason))].sort()).toEqual([
       'ahead_of_kafka_time',
@@ -66,12 +66,12 @@ describe('malformed records', () => {
     ]);
   });
 
-  it('have a key where they name a user, as all others have', () => {
+  it('have a key if they name a user, like all other records', () => {
     for (const { key, value } of [...spoiled, ...simulate(options)]) expect(key).toBe(namedUser(value));
   });
 });
 
-it('disturbances change no event, only what becomes of its record', () => {
+it('disturbances change records and never the events', () => {
   const sound = new Set([...simulate(undisturbed)].map(({ value }) => value));
   const { raw } = foldArrivals(simulate(options));
   const lines = [...simulate(options)];

@@ -20,17 +20,13 @@ for (const { value } of simulate(options)) {
 }
 const fates = simulatedFates(options);
 
-function between(userId: string, from: number, to: number): number {
-  return (times.get(userId) ?? []).filter((at) => at >= from && at < to).length;
-}
-
 it('some customers fade, and most do not', () => {
   const gone = fates.filter(({ gone_at }) => gone_at !== null).length;
   expect(gone).toBeGreaterThan(options.users / 10);
   expect(gone).toBeLessThan(options.users / 2);
 });
 
-it('a fading customer comes less and less, and then no more', () => {
+it('a fading customer visits less and less, and then stops', () => {
   let before = 0;
   let early = 0;
   let tail = 0;
@@ -40,14 +36,14 @@ it('a fading customer comes less and less, and then no more', () => {
     before += between(user_id, from - 7 * DAY, from);
     early += between(user_id, from, from + 7 * DAY);
     tail += between(user_id, to - 7 * DAY, to);
-    // The last visit began before; it may take some time.
+    // The last visit can begin just before the end and last some time.
     expect(between(user_id, to + DAY / 4, Infinity)).toBe(0);
   }
   expect(early).toBeLessThan(before);
   expect(tail).toBeLessThan(early / 2);
 });
 
-it('so who has not come for some time is likely not to come again', () => {
+it('a customer who is inactive for some time is likely to stay inactive', () => {
   const now = Date.parse(options.until) - 30 * DAY;
   const comesAgain = (userIds: readonly string[]) =>
     userIds.filter((userId) => between(userId, now, now + 30 * DAY) > 0).length / userIds.length;
@@ -56,3 +52,8 @@ it('so who has not come for some time is likely not to come again', () => {
   const idle = users.filter((userId) => !recent.includes(userId));
   expect(comesAgain(recent)).toBeGreaterThan(comesAgain(idle) + 0.25);
 });
+
+/** The number of a user's events in `[from, to)`. */
+function between(userId: string, from: number, to: number): number {
+  return (times.get(userId) ?? []).filter((at) => at >= from && at < to).length;
+}

@@ -17,7 +17,7 @@ const events = [...simulate(options)]
 const count = (type: string) => events.filter(({ event_type }) => event_type === type).length;
 
 describe('a visit', () => {
-  it('looks at a product before it goes into the cart, and puts it there before it is bought', () => {
+  it('views a product before it goes into the cart, and puts it there before the purchase', () => {
     const before: Record<string, string> = { add_to_cart: 'view', purchase: 'add_to_cart' };
     const seen = new Set<string>();
     for (const { event_type, session_id, product_id } of events) {
@@ -37,7 +37,7 @@ describe('a visit', () => {
     expect(owners.size).toBeGreaterThan(1_000);
   });
 
-  it('earns whole cents, and only with a purchase', () => {
+  it('has a revenue in whole cents, and only in a purchase', () => {
     for (const { event_type, revenue } of events) {
       if (event_type !== 'purchase') expect(revenue).toBeNull();
       else expect(Number(revenue!.toFixed(2))).toBe(revenue);
@@ -68,7 +68,7 @@ describe('the shop', () => {
     expect(sorted[0]!).toBeGreaterThan(5 * sorted[100]!);
   });
 
-  it('meets most users on one platform', () => {
+  it('has most users on one platform', () => {
     const used = new Map<string, string[]>();
     for (const { user_id, platform } of events) used.set(user_id, [...(used.get(user_id) ?? []), platform]);
     const shares = [...used.values()].map(
@@ -84,7 +84,7 @@ describe('reference data', () => {
   const users = simulatedUsers(options);
   const products = simulatedProducts(options);
 
-  it('knows when those signed up who did so while the shop was watched', () => {
+  it('has the sign-up time of each user who signs up during the simulation', () => {
     const signedUp = new Map(users.map((user) => [user.user_id, user.signed_up_at]));
     const signUps = events.filter(
       ({ event_type, user_id }) => event_type === 'sign_up' && signedUp.has(user_id),
@@ -93,7 +93,7 @@ describe('reference data', () => {
     for (const { user_id, event_ts } of signUps) expect(event_ts).toBe(signedUp.get(user_id));
   });
 
-  it('lacks some users, some tiers and some products, and has users whose tier changed', () => {
+  it('lacks some users, tiers and products, and has users whose tier changed', () => {
     const ids = users.map(({ user_id }) => user_id);
     expect(new Set(ids).size).toBeLessThan(options.users);
     expect(new Set(ids).size).toBeLessThan(ids.length);
@@ -102,7 +102,7 @@ describe('reference data', () => {
     expect(products.length).toBeGreaterThan(180);
   });
 
-  it('has no two rows of one user from one moment, and none before the sign-up', () => {
+  it('has no two rows of one user with the same valid_from, and none before the sign-up', () => {
     expect(new Set(users.map(({ user_id, valid_from }) => `${user_id} ${valid_from}`)).size).toBe(
       users.length,
     );

@@ -16,13 +16,13 @@ describe('the same options', () => {
     expect(sha256(small)).toBe('d38f97fb51f09b2b30db1e342af99666f9a932348ef278fd51f85f38e0bfcc7b');
   });
 
-  it('may say the same moment in another way', () => {
+  it('can express the same moment in another format', () => {
     const expected = sha256(small);
     expect(sha256({ ...small, until: new Date(UNTIL) })).toBe(expected);
     expect(sha256({ ...small, until: '2026-06-01T02:00:00+02:00' })).toBe(expected);
   });
 
-  it('do not give what other seeds give', () => {
+  it('give other bytes with another seed', () => {
     const hashes = [0, 1, 2, -1, 7 + 2 ** 32].map((seed) => sha256({ ...small, seed }));
     expect(new Set([...hashes, sha256(small)]).size).toBe(6);
   });
@@ -31,7 +31,7 @@ describe('the same options', () => {
 describe('the topic', () => {
   const lines = [...simulate(small)];
 
-  it('stands in the order of arrival, which is never before the event', () => {
+  it('is in the order of arrival, and no record arrives before its event', () => {
     let previous = -Infinity;
     for (const { value, arrivesAt } of simulate({ ...small, malformed: 0 })) {
       expect(arrivesAt).toBeGreaterThanOrEqual(previous);
@@ -40,7 +40,7 @@ describe('the topic', () => {
     }
   });
 
-  it('is out of event-time order by seconds, also where nothing is late', () => {
+  it('is out of event-time order by seconds, even without late events', () => {
     const times = [...simulate({ ...small, late: 0, malformed: 0, repeated: 0 })].map(({ value }) =>
       eventTime(value),
     );
@@ -51,7 +51,7 @@ describe('the topic', () => {
     expect(Math.max(...behind)).toBeLessThanOrEqual(3_000);
   });
 
-  it('holds the days before `until`, whatever the minute, and nothing from then on', () => {
+  it('has only arrivals in the days before `until`, also if `until` is not a full hour', () => {
     const until = Date.parse('2026-06-01T10:07:31.500Z');
     const arrivals = [...simulate({ ...small, days: 2, until: new Date(until) })].map(
       ({ arrivesAt }) => arrivesAt,
@@ -65,14 +65,14 @@ describe('the topic', () => {
     expect(lastDay.length).toBeGreaterThan((lines.length - lastDay.length) / 2);
   });
 
-  it('is made as it is read', () => {
+  it('is generated while it is read', () => {
     const endless = simulate({ ...small, days: 36_500, users: 10 });
     const started = performance.now();
     for (let taken = 0; taken < 1_000; taken += 1) expect(endless.next().done).toBe(false);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it('has by default 60 to 120 thousand records', () => {
+  it('has 60 to 120 thousand records by default', () => {
     let count = 0;
     for (const _ of simulate({ seed: 42, until: UNTIL })) count += 1;
     expect(count).toBeGreaterThan(60_000);
@@ -88,7 +88,7 @@ describe('a wrong option', () => {
     [{ users: 1.5 }, /'users' is 1.5; expected a whole number from 1/],
     [{ late: 2 }, /'late' is 2; expected a number from 0 to 1/],
     [{ days: NaN }, /'days'/],
-  ])('%o is named at once, before the first line is read', (wrong, message) => {
+  ])('%o is refused at once, before the first line is read', (wrong, message) => {
     expect(() => simulate({ ...small, ...wrong })).toThrow(message);
   });
 });

@@ -3,7 +3,7 @@ import { capture } from '../../../stack/processes/run.ts';
 import { unprivilegedAccount } from '../../../stack/servers/account.ts';
 
 test.skipIf(process.platform !== 'linux')(
-  'what refuses to run as root does not run as root, and has a name',
+  'the account for a server that refuses root is not root, and has a name',
   async () => {
     const { wrap } = await unprivilegedAccount();
     const { command, args } = wrap({ command: 'id', args: ['-un'] });

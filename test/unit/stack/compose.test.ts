@@ -29,23 +29,23 @@ test.each([
   expect(services.get(name)).toContain(`image: ${image}\n`);
 });
 
-test.each([...serverNames])('%s has a health check and keeps its data in a volume', (name) => {
+test.each([...serverNames])('%s has a health check and stores its data in a volume', (name) => {
   expect(services.get(name)).toMatch(/healthcheck:\n\s+<<: \*often\n(\s+#.*\n)?\s+test:/);
   expect(services.get(name)).toContain(`- ${name}:/`);
 });
 
-test('ports are bound to this machine only, and by default they are those of the native stack', () => {
+test('ports are bound to this machine only, and default to those of the native stack', () => {
   const published = [...file.matchAll(/- (\S*):\$\{(\w+):-(\d+)\}:(\S+)$/gm)];
   expect(published.map(([, address]) => address)).toEqual(published.map(() => '127.0.0.1'));
   const defaults = Object.fromEntries(published.map(([, , variable, port]) => [variable ?? '', port]));
   expect(defaults).toEqual(composePorts(portPlan(defaultPortBase('default'))));
 });
 
-test.each([...searchAttributes])('the search attribute %s is there from the start', (name) => {
+test.each([...searchAttributes])('the search attribute %s exists from the start', (name) => {
   expect(services.get('temporal')).toContain(`--search-attribute=${name}=Keyword`);
 });
 
-test('the services are started with the ports of the stack and waited for', async () => {
+test('the services start with the ports of the stack, and Docker waits for them', async () => {
   const docker = fakeDocker(cache.path());
   const run = { layout: stackLayout(), ports: portPlan(30_000), signal: new AbortController().signal };
   await composeUp(['kafka', 'redis'], run);
@@ -57,7 +57,7 @@ test('the services are started with the ports of the stack and waited for', asyn
   ]);
 });
 
-test('what Docker says when it cannot is in the error', async () => {
+test('the error contains the output of a failed Docker command', async () => {
   fakeDocker(cache.path(), 'echo "port is already allocated" >&2; exit 1');
   const run = { layout: stackLayout(), ports: portPlan(30_000), signal: new AbortController().signal };
   await expect(composeUp(['redis'], run)).rejects.toThrow('port is already allocated');

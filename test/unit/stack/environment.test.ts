@@ -12,17 +12,11 @@ useTemporaryCache();
 
 const base = 27_200;
 
-function started(...servers: Parameters<typeof recordStarted>[1][]): void {
-  for (const server of servers) {
-    recordStarted({ layout: stackLayout(), base, ports: portPlan(base) }, server, 'native');
-  }
-}
-
-test('nothing is known before anything has started', () => {
+test('the environment is empty before a server has started', () => {
   expect(stackEnvironment()).toEqual({});
 });
 
-test('what has started is known, and what has not is absent', () => {
+test('started servers are in the environment, and others are absent', () => {
   started(redis, kafka);
   expect(stackEnvironment()).toEqual({
     REDIS_URL: 'redis://127.0.0.1:27205',
@@ -31,7 +25,7 @@ test('what has started is known, and what has not is absent', () => {
   });
 });
 
-test('the Web UI is known with Temporal', () => {
+test('the address of the Web UI comes with Temporal', () => {
   started(temporal);
   expect(stackEnvironment()).toMatchObject({
     TEMPORAL_ADDRESS: '127.0.0.1:27200',
@@ -39,7 +33,7 @@ test('the Web UI is known with Temporal', () => {
   });
 });
 
-test('what the environment names goes before what was started', () => {
+test('a server that the environment names takes precedence over a started one', () => {
   started(redis, kafka);
   vi.stubEnv('REDIS_URL', 'redis://cache.example:6379');
   expect(stackEnvironment()).toMatchObject({
@@ -48,14 +42,20 @@ test('what the environment names goes before what was started', () => {
   });
 });
 
-test('a stack knows nothing of another one', () => {
+test('the environment contains no servers of another stack', () => {
   started(redis);
   vi.stubEnv('ASOF_STACK', 'other');
   expect(stackEnvironment()).toEqual({});
 });
 
-test('nothing is known any more after the stack has gone down', () => {
+test('the environment is empty after the stack has gone down', () => {
   started(redis);
   forgetState(stackLayout().run);
   expect(stackEnvironment()).toEqual({});
 });
+
+function started(...servers: Parameters<typeof recordStarted>[1][]): void {
+  for (const server of servers) {
+    recordStarted({ layout: stackLayout(), base, ports: portPlan(base) }, server, 'native');
+  }
+}

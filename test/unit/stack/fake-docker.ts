@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { vi } from 'vitest';
 
-/** Puts a `docker` first on the PATH that runs this shell script and writes down how it was called. */
+/** Puts a `docker` first on the PATH that runs this shell script and records its calls. */
 export function fakeDocker(folder: string, script = ''): { calls: () => string[] } {
   const bin = join(folder, 'bin');
   const log = join(folder, 'docker-calls');

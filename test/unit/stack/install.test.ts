@@ -9,20 +9,7 @@ import { useTemporaryCache } from './temporary-cache.ts';
 
 useTemporaryCache();
 
-function software(build: (build: Build) => Promise<void>): Software {
-  return { folder: 'thing-1.0', how: 'making the thing', tools: [], build };
-}
-
-function installed(thing: Software, signal = new AbortController().signal): Promise<string> {
-  return install(stackLayout(), thing, { reporter: reporterFor('thing', () => {}), signal });
-}
-
-function writesOneFile({ folder }: Build): Promise<void> {
-  writeFileSync(join(folder, 'program'), '');
-  return Promise.resolve();
-}
-
-test('an installation is built once and found again', async () => {
+test('concurrent installations share one build, and later ones reuse it', async () => {
   let builds = 0;
   const thing = software(async (build) => {
     builds += 1;
@@ -35,7 +22,7 @@ test('an installation is built once and found again', async () => {
   expect(builds).toBe(1);
 });
 
-test('what fails half-way is not there, and the next try starts afresh', async () => {
+test('a failed installation leaves nothing, and the next one starts from the beginning', async () => {
   const failing = software(async (build) => {
     await writesOneFile(build);
     throw new Error('the network is down');
@@ -48,14 +35,14 @@ test('what fails half-way is not there, and the next try starts afresh', async (
   expect(readdirSync(path)).toEqual(['other']);
 });
 
-test('the remains of a killed installation are cleared away', async () => {
+test('the remains of a killed installation are removed', async () => {
   const remains = join(stackLayout().software, 'thing-1.0.building');
   mkdirSync(remains, { recursive: true });
   writeFileSync(join(remains, 'half'), '');
   expect(readdirSync(await installed(software(writesOneFile)))).toEqual(['program']);
 });
 
-test('a failing command is shown with the last it said and where the rest is', async () => {
+test('the error of a failed command has its last output and the path of its log', async () => {
   const failing = software(({ folder, log, signal, detail }) =>
     run('sh', ['-c', 'echo cannot find module; exit 7'], { cwd: folder, log, signal, detail }),
   );
@@ -64,7 +51,7 @@ test('a failing command is shown with the last it said and where the rest is', a
   );
 });
 
-test('an interruption kills the build with all it started', async () => {
+test('an interruption kills the build and its child processes', async () => {
   const interruption = new AbortController();
   const endless = software(({ folder, log, signal }) => {
     const detail = () => interruption.abort(new Error('interrupted'));
@@ -72,3 +59,16 @@ test('an interruption kills the build with all it started', async () => {
   });
   await expect(installed(endless, interruption.signal)).rejects.toThrow('interrupted');
 });
+
+function software(build: (build: Build) => Promise<void>): Software {
+  return { folder: 'thing-1.0', how: 'making the thing', tools: [], build };
+}
+
+function installed(thing: Software, signal = new AbortController().signal): Promise<string> {
+  return install(stackLayout(), thing, { reporter: reporterFor('thing', () => {}), signal });
+}
+
+function writesOneFile({ folder }: Build): Promise<void> {
+  writeFileSync(join(folder, 'program'), '');
+  return Promise.resolve();
+}

@@ -6,34 +6,27 @@ import type { Command } from '../../../stack/servers/command.ts';
 import { allServers } from '../../../stack/servers/index.ts';
 import { type Server, serverNames, serverVariables } from '../../../stack/servers/server.ts';
 
-const place = (server: Server) => ({
-  software: '/software',
-  data: `/data/${server.name}`,
-  ports: portPlan(27_200),
-  account: { wrap: (command: Command) => command, takeOver: () => Promise.resolve() },
-});
-
-test('every server is there, each with a variable of its own', () => {
+test('the list has every server, each with its own variable', () => {
   expect(allServers.map(({ name }) => name).sort()).toEqual([...serverNames].sort());
   expect(allServers.map(({ variable }) => variable).sort()).toEqual([...serverVariables].sort());
 });
 
 test.each([...allServers])('$name listens on this machine only, on the ports of the plan', (server) => {
-  const launch = server.launch(place(server));
+  const launch = server.launch(locationOf(server));
   const settings = JSON.stringify(launch);
   for (const port of Object.values(server.ports(portPlan(27_200)))) expect(settings).toContain(String(port));
   expect(settings).toContain('127.0.0.1');
   expect(settings).not.toContain('0.0.0.0');
 });
 
-test('money is in there: Postgres confirms a commit only when it is on the disk', () => {
+test('Postgres confirms a commit only after it is on the disk', () => {
   const postgres = allServers.find(({ name }) => name === 'timescaledb')!;
-  expect(postgres.launch(place(postgres)).args).toEqual(
+  expect(postgres.launch(locationOf(postgres)).args).toEqual(
     expect.arrayContaining(['fsync=on', 'synchronous_commit=on']),
   );
 });
 
-test("a server does not take over what a shell sets for servers' clients", () => {
+test('a server does not inherit the variables that a shell sets for clients', () => {
   const shell = {
     PATH: '/bin',
     MLFLOW_TRACKING_URI: 'http://elsewhere',
@@ -50,3 +43,12 @@ test.each([
 ])('%s is shown without its password', (url, shown) => {
   expect(withoutPassword(url)).toBe(shown);
 });
+
+function locationOf(server: Server) {
+  return {
+    software: '/software',
+    data: `/data/${server.name}`,
+    ports: portPlan(27_200),
+    account: { wrap: (command: Command) => command, takeOver: () => Promise.resolve() },
+  };
+}

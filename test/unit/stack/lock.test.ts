@@ -6,10 +6,9 @@ import { withLock } from '../../../stack/processes/lock.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
 const cache = useTemporaryCache();
-const lock = () => join(cache.path(), 'lock');
 const options = { signal: new AbortController().signal, onWait: () => {} };
 
-test('two under the same lock run one after the other', async () => {
+test('two actions under the same lock run one after the other', async () => {
   const steps: string[] = [];
   const action = (name: string) => async () => {
     steps.push(`${name} in`);
@@ -21,7 +20,7 @@ test('two under the same lock run one after the other', async () => {
   expect(steps[1]).toBe(steps[0]?.replace('in', 'out'));
 });
 
-test('whoever waits is told for whom', async () => {
+test('a waiting process gets the pid of the holder', async () => {
   const waitedFor: number[] = [];
   await withLock(lock(), options, async () => {
     const waiting = new AbortController();
@@ -41,12 +40,16 @@ test('the lock of a process that was killed is taken over', async () => {
   expect(await withLock(lock(), options, () => Promise.resolve('mine'))).toBe('mine');
 });
 
-test('a lock under a pid that another process has by now is taken over', async () => {
+test('a lock is taken over if another process has the pid of its holder', async () => {
   writeFileSync(lock(), JSON.stringify({ pid: process.pid, startedAt: 'earlier' }));
   expect(await withLock(lock(), options, () => Promise.resolve('mine'))).toBe('mine');
 });
 
-test('a failure gives the lock back', async () => {
+test('a failed action releases the lock', async () => {
   await expect(withLock(lock(), options, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(existsSync(lock())).toBe(false);
 });
+
+function lock(): string {
+  return join(cache.path(), 'lock');
+}

@@ -14,7 +14,7 @@ test('only a listening socket holds its port', () => {
   expect(listeningSockets(table, 0x6a46)).toEqual([]);
 });
 
-test('a taken port is named with the server that wants it and with what to do', async () => {
+test('the error for a taken port names the server that needs it, and what to do', async () => {
   const squatter = createServer().listen(0, '127.0.0.1');
   await once(squatter, 'listening');
   const address = squatter.address();

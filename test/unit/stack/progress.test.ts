@@ -4,7 +4,7 @@ import { reporterFor } from '../../../stack/progress.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a long step shows itself, its last detail, and how long it took', async () => {
+test('a long step reports its start, its last detail and its duration', async () => {
   const lines: string[] = [];
   const step = reporterFor('kafka', (line) => lines.push(line)).step('fetching', async (detail) => {
     detail('libs/kafka.jar');
@@ -19,13 +19,13 @@ test('a long step shows itself, its last detail, and how long it took', async ()
   ]);
 });
 
-test('a step that takes no time takes no line', async () => {
+test('a short step reports nothing', async () => {
   const lines: string[] = [];
   await reporterFor('redis', (line) => lines.push(line)).step('preparing', () => Promise.resolve());
   expect(lines).toEqual([]);
 });
 
-test('nothing more is said after a failure', async () => {
+test('a failed step reports nothing further', async () => {
   const lines: string[] = [];
   const step = reporterFor('redis', (line) => lines.push(line)).step('starting', () =>
     Promise.reject(new Error('no')),

@@ -9,14 +9,8 @@ import { useTemporaryCache } from './temporary-cache.ts';
 
 const cache = useTemporaryCache();
 const ports = portPlan(27_200);
-const engineWithout = (word: string) => `case "$*" in *${word}*) exit 1;; esac`;
 
-async function sources(environment: NodeJS.ProcessEnv, state?: StackState): Promise<Record<string, Source>> {
-  const chosen = await chooseSources([redis, kafka], { ports, state, environment });
-  return Object.fromEntries([...chosen].map(([server, source]) => [server.name, source]));
-}
-
-test('a server that the environment names is used, whatever else there is', async () => {
+test('a server that the environment names takes precedence', async () => {
   fakeDocker(cache.path());
   expect(await sources({ REDIS_URL: 'redis://cache.example:6379' })).toEqual({
     redis: 'environment',
@@ -34,17 +28,17 @@ test('an engine without Compose is not enough', async () => {
   expect(await sources({})).toEqual({ redis: 'native', kafka: 'native' });
 });
 
-test('without a docker command nothing is asked', async () => {
+test('without a docker command the servers are native', async () => {
   vi.stubEnv('PATH', '/nowhere');
   expect(await sources({})).toEqual({ redis: 'native', kafka: 'native' });
 });
 
-test("a shell that took over `asof stack env` can still start the stack: its own addresses are nobody else's", async () => {
+test("the stack's own address in the environment does not count, so that a shell with `asof stack env` can start it", async () => {
   fakeDocker(cache.path());
   expect(await sources({ REDIS_URL: redis.url(ports) })).toMatchObject({ redis: 'compose' });
 });
 
-test('what already runs natively stays native when Docker comes up meanwhile', async () => {
+test('a server that runs natively stays native after Docker has started', async () => {
   fakeDocker(cache.path());
   const running = { source: 'native', variable: redis.variable, url: redis.url(ports) } as const;
   expect(await sources({}, { portBase: 27_200, servers: { redis: running } })).toEqual({
@@ -53,9 +47,19 @@ test('what already runs natively stays native when Docker comes up meanwhile', a
   });
 });
 
-test('ASOF_STACK_WITH decides where both would do', async () => {
+test('ASOF_STACK_WITH decides if both are possible', async () => {
   const docker = fakeDocker(cache.path());
   expect(await sources({ ASOF_STACK_WITH: 'native' })).toEqual({ redis: 'native', kafka: 'native' });
   expect(docker.calls()).toEqual(['']);
   await expect(sources({ ASOF_STACK_WITH: 'podman' })).rejects.toThrow("expected 'compose' or 'native'");
 });
+
+/** The script of a `docker` that fails for commands with this word. */
+function engineWithout(word: string): string {
+  return `case "$*" in *${word}*) exit 1;; esac`;
+}
+
+async function sources(environment: NodeJS.ProcessEnv, state?: StackState): Promise<Record<string, Source>> {
+  const chosen = await chooseSources([redis, kafka], { ports, state, environment });
+  return Object.fromEntries([...chosen].map(([server, source]) => [server.name, source]));
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { serverVariables } from '../../../stack/servers/server.ts';
 
-/** Gives each test a cache folder of its own and an environment that names no server. */
+/** Gives each test its own cache folder and an environment that names no server. */
 export function useTemporaryCache(): { path: () => string } {
   let path = '';
   beforeEach(() => {

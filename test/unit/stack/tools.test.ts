@@ -37,7 +37,7 @@ const archives = [
   '/a/redis-server_5%3a8.0.2-3+deb13u3_amd64.deb',
 ];
 
-test('what Debian served is recorded', () => {
+test('the downloaded versions are returned', () => {
   expect(checkedVersions(archives)).toEqual({
     'postgresql-17': '17.12',
     'postgresql-17-timescaledb': '2.19.3',
@@ -45,19 +45,19 @@ test('what Debian served is recorded', () => {
   });
 });
 
-test('another release than the expected one is refused, with both', () => {
+test('an unexpected release is refused, and the error names both', () => {
   const newer = archives.map((archive) => archive.replace('8.0.2', '8.4.0'));
   expect(() => checkedVersions(newer)).toThrow('gave redis-server 8.4.0; expected 8.0');
 });
 
-test('the mirror is the one that apt uses, and not that of the updates', () => {
+test('the mirror is the main archive of apt, and not the one for updates', () => {
   expect(mainArchive(['http://mirror.example/debian-security/', 'http://mirror.example/debian/'])).toBe(
     'http://mirror.example/debian/',
   );
   expect(mainArchive(['http://mirror.example/ubuntu/'])).toBeUndefined();
 });
 
-test('everything that is missing is named at once, with what to install', async () => {
+test('the error names all missing tools, and what to install', async () => {
   vi.stubEnv('PATH', '/usr/bin:/bin');
   const needs = new Map([
     ['temporal', [{ command: 'no-such-go', install: 'Install Go.' }]],

@@ -24,7 +24,7 @@ describe('splitting into lines', () => {
     }
   });
 
-  it('keeps bytes that are no text', async () => {
+  it('leaves bytes that are not text unchanged', async () => {
     const [line] = await collect(splitLines(chunks(Buffer.from([0xff, 0x00, 0xfe, 0x0a]))));
     expect(line).toEqual(Buffer.from([0xff, 0x00, 0xfe]));
   });
@@ -34,11 +34,11 @@ describe('reading a file', () => {
   const path = join(folder, 'events.ndjson');
   writeFileSync(path, 'line\n'.repeat(100_000));
 
-  it('gives all of its lines', async () => {
+  it('returns all lines', async () => {
     expect(await collect(readLines(path))).toHaveLength(100_000);
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when its signal is aborted', async () => {
     const stop = new AbortController();
     let count = 0;
     for await (const _ of readLines(path, stop.signal)) if (++count === 1_000) stop.abort();
@@ -46,7 +46,7 @@ describe('reading a file', () => {
     expect(await collect(readLines(path, stop.signal))).toEqual([]);
   });
 
-  it('names a file that it cannot read', async () => {
+  it('names the file that it cannot read', async () => {
     const missing = collect(readLines(join(folder, 'missing')));
     await expect(missing).rejects.toMatchObject({
       code: 'ASOF_FILE_UNREADABLE',

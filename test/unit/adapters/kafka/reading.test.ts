@@ -1,29 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Fetched, Reading } from '../../../../adapters/kafka/reading.ts';
+import { type Fetched, type OffsetRange, Reading } from '../../../../adapters/kafka/reading.ts';
 
 const LIMITS = { maxRecords: 100, maxBytes: 1_000 };
 
-/** A fetch of a partition's offsets `[from, next)`, with records at some of them. */
-function fetched(partition: number, from: number, next: number, offsets: readonly number[]): Fetched {
-  const record = (offset: number) => ({
-    ...{ partition, offset: BigInt(offset), kafkaTs: 0n, key: null },
-    value: new Uint8Array(10),
-  });
-  return { partition, from: BigInt(from), next: BigInt(next), records: offsets.map(record) };
-}
-
-const range = (partition: number, from: number, to: number) => ({
-  ...{ partition, from: BigInt(from), to: BigInt(to) },
-});
-
-const outcome = async (reading: Reading) => {
-  const { records, ranges } = await reading.result;
-  return { offsets: records.map(({ offset }) => Number(offset)), ranges };
-};
-
 describe('a read of ranges with an end', () => {
-  test('takes its ranges and leaves the rest', async () => {
+  test('takes the records of its ranges and returns the rest', async () => {
     const reading = new Reading([range(0, 5, 8), range(1, 0, 1)], LIMITS);
     const rest = reading.take(fetched(0, 5, 10, [5, 6, 7, 8, 9]));
     expect(rest.records.map(({ offset }) => Number(offset))).toEqual([8, 9]);
@@ -35,14 +17,14 @@ describe('a read of ranges with an end', () => {
   test.each([
     ['records', { ...LIMITS, maxRecords: 3 }],
     ['bytes', { ...LIMITS, maxBytes: 30 }],
-  ])('stops at its limit of %s', async (_limit, limits) => {
+  ])('ends at its limit of %s', async (_limit, limits) => {
     const reading = new Reading([range(0, 0, 100)], limits);
     const rest = reading.take(fetched(0, 0, 50, [0, 1, 4, 7, 8]));
     expect(await outcome(reading)).toEqual({ offsets: [0, 1, 4], ranges: [range(0, 0, 7)] });
     expect(rest).toMatchObject({ from: 7n, next: 50n });
   });
 
-  test('tells apart what lies before its range, which may be gone', async () => {
+  test('separates the records before its range, and skips deleted ones', async () => {
     const ranges = [0, 1].map((partition) => ({ ...range(partition, 5, 7), backTo: 3n }));
     const reading = new Reading(ranges, { ...LIMITS, maxRecords: 3 });
     reading.take(fetched(0, 3, 7, [3, 5, 6]));
@@ -58,7 +40,7 @@ describe('a read of ranges with an end', () => {
     });
   });
 
-  test('can be ended before anything came', async () => {
+  test('can end before any record arrives', async () => {
     const reading = new Reading([range(0, 3, 9)], LIMITS);
     reading.finish();
     expect(await outcome(reading)).toEqual({ offsets: [], ranges: [range(0, 3, 3)] });
@@ -66,17 +48,11 @@ describe('a read of ranges with an end', () => {
 });
 
 describe('a read that follows the head', () => {
-  const follow = (ready: Promise<void>) =>
-    new Reading([{ partition: 0, from: 0n }], {
-      ...LIMITS,
-      following: { lingerMs: 1, waitMs: 20, ready },
-    });
-
-  test('ends with nothing when nothing comes', async () => {
+  test('ends without records when none arrives', async () => {
     expect(await outcome(follow(Promise.resolve()))).toEqual({ offsets: [], ranges: [range(0, 0, 0)] });
   });
 
-  test('takes what comes for as long as nobody is ready for it, up to its limits', async () => {
+  test('collects records up to its limits until the caller is ready', async () => {
     let beReady!: () => void;
     const reading = follow(new Promise((resolve) => (beReady = resolve)));
     reading.take(fetched(0, 0, 1, [0]));
@@ -86,7 +62,7 @@ describe('a read that follows the head', () => {
     expect(await outcome(reading)).toEqual({ offsets: [0, 1], ranges: [range(0, 0, 3)] });
   });
 
-  test('does not take what lies before its range for news', async () => {
+  test('does not treat a record before its range as its first record', async () => {
     const reading = new Reading([{ partition: 0, from: 5n, backTo: 4n }], {
       ...LIMITS,
       following: { lingerMs: 1_000_000, waitMs: 20, ready: Promise.resolve() },
@@ -96,7 +72,7 @@ describe('a read that follows the head', () => {
     expect((await reading.result).before).toHaveLength(1);
   });
 
-  test('ends at once when a limit is reached', async () => {
+  test('ends at once at a limit', async () => {
     const reading = follow(new Promise(() => {}));
     reading.take(
       fetched(
@@ -109,9 +85,36 @@ describe('a read that follows the head', () => {
     expect((await outcome(reading)).offsets).toHaveLength(100);
   });
 
-  test('passes over offsets without a record', async () => {
+  test('skips absent offsets', async () => {
     const reading = follow(Promise.resolve());
     reading.take(fetched(0, 0, 4, []));
     expect(await outcome(reading)).toEqual({ offsets: [], ranges: [range(0, 0, 4)] });
   });
 });
+
+/** A read of partition 0 that follows the head. */
+function follow(ready: Promise<void>): Reading {
+  const following = { lingerMs: 1, waitMs: 20, ready };
+  return new Reading([{ partition: 0, from: 0n }], { ...LIMITS, following });
+}
+
+/** A fetch of a partition's offsets `[from, next)`, with records at some of them. */
+function fetched(partition: number, from: number, next: number, offsets: readonly number[]): Fetched {
+  const record = (offset: number) => ({
+    partition,
+    offset: BigInt(offset),
+    kafkaTs: 0n,
+    key: null,
+    value: new Uint8Array(10),
+  });
+  return { partition, from: BigInt(from), next: BigInt(next), records: offsets.map(record) };
+}
+
+function range(partition: number, from: number, to: number): OffsetRange {
+  return { partition, from: BigInt(from), to: BigInt(to) };
+}
+
+async function outcome(reading: Reading) {
+  const { records, ranges } = await reading.result;
+  return { offsets: records.map(({ offset }) => Number(offset)), ranges };
+}

@@ -6,22 +6,17 @@ import { kafkaSecurity } from '../../../../adapters/kafka/security.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asof-kafka-security-'));
 const PEM = '-----BEGIN CERTIFICATE-----\n';
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const BROKER = { KAFKA_BROKERS: 'broker.example:9093' };
 const SASL = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: 'asof', KAFKA_PASSWORD: 'hush' };
 
-test('a broker that asks for nothing needs nothing', () => {
+test('a broker without security needs no settings', () => {
   expect(kafkaSecurity({})).toEqual({});
   expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'false', KAFKA_USERNAME: '' })).toEqual({});
 });
 
-test('TLS with the certificates that Node trusts, or those of files', () => {
+test('TLS uses the certificates that Node trusts, or those of files', () => {
   expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'true' })).toEqual({ ssl: {} });
   const files = {
     KAFKA_SSL_CA: file('ca.pem', PEM),
@@ -33,7 +28,7 @@ test('TLS with the certificates that Node trusts, or those of files', () => {
   });
 });
 
-test('a user by SASL', () => {
+test('SASL takes a user name and a password', () => {
   expect(kafkaSecurity({ ...BROKER, ...SASL })).toEqual({
     sasl: { mechanism: 'scram-sha-512', username: 'asof', password: 'hush' },
   });
@@ -46,7 +41,7 @@ test.each([
     /KAFKA_SSL_CA: .*no such file.*\/nowhere/,
   ],
   [
-    'a file of another kind',
+    'a file that is not PEM',
     { KAFKA_SSL: 'true', KAFKA_SSL_CA: file('no.pem', 'der') },
     /KAFKA_SSL_CA: .*not a PEM file/,
   ],
@@ -56,7 +51,7 @@ test.each([
     { KAFKA_SSL: 'true', KAFKA_SSL_CERT: file('c.pem', PEM) },
     /KAFKA_SSL_CERT: goes with KAFKA_SSL_KEY/,
   ],
-  ['neither true nor false', { KAFKA_SSL: 'yes' }, /KAFKA_SSL: .*"true"\|"false"/],
+  ['a value other than true and false', { KAFKA_SSL: 'yes' }, /KAFKA_SSL: .*"true"\|"false"/],
   [
     'an unknown mechanism',
     { ...SASL, KAFKA_SASL_MECHANISM: 'gssapi' },
@@ -73,7 +68,7 @@ test.each([
     /KAFKA_SASL_MECHANISM: goes with KAFKA_USERNAME/,
   ],
   ['no broker', { ...SASL, KAFKA_BROKERS: '' }, /KAFKA_SASL_MECHANISM: goes with KAFKA_BROKERS/],
-])('%s is refused by name', (_, given, message) => {
+])('%s is refused, with the name of the variable', (_, given, message) => {
   expect(() => kafkaSecurity({ ...BROKER, ...given })).toThrow(message);
 });
 
@@ -85,3 +80,9 @@ test('an error never shows the password', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hush');
   }
 });
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}

@@ -4,11 +4,11 @@ import { compressSnappy, decompressSnappy } from '../../../../adapters/kafka/sna
 
 const plain = Buffer.from('a value that repeats itself, that repeats itself, that repeats itself');
 
-test('a bare block is read, as clients other than Java send it', async () => {
+test('a bare block, as clients other than Java send it, is read', async () => {
   expect(await decompressSnappy(await compress(plain))).toEqual(plain);
 });
 
-test("blocks in xerial's framing are put together in order", async () => {
+test("blocks in xerial's framing are joined in order", async () => {
   const framed = await compressSnappy(plain);
   const secondBlock = (await compressSnappy(Buffer.from('; and more'))).subarray(16);
   expect(await decompressSnappy(Buffer.concat([framed, secondBlock]))).toEqual(
@@ -16,7 +16,7 @@ test("blocks in xerial's framing are put together in order", async () => {
   );
 });
 
-test('a block that is cut off is an error', async () => {
+test('a truncated block is an error', async () => {
   const framed = await compressSnappy(plain);
   await expect(decompressSnappy(framed.subarray(0, framed.length - 5))).rejects.toThrow();
 });

@@ -5,27 +5,25 @@ import { batchTableSchema } from '../../../../schemas/definitions/batch-table.ts
 import { referenceRowSchema } from '../../../../schemas/definitions/reference-row.ts';
 import { referenceTableSchema } from '../../../../schemas/definitions/reference-table.ts';
 
-const messages = (schema: typeof batchTableSchema | typeof referenceTableSchema, definition: unknown) =>
-  schema
-    .safeParse(definition)
-    .error?.issues.map(({ message }) => message)
-    .join('\n') ?? '';
-
 test.each([
   [
-    'a schedule that is none',
+    'an invalid schedule',
     { schedule: 'daily' },
     /'daily' is not a schedule.*'0 0 \* \* \*' for every midnight/,
   ],
-  ['a day that never comes', { schedule: '0 0 31 2 *' }, /'0 0 31 2 \*' is not a schedule/],
+  ['a date that does not exist', { schedule: '0 0 31 2 *' }, /'0 0 31 2 \*' is not a schedule/],
   ['a parameter', { sql: 'SELECT $1' }, /no parameters; the logical time is `at` of the relation `moment`/],
   [
-    'a column of ours',
+    'a column that Asof writes',
     { features: [{ name: 'feature_ts', type: 'bigint' }] },
     /a column that Asof writes itself/,
   ],
-  ['a feature named as a key', { features: [{ name: 'user_id', type: 'string' }] }, /two columns 'user_id'/],
-  ['a type that is none', { features: [{ name: 'n', type: 'integer' }] }, /expected one of "bigint"/],
+  [
+    'a feature with the name of a key',
+    { features: [{ name: 'user_id', type: 'string' }] },
+    /two columns 'user_id'/,
+  ],
+  ['an unknown type', { features: [{ name: 'n', type: 'integer' }] }, /expected one of "bigint"/],
 ])('%s is refused in a batch table', (_, overrides, expected) => {
   expect(messages(batchTableSchema, { ...transactionFeatures.definition, ...overrides })).toMatch(expected);
 });
@@ -33,21 +31,21 @@ test.each([
 const field = { name: 'tier', type: 'string', required: false };
 
 test.each([
-  ['a name that queries use', { name: 'events' }, /'events' is what batch queries call something else/],
-  ['a key that is no field', { primaryKeys: ['id'] }, /'id' must be a required string field of the table/],
+  ['a name that batch queries use', { name: 'events' }, /'events' is what batch queries call something else/],
+  ['a key that is not a field', { primaryKeys: ['id'] }, /'id' must be a required string field of the table/],
   [
     'an optional key',
     { primaryKeys: ['subscription_tier'] },
     /'subscription_tier' must be a required string/,
   ],
-  ['keys alone', { fields: users.definition.fields.slice(0, 1) }, /no field beside the keys/],
+  ['no field beside the keys', { fields: users.definition.fields.slice(0, 1) }, /no field beside the keys/],
   ['a field twice', { fields: [...users.definition.fields, field, field] }, /two fields have the same name/],
   ['valid_from', { fields: [{ ...field, name: 'valid_from' }] }, /a column that every reference table has/],
 ])('%s is refused in a reference table', (_, overrides, expected) => {
   expect(messages(referenceTableSchema, { ...users.definition, ...overrides })).toMatch(expected);
 });
 
-test('a reference row gets its moments as instants, and nulls for what is missing', () => {
+test('a reference row has instants for its moments, and nulls for missing fields', () => {
   const row = { user_id: 'a', valid_from: '1970-01-01T01:00:00.0000019+01:00' };
   const parsed = referenceRowSchema(users.definition).parse(row);
   expect(parsed).toEqual({ user_id: 'a', signed_up_at: null, subscription_tier: null, valid_from: 1n });
@@ -63,3 +61,10 @@ test.each([
   const row = { user_id: 'a', valid_from: '2026-01-01T00:00:00Z', ...overrides };
   expect(referenceRowSchema(users.definition).safeParse(row).success).toBe(false);
 });
+
+type TableSchema = typeof batchTableSchema | typeof referenceTableSchema;
+
+function messages(schema: TableSchema, definition: unknown): string {
+  const issues = schema.safeParse(definition).error?.issues ?? [];
+  return issues.map(({ message }) => message).join('\n');
+}

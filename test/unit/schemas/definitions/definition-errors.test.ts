@@ -12,25 +12,10 @@ const table = userActivityFeatures.definition;
 const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null, over: null } as const;
 const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null, over: null } as const;
 
-function messageOf(...definitions: unknown[]): string {
-  try {
-    definitionSet(definitions);
-  } catch (error) {
-    expect(error).toBeInstanceOf(AsofError);
-    expect(error).toMatchObject({ code: 'ASOF_DEFINITION_INVALID', kind: 'input' });
-    return (error as AsofError).message;
-  }
-  throw new Error('the definitions are valid');
-}
-
 test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
+  ['an invalid name', { name: 'User Events' }, /'User Events' is not a name Asof can use; expected a letter/],
   [
-    'a name that is none',
-    { name: 'User Events' },
-    /'User Events' is not a name Asof can use; expected a letter/,
-  ],
-  [
-    'an entity that is no field',
+    'an entity that is not a field',
     { entity: 'customer' },
     /'customer' must be a required string field.*\n.*entity/,
   ],
@@ -40,54 +25,54 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'user_id' must be a required timestamp field.*\n.*eventTime/,
   ],
   [
-    'a duration that is none',
+    'an invalid duration',
     { allowedLateness: '10' },
     /'10' is not a duration; write a whole number.*\n.*allowedLateness/,
   ],
   [
-    'a column of Asof',
+    'a column that Asof writes',
     { fields: [...source.fields, { name: 'kafka_ts', type: 'string', required: false }] },
     /'kafka_ts' is a column that Asof writes itself; rename.*\n.*fields\[7\]/,
   ],
   ['no partitions', { topicPartitions: 0 }, /topicPartitions/],
   [
-    'duplicates by what is no field',
+    'duplicates by an unknown field',
     { deduplicate: { by: ['event_id'], within: '1 hour' } },
     /'event_id' is not a field of the source.*\n.*deduplicate\.by/,
   ],
   [
-    'duplicates within no time',
+    'duplicates within zero time',
     { deduplicate: { by: ['session_id'], within: '0 seconds' } },
     /must be longer than zero.*\n.*deduplicate\.within/,
   ],
-])('of a source: %s', (_what, change, message) => {
+])('a source is refused with %s', (_what, change, message) => {
   expect(messageOf({ ...source, ...change })).toMatch(message);
 });
 
 test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
   [
-    'a source that is not there',
+    'an unknown source',
     { source: 'clicks' },
     /'user_activity_features'.*'clicks' is not among the definitions; export it/,
   ],
   [
-    'a slide that does not divide',
+    'a slide that does not divide the length',
     { window: { length: '1 hour', slide: '25 minutes' } },
     /must divide the length.*\n.*window/,
   ],
   ['too many slides', { window: { length: '1 day', slide: '10 minutes' } }, /at most 96/],
   [
-    'a slide of nothing',
+    'a slide of zero',
     { window: { length: '1 hour', slide: '0 minutes' } },
     /longer than zero.*\n.*window\.slide/,
   ],
   [
-    'a key that may be missing',
+    'an optional key',
     { primaryKeys: ['platform'] },
     /primary key 'platform' must be a required string field of source 'user-events'/,
   ],
   [
-    'a field that is not there',
+    'an unknown field',
     { features: [{ ...feature, field: 'price' }] },
     /feature 'f': sum needs a double or integer field.*'price'/,
   ],
@@ -97,12 +82,12 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /feature 'f': sum needs a double or integer field.*'platform'/,
   ],
   [
-    'a condition of another type',
+    'a filter of another type',
     { features: [{ ...feature, where: { revenue: 'high' } }] },
     /where names 'revenue', which is not a string field/,
   ],
   [
-    'a ratio of nothing known',
+    'a ratio of an unknown feature',
     { features: [feature, { name: 'r', expression: { op: 'divide', of: ['f', 'g'] } }] },
     /'g' is not a numeric feature of this table; expected one of f, r/,
   ],
@@ -112,7 +97,7 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /feature 's': 'p' is not a numeric feature of this table; expected one of f, s/,
   ],
   [
-    'features made of each other',
+    'features that depend on each other',
     {
       features: [
         feature,
@@ -123,13 +108,13 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /features 'a', 'b' are made of each other in a circle/,
   ],
   [
-    'a length that is no multiple of the slide',
+    'a span that is not a multiple of the slide',
     { features: [{ ...feature, over: '20 minutes' }] },
     /feature 'f': over '20 minutes' must be a multiple of the slide, 15 minutes, and at most the table's length, 1 hour/,
   ],
-  ['a length beyond the table', { features: [{ ...feature, over: '2 hours' }] }, /over '2 hours' must be/],
+  ['a span beyond the window', { features: [{ ...feature, over: '2 hours' }] }, /over '2 hours' must be/],
   [
-    'a list of none',
+    'a list of length zero',
     { features: [{ ...lastPlatform, aggregate: 'last_k', k: 0 }] },
     /expected number to be >=1.*\n.*features\[0\]\.k/,
   ],
@@ -139,16 +124,16 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /expected number to be <=1.*\n.*features\[0\]\.quantile/,
   ],
   [
-    'a column of Asof',
+    'a column that Asof writes',
     { features: [{ ...feature, name: 'feature_ts' }] },
     /'feature_ts' is a column that Asof writes itself/,
   ],
-  ['two columns of one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
-])('of a table: %s', (_what, change, message) => {
+  ['two columns with one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
+])('a table is refused with %s', (_what, change, message) => {
   expect(messageOf(source, { ...table, ...change })).toMatch(message);
 });
 
-test('two sources may not share a raw event table', () => {
+test('two sources cannot share a raw event table', () => {
   expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
     /'user-events' and 'user.events' would share the name user_events/,
   );
@@ -200,3 +185,14 @@ test('all problems are listed at once', () => {
   });
   expect(message.match(/✖/g)).toHaveLength(2);
 });
+
+function messageOf(...definitions: unknown[]): string {
+  try {
+    definitionSet(definitions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(AsofError);
+    expect(error).toMatchObject({ code: 'ASOF_DEFINITION_INVALID', kind: 'input' });
+    return (error as AsofError).message;
+  }
+  throw new Error('the definitions are valid');
+}

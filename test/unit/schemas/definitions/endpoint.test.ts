@@ -6,14 +6,16 @@ import { onlineTable } from '../../../../schemas/definitions/online-table.ts';
 
 const activity = lookup(userActivityFeatures, { features: ['event_count_1h'] });
 
-test('an online table is called as its feature table unless said', () => {
+test('an online table has the name of its feature table by default', () => {
   expect(onlineTable({ table: userActivityFeatures }).definition).toEqual({
-    ...{ kind: 'online_table', name: 'user_activity_features', table: 'user_activity_features' },
+    kind: 'online_table',
+    name: 'user_activity_features',
+    table: 'user_activity_features',
   });
   expect(onlineTable({ table: userActivityFeatures, name: 'activity' }).definition.name).toBe('activity');
 });
 
-test('an endpoint serves features, each under a name of its own', () => {
+test('an endpoint serves features with unique names', () => {
   const { definition } = endpoint({ name: 'shopper-now', lookups: [activity] });
   expect(definition).toEqual({ kind: 'endpoint', name: 'shopper-now', model: null, lookups: [activity] });
   expect(() => endpoint({ name: 'shopper', lookups: [activity, activity] })).toThrow(
@@ -24,7 +26,7 @@ test('an endpoint serves features, each under a name of its own', () => {
   );
 });
 
-test('an endpoint serves a model or features, not both, not neither', () => {
+test('an endpoint serves either a model or features', () => {
   for (const wrong of [
     { model: 'm', lookups: [activity] },
     { model: null, lookups: null },

@@ -8,18 +8,12 @@ import { definitionSet } from '../../../../schemas/definitions/definition-set.ts
 
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
-const parse = (retention: object, of: object = {}) =>
-  definitionSet([
-    { ...source, retention },
-    { ...table, ...of },
-  ]);
-
-test('without a retention a definition reads as it did before there was any', () => {
+test('a definition without a retention does not mention one', () => {
   expect(JSON.stringify(source)).not.toContain('retention');
   expect(JSON.stringify(table)).not.toContain('retention');
 });
 
-test('tiles may go where late events are kept as long as raw events, and for ever where they are corrected', () => {
+test('tiles can expire if the late list stays as long as raw events, which stay forever if late events are corrected', () => {
   const tiles = { retention: { tiles: '1 day' } };
   parse({}, tiles);
   parse({ raw: '20 days' }, tiles);
@@ -36,7 +30,7 @@ test('tiles may go where late events are kept as long as raw events, and for eve
   );
 });
 
-test('a retention may come, change and go', () => {
+test('a retention can be added, changed and removed', () => {
   for (const [before, after] of [
     [undefined, '2 days'],
     ['2 days', '3 days'],
@@ -52,16 +46,18 @@ test('a retention may come, change and go', () => {
     );
   }
   const existing = {
-    ...{ registered: definitionSet([source, table]), sourceVersions: [source] },
-    ...{ topics: [source.topic], sourcesRead: new Set([source.name]) },
+    registered: definitionSet([source, table]),
+    sourceVersions: [source],
+    topics: [source.topic],
+    sourcesRead: new Set([source.name]),
   };
   const changes = planChanges(parse({ raw: '400 days' }), existing);
   expect(changes).toMatchObject([{ action: 'change', definition: { retention: { raw: '400 days' } } }]);
 });
 
 test.each([
-  ['a duration that is none', { raw: 'a year' }, {}, /'a year' is not a duration[\s\S]*retention\.raw/],
-  ['a name that is none', { rows: '1 day' }, {}, /Unrecognized key: "rows"/],
+  ['an invalid duration', { raw: 'a year' }, {}, /'a year' is not a duration[\s\S]*retention\.raw/],
+  ['an unknown option', { rows: '1 day' }, {}, /Unrecognized key: "rows"/],
   [
     'tiles of a table with lifetimes',
     {},
@@ -72,23 +68,31 @@ test.each([
     /retention\.tiles: feature 'ever' is over a lifetime, and needs all tiles/,
   ],
   [
-    'late events that go before raw events, where tiles go',
+    'a late list that expires before raw events, while tiles expire',
     { raw: '20 days', lateEvents: '19 days' },
     { retention: { tiles: '1 day' } },
     /keeps late events for 19 days, and raw events for 20 days; keep late events as long/,
   ],
   [
-    'late events that go where raw events stay, and tiles go',
+    'a late list that expires while raw events stay and tiles expire',
     { lateEvents: '19 days' },
     { retention: { tiles: '1 day' } },
     /keeps late events for 19 days, and raw events for ever/,
   ],
   [
-    'raw events that open windows need',
+    'raw events that expire within a window',
     { raw: '30 minutes' },
     {},
     /keeps raw events for 30 minutes, which is shorter than this table's window of 1 hour/,
   ],
-])('refused: %s', (_, retention, of, message) => {
-  expect(() => parse(retention, of)).toThrow(message);
+])('refuses %s', (_, retention, changes, message) => {
+  expect(() => parse(retention, changes)).toThrow(message);
 });
+
+/** The set of the example's source with this retention, and its table with these changes. */
+function parse(retention: object, changes: object = {}) {
+  return definitionSet([
+    { ...source, retention },
+    { ...table, ...changes },
+  ]);
+}

@@ -6,7 +6,7 @@ import { trainingSet } from '../../../../schemas/definitions/training-set.ts';
 const spine = { keys: ['user_id'], timestamp: 'at', label: 'churned' };
 const few = { features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }] };
 
-test('a look-up takes all features of its table unless told which, by keys of the same names', () => {
+test('a look-up takes all features of its table by default, by keys of the same names', () => {
   const { features, ...rest } = lookup(userActivityFeatures);
   expect(rest).toEqual({ table: 'user_activity_features', lookupKeys: ['user_id'], lookback: null });
   expect(features).toHaveLength(8);
@@ -21,11 +21,14 @@ test('a look-up takes all features of its table unless told which, by keys of th
   });
 });
 
-test('a training set is plain JSON, with its defaults written out', () => {
+test('a training set is plain JSON that includes its defaults', () => {
   const lookups = [lookup(userActivityFeatures, few)];
   const { definition } = trainingSet({ name: 'churn', spine, lookups });
   expect(JSON.parse(JSON.stringify(definition))).toEqual({
-    ...{ kind: 'training_set', name: 'churn', spine: { ...spine, split: null }, lookups },
+    kind: 'training_set',
+    name: 'churn',
+    spine: { ...spine, split: null },
+    lookups,
   });
 });
 
@@ -37,7 +40,7 @@ test.each([
     /two columns would be called 'event_count_1h'; rename a looked-up feature with/,
   ],
   [
-    'a feature called like the label',
+    'a feature with the name of the label',
     { spine: { ...spine, label: 'platform' }, lookups: [lookup(userActivityFeatures, few)] },
     /two columns would be called 'platform'/,
   ],
@@ -47,10 +50,10 @@ test.each([
     /lookup key 'churned' is the spine's timestamp, label or split/,
   ],
   [
-    'a lookback that is none',
+    'an invalid lookback',
     { lookups: [lookup(userActivityFeatures, { ...few, lookback: '1 week' })] },
     /'1 week' is not a duration.*\n.*lookback/,
   ],
-])('of a training set: %s', (_what, change, message) => {
+])('a training set is refused with %s', (_what, change, message) => {
   expect(() => trainingSet({ name: 'churn', spine, ...change })).toThrow(message);
 });

@@ -17,7 +17,10 @@ import {
   sum,
 } from '../../../../schemas/index.ts';
 
-/** What the compiler refuses. `tsc` fails when one of these lines is no error any more; none of them runs. */
+/**
+ * Definitions that the compiler refuses. `tsc` fails if one of the marked lines is no longer an error. None
+ * runs.
+ */
 const refused = {
   'an unknown field': () =>
     streamTable({
@@ -61,7 +64,7 @@ const refused = {
       features: { median: quantile('platform', { quantile: 0.5 }) },
     }),
 
-  'a sum of true and false': () =>
+  'a sum of a boolean field': () =>
     streamTable({
       ...spend,
       source: orders,
@@ -76,7 +79,7 @@ const refused = {
       features: { platforms: lastK('platform', {}) },
     }),
 
-  'a key that is no text': () =>
+  'a key that is not a string': () =>
     streamTable({
       ...spend,
       // @ts-expect-error `revenue` is a double field
@@ -84,7 +87,7 @@ const refused = {
       features: { events: count() },
     }),
 
-  'an event time that is no time': () =>
+  'an event time that is not a timestamp': () =>
     eventSource({
       name: 'clicks',
       fields: { user_id: required('string'), at: required('timestamp') },
@@ -108,7 +111,7 @@ const orders = eventSource({
 
 const spend = { name: 'spend', source: userEvents, window: { length: '1 hour', slide: '1 hour' } } as const;
 
-test('the compiler refuses what does not fit the source, and takes what does', () => {
+test('the compiler accepts definitions that fit the source, and refuses others', () => {
   const fits = streamTable({
     ...spend,
     features: {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { Store, predictions, records, servedApp } from '../served-app.ts';
 
 const users = records.map((_, index) => ({ user_id: `u_${index}` }));
-const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5) as number);
+const INVALID = 'ASOF_REQUEST_INVALID';
 
-test("looks features up and gives the model's probabilities, for many records in one round trip", async () => {
+test("returns the model's probabilities, with the features of all records looked up in one round trip", async () => {
   const { invoke, online } = servedApp();
   const { status, body } = await invoke('churn', { dataframe_records: users });
   expect(status).toBe(200);
@@ -24,7 +24,7 @@ test.each<[string, object]>([
   expect(body).toEqual({ predictions: close(predictions) });
 });
 
-test('values in the request win over looked-up ones, even null; a record that has them all needs no key', async () => {
+test('given values replace looked-up ones, even null, and a record that has them all needs no key', async () => {
   const { invoke, online } = servedApp();
   const given = { user_id: 'u_1', ...records[0] };
   expect((await invoke('churn', { inputs: [given, records[2]] })).body).toEqual({
@@ -37,7 +37,7 @@ test('values in the request win over looked-up ones, even null; a record that ha
   ]);
 });
 
-test('a feature endpoint gives features, and says how they were found', async () => {
+test('a feature endpoint returns features, and how they were found', async () => {
   const { body } = await servedApp().invoke('shopper', {
     dataframe_records: [{ user_id: 'u_0' }, { user_id: 'u_2' }, { user_id: 'nobody' }],
   });
@@ -56,100 +56,78 @@ test('a feature endpoint gives features, and says how they were found', async ()
   });
 });
 
-test.each<[string, string, unknown, number, string, RegExp]>([
-  [
-    'an unknown endpoint',
-    'chrun',
-    { inputs: users },
-    404,
-    'ASOF_ENDPOINT_UNKNOWN',
-    /'chrun'; known: 'churn'/,
-  ],
-  [
-    'a missing key',
-    'churn',
-    { inputs: [{ user: 'u_1' }] },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /'user_id' of record 0 is missing/,
-  ],
-  [
-    'an empty key',
-    'churn',
-    { inputs: [{ user_id: '' }] },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /must be a text that is not empty/,
-  ],
-  [
-    'a key that is a number',
-    'churn',
-    { inputs: [{ user_id: 7 }] },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /must be a text/,
-  ],
-  [
-    'a value of another type',
-    'churn',
-    { inputs: [{ user_id: 'u_1', revenue_1h: '12' }] },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /'revenue_1h' of record 0 must be a number or null/,
-  ],
-  [
-    'a value that is an object',
-    'shopper',
-    { inputs: [{ user_id: 'u_1', revenue_1h: {} }] },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /'revenue_1h'/,
-  ],
-  ['no form', 'churn', { records: users }, 400, 'ASOF_REQUEST_INVALID', /exactly one of dataframe_records/],
-  [
-    'two forms',
-    'churn',
-    { inputs: users, dataframe_records: users },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /exactly one of/,
-  ],
-  ['no records', 'churn', { inputs: [] }, 400, 'ASOF_REQUEST_INVALID', /inputs/],
-  [
-    'rows of another width',
-    'churn',
-    { dataframe_split: { columns: ['user_id'], data: [['u_1'], ['u_1', 2]] } },
-    400,
-    'ASOF_REQUEST_INVALID',
-    /has 2 values for 1 columns.*\n.*dataframe_split\.data\[1\]/,
-  ],
-  ['a list', 'churn', [1], 400, 'ASOF_REQUEST_INVALID', /the request is not valid/],
-  ['what is not JSON', 'churn', '{', 400, 'ASOF_BODY_NOT_JSON', /./],
-  ['nothing', 'churn', '', 400, 'ASOF_BODY_EMPTY', /./],
-  [
-    'a model without a version',
-    'untrained',
-    { inputs: users },
-    503,
-    'ASOF_MODEL_UNKNOWN',
-    /no version yet; train one/,
-  ],
-])('refuses %s', async (_what, endpoint, payload, status, code, message) => {
+test.each<Refusal>([
+  {
+    what: 'an unknown endpoint',
+    endpoint: 'chrun',
+    payload: { inputs: users },
+    status: 404,
+    code: 'ASOF_ENDPOINT_UNKNOWN',
+    message: /'chrun'; known: 'churn'/,
+  },
+  {
+    what: 'a model without a version',
+    endpoint: 'untrained',
+    payload: { inputs: users },
+    status: 503,
+    code: 'ASOF_MODEL_UNKNOWN',
+    message: /no version yet; train one/,
+  },
+  { what: 'a body that is not JSON', payload: '{', code: 'ASOF_BODY_NOT_JSON', message: /./ },
+  { what: 'an empty body', payload: '', code: 'ASOF_BODY_EMPTY', message: /./ },
+  {
+    what: 'a missing key',
+    payload: { inputs: [{ user: 'u_1' }] },
+    message: /'user_id' of record 0 is missing/,
+  },
+  {
+    what: 'an empty key',
+    payload: { inputs: [{ user_id: '' }] },
+    message: /must be a text that is not empty/,
+  },
+  { what: 'a key that is a number', payload: { inputs: [{ user_id: 7 }] }, message: /must be a text/ },
+  {
+    what: 'a value of another type',
+    payload: { inputs: [{ user_id: 'u_1', revenue_1h: '12' }] },
+    message: /'revenue_1h' of record 0 must be a number or null/,
+  },
+  {
+    what: 'a value that is an object',
+    endpoint: 'shopper',
+    payload: { inputs: [{ user_id: 'u_1', revenue_1h: {} }] },
+    message: /'revenue_1h'/,
+  },
+  { what: 'no form', payload: { records: users }, message: /exactly one of dataframe_records/ },
+  {
+    what: 'two forms',
+    payload: { inputs: users, dataframe_records: users },
+    message: /exactly one of/,
+  },
+  { what: 'no records', payload: { inputs: [] }, message: /inputs/ },
+  {
+    what: 'rows of another width',
+    payload: { dataframe_split: { columns: ['user_id'], data: [['u_1'], ['u_1', 2]] } },
+    message: /has 2 values for 1 columns.*\n.*dataframe_split\.data\[1\]/,
+  },
+  { what: 'a list', payload: [1], message: /the request is not valid/ },
+])('refuses $what', async ({ endpoint = 'churn', payload, status = 400, code = INVALID, message }) => {
   const answer = await servedApp().invoke(endpoint, payload);
   expect(answer.body).toMatchObject({ error_code: code, message: expect.stringMatching(message) as string });
   expect(answer.status).toBe(status);
 });
 
-test('a table that was never published is said to be so', async () => {
+test('a table without a publication is named', async () => {
   const store = new Store();
   store.empty();
   const { status, body } = await servedApp(store).invoke('churn', { inputs: users });
   expect({ status, ...body }).toMatchObject({
-    ...{ status: 503, error_code: 'ASOF_ONLINE_TABLE_UNPUBLISHED', details: { table: 'activity' } },
+    status: 503,
+    error_code: 'ASOF_ONLINE_TABLE_UNPUBLISHED',
+    details: { table: 'activity' },
   });
 });
 
-test('a failure that nobody foresaw says nothing of itself', async () => {
+test('the answer to an unexpected failure reveals nothing about it', async () => {
   const store = new Store();
   store.read = () => Promise.reject(new Error('secret'));
   const { status, body } = await servedApp(store).invoke('churn', { inputs: users });
@@ -157,10 +135,24 @@ test('a failure that nobody foresaw says nothing of itself', async () => {
   expect(JSON.stringify(body)).not.toContain('secret');
 });
 
-test('other routes are told apart, and health answers', async () => {
+test('other routes are unknown, and health answers', async () => {
   const { app } = servedApp();
   expect((await app.inject('/health')).json()).toEqual({ status: 'ok' });
   const missing = await app.inject('/serving-endpoints/churn');
   expect(missing.statusCode).toBe(404);
   expect(missing.json()).toMatchObject({ error_code: 'ASOF_ROUTE_UNKNOWN' });
 });
+
+/** A request that is refused; by default a request to `churn`, with status 400 and {@link INVALID}. */
+interface Refusal {
+  readonly what: string;
+  readonly endpoint?: string;
+  readonly payload: unknown;
+  readonly status?: number;
+  readonly code?: string;
+  readonly message: RegExp;
+}
+
+function close(values: readonly number[]): number[] {
+  return values.map((value) => expect.closeTo(value, 5) as number);
+}
