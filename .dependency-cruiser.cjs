@@ -16,7 +16,7 @@ const layers = {
   client: ['domain', 'schemas', 'db', 'adapters', 'config'],
   workers: ['domain', 'schemas', 'db', 'adapters', 'activities', 'workflows', 'config'],
   cli: ['domain', 'schemas', 'simulator', 'stack', 'config', 'serving', 'client', 'workers'],
-  docs: ['domain'],
+  docs: ['domain', 'client'],
 };
 
 const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retention'];

@@ -18,8 +18,7 @@ import { TrainingSetClient } from './training/training-set-client.ts';
 
 /**
  * Asof, as a program uses it. Servers are connected to at the first call that needs them, and let go by
- * {@link Asof.close}. Work that takes long is done by a worker (`npx asof worker`), in a workflow that outlives the
- * program: a call that is made again finds it.
+ * {@link Asof.close}. Long work is done by a worker (`npx asof worker`), in a workflow that outlives the program.
  */
 export class Asof implements AsyncDisposable {
   /** What model versions come from, and what comes from a table or source. */

@@ -1,17 +1,26 @@
 /** What programs ask of Asof: `import { connect } from 'asof/client'`. */
 export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
 export type { KafkaSettings, TemporalSettings } from '../config/servers.ts';
-export type { ReasonCount } from '../db/log/dead-letters.ts';
 export type { EntityEvents } from '../db/log/count-events.ts';
+export type { ReasonCount } from '../db/log/dead-letters.ts';
+export type { LedgerViolation } from '../db/log/ledger-check.ts';
 export type { FeatureRow } from '../db/tables/visible-rows.ts';
 export type { ModelVersion } from '../db/training/models.ts';
 export { AsofError } from '../domain/errors/asof-error.ts';
 export type { Definition } from '../domain/registry/definition.ts';
-export type { RetentionResult, RetentionStatus } from '../schemas/workflows/apply-retention.ts';
+export type { RetentionTask } from '../domain/retention/retention.ts';
+export type { DefinitionReference, KnowledgeCut, LookupCounts } from '../domain/training/manifest.ts';
+export type {
+  Kept,
+  Removal,
+  RetentionResult,
+  RetentionStatus,
+} from '../schemas/workflows/apply-retention.ts';
 export type { BackfillResult, BackfillStatus } from '../schemas/workflows/backfill-features.ts';
 export type { TrainingSetReceipt } from '../schemas/workflows/build-training-set.ts';
 export type { BatchRangeResult, BatchStatus } from '../schemas/workflows/compute-batch-features.ts';
 export type { OnlineStatus, SyncReceipt } from '../schemas/workflows/refresh-online-table.ts';
+export type { PartitionTarget } from '../schemas/workflows/stream-features.ts';
 export type { TrainModelResult } from '../schemas/workflows/train-model.ts';
 export type { Asof } from './asof.ts';
 export type { BatchClient } from './batch/batch-client.ts';
@@ -27,10 +36,9 @@ export type { ResetOptions } from './registry/reset-servers.ts';
 export type { ResetReport } from './registry/reset.ts';
 export type { RunRetentionOptions } from './retention/apply-retention.ts';
 export type { RetentionClient } from './retention/retention-client.ts';
-export type { FollowOptions, WaitOptions } from './shared/follow-workflow.ts';
 export type { ServerOptions } from './shared/systems.ts';
 export type { BackfillOptions } from './stream/backfill.ts';
-export type { PartitionCheck, StreamCheck } from './stream/check-stream.ts';
+export type { KafkaViolation, PartitionCheck, StreamCheck } from './stream/check-stream.ts';
 export type { EventTimeRange } from './stream/count-events.ts';
 export type { DeadLetterClient } from './stream/dead-letter-client.ts';
 export type {
@@ -48,7 +56,7 @@ export type { ReadToHeadOptions, ReadingProgress } from './stream/read-to-head.t
 export type { StreamClient } from './stream/stream-client.ts';
 export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
 export type { LineageClient } from './training/lineage-client.ts';
-export type { ModelLineage, Origin, UsedBy } from './training/lineage.ts';
+export type { LineageTrainingSet, ModelLineage, Origin, UsedBy } from './training/lineage.ts';
 export type { ModelClient } from './training/model-client.ts';
 export type { TrainOnBuiltSetOptions } from './training/train-model.ts';
 export type { TrainingSetClient } from './training/training-set-client.ts';

@@ -17,11 +17,12 @@ export interface WorkerSettings {
   readonly python?: string;
 }
 
-/** Where the brokers are, separated by commas, and how to be let in. */
+/** Where the brokers are, separated by commas, and how to be let in: `ssl` and `sasl` as kafkajs takes them. */
 export interface KafkaSettings extends KafkaSecurity {
   readonly brokers: string;
 }
 
+/** Where Temporal is, and which of its namespaces and task queues are Asof's. */
 export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;

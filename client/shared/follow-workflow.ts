@@ -7,7 +7,7 @@ const POLL_MS = 500;
 
 /** How a call waits for a workflow that works for it. */
 export interface WaitOptions {
-  /** Ends the waiting, with the signal's reason. The workflow goes on; the same call finds it again. */
+  /** Ends the waiting, with the signal's reason. The workflow goes on. */
   readonly signal?: AbortSignal | undefined;
 }
 

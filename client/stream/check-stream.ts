@@ -18,13 +18,14 @@ export interface PartitionCheck extends LedgerTotals {
 /** What the offset ledger says of a source, and whether tables and Kafka agree. */
 export interface StreamCheck {
   readonly source: string;
+  /** Whether there are no violations. */
   readonly clean: boolean;
   readonly partitions: PartitionCheck[];
   readonly violations: (LedgerViolation | KafkaViolation)[];
 }
 
 /** Something that the ledger and Kafka disagree about. */
-interface KafkaViolation {
+export interface KafkaViolation {
   readonly kind: 'beyond_head' | 'no_partition' | 'deleted_unread';
   readonly partition: number;
   readonly detail: string;

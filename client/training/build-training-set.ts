@@ -6,7 +6,7 @@ import { startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 import { workerPath } from './worker-path.ts';
 
-/** The files of a training set. The worker reads and writes them, so it must see them at the same paths. */
+/** Files, which the worker reads and writes: it must see them at the same paths. */
 export interface BuildTrainingSetOptions extends WaitOptions {
   /** A CSV file with a heading, UTF-8: the keys, observation timestamps, labels and splits. */
   readonly spine: string;

@@ -14,19 +14,22 @@ export interface ModelLineage {
   readonly version: number;
   /** The id of its run in MLflow. */
   readonly run: string;
-  readonly trainingSet: {
-    readonly id: string;
-    readonly name: string;
-    readonly definitionVersion: number;
-    readonly rows: number;
-    /** SHA-256 of its canonical rows. */
-    readonly sha256: string;
-    /** The last committed write that the build could see, as a decimal text. */
-    readonly cut: string;
-    readonly spine: { readonly path: string; readonly sha256: string };
-  };
+  readonly trainingSet: LineageTrainingSet;
   readonly tables: readonly DefinitionReference[];
   readonly sources: readonly DefinitionReference[];
+}
+
+/** The training set that a model version was trained on. */
+export interface LineageTrainingSet {
+  readonly id: string;
+  readonly name: string;
+  readonly definitionVersion: number;
+  readonly rows: number;
+  /** SHA-256 of its canonical rows. */
+  readonly sha256: string;
+  /** The last committed write that the build could see, as a decimal text. */
+  readonly cut: string;
+  readonly spine: { readonly path: string; readonly sha256: string };
 }
 
 /** What model versions come from: a feature table, or an event source or reference table. */

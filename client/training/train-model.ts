@@ -7,7 +7,7 @@ import type { Systems } from '../shared/systems.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { workerPath } from './worker-path.ts';
 
-/** What a model is trained on that was built before. */
+/** A training set that was built before. */
 export interface TrainOnBuiltSetOptions extends WaitOptions {
   /** The `id` of a training set that was built, such as `ts_0f3a…`. */
   readonly trainingSetId: string;

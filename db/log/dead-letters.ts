@@ -30,6 +30,7 @@ export async function insertDeadLetters(
   );
 }
 
+/** How many dead letters a reason has. */
 export interface ReasonCount {
   readonly reason: string;
   readonly count: number;

@@ -1,3 +1,4 @@
+import { clientPage } from './client/page.ts';
 import { errorsPage } from './errors.ts';
 
 /** A page that is made from the code; a test holds it against what is on disk. */
@@ -7,4 +8,7 @@ export interface GeneratedPage {
   readonly text: () => string;
 }
 
-export const pages: readonly GeneratedPage[] = [{ path: 'docs/reference/errors.md', text: errorsPage }];
+export const pages: readonly GeneratedPage[] = [
+  { path: 'docs/reference/client.md', text: clientPage },
+  { path: 'docs/reference/errors.md', text: errorsPage },
+];

@@ -218,6 +218,7 @@ export interface EndpointDefinition {
   readonly lookups: readonly FeatureLookup[] | null;
 }
 
+/** What the registry keeps: plain JSON, as the functions of the definition language write it. */
 export type Definition =
   | EventSourceDefinition
   | StreamTableDefinition

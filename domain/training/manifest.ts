@@ -1,6 +1,7 @@
 /** How a build chooses the values of a training set. `latest`: as corrected up to the knowledge cut. */
 export type TrainingSetWay = 'latest';
 
+/** A version of a definition, as the registry keeps it. */
 export interface DefinitionReference {
   readonly kind: string;
   readonly name: string;

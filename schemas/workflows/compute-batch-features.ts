@@ -92,7 +92,7 @@ export interface BatchResult {
   readonly changed: number;
 }
 
-/** The result for a range. */
+/** What became of the logical times of a range. */
 export interface BatchRangeResult extends BatchReceipt {
   readonly table: string;
   readonly from: string;

@@ -20,6 +20,7 @@ export interface ImportOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
+/** What became of the lines of an import. */
 export interface ImportResult {
   /** All lines that were read, blank ones included. */
   readonly lines: number;
@@ -27,7 +28,7 @@ export interface ImportResult {
   readonly sent: number;
   /** Lines of white space, which are left out. */
   readonly blank: number;
-  /** Lines that the stream would call late, if the topic's records were these alone (and those of `watermarks`). */
+  /** Lines that the stream would call late, after the records that it has read already. */
   readonly wouldBeLate: number;
 }
 

@@ -70,38 +70,30 @@ const lines = [
 ].map((order) => JSON.stringify(order));
 
 test('a program goes from definitions to features, a training set, its lineage and an online table', async () => {
-  await withProject({}, (project) =>
+  await withProject({ redisDatabase: REDIS_DATABASE }, (project) =>
     withFolder(async (folder) => {
-      const id = project.source.slice(-8);
-      const names = cafe(id);
-      await using asof = await connect(serversOf(project));
-      try {
-        await expectApplied(asof, project, names);
-        await project.withWorkers(1, async () => {
-          await expectRead(asof, names);
-          await expectComputed(asof, names);
-          await expectTrainingSet(asof, project, names, folder);
-          const { last } = await asof.online(names.online.definition.name).refresh();
-          expect(last).toMatchObject({ published: true, keys: 2, rows: 2 });
-          expect(await asof.retention.run({ dryRun: true })).toMatchObject({ dryRun: true });
-        });
-        await expect(asof.reset()).rejects.toMatchObject({ code: 'ASOF_RESET_REFUSED' });
-      } finally {
-        const { schedules, topics, keys } = await asof.reset({ force: true });
-        expect(schedules).toEqual([names.habits.definition.name, RETENTION_WORKFLOW_ID]);
-        expect(topics).toContain(names.orders.definition.name);
-        expect(keys).toBeGreaterThan(0);
-      }
+      const names = cafe(project.source.slice(-8));
+      await using asof = await connect(project.settings);
+      await expectApplied(asof, project, names);
+      await project.withWorkers(1, async () => {
+        await expectRead(asof, names);
+        await expectComputed(asof, names);
+        await expectTrainingSet(asof, project, names, folder);
+        const { last } = await asof.online(names.online.definition.name).refresh();
+        expect(last).toMatchObject({ published: true, keys: 2, rows: 2 });
+        expect(await asof.retention.run({ dryRun: true })).toMatchObject({ dryRun: true });
+      });
+      await expect(asof.reset()).rejects.toMatchObject({ code: 'ASOF_RESET_REFUSED' });
+      const { schedules, topics, keys } = await asof.reset({ force: true });
+      expect(schedules).toEqual([names.habits.definition.name, RETENTION_WORKFLOW_ID]);
+      expect(topics).toContain(names.orders.definition.name);
+      expect(keys).toBeGreaterThan(0);
       expect(await asof.definitions()).toEqual([]);
     }),
   );
 });
 
 type Cafe = ReturnType<typeof cafe>;
-
-function serversOf({ settings }: Project) {
-  return { ...settings, redisUrl: `${settings.redisUrl}/${REDIS_DATABASE}` };
-}
 
 /** Nothing is made when nobody confirms; then everything is, the schedules too, and once. */
 async function expectApplied(asof: Asof, project: Project, names: Cafe): Promise<void> {
@@ -190,11 +182,11 @@ async function expectTrainingSet(
 }
 
 test('a client opens nothing that it does not need, and `await using` closes everything', async () => {
-  await withProject({}, async (project) => {
+  await withProject({ redisDatabase: REDIS_DATABASE }, async (project) => {
     const before = sockets();
     let left: Asof;
     {
-      await using asof = await connect(serversOf(project));
+      await using asof = await connect(project.settings);
       left = asof;
       expect(sockets()).toBe(before);
       await asof.definitions();

@@ -21,13 +21,12 @@ const silent = pino({ level: 'silent' });
 
 /** Runs a test on the whole churn example, beside a worker that also trains. */
 export async function withChurnProject(test: (project: ChurnProject) => Promise<void>): Promise<void> {
-  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
+  await withProject({ source: { topicPartitions: 2 }, redisDatabase: REDIS_DATABASE }, async (project) => {
     const model = `churn_${project.source.slice(-8)}`;
     await applyExample(project, model);
-    const redisUrl = `${project.settings.redisUrl}/${REDIS_DATABASE}`;
-    const redis = await connectRedis(redisUrl);
+    const redis = await connectRedis(project.settings.redisUrl);
     await redis.flushdb();
-    const worker = await createWorker({ ...project.settings, redisUrl, python: trainingPython() }, silent);
+    const worker = await createWorker({ ...project.settings, python: trainingPython() }, silent);
     const running = worker.run();
     try {
       await test({ ...project, model, redis, reader: new RedisOnlineReader(redis) });

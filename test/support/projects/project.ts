@@ -46,6 +46,8 @@ export interface ProjectOverrides {
   >;
   /** Of `user_activity_features`. */
   readonly retention?: StreamTableRetention;
+  /** A database of Redis that no other test uses. */
+  readonly redisDatabase?: number;
   /** Another Kafka than the stack's. */
   readonly kafka?: KafkaSettings;
   /** Stream tables beside `user_activity_features`. */
@@ -69,7 +71,8 @@ export async function withProject<Result>(
   const settings = {
     databaseUrl,
     kafka: kafkaSettings,
-    redisUrl: servers.REDIS_URL!,
+    redisUrl:
+      servers.REDIS_URL! + (overrides.redisDatabase === undefined ? '' : `/${overrides.redisDatabase}`),
     mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
     temporal,
   };
@@ -94,6 +97,7 @@ export async function withProject<Result>(
         ...process.env,
         ...servers,
         DATABASE_URL: databaseUrl,
+        REDIS_URL: settings.redisUrl,
         ASOF_TASK_QUEUE: temporal.taskQueue,
       },
       withTemporal: (work) => withTemporal(temporal, work),

@@ -1,0 +1,29 @@
+import ts from 'typescript';
+import { markdownTable } from '../markdown.ts';
+import { docstringOf } from './docstring.ts';
+import type { ModuleExports } from './exports.ts';
+import { linkedType, typeOf } from './types.ts';
+
+/** The members of an interface as a table: those of options with their defaults, in the docstrings' words. */
+export function memberTable(symbol: ts.Symbol, module: ModuleExports): string {
+  const members = module.checker.getDeclaredTypeOfSymbol(symbol).getProperties().filter(isOurs);
+  return markdownTable(
+    ['member', 'type', ''],
+    members.map((member) => [
+      `\`${member.name}${isOptional(member) ? '?' : ''}\``,
+      linkedType(typeOf(member, module), module),
+      docstringOf(member, module.checker).text.replaceAll('\n\n', ' '),
+    ]),
+  );
+}
+
+/** Whether the repository declares it, and not a package or the language. */
+function isOurs({ declarations: [declaration] = [] }: ts.Symbol): boolean {
+  return declaration !== undefined && !declaration.getSourceFile().fileName.includes('node_modules');
+}
+
+export function isOptional(symbol: ts.Symbol): boolean {
+  const { valueDeclaration: declaration } = symbol;
+  const hasDefault = declaration && ts.isParameter(declaration) && declaration.initializer !== undefined;
+  return hasDefault || (symbol.flags & ts.SymbolFlags.Optional) !== 0;
+}

@@ -1,0 +1,28 @@
+const WIDTH = 100;
+
+/** Markdown whose paragraphs and list items are wrapped; tables, headings and code stay as they are. */
+export function wrapped(part: string): string {
+  if (/^(#|```|\|)/.test(part)) return part;
+  return part
+    .split('\n\n')
+    .map((paragraph) =>
+      paragraph
+        .split(/\n(?=- )/)
+        .map((item) => wrap(item.replaceAll(/\s*\n\s*/g, ' '), item.startsWith('- ') ? '  ' : ''))
+        .join('\n'),
+    )
+    .join('\n\n');
+}
+
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  // What is in code must stay on one line.
+  for (const word of text.match(/(`[^`]*`|[^\s`])+/g) ?? []) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
