@@ -31,7 +31,7 @@ test('the program at the head of the reference page does what it says', async ()
         );
         expect(JSON.parse(stdout)).toMatchObject({
           clean: true,
-          partitions: 2,
+          partitions: 1,
           rows: [
             { shopper: 'b', events_1h: '1' },
             { shopper: 'a', events_1h: '2' },
@@ -54,7 +54,7 @@ function definitions(source: string): string {
   return `
     import { count, eventSource, required, streamTable } from '${root}schemas/index.ts';
     export const shop = eventSource({
-      name: '${source}', entity: 'shopper', eventTime: 'at', topicPartitions: 2,
+      name: '${source}', entity: 'shopper', eventTime: 'at', topicPartitions: 1,
       fields: { shopper: required('string'), at: required('timestamp') },
     });
     export const activity = streamTable({
