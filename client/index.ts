@@ -11,7 +11,7 @@ export type { Definition } from '../domain/registry/definition.ts';
 export type { RetentionTask } from '../domain/retention/retention.ts';
 export type { DefinitionReference, KnowledgeCut, LookupCounts } from '../domain/training/manifest.ts';
 export type {
-  Kept,
+  Held,
   Removal,
   RetentionResult,
   RetentionStatus,

@@ -23,7 +23,7 @@ export interface ServingSettings {
   readonly port: number;
 }
 
-export interface Server {
+export interface ServingServer {
   readonly url: string;
   /** Answers the running requests, then closes the connections. */
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export interface Server {
  *
  * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
  */
-export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<Server> {
+export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
   const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
     await pool.end();

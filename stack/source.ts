@@ -5,7 +5,7 @@ import type { Server } from './servers/server.ts';
 import type { StackState } from './state.ts';
 
 /** Where a server comes from, in order of precedence. */
-export type Source = 'environment' | 'compose' | 'native';
+export type ServerOrigin = 'environment' | 'compose' | 'native';
 
 interface Circumstances {
   ports: PortPlan;
@@ -23,7 +23,7 @@ interface Circumstances {
 export async function chooseSources(
   servers: readonly Server[],
   { ports, state, environment }: Circumstances,
-): Promise<Map<Server, Source>> {
+): Promise<Map<Server, ServerOrigin>> {
   const preferred = preferredSource(environment);
   const settled = servers.map((server) =>
     isNamed(server, ports, environment) ? 'environment' : (preferred ?? state?.servers[server.name]?.source),

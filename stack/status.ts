@@ -4,13 +4,13 @@ import { isAlive, listRecords, readRecord } from './processes/record.ts';
 import { reason } from './processes/wait-until-ready.ts';
 import { allServers } from './servers/index.ts';
 import type { Server } from './servers/server.ts';
-import { type Source, isNamed } from './source.ts';
+import { type ServerOrigin, isNamed } from './source.ts';
 import { readState } from './state.ts';
 
 export interface ServerStatus {
   name: string;
   title: string;
-  source?: Source;
+  source?: ServerOrigin;
   state: 'ready' | 'not answering' | 'stopped';
   /** Why the server does not answer. */
   reason?: string;
@@ -69,7 +69,7 @@ function whereabouts(
   server: Server,
   { name, run }: StackLayout,
   runs: boolean,
-): { source: Source; url: string } | undefined {
+): { source: ServerOrigin; url: string } | undefined {
   const state = readState(run);
   const ports = portPlan(state?.portBase ?? portBase(name));
   const named = process.env[server.variable];

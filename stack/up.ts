@@ -11,7 +11,7 @@ import { waitForContainer, waitForNamed, withoutPassword } from './readiness/run
 import { type Account, unprivilegedAccount } from './servers/account.ts';
 import { allServers } from './servers/index.ts';
 import type { Server, ServerName } from './servers/server.ts';
-import { type Source, chooseSources } from './source.ts';
+import { type ServerOrigin, chooseSources } from './source.ts';
 import { readState, recordStarted } from './state.ts';
 
 export interface UpOptions {
@@ -51,7 +51,7 @@ async function startAll(servers: readonly Server[], starting: Starting): Promise
   const { layout, ports } = starting;
   const state = readState(layout.run);
   const sources = await chooseSources(servers, { ports, state, environment: process.env });
-  const from = (source: Source) => servers.filter((server) => sources.get(server) === source);
+  const from = (source: ServerOrigin) => servers.filter((server) => sources.get(server) === source);
   const account = await unprivilegedAccount();
   await checkBeforeStart(from('native'), { ...starting, account });
   await allOrFirstFailure(starting.signal, (signal) => [

@@ -24,7 +24,11 @@ export async function openSystems(
   const kafka = createKafka(kafkaSettings, logger, answers);
   const readers = new TopicReaders(kafka, answers);
   return {
-    ...{ pool, redis, kafka, readers, mlflow: createMlflow(mlflowTrackingUri, reportAlive) },
+    pool,
+    redis,
+    kafka,
+    readers,
+    mlflow: createMlflow(mlflowTrackingUri, reportAlive),
     async close(): Promise<void> {
       await readers.close();
       redis.disconnect();

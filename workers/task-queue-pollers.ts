@@ -9,7 +9,9 @@ export async function taskQueuePollers(
   taskQueue: string,
 ): Promise<number> {
   const { pollers } = await connection.workflowService.describeTaskQueue({
-    ...{ namespace, taskQueue: { name: taskQueue }, taskQueueType: ACTIVITY },
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: ACTIVITY,
   });
   return pollers?.length ?? 0;
 }

@@ -42,7 +42,9 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
       const due = times.at(-1)! + parseDuration(source.allowedLateness)!;
       const { from, to, again } = parsed;
       return {
-        ...{ table: table.name, source: source.name, topic: source.topic },
+        table: table.name,
+        source: source.name,
+        topic: source.topic,
         times: times.map(formatInstant),
         // One time is computed whenever it is asked for.
         ...(from !== undefined && to !== undefined

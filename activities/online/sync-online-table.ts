@@ -48,7 +48,7 @@ export async function syncOnlineTable(
     });
     if (!prepared) return receipt(before!, { keys: 0, rows: 0 }, false);
     const { publication, written } = prepared;
-    await recordPrepared(pool, { ...publication, ...written, table: table.table, whole: !continues });
+    await recordPrepared(pool, { ...publication, ...written, table: table.table, isFull: !continues });
     const { current } = await writer.publish(
       { current: publication, previous: before },
       { notBefore: publication.publishedAt, simulated: options.simulated },

@@ -21,29 +21,29 @@ import type {
   EventSourceDefinition,
   StreamTableDefinition,
 } from '../../domain/registry/definition.ts';
-import { type RetentionTask, retentionCut } from '../../domain/retention/retention.ts';
+import { type RetentionTask, retentionCutoff } from '../../domain/retention/retention.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type { Kept } from '../../schemas/workflows/apply-retention.ts';
+import type { Held } from '../../schemas/workflows/apply-retention.ts';
 
 /** How something that is too old is counted, and removed. */
-export interface Removal {
+export interface RemovalPlan {
   readonly before: Instant;
   /** What would keep it from being removed at all. */
-  foresee(): Promise<Kept | null>;
+  foresee(): Promise<Held | null>;
   /** What keeps it from being removed at all; where nothing does, others know from now on that it goes. */
-  begin(): Promise<Kept | null>;
+  begin(): Promise<Held | null>;
   count(): Promise<number>;
   /** Removes some of it in one transaction; 0 when none is left. */
   removeSome(): Promise<number>;
   /** Gives space back, once all is removed. */
   tidy(): Promise<void>;
   /** What of it stays. */
-  kept(): Promise<Kept | null>;
+  held(): Promise<Held | null>;
 }
 
 type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
-const unhindered = { foresee: nothing, begin: nothing, tidy: async () => {}, kept: nothing };
+const unhindered = { foresee: nothing, begin: nothing, tidy: async () => {}, held: nothing };
 
 /** Undefined where the definitions do not limit it, or no longer. */
 export function planRemoval(
@@ -51,11 +51,11 @@ export function planRemoval(
   definitions: readonly Definition[],
   { retained, name }: RetentionTask,
   at: Instant,
-): Removal | undefined {
+): RemovalPlan | undefined {
   const named = definitions.filter((definition) => definition.name === name);
   const [definition, before] = named
-    .map((candidate) => [candidate, retentionCut(candidate, retained, at)] as const)
-    .find(([, cut]) => cut !== undefined) ?? [undefined, undefined];
+    .map((candidate) => [candidate, retentionCutoff(candidate, retained, at)] as const)
+    .find(([, cutoff]) => cutoff !== undefined) ?? [undefined, undefined];
   if (!definition || before === undefined) return undefined;
   switch (retained) {
     case 'raw':
@@ -73,7 +73,12 @@ export function planRemoval(
   }
 }
 
-function rowRemoval(pool: Pool, source: EventSourceDefinition, rows: ExpiringRows, before: Instant): Removal {
+function rowRemoval(
+  pool: Pool,
+  source: EventSourceDefinition,
+  rows: ExpiringRows,
+  before: Instant,
+): RemovalPlan {
   return {
     ...unhindered,
     before,
@@ -82,7 +87,7 @@ function rowRemoval(pool: Pool, source: EventSourceDefinition, rows: ExpiringRow
   };
 }
 
-function lateEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): Removal {
+function lateEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): RemovalPlan {
   return {
     ...rowRemoval(pool, source, 'lateEvents', before),
     begin: async () => {
@@ -93,7 +98,7 @@ function lateEventRemoval(pool: Pool, source: EventSourceDefinition, before: Ins
 }
 
 /** Tiles stay where events that are still to come may need them. */
-function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant): Removal {
+function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant): RemovalPlan {
   return {
     ...unhindered,
     before,
@@ -106,7 +111,7 @@ function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant):
       return floor === undefined ? 0 : countTiles(pool, table, undefined, floor);
     },
     removeSome: () => removeTilesBelowFloor(pool, table),
-    kept: async () => {
+    held: async () => {
       const { floor, heldBy } = await foreseeTileFloor(pool, table, before);
       const rows = heldBy === undefined ? 0 : await countTiles(pool, table, floor, before);
       return rows === 0 ? null : { rows, why: heldBy! };
@@ -115,8 +120,8 @@ function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant):
 }
 
 /** Raw events stay while a table is being filled from them. */
-function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): Removal {
-  const heldBy = async (unfilled: readonly string[]): Promise<Kept | null> => {
+function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): RemovalPlan {
+  const heldBy = async (unfilled: readonly string[]): Promise<Held | null> => {
     if (unfilled.length === 0) return null;
     const why = `${unfilled.join(', ')}: the past is being filled in from raw events`;
     return { rows: await countRowsBefore(pool, source, 'raw', before), why };
@@ -129,14 +134,14 @@ function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Inst
   };
 }
 
-function rangeRemoval(pool: Pool, source: EventSourceDefinition, before: Instant, at: Instant): Removal {
+function rangeRemoval(pool: Pool, source: EventSourceDefinition, before: Instant, at: Instant): RemovalPlan {
   const pending = async (): Promise<Map<ExpiringRows, Instant>> => {
     const isHeld = (await unfilledTables(pool, source.name)).length > 0;
     const rows = (['raw', 'deadLetters', 'lateEvents'] as const).filter((row) => row !== 'raw' || !isHeld);
     return new Map(
       rows.flatMap((row) => {
-        const cut = retentionCut(source, row, at);
-        return cut === undefined ? [] : [[row, cut] as const];
+        const cutoff = retentionCutoff(source, row, at);
+        return cutoff === undefined ? [] : [[row, cutoff] as const];
       }),
     );
   };
@@ -148,14 +153,14 @@ function rangeRemoval(pool: Pool, source: EventSourceDefinition, before: Instant
   };
 }
 
-function versionRemoval(pool: Pool, table: FeatureTable, before: Instant): Removal {
+function versionRemoval(pool: Pool, table: FeatureTable, before: Instant): RemovalPlan {
   return {
     ...unhindered,
     before,
     count: async () => (await countOldVersions(pool, table, before)).removable,
     removeSome: () => removeOldVersions(pool, table, before),
     tidy: () => dropEmptyHistoryChunks(pool, table, before),
-    kept: async () => {
+    held: async () => {
       const { inUse, trainingSets } = await countOldVersions(pool, table, before);
       if (inUse === 0) return null;
       const why =

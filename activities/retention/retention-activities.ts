@@ -52,25 +52,25 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       reportProgress({ ...task, removed });
       const { definitions } = await loadRegistry(pool);
       const removal = planRemoval(pool, definitions, task, parseInstant(at)!);
-      if (!removal) return { removed, done: true, before: null, kept: null };
+      if (!removal) return { removed, done: true, before: null, held: null };
       const before = formatInstant(removal.before);
       const obstacle = dryRun ? await removal.foresee() : await removal.begin();
-      if (obstacle) return { removed, done: true, before, kept: obstacle };
+      if (obstacle) return { removed, done: true, before, held: obstacle };
       if (dryRun) {
         removed = await removal.count();
-        return { removed, done: true, before, kept: await removal.kept() };
+        return { removed, done: true, before, held: await removal.held() };
       }
       do {
         signal.throwIfAborted();
         const chunk = await removal.removeSome();
         if (chunk === 0) {
           await removal.tidy();
-          return { removed, done: true, before, kept: await removal.kept() };
+          return { removed, done: true, before, held: await removal.held() };
         }
         removed += chunk;
         reportProgress({ ...task, removed });
       } while (Date.now() < reportAt);
-      return { removed, done: false, before, kept: null };
+      return { removed, done: false, before, held: null };
     },
   };
 }

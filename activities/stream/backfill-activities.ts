@@ -5,13 +5,13 @@ import type { Pool } from '../../db/sql/client.ts';
 import { fillNextStretch } from '../../db/stream/backfill/fill-table.ts';
 import {
   type LateRange,
-  countKept,
+  countKeptLateEvents,
   mergeNextLateEvents,
 } from '../../db/stream/backfill/merge-late-events.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
 import { type RetentionFloors, leastWatermark } from '../../domain/windows/floors.ts';
-import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../domain/windows/window.ts';
 import type {
   BackfillCounts,
@@ -48,13 +48,13 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       const { from, to, ...parsed } = parseInput('backfillFeatures', input);
       const { engine, table } = await loadTableEngine(pool, parsed.table);
       const range = { from: from ?? null, to: to ?? null };
-      const whole = wholeTiles(table, range);
+      const whole = alignToTiles(table, range);
       if (parsed.late === 'merge' && whole.from !== null) {
         const what = `a merge of late events from ${from}`;
         await requireAboveFloor(pool, engine.source.name, whole.from, what);
-        requireTellable(engine.floors, table, whole.from, what);
+        requireComputable(engine.floors, table, whole.from, what);
       }
-      const kept = parsed.late === 'merge' ? await countKept(pool, engine, table, whole) : 0;
+      const kept = parsed.late === 'merge' ? await countKeptLateEvents(pool, engine, table, whole) : 0;
       return { ...parsed, ...range, source: engine.source.name, kept };
     },
 
@@ -70,7 +70,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
     /** Merges the kept late events of a range, chunk by chunk, until none is left or it is time to report. */
     async mergeLateEvents({ settings, reached }: MergeTask): Promise<BackfillReceipt> {
       const { engine, table } = await loadTableEngine(pool, settings.table);
-      const whole = wholeTiles(table, settings);
+      const whole = alignToTiles(table, settings);
       let from = reached === null ? whole.from : parseInstant(reached)!;
       return inChunks(settings.table, async () => {
         const range = { ...whole, from };
@@ -111,7 +111,12 @@ function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): Backfi
 }
 
 /** @throws AsofError `ASOF_BELOW_RETENTION` when the windows of a tile at `moment` can no longer be told. */
-function requireTellable(floors: RetentionFloors, table: StreamTable, moment: Instant, what: string): void {
+function requireComputable(
+  floors: RetentionFloors,
+  table: CompiledStreamTable,
+  moment: Instant,
+  what: string,
+): void {
   const first = leastWatermark(table, floors);
   if (first === undefined || moment >= first) return;
   const { name } = table.definition;
@@ -123,7 +128,10 @@ function requireTellable(floors: RetentionFloors, table: StreamTable, moment: In
 }
 
 /** A range of event time, widened to the tiles that it meets. */
-function wholeTiles({ window }: StreamTable, { from, to }: Pick<BackfillSettings, 'from' | 'to'>): LateRange {
+function alignToTiles(
+  { window }: CompiledStreamTable,
+  { from, to }: Pick<BackfillSettings, 'from' | 'to'>,
+): LateRange {
   return {
     from: from === null ? null : firstWindowEnd(window, parseInstant(from)!) - window.slide,
     to: to === null ? null : firstWindowEnd(window, parseInstant(to)! - 1n),

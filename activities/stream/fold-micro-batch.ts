@@ -13,7 +13,7 @@ import { reportAlive } from '../shared/progress.ts';
 import { fingerprint } from './topic-identity.ts';
 
 /** By partition: where the next micro-batch starts. */
-export type Positions = ReadonlyMap<number, Cursor>;
+export type Cursors = ReadonlyMap<number, Cursor>;
 
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
@@ -23,7 +23,7 @@ export interface FoldedBatch {
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
   /** Where the micro-batch after it starts. */
-  readonly positions: Positions;
+  readonly cursors: Cursors;
 }
 
 /** Records that are folded at a stretch: a few milliseconds, in which the process does nothing else. */
@@ -33,7 +33,7 @@ const RECORDS_AT_A_STRETCH = 1_000;
 export async function foldMicroBatch(
   engine: StreamEngine,
   { records, ranges }: ReadResult,
-  positions: Positions,
+  positions: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
   const read = ranges.filter(({ from, to }) => from < to);
@@ -47,7 +47,7 @@ export async function foldMicroBatch(
     reached.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
   const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
-  return { records: records.length, newest, batch, entries, positions: reached };
+  return { records: records.length, newest, batch, entries, cursors: reached };
 }
 
 function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {

@@ -10,7 +10,7 @@ import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/str
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { PartitionTarget, ShardReceipt } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
-import { type FoldedBatch, type Positions, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
+import { type Cursors, type FoldedBatch, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
 import { checkSameTopic } from './topic-identity.ts';
 
 /** What micro-batches are made with. */
@@ -74,7 +74,7 @@ export class Shard {
         if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded);
         committing.catch(() => {}); // thrown where it is awaited
-        positions = folded.positions;
+        positions = folded.cursors;
         underWay = folded.batch.seen;
       }
       await committing;
@@ -83,7 +83,7 @@ export class Shard {
     }
   }
 
-  async #readPositions(pool: Pool, source: string): Promise<Positions> {
+  async #readPositions(pool: Pool, source: string): Promise<Cursors> {
     const cursors = await readCursors(pool, source);
     const positions = new Map(cursors.map((cursor) => [cursor.partition, cursor]));
     this.#reach(positions);
@@ -91,7 +91,7 @@ export class Shard {
   }
 
   /** The first read of a partition, and the first after the reader has joined anew, begin at the last record read. */
-  #ranges(positions: Positions, joins: number): ReadRange[] {
+  #ranges(positions: Cursors, joins: number): ReadRange[] {
     if (joins !== this.#joins) this.#begun.clear();
     this.#joins = joins;
     return this.#targets.flatMap(({ partition, head }) => {
@@ -114,12 +114,14 @@ export class Shard {
   }
 
   async #commit({ pool, engine }: ShardTools, folded: FoldedBatch): Promise<void> {
-    const { batch, entries, records, newest, positions } = folded;
+    const { batch, entries, records, newest, cursors } = folded;
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
     const rows = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
-      ...{ microBatches: 1, records, rows },
+      microBatches: 1,
+      records,
+      rows,
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),
@@ -127,10 +129,10 @@ export class Shard {
     });
     if (newest !== undefined)
       this.#newest = this.#newest === undefined ? newest : later(this.#newest, newest);
-    this.#reach(positions);
+    this.#reach(cursors);
   }
 
-  #reach(positions: Positions): void {
+  #reach(positions: Cursors): void {
     this.#targets = this.#targets.map(({ partition, head }) => {
       const { nextOffset } = positions.get(partition)!;
       return {

@@ -5,7 +5,7 @@ import type { LoggedRun, TrainModelInput, TrainingPlan } from '../../schemas/wor
 import { type Training, logTraining } from './model/log.ts';
 import { openTraining } from './model/open.ts';
 import { type Prepared, prepareTraining } from './model/prepare.ts';
-import { type Registered, type Registration, registerModel } from './model/register.ts';
+import { type RegisteredModel, type Registration, registerModel } from './model/register.ts';
 
 export interface ModelDependencies {
   readonly pool: Pool;
@@ -47,7 +47,7 @@ export function createModelActivities({ pool, mlflow, pollers }: ModelDependenci
     },
 
     /** See {@link registerModel}. */
-    registerModel(registration: Registration): Promise<Registered> {
+    registerModel(registration: Registration): Promise<RegisteredModel> {
       return registerModel(pool, mlflow, registration);
     },
   };

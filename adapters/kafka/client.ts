@@ -7,7 +7,7 @@ import { registerCodecs } from './codecs.ts';
 export type KafkaClient = Kafka;
 
 /** The brokers (`host:port`, separated by commas), and how to authenticate to them. */
-export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
+export interface KafkaConnection extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
   readonly brokers: string;
 }
 
@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 2_000;
  * @param answers learns of each answer of a broker.
  */
 export function createKafka(
-  { brokers, ...security }: KafkaSettings,
+  { brokers, ...security }: KafkaConnection,
   logger: Logger,
   answers?: Answers,
 ): KafkaClient {

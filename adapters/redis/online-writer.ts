@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { decodePointer, encodeGenerations, encodePointer } from '../../domain/online/online-encoding.ts';
-import { type Generation, type OnlineRow, type Pointer, retained } from '../../domain/online/online-row.ts';
+import {
+  type Generation,
+  type OnlineRow,
+  type Pointer,
+  generationsInUse,
+} from '../../domain/online/online-row.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
 import { type Redis, redisUnavailable } from './client.ts';
@@ -61,7 +66,7 @@ export class OnlineWriter {
     const rowKeys = keys.map(({ key }) => ({ table: this.table, key }));
     const stored = pointer && (await new RedisOnlineReader(this.#redis).read([], rowKeys)).generations;
     const values = keys.map(({ rows }, index) => {
-      const generations: Generation[] = [{ sync, rows }, ...retained(stored?.[index] ?? [], pointer)];
+      const generations: Generation[] = [{ sync, rows }, ...generationsInUse(stored?.[index] ?? [], pointer)];
       return encodeGenerations(generations);
     });
     await this.#runClaimed(WRITE_ROWS, rowKeys.map(rowKey), values);

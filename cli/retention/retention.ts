@@ -30,8 +30,8 @@ function runCommand() {
 function describe({ removals, dryRun }: RetentionResult): string {
   if (removals.length === 0) return 'no definition has a retention: everything is kept for ever';
   return removals
-    .map(({ retained, name, before, removed, kept }) => {
-      const stays = kept ? `; ${kept.rows} stay: ${kept.why}` : '';
+    .map(({ retained, name, before, removed, held }) => {
+      const stays = held ? `; ${held.rows} stay: ${held.why}` : '';
       return `${retained} of ${name} before ${before}: ${removed} ${dryRun ? 'would be removed' : 'removed'}${stays}`;
     })
     .join('\n');

@@ -37,8 +37,8 @@ function replayCommand() {
     )
     .action(async (source, { reason, json }) => {
       await using asof = await connect();
-      const onProgress = ({ replayed, kept }: { replayed: number; kept: number }): void =>
-        progress(`dead letters of ${source}: ${replayed} replayed, ${kept} stay`);
+      const onProgress = ({ replayed, remaining }: { replayed: number; remaining: number }): void =>
+        progress(`dead letters of ${source}: ${replayed} replayed, ${remaining} stay`);
       const options = { reason, onProgress, signal: interruptSignal() };
       const result = await asof.stream(source).deadLetters.replay(options);
       printResult(result, { json, text: replayText(result) });
@@ -54,8 +54,8 @@ function listText({ source, reasons, deadLetters }: DeadLetterList): string {
   return [table(reasons, ['reason', 'count']), '', ...shown].join('\n').trimEnd();
 }
 
-function replayText({ source, replayed, kept, late, rows, reasons }: ReplayResult): string {
-  const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${kept} stay`;
+function replayText({ source, replayed, remaining, late, rows, reasons }: ReplayResult): string {
+  const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${remaining} stay`;
   return reasons.length === 0 ? counts : `${table(reasons, ['reason', 'count'])}\n${counts}`;
 }
 

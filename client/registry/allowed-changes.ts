@@ -17,7 +17,7 @@ export function allowWiderReference(before: ReferenceTableDefinition, after: Ref
 }
 
 function narrowings(before: readonly FieldDefinition[], after: readonly FieldDefinition[]): string[] {
-  const altered = before.filter((field) => !after.some((kept) => same(kept, field)));
+  const altered = before.filter((field) => !after.some((candidate) => same(candidate, field)));
   const required = after.filter((field) => field.required && !before.some(({ name }) => name === field.name));
   return [
     ...altered.map(({ name }) => `field '${name}' goes away or changes`),

@@ -32,8 +32,8 @@ export function allowSource(
   refuseIf(`event source '${after.name}'`, [
     ...fixed.map((property) => `${property} changes from '${before[property]}' to '${after[property]}'`),
     ...before.fields.flatMap((field) => {
-      const kept = after.fields.find(({ name }) => name === field.name);
-      return kept ? alterations(field, kept, context) : removal(field, context);
+      const sameField = after.fields.find(({ name }) => name === field.name);
+      return sameField ? alterations(field, sameField, context) : removal(field, context);
     }),
     ...after.fields
       .filter((field) => !before.fields.some(({ name }) => name === field.name))

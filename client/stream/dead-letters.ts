@@ -6,7 +6,7 @@ import {
   countDeadLetters,
   newestDeadLetters,
 } from '../../db/log/dead-letters.ts';
-import type { Place } from '../../db/log/log-place.ts';
+import type { LogPlace } from '../../db/log/log-place.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { replayNextDeadLetters } from '../../db/stream/dead-letters/replay-dead-letters.ts';
 import type { Systems } from '../shared/systems.ts';
@@ -62,7 +62,7 @@ export interface ReplayResult {
   /** How many are events now. */
   readonly replayed: number;
   /** How many stay. */
-  readonly kept: number;
+  readonly remaining: number;
   /** How many of the events are late for a window. */
   readonly late: number;
   /** Window rows that are new or changed. */
@@ -76,7 +76,7 @@ export interface ReplayOptions {
   /** Only those of one reason, such as `ahead_of_kafka_time`. Default: all. */
   readonly reason?: string | null | undefined;
   /** Gets the counts so far, after each transaction. */
-  readonly onProgress?: ((soFar: Pick<ReplayResult, 'replayed' | 'kept'>) => void) | undefined;
+  readonly onProgress?: ((soFar: Pick<ReplayResult, 'replayed' | 'remaining'>) => void) | undefined;
   /** Stops between two transactions, with the signal's reason; what was replayed stays. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -88,8 +88,8 @@ export async function replayDeadLetters(
 ): Promise<ReplayResult> {
   const pool = await systems.pool();
   (await loadRegistry(pool)).source(sourceName);
-  const totals = { replayed: 0, kept: 0, late: 0, rows: 0 };
-  let after: Place = { partition: -1, offset: 0n };
+  const totals = { replayed: 0, remaining: 0, late: 0, rows: 0 };
+  let after: LogPlace = { partition: -1, offset: 0n };
   for (;;) {
     signal?.throwIfAborted();
     const from = after;
@@ -98,7 +98,7 @@ export async function replayDeadLetters(
     );
     if (!last) break;
     after = last;
-    for (const name of ['replayed', 'kept', 'late', 'rows'] as const) totals[name] += counts[name];
+    for (const name of ['replayed', 'remaining', 'late', 'rows'] as const) totals[name] += counts[name];
     onProgress?.(totals);
   }
   return { source: sourceName, ...totals, reasons: await countDeadLetters(pool, sourceName) };

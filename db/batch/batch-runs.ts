@@ -6,7 +6,7 @@ import { assignExcluded } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { rawEvents, referenceOf } from '../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import type { OffsetsSeen } from './batch-query.ts';
 import type { Batch } from './load-batch.ts';
 
@@ -64,7 +64,7 @@ export async function timesUpToDate(
       ) AS first_unseen
       FROM (SELECT DISTINCT events_through FROM run) AS distinct_run
     ), rewritten AS MATERIALIZED (${join([firstOfEachReplay(source), ...references.map(({ name }) => firstOfEachWrite(name))], ' UNION ALL ')})
-    SELECT ${raw(microsOf('logical_time'))} AS time FROM run JOIN reading USING (events_through)
+    SELECT ${raw(microsExpression('logical_time'))} AS time FROM run JOIN reading USING (events_through)
     WHERE coalesce(first_unseen >= logical_time, true)
       AND NOT EXISTS (SELECT FROM rewritten WHERE sequence > sequence_seen AND valid_from <= logical_time)`);
   return new Set(rows.map(({ time }) => BigInt(time)));

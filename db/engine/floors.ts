@@ -3,7 +3,7 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { RetentionFloors } from '../../domain/windows/floors.ts';
 import { type Queryable } from '../sql/client.ts';
-import { microsOf } from '../sql/timestamp.ts';
+import { microsExpression } from '../sql/timestamp.ts';
 
 /** What of a source has a floor: from there on it is whole. */
 export type Floored = 'raw' | 'late';
@@ -15,7 +15,7 @@ export async function readFloor(
   floored: Floored = 'raw',
 ): Promise<Instant | undefined> {
   const { rows } = await db.query<{ floor: string | null }>(sql`
-    SELECT ${raw(microsOf(`${floored}_from`))} AS floor FROM asof.retention_floors WHERE source = ${source}`);
+    SELECT ${raw(microsExpression(`${floored}_from`))} AS floor FROM asof.retention_floors WHERE source = ${source}`);
   const floor = rows[0]?.floor ?? null;
   return floor === null ? undefined : BigInt(floor);
 }
@@ -40,7 +40,7 @@ export async function readTileFloor(db: Queryable, table: string): Promise<Insta
 
 async function readTileFloors(db: Queryable, tables: readonly string[]): Promise<Map<string, Instant>> {
   const { rows } = await db.query<{ table: string; floor: string }>(sql`
-    SELECT feature_table AS "table", ${raw(microsOf('tiles_from'))} AS floor
+    SELECT feature_table AS "table", ${raw(microsExpression('tiles_from'))} AS floor
     FROM asof.tile_floors WHERE feature_table = ANY(${tables}::text[])`);
   return new Map(rows.map(({ table, floor }) => [table, BigInt(floor)]));
 }

@@ -1,6 +1,6 @@
 import type { Registry } from '../../domain/registry/registry.ts';
 import { type StreamEngine, streamEngine } from '../../domain/stream/micro-batch.ts';
-import { type StreamTable, compileStreamTable } from '../../domain/windows/stream-table.ts';
+import { type CompiledStreamTable, compileStreamTable } from '../../domain/windows/stream-table.ts';
 import type { SourceRevision } from '../commits/source-revisions.ts';
 import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
@@ -28,7 +28,7 @@ export async function loadStreamEngine(db: Queryable, sourceName: string): Promi
 export async function loadTableEngine(
   db: Queryable,
   name: string,
-): Promise<{ engine: RegisteredEngine; table: StreamTable }> {
+): Promise<{ engine: RegisteredEngine; table: CompiledStreamTable }> {
   const registry = await loadRegistry(db);
   const engine = await compileEngine(db, registry, registry.streamTable(name).source);
   return { engine, table: engine.tables.find(({ definition }) => definition.name === name)! };

@@ -4,7 +4,7 @@ import type { Watermark } from '../../domain/log/watermark.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 /** The last record that was read of a partition, and what tells it from another one at its offset. */
 export interface LastRecord {
@@ -40,7 +40,7 @@ interface CursorRow {
 
 export async function readCursors(db: Queryable, source: string): Promise<Cursor[]> {
   const { rows } = await db.query<CursorRow>(sql`
-    SELECT kafka_partition AS partition, next_offset, last_offset, last_fingerprint, ${raw(microsOf('watermark'))} AS watermark
+    SELECT kafka_partition AS partition, next_offset, last_offset, last_fingerprint, ${raw(microsExpression('watermark'))} AS watermark
     FROM asof.stream_cursors WHERE source = ${source} ORDER BY kafka_partition`);
   return rows.map(({ partition, next_offset, watermark, last_offset, last_fingerprint }) => ({
     partition,

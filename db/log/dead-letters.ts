@@ -4,8 +4,8 @@ import type { KafkaRecord } from '../../domain/log/record.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
-import { type Place, placeColumns } from './log-place.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
+import { type LogPlace, placeColumns } from './log-place.ts';
 
 export async function insertDeadLetters(
   client: Client,
@@ -84,7 +84,7 @@ export async function nextDeadLetters(
   client: Client,
   source: string,
   reason: string | null,
-  after: Place,
+  after: LogPlace,
   { limit, maxBytes }: { limit: number; maxBytes: number },
 ): Promise<StoredDeadLetter[]> {
   const { rows } = await client.query<{
@@ -106,7 +106,7 @@ export async function nextDeadLetters(
         SELECT *, sum(bytes) OVER (ORDER BY kafka_partition, kafka_offset) - bytes AS before FROM candidate
       ) AS summed WHERE before < ${maxBytes}
     )
-    SELECT kafka_partition AS partition, kafka_offset AS offset, ${raw(microsOf('kafka_ts'))} AS kafka_ts, key, value, reason, detail
+    SELECT kafka_partition AS partition, kafka_offset AS offset, ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, reason, detail
     FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset)
     WHERE source = ${source} ORDER BY kafka_partition, kafka_offset`);
   return rows.map(({ partition, offset, kafka_ts, key, value, reason, detail }) => ({
@@ -119,7 +119,7 @@ export async function nextDeadLetters(
 export async function deleteDeadLetters(
   client: Client,
   source: string,
-  places: readonly Place[],
+  places: readonly LogPlace[],
 ): Promise<void> {
   await client.query(sql`
     DELETE FROM events.dead_letters AS letter USING ${unnest(placeColumns(places), 'place')}

@@ -1,16 +1,16 @@
 import type { BulkColumn } from '../sql/bulk-insert.ts';
 
 /** A place in the order of partitions and offsets. */
-export interface Place {
+export interface LogPlace {
   readonly partition: number;
   readonly offset: bigint;
 }
 
-export function placeId({ partition, offset }: Place): string {
+export function placeId({ partition, offset }: LogPlace): string {
   return `${partition}/${offset}`;
 }
 
-export function placeColumns(places: readonly Place[]): BulkColumn[] {
+export function placeColumns(places: readonly LogPlace[]): BulkColumn[] {
   return [
     { name: 'kafka_partition', type: 'int', values: places.map(({ partition }) => partition) },
     { name: 'kafka_offset', type: 'bigint', values: places.map(({ offset }) => offset) },

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { rawEvents } from '../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 type StoredValue = string | number | boolean | null;
 
@@ -16,7 +16,7 @@ const SELECTED: Record<FieldType, (column: string) => Sql> = {
   double: (column) => ident('raw', column),
   integer: (column) => sql`${ident('raw', column)}::double precision`,
   boolean: (column) => ident('raw', column),
-  timestamp: (column) => raw(microsOf(ident('raw', column).sql)),
+  timestamp: (column) => raw(microsExpression(ident('raw', column).sql)),
 };
 
 /**
@@ -36,8 +36,8 @@ export async function readRawEvents(
     ...fields.map(({ name, type }) => SELECTED[type](name)),
     ident('raw', 'kafka_partition'),
     ident('raw', 'kafka_offset'),
-    raw(microsOf('raw.kafka_ts')),
-    raw(microsOf('raw.watermark')),
+    raw(microsExpression('raw.kafka_ts')),
+    raw(microsExpression('raw.watermark')),
   ];
   const query = sql`
     SELECT ${join(selected)} FROM ${rawEvents(source)} AS raw ${among}

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import { assignExcluded, bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 /** Of some keys, the events seen with them, in one round trip. */
 export async function readSeenEvents(
@@ -23,7 +23,7 @@ export async function readSeenEvents(
     { name: 'key', type: 'bytea', values: asked.map(({ text }) => hash(text)) },
   ];
   const { rows } = await db.query<{ place: number; clock: string }>(sql`
-    SELECT place, ${raw(microsOf('clock'))} AS clock
+    SELECT place, ${raw(microsExpression('clock'))} AS clock
     FROM ${unnest(columns, 'asked')} JOIN asof.seen_events AS seen USING (kafka_partition, key)
     WHERE seen.source = ${source}`);
   for (const { place, clock } of rows) {
@@ -41,17 +41,17 @@ export async function writeSeenEvents(
   { seen, watermarks }: MicroBatch,
 ): Promise<void> {
   if (!deduplication) return;
-  const kept = [...seen].flatMap(([partition, keys]) =>
+  const originals = [...seen].flatMap(([partition, keys]) =>
     [...keys].map(([text, clock]) => ({ partition, text, clock })),
   );
   const columns = [
-    { name: 'source', type: 'text', values: kept.map(() => source.name) },
-    { name: 'kafka_partition', type: 'int', values: kept.map(({ partition }) => partition) },
-    { name: 'key', type: 'bytea', values: kept.map(({ text }) => hash(text)) },
-    { name: 'clock', type: 'timestamptz', values: kept.map(({ clock }) => toTimestamptz(clock)) },
+    { name: 'source', type: 'text', values: originals.map(() => source.name) },
+    { name: 'kafka_partition', type: 'int', values: originals.map(({ partition }) => partition) },
+    { name: 'key', type: 'bytea', values: originals.map(({ text }) => hash(text)) },
+    { name: 'clock', type: 'timestamptz', values: originals.map(({ clock }) => toTimestamptz(clock)) },
   ];
   const over = sql`ON CONFLICT (source, kafka_partition, key) DO UPDATE SET ${assignExcluded(['clock'])}`;
-  if (kept.length > 0) await client.query(bulkInsert(ident('asof', 'seen_events'), columns, over));
+  if (originals.length > 0) await client.query(bulkInsert(ident('asof', 'seen_events'), columns, over));
   for (const [partition, watermark] of watermarks) {
     const horizon = forgettableBefore(deduplication, watermark);
     if (horizon === undefined) continue;

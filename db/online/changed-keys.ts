@@ -6,7 +6,7 @@ import type { EntityKey } from '../../domain/windows/stream-table.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import type { OnlineTable } from './online-tables.ts';
 
 const ROWS_PER_PAGE = 2_000;
@@ -104,7 +104,7 @@ function onlineRows(
       GROUP BY ${keys}
     )
     SELECT ${join(primaryKeys.map((key) => ident('changed', key)))},
-           ${raw(microsOf('stored.feature_ts'))}, stored.write_id,
+           ${raw(microsExpression('stored.feature_ts'))}, stored.write_id,
            ${join(features.map((feature) => ident('stored', feature)))}
     FROM changed
     LEFT JOIN closed USING (${keys})

@@ -6,7 +6,7 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 /** A sync of an online table, before it is published. */
 export interface PreparedSync extends Pick<Publication, 'sync' | 'syncId' | 'sequence'> {
   readonly table: string;
-  readonly whole: boolean;
+  readonly isFull: boolean;
   readonly keys: number;
   readonly rows: number;
 }
@@ -20,10 +20,10 @@ export async function lastSyncNumber(db: Queryable, table: string): Promise<numb
 
 /** Leaves a sync's line before it is published, so that no publication can be without one. */
 export async function recordPrepared(db: Queryable, prepared: PreparedSync): Promise<void> {
-  const { table, sync, syncId, sequence, whole, keys, rows } = prepared;
+  const { table, sync, syncId, sequence, isFull, keys, rows } = prepared;
   await db.query(sql`
     INSERT INTO asof.online_syncs (feature_table, sync, sync_id, sequence, whole, keys, rows)
-    VALUES (${table}, ${sync}, ${syncId}, ${sequence}, ${whole}, ${keys}, ${rows})`);
+    VALUES (${table}, ${sync}, ${syncId}, ${sequence}, ${isFull}, ${keys}, ${rows})`);
 }
 
 /**

@@ -13,7 +13,7 @@ import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 
 type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
-/** Superseded row versions that are older than a cut. */
+/** Superseded row versions that are older than a cutoff. */
 export interface OldVersions {
   /** Those that nothing needs. */
   readonly removable: number;
@@ -26,10 +26,10 @@ export interface OldVersions {
 export async function countOldVersions(
   db: Queryable,
   table: FeatureTable,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<OldVersions> {
   const { rows } = await db.query<OldVersions>(sql`
-    WITH ${oldVersions(table, cut)}
+    WITH ${oldVersions(table, cutoff)}
     SELECT count(*) FILTER (WHERE NOT is_used)::float8 AS removable, count(*) FILTER (WHERE is_used)::float8 AS "inUse",
            ARRAY(SELECT id FROM used WHERE EXISTS (
              SELECT FROM old WHERE used.sequence >= old.written AND used.sequence < old.superseded
@@ -38,8 +38,8 @@ export async function countOldVersions(
   return rows[0]!;
 }
 
-/** Removes some of the versions that were superseded before a cut and that nothing needs; 0 when none is left. */
-export async function removeOldVersions(pool: Pool, table: FeatureTable, cut: Instant): Promise<number> {
+/** Removes some of the versions that were superseded before a cutoff and that nothing needs; 0 when none is left. */
+export async function removeOldVersions(pool: Pool, table: FeatureTable, cutoff: Instant): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockTrainingSets(client, 'exclusive');
     const keys = [...table.primaryKeys, 'feature_ts', 'superseded_by'];
@@ -48,7 +48,7 @@ export async function removeOldVersions(pool: Pool, table: FeatureTable, cut: In
       ' AND ',
     );
     const { rows } = await client.query<{ removed: number }>(sql`
-      WITH ${oldVersions(table, cut)},
+      WITH ${oldVersions(table, cutoff)},
       gone AS (
         DELETE FROM ${historyOf(table.name)} AS version
         USING (SELECT * FROM old WHERE NOT is_used LIMIT ${ROWS_PER_CHUNK}) AS old WHERE ${isOld} RETURNING old.superseded
@@ -63,18 +63,22 @@ export async function removeOldVersions(pool: Pool, table: FeatureTable, cut: In
 }
 
 /** Drops the chunks of superseded versions that retention has emptied. */
-export async function dropEmptyHistoryChunks(pool: Pool, table: FeatureTable, cut: Instant): Promise<void> {
-  await dropEmptyChunks(pool, historyOf(table.name), cut, async (client) => {
+export async function dropEmptyHistoryChunks(
+  pool: Pool,
+  table: FeatureTable,
+  cutoff: Instant,
+): Promise<void> {
+  await dropEmptyChunks(pool, historyOf(table.name), cutoff, async (client) => {
     if (table.kind === 'stream_table') return keepWritersOut(client, table.source);
     await lockForWriting(client, table.name);
   });
 }
 
 /**
- * `old`: the versions that were superseded before a cut, and whether each is used: a training set saw it as current at its
+ * `old`: the versions that were superseded before a cutoff, and whether each is used: a training set saw it as current at its
  * knowledge cut, or the online table still has to learn that it is no longer. `used`: the training sets on the table.
  */
-function oldVersions({ name, primaryKeys }: FeatureTable, cut: Instant): Sql {
+function oldVersions({ name, primaryKeys }: FeatureTable, cutoff: Instant): Sql {
   const columns = join(
     ['feature_ts', 'superseded_by', ...primaryKeys].map((column) => ident('version', column)),
   );
@@ -92,6 +96,6 @@ function oldVersions({ name, primaryKeys }: FeatureTable, cut: Instant): Sql {
       FROM ${historyOf(name)} AS version
       JOIN asof.writes AS written ON written.write_id = version.write_id
       JOIN asof.writes AS superseding ON superseding.write_id = version.superseded_by
-      WHERE superseding.known_at < ${toTimestamptz(cut)}
+      WHERE superseding.known_at < ${toTimestamptz(cutoff)}
     )`;
 }

@@ -8,10 +8,10 @@ import { countByRange } from './expired-ranges.ts';
 import { type ExpiringRows, rowsBefore } from './source.ts';
 
 /** The cuts before which rows are about to be removed, so that a dry run can count their ranges as expired. */
-export type PendingCuts = ReadonlyMap<ExpiringRows, Instant>;
+export type PendingCutoffs = ReadonlyMap<ExpiringRows, Instant>;
 
 /**
- * Joins ranges of the ledger that were written before a cut, follow each other, and have no rows left: one range with
+ * Joins ranges of the ledger that were written before a cutoff, follow each other, and have no rows left: one range with
  * their sums takes their place.
  *
  * @returns how many ranges are fewer.
@@ -19,12 +19,12 @@ export type PendingCuts = ReadonlyMap<ExpiringRows, Instant>;
 export async function joinExpiredRanges(
   pool: Pool,
   source: EventSourceDefinition,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockAccounts(client, source.name);
     const { rows } = await client.query<{ fewer: number }>(sql`
-      WITH ${stretches(source, cut, new Map())},
+      WITH ${stretches(source, cutoff, new Map())},
       gone AS (
         DELETE FROM asof.offset_ledger AS entry USING stretch
         WHERE entry.source = ${source.name} AND entry.kafka_partition = stretch.kafka_partition
@@ -48,17 +48,17 @@ export async function joinExpiredRanges(
 export async function countJoinable(
   db: Queryable,
   source: EventSourceDefinition,
-  cut: Instant,
-  pending: PendingCuts,
+  cutoff: Instant,
+  pending: PendingCutoffs,
 ): Promise<number> {
   const { rows } = await db.query<{ fewer: number }>(sql`
-    WITH ${stretches(source, cut, pending)}
+    WITH ${stretches(source, cutoff, pending)}
     SELECT coalesce(sum(ranges - 1), 0)::float8 AS fewer FROM stretch`);
   return rows[0]!.fewer;
 }
 
 /** `stretch`: ranges that can be joined, two or more at a time, with the sums of their counts. */
-function stretches(source: EventSourceDefinition, cut: Instant, pending: PendingCuts): Sql {
+function stretches(source: EventSourceDefinition, cutoff: Instant, pending: PendingCutoffs): Sql {
   return sql`
     pending AS (
       SELECT kafka_partition, from_offset, sum(rows) AS rows, sum(late) AS late
@@ -66,7 +66,7 @@ function stretches(source: EventSourceDefinition, cut: Instant, pending: Pending
     ), entry AS (
       SELECT ledger.*,
              raw + dead_letters = expired + coalesce(pending.rows, 0)
-             AND ledger.late = expired_late + coalesce(pending.late, 0) AND write.known_at < ${toTimestamptz(cut)} AS is_old
+             AND ledger.late = expired_late + coalesce(pending.late, 0) AND write.known_at < ${toTimestamptz(cutoff)} AS is_old
       FROM asof.offset_ledger AS ledger
       JOIN asof.writes AS write USING (write_id)
       LEFT JOIN pending USING (kafka_partition, from_offset)
@@ -86,16 +86,16 @@ function stretches(source: EventSourceDefinition, cut: Instant, pending: Pending
     )`;
 }
 
-function pendingRows(source: EventSourceDefinition, pending: PendingCuts): Sql {
+function pendingRows(source: EventSourceDefinition, pending: PendingCutoffs): Sql {
   const none = sql`SELECT NULL::integer AS kafka_partition, NULL::bigint AS from_offset, 0 AS rows, 0 AS late WHERE false`;
-  const counts = [...pending].map(([rows, cut]) => {
+  const counts = [...pending].map(([rows, cutoff]) => {
     const [counter, columns] =
       rows === 'lateEvents'
         ? (['expired_late', sql`0, counted.rows`] as const)
         : (['expired', sql`counted.rows, 0`] as const);
     return sql`
       SELECT kafka_partition, from_offset, ${columns}
-      FROM (${countByRange(source.name, counter, rowsBefore(source, rows, cut))}) AS counted`;
+      FROM (${countByRange(source.name, counter, rowsBefore(source, rows, cutoff))}) AS counted`;
   });
   return join([none, ...counts], ' UNION ALL ');
 }

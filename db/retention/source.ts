@@ -13,9 +13,9 @@ import { ROWS_PER_CHUNK, expire } from './expired-ranges.ts';
 /** What of a source is removed row by row. */
 export type ExpiringRows = 'raw' | 'deadLetters' | 'lateEvents';
 
-/** The rows of a source that are older than a cut, with their places in the log. */
-export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cut: Instant): Sql {
-  const before = toTimestamptz(cut);
+/** The rows of a source that are older than a cutoff, with their places in the log. */
+export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cutoff: Instant): Sql {
+  const before = toTimestamptz(cutoff);
   switch (rows) {
     case 'raw':
       return sql`(SELECT kafka_partition, kafka_offset FROM ${rawEvents(source)} WHERE ${ident(source.eventTime)} < ${before})`;
@@ -30,25 +30,25 @@ export async function countRowsBefore(
   db: Queryable,
   source: EventSourceDefinition,
   rows: ExpiringRows,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<number> {
   const { rows: counted } = await db.query<{ count: number }>(sql`
-    SELECT count(*)::float8 AS count FROM ${rowsBefore(source, rows, cut)} AS old`);
+    SELECT count(*)::float8 AS count FROM ${rowsBefore(source, rows, cutoff)} AS old`);
   return counted[0]!.count;
 }
 
-/** Removes some of the rows before a cut, in one transaction with what the ledger says of them; 0 when none is left. */
+/** Removes some of the rows before a cutoff, in one transaction with what the ledger says of them; 0 when none is left. */
 export async function removeRowsBefore(
   pool: Pool,
   source: EventSourceDefinition,
   rows: ExpiringRows,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockAccounts(client, source.name);
     const counter = rows === 'lateEvents' ? 'expired_late' : 'expired';
     const deletion =
-      rows === 'raw' ? await oldestRawEvents(client, source, cut) : listedBefore(source, rows, cut);
+      rows === 'raw' ? await oldestRawEvents(client, source, cutoff) : listedBefore(source, rows, cutoff);
     return deletion ? expire(client, source.name, counter, deletion) : 0;
   });
 }
@@ -57,21 +57,21 @@ export async function removeRowsBefore(
 export async function dropEmptyRawChunks(
   pool: Pool,
   source: EventSourceDefinition,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<void> {
-  await dropEmptyChunks(pool, rawEvents(source), cut, (client) => keepWritersOut(client, source.name));
+  await dropEmptyChunks(pool, rawEvents(source), cutoff, (client) => keepWritersOut(client, source.name));
 }
 
 /** Raw events have no index by place, so a chunk of them is a stretch of event time. */
 async function oldestRawEvents(
   client: Client,
   source: EventSourceDefinition,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<Sql | undefined> {
   const time = ident(source.eventTime);
   const { rows } = await client.query<{ through: string | null }>(sql`
     SELECT max(at)::text AS through FROM (
-      SELECT ${time} AS at FROM ${rawEvents(source)} WHERE ${time} < ${toTimestamptz(cut)} ORDER BY ${time} LIMIT ${ROWS_PER_CHUNK}
+      SELECT ${time} AS at FROM ${rawEvents(source)} WHERE ${time} < ${toTimestamptz(cutoff)} ORDER BY ${time} LIMIT ${ROWS_PER_CHUNK}
     ) AS oldest`);
   const { through } = rows[0]!;
   if (through === null) return undefined;
@@ -79,11 +79,15 @@ async function oldestRawEvents(
 }
 
 /** An event that is late for several tables goes from the lists of all at once. */
-function listedBefore(source: EventSourceDefinition, rows: Exclude<ExpiringRows, 'raw'>, cut: Instant): Sql {
+function listedBefore(
+  source: EventSourceDefinition,
+  rows: Exclude<ExpiringRows, 'raw'>,
+  cutoff: Instant,
+): Sql {
   const relation = ident('events', rows === 'deadLetters' ? 'dead_letters' : 'late_events');
   return sql`
     DELETE FROM ${relation} AS row
-    USING (SELECT DISTINCT kafka_partition, kafka_offset FROM ${rowsBefore(source, rows, cut)} AS old LIMIT ${ROWS_PER_CHUNK}) AS old
+    USING (SELECT DISTINCT kafka_partition, kafka_offset FROM ${rowsBefore(source, rows, cutoff)} AS old LIMIT ${ROWS_PER_CHUNK}) AS old
     WHERE row.source = ${source.name}
       AND row.kafka_partition = old.kafka_partition AND row.kafka_offset = old.kafka_offset
     RETURNING row.kafka_partition, row.kafka_offset, row.write_id`;

@@ -14,21 +14,21 @@ import { unfilledTables } from '../tables/fills.ts';
 import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 import { writeTileFloor } from './raise-floors.ts';
 
-/** Before which moment tiles of a table may go, and what keeps others that are older than a cut. */
+/** Before which moment tiles of a table may go, and what keeps others that are older than a cutoff. */
 export interface TileFloor {
   /** Undefined where none may go. */
   readonly floor: Instant | undefined;
   readonly heldBy: string | undefined;
 }
 
-/** How far the floor of a table's tiles can be raised, at most to `cut`; it is at least where it stands. */
+/** How far the floor of a table's tiles can be raised, at most to `cutoff`; it is at least where it stands. */
 export async function foreseeTileFloor(
   db: Queryable,
   table: StreamTableDefinition,
-  cut: Instant,
+  cutoff: Instant,
 ): Promise<TileFloor> {
   const stands = await readTileFloor(db, table.name);
-  if (stands !== undefined && stands >= cut) return { floor: stands, heldBy: undefined };
+  if (stands !== undefined && stands >= cutoff) return { floor: stands, heldBy: undefined };
   const unfilled = await unfilledTables(db, table.source);
   if (unfilled.includes(table.name)) {
     return { floor: stands, heldBy: `${table.name}: the past is being filled in from raw events` };
@@ -39,14 +39,14 @@ export async function foreseeTileFloor(
   const floorOf = (some: readonly Cursor[]) =>
     tileFloor(
       window,
-      cut,
+      cutoff,
       some.map(({ watermark }) => watermark),
     );
   const floor = floorOf(cursors);
   const slowest = cursors.find((cursor) => floorOf([cursor]) === floor)!;
   return {
     floor: floor === undefined || stands === undefined ? (floor ?? stands) : later(floor, stands),
-    heldBy: floor === cut ? undefined : holdOf(slowest),
+    heldBy: floor === cutoff ? undefined : holdOf(slowest),
   };
 }
 
@@ -60,12 +60,16 @@ function holdOf({ partition, watermark }: Cursor): string {
  * Raises the floor of a table's tiles as far as it can be. Whoever works with tiles holds the source's revision meanwhile:
  * he is waited for here, or sees the floor; and no watermark goes on while it is looked at.
  */
-export async function raiseTileFloor(pool: Pool, table: StreamTableDefinition, cut: Instant): Promise<void> {
-  const { floor } = await foreseeTileFloor(pool, table, cut);
+export async function raiseTileFloor(
+  pool: Pool,
+  table: StreamTableDefinition,
+  cutoff: Instant,
+): Promise<void> {
+  const { floor } = await foreseeTileFloor(pool, table, cutoff);
   if (floor === (await readTileFloor(pool, table.name))) return;
   await inTransaction(pool, async (client) => {
     await raiseRevisions(client, [table.source]);
-    const now = await foreseeTileFloor(client, table, cut);
+    const now = await foreseeTileFloor(client, table, cutoff);
     if (now.floor !== undefined) await writeTileFloor(client, table.name, now.floor);
   });
 }

@@ -11,7 +11,7 @@ export function toTimestamptz(instant: Instant): string {
 }
 
 /** An SQL expression that gives a timestamptz column as whole microseconds, exactly. */
-export function microsOf(column: string): string {
+export function microsExpression(column: string): string {
   return `(extract(epoch FROM ${column}) * 1000000)::bigint`;
 }
 

@@ -1,8 +1,8 @@
 import sql, { type Sql, join } from 'sql-template-tag';
 import { featureTypes } from '../../domain/features/feature-types.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
-import type { StreamTable } from '../../domain/windows/stream-table.ts';
-import type { Split } from '../../domain/windows/table-change.ts';
+import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
+import type { Upserts } from '../../domain/windows/table-change.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { assignExcluded, columnNames, foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
@@ -21,8 +21,8 @@ import { toParameter } from '../sql/timestamp.ts';
 export async function writeFeatureRows(
   client: Client,
   source: EventSourceDefinition,
-  table: StreamTable,
-  { created, changed }: Split<WindowRow>,
+  table: CompiledStreamTable,
+  { created, changed }: Upserts<WindowRow>,
   writeId: string,
 ): Promise<number> {
   const columns = rowColumns(source, table, writeId);
@@ -34,7 +34,7 @@ export async function writeFeatureRows(
 
 function rowColumns(
   source: EventSourceDefinition,
-  { definition, window }: StreamTable,
+  { definition, window }: CompiledStreamTable,
   writeId: string,
 ): CopyColumn<WindowRow>[] {
   const types = featureTypes(definition, source);
@@ -54,7 +54,7 @@ function rowColumns(
 
 async function supersede(
   client: Client,
-  { definition }: StreamTable,
+  { definition }: CompiledStreamTable,
   columns: readonly CopyColumn<WindowRow>[],
   rows: readonly WindowRow[],
   writeId: string,

@@ -3,7 +3,7 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client, Queryable } from '../sql/client.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 /** How far the past of a stream table that joined a source later is filled in. */
 export interface TableFill {
@@ -35,7 +35,7 @@ export async function openFill(
   { lock = false }: { lock?: boolean } = {},
 ): Promise<TableFill | undefined> {
   const { rows } = await db.query<{ filled_to: string | null; fill_to: string | null }>(sql`
-    SELECT ${raw(microsOf('filled_to'))} AS filled_to, ${raw(microsOf('fill_to'))} AS fill_to
+    SELECT ${raw(microsExpression('filled_to'))} AS filled_to, ${raw(microsExpression('fill_to'))} AS fill_to
     FROM asof.table_fills WHERE feature_table = ${table} AND done_at IS NULL ${raw(lock ? 'FOR UPDATE' : '')}`);
   const fill = rows[0];
   return fill && { table, filledTo: toInstant(fill.filled_to), fillTo: toInstant(fill.fill_to) };

@@ -1,10 +1,10 @@
 import sql, { raw } from 'sql-template-tag';
-import { type Carry, decodeCarried, encodeCarried } from '../../domain/windows/lifetime.ts';
-import type { EntityKey, StreamTable } from '../../domain/windows/stream-table.ts';
+import { type Carry, decodeCarry, encodeCarry } from '../../domain/windows/lifetime.ts';
+import type { CompiledStreamTable, EntityKey } from '../../domain/windows/stream-table.ts';
 import { assignExcluded, bulkInsert } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 const CARRIES = ident('asof', 'lifetime_carries');
 
@@ -18,24 +18,24 @@ interface CarryRecord {
 /** The carries of some entities; none in a table without lifetimes. */
 export async function readCarries(
   client: Client,
-  table: StreamTable,
+  table: CompiledStreamTable,
   keys: readonly EntityKey[],
 ): Promise<Carry[]> {
   if (table.lifetime.length === 0) return [];
   const { rows } = await client.query<CarryRecord>(sql`
-    SELECT entity, ${raw(microsOf('through'))} AS through, ${raw(microsOf('open_from'))} AS open_from, partials
+    SELECT entity, ${raw(microsExpression('through'))} AS through, ${raw(microsExpression('open_from'))} AS open_from, partials
     FROM ${CARRIES} WHERE feature_table = ${table.definition.name} AND entity = ANY(${keys.map(entityOf)}::text[])`);
   return rows.map(({ entity, through, open_from, partials }) => ({
     key: JSON.parse(entity) as string[],
     through: BigInt(through),
     openFrom: open_from === null ? null : BigInt(open_from),
-    partials: decodeCarried(table, partials),
+    partials: decodeCarry(table, partials),
   }));
 }
 
 export async function writeCarries(
   client: Client,
-  table: StreamTable,
+  table: CompiledStreamTable,
   carries: readonly Carry[],
 ): Promise<void> {
   if (carries.length === 0) return;
@@ -51,7 +51,7 @@ export async function writeCarries(
     {
       name: 'partials',
       type: 'json',
-      values: carries.map(({ partials }) => JSON.stringify(encodeCarried(table, partials))),
+      values: carries.map(({ partials }) => JSON.stringify(encodeCarry(table, partials))),
     },
   ];
   const changing = assignExcluded(['through', 'open_from', 'partials']);
@@ -63,7 +63,7 @@ export async function writeCarries(
 /** Has lifetimes read from the tiles again: what whoever replaces stored tiles must do, under the entities' locks. */
 export async function forgetCarries(
   client: Client,
-  table: StreamTable,
+  table: CompiledStreamTable,
   keys: readonly EntityKey[] | 'all',
 ): Promise<void> {
   if (table.lifetime.length === 0) return;

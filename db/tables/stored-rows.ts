@@ -1,21 +1,21 @@
 import sql, { join, raw } from 'sql-template-tag';
-import type { StreamTable } from '../../domain/windows/stream-table.ts';
-import type { Split } from '../../domain/windows/table-change.ts';
+import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
+import type { Upserts } from '../../domain/windows/table-change.ts';
 import { entityId } from '../../domain/windows/tile.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import { keyColumns } from './tiles.ts';
 
 /** Rows apart by whether one of the same key and end is stored: asked of the table, for writers that tiles cannot tell. */
-export async function splitByStored(
+export async function upsertsAgainstStored(
   client: Client,
-  { definition }: StreamTable,
+  { definition }: CompiledStreamTable,
   rows: readonly WindowRow[],
-): Promise<Split<WindowRow>> {
+): Promise<Upserts<WindowRow>> {
   const { name, primaryKeys } = definition;
   const ends = rows.map(({ end }) => end);
   const wanted = [
@@ -24,7 +24,7 @@ export async function splitByStored(
   ];
   const { rows: found } = await client.query<{ key: string[]; end: string }>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => ident('stored', key)))}] AS key,
-           ${raw(microsOf('stored.feature_ts'))} AS "end"
+           ${raw(microsExpression('stored.feature_ts'))} AS "end"
     FROM ${unnest(wanted, 'wanted')} CROSS JOIN ${foundByIndex(sql`
       SELECT * FROM ${featuresOf(name)} AS stored
       WHERE ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])} AND ${isBetween('stored', 'feature_ts', ends)}`)} AS stored`);

@@ -1,7 +1,7 @@
 import sql, { join, raw } from 'sql-template-tag';
 import { earliest, latest } from '../../domain/time/instant.ts';
-import type { StreamTable } from '../../domain/windows/stream-table.ts';
-import type { Split } from '../../domain/windows/table-change.ts';
+import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
+import type { Upserts } from '../../domain/windows/table-change.ts';
 import type { Tile } from '../../domain/windows/tile.ts';
 import type { EntityRange } from '../../domain/windows/window-row.ts';
 import {
@@ -16,7 +16,7 @@ import type { Client } from '../sql/client.ts';
 import { copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { ident } from '../sql/identifier.ts';
 import { tilesOf } from '../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 interface TileRecord {
   readonly key: string[];
@@ -28,15 +28,15 @@ interface TileRecord {
 /** The stored tiles that start in the ranges. */
 export async function readTiles(
   client: Client,
-  table: StreamTable,
+  table: CompiledStreamTable,
   ranges: readonly EntityRange[],
 ): Promise<Tile[]> {
   const { primaryKeys, name } = table.definition;
   // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
   const { rows } = await client.query<TileRecord>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
-           ${raw(microsOf('tile.tile_start'))} AS start,
-           ${raw(microsOf('tile.admitted_from'))} AS admitted_from,
+           ${raw(microsExpression('tile.tile_start'))} AS start,
+           ${raw(microsExpression('tile.admitted_from'))} AS admitted_from,
            tile.partials
     FROM ${unnest(rangeColumns(primaryKeys, ranges), 'range')} CROSS JOIN ${foundByIndex(sql`
       SELECT * FROM ${tilesOf(name)} AS tile
@@ -54,8 +54,8 @@ export async function readTiles(
 /** Adds the tiles that are new, and writes the others over the stored ones of the same identity. */
 export async function writeTiles(
   client: Client,
-  table: StreamTable,
-  { created, changed }: Split<Tile>,
+  table: CompiledStreamTable,
+  { created, changed }: Upserts<Tile>,
 ): Promise<void> {
   const { primaryKeys, name } = table.definition;
   await copyRows(
@@ -72,7 +72,11 @@ export async function writeTiles(
   if (changed.length > 0) await overwriteTiles(client, table, changed);
 }
 
-async function overwriteTiles(client: Client, table: StreamTable, tiles: readonly Tile[]): Promise<void> {
+async function overwriteTiles(
+  client: Client,
+  table: CompiledStreamTable,
+  tiles: readonly Tile[],
+): Promise<void> {
   const { primaryKeys, name } = table.definition;
   const columns: BulkColumn[] = [
     ...keyColumns(primaryKeys, tiles),
@@ -94,7 +98,7 @@ async function overwriteTiles(client: Client, table: StreamTable, tiles: readonl
   );
 }
 
-function encodePartials({ aggregations }: StreamTable, { partials }: Tile): string {
+function encodePartials({ aggregations }: CompiledStreamTable, { partials }: Tile): string {
   return JSON.stringify(aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index])));
 }
 

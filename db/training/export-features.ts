@@ -6,7 +6,7 @@ import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
-import { microsOf } from '../sql/timestamp.ts';
+import { microsExpression } from '../sql/timestamp.ts';
 
 /**
  * Copies the rows that a look-up could find out of a feature table, as CSV: the primary keys, `feature_ts` in
@@ -30,7 +30,7 @@ export async function exportFeatures(
   const keys = plan.primaryKeys.map((key) => ident('feature', key));
   // COPY takes no parameters. The outer range is what lets the planner leave chunks of the hypertable out.
   const query = sql`
-    SELECT ${join([...keys, raw(microsOf('feature.feature_ts')), ...features])}
+    SELECT ${join([...keys, raw(microsExpression('feature.feature_ts')), ...features])}
     FROM ${featuresOf(plan.table)} AS feature
     JOIN wanted ON ${join(
       keys.map((key, at) => sql`${key} = wanted.${ident(`k${at}`)}`),

@@ -19,9 +19,14 @@ const HASH_BYTES = 32;
 export function trainingSetId(manifest: TrainingSetManifest): string {
   const { format, trainingSet, way, spine, definitions, schema, rows, sha256 } = manifest;
   const content = {
-    ...{ format, trainingSet, way, spine: { columns: spine.columns, sha256: spine.sha256 } },
+    format,
+    trainingSet,
+    way,
+    spine: { columns: spine.columns, sha256: spine.sha256 },
     definitions: definitions.map(({ kind, name, sha256 }) => ({ kind, name, sha256 })),
-    ...{ schema, rows, sha256 },
+    schema,
+    rows,
+    sha256,
   };
   return `ts_${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12)}`;
 }

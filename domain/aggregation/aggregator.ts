@@ -5,7 +5,7 @@ import type { Instant } from '../time/instant.ts';
 export type FeatureValue = string | number | null;
 
 /** Where an event stands in event order: by event time, then partition, then offset. */
-export interface Position {
+export interface EventOrder {
   readonly eventTs: Instant;
   readonly partition: number;
   readonly offset: bigint;
@@ -21,7 +21,7 @@ export interface Aggregator<Partial> {
   /** The partial of no values. */
   empty(): Partial;
   /** Adds a non-null value. May change `partial` in place, so the caller uses the returned partial. */
-  add(partial: Partial, value: Exclude<FieldValue, null>, at: Position): Partial;
+  add(partial: Partial, value: Exclude<FieldValue, null>, at: EventOrder): Partial;
   /** The partial of all values that the given partials hold. Does not change the given partials. */
   merge(partials: readonly Partial[]): Partial;
   /** The value of the feature. */

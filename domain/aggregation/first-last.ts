@@ -1,5 +1,5 @@
-import type { Aggregator, FeatureValue, Position } from './aggregator.ts';
-import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
+import type { Aggregator, EventOrder, FeatureValue } from './aggregator.ts';
+import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './event-order.ts';
 
 /** The first non-null value in event order. No values: null. */
 export const first = outermost(isBefore);
@@ -7,7 +7,7 @@ export const first = outermost(isBefore);
 /** The last non-null value in event order. No values: null. */
 export const last = outermost((a, b) => isBefore(b, a));
 
-function outermost(isFurtherOut: (a: Position, b: Position) => boolean): Aggregator<Placed | null> {
+function outermost(isFurtherOut: (a: EventOrder, b: EventOrder) => boolean): Aggregator<OrderedValue | null> {
   return {
     empty: () => null,
     add(partial, value, at) {
@@ -22,7 +22,7 @@ function outermost(isFurtherOut: (a: Position, b: Position) => boolean): Aggrega
         null,
       ),
     finish: (partial) => partial?.value ?? null,
-    encode: (partial) => partial && encodePlaced(partial),
-    decode: (json) => (json === null ? null : decodePlaced(json)),
+    encode: (partial) => partial && encodeOrdered(partial),
+    decode: (json) => (json === null ? null : decodeOrdered(json)),
   };
 }

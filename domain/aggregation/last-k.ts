@@ -1,29 +1,29 @@
 import type { Aggregator, FeatureValue } from './aggregator.ts';
-import { type Placed, decodePlaced, encodePlaced, isBefore } from './position.ts';
+import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './event-order.ts';
 
 /** The last `k` non-null values in event order, the newest at the end, as a JSON list. No values: `[]`. */
-export function lastK(k: number): Aggregator<Placed[]> {
+export function lastK(k: number): Aggregator<OrderedValue[]> {
   return {
     empty: () => [],
     add: (partial, value, { eventTs, partition, offset }) =>
       keep(partial, { value: value as FeatureValue, at: { eventTs, partition, offset } }, k),
     merge(partials) {
       const [first = [], ...others] = partials;
-      return others.flat().reduce((kept, placed) => keep(kept, placed, k), [...first]);
+      return others.flat().reduce((taken, placed) => keep(taken, placed, k), [...first]);
     },
     finish: (partial) => JSON.stringify(partial.map(({ value }) => value)),
-    encode: (partial) => partial.map(encodePlaced),
-    decode: (json) => (json as unknown[]).map(decodePlaced),
+    encode: (partial) => partial.map(encodeOrdered),
+    decode: (json) => (json as unknown[]).map(decodeOrdered),
   };
 }
 
 /**
  * Inserts a value in event order and drops the oldest beyond `k`. Starts at the end, where most values go.
  */
-function keep(kept: Placed[], placed: Placed, k: number): Placed[] {
-  let index = kept.length;
-  while (index > 0 && isBefore(placed.at, kept[index - 1]!.at)) index -= 1;
-  kept.splice(index, 0, placed);
-  if (kept.length > k) kept.shift();
-  return kept;
+function keep(taken: OrderedValue[], placed: OrderedValue, k: number): OrderedValue[] {
+  let index = taken.length;
+  while (index > 0 && isBefore(placed.at, taken[index - 1]!.at)) index -= 1;
+  taken.splice(index, 0, placed);
+  if (taken.length > k) taken.shift();
+  return taken;
 }

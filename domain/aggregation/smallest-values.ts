@@ -6,21 +6,21 @@ export type SmallestValues<Value> = Value[];
 
 /** Adds a value, in place. */
 export function keepSmallest<Value extends string | number>(
-  kept: SmallestValues<Value>,
+  taken: SmallestValues<Value>,
   value: Value,
   bound: number,
 ): SmallestValues<Value> {
-  if (kept.length === bound && value > kept[bound - 1]!) return kept;
-  let [from, to] = [0, kept.length];
+  if (taken.length === bound && value > taken[bound - 1]!) return taken;
+  let [from, to] = [0, taken.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (kept[middle]! < value) from = middle + 1;
+    if (taken[middle]! < value) from = middle + 1;
     else to = middle;
   }
-  if (kept[from] === value) return kept;
-  kept.splice(from, 0, value);
-  if (kept.length > bound) kept.pop();
-  return kept;
+  if (taken[from] === value) return taken;
+  taken.splice(from, 0, value);
+  if (taken.length > bound) taken.pop();
+  return taken;
 }
 
 export function mergeSmallest<Value extends string | number>(
@@ -28,5 +28,5 @@ export function mergeSmallest<Value extends string | number>(
   bound: number,
 ): SmallestValues<Value> {
   const [first = [], ...others] = all;
-  return others.flat().reduce((kept, value) => keepSmallest(kept, value, bound), [...first]);
+  return others.flat().reduce((taken, value) => keepSmallest(taken, value, bound), [...first]);
 }

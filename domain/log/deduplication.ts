@@ -73,7 +73,7 @@ export function overlay(older: SeenEvents, newer: SeenEvents): SeenEvents {
 export class DuplicateFinder {
   readonly #rule: Deduplication | undefined;
   readonly #before: SeenEvents;
-  readonly #kept = new Map<number, Map<string, Instant>>();
+  readonly #originals = new Map<number, Map<string, Instant>>();
 
   constructor(rule: Deduplication | undefined, before: SeenEvents) {
     this.#rule = rule;
@@ -87,15 +87,15 @@ export class DuplicateFinder {
     if (!rule || key === undefined) return false;
     const { partition } = event;
     const clock = rule.clockOf(watermark);
-    const last = this.#kept.get(partition)?.get(key) ?? this.#before.get(partition)?.get(key);
+    const last = this.#originals.get(partition)?.get(key) ?? this.#before.get(partition)?.get(key);
     if (last !== undefined && clock - last <= rule.within) return true;
-    const kept = this.#kept.get(partition) ?? new Map<string, Instant>();
-    this.#kept.set(partition, kept.set(key, clock));
+    const ofPartition = this.#originals.get(partition) ?? new Map<string, Instant>();
+    this.#originals.set(partition, ofPartition.set(key, clock));
     return false;
   }
 
   /** The last original of each key among the events so far. */
-  get kept(): SeenEvents {
-    return this.#kept;
+  get originals(): SeenEvents {
+    return this.#originals;
   }
 }

@@ -70,7 +70,10 @@ export function visibleRow(
 }
 
 /** The generations, newest first, that readers may need while the next sync is written. */
-export function retained(generations: readonly Generation[], pointer: Pointer | undefined): Generation[] {
+export function generationsInUse(
+  generations: readonly Generation[],
+  pointer: Pointer | undefined,
+): Generation[] {
   if (pointer === undefined) return [];
   const needed = [pointer.current, pointer.previous].map(
     (publication) => publication && generationOf(generations, publication),

@@ -81,15 +81,15 @@ export type PlainAggregateKind =
 export type Filter = Readonly<Record<string, string | number | boolean>>;
 
 /** An aggregate with what it needs beside its field. */
-export type Aggregate =
+export type AggregateDefinition =
   | { readonly aggregate: PlainAggregateKind }
   | { readonly aggregate: 'last_k' | 'top_k'; readonly k: number }
   | { readonly aggregate: 'collect_set'; readonly bound: number }
   | { readonly aggregate: 'quantile'; readonly quantile: number };
 
-export type AggregateKind = Aggregate['aggregate'];
+export type AggregateKind = AggregateDefinition['aggregate'];
 
-export type AggregateFeature = Aggregate & {
+export type AggregateFeature = AggregateDefinition & {
   readonly name: string;
   readonly field: string | null;
   readonly where: Filter | null;

@@ -40,7 +40,11 @@ export function retentionTasks(definitions: readonly Definition[]): RetentionTas
  * are removed by whole days (UTC), so their cutoff is a midnight. The cutoff of tiles is a multiple of the
  * slide.
  */
-export function retentionCut(definition: Definition, retained: Retained, at: Instant): Instant | undefined {
+export function retentionCutoff(
+  definition: Definition,
+  retained: Retained,
+  at: Instant,
+): Instant | undefined {
   const keep = keepOf(definition, retained);
   if (keep === undefined) return undefined;
   if (retained === 'raw') return floorTo(at - keep, DAY);

@@ -15,7 +15,7 @@ import { parseDuration } from '../time/duration.ts';
 import { type Admission, admit } from '../windows/admission.ts';
 import { NO_FLOORS, type RetentionFloors, leastWatermark } from '../windows/floors.ts';
 import type { LateEvent } from '../windows/lateness.ts';
-import type { StreamTable } from '../windows/stream-table.ts';
+import type { CompiledStreamTable } from '../windows/stream-table.ts';
 import { TileSet } from '../windows/tile-set.ts';
 import type { Tile } from '../windows/tile.ts';
 
@@ -38,7 +38,7 @@ export interface MicroBatch {
  */
 export interface StreamEngine {
   readonly source: EventSourceDefinition;
-  readonly tables: readonly StreamTable[];
+  readonly tables: readonly CompiledStreamTable[];
   readonly deduplication: Deduplication | undefined;
   readonly floors: RetentionFloors;
   /** By partition: the deduplication keys of the records. Empty if the source is not deduplicated. */
@@ -62,7 +62,7 @@ export interface Folding {
 
 export function streamEngine(
   source: EventSourceDefinition,
-  tables: readonly StreamTable[],
+  tables: readonly CompiledStreamTable[],
   floors: RetentionFloors = NO_FLOORS,
 ): StreamEngine {
   const deduplication = deduplicationOf(source);
@@ -156,7 +156,7 @@ function folder(
         deadLetters,
         late,
         watermarks,
-        seen: duplicates.kept,
+        seen: duplicates.originals,
         tiles: new Map(admissions.map(({ table, tiles }) => [table.definition.name, [...tiles]])),
       }),
     };

@@ -1,4 +1,4 @@
-import { microsOf, secondsOf } from './rfc3339.ts';
+import { fractionMicros, secondsOf } from './rfc3339.ts';
 
 /**
  * A moment: whole microseconds since 1970-01-01T00:00:00Z, negative before. No time zones, no leap seconds.
@@ -15,7 +15,7 @@ const MICROS_PER_SECOND = 1_000_000n;
 export function parseInstant(text: string): Instant | undefined {
   const seconds = secondsOf(text);
   if (Number.isNaN(seconds)) return undefined;
-  return BigInt(seconds) * MICROS_PER_SECOND + BigInt(microsOf(text));
+  return BigInt(seconds) * MICROS_PER_SECOND + BigInt(fractionMicros(text));
 }
 
 /**

@@ -14,7 +14,7 @@ export function secondsOf(text: string): number {
 }
 
 /** The microseconds of an RFC 3339 time's fraction. Further decimals are truncated. */
-export function microsOf(text: string): number {
+export function fractionMicros(text: string): number {
   const end = endOfFraction(text);
   let micros = 0;
   for (let at = CLOCK_END + 1; at <= CLOCK_END + 6; at += 1) {

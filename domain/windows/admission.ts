@@ -3,13 +3,13 @@ import type { Watermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { later } from '../time/instant.ts';
 import { type LateEvent, lateFor } from './lateness.ts';
-import type { StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable } from './stream-table.ts';
 import { type TileSet, addToTiles } from './tile-set.ts';
 
 /** Where {@link admit} puts events. */
 export interface Admission {
   readonly source: EventSourceDefinition;
-  readonly table: StreamTable;
+  readonly table: CompiledStreamTable;
   readonly tiles: TileSet;
   /** The least watermark of every event (see `leastWatermark`). Undefined: none. */
   readonly least: Watermark;

@@ -1,10 +1,10 @@
 import type { Watermark } from '../log/watermark.ts';
 import { type Instant, earlier, earliest, floorTo, later } from '../time/instant.ts';
-import type { StreamTable } from './stream-table.ts';
-import type { Split } from './table-change.ts';
+import type { CompiledStreamTable } from './stream-table.ts';
+import type { Upserts } from './table-change.ts';
 import type { Tile } from './tile.ts';
 import type { EntityRange } from './window-row.ts';
-import { type WindowSpec, firstWholeTile, firstWindowEnd } from './window.ts';
+import { type WindowSpec, firstCompleteTile, firstWindowEnd } from './window.ts';
 
 /** What retention has left of the data from which the rows of a source's stream tables are computed. */
 export interface RetentionFloors {
@@ -27,35 +27,35 @@ export const NO_FLOORS: RetentionFloors = { raw: undefined, tiles: new Map() };
  */
 export function tileFloor(
   { length, slide }: WindowSpec,
-  cut: Instant,
+  cutoff: Instant,
   watermarks: readonly Watermark[],
 ): Instant | undefined {
   if (watermarks.includes(undefined)) return undefined;
   const firstOpen = watermarks.map((watermark) => firstWindowEnd({ length, slide }, watermark!) - length);
-  return earliest([floorTo(cut, slide), ...firstOpen]);
+  return earliest([floorTo(cutoff, slide), ...firstOpen]);
 }
 
 /**
  * Where the first window starts that can be computed, from stored tiles or from raw events. Undefined if all
  * windows can be computed.
  */
-export function tellableFrom(
-  { definition, window }: StreamTable,
+export function computableFrom(
+  { definition, window }: CompiledStreamTable,
   { raw, tiles }: RetentionFloors,
 ): Instant | undefined {
   const stored = tiles.get(definition.name);
   if (stored === undefined || raw === undefined) return undefined;
-  return earlier(stored, firstWholeTile(window, raw));
+  return earlier(stored, firstCompleteTile(window, raw));
 }
 
 /**
  * Where the first tile starts that can be refolded together with the rows of all its windows: its raw events
  * are complete, and all its windows can be computed. Undefined if that holds for all tiles.
  */
-export function firstMergeable(table: StreamTable, floors: RetentionFloors): Instant | undefined {
+export function firstMergeable(table: CompiledStreamTable, floors: RetentionFloors): Instant | undefined {
   const { window } = table;
   if (floors.raw === undefined) return undefined;
-  const whole = firstWholeTile(window, floors.raw);
+  const whole = firstCompleteTile(window, floors.raw);
   const least = leastWatermark(table, floors);
   return least === undefined ? whole : later(whole, least);
 }
@@ -66,13 +66,13 @@ export function firstMergeable(table: StreamTable, floors: RetentionFloors): Ins
  * the tiles were removed. It affects only replayed dead letters and the first events of partitions that were
  * added later.
  */
-export function leastWatermark(table: StreamTable, floors: RetentionFloors): Watermark {
-  const from = tellableFrom(table, floors);
+export function leastWatermark(table: CompiledStreamTable, floors: RetentionFloors): Watermark {
+  const from = computableFrom(table, floors);
   return from === undefined ? undefined : from + table.window.length - table.window.slide;
 }
 
 /** Divides ranges of tiles into those whose tiles are stored and those below the floor. */
-export function splitRanges(
+export function rangesByFloor(
   ranges: readonly EntityRange[],
   floor: Instant | undefined,
 ): { readonly below: EntityRange[]; readonly stored: EntityRange[] } {
@@ -88,7 +88,7 @@ export function splitRanges(
 }
 
 /** The changed tiles that are stored: those at or above the floor. */
-export function tilesToStore({ created, changed }: Split<Tile>, floor: Instant | undefined): Split<Tile> {
+export function tilesToStore({ created, changed }: Upserts<Tile>, floor: Instant | undefined): Upserts<Tile> {
   if (floor === undefined) return { created, changed };
   const isStored = ({ start }: Tile): boolean => start >= floor;
   return { created: created.filter(isStored), changed: changed.filter(isStored) };

@@ -1,7 +1,7 @@
 import type { Event } from '../log/event.ts';
 import type { Watermark } from '../log/watermark.ts';
 import { type Instant } from '../time/instant.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { admittedFrom, firstWindowEnd, lastWindowEnd, windowEnds } from './window.ts';
 
 /** An event that came too late for some windows of a table, and the ends of the windows it missed. */
@@ -14,7 +14,7 @@ export interface LateEvent {
 }
 
 /** The entry of the late list that an event makes for a table. Empty if the event is late for no window. */
-export function lateFor(table: StreamTable, event: Event, watermark: Watermark): LateEvent[] {
+export function lateFor(table: CompiledStreamTable, event: Event, watermark: Watermark): LateEvent[] {
   const { window, definition } = table;
   if (watermark === undefined || event.eventTs > watermark) return [];
   if (firstWindowEnd(window, event.eventTs) > watermark) return [];

@@ -1,6 +1,6 @@
 import type { Duration } from '../time/duration.ts';
 import { type Instant, later, latest } from '../time/instant.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { type Tile, entityId, mergeParts } from './tile.ts';
 
 /**
@@ -38,7 +38,7 @@ export function usableCarries(
  * returned function must be called with ascending ends.
  */
 export function lifetimeUntil(
-  table: StreamTable,
+  table: CompiledStreamTable,
   carry: Carry | undefined,
   tiles: readonly Tile[],
 ): (end: Instant) => readonly unknown[] {
@@ -61,7 +61,7 @@ export function lifetimeUntil(
  * newest tile, because an incoming tile that is admitted before it makes the merge read all tiles.
  */
 export function nextCarry(
-  table: StreamTable,
+  table: CompiledStreamTable,
   key: EntityKey,
   carry: Carry | undefined,
   tiles: readonly Tile[],
@@ -79,21 +79,24 @@ function admittedAfter(carry: Carry | undefined, tiles: readonly Tile[]): Tile[]
   return carry ? tiles.filter(({ admittedFrom }) => admittedFrom > carry.through) : [...tiles];
 }
 
-function emptyPartials({ aggregations }: StreamTable): unknown[] {
+function emptyPartials({ aggregations }: CompiledStreamTable): unknown[] {
   return aggregations.map(({ aggregator }) => aggregator.empty());
 }
 
 /**
  * A carry's partials as JSON: those of the aggregations that a feature uses over a lifetime, in their order.
  */
-export function encodeCarried(
-  { aggregations, lifetime }: StreamTable,
+export function encodeCarry(
+  { aggregations, lifetime }: CompiledStreamTable,
   partials: readonly unknown[],
 ): unknown[] {
   return lifetime.map((index) => aggregations[index]!.aggregator.encode(partials[index]));
 }
 
-export function decodeCarried({ aggregations, lifetime }: StreamTable, json: readonly unknown[]): unknown[] {
+export function decodeCarry(
+  { aggregations, lifetime }: CompiledStreamTable,
+  json: readonly unknown[],
+): unknown[] {
   const partials: unknown[] = [];
   lifetime.forEach((index, place) => {
     partials[index] = aggregations[index]!.aggregator.decode(json[place]);

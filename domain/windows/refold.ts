@@ -3,14 +3,14 @@ import type { RawEvent } from '../log/raw-event.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { admit } from './admission.ts';
 import type { LateEvent } from './lateness.ts';
-import type { StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable } from './stream-table.ts';
 import { TileSet, addToTiles } from './tile-set.ts';
 import type { Tile } from './tile.ts';
 
 /** What the stream would have made of raw events if the table had existed when they were read. */
 export function refold(
   source: EventSourceDefinition,
-  table: StreamTable,
+  table: CompiledStreamTable,
   raw: Iterable<RawEvent>,
 ): { tiles: Tile[]; late: LateEvent[] } {
   const admission = { source, table, tiles: new TileSet(table), least: undefined };
@@ -24,7 +24,7 @@ export function refold(
  * `isMerged` holds.
  */
 export function refoldAsIs(
-  table: StreamTable,
+  table: CompiledStreamTable,
   raw: Iterable<RawEvent>,
   isMerged: (event: Event) => boolean,
 ): Tile[] {
@@ -36,7 +36,7 @@ export function refoldAsIs(
 }
 
 /** The tiles of raw events as if none of them had been late: each event enters all of its windows. */
-export function refoldMerged(table: StreamTable, raw: Iterable<RawEvent>): Tile[] {
+export function refoldMerged(table: CompiledStreamTable, raw: Iterable<RawEvent>): Tile[] {
   const tiles = new TileSet(table);
   for (const { event, duplicate } of raw) if (!duplicate) addToTiles(table, tiles, event, undefined);
   return [...tiles];

@@ -36,7 +36,7 @@ export interface Span {
  * A stream table compiled from its definition. Streaming, backfill and serving all run this one object, so
  * there is no second implementation of a feature.
  */
-export interface StreamTable {
+export interface CompiledStreamTable {
   readonly definition: StreamTableDefinition;
   readonly window: WindowSpec;
   readonly allowedLateness: Duration;
@@ -56,7 +56,7 @@ export interface StreamTable {
 export function compileStreamTable(
   definition: StreamTableDefinition,
   source: EventSourceDefinition,
-): StreamTable {
+): CompiledStreamTable {
   const fieldIndex = new Map(source.fields.map(({ name }, index) => [name, index]));
   const keyIndexes = definition.primaryKeys.map((name) => fieldIndex.get(name)!);
   const window = {
@@ -135,7 +135,7 @@ interface FinishedFeature {
 function rowFinisher(
   features: readonly FeatureDefinition[],
   finished: readonly FinishedFeature[],
-): StreamTable['finish'] {
+): CompiledStreamTable['finish'] {
   const places = new Map(features.map(({ name }, place) => [name, place]));
   const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
   const derived = derivationOrder(features).order.map(({ name, expression }) => ({

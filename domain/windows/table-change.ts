@@ -1,6 +1,6 @@
 import { type Instant, earlier } from '../time/instant.ts';
 import { type Carry, nextCarry, usableCarries } from './lifetime.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { TileSet, mergeTiles } from './tile-set.ts';
 import { type Tile, entityId } from './tile.ts';
 import {
@@ -15,15 +15,15 @@ import {
 } from './window-row.ts';
 
 /** Things to write, divided into those to insert (`created`) and those to update (`changed`). */
-export interface Split<Thing> {
+export interface Upserts<Thing> {
   readonly created: readonly Thing[];
   readonly changed: readonly Thing[];
 }
 
 /** What incoming tiles change in a table. */
 export interface TableChange {
-  readonly tiles: Split<Tile>;
-  readonly rows: Split<WindowRow>;
+  readonly tiles: Upserts<Tile>;
+  readonly rows: Upserts<WindowRow>;
   /** These replace the stored carries of the entities. Empty in a table without lifetimes. */
   readonly carries: readonly Carry[];
 }
@@ -42,7 +42,7 @@ export interface TableMerge {
 
 /** Merges incoming tiles into the stored ones. `carries` are the stored carries of their entities. */
 export function tableMerge(
-  table: StreamTable,
+  table: CompiledStreamTable,
   incoming: readonly Tile[],
   carries: readonly Carry[],
 ): TableMerge {
@@ -51,20 +51,20 @@ export function tableMerge(
     : mergeLifetimes(table, incoming, carries);
 }
 
-function mergeWindows(table: StreamTable, incoming: readonly Tile[]): TableMerge {
+function mergeWindows(table: CompiledStreamTable, incoming: readonly Tile[]): TableMerge {
   const touched = touchedWindows(table, incoming);
   return {
     reads: tileRanges(table, touched),
     change(stored) {
       const merged = mergeTiles(table, stored, incoming);
       const rows = windowRows(table, touched, merged);
-      return { ...split(table, { stored, incoming, merged }, rows), carries: [] };
+      return { ...upsertsOf(table, { stored, incoming, merged }, rows), carries: [] };
     },
   };
 }
 
 function mergeLifetimes(
-  table: StreamTable,
+  table: CompiledStreamTable,
   incoming: readonly Tile[],
   carries: readonly Carry[],
 ): TableMerge {
@@ -82,7 +82,7 @@ function mergeLifetimes(
       const next = entities.flatMap(
         ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
       );
-      return { ...split(table, { stored, incoming, merged }, rows), carries: next };
+      return { ...upsertsOf(table, { stored, incoming, merged }, rows), carries: next };
     },
   };
 }
@@ -92,7 +92,7 @@ function mergeLifetimes(
  * admission on.
  */
 export function touchedRows(
-  table: StreamTable,
+  table: CompiledStreamTable,
   merged: TileSet,
   incoming: readonly Tile[],
 ): TouchedWindows[] {
@@ -107,7 +107,7 @@ interface FirstAdmission {
 }
 
 function rowsSince(
-  table: StreamTable,
+  table: CompiledStreamTable,
   merged: TileSet,
   entities: readonly FirstAdmission[],
 ): TouchedWindows[] {
@@ -131,22 +131,22 @@ interface MergedTiles {
   readonly merged: TileSet;
 }
 
-function split(
-  table: StreamTable,
+function upsertsOf(
+  table: CompiledStreamTable,
   { stored, incoming, merged }: MergedTiles,
   rows: readonly WindowRow[],
 ): Pick<TableChange, 'tiles' | 'rows'> {
   const storedTiles = new TileSet(table, stored);
   return {
-    tiles: splitBy(
+    tiles: upsertsBy(
       incoming.map((tile) => merged.get(tile)!),
       (tile) => storedTiles.get(tile) !== undefined,
     ),
-    rows: splitBy(rows, (row) => hasRow(table, storedTiles, row)),
+    rows: upsertsBy(rows, (row) => hasRow(table, storedTiles, row)),
   };
 }
 
-function splitBy<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Split<Thing> {
+function upsertsBy<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Upserts<Thing> {
   const created: Thing[] = [];
   const changed: Thing[] = [];
   for (const thing of things) (isStored(thing) ? changed : created).push(thing);

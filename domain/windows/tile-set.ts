@@ -2,7 +2,7 @@ import type { Event } from '../log/event.ts';
 import type { Watermark } from '../log/watermark.ts';
 import { floorTo } from '../time/instant.ts';
 import { EntityTiles } from './entity-tiles.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { type Tile, type TileIdentity, entityId, mergeParts } from './tile.ts';
 import { type WindowSpec, admittedFrom } from './window.ts';
 
@@ -11,7 +11,7 @@ export class TileSet implements Iterable<Tile> {
   readonly #window: WindowSpec;
   readonly #entities = new Map<string, EntityTiles>();
 
-  constructor({ window }: StreamTable, tiles: Iterable<Tile> = []) {
+  constructor({ window }: CompiledStreamTable, tiles: Iterable<Tile> = []) {
     this.#window = window;
     for (const tile of tiles) this.set(tile);
   }
@@ -41,7 +41,12 @@ export class TileSet implements Iterable<Tile> {
  * Adds an event to its tile. An event that is late for all of its windows changes nothing, except in a table
  * with lifetimes: there it counts in the lifetimes of later rows.
  */
-export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, watermark: Watermark): void {
+export function addToTiles(
+  table: CompiledStreamTable,
+  tiles: TileSet,
+  event: Event,
+  watermark: Watermark,
+): void {
   const { window, aggregations } = table;
   const start = floorTo(event.eventTs, window.slide);
   const admitted = admittedFrom(window, start, watermark);
@@ -61,7 +66,11 @@ export function addToTiles(table: StreamTable, tiles: TileSet, event: Event, wat
 }
 
 /** The union of two sets of tiles. Tiles of the same identity are merged into one. */
-export function mergeTiles(table: StreamTable, stored: Iterable<Tile>, incoming: Iterable<Tile>): TileSet {
+export function mergeTiles(
+  table: CompiledStreamTable,
+  stored: Iterable<Tile>,
+  incoming: Iterable<Tile>,
+): TileSet {
   const merged = new TileSet(table, stored);
   for (const tile of incoming) {
     const same = merged.get(tile);

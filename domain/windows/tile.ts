@@ -1,5 +1,5 @@
 import { type Instant, later } from '../time/instant.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { lastWindowEnd, slideNumber } from './window.ts';
 
 /**
@@ -45,7 +45,7 @@ export function tilesByEntity(tiles: Iterable<Tile>): Map<string, Tile[]> {
 
 /** Merges the partials of the wanted aggregations. Only these are valid in the result. */
 export function mergeParts(
-  { aggregations }: StreamTable,
+  { aggregations }: CompiledStreamTable,
   wanted: Iterable<number>,
   all: readonly (readonly unknown[])[],
 ): readonly unknown[] {
@@ -61,7 +61,10 @@ export function mergeParts(
  * The first and the last window that contain a tile, as the {@link slideNumber}s of their ends. If first >
  * last, no window contains the tile.
  */
-export function windowsOf({ window }: StreamTable, { start, admittedFrom }: TileIdentity): [number, number] {
+export function windowsOf(
+  { window }: CompiledStreamTable,
+  { start, admittedFrom }: TileIdentity,
+): [number, number] {
   const first = slideNumber(window, later(start + window.slide, admittedFrom));
   return [first, slideNumber(window, lastWindowEnd(window, start))];
 }

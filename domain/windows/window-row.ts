@@ -1,7 +1,7 @@
 import type { FeatureValue } from '../aggregation/aggregator.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Carry, lifetimeUntil } from './lifetime.ts';
-import type { EntityKey, StreamTable } from './stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
 import { slideStart } from './window.ts';
@@ -27,14 +27,14 @@ export interface TouchedWindows {
 }
 
 /** The windows that a change to some tiles touches, in the order of the entity ids. */
-export function touchedWindows(table: StreamTable, changed: Iterable<Tile>): TouchedWindows[] {
+export function touchedWindows(table: CompiledStreamTable, changed: Iterable<Tile>): TouchedWindows[] {
   return [...tilesByEntity(changed)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
 }
 
 /** The ends of the windows that contain some of the tiles, in ascending order, each once. */
-function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
+function endsOf(table: CompiledStreamTable, tiles: Iterable<Tile>): Instant[] {
   const numbers: number[] = [];
   for (const tile of tiles) {
     const [first, last] = windowsOf(table, tile);
@@ -47,7 +47,10 @@ function endsOf(table: StreamTable, tiles: Iterable<Tile>): Instant[] {
 }
 
 /** The ranges that the tiles of the touched windows lie in: as few disjoint ranges as cover them. */
-export function tileRanges({ window }: StreamTable, touched: readonly TouchedWindows[]): EntityRange[] {
+export function tileRanges(
+  { window }: CompiledStreamTable,
+  touched: readonly TouchedWindows[],
+): EntityRange[] {
   const ranges: EntityRange[] = [];
   for (const { key, ends } of touched) {
     let open: { key: EntityKey; from: Instant; to: Instant } | undefined;
@@ -64,7 +67,7 @@ export function tileRanges({ window }: StreamTable, touched: readonly TouchedWin
  * windows.
  */
 export function rowsFrom(
-  table: StreamTable,
+  table: CompiledStreamTable,
   tiles: Iterable<Tile>,
   key: EntityKey,
   from: Instant,
@@ -77,7 +80,7 @@ export function rowsFrom(
  * lifetimes, all tiles of their entities that the carries do not hold. `carries` are by entity id.
  */
 export function windowRows(
-  table: StreamTable,
+  table: CompiledStreamTable,
   touched: readonly TouchedWindows[],
   tiles: TileSet,
   carries: ReadonlyMap<string, Carry> = new Map(),
@@ -102,7 +105,7 @@ export function windowRows(
 
 /** Whether there is a row, given all tiles of its window. */
 export function hasRow(
-  { window }: StreamTable,
+  { window }: CompiledStreamTable,
   tiles: TileSet,
   { key, end }: Omit<WindowRow, 'values'>,
 ): boolean {

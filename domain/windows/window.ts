@@ -21,7 +21,7 @@ export function firstWindowEnd({ slide }: WindowSpec, at: Instant): Instant {
 }
 
 /** The start of the first tile that contains nothing before a moment. */
-export function firstWholeTile({ slide }: WindowSpec, moment: Instant): Instant {
+export function firstCompleteTile({ slide }: WindowSpec, moment: Instant): Instant {
   return floorTo(moment - 1n, slide) + slide;
 }
 

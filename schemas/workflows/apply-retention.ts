@@ -38,11 +38,11 @@ export interface RetentionReceipt {
   /** The cutoff, in RFC 3339. Null if the definition no longer limits this. */
   readonly before: string | null;
   /** What is older than the cutoff and held, once all else is removed. */
-  readonly kept: Kept | null;
+  readonly held: Held | null;
 }
 
 /** Rows that are old enough to be removed and still stored, and why. */
-export interface Kept {
+export interface Held {
   readonly rows: number;
   readonly why: string;
 }
@@ -53,7 +53,7 @@ export interface Removal extends RetentionTask {
   readonly before: string | null;
   /** The number of removed rows; for the ledger, of removed ranges. */
   readonly removed: number;
-  readonly kept: Kept | null;
+  readonly held: Held | null;
 }
 
 /** The result of `applyRetention`. */

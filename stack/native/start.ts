@@ -7,7 +7,7 @@ import { spawnDetached } from '../processes/spawn.ts';
 import { stopProcess } from '../processes/stop.ts';
 import { waitUntilReady } from '../processes/wait-until-ready.ts';
 import type { Reporter } from '../progress.ts';
-import type { Launch, Place, RunHere, Server } from '../servers/server.ts';
+import type { Launch, RunHere, Server, ServerLocation } from '../servers/server.ts';
 import { install } from '../software/software.ts';
 import type { NativeStack } from './native-stack.ts';
 import { serverProcessEnvironment } from './server-process-environment.ts';
@@ -18,7 +18,7 @@ const READY_WITHIN_MS = 90_000;
 export async function startNative(server: Server, stack: NativeStack, reporter: Reporter): Promise<void> {
   const { layout, ports, signal, account } = stack;
   const software = await install(layout, server.software, { reporter, signal });
-  const place: Place = { software, data: join(layout.data, server.name), ports, account };
+  const place: ServerLocation = { software, data: join(layout.data, server.name), ports, account };
   mkdirSync(place.data, { recursive: true });
   const launch = server.launch(place);
   const running = readRecord(layout.run, server.name);
@@ -34,7 +34,12 @@ export async function startNative(server: Server, stack: NativeStack, reporter: 
   });
 }
 
-async function prepare(server: Server, place: Place, { layout, signal }: NativeStack, reporter: Reporter) {
+async function prepare(
+  server: Server,
+  place: ServerLocation,
+  { layout, signal }: NativeStack,
+  reporter: Reporter,
+) {
   const log = join(layout.logs, `prepare-${server.name}.log`);
   const runHere: RunHere = ({ command, args }, input) =>
     run(command, args, { cwd: place.data, log, signal, ...(input !== undefined && { input }) });
@@ -44,7 +49,7 @@ async function prepare(server: Server, place: Place, { layout, signal }: NativeS
 
 async function spawnServer(
   server: Server,
-  place: Place,
+  place: ServerLocation,
   launch: Launch,
   { layout }: NativeStack,
 ): Promise<ProcessRecord> {

@@ -4,7 +4,7 @@ import { askKafka } from '../../adapters/kafka/ask-kafka.ts';
 import type { PortPlan } from '../ports.ts';
 import { java, kafkaClassPath, kafkaSoftware } from '../software/kafka.ts';
 import { versions } from '../versions.ts';
-import type { Launch, Place, RunHere, Server } from './server.ts';
+import type { Launch, RunHere, Server, ServerLocation } from './server.ts';
 
 export const kafka: Server = {
   name: 'kafka',
@@ -23,7 +23,7 @@ const properties = 'server.properties';
 const logging = { showDateTime: 'true', dateTimeFormat: 'yyyy-MM-dd HH:mm:ss.SSS', defaultLogLevel: 'info' };
 const clusterId = 'YXNvZi1zaW5nbGUtbm9kZQ';
 
-async function prepare({ software, data, ports }: Place, run: RunHere): Promise<void> {
+async function prepare({ software, data, ports }: ServerLocation, run: RunHere): Promise<void> {
   if (existsSync(join(data, 'log', 'meta.properties'))) return;
   writeFileSync(join(data, properties), kafkaProperties(ports));
   const format = ['format', '--cluster-id', clusterId, '--config', properties, '--ignore-formatted'];
@@ -33,7 +33,7 @@ async function prepare({ software, data, ports }: Place, run: RunHere): Promise<
   });
 }
 
-function launch({ software, ports }: Place): Launch {
+function launch({ software, ports }: ServerLocation): Launch {
   return {
     command: 'java',
     args: [

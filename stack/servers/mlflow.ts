@@ -1,7 +1,7 @@
 import { askMlflow } from '../readiness/mlflow.ts';
 import { pythonBinary, pythonSoftware } from '../software/python.ts';
 import { versions } from '../versions.ts';
-import type { Launch, Place, Server } from './server.ts';
+import type { Launch, Server, ServerLocation } from './server.ts';
 
 export const mlflow: Server = {
   name: 'mlflow',
@@ -21,7 +21,7 @@ export const mlflow: Server = {
  * with an underscore are those by which the command passes its options to the application in the pinned
  * version.
  */
-function launch({ software, data, ports }: Place): Launch {
+function launch({ software, data, ports }: ServerLocation): Launch {
   const store = `sqlite:///${data}/mlflow.db`;
   return {
     command: pythonBinary(software),

@@ -1,7 +1,7 @@
 import { askRedis } from '../../adapters/redis/ask-redis.ts';
 import { debianSoftware, redisProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';
-import type { Launch, Place, Server } from './server.ts';
+import type { Launch, Server, ServerLocation } from './server.ts';
 
 export const redis: Server = {
   name: 'redis',
@@ -16,7 +16,7 @@ export const redis: Server = {
 };
 
 /** Uses an append-only file instead of snapshots, so that publications survive a crash. */
-function launch({ software, ports }: Place): Launch {
+function launch({ software, ports }: ServerLocation): Launch {
   return {
     command: redisProgram(software),
     args: [

@@ -18,7 +18,7 @@ export const serverVariables = [
 export type ServerVariable = (typeof serverVariables)[number];
 
 /** The folders, ports and account of a native server. */
-export interface Place {
+export interface ServerLocation {
   software: string;
   /** The server's own data folder, which is also its working directory. */
   data: string;
@@ -51,8 +51,8 @@ export interface Server {
   /** The tools of the machine that it needs to run. */
   runsOn: readonly Tool[];
   /** Prepares its data folder: initialises a new one, or clears up after a crash. */
-  prepare?: (place: Place, run: RunHere) => Promise<void>;
-  launch: (place: Place) => Launch;
+  prepare?: (place: ServerLocation, run: RunHere) => Promise<void>;
+  launch: (place: ServerLocation) => Launch;
   /** Sends one real request, with a timeout. Rejects if the server does not answer. */
   ask: (url: string) => Promise<void>;
 }

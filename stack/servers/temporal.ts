@@ -1,7 +1,7 @@
 import { askTemporal, searchAttributes } from '../readiness/temporal.ts';
 import { temporalBinary, temporalSoftware } from '../software/temporal.ts';
 import { versions } from '../versions.ts';
-import type { Launch, Place, Server } from './server.ts';
+import type { Launch, Server, ServerLocation } from './server.ts';
 
 export const temporal: Server = {
   name: 'temporal',
@@ -16,7 +16,7 @@ export const temporal: Server = {
 };
 
 /** Stores the workflow histories in a file, so workflows resume after a restart. */
-function launch({ software, ports }: Place): Launch {
+function launch({ software, ports }: ServerLocation): Launch {
   return {
     command: temporalBinary(software),
     args: [

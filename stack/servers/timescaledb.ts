@@ -4,7 +4,7 @@ import { askPostgres } from '../../db/sql/ask-postgres.ts';
 import { debianSoftware, postgresProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';
 import { clearAfterCrash } from './postgres-crash.ts';
-import type { Launch, Place, RunHere, Server } from './server.ts';
+import type { Launch, RunHere, Server, ServerLocation } from './server.ts';
 
 const owner = 'asof';
 const database = 'asof';
@@ -44,7 +44,7 @@ const settings = {
  * Initialises the cluster under another name and renames it, so that a killed preparation leaves none that
  * looks complete.
  */
-async function prepare({ software, data, account }: Place, run: RunHere): Promise<void> {
+async function prepare({ software, data, account }: ServerLocation, run: RunHere): Promise<void> {
   const folder = join(data, cluster);
   if (existsSync(folder)) return clearAfterCrash(folder);
   const fresh = `${folder}.new`;
@@ -69,7 +69,7 @@ async function prepare({ software, data, account }: Place, run: RunHere): Promis
 /**
  * Stops with SIGINT, Postgres's fast shutdown, which ends the clients' sessions instead of waiting for them.
  */
-function launch({ software, data, ports, account }: Place): Launch {
+function launch({ software, data, ports, account }: ServerLocation): Launch {
   const options = Object.entries({ ...settings, port: ports.timescaledb });
   const postgres = {
     command: postgresProgram(software, 'postgres'),

@@ -58,7 +58,7 @@ export async function install(
   return path;
 }
 
-interface Following {
+interface FollowingBuild {
   reporter: Reporter;
   signal: AbortSignal;
   detail: Detail;
@@ -67,7 +67,7 @@ interface Following {
 async function buildOnce(
   layout: StackLayout,
   software: Software,
-  { reporter, signal, detail }: Following,
+  { reporter, signal, detail }: FollowingBuild,
 ): Promise<void> {
   const destination = softwarePath(layout, software);
   const folder = `${destination}.building`;

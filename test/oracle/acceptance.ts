@@ -1,5 +1,5 @@
 import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions } from './log.ts';
-import { microsOf } from './time.ts';
+import { parseMicros } from './time.ts';
 
 /** The fields of the topic `user-events` in the example. */
 export const EXAMPLE_FIELDS: OracleFields = {
@@ -43,7 +43,7 @@ function valueOf(type: OracleFields[string]['type'], value: unknown): unknown {
   if (type === 'double') return number ? value + 0 : undefined; // −0 becomes 0
   if (type === 'integer') return number && value % 1 === 0 ? value + 0 : undefined;
   if (type === 'boolean') return value === true || value === false ? value : undefined;
-  return typeof value === 'string' ? (microsOf(value) ?? undefined) : undefined;
+  return typeof value === 'string' ? (parseMicros(value) ?? undefined) : undefined;
 }
 
 /** The bytes as JSON. Undefined if they are not UTF-8 or not JSON (a byte order mark is not JSON). */

@@ -3,7 +3,7 @@ import type { AcceptedEvent } from './log.ts';
 import { MINUTE } from './log.ts';
 
 /** A row of the reference table `users`. All times in this file are microseconds since 1970. */
-export interface User {
+export interface OracleUser {
   readonly user_id: string;
   readonly signed_up_at: bigint | null;
   readonly subscription_tier: string | null;
@@ -11,7 +11,7 @@ export interface User {
 }
 
 /** A row of the reference table `products`. */
-export interface Product {
+export interface OracleProduct {
   readonly product_id: string;
   readonly category: string | null;
   readonly valid_from: bigint;
@@ -39,8 +39,8 @@ const DAY = 24n * 60n * MINUTE;
  */
 export function batchRows(
   events: readonly AcceptedEvent[],
-  users: readonly User[],
-  products: readonly Product[],
+  users: readonly OracleUser[],
+  products: readonly OracleProduct[],
   at: bigint,
 ): Map<string, BatchRow> {
   const before = events.filter(({ event_ts }) => event_ts < at);
@@ -55,8 +55,8 @@ export function batchRows(
 
 /** The reference tables, and the logical time. */
 interface Knowledge {
-  readonly users: readonly User[];
-  readonly products: readonly Product[];
+  readonly users: readonly OracleUser[];
+  readonly products: readonly OracleProduct[];
   readonly at: bigint;
 }
 

@@ -1,8 +1,8 @@
-import { type BatchRow, type Product, type User, batchRows } from './batch.ts';
+import { type BatchRow, type OracleProduct, type OracleUser, batchRows } from './batch.ts';
 import type { AcceptedEvent } from './log.ts';
 import { MINUTE } from './log.ts';
 import { type LookupRules, type StoredRow, type Value, lookUp } from './training-set.ts';
-import type { WindowRow } from './windows.ts';
+import type { OracleWindowRow } from './windows.ts';
 
 const WINDOW_FEATURES = [
   'event_count_1h',
@@ -46,13 +46,13 @@ const TRANSACTION_RULES = rules(null, nulls(TRANSACTION_FEATURES));
 export interface UserHistory {
   readonly user_id: string;
   readonly events: readonly AcceptedEvent[];
-  readonly windows: readonly WindowRow[];
+  readonly windows: readonly OracleWindowRow[];
 }
 
 /** What the features of users depend on, apart from their own histories. */
 export interface ShopKnowledge {
-  readonly users: readonly User[];
-  readonly products: readonly Product[];
+  readonly users: readonly OracleUser[];
+  readonly products: readonly OracleProduct[];
   /** The logical times of the batch tables, in microseconds since 1970. */
   readonly times: readonly bigint[];
 }

@@ -1,6 +1,6 @@
 import { accept } from './acceptance.ts';
 import type { AcceptedEvent, LogRecord, OracleOptions } from './log.ts';
-import { type WindowRow, windowEndsAround, windowRow } from './windows.ts';
+import { type OracleWindowRow, windowEndsAround, windowRow } from './windows.ts';
 
 /**
  * An event in the raw event table, with the watermark that it met: null for the first event of a partition.
@@ -28,7 +28,7 @@ export interface Oracle {
   readonly deadLetters: readonly LogRecord[];
   readonly late: readonly LateRow[];
   /** Every row of `user_activity_features`, by {@link windowKey}. */
-  readonly windows: ReadonlyMap<string, WindowRow>;
+  readonly windows: ReadonlyMap<string, OracleWindowRow>;
 }
 
 /** The key of a window row: its end, in microseconds since 1970, and the user. */
@@ -83,7 +83,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
     }
   }
 
-  const windows = new Map<string, WindowRow>();
+  const windows = new Map<string, OracleWindowRow>();
   for (const [key, { user_id, end, events }] of inWindow)
     windows.set(key, windowRow(user_id, end, events, options));
   return { raw, deadLetters, late, windows };

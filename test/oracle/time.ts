@@ -12,7 +12,7 @@ const RFC3339 = new RegExp(
  * Microseconds since 1970 of an RFC 3339 time, floored. A time without an offset is in UTC. Null if the text
  * is not RFC 3339 or names no moment.
  */
-export function microsOf(text: string): bigint | null {
+export function parseMicros(text: string): bigint | null {
   const parts = RFC3339.exec(text)?.groups;
   if (!parts) return null;
   const part = (name: string) => Number(parts[name] ?? 0);

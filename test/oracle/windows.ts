@@ -2,7 +2,7 @@ import { exactSum } from './exact-sum.ts';
 import type { AcceptedEvent, OracleOptions } from './log.ts';
 
 /** A row of `features.user_activity_features`. */
-export interface WindowRow {
+export interface OracleWindowRow {
   readonly user_id: string;
   readonly window_start: bigint;
   readonly window_end: bigint;
@@ -35,7 +35,7 @@ export function windowRow(
   window_end: bigint,
   events: readonly AcceptedEvent[],
   { length }: OracleOptions,
-): WindowRow {
+): OracleWindowRow {
   const purchases = events.filter(({ event_type }) => event_type === 'purchase');
   const revenue = exactSum(present(purchases.map(({ revenue }) => revenue)));
   return {

@@ -15,7 +15,7 @@ import { summary } from '../shared/summary.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
 
 /** What outlives continue-as-new. */
-interface CarriedBatch {
+interface BatchContinuation {
   readonly settings: BatchSettings;
   readonly behind: readonly PartitionTarget[] | null;
   readonly totals: BatchReceipt;
@@ -33,30 +33,30 @@ const { computeBatch } = proxyActivities<Activities>({ ...longWork, retry: until
  * A batch table as of a logical time, or as of every one of a past range. It waits until the stream of the table's
  * source has passed the last of them, then computes them in order, each in one transaction.
  *
- * @param carried what an earlier run of the same batch hands on; a user leaves it out.
+ * @param continuation the state that the previous run of the same batch hands over. Users omit it.
  */
 export async function computeBatchFeatures(
   input: ComputeBatchFeaturesInput,
-  carried?: CarriedBatch,
+  continuation?: BatchContinuation,
 ): Promise<BatchResult | BatchRangeResult> {
-  const progress = new BatchProgress(carried?.totals ?? NOTHING_COMPUTED);
+  const progress = new BatchProgress(continuation?.totals ?? NOTHING_COMPUTED);
   progress.show('starting');
-  const settings = carried?.settings ?? (await openBatch(input, startedFor()));
+  const settings = continuation?.settings ?? (await openBatch(input, startedFor()));
   progress.open(settings);
-  const carryOn = async (behind: readonly PartitionTarget[] | null): Promise<void> => {
+  const continueAsNewWhenDue = async (behind: readonly PartitionTarget[] | null): Promise<void> => {
     if (!shouldContinueAsNew()) return;
     await continueAsNew<typeof computeBatchFeatures>(input, { settings, behind, totals: progress.totals });
   };
 
   await untilDue(settings, progress);
-  await untilStreamHasPassed(settings, carried?.behind ?? null, progress, carryOn);
+  await untilStreamHasPassed(settings, continuation?.behind ?? null, progress, continueAsNewWhenDue);
   while (progress.left.length > 0) {
     progress.show('computing');
     const times = progress.left.slice(0, TIMES_PER_TASK);
     const { table, again } = settings;
     const options = { summary: summary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`) };
     progress.advance(await computeBatch.executeWithOptions(options, [{ table, times, again }]));
-    await carryOn([]);
+    await continueAsNewWhenDue([]);
   }
   progress.show('done');
   return progress.result(settings);
@@ -78,12 +78,12 @@ async function untilStreamHasPassed(
   settings: BatchSettings,
   known: readonly PartitionTarget[] | null,
   progress: BatchProgress,
-  carryOn: (behind: readonly PartitionTarget[]) => Promise<void>,
+  continueAsNewWhenDue: (behind: readonly PartitionTarget[]) => Promise<void>,
 ): Promise<void> {
   let behind = await findBehind({ settings, behind: known });
   for (let pause = FIRST_POLL_MS; behind.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
     progress.waitFor(behind);
-    await carryOn(behind);
+    await continueAsNewWhenDue(behind);
     await sleep(pause, { summary: `until the stream of ${settings.source} has been read further` });
     behind = await findBehind({ settings, behind });
   }

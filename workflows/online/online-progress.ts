@@ -9,12 +9,12 @@ import { Progress } from '../shared/progress.ts';
 type Published = Pick<OnlineStatus, 'syncs' | 'keys' | 'rows' | 'last'>;
 
 /** What outlives continue-as-new. */
-export interface CarriedOnlineProgress extends Published {
+export interface OnlineContinuation extends Published {
   readonly paused: boolean;
   readonly draining: boolean;
 }
 
-export const NOTHING_PUBLISHED: CarriedOnlineProgress = {
+export const NOTHING_PUBLISHED: OnlineContinuation = {
   syncs: 0,
   keys: 0,
   rows: 0,
@@ -30,7 +30,7 @@ export class OnlineProgress extends Progress<OnlineState, OnlineStatus> {
   #published: Published;
   #nextSyncAt: Date | null = null;
 
-  constructor({ syncs, keys, rows, last }: CarriedOnlineProgress) {
+  constructor({ syncs, keys, rows, last }: OnlineContinuation) {
     super('starting');
     this.#published = { syncs, keys, rows, last };
   }
@@ -55,7 +55,7 @@ export class OnlineProgress extends Progress<OnlineState, OnlineStatus> {
     };
   }
 
-  get carried(): Published {
+  get continuation(): Published {
     return this.#published;
   }
 

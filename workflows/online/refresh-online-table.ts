@@ -5,7 +5,7 @@ import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
 import { summary } from '../shared/summary.ts';
-import { type CarriedOnlineProgress, NOTHING_PUBLISHED, OnlineProgress } from './online-progress.ts';
+import { NOTHING_PUBLISHED, type OnlineContinuation, OnlineProgress } from './online-progress.ts';
 
 const { openOnlineTable, publishOnlineTable } = proxyActivities<OnlineActivities>({
   startToCloseTimeout: '1 hour',
@@ -18,14 +18,14 @@ const { openOnlineTable, publishOnlineTable } = proxyActivities<OnlineActivities
  * Brings an online table up to the last committed write: once, or again and again (`continuous`) with the signals of
  * a stream: pause, resume, drain (a last sync, then the end) and runNow. Each sync becomes readable all at once.
  *
- * @param carried what an earlier run of the same table hands on; a user leaves it out.
+ * @param continuation the state that the previous run of the same table hands over. Users omit it.
  */
 export async function refreshOnlineTable(
   input: RefreshOnlineTableInput,
-  carried: CarriedOnlineProgress = NOTHING_PUBLISHED,
+  continuation: OnlineContinuation = NOTHING_PUBLISHED,
 ): Promise<OnlineStatus> {
-  const progress = new OnlineProgress(carried);
-  const control = new LoopControl(carried);
+  const progress = new OnlineProgress(continuation);
+  const control = new LoopControl(continuation);
 
   const settings = await openOnlineTable(input);
   progress.open(settings);
@@ -46,7 +46,7 @@ export async function refreshOnlineTable(
     if (shouldContinueAsNew(settings.maxHistoryEvents)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
-      await continueAsNew<typeof refreshOnlineTable>(input, { ...progress.carried, paused, draining });
+      await continueAsNew<typeof refreshOnlineTable>(input, { ...progress.continuation, paused, draining });
     }
     const dueAt = startedAt + settings.triggerMs;
     await control.untilDue(dueAt, (due) => progress.waitUntil(due), 'sync');

@@ -27,15 +27,15 @@ export class RetentionProgress extends Progress<RetentionState, RetentionStatus>
 
   begin(task: RetentionTask): void {
     this.#current = task;
-    this.#removals = [...this.#removals, { ...task, before: null, removed: 0, kept: null }];
+    this.#removals = [...this.#removals, { ...task, before: null, removed: 0, held: null }];
     this.show('removing');
   }
 
-  advance({ removed, before, kept }: RetentionReceipt): void {
+  advance({ removed, before, held }: RetentionReceipt): void {
     const last = this.#removals.at(-1)!;
     this.#removals = [
       ...this.#removals.slice(0, -1),
-      { ...last, before, kept, removed: last.removed + removed },
+      { ...last, before, held, removed: last.removed + removed },
     ];
     this.show('removing');
   }
@@ -59,8 +59,8 @@ export class RetentionProgress extends Progress<RetentionState, RetentionStatus>
     return [
       `**as of ${at}: ${this.#removals.length} of ${tasks.length}${dryRun ? ', a dry run' : ''}**`,
       '',
-      ...this.#removals.map(({ retained, name, before, removed, kept }) => {
-        const stays = kept ? `; ${kept.rows} stay: ${kept.why}` : '';
+      ...this.#removals.map(({ retained, name, before, removed, held }) => {
+        const stays = held ? `; ${held.rows} stay: ${held.why}` : '';
         return `- ${retained} of ${name} before ${before ?? 'now'}: ${removed} ${dryRun ? 'to remove' : 'removed'}${stays}`;
       }),
     ].join('\n');

@@ -12,7 +12,7 @@ import { summary } from '../shared/summary.ts';
 import { BackfillProgress, NOTHING_BACKFILLED } from './backfill-progress.ts';
 
 /** What outlives continue-as-new. */
-interface CarriedBackfill {
+interface BackfillContinuation {
   readonly settings: BackfillSettings;
   readonly counts: BackfillCounts;
   /** Whether the table is filled. */
@@ -34,37 +34,44 @@ const { fillTable, mergeLateEvents } = proxyActivities<Activities>({ ...longWork
  * each one transaction, beside the stream. How far a fill is, and what is merged, is in the database; so a backfill that
  * dies, or is run again, goes on where it was.
  *
- * @param carried what an earlier run of the same backfill hands on; a user leaves it out.
+ * @param continuation the state that the previous run of the same backfill hands over. Users omit it.
  */
 export async function backfillFeatures(
   input: BackfillFeaturesInput,
-  carried?: CarriedBackfill,
+  continuation?: BackfillContinuation,
 ): Promise<BackfillResult> {
-  const progress = new BackfillProgress(carried?.counts ?? NOTHING_BACKFILLED);
+  const progress = new BackfillProgress(continuation?.counts ?? NOTHING_BACKFILLED);
   progress.show('starting');
-  const settings = carried?.settings ?? (await openBackfill(input));
+  const settings = continuation?.settings ?? (await openBackfill(input));
   progress.open(settings);
-  const carryOn = async (at: Pick<CarriedBackfill, 'filled' | 'reached'>): Promise<void> => {
+  const continueAsNewWhenDue = async (
+    at: Pick<BackfillContinuation, 'filled' | 'reached'>,
+  ): Promise<void> => {
     if (!shouldContinueAsNew()) return;
     await continueAsNew<typeof backfillFeatures>(input, { settings, counts: progress.counts, ...at });
   };
 
-  if (!carried?.filled) await fill(settings, progress, carryOn);
-  if (settings.late === 'merge') await merge(settings, carried?.reached ?? null, progress, carryOn);
+  if (!continuation?.filled) await fill(settings, progress, continueAsNewWhenDue);
+  if (settings.late === 'merge')
+    await merge(settings, continuation?.reached ?? null, progress, continueAsNewWhenDue);
   progress.show('done');
   return progress.result(settings);
 }
 
-type CarryOn = (at: Pick<CarriedBackfill, 'filled' | 'reached'>) => Promise<void>;
+type ContinueAsNewWhenDue = (at: Pick<BackfillContinuation, 'filled' | 'reached'>) => Promise<void>;
 
-async function fill(settings: BackfillSettings, progress: BackfillProgress, carryOn: CarryOn): Promise<void> {
+async function fill(
+  settings: BackfillSettings,
+  progress: BackfillProgress,
+  continueAsNewWhenDue: ContinueAsNewWhenDue,
+): Promise<void> {
   progress.show('filling');
   const options = { summary: summary(`fill ${settings.table}`) };
   for (;;) {
     const receipt = await fillTable.executeWithOptions(options, [settings]);
     progress.advance(receipt);
     if (receipt.done) return;
-    await carryOn({ filled: false, reached: null });
+    await continueAsNewWhenDue({ filled: false, reached: null });
   }
 }
 
@@ -72,7 +79,7 @@ async function merge(
   settings: BackfillSettings,
   from: string | null,
   progress: BackfillProgress,
-  carryOn: CarryOn,
+  continueAsNewWhenDue: ContinueAsNewWhenDue,
 ): Promise<void> {
   progress.show('merging');
   for (let reached = from; ;) {
@@ -83,6 +90,6 @@ async function merge(
     progress.advance(receipt);
     if (receipt.done) return;
     reached = receipt.reached;
-    await carryOn({ filled: true, reached });
+    await continueAsNewWhenDue({ filled: true, reached });
   }
 }

@@ -11,7 +11,7 @@ import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
 import { summary } from '../shared/summary.ts';
-import { type CarriedProgress, NOTHING_CARRIED, StreamProgress } from './stream-progress.ts';
+import { FIRST_RUN, type StreamContinuation, StreamProgress } from './stream-progress.ts';
 import { TableFills } from './table-fills.ts';
 
 const FIRST_POLL_MS = 1_000;
@@ -32,14 +32,14 @@ const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Acti
  * to it, shard by shard, each micro-batch one transaction. Offsets live in the database; the workflow holds no state
  * that could not be read anew, so any worker can carry on at any moment.
  *
- * @param carried what an earlier run of the same stream hands on; a user leaves it out.
+ * @param continuation the state that the previous run of the same stream hands over. Users omit it.
  */
 export async function streamFeatures(
   input: StreamFeaturesInput,
-  carried: CarriedProgress = NOTHING_CARRIED,
+  continuation: StreamContinuation = FIRST_RUN,
 ): Promise<StreamStatus> {
-  const progress = new StreamProgress(carried);
-  const control = new LoopControl(carried);
+  const progress = new StreamProgress(continuation);
+  const control = new LoopControl(continuation);
   const fills = new TableFills();
 
   progress.show('starting');
@@ -65,7 +65,7 @@ export async function streamFeatures(
     if (shouldContinueAsNew(settings.maxHistoryEvents)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
-      await continueAsNew<typeof streamFeatures>(input, { ...progress.carried, paused, draining });
+      await continueAsNew<typeof streamFeatures>(input, { ...progress.continuation, paused, draining });
     }
     if (control.paused || isLast) continue;
     const dueAt = startedAt + settings.triggerMs;

@@ -10,7 +10,7 @@ import type {
 import { Progress } from '../shared/progress.ts';
 
 /** What outlives continue-as-new. */
-export interface CarriedProgress {
+export interface StreamContinuation {
   readonly totals: StreamCounts;
   readonly triggers: number;
   readonly newestRecordAt: string | null;
@@ -18,7 +18,7 @@ export interface CarriedProgress {
   readonly draining: boolean;
 }
 
-export const NOTHING_CARRIED: CarriedProgress = {
+export const FIRST_RUN: StreamContinuation = {
   totals: NO_COUNTS,
   triggers: 0,
   newestRecordAt: null,
@@ -37,14 +37,14 @@ export class StreamProgress extends Progress<StreamState, StreamStatus> {
   #nextTriggerAt: Date | null = null;
   #partitions: readonly PartitionTarget[] = [];
 
-  constructor({ totals, triggers, newestRecordAt }: CarriedProgress) {
+  constructor({ totals, triggers, newestRecordAt }: StreamContinuation) {
     super('starting');
     this.#totals = totals;
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
   }
 
-  get carried(): Pick<CarriedProgress, 'totals' | 'triggers' | 'newestRecordAt'> {
+  get continuation(): Pick<StreamContinuation, 'totals' | 'triggers' | 'newestRecordAt'> {
     return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
   }
 

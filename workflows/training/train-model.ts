@@ -53,16 +53,25 @@ export async function trainModel(input: TrainModelInput): Promise<TrainModelResu
   const endedAt = Date.now();
   setCurrentDetails(`logging **${model.name}** to MLflow`);
   const run = await logModel({
-    ...{ identity, model, trainedOn, trained, endedAt },
+    identity,
+    model,
+    trainedOn,
+    trained,
+    endedAt,
     startedAt: startTime.getTime(),
   });
   const { version, url } = await registerModel({ name: model.name, run, trainedOn, folder: task.folder });
 
   const { id, rows, sha256 } = trainedOn;
   const result: TrainModelResult = {
-    ...{ model: model.name, version, trainingSet: { id, rows, sha256 } },
-    ...{ rows: trained.rows, metrics: trained.metrics },
-    ...{ runId: run.runId, runUrl: run.url, versionUrl: url },
+    model: model.name,
+    version,
+    trainingSet: { id, rows, sha256 },
+    rows: trained.rows,
+    metrics: trained.metrics,
+    runId: run.runId,
+    runUrl: run.url,
+    versionUrl: url,
   };
   setCurrentDetails(describe(result));
   return result;

@@ -50,7 +50,10 @@ export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Tr
   await logBatch(mlflow, runId, {
     params: parametersOf(model),
     metrics: Object.entries({ ...trained.metrics, ...rowCounts(trained) }).map(([key, value]) => ({
-      ...{ key, value, timestamp: endedAt, modelId: logged.modelId },
+      key,
+      value,
+      timestamp: endedAt,
+      modelId: logged.modelId,
     })),
     tags: lineageTags(trainedOn),
   });
@@ -72,7 +75,11 @@ async function ensureRun(
   const logged =
     (await findLoggedModel(mlflow, experimentId, runId)) ??
     (await createLoggedModel(mlflow, {
-      ...{ experimentId, runId, name: model.name, params: parametersOf(model), tags: lineage },
+      experimentId,
+      runId,
+      name: model.name,
+      params: parametersOf(model),
+      tags: lineage,
     }));
   return { runId, logged };
 }
@@ -80,7 +87,11 @@ async function ensureRun(
 function parametersOf({ parameters, nulls }: ModelDefinition): Record<string, string | number> {
   const { trees, learningRate, depth, subsample, seed } = parameters;
   return {
-    ...{ trees, learning_rate: learningRate, depth, subsample, seed },
+    trees,
+    learning_rate: learningRate,
+    depth,
+    subsample,
+    seed,
     ...Object.fromEntries(Object.entries(nulls).map(([name, value]) => [`null.${name}`, value])),
   };
 }

@@ -46,12 +46,23 @@ export async function prepareTraining(
   const cut = manifest.knowledge.sequence;
   return {
     trainedOn: {
-      ...{ id: trainingSetId, name: stored.name, path, rows, sha256, cut },
-      ...{ definitions: manifest.definitions, specification },
+      id: trainingSetId,
+      name: stored.name,
+      path,
+      rows,
+      sha256,
+      cut,
+      definitions: manifest.definitions,
+      specification,
     },
     task: {
-      ...{ parquet: path, label, split, inputs: inputsOf(specification, model) },
-      ...{ parameters: model.parameters, recency: model.recency, specification },
+      parquet: path,
+      label,
+      split,
+      inputs: inputsOf(specification, model),
+      parameters: model.parameters,
+      recency: model.recency,
+      specification,
       folder: join(tmpdir(), 'asof-training', id),
     },
   };

@@ -16,7 +16,7 @@ export interface Registration {
   readonly folder: string;
 }
 
-export interface Registered {
+export interface RegisteredModel {
   readonly version: number;
   /** The version's page. */
   readonly url: string;
@@ -27,7 +27,7 @@ export async function registerModel(
   pool: Pool,
   mlflow: MlflowClient,
   { name, run: { runId, modelId }, trainedOn, folder }: Registration,
-): Promise<Registered> {
+): Promise<RegisteredModel> {
   await ensureRegisteredModel(mlflow, name);
   const { version } = await oneAtATime(
     pool,

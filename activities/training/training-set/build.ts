@@ -60,14 +60,17 @@ export async function buildTrainingSet(
         report(`hashing: ${rows} of ${spine.rows} rows`),
       );
       const manifest: TrainingSetManifest = {
-        ...{
-          format: 1,
-          trainingSet,
-          way: 'latest',
-          spine: spineOf(spine, spinePath),
-          split: splitOf(plan, spine),
-        },
-        ...{ definitions: plan.references, knowledge, lookups, schema, ...hashed, salt },
+        format: 1,
+        trainingSet,
+        way: 'latest',
+        spine: spineOf(spine, spinePath),
+        split: splitOf(plan, spine),
+        definitions: plan.references,
+        knowledge,
+        lookups,
+        schema,
+        ...hashed,
+        salt,
       };
       const id = trainingSetId(manifest);
       signal.throwIfAborted();

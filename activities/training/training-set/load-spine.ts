@@ -43,7 +43,9 @@ export async function loadSpine(
   table?.close();
   const hasSplit = columns.some(({ role }) => role === 'split');
   return {
-    ...{ columns, labelType, rows: table?.rows ?? 0 },
+    columns,
+    labelType,
+    rows: table?.rows ?? 0,
     sha256: hash.digest('hex'),
     splitRows: hasSplit ? splitRows : null,
   };

@@ -3,7 +3,7 @@ import type { PartitionChoice } from '../../../adapters/kafka/partition-choice.t
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
-import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
 import { latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
@@ -11,7 +11,7 @@ import { inTimeOrder } from './time-order.ts';
 export interface ImportOptions {
   readonly source: EventSourceDefinition;
   /** The source's tables: an event is late when it is late for a window of one of them. */
-  readonly tables: readonly StreamTable[];
+  readonly tables: readonly CompiledStreamTable[];
   /** Puts the lines in event-time order first, with all of them in memory. */
   readonly sort?: boolean | undefined;
   /** By partition, what the stream has reached with the records that the topic holds already. Default: none. */

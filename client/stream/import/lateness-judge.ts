@@ -2,7 +2,7 @@ import { type Watermark, advanceWatermark } from '../../../domain/log/watermark.
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
-import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../../domain/windows/window.ts';
 
 /** An event on its way into a partition, with the time that Kafka will stamp it. */
@@ -21,7 +21,7 @@ export type LatenessJudge = (arrival: Arrival) => Instant | undefined;
 /** `before` are the watermarks of the records that the topic holds already; none for an empty topic. */
 export function latenessJudge(
   source: EventSourceDefinition,
-  tables: readonly StreamTable[],
+  tables: readonly CompiledStreamTable[],
   before: ReadonlyMap<number, Watermark> = new Map(),
 ): LatenessJudge {
   const allowedLateness = parseDuration(source.allowedLateness)!;

@@ -2,9 +2,9 @@ import sql, { raw } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, earlier, floorTo, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
-import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { END } from '../../../domain/windows/table-change.ts';
-import { firstWholeTile, lastWindowEnd } from '../../../domain/windows/window.ts';
+import { firstCompleteTile, lastWindowEnd } from '../../../domain/windows/window.ts';
 import { lockAllEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
@@ -15,7 +15,7 @@ import { readRawEvents } from '../../log/read-raw-events.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
 import { advanceFill, endEmptyFill, openFill } from '../../tables/fills.ts';
 import { replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
 
@@ -40,7 +40,7 @@ export interface FillStep {
 export async function fillNextStretch(
   pool: Pool,
   engine: RegisteredEngine,
-  table: StreamTable,
+  table: CompiledStreamTable,
   maxEvents: number,
 ): Promise<FillStep | undefined> {
   const { source } = engine;
@@ -73,25 +73,25 @@ export async function fillNextStretch(
 }
 
 /** The end of the last window that ends by `from`, or that reaches below the floor: such a window lacks events. */
-function lastPartialEnd({ window }: StreamTable, floor: Instant | undefined, from: Instant): Instant {
+function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | undefined, from: Instant): Instant {
   if (floor === undefined) return from;
-  return later(from, firstWholeTile(window, floor) + window.length - window.slide);
+  return later(from, firstCompleteTile(window, floor) + window.length - window.slide);
 }
 
 /** From the first whole tile of the raw events that there are now to the end of their last window; undefined for none. */
 async function wholeStretch(
   client: Client,
   source: EventSourceDefinition,
-  { window }: StreamTable,
+  { window }: CompiledStreamTable,
   floor: Instant | undefined,
 ): Promise<{ from: Instant; to: Instant } | undefined> {
   const time = ident(source.eventTime).sql;
   const { rows } = await client.query<{ first: string | null; last: string | null }>(sql`
-    SELECT ${raw(microsOf(`min(${time})`))} AS first, ${raw(microsOf(`max(${time})`))} AS last FROM ${rawEvents(source)}`);
+    SELECT ${raw(microsExpression(`min(${time})`))} AS first, ${raw(microsExpression(`max(${time})`))} AS last FROM ${rawEvents(source)}`);
   const { first, last } = rows[0]!;
   if (first === null || last === null) return undefined;
   const firstTile = floorTo(BigInt(first), window.slide);
-  const from = floor === undefined ? firstTile : later(firstTile, firstWholeTile(window, floor));
+  const from = floor === undefined ? firstTile : later(firstTile, firstCompleteTile(window, floor));
   const to = lastWindowEnd(window, BigInt(last));
   return from < to ? { from, to } : undefined;
 }
@@ -100,13 +100,13 @@ async function wholeStretch(
 async function stretchEnd(
   client: Client,
   source: EventSourceDefinition,
-  { window: { slide } }: StreamTable,
+  { window: { slide } }: CompiledStreamTable,
   from: Instant,
   maxEvents: number,
 ): Promise<Instant | undefined> {
   const time = ident(source.eventTime);
   const { rows } = await client.query<{ at: string }>(sql`
-    SELECT ${raw(microsOf(time.sql))} AS at FROM ${rawEvents(source)} WHERE ${time} >= ${toTimestamptz(from)}
+    SELECT ${raw(microsExpression(time.sql))} AS at FROM ${rawEvents(source)} WHERE ${time} >= ${toTimestamptz(from)}
     ORDER BY ${time} OFFSET ${maxEvents} LIMIT 1`);
   return rows[0] && later(floorTo(BigInt(rows[0].at), slide), from + slide);
 }

@@ -5,7 +5,7 @@ import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/floors.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
-import type { EntityKey, StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
 import { tableMerge, touchedRows } from '../../../domain/windows/table-change.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import { entitiesOf, entityId } from '../../../domain/windows/tile.ts';
@@ -20,12 +20,12 @@ import { type BulkColumn, matches, unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, type Queryable, inTransaction } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents, tilesOf } from '../../sql/relations.ts';
-import { microsOf, toTimestamptz } from '../../sql/timestamp.ts';
+import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
+import { readCompleteTiles } from '../../tables/complete-tiles.ts';
 import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
-import { splitByStored } from '../../tables/stored-rows.ts';
+import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import { keyColumns, writeTiles } from '../../tables/tiles.ts';
-import { readWholeTiles } from '../../tables/whole-tiles.ts';
 
 /** Event times of whole tiles, `[from, to)`; null: without end on that side. */
 export interface LateRange {
@@ -44,16 +44,16 @@ export interface MergeStep {
 }
 
 /** An entity's tile, whatever is in it. */
-interface TilePlace {
+interface TileSlot {
   readonly key: EntityKey;
   readonly start: Instant;
 }
 
 /** How many late events of a range are only listed. */
-export async function countKept(
+export async function countKeptLateEvents(
   db: Queryable,
   engine: StreamEngine,
-  table: StreamTable,
+  table: CompiledStreamTable,
   range: LateRange,
 ): Promise<number> {
   const { rows } = await db.query<{ kept: number }>(sql`
@@ -71,7 +71,7 @@ export async function countKept(
 export async function mergeNextLateEvents(
   pool: Pool,
   engine: RegisteredEngine,
-  table: StreamTable,
+  table: CompiledStreamTable,
   range: LateRange,
   maxEvents: number,
 ): Promise<MergeStep | undefined> {
@@ -79,7 +79,7 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const places = await nextPlaces(client, source, table, aboveFloors(engine, table, range), maxEvents);
+    const places = await nextSlots(client, source, table, aboveFloors(engine, table, range), maxEvents);
     if (places.length === 0) return undefined;
     const keys = places.map(({ key }) => key);
     await lockEntities(client, name, keys);
@@ -93,22 +93,26 @@ export async function mergeNextLateEvents(
 }
 
 /** A range without the tiles that retention has left too little of to make them, and the rows of their windows, anew. */
-function aboveFloors({ floors }: StreamEngine, table: StreamTable, { from, to }: LateRange): LateRange {
+function aboveFloors(
+  { floors }: StreamEngine,
+  table: CompiledStreamTable,
+  { from, to }: LateRange,
+): LateRange {
   const first = firstMergeable(table, floors);
   if (first === undefined) return { from, to };
   return { from: from === null ? first : later(from, first), to };
 }
 
 /** The tiles of the first kept late events of a range, in the order of time. */
-async function nextPlaces(
+async function nextSlots(
   client: Client,
   source: EventSourceDefinition,
-  table: StreamTable,
+  table: CompiledStreamTable,
   range: LateRange,
   limit: number,
-): Promise<TilePlace[]> {
+): Promise<TileSlot[]> {
   const { rows } = await client.query<{ key: string[]; at: string }>(sql`
-    SELECT key, ${raw(microsOf('event_ts'))} AS at FROM ${keptLateEvents(source, table, range)}
+    SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(source, table, range)}
     ORDER BY event_ts LIMIT ${limit}`);
   const places = rows.map(({ key, at }) => ({ key, start: floorTo(BigInt(at), table.window.slide) }));
   return [...new Map(places.map((place) => [`${entityId(place.key)}\0${place.start}`, place])).values()];
@@ -117,7 +121,7 @@ async function nextPlaces(
 /** Late events that are only listed, and whose raw event is there. */
 function keptLateEvents(
   source: EventSourceDefinition,
-  { definition }: StreamTable,
+  { definition }: CompiledStreamTable,
   { from, to }: LateRange,
 ): Sql {
   const bounds = [
@@ -140,13 +144,13 @@ function keptLateEvents(
 async function rawEventsIn(
   client: Client,
   source: EventSourceDefinition,
-  table: StreamTable,
-  places: readonly TilePlace[],
+  table: CompiledStreamTable,
+  places: readonly TileSlot[],
 ): Promise<RawEvent[]> {
   const { slide } = table.window;
   const time = ident('raw', source.eventTime);
   const among = sql`
-    JOIN ${unnest(tilePlaceColumns(table, places), 'place')}
+    JOIN ${unnest(slotColumns(table, places), 'place')}
       ON ${matches('raw', 'place', table.definition.primaryKeys)} AND ${time} >= place.place_from AND ${time} < place.place_to`;
   const starts = places.map(({ start }) => start);
   return readRawEvents(client, source, { from: earliest(starts), to: latest(starts) + slide }, among);
@@ -155,27 +159,27 @@ async function rawEventsIn(
 async function replaceTiles(
   client: Client,
   engine: StreamEngine,
-  table: StreamTable,
-  { places, events, writeId }: { places: readonly TilePlace[]; events: readonly RawEvent[]; writeId: string },
+  table: CompiledStreamTable,
+  { places, events, writeId }: { places: readonly TileSlot[]; events: readonly RawEvent[]; writeId: string },
 ): Promise<number> {
   await client.query(sql`
-    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(tilePlaceColumns(table, places), 'place')}
+    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, places), 'place')}
     WHERE ${matches('tile', 'place', table.definition.primaryKeys)} AND tile.tile_start = place.place_from`);
   const tiles = refoldMerged(table, events);
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
   const { reads } = tableMerge(table, tiles, []);
-  const whole = new TileSet(table, await readWholeTiles(client, engine, table, reads, writeId));
+  const whole = new TileSet(table, await readCompleteTiles(client, engine, table, reads, writeId));
   const touched = touchedRows(table, whole, tiles);
-  const rows = await splitByStored(client, table, windowRows(table, touched, whole));
+  const rows = await upsertsAgainstStored(client, table, windowRows(table, touched, whole));
   return writeFeatureRows(client, engine.source, table, rows, writeId);
 }
 
 async function markMerged(
   client: Client,
   source: EventSourceDefinition,
-  table: StreamTable,
+  table: CompiledStreamTable,
   merged: readonly RawEvent[],
   writeId: string,
 ): Promise<number> {
@@ -188,7 +192,7 @@ async function markMerged(
   return rowCount ?? 0;
 }
 
-function tilePlaceColumns({ definition, window }: StreamTable, places: readonly TilePlace[]): BulkColumn[] {
+function slotColumns({ definition, window }: CompiledStreamTable, places: readonly TileSlot[]): BulkColumn[] {
   return [
     ...keyColumns(definition.primaryKeys, places),
     { name: 'place_from', type: 'timestamptz', values: places.map(({ start }) => toTimestamptz(start)) },

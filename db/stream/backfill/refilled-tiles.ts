@@ -1,7 +1,7 @@
 import sql, { join } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
-import type { EntityKey, StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
 import { BEGINNING } from '../../../domain/windows/table-change.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import type { Tile } from '../../../domain/windows/tile.ts';
@@ -12,7 +12,7 @@ import { tilesOf } from '../../sql/relations.ts';
 import { toTimestamptz } from '../../sql/timestamp.ts';
 import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
-import { splitByStored } from '../../tables/stored-rows.ts';
+import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import { readTiles, writeTiles } from '../../tables/tiles.ts';
 
 /** Entities whose tiles and rows are in memory at once. */
@@ -27,7 +27,7 @@ export interface TimeRange {
 /** Makes `tiles` all the tiles of a table that start in a range. */
 export async function replaceTilesIn(
   client: Client,
-  table: StreamTable,
+  table: CompiledStreamTable,
   range: TimeRange,
   tiles: readonly Tile[],
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function replaceTilesIn(
 export async function writeRowsEndingIn(
   client: Client,
   source: EventSourceDefinition,
-  table: StreamTable,
+  table: CompiledStreamTable,
   { from, to }: TimeRange,
   writeId: string,
 ): Promise<number> {
@@ -62,13 +62,13 @@ export async function writeRowsEndingIn(
       .filter(({ ends }) => ends.length > 0);
     const rows = windowRows(table, touched, new TileSet(table, tiles));
     if (rows.length === 0) continue;
-    const split = await splitByStored(client, table, rows);
+    const split = await upsertsAgainstStored(client, table, rows);
     changed += await writeFeatureRows(client, source, table, split, writeId);
   }
   return changed;
 }
 
-async function keysIn(client: Client, table: StreamTable, range: TimeRange): Promise<EntityKey[]> {
+async function keysIn(client: Client, table: CompiledStreamTable, range: TimeRange): Promise<EntityKey[]> {
   const { name, primaryKeys } = table.definition;
   const keys = join(primaryKeys.map((key) => ident(key)));
   const { rows } = await client.query<{ key: string[] }>(sql`

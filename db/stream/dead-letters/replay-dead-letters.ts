@@ -19,13 +19,13 @@ import {
 import { insertRawEvents } from '../../log/insert-raw-events.ts';
 import { insertLateEvents } from '../../log/late-events.ts';
 import { recordReplay } from '../../log/ledger.ts';
-import { type Place, placeColumns, placeId } from '../../log/log-place.ts';
+import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { rawEvents } from '../../sql/relations.ts';
-import { microsOf } from '../../sql/timestamp.ts';
+import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
-import { repeatedLetters } from './repeated-letters.ts';
+import { repeatedDeadLetters } from './repeated-dead-letters.ts';
 
 /** Dead letters that one transaction looks at: each costs a look through the raw events' offsets. */
 const CHUNK = { limit: 5_000, maxBytes: 32 * 1024 * 1024 };
@@ -33,9 +33,9 @@ const CHUNK = { limit: 5_000, maxBytes: 32 * 1024 * 1024 };
 /** What became of some dead letters. */
 export interface ReplayedChunk {
   /** The last one that was looked at; undefined when there were none left. */
-  readonly last: Place | undefined;
+  readonly last: LogPlace | undefined;
   readonly replayed: number;
-  readonly kept: number;
+  readonly remaining: number;
   /** Replayed ones that came too late for a window. */
   readonly late: number;
   /** Window rows that are new or changed. */
@@ -53,7 +53,7 @@ export async function replayNextDeadLetters(
   pool: Pool,
   engine: RegisteredEngine,
   reason: string | null,
-  after: Place,
+  after: LogPlace,
 ): Promise<ReplayedChunk> {
   const { name } = engine.source;
   return inTransaction(pool, async (client) => {
@@ -61,17 +61,17 @@ export async function replayNextDeadLetters(
     await lockAccounts(client, name);
     const letters = await nextDeadLetters(client, name, reason, after, CHUNK);
     const last = letters.at(-1)?.record;
-    if (!last) return { last: undefined, replayed: 0, kept: 0, late: 0, rows: 0 };
+    if (!last) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
 
     const watermarks = await watermarksAt(client, engine.source, letters);
-    const repeated = await repeatedLetters(client, engine, letters, watermarks);
+    const repeated = await repeatedDeadLetters(client, engine, letters, watermarks);
     const batch = foldEach(engine, letters, watermarks, repeated);
     await updateRejections(client, name, changedRejections(letters, batch.deadLetters));
     const rows = batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : 0;
     return {
       last: { partition: last.partition, offset: last.offset },
       replayed: batch.raw.length,
-      kept: batch.deadLetters.length,
+      remaining: batch.deadLetters.length,
       late: new Set(batch.late.map(({ event }) => event)).size,
       rows,
     };
@@ -162,7 +162,7 @@ async function watermarksAt(
       FROM letter LEFT JOIN following USING (kafka_partition, place)
     )
     SELECT kafka_partition AS partition, kafka_offset AS offset,
-           ${raw(microsOf("nullif(coalesce(met.watermark, cursor.watermark), '-infinity')"))} AS watermark
+           ${raw(microsExpression("nullif(coalesce(met.watermark, cursor.watermark), '-infinity')"))} AS watermark
     FROM met LEFT JOIN asof.stream_cursors AS cursor USING (kafka_partition)
     WHERE cursor.source = ${source.name}`);
   return new Map(

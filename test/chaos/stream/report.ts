@@ -30,7 +30,12 @@ export function chaosFigures(outcome: ChaosOutcome): ChaosFigures {
     seconds += round.seconds;
   }
   return {
-    ...{ options, rounds: rounds.length, deaths, restarts, records, seconds: Math.round(seconds) },
+    options,
+    rounds: rounds.length,
+    deaths,
+    restarts,
+    records,
+    seconds: Math.round(seconds),
     verdict: verdictOn(outcome),
     ...(failure && {
       failure: { round: failure.round, found: failure.found, again: commandAgain(options, failure.round) },

@@ -14,19 +14,6 @@ const purchase = (user_id: string, product_id: string, event_ts: string) => ({
   key: user_id,
   value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
 });
-
-/** Writes rows with `asof write-table`, as a file of one JSON text a line. */
-async function writeLines({ environment }: Project, table: string, lines: readonly string[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'asof-rows-'));
-  try {
-    const file = join(folder, `${table}.ndjson`);
-    writeFileSync(file, lines.join('\n'));
-    return await runAsof(['write-table', table, file, '--json'], environment);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 test('batch run computes a range with a worker of its own, prints one result, and goes on where it was', async () => {
   await withBatchProject({}, async (project) => {
     await produce(project.kafka, project.source, [purchase('a', 'p_1', '2026-02-26T10:00:00Z')]);
@@ -101,3 +88,15 @@ test('write-table takes a row over one with the same key and time, and all rows 
     ]);
   });
 });
+
+/** Writes rows with `asof write-table`, as a file of one JSON text a line. */
+async function writeLines({ environment }: Project, table: string, lines: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'asof-rows-'));
+  try {
+    const file = join(folder, `${table}.ndjson`);
+    writeFileSync(file, lines.join('\n'));
+    return await runAsof(['write-table', table, file, '--json'], environment);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -12,22 +12,17 @@ const AT = parseInstant('2026-03-01T00:00:00Z')!;
 
 const small = (name: string, sql: string): BatchTableDefinition => ({
   ...transactionFeatures.definition,
-  ...{ name, sql, features: [{ name: 'n', type: 'bigint' }] },
+  name,
+  sql,
+  features: [{ name: 'n', type: 'bigint' }],
 });
-
-async function compute({ pool }: Project, name: string) {
-  return commitBatch(pool, await loadBatch(pool, name), AT);
-}
-
 test('apply refuses a query that the server does not take, or whose columns are not those of the table', async () => {
   await withBatchProject({}, async (project) => {
     const refuses = (sql: string, message: RegExp) =>
       expect(applyAlso(project, [small('small', sql)]), sql).rejects.toMatchObject({
-        ...{
-          code: 'ASOF_BATCH_QUERY_INVALID',
-          kind: 'input',
-          message: expect.stringMatching(message) as string,
-        },
+        code: 'ASOF_BATCH_QUERY_INVALID',
+        kind: 'input',
+        message: expect.stringMatching(message) as string,
       });
     await refuses(
       'SELECT user_id, 1::bigint AS n FROM entity',
@@ -101,16 +96,19 @@ test('a row that a query no longer gives goes to history; one that it gives twic
 
     await product('p', '');
     await expect(compute(project, 'counted')).rejects.toMatchObject({
-      ...{
-        code: 'ASOF_BATCH_QUERY_INVALID',
-        message: expect.stringMatching(/fails as of 2026-03-01.*division by zero/) as string,
-      },
+      code: 'ASOF_BATCH_QUERY_INVALID',
+      message: expect.stringMatching(/fails as of 2026-03-01.*division by zero/) as string,
     });
     await product('p', 'hidden');
     await product('pp', 'abcde');
     await expect(compute(project, 'counted')).rejects.toMatchObject({
-      ...{ code: 'ASOF_BATCH_QUERY_INVALID', message: expect.stringMatching(/second time/) as string },
+      code: 'ASOF_BATCH_QUERY_INVALID',
+      message: expect.stringMatching(/second time/) as string,
     });
     expect(await read('features')).toEqual([{ user_id: 'q', n: 3 }]);
   });
 });
+
+async function compute({ pool }: Project, name: string) {
+  return commitBatch(pool, await loadBatch(pool, name), AT);
+}

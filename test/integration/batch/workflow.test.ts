@@ -28,18 +28,6 @@ const event = (user_id: string, event_ts: string, more: object = {}) => ({
 const TWO = [event('a', '2026-02-27T10:00:00Z'), event('b', '2026-02-28T10:00:00Z')];
 const AT = '2026-03-01T00:00:00.000000Z';
 const TABLES = [userProfileFeatures.definition, transactionFeatures.definition];
-
-/** Starts a batch with the Temporal CLI and JSON, and waits for its result. */
-async function startByHand({ environment, settings }: Project, input: object): Promise<BatchResult> {
-  const args = ['workflow', 'execute', '--type', 'computeBatchFeatures', '--output', 'json'];
-  const { code, stdout, stderr } = await runAsof(
-    ['temporal', ...args, '--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],
-    environment,
-  );
-  expect(code, stderr).toBe(0);
-  return (JSON.parse(stdout) as { result: BatchResult }).result;
-}
-
 test('started by hand with JSON it writes the rows of that time; a late event makes a new version of one', async () => {
   await withBatchProject({}, (project) =>
     project.withWorkers(1, async () => {
@@ -77,7 +65,9 @@ test('it waits until the stream has passed the logical time, and an empty partit
         await produce(project.kafka, project.source, TWO);
         const { name: table } = transactionFeatures.definition;
         const handle = await client.workflow.start('computeBatchFeatures', {
-          ...{ workflowId: `by-hand-${project.source}`, taskQueue, args: [{ table, at: AT }] },
+          workflowId: `by-hand-${project.source}`,
+          taskQueue,
+          args: [{ table, at: AT }],
         });
         const status = await eventually('the wait', async () => {
           const now = await handle.query<BatchStatus>('status');
@@ -126,7 +116,10 @@ test('`temporal schedule trigger` writes the rows of the time that was due last'
         });
         const { workflowId } = started.action.workflow;
         expect(await temporal.client.workflow.getHandle(workflowId).result()).toEqual({
-          ...{ table: every.name, at: formatInstant(due), rows: 2, changed: 2 },
+          table: every.name,
+          at: formatInstant(due),
+          rows: 2,
+          changed: 2,
         });
         const { rows } = await project.pool.query<object>(
           'SELECT DISTINCT feature_ts FROM features.transaction_features',
@@ -206,4 +199,15 @@ async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> 
   expect(error).toBeInstanceOf(WorkflowFailedError);
   while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
   return error as ApplicationFailure;
+}
+
+/** Starts a batch with the Temporal CLI and JSON, and waits for its result. */
+async function startByHand({ environment, settings }: Project, input: object): Promise<BatchResult> {
+  const args = ['workflow', 'execute', '--type', 'computeBatchFeatures', '--output', 'json'];
+  const { code, stdout, stderr } = await runAsof(
+    ['temporal', ...args, '--task-queue', settings.temporal.taskQueue, '--input', JSON.stringify(input)],
+    environment,
+  );
+  expect(code, stderr).toBe(0);
+  return (JSON.parse(stdout) as { result: BatchResult }).result;
 }

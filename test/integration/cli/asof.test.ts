@@ -5,16 +5,6 @@ import { expect, test } from 'vitest';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { withProject } from '../../support/projects/project.ts';
 import { runAsof } from '../../support/servers/asof.ts';
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));
-  try {
-    await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 test('import, stream run and stream check follow a file to clean rows, with results on standard output alone', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder) => {
@@ -111,3 +101,12 @@ test('a worker that cannot start says why and ends, so that whoever watches it c
     expect(worker.stderr).toMatch(/cannot connect to the offline store.*DATABASE_URL/);
   });
 });
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

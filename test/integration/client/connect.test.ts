@@ -23,45 +23,6 @@ import { type Asof, type ReadingProgress, connect } from 'asof/client';
 /** A Redis database that no other test uses. */
 const REDIS_DATABASE = 7;
 const MIDNIGHT = '2026-03-02T00:00:00Z';
-
-/** A café's orders, under names that are this test's own. */
-function cafe(id: string) {
-  const orders = eventSource({
-    name: `orders-${id}`,
-    entity: 'guest',
-    eventTime: 'at',
-    topicPartitions: 2,
-    fields: { guest: required('string'), drink: optional('string'), at: required('timestamp') },
-    retention: { raw: '3650 days' },
-  });
-  const guests = referenceTable({
-    name: `guests_${id}`,
-    primaryKeys: ['guest'],
-    fields: { guest: required('string'), town: optional('string') },
-  });
-  const visits = streamTable({
-    name: `visits_${id}`,
-    source: orders,
-    window: { length: '1 hour', slide: '1 hour' },
-    features: { orders_1h: count() },
-  });
-  const habits = batchTable({
-    name: `habits_${id}`,
-    source: orders,
-    references: [guests],
-    schedule: '0 0 * * *',
-    features: { orders: 'bigint', town: 'string' },
-    sql: `SELECT guest, count(*) AS orders, max(town) AS town
-          FROM events LEFT JOIN guests_${id} USING (guest) GROUP BY guest`,
-  });
-  const loyalty = trainingSet({
-    name: `loyalty_${id}`,
-    spine: { keys: ['guest'], timestamp: 'at', label: 'came_back' },
-    lookups: [lookup(visits), lookup(habits)],
-  });
-  return { orders, guests, visits, habits, loyalty, online: onlineTable({ table: visits }) };
-}
-
 const lines = [
   { guest: 'ada', drink: 'tea', at: '2026-03-01T10:05:00Z' },
   { guest: 'ada', drink: 'coffee', at: '2026-03-01T10:20:00Z' },
@@ -206,4 +167,42 @@ test('a client opens nothing that it does not need, and `await using` closes eve
 /** How many connections this process has. */
 function sockets(): number {
   return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
+}
+
+/** A café's orders, under names that are this test's own. */
+function cafe(id: string) {
+  const orders = eventSource({
+    name: `orders-${id}`,
+    entity: 'guest',
+    eventTime: 'at',
+    topicPartitions: 2,
+    fields: { guest: required('string'), drink: optional('string'), at: required('timestamp') },
+    retention: { raw: '3650 days' },
+  });
+  const guests = referenceTable({
+    name: `guests_${id}`,
+    primaryKeys: ['guest'],
+    fields: { guest: required('string'), town: optional('string') },
+  });
+  const visits = streamTable({
+    name: `visits_${id}`,
+    source: orders,
+    window: { length: '1 hour', slide: '1 hour' },
+    features: { orders_1h: count() },
+  });
+  const habits = batchTable({
+    name: `habits_${id}`,
+    source: orders,
+    references: [guests],
+    schedule: '0 0 * * *',
+    features: { orders: 'bigint', town: 'string' },
+    sql: `SELECT guest, count(*) AS orders, max(town) AS town
+          FROM events LEFT JOIN guests_${id} USING (guest) GROUP BY guest`,
+  });
+  const loyalty = trainingSet({
+    name: `loyalty_${id}`,
+    spine: { keys: ['guest'], timestamp: 'at', label: 'came_back' },
+    lookups: [lookup(visits), lookup(habits)],
+  });
+  return { orders, guests, visits, habits, loyalty, online: onlineTable({ table: visits }) };
 }

@@ -84,8 +84,11 @@ async function storedWindows({ pool }: ChurnProject): Promise<string[]> {
 async function expectUnchanged(served: ServedAt, moment: Instant, idle: number): Promise<void> {
   const { outputs, metadata } = await served.features(SHOPPER, moment);
   expect(outputs[0], formatInstant(moment)).toMatchObject({
-    ...{ user_id: SHOPPER, event_count_1h: null, last_platform: null },
-    ...{ purchase_count_30d: 1, lifetime_revenue: 20 },
+    user_id: SHOPPER,
+    event_count_1h: null,
+    last_platform: null,
+    purchase_count_30d: 1,
+    lifetime_revenue: 20,
   });
   expect(metadata[0]).toContainEqual(expect.objectContaining({ table: ACTIVITY, status: 'not_found' }));
   expect(await served.prediction(SHOPPER, moment)).toBe(idle);

@@ -10,7 +10,8 @@ test('two owners cannot sync a table at once', async () => {
   await withOnlineProject(async (project) => {
     const other = await OnlineWriter.claim(project.redis, ACTIVITY, 'other');
     await expect(syncAt(project, at('10:01:00'))).rejects.toMatchObject({
-      ...{ code: 'ASOF_ONLINE_SYNC_RUNNING', kind: 'conflict' },
+      code: 'ASOF_ONLINE_SYNC_RUNNING',
+      kind: 'conflict',
       message: `online table '${ACTIVITY}' is being synced by other; wait for it to end`,
     });
     await other.release();
@@ -41,8 +42,13 @@ test("the moment of publication is the store's own, and never goes back", async 
     const { pointers } = await project.reader.read([ACTIVITY], []);
     expect(pointers.size).toBe(0);
     const current = {
-      ...{ sync: 1, since: 1, syncId: 'a', sequence: '1', publishedAt: 0n },
-      ...{ availableAfter: 0n, features: ['f'] },
+      sync: 1,
+      since: 1,
+      syncId: 'a',
+      sequence: '1',
+      publishedAt: 0n,
+      availableAfter: 0n,
+      features: ['f'],
     };
     const started = BigInt(Date.now()) * 1000n;
     const real = await writer.publish({ current, previous: null }, { notBefore: 0n, simulated: false });

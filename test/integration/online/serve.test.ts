@@ -28,22 +28,6 @@ const specification = {
   lookups: [lookup(userActivityFeatures, { features })],
   inputs: features.map((name) => ({ name, type: name === 'last_platform' ? 'string' : 'double' })),
 };
-
-/** Logs the small model of the unit tests as the next version, and gives its number. */
-async function logModel(name: string): Promise<{ version: number; runId: string }> {
-  const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
-  const experimentId = await ensureExperiment(mlflow, 'asof-test');
-  const runId = await createRun(mlflow, { experimentId, name, startedAt: Date.now(), tags: {} });
-  const model = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
-  const onnx = readFileSync(new URL('../../unit/serving/model/model.onnx', import.meta.url));
-  await uploadArtifact(mlflow, model.artifactUri, 'model.onnx', onnx);
-  const json = Buffer.from(JSON.stringify(specification));
-  await uploadArtifact(mlflow, model.artifactUri, 'feature_spec.json', json);
-  await markReady(mlflow, model.modelId);
-  await ensureRegisteredModel(mlflow, name);
-  return createVersion(mlflow, { name, modelId: model.modelId, runId, tags: {} });
-}
-
 test('serves a registered model version over HTTP, with its own look-ups as of now', async () => {
   await withOnlineProject(async (project) => {
     const { pool } = project;
@@ -62,7 +46,8 @@ test('serves a registered model version over HTTP, with its own look-ups as of n
         databaseUrl: project.settings.databaseUrl,
         redisUrl: onlineRedisUrl(),
         mlflowUri: stackEnvironment().MLFLOW_TRACKING_URI!,
-        ...{ host: '127.0.0.1', port: 0 },
+        host: '127.0.0.1',
+        port: 0,
       },
       pino({ level: 'silent' }),
     );
@@ -97,8 +82,24 @@ test('a server that is not there is named', async () => {
     const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
     const settings = { databaseUrl, redisUrl: 'redis://127.0.0.1:1', mlflowUri, host: '127.0.0.1', port: 0 };
     await expect(serve(settings, pino({ level: 'silent' }))).rejects.toMatchObject({
-      ...{ code: 'ASOF_REDIS_UNAVAILABLE', kind: 'unavailable' },
+      code: 'ASOF_REDIS_UNAVAILABLE',
+      kind: 'unavailable',
       message: expect.stringContaining('the online store at 127.0.0.1:1') as string,
     });
   });
 });
+
+/** Logs the small model of the unit tests as the next version, and gives its number. */
+async function logModel(name: string): Promise<{ version: number; runId: string }> {
+  const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
+  const experimentId = await ensureExperiment(mlflow, 'asof-test');
+  const runId = await createRun(mlflow, { experimentId, name, startedAt: Date.now(), tags: {} });
+  const model = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
+  const onnx = readFileSync(new URL('../../unit/serving/model/model.onnx', import.meta.url));
+  await uploadArtifact(mlflow, model.artifactUri, 'model.onnx', onnx);
+  const json = Buffer.from(JSON.stringify(specification));
+  await uploadArtifact(mlflow, model.artifactUri, 'feature_spec.json', json);
+  await markReady(mlflow, model.modelId);
+  await ensureRegisteredModel(mlflow, name);
+  return createVersion(mlflow, { name, modelId: model.modelId, runId, tags: {} });
+}

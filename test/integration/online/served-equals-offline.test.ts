@@ -43,7 +43,8 @@ test('on the real servers, what is served is the visible row as it was published
     for (const [index, { writes, dies, minutes }] of cases.entries()) {
       now += BigInt(minutes) * MINUTE;
       const windows = writes.map(({ user, ahead, events }) => ({
-        ...{ user, events },
+        user,
+        events,
         end: now - (now % (15n * MINUTE)) + BigInt(ahead) * 15n * MINUTE,
       }));
       await writeWindows(project, windows);

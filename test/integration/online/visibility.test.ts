@@ -22,28 +22,6 @@ const { definition } = endpoint({
     lookup(userActivityFeatures, { features: ['event_count_1h', 'last_platform'], lookback: '24 hours' }),
   ],
 });
-
-/** The feature endpoint on the real online store, with a clock that the test sets. */
-function serving({ reader }: OnlineProject) {
-  let now: Instant = 0n;
-  const endpoints = new EndpointCatalogue(
-    {
-      readEndpoints: () => Promise.resolve([{ definition, modelVersion: null }]),
-      loadModel: () => Promise.reject(new Error('no model here')),
-    },
-    { maxAgeMs: Infinity, onError: () => {} },
-  );
-  const app = build({ endpoints, online: reader, clock: () => now, logger: Fastify().log });
-  return async (user: string, time: string | Instant) => {
-    now = typeof time === 'string' ? at(time) : time;
-    const url = '/serving-endpoints/activity/invocations';
-    const response = await app.inject({ method: 'POST', url, payload: { inputs: [{ user_id: user }] } });
-    if (response.statusCode !== 200) return response.json<{ error_code: string }>().error_code;
-    const { outputs, metadata } = response.json<FeatureOutputs>();
-    return { events: outputs[0]!.event_count_1h, ...metadata[0]![0]! };
-  };
-}
-
 const hour = ['10:00:00', '10:15:00', '10:30:00', '10:45:00', '11:00:00'];
 
 test('a look-up at 10:03 gives the window that ended at 10:00, and never one that is still open', async () => {
@@ -57,7 +35,10 @@ test('a look-up at 10:03 gives the window that ended at 10:00, and never one tha
     expect(await syncAt(project, at('10:01:00'))).toMatchObject({ published: true, keys: 1, rows: 5 });
 
     expect(await ask('u_1', '10:03:00')).toMatchObject({
-      ...{ events: 1, status: 'found', feature_ts: '2026-03-01T10:00:00.000000Z', nulls: [] },
+      events: 1,
+      status: 'found',
+      feature_ts: '2026-03-01T10:00:00.000000Z',
+      nulls: [],
     });
     // No sync in between: time alone closes windows.
     expect(await ask('u_1', '10:14:59.999999')).toMatchObject({ events: 1 });
@@ -194,3 +175,24 @@ test('what another database published is replaced as a whole', async () => {
     { kept: true },
   );
 });
+
+/** The feature endpoint on the real online store, with a clock that the test sets. */
+function serving({ reader }: OnlineProject) {
+  let now: Instant = 0n;
+  const endpoints = new EndpointCatalogue(
+    {
+      readEndpoints: () => Promise.resolve([{ definition, modelVersion: null }]),
+      loadModel: () => Promise.reject(new Error('no model here')),
+    },
+    { maxAgeMs: Infinity, onError: () => {} },
+  );
+  const app = build({ endpoints, online: reader, clock: () => now, logger: Fastify().log });
+  return async (user: string, time: string | Instant) => {
+    now = typeof time === 'string' ? at(time) : time;
+    const url = '/serving-endpoints/activity/invocations';
+    const response = await app.inject({ method: 'POST', url, payload: { inputs: [{ user_id: user }] } });
+    if (response.statusCode !== 200) return response.json<{ error_code: string }>().error_code;
+    const { outputs, metadata } = response.json<FeatureOutputs>();
+    return { events: outputs[0]!.event_count_1h, ...metadata[0]![0]! };
+  };
+}

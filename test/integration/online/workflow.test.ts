@@ -17,25 +17,6 @@ import {
 } from '../../support/projects/online.ts';
 
 const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
-
-/** Runs `work` beside a worker for online tables alone. */
-async function withOnlineWorker(
-  project: OnlineProject,
-  work: (temporal: Temporal) => Promise<void>,
-): Promise<void> {
-  const { address, namespace, taskQueue } = project.settings.temporal;
-  const connection = await NativeConnection.connect({ address });
-  await ensureSearchAttributes(connection, namespace);
-  const worker = await Worker.create({
-    ...{ connection, namespace, taskQueue, workflowsPath },
-    activities: createOnlineActivities(project),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
-    stickyQueueScheduleToStartTimeout: '5 seconds',
-  });
-  await worker.runUntil(project.withTemporal(work));
-  await connection.close();
-}
-
 const windows = (events: number) => [{ user: 'u_1', end: at('10:00:00'), events }];
 
 test('a triggered refresh publishes once, and says what', async () => {
@@ -76,7 +57,8 @@ test('a continuous one follows the writes, pauses, resumes, goes on as new, and 
       const online = project.asof.online(ACTIVITY);
       const workflowId = onlineWorkflowId(ACTIVITY);
       const started = await client.workflow.start('refreshOnlineTable', {
-        ...{ workflowId, taskQueue },
+        workflowId,
+        taskQueue,
         args: [{ table: ACTIVITY, mode: 'continuous', trigger: '1 second', maxHistoryEvents: 50 }],
       });
       const handle = client.workflow.getHandle(workflowId);
@@ -106,3 +88,24 @@ test('a continuous one follows the writes, pauses, resumes, goes on as new, and 
     }),
   );
 });
+
+/** Runs `work` beside a worker for online tables alone. */
+async function withOnlineWorker(
+  project: OnlineProject,
+  work: (temporal: Temporal) => Promise<void>,
+): Promise<void> {
+  const { address, namespace, taskQueue } = project.settings.temporal;
+  const connection = await NativeConnection.connect({ address });
+  await ensureSearchAttributes(connection, namespace);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowsPath,
+    activities: createOnlineActivities(project),
+    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+  });
+  await worker.runUntil(project.withTemporal(work));
+  await connection.close();
+}

@@ -65,7 +65,7 @@ test('beside a stream that goes on, retention of everything changes no row, and 
     expect(rows.map(([user, at, , count]) => [user, at, count])).toEqual(
       await countsAsKnownAt(project, built!.knowledge.sequence),
     );
-    expect(removals.find(({ retained }) => retained === 'history')?.kept?.why).toContain(built!.id);
+    expect(removals.find(({ retained }) => retained === 'history')?.held?.why).toContain(built!.id);
     for (const retained of RETAINED) expect([retained, removed.get(retained)! > 0]).toEqual([retained, true]);
   });
 });
@@ -79,7 +79,8 @@ async function withStream(work: (project: Project, folder: string) => Promise<vo
           await writeFile(join(folder, 'spine.csv'), `user_id,at,label\n${spine().join('\n')}\n`);
           const { source } = project;
           const stream = await temporal.client.workflow.start('streamFeatures', {
-            ...{ workflowId: streamWorkflowId(source), taskQueue: temporal.taskQueue },
+            workflowId: streamWorkflowId(source),
+            taskQueue: temporal.taskQueue,
             args: [{ source, from: 'earliest', trigger: '0 seconds', maxRecords: 40 }],
           });
           await work(project, folder);

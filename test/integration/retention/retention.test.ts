@@ -59,8 +59,13 @@ test('ranges of the ledger that are empty and old are joined to one, with their 
     );
     expect(rows).toEqual([
       {
-        ...{ from_offset: '0', to_offset: '11', raw: '10', dead_letters: '1', late: '1' },
-        ...{ expired: '11', expired_late: '1' },
+        from_offset: '0',
+        to_offset: '11',
+        raw: '10',
+        dead_letters: '1',
+        late: '1',
+        expired: '11',
+        expired_late: '1',
       },
     ]);
     expect(await violations(project)).toEqual([]);
@@ -125,7 +130,7 @@ test('raw events stay while a table is being filled from them', async () => {
       const { removals } = await run(project, { at: AT, dryRun });
       expect(removals.find(({ retained }) => retained === 'raw')).toMatchObject({
         removed: 0,
-        kept: { rows: 6, why: expect.stringContaining(LATER) as string },
+        held: { rows: 6, why: expect.stringContaining(LATER) as string },
       });
     }
     expect(await violations(project)).toEqual([]);
@@ -156,11 +161,11 @@ test('the versions that a training set was built from stay, the others go', asyn
 
       const dry = await run(project, { dryRun: true });
       expect(dry.removals).toMatchObject([
-        { retained: 'history', kept: { why: `training sets in use: ${id}` } },
+        { retained: 'history', held: { why: `training sets in use: ${id}` } },
       ]);
       const real = await run(project, {});
-      expect(real.removals.map(({ removed, kept }) => ({ removed, kept }))).toEqual(
-        dry.removals.map(({ removed, kept }) => ({ removed, kept })),
+      expect(real.removals.map(({ removed, held }) => ({ removed, held }))).toEqual(
+        dry.removals.map(({ removed, held }) => ({ removed, held })),
       );
       expect(await versions()).toEqual([2]);
       expect((await run(project, {})).removals).toMatchObject([{ removed: 0 }]);

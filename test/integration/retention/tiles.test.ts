@@ -58,22 +58,22 @@ test('tiles stay for events that are still to come, and it says of which partiti
     await createProjectCursors(project, 2);
     await commitEvents(project, 0, 0, [event('2026-02-10T10:05:00Z'), event('2026-03-01T09:00:00Z')]);
     const idle = await run(project, { dryRun: true });
-    expect(idle).toMatchObject({ removed: 0, kept: { rows: 2 } });
-    expect(idle?.kept?.why).toMatch(/no event of partition 1 has been read, and its first may enter any/);
+    expect(idle).toMatchObject({ removed: 0, held: { rows: 2 } });
+    expect(idle?.held?.why).toMatch(/no event of partition 1 has been read, and its first may enter any/);
     expect(await run(project, {})).toEqual(idle);
 
     await commitEvents(project, 1, 0, [event('2026-02-20T10:05:00Z', 'b')]);
     const dry = await run(project, { dryRun: true });
-    expect(dry).toMatchObject({ removed: 1, kept: { rows: 2 } });
-    expect(dry?.kept?.why).toMatch(/^the watermark of partition 1 is 2026-02-20T09:55:00\.000000Z, and its/);
+    expect(dry).toMatchObject({ removed: 1, held: { rows: 2 } });
+    expect(dry?.held?.why).toMatch(/^the watermark of partition 1 is 2026-02-20T09:55:00\.000000Z, and its/);
     expect(await tileStarts(project)).toHaveLength(3);
     expect(await run(project, {})).toEqual(dry);
     expect(await tileStarts(project)).toEqual(['2026-02-20T10:00', '2026-03-01T09:00']);
     expect(await chunks(project)).toEqual(await chunks(project, '2026-02-15'));
 
     await commitEvents(project, 1, 1, [event('2026-03-01T09:00:00Z', 'b')]);
-    expect(await run(project, { at: '2026-02-20T10:14:59Z' })).toEqual({ removed: 0, kept: null });
-    expect(await run(project, {})).toMatchObject({ removed: 1, kept: { rows: 2 } });
+    expect(await run(project, { at: '2026-02-20T10:14:59Z' })).toEqual({ removed: 0, held: null });
+    expect(await run(project, {})).toMatchObject({ removed: 1, held: { rows: 2 } });
     await commitEvents(project, 0, 2, [event('2026-02-20T10:05:00Z', 'b')]);
     expect(await rows(project)).toEqual(await rows(project, KEPT));
     expect(await tileStarts(project)).toHaveLength(2);
@@ -138,8 +138,8 @@ function merge(project: Project, from?: string): Promise<object> {
 
 async function run(project: Project, input: { readonly dryRun?: boolean; readonly at?: string }) {
   const { removals } = await project.withWorkers(1, () => project.asof.retention.run(input));
-  const { removed, kept } = removals.find(({ retained }) => retained === 'tiles')!;
-  return { removed, kept };
+  const { removed, held } = removals.find(({ retained }) => retained === 'tiles')!;
+  return { removed, held };
 }
 
 async function violations({ pool, source }: Project): Promise<object[]> {

@@ -37,23 +37,6 @@ afterAll(async () => {
   await stackDown({ progress });
   rmSync(dirname(stackLayout().run), { recursive: true, force: true });
 });
-
-function processes(): Record<string, number> {
-  return Object.fromEntries(listRecords(stackLayout().run).map(({ name, pid }) => [name, pid]));
-}
-
-async function query(text: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: stackEnvironment().DATABASE_URL });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(text).finally(() => client.end());
-  return rows;
-}
-
-async function inRedis<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(stackEnvironment().REDIS_URL ?? '');
-  return action(redis).finally(() => redis.disconnect());
-}
-
 describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeout: 60_000 }, () => {
   test('comes up, and the servers are what they claim to be', async () => {
     const environment = await up();
@@ -142,3 +125,19 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     delete process.env.REDIS_URL;
   });
 });
+
+function processes(): Record<string, number> {
+  return Object.fromEntries(listRecords(stackLayout().run).map(({ name, pid }) => [name, pid]));
+}
+
+async function query(text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: stackEnvironment().DATABASE_URL });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(text).finally(() => client.end());
+  return rows;
+}
+
+async function inRedis<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(stackEnvironment().REDIS_URL ?? '');
+  return action(redis).finally(() => redis.disconnect());
+}

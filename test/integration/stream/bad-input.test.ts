@@ -28,7 +28,8 @@ test('a bad input fails the workflow at once, and says what, where and what to d
       project.withTemporal(async ({ client, taskQueue }) => {
         for (const [what, input, type, message] of cases) {
           const handle = await client.workflow.start('streamFeatures', {
-            ...{ workflowId: `bad-${project.source}-${what}`, taskQueue },
+            workflowId: `bad-${project.source}-${what}`,
+            taskQueue,
             args: input === undefined ? [] : [input],
           });
           const failure = await rootFailure(handle);

@@ -16,7 +16,8 @@ test('a stream whose history grows long goes on as a new run, with its totals an
         const { source, kafka } = project;
         const workflowId = streamWorkflowId(source);
         const started = await client.workflow.start('streamFeatures', {
-          ...{ workflowId, taskQueue },
+          workflowId,
+          taskQueue,
           args: [{ source, from: 'earliest', trigger: '1 second', maxHistoryEvents: 50 }],
         });
         const stream = client.workflow.getHandle(workflowId);

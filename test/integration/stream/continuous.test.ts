@@ -11,36 +11,7 @@ import { type Project, type ProjectOverrides, withProject } from '../../support/
 
 const events = [...simulate({ seed: 15, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
 const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
-
-/** Starts a stream on a new project with a worker, and hands it to the test. */
-async function withStream(
-  overrides: ProjectOverrides,
-  input: Partial<StreamFeaturesInput>,
-  work: (project: Project, stream: WorkflowHandle) => Promise<void>,
-): Promise<void> {
-  await withProject(overrides, (project) =>
-    project.withWorkers(1, () =>
-      project.withTemporal(async ({ client, taskQueue }) => {
-        const { source } = project;
-        const stream = await client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(source), taskQueue },
-          args: [{ source, from: 'earliest', trigger: '0 seconds', ...input }],
-        });
-        await work(project, stream);
-      }),
-    ),
-  );
-}
-
 const status = (stream: WorkflowHandle) => stream.query<StreamStatus>('status');
-
-async function committed({ pool }: Project): Promise<number> {
-  const { rows } = await pool.query<{ records: number }>(
-    'SELECT coalesce(sum(to_offset - from_offset), 0)::int AS records FROM asof.offset_ledger',
-  );
-  return rows[0]!.records;
-}
-
 /** Waits until everything that the topic holds is committed; a producer that tries again sends records twice. */
 const arrival = (project: Project): Promise<number | false> =>
   eventually('the records', async () => {
@@ -134,3 +105,31 @@ test.each(['0 seconds', '200 milliseconds'])(
     });
   },
 );
+
+/** Starts a stream on a new project with a worker, and hands it to the test. */
+async function withStream(
+  overrides: ProjectOverrides,
+  input: Partial<StreamFeaturesInput>,
+  work: (project: Project, stream: WorkflowHandle) => Promise<void>,
+): Promise<void> {
+  await withProject(overrides, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source } = project;
+        const stream = await client.workflow.start('streamFeatures', {
+          workflowId: streamWorkflowId(source),
+          taskQueue,
+          args: [{ source, from: 'earliest', trigger: '0 seconds', ...input }],
+        });
+        await work(project, stream);
+      }),
+    ),
+  );
+}
+
+async function committed({ pool }: Project): Promise<number> {
+  const { rows } = await pool.query<{ records: number }>(
+    'SELECT coalesce(sum(to_offset - from_offset), 0)::int AS records FROM asof.offset_ledger',
+  );
+  return rows[0]!.records;
+}

@@ -44,7 +44,8 @@ test('lifetimes of a table that joins later are filled while the stream goes on,
         const later = { ...everyLength, name: 'later_lengths', source };
         await asof.apply([...(await asof.definitions()), later]);
         const stream = await client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(source), taskQueue },
+          workflowId: streamWorkflowId(source),
+          taskQueue,
           args: [{ source, trigger: '1 second', shards: 3, maxRecords: 20 }],
         });
         await produce(kafka, source, disorderedEvents(2, 200));

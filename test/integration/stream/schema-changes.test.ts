@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
-import { microsOf } from '../../../db/sql/timestamp.ts';
+import { microsExpression } from '../../../db/sql/timestamp.ts';
 import type {
   BatchTableDefinition,
   FieldDefinition,
@@ -82,75 +82,11 @@ const orders = streamTable({
     points: sum('points', { where: { gift: false } }),
   },
 }).definition;
-
-/** Orders of some users within some hours; with a seed of the old shape, and some that only the new shape allows. */
-function ordersOf(seed: number): { partition: number; value: string }[] {
-  const isNew = seed > 0;
-  return Array.from({ length: 240 }, (_, index) => {
-    const place = index * 7 + seed;
-    const order = {
-      user_id: `u${place % 5}`,
-      event_type: 'purchase',
-      revenue: place % 90,
-      quantity: place % 11 === 0 ? 2.5 : place % 4,
-      points: place % 13 === 0 ? null : (place % 3) * 1e14,
-      gift: place % 3 === 0,
-      ...(place % 17 === 0 ? {} : { store: `s${place % 2}` }),
-      campaign: isNew ? 7 : 'spring',
-      country: isNew ? 'FR' : 7,
-      event_ts: new Date(Date.parse('2026-03-01T00:00:00Z') + (place % 200) * 60_000).toISOString(),
-    };
-    return { partition: index % 3, value: JSON.stringify(order) };
-  });
-}
-
-async function heads({ kafka, source }: Project): Promise<ReadonlyMap<number, bigint>> {
-  return new Map((await partitionOffsets(kafka, source)).map(({ partition, high }) => [partition, high]));
-}
-
-/** Waits until everything that the topic holds is committed. */
-async function arrival(project: Project): Promise<void> {
-  const expected = [...(await heads(project)).values()].reduce((total, head) => total + head, 0n);
-  await eventually('the records', async () => {
-    const { rows } = await project.pool.query<{ records: string }>(
-      'SELECT coalesce(sum(to_offset - from_offset), 0)::text AS records FROM asof.offset_ledger',
-    );
-    return BigInt(rows[0]!.records) === expected;
-  });
-}
-
-/** Applies the source with other fields, and more tables, beside what is there. */
-async function change(
-  { asof, pool, source }: Project,
-  fields: Fields,
-  tables: readonly (StreamTableDefinition | BatchTableDefinition)[] = [],
-): Promise<void> {
-  await asof.apply([
-    ...(await asof.definitions()).filter(({ kind }) => kind !== 'event_source'),
-    { ...(await loadRegistry(pool)).source(source), fields: definitionsOf(fields) },
-    ...tables.map((table) => ({ ...table, source })),
-  ]);
-}
-
-async function expectRows({ pool }: Project, raw: readonly RawRow[], name: string): Promise<void> {
-  const stored = await readFeatureRows(pool, orders, shop.definition, name);
-  expect(stored).toEqual(featureRows(raw, forOracle(orders)));
-}
-
-/** The raw table's rows, in the order of partitions and offsets, with these columns. */
-async function rawColumns({ pool, source }: Project, names: readonly string[]): Promise<unknown[]> {
-  const { rows } = await pool.query<unknown[]>({
-    text: `SELECT ${names.join()}, ${microsOf('event_ts')}::text FROM events.${source.replaceAll('-', '_')}
-           ORDER BY kafka_partition, kafka_offset`,
-    rowMode: 'array',
-  });
-  return rows;
-}
-
 test('a running stream takes new shapes of events up without a gap or a wrong row', async () => {
   const overrides = {
     source: {
-      ...{ topicPartitions: 3, allowedLateness: '1 day' },
+      topicPartitions: 3,
+      allowedLateness: '1 day',
       fields: definitionsOf(before),
     },
     tables: [orders],
@@ -160,7 +96,8 @@ test('a running stream takes new shapes of events up without a gap or a wrong ro
       project.withTemporal(async (temporal) => {
         const { source, kafka } = project;
         const stream = await temporal.client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(source), taskQueue: temporal.taskQueue },
+          workflowId: streamWorkflowId(source),
+          taskQueue: temporal.taskQueue,
           args: [{ source, from: 'earliest', trigger: '0 seconds', shards: 2 }],
         });
         await produce(kafka, source, ordersOf(0));
@@ -222,3 +159,67 @@ test('a batch table keeps what its query reads from changing under it', async ()
     await change(project, { ...before, store: optional('string'), points: optional('double') });
   });
 });
+
+/** Orders of some users within some hours; with a seed of the old shape, and some that only the new shape allows. */
+function ordersOf(seed: number): { partition: number; value: string }[] {
+  const isNew = seed > 0;
+  return Array.from({ length: 240 }, (_, index) => {
+    const place = index * 7 + seed;
+    const order = {
+      user_id: `u${place % 5}`,
+      event_type: 'purchase',
+      revenue: place % 90,
+      quantity: place % 11 === 0 ? 2.5 : place % 4,
+      points: place % 13 === 0 ? null : (place % 3) * 1e14,
+      gift: place % 3 === 0,
+      ...(place % 17 === 0 ? {} : { store: `s${place % 2}` }),
+      campaign: isNew ? 7 : 'spring',
+      country: isNew ? 'FR' : 7,
+      event_ts: new Date(Date.parse('2026-03-01T00:00:00Z') + (place % 200) * 60_000).toISOString(),
+    };
+    return { partition: index % 3, value: JSON.stringify(order) };
+  });
+}
+
+async function heads({ kafka, source }: Project): Promise<ReadonlyMap<number, bigint>> {
+  return new Map((await partitionOffsets(kafka, source)).map(({ partition, high }) => [partition, high]));
+}
+
+/** Waits until everything that the topic holds is committed. */
+async function arrival(project: Project): Promise<void> {
+  const expected = [...(await heads(project)).values()].reduce((total, head) => total + head, 0n);
+  await eventually('the records', async () => {
+    const { rows } = await project.pool.query<{ records: string }>(
+      'SELECT coalesce(sum(to_offset - from_offset), 0)::text AS records FROM asof.offset_ledger',
+    );
+    return BigInt(rows[0]!.records) === expected;
+  });
+}
+
+/** Applies the source with other fields, and more tables, beside what is there. */
+async function change(
+  { asof, pool, source }: Project,
+  fields: Fields,
+  tables: readonly (StreamTableDefinition | BatchTableDefinition)[] = [],
+): Promise<void> {
+  await asof.apply([
+    ...(await asof.definitions()).filter(({ kind }) => kind !== 'event_source'),
+    { ...(await loadRegistry(pool)).source(source), fields: definitionsOf(fields) },
+    ...tables.map((table) => ({ ...table, source })),
+  ]);
+}
+
+async function expectRows({ pool }: Project, raw: readonly RawRow[], name: string): Promise<void> {
+  const stored = await readFeatureRows(pool, orders, shop.definition, name);
+  expect(stored).toEqual(featureRows(raw, forOracle(orders)));
+}
+
+/** The raw table's rows, in the order of partitions and offsets, with these columns. */
+async function rawColumns({ pool, source }: Project, names: readonly string[]): Promise<unknown[]> {
+  const { rows } = await pool.query<unknown[]>({
+    text: `SELECT ${names.join()}, ${microsExpression('event_ts')}::text FROM events.${source.replaceAll('-', '_')}
+           ORDER BY kafka_partition, kafka_offset`,
+    rowMode: 'array',
+  });
+  return rows;
+}

@@ -1,6 +1,6 @@
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
-import { type StreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
+import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
@@ -51,7 +51,7 @@ export function foldAll(stream: Stream): MicroBatch {
 
 /** A window row with its columns by name, as in the database. */
 export function columns(
-  { definition, window }: StreamTable,
+  { definition, window }: CompiledStreamTable,
   { key, end, values }: WindowRow,
 ): Record<string, unknown> {
   return {

@@ -7,8 +7,8 @@ import {
 import {
   type OnlineRow,
   type Pointer,
+  generationsInUse,
   publicationAsOf,
-  retained,
   visibleRow,
 } from '../../../domain/online/online-row.ts';
 import type { Published, RowVersion } from '../../oracle/served.ts';
@@ -78,6 +78,6 @@ export class OnlineStore {
     const closed = newestFirst.find(({ featureTs }) => featureTs + this.#availableAfter <= now);
     const rows = newestFirst.filter(({ featureTs }) => !closed || featureTs >= closed.featureTs);
     const stored = decodeGenerations(this.#values.get(key) ?? '[]');
-    this.#values.set(key, encodeGenerations([{ sync, rows }, ...retained(stored, pointer)]));
+    this.#values.set(key, encodeGenerations([{ sync, rows }, ...generationsInUse(stored, pointer)]));
   }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, floorTo, later, latest } from '../../../domain/time/instant.ts';
-import { type RetentionFloors, tellableFrom, tileFloor } from '../../../domain/windows/floors.ts';
+import { type RetentionFloors, computableFrom, tileFloor } from '../../../domain/windows/floors.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
-import type { StreamTable } from '../../../domain/windows/stream-table.ts';
-import { firstWholeTile } from '../../../domain/windows/window.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
+import { firstCompleteTile } from '../../../domain/windows/window.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
@@ -88,13 +88,13 @@ export class RetainedStream {
     this.store.commit(this.engine.fold(records, this.store.watermarks(partitions), this.store.seen(records)));
   }
 
-  #removeTiles(cut: Instant): void {
+  #removeTiles(cutoff: Instant): void {
     const watermarks = [...this.#taken.keys()].map((partition) =>
       this.store.watermarks([partition]).get(partition),
     );
     const tiles = new Map(this.engine.floors.tiles);
     for (const { definition, window } of this.engine.tables) {
-      const floor = tileFloor(window, cut, watermarks);
+      const floor = tileFloor(window, cutoff, watermarks);
       const before = tiles.get(definition.name);
       if (floor !== undefined && watermarks.length > 0)
         tiles.set(definition.name, before === undefined ? floor : later(before, floor));
@@ -113,13 +113,13 @@ export class RetainedStream {
   }
 
   /** Merges late events as a backfill does: in complete tiles all of whose windows can be computed. */
-  #merge(table: StreamTable, from: Instant, to: Instant): void {
+  #merge(table: CompiledStreamTable, from: Instant, to: Instant): void {
     const { window } = table;
     const { raw } = this.engine.floors;
-    const tellable = tellableFrom(table, this.engine.floors);
+    const tellable = computableFrom(table, this.engine.floors);
     const bounds = [
       floorTo(from, window.slide),
-      ...(raw === undefined ? [] : [firstWholeTile(window, raw)]),
+      ...(raw === undefined ? [] : [firstCompleteTile(window, raw)]),
       ...(tellable === undefined ? [] : [tellable + window.length - window.slide]),
     ];
     const first = latest(bounds);

@@ -10,11 +10,11 @@ import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { KafkaRecord } from '../../../domain/log/record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
-import { splitRanges, tilesToStore } from '../../../domain/windows/floors.ts';
+import { rangesByFloor, tilesToStore } from '../../../domain/windows/floors.ts';
 import type { LateEvent } from '../../../domain/windows/lateness.ts';
-import { type Carry, decodeCarried, encodeCarried } from '../../../domain/windows/lifetime.ts';
+import { type Carry, decodeCarry, encodeCarry } from '../../../domain/windows/lifetime.ts';
 import { refoldAsIs } from '../../../domain/windows/refold.ts';
-import type { StreamTable } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { tableMerge } from '../../../domain/windows/table-change.ts';
 import { type Tile, entitiesOf, entityId } from '../../../domain/windows/tile.ts';
 import type { EntityRange } from '../../../domain/windows/window-row.ts';
@@ -76,7 +76,7 @@ export class StreamStore {
   }
 
   /** Replaces all tiles of a table that start in `[from, to)` by `tiles`, as a backfill does. */
-  replace(table: StreamTable, from: bigint, to: bigint, tiles: readonly Tile[]): void {
+  replace(table: CompiledStreamTable, from: bigint, to: bigint, tiles: readonly Tile[]): void {
     const store = this.tables.get(table.definition.name)!;
     for (const [id, { start }] of store.tiles) if (from <= start && start < to) store.tiles.delete(id);
     store.carries.clear();
@@ -122,12 +122,12 @@ export class StreamStore {
   }
 
   /** @param raw the raw events of earlier micro-batches, from which tiles below the floor are recomputed. */
-  #commitTable(table: StreamTable, incoming: readonly Tile[], raw: readonly RawEvent[]): void {
+  #commitTable(table: CompiledStreamTable, incoming: readonly Tile[], raw: readonly RawEvent[]): void {
     const store = this.tables.get(table.definition.name)!;
     const floor = this.#engine.floors.tiles.get(table.definition.name);
     const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
     const merge = tableMerge(table, incoming, carries);
-    const ranges = splitRanges(merge.reads, floor);
+    const ranges = rangesByFloor(merge.reads, floor);
     const stored = [
       ...ranges.stored.flatMap((range) => readTiles(table, store, range)),
       ...refoldAsIs(
@@ -145,7 +145,7 @@ export class StreamStore {
       store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
     }
     for (const carry of change.carries) {
-      const json = JSON.stringify(encodeCarried(table, carry.partials));
+      const json = JSON.stringify(encodeCarry(table, carry.partials));
       store.carries.set(entityId(carry.key), { ...carry, json });
     }
     for (const row of [...change.rows.created, ...change.rows.changed]) {
@@ -170,20 +170,20 @@ export class StreamStore {
 }
 
 /** Tiles as the store holds them, in order. */
-export function storedTiles(table: StreamTable, tiles: readonly Tile[]): string[] {
+export function storedTiles(table: CompiledStreamTable, tiles: readonly Tile[]): string[] {
   return tiles.map((tile) => JSON.stringify(tileJson(table, tile))).sort();
 }
 
-function holds(table: StreamTable, { key, from, to }: EntityRange, event: Event): boolean {
+function holds(table: CompiledStreamTable, { key, from, to }: EntityRange, event: Event): boolean {
   return entityId(table.keyOf(event)) === entityId(key) && from <= event.eventTs && event.eventTs < to;
 }
 
-function readCarry(table: StreamTable, store: TableStore, entity: string): Carry[] {
+function readCarry(table: CompiledStreamTable, store: TableStore, entity: string): Carry[] {
   const stored = store.carries.get(entity);
-  return stored ? [{ ...stored, partials: decodeCarried(table, JSON.parse(stored.json) as unknown[]) }] : [];
+  return stored ? [{ ...stored, partials: decodeCarry(table, JSON.parse(stored.json) as unknown[]) }] : [];
 }
 
-function readTiles(table: StreamTable, store: TableStore, { key, from, to }: EntityRange): Tile[] {
+function readTiles(table: CompiledStreamTable, store: TableStore, { key, from, to }: EntityRange): Tile[] {
   return [...store.tiles.values()]
     .filter(({ entity, start }) => entity === entityId(key) && from <= start && start < to)
     .map(({ json }) => parseTile(table, JSON.parse(json) as TileJson));
@@ -196,12 +196,18 @@ interface TileJson {
   readonly partials: readonly unknown[];
 }
 
-function tileJson({ aggregations }: StreamTable, { key, start, admittedFrom, partials }: Tile): TileJson {
+function tileJson(
+  { aggregations }: CompiledStreamTable,
+  { key, start, admittedFrom, partials }: Tile,
+): TileJson {
   const encoded = aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index]));
   return { key, start: String(start), admittedFrom: String(admittedFrom), partials: encoded };
 }
 
-function parseTile({ aggregations }: StreamTable, { key, start, admittedFrom, partials }: TileJson): Tile {
+function parseTile(
+  { aggregations }: CompiledStreamTable,
+  { key, start, admittedFrom, partials }: TileJson,
+): Tile {
   const decoded = aggregations.map(({ aggregator }, index) => aggregator.decode(partials[index]));
   return { key, start: BigInt(start), admittedFrom: BigInt(admittedFrom), partials: decoded };
 }

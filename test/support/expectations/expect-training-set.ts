@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import type { Pool } from '../../../db/sql/client.ts';
 import type { TrainingSetManifest } from '../../../domain/training/manifest.ts';
-import type { Product, User } from '../../oracle/batch.ts';
+import type { OracleProduct, OracleUser } from '../../oracle/batch.ts';
 import { CHURN_FEATURES, type UserHistory, churnFeatures } from '../../oracle/churn.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import type { Oracle } from '../../oracle/oracle.ts';
-import { microsOf } from '../../oracle/time.ts';
+import { parseMicros } from '../../oracle/time.ts';
 import type { Value } from '../../oracle/training-set.ts';
 import { readParquetFile } from '../projects/training-set.ts';
 
@@ -14,8 +14,8 @@ const DAY = 24n * 60n * MINUTE;
 
 /** What users wrote into the reference tables. */
 export interface Reference {
-  readonly users: readonly User[];
-  readonly products: readonly Product[];
+  readonly users: readonly OracleUser[];
+  readonly products: readonly OracleProduct[];
 }
 
 /** A built set of the churn example, as the registry knows it. */
@@ -46,7 +46,7 @@ export async function expectTrainingSet(
   expect(Object.keys(types)).toEqual([...heading!, ...CHURN_FEATURES]);
   expect(rows).toHaveLength(observations.length);
 
-  const moments = observations.map(([, , timestamp]) => microsOf(timestamp!)!);
+  const moments = observations.map(([, , timestamp]) => parseMicros(timestamp!)!);
   const knowledge = { ...reference, times: midnights(moments) };
   const histories = historiesOf(expected);
   const features = new Map<string, (moment: bigint) => Value[]>();

@@ -1,5 +1,5 @@
 import type { Pool } from '../../../db/sql/client.ts';
-import { microsOf } from '../../../db/sql/timestamp.ts';
+import { microsExpression } from '../../../db/sql/timestamp.ts';
 import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { windowKey } from '../../oracle/oracle.ts';
@@ -16,7 +16,7 @@ export async function readFeatureRows(
     .filter(([, type]) => type === 'bigint')
     .map(([feature]) => feature);
   const { rows } = await pool.query<Record<string, unknown>>(`
-    SELECT *, ${times.map((time) => `${microsOf(time)}::text AS ${time}`).join()} FROM features.${name}`);
+    SELECT *, ${times.map((time) => `${microsExpression(time)}::text AS ${time}`).join()} FROM features.${name}`);
   return new Map(
     rows.map((columns) => {
       const { write_id: _writeId, ...row } = columns;

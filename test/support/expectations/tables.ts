@@ -1,17 +1,17 @@
 import type { Pool } from '../../../db/sql/client.ts';
-import { microsOf } from '../../../db/sql/timestamp.ts';
+import { microsExpression } from '../../../db/sql/timestamp.ts';
 import type { LogRecord } from '../../oracle/log.ts';
 import { type Oracle, windowKey } from '../../oracle/oracle.ts';
-import type { WindowRow } from '../../oracle/windows.ts';
+import type { OracleWindowRow } from '../../oracle/windows.ts';
 
 /** Every row of a table with the features of `user_activity_features` as the oracle writes them, by {@link windowKey}. */
 export async function readWindows(
   pool: Pool,
   table = 'user_activity_features',
-): Promise<Map<string, WindowRow>> {
-  const { rows } = await pool.query<Record<keyof WindowRow, string | number | null>>(`
-    SELECT user_id, ${microsOf('window_start')} AS window_start, ${microsOf('window_end')} AS window_end,
-           ${microsOf('feature_ts')} AS feature_ts, event_count_1h::int, revenue_1h, session_count_1h::int,
+): Promise<Map<string, OracleWindowRow>> {
+  const { rows } = await pool.query<Record<keyof OracleWindowRow, string | number | null>>(`
+    SELECT user_id, ${microsExpression('window_start')} AS window_start, ${microsExpression('window_end')} AS window_end,
+           ${microsExpression('feature_ts')} AS feature_ts, event_count_1h::int, revenue_1h, session_count_1h::int,
            unique_products_1h::int, purchase_count_1h::int, last_platform, conversion_rate_1h, avg_revenue_per_purchase_1h
     FROM features.${table}`);
   return new Map(
@@ -19,14 +19,17 @@ export async function readWindows(
       const [window_start, window_end, feature_ts] = [row.window_start, row.window_end, row.feature_ts].map(
         (micros) => BigInt(micros!),
       );
-      const window = { ...row, window_start, window_end, feature_ts } as WindowRow;
+      const window = { ...row, window_start, window_end, feature_ts } as OracleWindowRow;
       return [windowKey(window.user_id, window.window_end), window];
     }),
   );
 }
 
 /** The ways in which the stored rows differ from the oracle's, in words; none when they are equal row by row. */
-export function windowDifferences(stored: ReadonlyMap<string, WindowRow>, { windows }: Oracle): string[] {
+export function windowDifferences(
+  stored: ReadonlyMap<string, OracleWindowRow>,
+  { windows }: Oracle,
+): string[] {
   const differences: string[] = [];
   for (const [key, expected] of windows) {
     const row = stored.get(key);
@@ -38,8 +41,8 @@ export function windowDifferences(stored: ReadonlyMap<string, WindowRow>, { wind
   return differences;
 }
 
-function show(row: WindowRow): string {
-  const columns = Object.keys(row).sort() as (keyof WindowRow)[];
+function show(row: OracleWindowRow): string {
+  const columns = Object.keys(row).sort() as (keyof OracleWindowRow)[];
   return JSON.stringify(
     columns.map((column) => [column, row[column]]),
     (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
@@ -55,7 +58,7 @@ export async function readRaw(pool: Pool, source: string): Promise<string[]> {
     [table],
   );
   const selected = columns.map(({ name, type }) =>
-    type === 'timestamp with time zone' ? `${microsOf(`"${name}"`)} AS "${name}"` : `"${name}"`,
+    type === 'timestamp with time zone' ? `${microsExpression(`"${name}"`)} AS "${name}"` : `"${name}"`,
   );
   const { rows } = await pool.query<object>(`SELECT ${selected.join()} FROM events."${table}"`);
   return rows.map(showRaw).sort();
@@ -77,7 +80,7 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
     kafkaTs: string;
     value: Buffer | null;
   }>(
-    `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsOf('kafka_ts')} AS "kafkaTs", value
+    `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsExpression('kafka_ts')} AS "kafkaTs", value
      FROM events.dead_letters WHERE source = $1`,
     [source],
   );
@@ -97,7 +100,7 @@ export function showDeadLetter({ partition, offset, kafkaTs, value }: LogRecord)
 export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
   const { rows } = await pool.query<{ event: string }>(`
     SELECT kafka_partition || '/' || kafka_offset || ' ' ||
-           (SELECT string_agg(${microsOf('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
+           (SELECT string_agg(${microsExpression('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
     FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset`);
   return rows.map(({ event }) => event);
 }

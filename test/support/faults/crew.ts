@@ -71,7 +71,9 @@ export class Crew {
     const child = spawn(process.execPath, [script, 'worker'], {
       // No training here, and a Python worker would outlive a parent that was killed.
       env: {
-        ...{ ...environment, ASOF_PYTHON: '', ASOF_PLANTED_BUG: bug },
+        ...environment,
+        ASOF_PYTHON: '',
+        ASOF_PLANTED_BUG: bug,
         ASOF_DOOM: doom ? JSON.stringify(doom) : '',
       },
       stdio: ['ignore', 'ignore', 'pipe'],

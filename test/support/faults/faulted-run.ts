@@ -52,7 +52,8 @@ async function withStream(
   const { source } = project;
   await project.withTemporal(async ({ client, taskQueue }) => {
     const stream = await client.workflow.start('streamFeatures', {
-      ...{ workflowId: streamWorkflowId(source), taskQueue },
+      workflowId: streamWorkflowId(source),
+      taskQueue,
       args: [{ source, from: 'earliest', ...input }],
     });
     try {

@@ -4,10 +4,10 @@ import { products } from '../../../examples/churn/definitions/products.ts';
 import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
 import { users } from '../../../examples/churn/definitions/users.ts';
-import { type BatchRow, type Product, type User, batchRows } from '../../oracle/batch.ts';
+import { type BatchRow, type OracleProduct, type OracleUser, batchRows } from '../../oracle/batch.ts';
 import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
-import { microsOf as instantOf } from '../../oracle/time.ts';
+import { parseMicros as instantOf } from '../../oracle/time.ts';
 import { readLog } from './log.ts';
 import { type Project, type ProjectOverrides, withProject } from './project.ts';
 
@@ -54,8 +54,8 @@ export async function expectBatchOracle(
   for (const time of times) {
     const expected = batchRows(
       raw,
-      instants(userRows) as User[],
-      instants(productRows) as Product[],
+      instants(userRows) as OracleUser[],
+      instants(productRows) as OracleProduct[],
       instantOf(time)!,
     );
     expect(await readBatchRows(pool, time), time).toEqual(expected);

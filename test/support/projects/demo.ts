@@ -58,11 +58,14 @@ export function expectSummary(
   const number = expect.any(Number) as number;
   const daily = dailyRows(raw, times);
   expect(summary).toEqual({
-    ...{ events: raw.length + deadLetters.length, raw: raw.length, dead_letters: deadLetters.length },
+    events: raw.length + deadLetters.length,
+    raw: raw.length,
+    dead_letters: deadLetters.length,
     late: late.length,
     feature_rows: {
-      ...{ user_activity_features: windows.size },
-      ...{ user_profile_features: daily, transaction_features: daily },
+      user_activity_features: windows.size,
+      user_profile_features: daily,
+      transaction_features: daily,
     },
     training_set: {
       id: expect.stringMatching(/^ts_\w+$/) as string,

@@ -7,7 +7,7 @@ import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { findOnlineTable } from '../../../db/online/online-tables.ts';
 import { register } from '../../../db/registry/registry.ts';
 import { type Pool, inTransaction } from '../../../db/sql/client.ts';
-import { microsOf } from '../../../db/sql/timestamp.ts';
+import { microsExpression } from '../../../db/sql/timestamp.ts';
 import { writeFeatureRows } from '../../../db/tables/feature-rows.ts';
 import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
@@ -66,7 +66,7 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
   await inTransaction(pool, async (client) => {
     const writeId = await beginWrite(client);
     const { rows: stored } = await client.query<{ id: string }>(
-      `SELECT user_id || ' ' || ${microsOf('feature_ts')} AS id FROM features.user_activity_features`,
+      `SELECT user_id || ' ' || ${microsExpression('feature_ts')} AS id FROM features.user_activity_features`,
     );
     const isStored = ({ key, end }: (typeof rows)[number]) =>
       stored.some(({ id }) => id === `${key[0]} ${end}`);

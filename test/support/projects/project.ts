@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { KafkaClient, KafkaSettings } from '../../../adapters/kafka/client.ts';
+import type { KafkaClient, KafkaConnection } from '../../../adapters/kafka/client.ts';
 import { createKafka } from '../../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../../adapters/kafka/topics.ts';
 import { type Asof, connect as connectAsof } from '../../../client/index.ts';
@@ -49,7 +49,7 @@ export interface ProjectOverrides {
   /** A database of Redis that no other test uses. */
   readonly redisDatabase?: number;
   /** Another Kafka than the stack's. */
-  readonly kafka?: KafkaSettings;
+  readonly kafka?: KafkaConnection;
   /** Stream tables beside `user_activity_features`. */
   readonly tables?: readonly StreamTableDefinition[];
 }

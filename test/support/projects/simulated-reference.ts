@@ -1,5 +1,5 @@
 import { type SimulationOptions, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
-import { microsOf } from '../../oracle/time.ts';
+import { parseMicros } from '../../oracle/time.ts';
 import type { Reference } from '../expectations/expect-training-set.ts';
 
 /** The reference tables of a simulated shop, as the oracle reads them. */
@@ -7,12 +7,12 @@ export function simulatedReference(options: SimulationOptions): Reference {
   return {
     users: simulatedUsers(options).map(({ signed_up_at, valid_from, ...user }) => ({
       ...user,
-      signed_up_at: microsOf(signed_up_at),
-      valid_from: microsOf(valid_from)!,
+      signed_up_at: parseMicros(signed_up_at),
+      valid_from: parseMicros(valid_from)!,
     })),
     products: simulatedProducts(options).map(({ valid_from, ...product }) => ({
       ...product,
-      valid_from: microsOf(valid_from)!,
+      valid_from: parseMicros(valid_from)!,
     })),
   };
 }

@@ -11,7 +11,7 @@ import { portBase, portPlan } from '../../../stack/ports.ts';
 import { reporterFor } from '../../../stack/progress.ts';
 import type { Command } from '../../../stack/servers/command.ts';
 import { kafka } from '../../../stack/servers/kafka.ts';
-import type { Place } from '../../../stack/servers/server.ts';
+import type { ServerLocation } from '../../../stack/servers/server.ts';
 import { install } from '../../../stack/software/software.ts';
 import { eventually } from '../expectations/eventually.ts';
 
@@ -44,14 +44,17 @@ export async function ownBroker(
   return prepare({ data, ports }, await properties(data, { plain, controller }));
 }
 
-async function prepare({ data, ports }: Pick<Place, 'data' | 'ports'>, more: string): Promise<OwnBroker> {
+async function prepare(
+  { data, ports }: Pick<ServerLocation, 'data' | 'ports'>,
+  more: string,
+): Promise<OwnBroker> {
   const layout = stackLayout();
   const { signal } = new AbortController();
   const software = await install(layout, kafka.software, {
     reporter: reporterFor('kafka', () => {}),
     signal,
   });
-  const place = { software, data, ports, account: undefined as unknown as Place['account'] };
+  const place = { software, data, ports, account: undefined as unknown as ServerLocation['account'] };
   const run = async ({ command, args }: Command): Promise<void> => {
     await promisify(execFile)(command, args, { cwd: data });
   };

@@ -23,7 +23,7 @@ const planted: readonly (readonly [importer: string, imported: string, rule?: st
   ['examples/churn/definitions/a.ts', 'db/sql/z.ts', 'examples-are-users'],
   ['cli/batch/a.ts', 'examples/churn/definitions/z.ts', 'nothing-knows-the-examples'],
   ['db/commits/a.ts', 'db/commits/b.ts', 'no-circular'],
-  ['db/commits/b.ts', 'db/commits/a.ts', 'no-circular'],
+  ['db/commits/b.ts', 'db/commits/a.ts'], // the circle is reported once
   ['db/retention/a.ts', 'db/retention/z.ts'],
   ['db/retention/b.ts', 'db/sql/z.ts'],
   ['db/retention/c.ts', 'domain/time/z.ts'],

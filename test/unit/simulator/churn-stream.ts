@@ -11,7 +11,7 @@ export const table = compileStreamTable(userActivityFeatures.definition, source)
 
 const engine = streamEngine(source, [table]);
 
-export interface Sent {
+export interface SentLine {
   readonly partition: number;
   readonly value: string | Buffer;
   readonly kafkaTs: Instant;
@@ -21,7 +21,7 @@ export interface Sent {
  * Folds the lines as records of one micro-batch. A record's offset is its index in `lines`, which identifies
  * it.
  */
-export function fold(lines: Iterable<Sent>): MicroBatch {
+export function fold(lines: Iterable<SentLine>): MicroBatch {
   const records: KafkaRecord[] = [];
   for (const { partition, value, kafkaTs } of lines) {
     records.push({

@@ -4,13 +4,6 @@ import { type SimulationOptions, simulate } from '../../../simulator/index.ts';
 
 const UNTIL = '2026-06-01T00:00:00Z';
 const small = { seed: 7, until: UNTIL, days: 10, users: 100 };
-
-function sha256(options: SimulationOptions): string {
-  const hash = createHash('sha256');
-  for (const { key, value, arrivesAt } of simulate(options)) hash.update(`${key}\t${value}\t${arrivesAt}\n`);
-  return hash.digest('hex');
-}
-
 describe('the same options', () => {
   it('give the same bytes on every machine', () => {
     expect(sha256(small)).toBe('d38f97fb51f09b2b30db1e342af99666f9a932348ef278fd51f85f38e0bfcc7b');
@@ -95,4 +88,10 @@ describe('a wrong option', () => {
 
 function eventTime(value: string): number {
   return Date.parse((JSON.parse(value) as { event_ts: string }).event_ts);
+}
+
+function sha256(options: SimulationOptions): string {
+  const hash = createHash('sha256');
+  for (const { key, value, arrivesAt } of simulate(options)) hash.update(`${key}\t${value}\t${arrivesAt}\n`);
+  return hash.digest('hex');
 }

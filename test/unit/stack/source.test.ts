@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { portPlan } from '../../../stack/ports.ts';
 import { kafka } from '../../../stack/servers/kafka.ts';
 import { redis } from '../../../stack/servers/redis.ts';
-import { type Source, chooseSources } from '../../../stack/source.ts';
+import { type ServerOrigin, chooseSources } from '../../../stack/source.ts';
 import type { StackState } from '../../../stack/state.ts';
 import { fakeDocker } from './fake-docker.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
@@ -59,7 +59,10 @@ function engineWithout(word: string): string {
   return `case "$*" in *${word}*) exit 1;; esac`;
 }
 
-async function sources(environment: NodeJS.ProcessEnv, state?: StackState): Promise<Record<string, Source>> {
+async function sources(
+  environment: NodeJS.ProcessEnv,
+  state?: StackState,
+): Promise<Record<string, ServerOrigin>> {
   const chosen = await chooseSources([redis, kafka], { ports, state, environment });
   return Object.fromEntries([...chosen].map(([server, source]) => [server.name, source]));
 }

@@ -12,22 +12,6 @@ const LONG_BEFORE = '2026-02-01T12:01:00Z';
 const good = { user_id: 'a', event_ts: NOON };
 const bad = { event_ts: NOON };
 const late = { user_id: 'a', event_ts: LONG_BEFORE };
-
-/** Two micro-batches of partition 0: offsets [0, 4) with a dead letter, and [4, 7) with a late event. */
-async function withLedger(test: (project: Project, raw: string) => Promise<void>): Promise<void> {
-  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
-    await createProjectCursors(project, 1);
-    await commitEvents(project, 0, 0, [good, good, bad, good]);
-    await commitEvents(project, 0, 4, [good, late, good]);
-    await test(project, `events."${project.source.replaceAll('-', '_')}"`);
-  });
-}
-
-async function violations({ pool, source }: Project, db: Queryable = pool): Promise<string[]> {
-  const found = await ledgerViolations(db, (await loadRegistry(pool)).source(source));
-  return found.map(({ kind, partition, detail }) => `${kind} ${partition}: ${detail}`);
-}
-
 /** What each planted fault does to the tables, and all that the check says of it. */
 const faults: Record<string, { sql: (raw: string) => string; found: string[] }> = {
   'a raw event is gone': {
@@ -207,3 +191,18 @@ test('the check says where the ledger and Kafka cannot agree', async () => {
     expect(await kinds()).toEqual(['beyond_head 0', 'no_partition 1']);
   });
 });
+
+/** Two micro-batches of partition 0: offsets [0, 4) with a dead letter, and [4, 7) with a late event. */
+async function withLedger(test: (project: Project, raw: string) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [good, good, bad, good]);
+    await commitEvents(project, 0, 4, [good, late, good]);
+    await test(project, `events."${project.source.replaceAll('-', '_')}"`);
+  });
+}
+
+async function violations({ pool, source }: Project, db: Queryable = pool): Promise<string[]> {
+  const found = await ledgerViolations(db, (await loadRegistry(pool)).source(source));
+  return found.map(({ kind, partition, detail }) => `${kind} ${partition}: ${detail}`);
+}

@@ -15,21 +15,6 @@ const of = (who: string): number => answers.get(who) ?? 0;
 beforeEach(() => {
   answers = new Map();
 });
-
-function expectAnswers(): () => void {
-  const who = asker.getStore() ?? 'nobody';
-  return () => answers.set(who, of(who) + 1);
-}
-
-async function withPool(max: number, work: (pool: Pool) => Promise<void>): Promise<void> {
-  const pool = await connect(stackEnvironment().DATABASE_URL!, { max, expectAnswers });
-  try {
-    await work(pool);
-  } finally {
-    await pool.end();
-  }
-}
-
 test('a statement that takes long is told of while the server is at it, also while it waits for a lock', async () => {
   await withPool(3, async (pool) => {
     await asker.run('sleeper', () => pool.query('SELECT pg_sleep(5)'));
@@ -78,3 +63,17 @@ test('a connection that waits for its own side is not told of', async () => {
     });
   });
 });
+
+function expectAnswers(): () => void {
+  const who = asker.getStore() ?? 'nobody';
+  return () => answers.set(who, of(who) + 1);
+}
+
+async function withPool(max: number, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const pool = await connect(stackEnvironment().DATABASE_URL!, { max, expectAnswers });
+  try {
+    await work(pool);
+  } finally {
+    await pool.end();
+  }
+}

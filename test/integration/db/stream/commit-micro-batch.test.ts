@@ -10,39 +10,6 @@ import { createProjectCursors, records } from '../../../support/projects/commit.
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
 const NOON = '2026-03-01T12:01:00Z';
-
-/** Commits events of one partition that begin at offset `from`. */
-async function commit(
-  { pool }: Project,
-  engine: RegisteredEngine,
-  partition: number,
-  from: number,
-  events: readonly object[],
-) {
-  const batch = engine.fold(records(partition, from, events), new Map());
-  const entry: LedgerEntry = {
-    ...{ partition, from: BigInt(from), to: BigInt(from + events.length), lost: 0n },
-    ...{
-      raw: batch.raw.length,
-      duplicates: 0,
-      deadLetters: batch.deadLetters.length,
-      late: batch.late.length,
-    },
-    watermark: batch.watermarks.get(partition),
-  };
-  return commitMicroBatch(pool, engine, batch, [entry]);
-}
-
-async function withEngine(
-  partitions: number,
-  work: (project: Project, engine: RegisteredEngine) => Promise<void>,
-) {
-  await withProject({ source: { topicPartitions: partitions } }, async (project) => {
-    await createProjectCursors(project, partitions);
-    await work(project, await loadStreamEngine(project.pool, project.source));
-  });
-}
-
 test('of two attempts at the same offsets one commits, and the other writes nothing', async () => {
   await withEngine(1, async (project, engine) => {
     const events = [{ user_id: 'a', event_ts: NOON }];
@@ -163,3 +130,36 @@ test('moments far from now and texts of every kind come back as they went in', a
     ]);
   });
 });
+
+/** Commits events of one partition that begin at offset `from`. */
+async function commit(
+  { pool }: Project,
+  engine: RegisteredEngine,
+  partition: number,
+  from: number,
+  events: readonly object[],
+) {
+  const batch = engine.fold(records(partition, from, events), new Map());
+  const entry: LedgerEntry = {
+    partition,
+    from: BigInt(from),
+    to: BigInt(from + events.length),
+    lost: 0n,
+    raw: batch.raw.length,
+    duplicates: 0,
+    deadLetters: batch.deadLetters.length,
+    late: batch.late.length,
+    watermark: batch.watermarks.get(partition),
+  };
+  return commitMicroBatch(pool, engine, batch, [entry]);
+}
+
+async function withEngine(
+  partitions: number,
+  work: (project: Project, engine: RegisteredEngine) => Promise<void>,
+) {
+  await withProject({ source: { topicPartitions: partitions } }, async (project) => {
+    await createProjectCursors(project, partitions);
+    await work(project, await loadStreamEngine(project.pool, project.source));
+  });
+}

@@ -35,36 +35,6 @@ vi.mock('../../../db/entity-locks.ts', async (original) => {
 
 beforeEach(() => Object.assign(planted, { movedCursors: undefined, locks: undefined }));
 afterEach(() => Object.assign(planted, { movedCursors: undefined, locks: undefined }));
-
-/** Commits the next records of a partition, as a shard does. */
-async function commitNext({ pool, kafka, source }: Project, partition: number, count: number): Promise<void> {
-  const engine = await loadStreamEngine(pool, source);
-  const positions = new Map((await readCursors(pool, source)).map((cursor) => [cursor.partition, cursor]));
-  const from = positions.get(partition)!.nextOffset;
-  const to = from + BigInt(count);
-  const log = await readLog(kafka, source);
-  const records = log
-    .filter((record) => record.partition === partition && record.offset >= from && record.offset < to)
-    .map((record) => ({ ...record, key: null }));
-  const read = { records, before: [], ranges: [{ partition, from, to }] };
-  const { batch, entries } = await foldMicroBatch(engine, read, positions, NOTHING_SEEN);
-  await commitMicroBatch(pool, engine, batch, entries);
-}
-
-/** Two partitions with two events each, all of one user, in one hour. */
-async function withEvents(test: (project: Project) => Promise<void>): Promise<void> {
-  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
-    const now = Date.now();
-    const messages = [0, 0, 1, 1].map((partition, index) => ({
-      partition,
-      value: JSON.stringify({ user_id: 'u', event_ts: new Date(now - index).toISOString() }),
-    }));
-    await produce(project.kafka, project.source, messages);
-    await createProjectCursors(project, 2);
-    await test(project);
-  });
-}
-
 test('without a bug, the ledger and the oracle find nothing', async () => {
   await withEvents(async (project) => {
     await commitNext(project, 0, 1);
@@ -132,3 +102,32 @@ test.each([
     expect(rows.join('\n')).toMatch(/^raw 3: expected 1\/1 .*, found 1\/1 /);
   });
 });
+
+/** Commits the next records of a partition, as a shard does. */
+async function commitNext({ pool, kafka, source }: Project, partition: number, count: number): Promise<void> {
+  const engine = await loadStreamEngine(pool, source);
+  const positions = new Map((await readCursors(pool, source)).map((cursor) => [cursor.partition, cursor]));
+  const from = positions.get(partition)!.nextOffset;
+  const to = from + BigInt(count);
+  const log = await readLog(kafka, source);
+  const records = log
+    .filter((record) => record.partition === partition && record.offset >= from && record.offset < to)
+    .map((record) => ({ ...record, key: null }));
+  const read = { records, before: [], ranges: [{ partition, from, to }] };
+  const { batch, entries } = await foldMicroBatch(engine, read, positions, NOTHING_SEEN);
+  await commitMicroBatch(pool, engine, batch, entries);
+}
+
+/** Two partitions with two events each, all of one user, in one hour. */
+async function withEvents(test: (project: Project) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 2 } }, async (project) => {
+    const now = Date.now();
+    const messages = [0, 0, 1, 1].map((partition, index) => ({
+      partition,
+      value: JSON.stringify({ user_id: 'u', event_ts: new Date(now - index).toISOString() }),
+    }));
+    await produce(project.kafka, project.source, messages);
+    await createProjectCursors(project, 2);
+    await test(project);
+  });
+}

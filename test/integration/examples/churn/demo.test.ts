@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CHURN_FEATURES } from '../../../oracle/churn.ts';
-import { microsOf } from '../../../oracle/time.ts';
+import { parseMicros } from '../../../oracle/time.ts';
 import {
   expectEndpointByKey,
   expectEndpointLikePython,
@@ -76,5 +76,5 @@ test.runIf(existsSync(invoices) && existsSync(labels))(
 
 /** The midnights that the batch features of a spine are computed for. */
 async function daysOf(spine: string): Promise<bigint[]> {
-  return midnights((await readSpine(spine)).slice(1).map(([, , timestamp]) => microsOf(timestamp!)!));
+  return midnights((await readSpine(spine)).slice(1).map(([, , timestamp]) => parseMicros(timestamp!)!));
 }

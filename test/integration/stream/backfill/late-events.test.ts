@@ -35,7 +35,8 @@ test('late events are kept out until a backfill, of a range first and then of al
 
       const meanwhile = project.withTemporal(async ({ client, taskQueue }) => {
         const stream = await client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(project.source), taskQueue },
+          workflowId: streamWorkflowId(project.source),
+          taskQueue,
           args: [{ source: project.source, trigger: '1 second', shards: 2, maxRecords: 50 }],
         });
         await produce(project.kafka, project.source, disorderedEvents(2, 400));
@@ -98,7 +99,9 @@ test('a backfill whose workers are killed goes on where it was, and merges nothi
     };
     await project.withTemporal(async ({ client, taskQueue }) => {
       const run = await client.workflow.start('backfillFeatures', {
-        ...{ workflowId: backfillWorkflowId(table), taskQueue, args: [{ table, maxEvents: 1 }] },
+        workflowId: backfillWorkflowId(table),
+        taskQueue,
+        args: [{ table, maxEvents: 1 }],
       });
       await afterKilledWorkers(environment, merged, async () => {
         const cli = await runAsof(['backfill', table, '--json'], environment);
@@ -135,7 +138,8 @@ test('a bad input fails the workflow at once, with the name of the field', async
       project.withTemporal(async ({ client, taskQueue }) => {
         for (const [what, input, type, message] of cases) {
           const handle = await client.workflow.start('backfillFeatures', {
-            ...{ workflowId: `bad-${project.source}-${what}`, taskQueue },
+            workflowId: `bad-${project.source}-${what}`,
+            taskQueue,
             args: input === undefined ? [] : [input],
           });
           await expect(handle.result(), what).rejects.toMatchObject({

@@ -28,7 +28,8 @@ test('a table that joins a source which is being read gets the rows of one that 
         const { source, kafka, pool } = project;
         await produce(kafka, source, disorderedEvents(1, 1_500));
         const stream = await client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(source), taskQueue },
+          workflowId: streamWorkflowId(source),
+          taskQueue,
           args: [{ source, from: 'earliest', trigger: '1 second', shards: 3, maxRecords: 100 }],
         });
         const records = (wanted: number) => async () =>
@@ -41,7 +42,8 @@ test('a table that joins a source which is being read gets the rows of one that 
         });
         // Small chunks, so that the stream writes between them.
         const fill = await client.workflow.start('backfillFeatures', {
-          ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+          workflowId: backfillWorkflowId(LATER),
+          taskQueue,
           args: [{ table: LATER, late: 'leave', maxEvents: 40 }],
         });
         for (let seed = 2; seed < 8; seed += 1) await produce(kafka, source, disorderedEvents(seed, 150));
@@ -66,7 +68,8 @@ test('a fill whose workers are killed goes on where it was, and fills nothing tw
     const filledTo = async (): Promise<bigint> => (await openFill(pool, LATER))?.filledTo ?? 0n;
     await project.withTemporal(async ({ client, taskQueue }) => {
       const fill = await client.workflow.start('backfillFeatures', {
-        ...{ workflowId: backfillWorkflowId(LATER), taskQueue },
+        workflowId: backfillWorkflowId(LATER),
+        taskQueue,
         args: [{ table: LATER, late: 'leave', maxEvents: 1 }],
       });
       await afterKilledWorkers(environment, filledTo, async () => {

@@ -9,16 +9,6 @@ import { withExtra } from '../../../support/projects/extra-field.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 import { runAsof } from '../../../support/servers/asof.ts';
-
-/** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
-function marked(seed: number, mark: string) {
-  const events = [...simulate({ seed, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
-  return events.map(({ value }, index) => ({
-    partition: index % 2,
-    value: index % 7 === 3 && value.endsWith('}') ? value.replace(/\}$/, `,"extra":"${mark}"}`) : value,
-  }));
-}
-
 const wasReplayed = ({ value }: { value: Uint8Array | null }): boolean =>
   value !== null && Buffer.from(value).includes('"extra":"first"');
 
@@ -81,7 +71,11 @@ test('a letter meets the watermark of its place, not of the day it is replayed',
   await withLetters(async (project) => {
     const { pool, source } = project;
     expect(await project.asof.stream(source).deadLetters.replay()).toEqual({
-      ...{ source, replayed: 3, kept: 1, late: 1, rows: 8 },
+      source,
+      replayed: 3,
+      remaining: 1,
+      late: 1,
+      rows: 8,
       reasons: [{ reason: 'missing_field', count: 1 }],
     });
     const { rows } = await pool.query<{ offset: string; watermark: string | null }>(
@@ -126,7 +120,7 @@ test('the command lists dead letters with their reasons, replays those of one, a
       ['dead-letters', 'replay', source, '--reason', 'wrong_type', '--json'],
       environment,
     );
-    expect(JSON.parse(replay.stdout), replay.stderr).toMatchObject({ replayed: 3, kept: 0 });
+    expect(JSON.parse(replay.stdout), replay.stderr).toMatchObject({ replayed: 3, remaining: 0 });
     const again = await runAsof(['dead-letters', 'replay', source], environment);
     expect(again.stdout).toMatch(/missing_field {2}1\n0 dead letters of .* are events now.*; 1 stay\n$/);
     const unknown = await runAsof(['dead-letters', 'list', 'nobody'], environment);
@@ -134,3 +128,12 @@ test('the command lists dead letters with their reasons, replays those of one, a
     expect(unknown.stderr).toMatch(/no event source 'nobody'/);
   });
 });
+
+/** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
+function marked(seed: number, mark: string) {
+  const events = [...simulate({ seed, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
+  return events.map(({ value }, index) => ({
+    partition: index % 2,
+    value: index % 7 === 3 && value.endsWith('}') ? value.replace(/\}$/, `,"extra":"${mark}"}`) : value,
+  }));
+}

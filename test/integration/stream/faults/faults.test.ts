@@ -12,7 +12,11 @@ const dooms: readonly Doom[] = [
 test(`workers killed ten times at named points, Postgres and Kafka killed in mid-stream (ASOF_FAULT_SEED=${SEED}): the oracle's rows`, async () => {
   process.stderr.write(`faults: ASOF_FAULT_SEED=${SEED}\n`);
   const { deaths, differences } = await runWithFaults({
-    ...{ seed: SEED, users: 20, rules: EXAMPLE, workers: 2, dooms },
+    seed: SEED,
+    users: 20,
+    rules: EXAMPLE,
+    workers: 2,
+    dooms,
     source: { topicPartitions: 4, late: 'keep' },
     input: { shards: 3, maxRecords: 20, trigger: '1 second' },
     restarts: [

@@ -4,17 +4,6 @@ import type { StreamDifferences } from '../../../support/expectations/stream-dif
 import { runWithFaults } from '../../../support/faults/faulted-run.ts';
 import type { Doom } from '../../../support/faults/kill-points.ts';
 import type { PlantedBug } from '../../../support/faults/planted-bugs.ts';
-
-/** What is found of a stream whose one worker has this bug, and dies as told. */
-async function found(bug: PlantedBug, dooms: readonly Doom[]): Promise<StreamDifferences> {
-  const { differences } = await runWithFaults({
-    ...{ seed: 3, users: 3, rules: EXAMPLE, workers: 1, dooms, restarts: [], bug },
-    source: { topicPartitions: 4, late: 'keep' },
-    input: { shards: 4, maxRecords: 5, trigger: '1 second' },
-  });
-  return differences;
-}
-
 test('offsets that are committed before their rows, and a kill between the two, are found by the ledger and the oracle', async () => {
   const { ledger, rows } = await found('offsets-before-rows', [{ point: 'after cursors', nth: 6 }]);
   expect(ledger.join('\n')).toMatch(/^(gap|cursor), partition/m);
@@ -28,3 +17,19 @@ test('updates of workers that lock no entities overwrite each other, and the ora
   expect(ledger).toEqual([]);
   expect(rows.join('\n')).toMatch(/^expected /m);
 });
+
+/** What is found of a stream whose one worker has this bug, and dies as told. */
+async function found(bug: PlantedBug, dooms: readonly Doom[]): Promise<StreamDifferences> {
+  const { differences } = await runWithFaults({
+    seed: 3,
+    users: 3,
+    rules: EXAMPLE,
+    workers: 1,
+    dooms,
+    restarts: [],
+    bug,
+    source: { topicPartitions: 4, late: 'keep' },
+    input: { shards: 4, maxRecords: 5, trigger: '1 second' },
+  });
+  return differences;
+}

@@ -22,21 +22,6 @@ const AT_ONCE = 5;
 const PARTITIONS = 3;
 /** Ten times what the slowest stream takes, with all kills before it is through; a stream that hangs must not hang the test. */
 const LONGEST = '8 minutes';
-
-/** A random log with the way in which it is read. */
-interface Case {
-  readonly stream: Stream;
-  readonly late: EventSourceDefinition['late'];
-  readonly maxRecords: number;
-  readonly shards: number;
-}
-
-/** Where the log lies and what becomes of it. */
-interface Placed extends Case {
-  readonly source: string;
-  readonly table: string;
-}
-
 const leaning = { maxLength: 80, disorder: 60 };
 const cases: fc.Arbitrary<Case> = fc.record({
   stream: fc.oneof(streams(leaning), repeatingStreams(leaning)),
@@ -57,7 +42,9 @@ test(`${STREAMS} random streams through the database and the broker, cut, shared
   await withProject({}, async (project) => {
     const { kafka, environment } = project;
     const placed = sampled.map((one, index) => ({
-      ...{ ...one, source: `${project.source}-${index}`, table: `windows_${index}` },
+      ...one,
+      source: `${project.source}-${index}`,
+      table: `windows_${index}`,
     }));
     await makeTopics(kafka, placed);
     await project.asof.apply(definitionsOf(placed));
@@ -99,7 +86,9 @@ async function makeTopics(kafka: KafkaClient, placed: readonly Placed[]): Promis
     { name: 'retention.ms', value: '-1' },
   ];
   const topics = placed.map(({ source }) => ({
-    ...{ topic: source, numPartitions: PARTITIONS, configEntries },
+    topic: source,
+    numPartitions: PARTITIONS,
+    configEntries,
   }));
   await withAdmin(kafka, (admin) => admin.createTopics({ topics }));
 }
@@ -117,12 +106,29 @@ async function run(
   });
   await produce(project.kafka, source, messages);
   await client.workflow.execute('streamFeatures', {
-    ...{ workflowId: streamWorkflowId(source), taskQueue, workflowExecutionTimeout: LONGEST },
+    workflowId: streamWorkflowId(source),
+    taskQueue,
+    workflowExecutionTimeout: LONGEST,
     args: [{ source, from: 'earliest', untilCaughtUp: true, maxRecords, shards }],
   });
   const options = { ...stream.options, ...(late === 'correct' && { merged: () => true }) };
   const found = await streamDifferences({ ...project, source }, { options, table });
   expect(found, `${source} (ASOF_PROPERTY_SEED=${SEED}): ${fc.stringify(stream)}`).toEqual({
-    ...{ ledger: [], rows: [] },
+    ledger: [],
+    rows: [],
   });
+}
+
+/** A random log with the way in which it is read. */
+interface Case {
+  readonly stream: Stream;
+  readonly late: EventSourceDefinition['late'];
+  readonly maxRecords: number;
+  readonly shards: number;
+}
+
+/** Where the log lies and what becomes of it. */
+interface Placed extends Case {
+  readonly source: string;
+  readonly table: string;
 }

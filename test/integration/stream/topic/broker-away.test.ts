@@ -21,44 +21,6 @@ beforeAll(async () => {
 beforeEach(() => broker.start());
 afterEach(() => broker.stop());
 afterAll(() => broker.remove());
-
-/** Runs a test on a stream that has read half of the events. */
-async function withStream(
-  trigger: string,
-  work: (project: Project, stream: WorkflowHandle) => Promise<void>,
-): Promise<void> {
-  await withProject({ kafka: { brokers: broker.brokers } }, (project) =>
-    project.withWorkers(1, () =>
-      project.withTemporal(async ({ client, taskQueue }) => {
-        const { source, kafka } = project;
-        await produce(kafka, source, events.slice(0, half));
-        const stream = await client.workflow.start('streamFeatures', {
-          ...{ workflowId: streamWorkflowId(source), taskQueue },
-          args: [{ source, from: 'earliest', trigger }],
-        });
-        await eventually('the first half', async () => (await records(stream)) === half);
-        await work(project, stream);
-      }),
-    ),
-  );
-}
-
-async function records(stream: WorkflowHandle): Promise<number> {
-  return (await stream.query<StreamStatus>('status')).totals.records;
-}
-
-/** What the failures of the activity that is tried again come to say, as the Web UI and the Temporal CLI show it. */
-function failureThatSays(stream: WorkflowHandle, message: RegExp): Promise<true | undefined> {
-  let last: string | null | undefined;
-  return eventually(`a failure that says ${message.source}`, async () => {
-    const { raw } = await stream.describe();
-    last = raw.pendingActivities?.find(({ lastFailure }) => lastFailure)?.lastFailure?.message;
-    return last ? message.test(last) || undefined : undefined;
-  }).catch((error: unknown) => {
-    throw new Error(`the last failure says ${last}`, { cause: error });
-  });
-}
-
 const unreachable = () =>
   new RegExp(`cannot connect to Kafka: .*${broker.brokers}.*KAFKA_BROKERS.*asof stack status`);
 
@@ -102,3 +64,41 @@ test('commands that need a broker that is away say so', async () => {
     expect(await streamDifferences(project)).toEqual({ ledger: [], rows: [] });
   });
 });
+
+/** Runs a test on a stream that has read half of the events. */
+async function withStream(
+  trigger: string,
+  work: (project: Project, stream: WorkflowHandle) => Promise<void>,
+): Promise<void> {
+  await withProject({ kafka: { brokers: broker.brokers } }, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source, kafka } = project;
+        await produce(kafka, source, events.slice(0, half));
+        const stream = await client.workflow.start('streamFeatures', {
+          workflowId: streamWorkflowId(source),
+          taskQueue,
+          args: [{ source, from: 'earliest', trigger }],
+        });
+        await eventually('the first half', async () => (await records(stream)) === half);
+        await work(project, stream);
+      }),
+    ),
+  );
+}
+
+async function records(stream: WorkflowHandle): Promise<number> {
+  return (await stream.query<StreamStatus>('status')).totals.records;
+}
+
+/** What the failures of the activity that is tried again come to say, as the Web UI and the Temporal CLI show it. */
+function failureThatSays(stream: WorkflowHandle, message: RegExp): Promise<true | undefined> {
+  let last: string | null | undefined;
+  return eventually(`a failure that says ${message.source}`, async () => {
+    const { raw } = await stream.describe();
+    last = raw.pendingActivities?.find(({ lastFailure }) => lastFailure)?.lastFailure?.message;
+    return last ? message.test(last) || undefined : undefined;
+  }).catch((error: unknown) => {
+    throw new Error(`the last failure says ${last}`, { cause: error });
+  });
+}

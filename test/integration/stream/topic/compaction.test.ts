@@ -23,6 +23,39 @@ beforeAll(async () => {
   await broker.start();
 });
 afterAll(() => broker.remove());
+/** Closes the segments before it; its own stay open, and what is open is neither compacted nor supersedes anything. */
+const closing: Message[] = Array.from({ length: PARTITIONS }, (_, partition) => ({
+  key: 'k0',
+  partition,
+  value: events.at(-1)!.value,
+}));
+test('a compacted topic is read over its gaps, tombstones are dead letters, and what is gone is counted as skipped', async () => {
+  await withCompactedTopic(async (project) => {
+    const log = await sendCompacted(project, [0, 1, 2, 3]);
+    await toHead(project);
+    const { deadLetters } = await expectOracle(project);
+    expect(deadLetters.filter(({ value }) => value === null).length).toBeGreaterThan(0);
+    const { partitions } = await project.asof.stream(project.source).check();
+    const skipped = partitions.reduce((sum, partition) => sum + partition.skipped, 0);
+    expect(skipped).toBe(4 * BURST + closing.length - log.length);
+    expect(partitions.map(({ lost }) => lost)).toEqual([0, 0]);
+  });
+});
+
+test('records that are compacted away after they were read, the last one read among them, stay in the rows', async () => {
+  await withCompactedTopic(async (project) => {
+    const read = await sendCompacted(project, [0, 1]);
+    await toHead(project);
+    const left = await sendCompacted(project, [2, 3, 0, 1]);
+    await toHead(project);
+
+    const place = ({ partition, offset }: LogRecord) => `${partition}/${offset}`;
+    const wereRead = new Set(read.map(place));
+    expect(left.filter((record) => wereRead.has(place(record)))).toEqual([]);
+    const expected = oracle([...read, ...left], EXAMPLE);
+    expect(await differencesFrom(expected, project)).toEqual({ ledger: [], rows: [] });
+  });
+});
 
 /** Runs a test on a project whose topic is compacted as soon as there is something to compact. */
 async function withCompactedTopic(test: (project: Project) => Promise<void>): Promise<void> {
@@ -58,11 +91,6 @@ function burst(number: number): Message[] {
   });
 }
 
-/** Closes the segments before it; its own stay open, and what is open is neither compacted nor supersedes anything. */
-const closing: Message[] = Array.from({ length: PARTITIONS }, (_, partition) => ({
-  ...{ key: 'k0', partition, value: events.at(-1)!.value },
-}));
-
 /** Sends bursts, and waits until the broker has left nothing of each key but its last record. */
 async function sendCompacted({ kafka, source }: Project, numbers: readonly number[]): Promise<LogRecord[]> {
   for (const number of numbers) await produce(kafka, source, burst(number));
@@ -77,31 +105,3 @@ async function sendCompacted({ kafka, source }: Project, numbers: readonly numbe
 async function toHead({ source, asof }: Project): Promise<void> {
   await asof.stream(source).readToHead({ from: 'earliest', maxRecords: 7 });
 }
-
-test('a compacted topic is read over its gaps, tombstones are dead letters, and what is gone is counted as skipped', async () => {
-  await withCompactedTopic(async (project) => {
-    const log = await sendCompacted(project, [0, 1, 2, 3]);
-    await toHead(project);
-    const { deadLetters } = await expectOracle(project);
-    expect(deadLetters.filter(({ value }) => value === null).length).toBeGreaterThan(0);
-    const { partitions } = await project.asof.stream(project.source).check();
-    const skipped = partitions.reduce((sum, partition) => sum + partition.skipped, 0);
-    expect(skipped).toBe(4 * BURST + closing.length - log.length);
-    expect(partitions.map(({ lost }) => lost)).toEqual([0, 0]);
-  });
-});
-
-test('records that are compacted away after they were read, the last one read among them, stay in the rows', async () => {
-  await withCompactedTopic(async (project) => {
-    const read = await sendCompacted(project, [0, 1]);
-    await toHead(project);
-    const left = await sendCompacted(project, [2, 3, 0, 1]);
-    await toHead(project);
-
-    const place = ({ partition, offset }: LogRecord) => `${partition}/${offset}`;
-    const wereRead = new Set(read.map(place));
-    expect(left.filter((record) => wereRead.has(place(record)))).toEqual([]);
-    const expected = oracle([...read, ...left], EXAMPLE);
-    expect(await differencesFrom(expected, project)).toEqual({ ledger: [], rows: [] });
-  });
-});

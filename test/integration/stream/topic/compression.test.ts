@@ -22,30 +22,6 @@ const large = {
   }),
   partition: 0,
 };
-
-/** Batches of one record, of some and of many, each compressed with `compression` before it leaves. */
-async function send({ kafka, source }: Project, compression: CompressionTypes): Promise<void> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
-  await producer.connect();
-  const messages = events.map(({ value }) => ({ value, partition: 0 }));
-  for (const batch of [messages.slice(0, 1), messages.slice(1, 20), messages.slice(20), [large]]) {
-    await producer.send({ topic: source, messages: batch, compression });
-  }
-  await producer.disconnect();
-}
-
-async function keepCompressed({ kafka, source }: Project, codec: string): Promise<void> {
-  const configEntries = [{ name: 'compression.type', value: codec }];
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
-  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
-}
-
-async function expectRead(project: Project): Promise<void> {
-  await project.asof.stream(project.source).readToHead({ from: 'earliest' });
-  const { raw } = await expectOracle(project);
-  expect(raw.length).toBeGreaterThan(events.length / 2);
-}
-
 test.each(codecs)('batches that the broker compressed with $name are read', async ({ name, type }) => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
@@ -70,3 +46,26 @@ test.each(codecs)('the broker reads what we compress with $name', async ({ type 
     }),
   );
 });
+
+/** Batches of one record, of some and of many, each compressed with `compression` before it leaves. */
+async function send({ kafka, source }: Project, compression: CompressionTypes): Promise<void> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const messages = events.map(({ value }) => ({ value, partition: 0 }));
+  for (const batch of [messages.slice(0, 1), messages.slice(1, 20), messages.slice(20), [large]]) {
+    await producer.send({ topic: source, messages: batch, compression });
+  }
+  await producer.disconnect();
+}
+
+async function keepCompressed({ kafka, source }: Project, codec: string): Promise<void> {
+  const configEntries = [{ name: 'compression.type', value: codec }];
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
+  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+}
+
+async function expectRead(project: Project): Promise<void> {
+  await project.asof.stream(project.source).readToHead({ from: 'earliest' });
+  const { raw } = await expectOracle(project);
+  expect(raw.length).toBeGreaterThan(events.length / 2);
+}

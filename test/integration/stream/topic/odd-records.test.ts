@@ -11,16 +11,6 @@ const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ f
 
 const event = (user: string, more: object = {}) =>
   JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });
-
-async function configure(
-  { kafka, source }: Project,
-  settings: Readonly<Record<string, string>>,
-): Promise<void> {
-  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
-  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
-}
-
 test('records without a value and with a schema-registry prefix are dead letters, empty partitions nothing', async () => {
   await withProject({ source: { topicPartitions: 3 } }, (project) =>
     project.withWorkers(1, async () => {
@@ -43,7 +33,9 @@ test('records without a value and with a schema-registry prefix are dead letters
           detail: expect.stringContaining('tombstone') as string,
         },
         {
-          ...{ offset: 1, value: avro, reason: 'schema_registry_prefix' },
+          offset: 1,
+          value: avro,
+          reason: 'schema_registry_prefix',
           detail: expect.stringContaining('schema-registry') as string,
         },
       ]);
@@ -63,7 +55,8 @@ test('records of many megabytes are read, larger than a fetch and than a micro-b
       }
       await project.withTemporal(({ client, taskQueue }) =>
         client.workflow.execute('streamFeatures', {
-          ...{ workflowId: `large-${source}`, taskQueue },
+          workflowId: `large-${source}`,
+          taskQueue,
           args: [{ source, from: 'earliest', untilCaughtUp: true, maxBytes: MEBIBYTE }],
         }),
       );
@@ -72,3 +65,12 @@ test('records of many megabytes are read, larger than a fetch and than a micro-b
     }),
   );
 });
+
+async function configure(
+  { kafka, source }: Project,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
+  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+}

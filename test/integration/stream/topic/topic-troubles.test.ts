@@ -10,30 +10,6 @@ const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, u
 const half = Math.floor(events.length / 2);
 
 const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
-
-/** Reads half of the events, then has Kafka delete all but the last of the rest before they are read. */
-async function loseRecords(project: Project): Promise<void> {
-  const { source, kafka } = project;
-  await produce(
-    kafka,
-    source,
-    events.slice(0, half).map(({ value }) => ({ value, partition: 0 })),
-  );
-  await toHead(project);
-  await produce(
-    kafka,
-    source,
-    events.slice(half).map(({ value }) => ({ value, partition: 0 })),
-  );
-  await withAdmin(kafka, async (admin) => {
-    await admin.fetchTopicOffsets(source); // kafkajs deletes records only of topics whose metadata it has met
-    await admin.deleteTopicRecords({
-      topic: source,
-      partitions: [{ partition: 0, offset: String(events.length - 1) }],
-    });
-  });
-}
-
 test('records that retention deleted before they were read stop the stream', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
@@ -167,3 +143,26 @@ test('a field that the source gains is read from then on', async () => {
     }),
   );
 });
+
+/** Reads half of the events, then has Kafka delete all but the last of the rest before they are read. */
+async function loseRecords(project: Project): Promise<void> {
+  const { source, kafka } = project;
+  await produce(
+    kafka,
+    source,
+    events.slice(0, half).map(({ value }) => ({ value, partition: 0 })),
+  );
+  await toHead(project);
+  await produce(
+    kafka,
+    source,
+    events.slice(half).map(({ value }) => ({ value, partition: 0 })),
+  );
+  await withAdmin(kafka, async (admin) => {
+    await admin.fetchTopicOffsets(source); // kafkajs deletes records only of topics whose metadata it has met
+    await admin.deleteTopicRecords({
+      topic: source,
+      partitions: [{ partition: 0, offset: String(events.length - 1) }],
+    });
+  });
+}

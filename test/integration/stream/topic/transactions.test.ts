@@ -15,26 +15,6 @@ const totalsOf = async ({ asof, source }: Project) => {
   const { partitions } = await asof.stream(source).check();
   return partitions.find(({ partition }) => partition === 0);
 };
-
-async function withTransactions(
-  kafka: Kafka,
-  ids: readonly string[],
-  work: (...producers: Producer[]) => Promise<void>,
-): Promise<void> {
-  const producers = ids.map((transactionalId) =>
-    kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 }),
-  );
-  for (const producer of producers) await producer.connect();
-  await work(...producers);
-  for (const producer of producers) await producer.disconnect();
-}
-
-async function begin(producer: Producer, topic: string, from: number, to: number): Promise<Transaction> {
-  const transaction = await producer.transaction();
-  await transaction.send({ topic, messages: messages.slice(from, to) });
-  return transaction;
-}
-
 test('records of aborted transactions and the markers are skipped, also where nothing follows them', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
@@ -83,3 +63,22 @@ test('a stream stops before an open transaction, and reads what was written besi
     }),
   );
 });
+
+async function withTransactions(
+  kafka: Kafka,
+  ids: readonly string[],
+  work: (...producers: Producer[]) => Promise<void>,
+): Promise<void> {
+  const producers = ids.map((transactionalId) =>
+    kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 }),
+  );
+  for (const producer of producers) await producer.connect();
+  await work(...producers);
+  for (const producer of producers) await producer.disconnect();
+}
+
+async function begin(producer: Producer, topic: string, from: number, to: number): Promise<Transaction> {
+  const transaction = await producer.transaction();
+  await transaction.send({ topic, messages: messages.slice(from, to) });
+  return transaction;
+}

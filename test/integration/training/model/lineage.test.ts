@@ -20,7 +20,9 @@ test('lineage leads from a model version to the sources, and from tables and sou
 
     const origin = await lineage.model('user_churn_model/1');
     expect(origin).toMatchObject({
-      ...{ model: 'user_churn_model', version: 1, run: 'run-1' },
+      model: 'user_churn_model',
+      version: 1,
+      run: 'run-1',
       trainingSet: { id, name: 'churn', definitionVersion: 1, rows: 50, sha256, cut: '7' },
     });
     expect(origin.tables.map(({ name, version }) => `${name}@${version}`)).toEqual([

@@ -21,7 +21,8 @@ test('one training is one run and one version, though Python is killed and answe
     const lost = loseFirstAnswers(dependencies.mlflow, CREATIONS);
     await project.withTemporal(async ({ client, taskQueue }) => {
       const handle = await client.workflow.start('trainModel', {
-        ...{ workflowId: `train-${model.name}`, taskQueue },
+        workflowId: `train-${model.name}`,
+        taskQueue,
         args: [{ model: model.name, trainingSetId: trainingSet.id }],
       });
       await eventually('trees', () => isTraining(handle));

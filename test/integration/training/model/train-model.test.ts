@@ -5,14 +5,6 @@ import { downloadModel } from '../../../../adapters/mlflow/download-model.ts';
 import { setAlias } from '../../../../adapters/mlflow/registry.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
 import { FEATURE_NAMES } from './support/training-set.ts';
-
-interface Loaded {
-  readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
-  readonly inputs: [name: string, type: string][];
-  readonly run: string;
-  readonly example: number;
-}
-
 const runSchema = z.object({
   run: z.object({
     info: z.object({ run_name: z.string(), status: z.string() }),
@@ -80,3 +72,10 @@ test('a model is trained, logged with its lineage, and loads in Python with the 
     expect((await downloadModel(dependencies.mlflow, model.name, 'champion')).version).toBe(1);
   });
 });
+
+interface Loaded {
+  readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
+  readonly inputs: [name: string, type: string][];
+  readonly run: string;
+  readonly example: number;
+}

@@ -17,8 +17,15 @@ const plan = planLookup(
     lookback: null,
   },
   {
-    ...{ kind: 'batch_table', name: 'scores', source: 's', references: [], primaryKeys: ['id'], sql: '' },
-    ...{ schedule: '0 0 * * *', availableAfter: '0 seconds', features: [{ name: 'score', type: 'bigint' }] },
+    kind: 'batch_table',
+    name: 'scores',
+    source: 's',
+    references: [],
+    primaryKeys: ['id'],
+    sql: '',
+    schedule: '0 0 * * *',
+    availableAfter: '0 seconds',
+    features: [{ name: 'score', type: 'bigint' }],
   },
   new Map([['score', 'bigint']]),
 );

@@ -26,15 +26,13 @@ export async function build(pool: Pool, folder: string, spine: string, out: stri
 /** Two feature tables by hand: one by user, one by user and shop, whose rows become visible later. */
 export async function prepare(pool: Pool, source: string): Promise<void> {
   const table = (name: string, primaryKeys: string[], availableAfter: string): BatchTableDefinition => ({
-    ...{
-      kind: 'batch_table',
-      name,
-      source,
-      references: [],
-      primaryKeys,
-      schedule: '0 0 * * *',
-      availableAfter,
-    },
+    kind: 'batch_table',
+    name,
+    source,
+    references: [],
+    primaryKeys,
+    schedule: '0 0 * * *',
+    availableAfter,
     features: [
       { name: 'whole', type: 'bigint' },
       { name: 'ratio', type: 'double' },
@@ -45,10 +43,13 @@ export async function prepare(pool: Pool, source: string): Promise<void> {
   });
   const lookups = (prefix: string, defaults: readonly Value[]) =>
     FEATURES.map(([feature], at) => ({
-      ...{ feature, as: `${prefix}${at}`, default: defaults[at] as string | number | null },
+      feature,
+      as: `${prefix}${at}`,
+      default: defaults[at] as string | number | null,
     }));
   const set: TrainingSetDefinition = {
-    ...{ kind: 'training_set', name: 'random' },
+    kind: 'training_set',
+    name: 'random',
     spine: { keys: ['user'], timestamp: 'at', label: 'churned', split: 'experiment_split' },
     lookups: [
       {

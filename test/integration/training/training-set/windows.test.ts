@@ -30,14 +30,18 @@ test("window features of every user as of every hour are the oracle's windows, a
     withFolder(async (folder) => {
       const records = [...simulate({ seed: 5, until: UNTIL, days: 3, users: 25 })].map(
         ({ value }, at): KafkaRecord => ({
-          ...{ partition: 0, offset: BigInt(at), kafkaTs: fromMillis(Date.parse(UNTIL)), key: null },
+          partition: 0,
+          offset: BigInt(at),
+          kafkaTs: fromMillis(Date.parse(UNTIL)),
+          key: null,
           value: typeof value === 'string' ? Buffer.from(value) : value,
         }),
       );
       await commitAll(project, records);
       const { windows } = oracle(records, EXAMPLE);
       const rows = [...windows.values()].map((row): StoredRow => ({
-        ...{ key: [row.user_id], feature_ts: row.feature_ts },
+        key: [row.user_id],
+        feature_ts: row.feature_ts,
         values: FEATURES.map((name) => {
           const value = row[name as keyof typeof row];
           return BIGINTS.includes(name) ? BigInt(value!) : value;
@@ -93,8 +97,13 @@ async function commitAll({ pool, source }: Project, records: readonly KafkaRecor
     const batch = engine.fold(part, watermarks);
     await commitMicroBatch(pool, engine, batch, [
       {
-        ...{ partition: 0, from: part[0]!.offset, to: part.at(-1)!.offset + 1n, lost: 0n },
-        ...{ raw: batch.raw.length, duplicates: 0, deadLetters: batch.deadLetters.length },
+        partition: 0,
+        from: part[0]!.offset,
+        to: part.at(-1)!.offset + 1n,
+        lost: 0n,
+        raw: batch.raw.length,
+        duplicates: 0,
+        deadLetters: batch.deadLetters.length,
         late: new Set(batch.late.map(({ event }) => event)).size,
         watermark: batch.watermarks.get(0),
       },

@@ -15,11 +15,11 @@ const files = fc.record({
   lineBreak,
   hasLastBreak: fc.boolean(),
   /** Where the text is divided into pieces. */
-  cuts: fc.array(fc.nat(200), { maxLength: 6 }),
+  batchings: fc.array(fc.nat(200), { maxLength: 6 }),
 });
 
 test('the reader reads back what was written, however the text is divided into pieces', () => {
-  forAll(files, ({ records, lineBreak, hasLastBreak, cuts }) => {
+  forAll(files, ({ records, lineBreak, hasLastBreak, batchings }) => {
     const lines = records.map((record) => record.map(([text, quoted]) => write(text, quoted)).join(','));
     const text = lines.map((line) => line + lineBreak).join('');
     const expected: CsvRecord[] = [];
@@ -29,7 +29,7 @@ test('the reader reads back what was written, however the text is divided into p
       line += lines[at]!.split('\n').length;
     }
     const isLastLineKept = hasLastBreak || lines.at(-1) === '';
-    expect(read(isLastLineKept ? text : text.slice(0, -lineBreak.length), cuts)).toEqual(expected);
+    expect(read(isLastLineKept ? text : text.slice(0, -lineBreak.length), batchings)).toEqual(expected);
   });
 });
 
@@ -42,11 +42,11 @@ function write(text: string, quoted: boolean): string {
   return quoted || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function read(text: string, cuts: readonly number[]): CsvRecord[] {
+function read(text: string, batchings: readonly number[]): CsvRecord[] {
   const reader = new CsvReader();
   const records: CsvRecord[] = [];
   let from = 0;
-  for (const to of [...cuts, text.length].sort((a, b) => a - b)) {
+  for (const to of [...batchings, text.length].sort((a, b) => a - b)) {
     records.push(...reader.push(text.slice(from, to)));
     from = Math.min(to, text.length);
   }

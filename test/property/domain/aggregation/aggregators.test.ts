@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Aggregator, Position } from '../../../../domain/aggregation/aggregator.ts';
+import type { Aggregator, EventOrder } from '../../../../domain/aggregation/aggregator.ts';
 import { approxCountDistinct } from '../../../../domain/aggregation/approx-count-distinct.ts';
 import { aggregateRules, aggregatorOf } from '../../../../domain/aggregation/index.ts';
 import { quantile } from '../../../../domain/aggregation/quantile.ts';
 import type { FieldValue } from '../../../../domain/log/event.ts';
-import type { Aggregate, FieldType, PlainAggregateKind } from '../../../../domain/registry/definition.ts';
+import type {
+  AggregateDefinition,
+  FieldType,
+  PlainAggregateKind,
+} from '../../../../domain/registry/definition.ts';
 import { forAll } from '../../support/for-all.ts';
 import { numberTexts } from '../../support/random-stream.ts';
 
@@ -23,7 +27,7 @@ const valuesOf: Record<FieldType, fc.Arbitrary<Value>> = {
   timestamp: fc.bigInt({ min: -(10n ** 17n), max: 10n ** 18n }),
 };
 
-const kinds: readonly Aggregate[] = [
+const kinds: readonly AggregateDefinition[] = [
   ...(
     [
       ...['count', 'sum', 'mean', 'min', 'max', 'variance', 'stddev', 'first', 'last'],
@@ -168,7 +172,7 @@ type Value = Exclude<FieldValue, null>;
 /** A value of an event with its position in event order. */
 interface Placed {
   readonly value: Value;
-  readonly at: Position;
+  readonly at: EventOrder;
 }
 
 /** Values at distinct places in the log, with few distinct times so that ties happen. */

@@ -4,8 +4,8 @@ import type { Event } from '../../../../domain/log/event.ts';
 import type { KafkaRecord } from '../../../../domain/log/record.ts';
 import { isAggregate } from '../../../../domain/registry/definition.ts';
 import { oracle } from '../../../oracle/oracle.ts';
-import type { WindowRow } from '../../../oracle/windows.ts';
-import { runAtOnce } from '../../support/cuts.ts';
+import type { OracleWindowRow } from '../../../oracle/windows.ts';
+import { runAtOnce } from '../../support/batching.ts';
 import { ACTIVITY, engineFor, foldAll } from '../../support/engine.ts';
 import { everyAggregate } from '../../support/every-aggregate.ts';
 import { forAll } from '../../support/for-all.ts';
@@ -86,10 +86,10 @@ test('added events without optional fields change only the features that count e
   });
 });
 
-function activityRows(stream: Stream): ReadonlyMap<string, WindowRow> {
+function activityRows(stream: Stream): ReadonlyMap<string, OracleWindowRow> {
   return runAtOnce(stream, engineFor(stream)).tables.get(ACTIVITY)!.rows as unknown as ReadonlyMap<
     string,
-    WindowRow
+    OracleWindowRow
   >;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { oracle } from '../../../oracle/oracle.ts';
-import { cuts, runInCuts } from '../../support/cuts.ts';
+import { batchings, runInBatches } from '../../support/batching.ts';
 import { ACTIVITY, engineFor, foldAll } from '../../support/engine.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
 import { lateRows, rawRows } from '../../support/oracle-shape.ts';
@@ -13,8 +13,8 @@ const repeating = repeatingStreams({ disorder: 60, maxLength: 32 });
 test("duplicates equal the oracle's and count in no window, however the log is divided into batches", () => {
   let duplicates = 0;
   let originals = 0;
-  forAll(fc.record({ stream: repeating, cuts }), ({ stream, cuts }) => {
-    const store = runInCuts(stream, engineFor(stream), cuts);
+  forAll(fc.record({ stream: repeating, batchings }), ({ stream, batchings }) => {
+    const store = runInBatches(stream, engineFor(stream), batchings);
     const expected = oracle(stream.records, stream.options);
     expect(rawRows(stream, store.raw)).toEqual(expected.raw);
     expect(lateRows(store.late)).toEqual(expected.late);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { oracle } from '../../../oracle/oracle.ts';
-import { cuts, runInCuts } from '../../support/cuts.ts';
+import { batchings, runInBatches } from '../../support/batching.ts';
 import { engineFor, foldAll } from '../../support/engine.ts';
 import { forAll } from '../../support/for-all.ts';
 import { streams } from '../../support/random-stream.ts';
@@ -39,8 +39,8 @@ test('late events are raw events too', () => {
 });
 
 test('neither batch boundaries nor lost attempts repeat or lose a record', () => {
-  forAll(fc.record({ stream: streams({ malformed: 20 }), cuts }), ({ stream, cuts }) => {
-    const { raw, deadLetters } = runInCuts(stream, engineFor(stream), cuts);
+  forAll(fc.record({ stream: streams({ malformed: 20 }), batchings }), ({ stream, batchings }) => {
+    const { raw, deadLetters } = runInBatches(stream, engineFor(stream), batchings);
     const places = [
       ...raw.map(({ event }) => place(event)),
       ...deadLetters.map(({ record }) => place(record)),

@@ -4,9 +4,9 @@ import type { RawEvent } from '../../../../domain/log/raw-event.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
 import { floorTo } from '../../../../domain/time/instant.ts';
 import { refold, refoldMerged } from '../../../../domain/windows/refold.ts';
-import type { StreamTable } from '../../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../../domain/windows/stream-table.ts';
 import { oracle } from '../../../oracle/oracle.ts';
-import { cuts, runInCuts } from '../../support/cuts.ts';
+import { batchings, runInBatches } from '../../support/batching.ts';
 import { ACTIVITY, engineFor } from '../../support/engine.ts';
 import { everyLength } from '../../support/every-aggregate.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
@@ -15,12 +15,12 @@ import { streams } from '../../support/random-stream.ts';
 import { storedTiles } from '../../support/stream-store.ts';
 
 const disordered = streams({ disorder: 120, malformed: 2 });
-const cutStreams = fc.record({ stream: disordered, cuts });
+const cutStreams = fc.record({ stream: disordered, batchings });
 
 test('a table filled from raw events has the tiles and late events of one that existed before', () => {
-  forAll(cutStreams, ({ stream, cuts: cut }) => {
+  forAll(cutStreams, ({ stream, batchings: cut }) => {
     const engine = engineFor(stream, [everyLength]);
-    const store = runInCuts(stream, engine, cut);
+    const store = runInBatches(stream, engine, cut);
     for (const table of engine.tables) {
       const { name } = table.definition;
       const filled = refold(engine.source, table, [...store.raw].reverse());
@@ -35,14 +35,14 @@ test('merged late events count in all of their windows, other late events in non
   let merged = 0;
   const ranges = fc.record({
     stream: disordered,
-    cuts,
+    batchings,
     first: fc.nat(),
     last: fc.nat(),
     twice: fc.boolean(),
   });
-  forAll(ranges, ({ stream, cuts: cut, first, last, twice }) => {
+  forAll(ranges, ({ stream, batchings: cut, first, last, twice }) => {
     const engine = engineFor(stream);
-    const store = runInCuts(stream, engine, cut);
+    const store = runInBatches(stream, engine, cut);
     if (store.raw.length === 0) return;
     const table = engine.tables.find(({ definition }) => definition.name === ACTIVITY)!;
     const [from, to] = wholeTiles(table, store.raw, first, last);
@@ -60,9 +60,9 @@ test('merged late events count in all of their windows, other late events in non
 });
 
 test('a source that corrects late events counts them in all of their windows and lists them', () => {
-  forAll(cutStreams, ({ stream, cuts: cut }) => {
+  forAll(cutStreams, ({ stream, batchings: cut }) => {
     const { source, tables } = engineFor(stream);
-    const store = runInCuts(stream, streamEngine({ ...source, late: 'correct' }, tables), cut);
+    const store = runInBatches(stream, streamEngine({ ...source, late: 'correct' }, tables), cut);
     const expected = oracle(stream.records, { ...stream.options, merged: () => true });
     expect(store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
     expect(lateRows(store.late)).toEqual(expected.late);
@@ -71,7 +71,7 @@ test('a source that corrects late events counts them in all of their windows and
 
 /** The range of time from the tile of one event to the tile of another, both included. */
 function wholeTiles(
-  { window }: StreamTable,
+  { window }: CompiledStreamTable,
   raw: readonly RawEvent[],
   first: number,
   last: number,

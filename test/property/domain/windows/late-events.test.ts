@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KafkaRecord } from '../../../../domain/log/record.ts';
 import { oracle, windowKey } from '../../../oracle/oracle.ts';
-import { runAtOnce } from '../../support/cuts.ts';
+import { runAtOnce } from '../../support/batching.ts';
 import { ACTIVITY, engineFor, foldAll } from '../../support/engine.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
 import { lateRows } from '../../support/oracle-shape.ts';

@@ -4,7 +4,7 @@ import { floorTo } from '../../../../domain/time/instant.ts';
 import { firstWindowEnd, lastWindowEnd, windowEnds } from '../../../../domain/windows/window.ts';
 import { EXAMPLE } from '../../../oracle/log.ts';
 import { oracle } from '../../../oracle/oracle.ts';
-import { runAtOnce } from '../../support/cuts.ts';
+import { runAtOnce } from '../../support/batching.ts';
 import { ACTIVITY, engineFor } from '../../support/engine.ts';
 import { forAll } from '../../support/for-all.ts';
 import { streams } from '../../support/random-stream.ts';

@@ -8,32 +8,6 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const HANGS = new Promise<void>(() => {});
-
-/** Starts an activity, and gives the details of its heartbeats as they come. */
-function beatsOf(
-  activity: () => Promise<unknown>,
-  info: Partial<Info> = { heartbeatTimeoutMs: 5_000 },
-): unknown[] {
-  const interceptors = [(context: Context) => ({ inbound: heartbeatInterceptor(context) })];
-  const environment = new MockActivityEnvironment(info, { interceptors });
-  const beats: unknown[] = [];
-  environment.on('heartbeat', (details) => beats.push(details));
-  void environment.run(activity);
-  return beats;
-}
-
-/** Reports a step every 400 ms. */
-async function steps(count: number): Promise<void> {
-  for (let step = 1; step <= count; step += 1) {
-    reportProgress({ step });
-    await delay(400);
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 test('an activity that reports no progress sends no heartbeat', async () => {
   const beats = beatsOf(() => HANGS);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -87,3 +61,28 @@ test('an activity without a heartbeat timeout sends none', async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(beats).toEqual([]);
 });
+
+/** Starts an activity, and gives the details of its heartbeats as they come. */
+function beatsOf(
+  activity: () => Promise<unknown>,
+  info: Partial<Info> = { heartbeatTimeoutMs: 5_000 },
+): unknown[] {
+  const interceptors = [(context: Context) => ({ inbound: heartbeatInterceptor(context) })];
+  const environment = new MockActivityEnvironment(info, { interceptors });
+  const beats: unknown[] = [];
+  environment.on('heartbeat', (details) => beats.push(details));
+  void environment.run(activity);
+  return beats;
+}
+
+/** Reports a step every 400 ms. */
+async function steps(count: number): Promise<void> {
+  for (let step = 1; step <= count; step += 1) {
+    reportProgress({ step });
+    await delay(400);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

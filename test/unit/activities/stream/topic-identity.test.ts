@@ -6,7 +6,9 @@ import { userEvents } from '../../../../examples/churn/definitions/user-events.t
 const bytes = (text: string) => new TextEncoder().encode(text);
 const record: KafkaRecord = { partition: 0, offset: 7n, kafkaTs: 5n, key: bytes('k'), value: bytes('v') };
 const position = {
-  ...{ partition: 0, nextOffset: 9n, watermark: undefined },
+  partition: 0,
+  nextOffset: 9n,
+  watermark: undefined,
   last: { offset: 7n, fingerprint: fingerprint(record) },
 };
 

@@ -19,15 +19,6 @@ beforeEach(async () => {
   });
 });
 afterEach(() => void server.close());
-
-/** Opens a connection, as kafkajs does, and waits for what comes. */
-async function openConnection(): Promise<void> {
-  const { port } = server.address() as AddressInfo;
-  const socket = answers.sockets({ host: '127.0.0.1', port, ssl: undefined!, onConnect: () => {} });
-  await once(socket, 'data');
-  socket.destroy();
-}
-
 test('who has a connection opened is told of the attempt and of each answer', async () => {
   asking = 'opener';
   await openConnection();
@@ -45,3 +36,11 @@ test('everyone who waits is told, and nobody who no longer does', async () => {
   await openConnection();
   expect(told.get('first')).toBe(2);
 });
+
+/** Opens a connection, as kafkajs does, and waits for what comes. */
+async function openConnection(): Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const socket = answers.sockets({ host: '127.0.0.1', port, ssl: undefined!, onConnect: () => {} });
+  await once(socket, 'data');
+  socket.destroy();
+}

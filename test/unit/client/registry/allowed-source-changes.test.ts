@@ -18,27 +18,6 @@ const field = (name: string, type: FieldType, required = false): FieldDefinition
 });
 const withFields = (...fields: FieldDefinition[]) => ({ ...source, fields: [...source.fields, ...fields] });
 const activity = userActivityFeatures.definition;
-
-interface Case {
-  readonly before: readonly FieldDefinition[];
-  readonly after: readonly FieldDefinition[];
-  /** Fields of the versions before these. */
-  readonly earlier?: readonly FieldDefinition[];
-  readonly tables?: readonly FeatureTableDefinition[];
-}
-
-/** Why a change of the fields beside the example's is refused; null where it is not. */
-function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
-  const versions = [withFields(...earlier), withFields(...before)];
-  try {
-    allowSource(versions[1]!, withFields(...after), { versions, tables });
-    return null;
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ASOF_CHANGE_REFUSED' });
-    return (error as AsofError).message;
-  }
-}
-
 const quantities = (feature: object): FeatureTableDefinition =>
   ({ ...activity, name: 'quantities', features: [feature] }) as FeatureTableDefinition;
 const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
@@ -148,3 +127,23 @@ describe('refuses', () => {
     expect(message).toMatch(/field 'a' changes.*; field 'b' becomes required.*Nothing was applied/);
   });
 });
+
+interface Case {
+  readonly before: readonly FieldDefinition[];
+  readonly after: readonly FieldDefinition[];
+  /** Fields of the versions before these. */
+  readonly earlier?: readonly FieldDefinition[];
+  readonly tables?: readonly FeatureTableDefinition[];
+}
+
+/** Why a change of the fields beside the example's is refused; null where it is not. */
+function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
+  const versions = [withFields(...earlier), withFields(...before)];
+  try {
+    allowSource(versions[1]!, withFields(...after), { versions, tables });
+    return null;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ASOF_CHANGE_REFUSED' });
+    return (error as AsofError).message;
+  }
+}

@@ -1,19 +1,5 @@
 import { expect, test } from 'vitest';
 import { Lazy } from '../../../../client/shared/lazy.ts';
-
-function counted(fails = 0) {
-  const log: string[] = [];
-  const lazy = new Lazy(
-    async () => {
-      log.push('open');
-      if (log.length <= fails) throw new Error('away');
-      return Promise.resolve(log.length);
-    },
-    (value) => void log.push(`close ${value}`),
-  );
-  return { lazy, log };
-}
-
 test('it is opened at its first use, once for all, and closed once', async () => {
   const { lazy, log } = counted();
   expect(log).toEqual([]);
@@ -44,3 +30,16 @@ test('what is being opened is waited for, and then closed', async () => {
   expect(await used).toBe(1);
   expect(log).toEqual(['open', 'close 1']);
 });
+
+function counted(fails = 0) {
+  const log: string[] = [];
+  const lazy = new Lazy(
+    async () => {
+      log.push('open');
+      if (log.length <= fails) throw new Error('away');
+      return Promise.resolve(log.length);
+    },
+    (value) => void log.push(`close ${value}`),
+  );
+  return { lazy, log };
+}

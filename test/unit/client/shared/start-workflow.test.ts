@@ -2,24 +2,6 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { startWorkflow } from '../../../../client/shared/start-workflow.ts';
 import type { Temporal } from '../../../../client/shared/temporal.ts';
-
-/** What Temporal is asked for, with a summary. */
-async function started(summary: string): Promise<WorkflowStartOptions> {
-  let asked: WorkflowStartOptions | undefined;
-  const start = (_type: string, options: WorkflowStartOptions) => {
-    asked = options;
-    return Promise.resolve({});
-  };
-  await startWorkflow({ client: { workflow: { start } }, taskQueue: 'queue' } as unknown as Temporal, {
-    type: 'applyRetention',
-    workflowId: 'retention',
-    input: {},
-    summary,
-    whileRunning: 'join',
-  });
-  return asked!;
-}
-
 test('a workflow is started on the task queue, or joined', async () => {
   expect(await started('short')).toEqual({
     workflowId: 'retention',
@@ -38,3 +20,20 @@ test.each(['x', 'ü', '東', '😀'])(
     expect(staticSummary).toBe(character.repeat(Math.floor(200 / bytes)));
   },
 );
+
+/** What Temporal is asked for, with a summary. */
+async function started(summary: string): Promise<WorkflowStartOptions> {
+  let asked: WorkflowStartOptions | undefined;
+  const start = (_type: string, options: WorkflowStartOptions) => {
+    asked = options;
+    return Promise.resolve({});
+  };
+  await startWorkflow({ client: { workflow: { start } }, taskQueue: 'queue' } as unknown as Temporal, {
+    type: 'applyRetention',
+    workflowId: 'retention',
+    input: {},
+    summary,
+    whileRunning: 'join',
+  });
+  return asked!;
+}

@@ -13,9 +13,6 @@ const registryOf = (definitions: readonly Definition[]) =>
 
 const registry = registryOf(example);
 const empty = registryOf([]);
-
-type LookUp = (registry: Registry, name: string) => Definition;
-
 describe.each<[string, LookUp, string, string, string]>([
   ['event source', (of, name) => of.source(name), 'user-events', 'ASOF_SOURCE_UNKNOWN', "'user-events'"],
   [
@@ -112,3 +109,5 @@ test('a source has its revision, and 0 before its definitions have changed', () 
   expect(revised.revisionOf('user-events')).toBe('7');
   expect(revised.revisionOf('clicks')).toBe('0');
 });
+
+type LookUp = (registry: Registry, name: string) => Definition;

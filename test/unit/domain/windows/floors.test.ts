@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Instant, parseInstant } from '../../../../domain/time/instant.ts';
-import { leastWatermark, tellableFrom, tileFloor } from '../../../../domain/windows/floors.ts';
+import { computableFrom, leastWatermark, tileFloor } from '../../../../domain/windows/floors.ts';
 import { compileStreamTable } from '../../../../domain/windows/stream-table.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
@@ -10,8 +10,8 @@ const table = compileStreamTable(userActivityFeatures.definition, userEvents.def
 const tiles = new Map([[table.definition.name, at('10:00:00')]]);
 
 test('tiles may be removed up to the first window still open, and at most up to the cutoff', () => {
-  const floor = (cut: string, ...watermarks: string[]) =>
-    tileFloor(table.window, at(cut), watermarks.map(at));
+  const floor = (cutoff: string, ...watermarks: string[]) =>
+    tileFloor(table.window, at(cutoff), watermarks.map(at));
   expect(floor('12:00:00', '10:59:59', '11:30:00')).toBe(at('10:00:00'));
   expect(floor('12:00:00', '11:00:00', '11:30:00')).toBe(at('10:15:00'));
   expect(floor('10:14:00', '11:00:00')).toBe(at('10:00:00'));
@@ -19,14 +19,14 @@ test('tiles may be removed up to the first window still open, and at most up to 
 });
 
 test('below the stored tiles, windows can be computed where all raw events are stored', () => {
-  expect(tellableFrom(table, { raw: at('08:00:00'), tiles })).toBe(at('08:00:00'));
-  expect(tellableFrom(table, { raw: at('08:00:01'), tiles })).toBe(at('08:15:00'));
-  expect(tellableFrom(table, { raw: at('11:00:00'), tiles })).toBe(at('10:00:00'));
+  expect(computableFrom(table, { raw: at('08:00:00'), tiles })).toBe(at('08:00:00'));
+  expect(computableFrom(table, { raw: at('08:00:01'), tiles })).toBe(at('08:15:00'));
+  expect(computableFrom(table, { raw: at('11:00:00'), tiles })).toBe(at('10:00:00'));
   expect(leastWatermark(table, { raw: at('11:00:00'), tiles })).toBe(at('10:45:00'));
 });
 
 test('every window can be computed if either the raw events or the tiles are complete', () => {
-  expect(tellableFrom(table, { raw: undefined, tiles })).toBeUndefined();
+  expect(computableFrom(table, { raw: undefined, tiles })).toBeUndefined();
   expect(leastWatermark(table, { raw: at('11:00:00'), tiles: new Map() })).toBeUndefined();
 });
 

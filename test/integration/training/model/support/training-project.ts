@@ -64,7 +64,10 @@ export async function withTrainingProject(
       await register(client, definition);
     });
     const built: TrainingSetReceipt = {
-      ...{ ...trainingSet, path, trainingSet: 'churn', lookups: [] },
+      ...trainingSet,
+      path,
+      trainingSet: 'churn',
+      lookups: [],
       knowledge: { sequence: '7', knownAt: null },
     };
     await besideWorkers(project, built, (dependencies) =>
@@ -87,7 +90,9 @@ async function besideWorkers(
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   };
   const worker = await Worker.create({
-    ...{ connection, namespace, taskQueue },
+    connection,
+    namespace,
+    taskQueue,
     workflowsPath: fileURLToPath(new URL('../../../../../workflows/index.ts', import.meta.url)),
     // Building sets has tests of its own; here a build gives the set that is there.
     activities: { ...createModelActivities(dependencies), writeTrainingSet: () => Promise.resolve(built) },

@@ -76,7 +76,12 @@ export async function registerTrainingSet(pool: Pool, id: string, path: string, 
   });
   const sha256 = hash.digest('hex');
   const manifest: TrainingSetManifest = {
-    ...{ format: 1, trainingSet: 'churn', way: 'latest', lookups: [], schema: SCHEMA, salt: '' },
+    format: 1,
+    trainingSet: 'churn',
+    way: 'latest',
+    lookups: [],
+    schema: SCHEMA,
+    salt: '',
     spine: { path: '/labels.csv', columns: SCHEMA.slice(0, 4).map(({ name }) => name), sha256: 'spine' },
     split: null,
     definitions: [
@@ -87,7 +92,9 @@ export async function registerTrainingSet(pool: Pool, id: string, path: string, 
       reference('reference_table', 'users'),
       reference('event_source', 'user-events'),
     ],
-    ...{ knowledge: { sequence: '7', knownAt: '2026-03-01T00:00:00Z' }, rows: count, sha256 },
+    knowledge: { sequence: '7', knownAt: '2026-03-01T00:00:00Z' },
+    rows: count,
+    sha256,
   };
   await pool.query(
     'INSERT INTO asof.training_sets (id, name, manifest, rows, sha256, path) VALUES ($1, $2, $3, $4, $5, $6)',

@@ -4,13 +4,6 @@ import { parseInstant } from '../../../../../domain/time/instant.ts';
 import { simulate } from '../../../../../simulator/index.ts';
 import { fold, source, table } from '../../../simulator/churn-stream.ts';
 import { type Imported, NOW, eventAt, importText } from './file.ts';
-
-/** The numbers of the lines that the stream itself lists as late, once they are in the topic. */
-function lateInStream({ sent }: Imported): number {
-  const batch = fold(sent.map(({ value, partition }) => ({ value, partition: partition!, kafkaTs: NOW })));
-  return new Set(batch.late.map(({ event }) => event.offset)).size;
-}
-
 describe('the count of lines that would be late', () => {
   const options = { until: '2026-06-01T00:00:00Z', days: 10, users: 200, malformed: 0.02 };
 
@@ -90,3 +83,9 @@ it('a watermark at the epoch is a watermark', () => {
   expect(judge({ partition: 0, eventTs: -1n, kafkaTs: NOW })).toBe(0n);
   expect(judge({ partition: 0, eventTs: 0n, kafkaTs: NOW })).toBeUndefined();
 });
+
+/** The numbers of the lines that the stream itself lists as late, once they are in the topic. */
+function lateInStream({ sent }: Imported): number {
+  const batch = fold(sent.map(({ value, partition }) => ({ value, partition: partition!, kafkaTs: NOW })));
+  return new Set(batch.late.map(({ event }) => event.offset)).size;
+}

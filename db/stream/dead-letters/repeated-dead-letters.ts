@@ -24,10 +24,10 @@ interface Candidate {
 
 /**
  * The letters that are duplicates, by {@link placeId}, each with an event that it repeats, as the engine wants it. A
- * letter repeats a kept event of its partition with the same key before or after it in the log, and no further from it
+ * letter repeats an original of its partition with the same key before or after it in the log, and no further from it
  * on the clock than the horizon: so nothing counts twice, whichever was read first.
  */
-export async function repeatedLetters(
+export async function repeatedDeadLetters(
   client: Client,
   engine: StreamEngine,
   letters: readonly StoredDeadLetter[],
@@ -65,7 +65,7 @@ function candidate(
     : [{ event, key, clock: clockOf(folded.watermarks.get(partition)!) }];
 }
 
-/** The candidates that repeat a kept raw event. */
+/** The candidates that repeat an original. */
 async function repeatingKept(
   client: Client,
   source: EventSourceDefinition,
@@ -94,12 +94,12 @@ async function repeatingKept(
     },
     ...fields,
   ];
-  const same = matches('kept', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
+  const same = matches('original', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
   const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
   const { rows } = await client.query<{ place: number }>(sql`
-    SELECT DISTINCT place FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS kept ON ${same}
+    SELECT DISTINCT place FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
     WHERE NOT duplicate
-      AND greatest(kept.watermark + ${lateness}::interval, least(kept.${ident(source.eventTime)}, kept.kafka_ts))
+      AND greatest(original.watermark + ${lateness}::interval, least(original.${ident(source.eventTime)}, original.kafka_ts))
           BETWEEN candidate.least AND candidate.most`);
   return new Set(rows.map(({ place }) => candidates[place]!));
 }

@@ -5,7 +5,7 @@ import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
 
 /** A micro-batch of some shard: how many records it takes from which partitions, and whether it commits. */
-export interface Cut {
+export interface BatchStep {
   readonly partitions: readonly number[];
   readonly records: number;
   /**
@@ -15,16 +15,20 @@ export interface Cut {
   readonly fate: 'commits' | 'waits' | 'lost';
 }
 
-const cut: fc.Arbitrary<Cut> = fc.record({
+const cut: fc.Arbitrary<BatchStep> = fc.record({
   partitions: fc.subarray([0, 1, 2], { minLength: 1 }),
   records: fc.integer({ min: 1, max: 6 }),
   fate: fc.constantFrom('commits', 'waits', 'lost'),
 });
 
-export const cuts: fc.Arbitrary<Cut[]> = fc.array(cut, { maxLength: 16, size: 'max' });
+export const batchings: fc.Arbitrary<BatchStep[]> = fc.array(cut, { maxLength: 16, size: 'max' });
 
 /** The store after it took the log in these micro-batches and the rest of the log in a last one. */
-export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly Cut[]): StreamStore {
+export function runInBatches(
+  stream: Stream,
+  engine: StreamEngine,
+  batchings: readonly BatchStep[],
+): StreamStore {
   const store = new StreamStore(engine);
   const cursors = new Map<number, number>();
   const waiting: { partitions: readonly number[]; batch: MicroBatch }[] = [];
@@ -34,8 +38,8 @@ export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly C
       .reverse()
       .forEach(({ batch }) => store.commit(batch));
 
-  const rest: Cut = { partitions: [0, 1, 2], records: Infinity, fate: 'commits' };
-  for (const { partitions, records: count, fate } of [...cuts, rest]) {
+  const rest: BatchStep = { partitions: [0, 1, 2], records: Infinity, fate: 'commits' };
+  for (const { partitions, records: count, fate } of [...batchings, rest]) {
     if (waiting.some((other) => other.partitions.some((partition) => partitions.includes(partition))))
       commitWaiting();
     const taken = partitions.map((partition) =>
@@ -55,7 +59,7 @@ export function runInCuts(stream: Stream, engine: StreamEngine, cuts: readonly C
 
 /** The store after it took the whole log in one micro-batch. */
 export function runAtOnce(stream: Stream, engine: StreamEngine): StreamStore {
-  return runInCuts(stream, engine, []);
+  return runInBatches(stream, engine, []);
 }
 
 function nextRecords({ records }: Stream, partition: number, from: number, count: number): KafkaRecord[] {

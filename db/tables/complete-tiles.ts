@@ -2,9 +2,9 @@ import sql from 'sql-template-tag';
 import type { Event } from '../../domain/log/event.ts';
 import type { StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { earliest, latest } from '../../domain/time/instant.ts';
-import { splitRanges } from '../../domain/windows/floors.ts';
+import { rangesByFloor } from '../../domain/windows/floors.ts';
 import { refoldAsIs } from '../../domain/windows/refold.ts';
-import type { StreamTable } from '../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
 import type { Tile } from '../../domain/windows/tile.ts';
 import type { EntityRange } from '../../domain/windows/window-row.ts';
 import { placeColumns, placeId } from '../log/log-place.ts';
@@ -20,14 +20,14 @@ import { rangeColumns, readTiles } from './tiles.ts';
  *
  * @param writeId a write whose own raw events are left out: its caller merges them into what this returns.
  */
-export async function readWholeTiles(
+export async function readCompleteTiles(
   client: Client,
   engine: StreamEngine,
-  table: StreamTable,
+  table: CompiledStreamTable,
   ranges: readonly EntityRange[],
   writeId: string,
 ): Promise<Tile[]> {
-  const { below, stored } = splitRanges(ranges, engine.floors.tiles.get(table.definition.name));
+  const { below, stored } = rangesByFloor(ranges, engine.floors.tiles.get(table.definition.name));
   return [
     ...(stored.length > 0 ? await readTiles(client, table, stored) : []),
     ...(below.length > 0 ? await tilesBelowFloor(client, engine, table, below, writeId) : []),
@@ -37,7 +37,7 @@ export async function readWholeTiles(
 async function tilesBelowFloor(
   client: Client,
   { source }: StreamEngine,
-  table: StreamTable,
+  table: CompiledStreamTable,
   below: readonly EntityRange[],
   writeId: string,
 ): Promise<Tile[]> {
@@ -61,7 +61,7 @@ async function tilesBelowFloor(
 async function mergedEvents(
   client: Client,
   source: string,
-  { definition }: StreamTable,
+  { definition }: CompiledStreamTable,
   events: readonly Event[],
 ): Promise<Set<string>> {
   const { rows } = await client.query<{ partition: number; offset: string }>(sql`
