@@ -9,9 +9,7 @@ export {
   required,
 } from './definitions/event-source.ts';
 export {
-  add,
   approxCountDistinct,
-  coalesce,
   collectSet,
   count,
   countDistinct,
@@ -22,15 +20,12 @@ export {
   max,
   mean,
   min,
-  multiply,
   quantile,
-  ratio,
   stddev,
-  subtract,
   sum,
   topK,
   variance,
-} from './definitions/features.ts';
+} from './definitions/aggregates.ts';
 export { type LookupOptions, lookup } from './definitions/lookup.ts';
 export { model } from './definitions/model.ts';
 export { onlineTable } from './definitions/online-table.ts';
@@ -41,3 +36,4 @@ export {
 } from './definitions/reference-table.ts';
 export { type StreamTable, type StreamTableOptions, streamTable } from './definitions/stream-table.ts';
 export { trainingSet } from './definitions/training-set.ts';
+export { add, coalesce, multiply, ratio, subtract } from './definitions/expressions.ts';

@@ -6,7 +6,7 @@ import type { OnlineTable } from '../../db/online/online-tables.ts';
 import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';
 import type { Client, Pool } from '../../db/sql/client.ts';
 import { inSnapshot } from '../../db/sql/snapshot.ts';
-import type { Pointer, Publication } from '../../domain/online/online-row.ts';
+import type { Pointer, Publication } from '../../domain/online/publication.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { SyncReceipt } from '../../schemas/workflows/refresh-online-table.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../db/stream/backfill/merge-late-events.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
-import { type RetentionFloors, leastWatermark } from '../../domain/windows/floors.ts';
+import { type RetentionFloors, leastWatermark } from '../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../domain/windows/window.ts';
 import type {

@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../../db/log/ledger.ts';
 import { readSeenEvents } from '../../db/log/seen-events.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
-import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';

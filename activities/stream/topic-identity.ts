@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cursor } from '../../db/log/cursors.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 
 /** Tells a record from another one at the same offset of a topic that was deleted and made again. */

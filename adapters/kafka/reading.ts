@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 
 /** A partition's offsets `[from, to)`. */
 export interface OffsetRange {

@@ -4,7 +4,7 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Answers } from './answers.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { type Fetched, type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
-import { toKafkaRecord } from './record.ts';
+import { toKafkaRecord } from './to-kafka-record.ts';
 
 /** How long a fetch waits for records, in ms. A paused consumer notices a resume within this time. */
 const MAX_WAIT_MS = 100;

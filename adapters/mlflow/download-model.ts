@@ -1,6 +1,6 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
-import { featureSpecificationSchema } from '../../schemas/serving/feature-specification.ts';
+import { featureSpecificationSchema } from '../../schemas/serving/feature-specification-file.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { type MlflowClient, isRefusal } from './client.ts';

@@ -1,5 +1,6 @@
+import type { Generation } from '../../domain/online/generation.ts';
 import { decodeGenerations, decodePointer } from '../../domain/online/online-encoding.ts';
-import type { Generation, Pointer } from '../../domain/online/online-row.ts';
+import type { Pointer } from '../../domain/online/publication.ts';
 import { type Redis, redisUnavailable } from './client.ts';
 import { type RowKey, pointerKey, rowKey } from './keys.ts';
 

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { type Generation, generationsInUse } from '../../domain/online/generation.ts';
 import { decodePointer, encodeGenerations, encodePointer } from '../../domain/online/online-encoding.ts';
-import {
-  type Generation,
-  type OnlineRow,
-  type Pointer,
-  generationsInUse,
-} from '../../domain/online/online-row.ts';
+import { type OnlineRow } from '../../domain/online/online-row.ts';
+import type { Pointer } from '../../domain/online/publication.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
+import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './claim-and-publish-scripts.ts';
 import { type Redis, redisUnavailable } from './client.ts';
 import { claimKey, pointerKey, rowKey } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
-import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './scripts.ts';
 
 /** How long a claim lasts after its last renewal, in ms. */
 const LEASE_MS = 30_000;

@@ -1,7 +1,7 @@
 import sql, { raw } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
-import type { RetentionFloors } from '../../domain/windows/floors.ts';
+import type { RetentionFloors } from '../../domain/windows/retention-floors.ts';
 import { type Queryable } from '../sql/client.ts';
 import { microsExpression } from '../sql/timestamp.ts';
 

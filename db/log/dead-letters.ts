@@ -1,6 +1,6 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../domain/log/dead-letter.ts';
-import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { Publication } from '../../domain/online/online-row.ts';
+import type { Publication } from '../../domain/online/publication.ts';
 import type { Queryable } from '../sql/client.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 

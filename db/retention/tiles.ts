@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
 import { parseDuration } from '../../domain/time/duration.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
-import { tileFloor } from '../../domain/windows/floors.ts';
+import { tileFloor } from '../../domain/windows/retention-floors.ts';
 import { raiseRevisions } from '../commits/source-revisions.ts';
 import { readTileFloor } from '../engine/floors.ts';
 import { type Cursor, readCursors } from '../log/cursors.ts';

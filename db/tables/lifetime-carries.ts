@@ -1,5 +1,5 @@
 import sql, { raw } from 'sql-template-tag';
-import { type Carry, decodeCarry, encodeCarry } from '../../domain/windows/lifetime.ts';
+import { type Carry, decodeCarry, encodeCarry } from '../../domain/windows/lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from '../../domain/windows/stream-table.ts';
 import { assignExcluded, bulkInsert } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';

@@ -1,5 +1,5 @@
 import type { StreamEngine } from '../../domain/stream/micro-batch.ts';
-import { tilesToStore } from '../../domain/windows/floors.ts';
+import { tilesToStore } from '../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
 import { tableMerge } from '../../domain/windows/table-change.ts';
 import { tilePages } from '../../domain/windows/tile-pages.ts';

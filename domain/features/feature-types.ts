@@ -1,4 +1,4 @@
-import { aggregateRules } from '../aggregation/index.ts';
+import { aggregateRules } from '../aggregation/aggregates.ts';
 import {
   type EventSourceDefinition,
   type FeatureDefinition,

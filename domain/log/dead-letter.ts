@@ -1,5 +1,5 @@
-import { type Rejection } from './event.ts';
-import type { KafkaRecord } from './record.ts';
+import type { KafkaRecord } from './kafka-record.ts';
+import type { Rejection } from './rejection.ts';
 
 /** A Kafka record that is not an accepted event, with the reason. */
 export interface DeadLetter {

@@ -1,5 +1,7 @@
 import type { FeatureValue } from '../aggregation/aggregator.ts';
-import type { Generation, OnlineRow, Pointer, Publication } from './online-row.ts';
+import type { Generation } from './generation.ts';
+import type { OnlineRow } from './online-row.ts';
+import type { Pointer, Publication } from './publication.ts';
 
 type EncodedValue = FeatureValue | readonly [string];
 type EncodedRow = readonly [featureTs: string, version: string, ...values: EncodedValue[]];

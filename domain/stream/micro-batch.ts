@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../log/dead-letter.ts';
+import { type Decoded, type EventDecoder, eventDecoder } from '../log/decode-event.ts';
 import {
   type Deduplication,
   DuplicateFinder,
@@ -6,15 +7,14 @@ import {
   type SeenEvents,
   deduplicationOf,
 } from '../log/deduplication.ts';
-import { type Decoded, type EventDecoder, eventDecoder } from '../log/event.ts';
+import type { KafkaRecord } from '../log/kafka-record.ts';
 import type { RawEvent } from '../log/raw-event.ts';
-import type { KafkaRecord } from '../log/record.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { parseDuration } from '../time/duration.ts';
 import { type Admission, admit } from '../windows/admission.ts';
-import { NO_FLOORS, type RetentionFloors, leastWatermark } from '../windows/floors.ts';
 import type { LateEvent } from '../windows/lateness.ts';
+import { NO_FLOORS, type RetentionFloors, leastWatermark } from '../windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../windows/stream-table.ts';
 import { TileSet } from '../windows/tile-set.ts';
 import type { Tile } from '../windows/tile.ts';

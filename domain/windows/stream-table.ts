@@ -1,5 +1,5 @@
+import { aggregatorOf } from '../aggregation/aggregates.ts';
 import type { Aggregator, FeatureValue } from '../aggregation/aggregator.ts';
-import { aggregatorOf } from '../aggregation/index.ts';
 import { compileExpression, derivationOrder } from '../features/expression.ts';
 import type { Event } from '../log/event.ts';
 import {

@@ -1,5 +1,5 @@
 import { type Instant, earlier } from '../time/instant.ts';
-import { type Carry, nextCarry, usableCarries } from './lifetime.ts';
+import { type Carry, nextCarry, usableCarries } from './lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { TileSet, mergeTiles } from './tile-set.ts';
 import { type Tile, entityId } from './tile.ts';

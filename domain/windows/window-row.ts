@@ -1,6 +1,6 @@
 import type { FeatureValue } from '../aggregation/aggregator.ts';
 import type { Instant } from '../time/instant.ts';
-import { type Carry, lifetimeUntil } from './lifetime.ts';
+import { type Carry, lifetimeUntil } from './lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type FieldValue, MAX_MAGNITUDE } from '../../domain/log/event.ts';
+import { MAX_MAGNITUDE } from '../../domain/log/decode-event.ts';
+import { type FieldValue } from '../../domain/log/event.ts';
 import type {
   FieldDefinition,
   FieldType,

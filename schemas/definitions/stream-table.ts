@@ -9,8 +9,9 @@ import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
 import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
-import type { Aggregate, Derived } from './features.ts';
+import type { Derived } from './expressions.ts';
 import { streamTableRetentionSchema } from './retention.ts';
 
 const windowSchema = z

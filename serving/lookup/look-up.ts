@@ -2,12 +2,9 @@ import type { RowKey } from '../../adapters/redis/keys.ts';
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import {
-  type OnlineRow,
-  type Publication,
-  publicationAsOf,
-  visibleRow,
-} from '../../domain/online/online-row.ts';
+import { type OnlineRow } from '../../domain/online/online-row.ts';
+import { type Publication, publicationAsOf } from '../../domain/online/publication.ts';
+import { visibleRow } from '../../domain/online/visible-row.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { LookupMetadata, RequestRecord } from '../../schemas/serving/invocation.ts';
 import type { ServedLookup } from '../catalogue/endpoint.ts';

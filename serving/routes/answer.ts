@@ -3,7 +3,7 @@ import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { FeatureOutputs, Predictions, RequestRecord } from '../../schemas/serving/invocation.ts';
 import type { ServedEndpoint } from '../catalogue/endpoint.ts';
-import { checkGivenValues } from '../lookup/given-values.ts';
+import { checkGivenValues } from '../lookup/check-given-values.ts';
 import { lookUpFeatures } from '../lookup/look-up.ts';
 
 /**

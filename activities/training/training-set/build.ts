@@ -5,7 +5,7 @@ import { joinAsOf, writeWantedKeys } from '../../../adapters/duckdb/as-of-join.t
 import type { DuckDb } from '../../../adapters/duckdb/database.ts';
 import { withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
-import { readSpine } from '../../../adapters/files/read-spine.ts';
+import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
 import type { Client, Pool } from '../../../db/sql/client.ts';
 import { exportFeatures } from '../../../db/training/export-features.ts';

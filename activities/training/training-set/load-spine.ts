@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DuckDb } from '../../../adapters/duckdb/database.ts';
 import { SpineTable } from '../../../adapters/duckdb/spine-table.ts';
-import type { SpinePart } from '../../../adapters/files/read-spine.ts';
+import type { SpinePart } from '../../../adapters/files/read-spine-csv.ts';
 import { canonicalRow } from '../../../domain/training/canonical-row.ts';
 import { SPLITS, type SpineColumn, type SpineRow } from '../../../domain/training/spine.ts';
 

@@ -1,4 +1,4 @@
-import { eventDecoder } from '../../../domain/log/event.ts';
+import { eventDecoder } from '../../../domain/log/decode-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
 

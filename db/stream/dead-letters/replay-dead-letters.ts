@@ -1,7 +1,7 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../../domain/log/dead-letter.ts';
 import { NOTHING_SEEN, type SeenEvents } from '../../../domain/log/deduplication.ts';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';

@@ -1,4 +1,4 @@
-import { aggregateRules } from '../../../domain/aggregation/index.ts';
+import { aggregateRules } from '../../../domain/aggregation/aggregates.ts';
 import { derivationOrder, featuresIn } from '../../../domain/features/expression.ts';
 import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { publicationAsOf, visibleRow } from '../../../domain/online/online-row.ts';
 import { type Published, type RowVersion, served } from '../../oracle/served.ts';
 import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
+import { publicationAsOf } from '../../../domain/online/publication.ts';
+import { visibleRow } from '../../../domain/online/visible-row.ts';
 
 const MINUTE = 60_000_000n;
 const users = ['u_1', 'u_2', 'ü:\u0001"'];

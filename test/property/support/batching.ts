@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';

@@ -1,16 +1,13 @@
+import { generationsInUse } from '../../../domain/online/generation.ts';
 import {
   decodeGenerations,
   decodePointer,
   encodeGenerations,
   encodePointer,
 } from '../../../domain/online/online-encoding.ts';
-import {
-  type OnlineRow,
-  type Pointer,
-  generationsInUse,
-  publicationAsOf,
-  visibleRow,
-} from '../../../domain/online/online-row.ts';
+import { type OnlineRow } from '../../../domain/online/online-row.ts';
+import { type Pointer, publicationAsOf } from '../../../domain/online/publication.ts';
+import { visibleRow } from '../../../domain/online/visible-row.ts';
 import type { Published, RowVersion } from '../../oracle/served.ts';
 
 /** The database and the online store in memory. What a key holds follows the rules of the engine. */

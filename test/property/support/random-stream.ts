@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import { type Settings, Stream, rfc3339 } from './stream.ts';
 

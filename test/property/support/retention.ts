@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, floorTo, later, latest } from '../../../domain/time/instant.ts';
-import { type RetentionFloors, computableFrom, tileFloor } from '../../../domain/windows/floors.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
+import { type RetentionFloors, computableFrom, tileFloor } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { firstCompleteTile } from '../../../domain/windows/window.ts';
 import { MINUTE } from '../../oracle/log.ts';

@@ -6,14 +6,14 @@ import {
   overlay,
 } from '../../../domain/log/deduplication.ts';
 import type { Event } from '../../../domain/log/event.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
-import { rangesByFloor, tilesToStore } from '../../../domain/windows/floors.ts';
 import type { LateEvent } from '../../../domain/windows/lateness.ts';
-import { type Carry, decodeCarry, encodeCarry } from '../../../domain/windows/lifetime.ts';
+import { type Carry, decodeCarry, encodeCarry } from '../../../domain/windows/lifetime-carry.ts';
 import { refoldAsIs } from '../../../domain/windows/refold.ts';
+import { rangesByFloor, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { tableMerge } from '../../../domain/windows/table-change.ts';
 import { type Tile, entitiesOf, entityId } from '../../../domain/windows/tile.ts';

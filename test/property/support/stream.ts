@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { FieldDefinition } from '../../../domain/registry/definition.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log.ts';

@@ -3,7 +3,7 @@ import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { createCursors, readCursors } from '../../../db/log/cursors.ts';
 import { commitMicroBatch } from '../../../db/stream/commit-micro-batch.ts';
 import { NOTHING_SEEN } from '../../../domain/log/deduplication.ts';
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { fromMillis } from '../../../domain/time/instant.ts';
 import type { Project } from './project.ts';
 

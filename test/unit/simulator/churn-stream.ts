@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { type MicroBatch, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, fromMillis } from '../../../domain/time/instant.ts';
 import { compileStreamTable } from '../../../domain/windows/stream-table.ts';

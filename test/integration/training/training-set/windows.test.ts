@@ -6,7 +6,7 @@ import { createCursors } from '../../../../db/log/cursors.ts';
 import { register } from '../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../db/sql/client.ts';
 import { commitMicroBatch } from '../../../../db/stream/commit-micro-batch.ts';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../../../domain/log/watermark.ts';
 import { formatInstant, fromMillis } from '../../../../domain/time/instant.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';

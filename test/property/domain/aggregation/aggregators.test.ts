@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aggregateRules, aggregatorOf } from '../../../../domain/aggregation/aggregates.ts';
 import type { Aggregator, EventOrder } from '../../../../domain/aggregation/aggregator.ts';
 import { approxCountDistinct } from '../../../../domain/aggregation/approx-count-distinct.ts';
-import { aggregateRules, aggregatorOf } from '../../../../domain/aggregation/index.ts';
 import { quantile } from '../../../../domain/aggregation/quantile.ts';
 import type { FieldValue } from '../../../../domain/log/event.ts';
 import type {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { aggregatorOf } from '../../../../domain/aggregation/index.ts';
+import { aggregatorOf } from '../../../../domain/aggregation/aggregates.ts';
 import type { Event } from '../../../../domain/log/event.ts';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { isAggregate } from '../../../../domain/registry/definition.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import type { OracleWindowRow } from '../../../oracle/windows.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { parseInstant } from '../../../../domain/time/instant.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { parseMicros } from '../../../oracle/time.ts';

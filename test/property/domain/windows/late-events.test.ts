@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { oracle, windowKey } from '../../../oracle/oracle.ts';
 import { runAtOnce } from '../../support/batching.ts';
 import { ACTIVITY, engineFor, foldAll } from '../../support/engine.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkSameTopic, fingerprint } from '../../../../activities/stream/topic-identity.ts';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

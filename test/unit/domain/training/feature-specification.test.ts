@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FeatureLookup, TrainingSetDefinition } from '../../../../domain/registry/definition.ts';
 import { featureSpecification } from '../../../../domain/training/feature-specification.ts';
-import { featureSpecificationSchema } from '../../../../schemas/serving/feature-specification.ts';
+import { featureSpecificationSchema } from '../../../../schemas/serving/feature-specification-file.ts';
 
 const lookups: FeatureLookup[] = [
   {

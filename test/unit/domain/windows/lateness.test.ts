@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KafkaRecord } from '../../../../domain/log/record.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
 import { type Instant, parseInstant } from '../../../../domain/time/instant.ts';
 import { compileStreamTable } from '../../../../domain/windows/stream-table.ts';

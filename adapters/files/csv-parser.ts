@@ -14,7 +14,7 @@ const MAX_RECORD_LENGTH = 1 << 20;
  * doubled quotes. Lines end in LF or CRLF, and empty lines are skipped. A quote inside an unquoted field is
  * an ordinary character.
  */
-export class CsvReader {
+export class CsvParser {
   #rest = '';
   #line = 1;
 

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { KafkaRecord } from '../../domain/log/record.ts';
+import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
 
 /** The range of the instants that Asof stores: 0001-01-01 to 9999-12-31, in ms since 1970. */

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import { type SpineColumn, type SpineRow, parseSpineRow, spineColumns } from '../../domain/training/spine.ts';
-import { CsvReader, type CsvRecord } from './csv-reader.ts';
+import { CsvParser, type CsvRecord } from './csv-parser.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
@@ -53,7 +53,7 @@ function columnsOf(path: string, definition: TrainingSetDefinition, { fields }: 
 
 async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<CsvRecord[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const reader = new CsvReader();
+  const reader = new CsvParser();
   try {
     for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
       yield reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Decoded, eventDecoder } from '../../../../domain/log/event.ts';
+import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
 import { parseInstant } from '../../../../domain/time/instant.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 

@@ -1,4 +1,4 @@
-import type { AggregateKind, Expression, Filter, Operator } from '../../domain/registry/definition.ts';
+import type { AggregateKind, Filter } from '../../domain/registry/definition.ts';
 
 /** An aggregate of a stream table. Its type names the field that it reads. */
 export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name extends string = string> {
@@ -7,16 +7,6 @@ export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name exte
   readonly where: Filter | null;
   readonly over: string | null;
 }
-
-/** A derived feature. Its type names the features that it reads. */
-export interface Derived<Name extends string = string> {
-  readonly expression: Expression;
-  /** Exists for the compiler only. */
-  readonly features?: Name;
-}
-
-/** An operand of an expression: the name of a feature of the same row, a number, or another expression. */
-export type Operand<Name extends string = string> = Name | number | Derived<Name>;
 
 export interface AggregateOptions {
   /** The values that an event's fields must have for the event to count. Omitted: every event counts. */
@@ -86,36 +76,6 @@ export const collectSet = aggregateWith<'collect_set', { readonly bound: number 
  * values.
  */
 export const quantile = aggregateWith<'quantile', { readonly quantile: number }>('quantile');
-
-/** `a + b + …`. Null if an operand is null. */
-export const add = operator('add');
-
-/** `a - b - …`. Null if an operand is null. */
-export const subtract = operator('subtract');
-
-/** `a * b * …`. Null if an operand is null. */
-export const multiply = operator('multiply');
-
-/** `numerator / denominator`. 0.0 if the denominator is 0, and null if an operand is null. */
-export function ratio<const Name extends string>(
-  numerator: Operand<Name>,
-  denominator: Operand<Name>,
-): Derived<Name> {
-  return divide(numerator, denominator);
-}
-
-const divide = operator('divide');
-
-/** The first operand that is not null. Null if all are null. */
-export const coalesce = operator('coalesce');
-
-function operator(op: Operator) {
-  return <const Name extends string>(
-    ...of: [Operand<Name>, Operand<Name>, ...Operand<Name>[]]
-  ): Derived<Name> => ({
-    expression: { op, of: of.map((operand) => (typeof operand === 'object' ? operand.expression : operand)) },
-  });
-}
 
 function aggregateOf<Kind extends AggregateKind>(aggregate: Kind) {
   return <const Name extends string>(field: Name, options: AggregateOptions = {}): Aggregate<Kind, Name> => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Instant, parseInstant } from '../../../../domain/time/instant.ts';
-import { computableFrom, leastWatermark, tileFloor } from '../../../../domain/windows/floors.ts';
+import { computableFrom, leastWatermark, tileFloor } from '../../../../domain/windows/retention-floors.ts';
 import { compileStreamTable } from '../../../../domain/windows/stream-table.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CsvReader, type CsvRecord } from '../../../../adapters/files/csv-reader.ts';
+import { CsvParser, type CsvRecord } from '../../../../adapters/files/csv-parser.ts';
 import { forAll } from '../../support/for-all.ts';
 
 const field = fc.oneof(
@@ -43,7 +43,7 @@ function write(text: string, quoted: boolean): string {
 }
 
 function read(text: string, batchings: readonly number[]): CsvRecord[] {
-  const reader = new CsvReader();
+  const reader = new CsvParser();
   const records: CsvRecord[] = [];
   let from = 0;
   for (const to of [...batchings, text.length].sort((a, b) => a - b)) {
