@@ -21,7 +21,9 @@ const planted: readonly (readonly [importer: string, imported: string, rule?: st
   ['domain/time/a.ts', 'node:timers', 'domain-is-pure'],
   ['workflows/batch/a.ts', 'activities/batch/z.ts', 'workflows-are-deterministic'],
   ['examples/churn/definitions/a.ts', 'db/sql/z.ts', 'examples-are-users'],
+  ['examples/churn/demo/a.ts', 'db/sql/z.ts', 'demos-are-programs'],
   ['cli/batch/a.ts', 'examples/churn/definitions/z.ts', 'nothing-knows-the-examples'],
+  ['cli/batch/b.ts', 'db/sql/z.ts', 'layer-cli'],
   ['db/commits/a.ts', 'db/commits/b.ts', 'no-circular'],
   ['db/commits/b.ts', 'db/commits/a.ts'], // the circle is reported once
   ['db/retention/a.ts', 'db/retention/z.ts'],
