@@ -12,9 +12,9 @@ interface Heading {
 
 const INTRODUCTION = `# Errors
 
-An error says what is wrong, where, what was expected and what to do. Its code never changes: the
-command line prints it on standard error as \`(ASOF_…)\`, Temporal has it as the failure's type, and an
-endpoint answers with it as \`error_code\`. Each code has one of three kinds:
+An error says what is wrong, where, what was expected and what to do. Its code never changes. The
+command line prints it on standard error as \`(ASOF_…)\`, Temporal has it as the failure's type, and
+an endpoint answers with it as \`error_code\`. Each code has one of three kinds:
 
 - **input**: somebody has to change something. Activities do not retry, and the workflow fails.
 - **unavailable**: a server or resource is missing right now. Activities retry.
@@ -36,8 +36,8 @@ const HEADINGS: Readonly<Record<SectionName, Heading>> = {
   stack: {
     title: 'Stack',
     introduction:
-      '[Run the servers](../how-to/run-the-servers.md) says what the stack needs, and `npx asof stack status`\n' +
-      'where its logs are.',
+      '[Run the servers](../how-to/run-the-servers.md) says what the stack needs, and\n' +
+      '`npx asof stack status` where its logs are.',
   },
 };
 
