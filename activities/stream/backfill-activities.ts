@@ -54,15 +54,15 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
         await requireAboveFloor(pool, engine.source.name, whole.from, what);
         requireComputable(engine.floors, table, whole.from, what);
       }
-      const kept = parsed.late === 'merge' ? await countKeptLateEvents(pool, engine, table, whole) : 0;
+      const kept = parsed.late === 'merge' ? await countKeptLateEvents(pool, { engine, table }, whole) : 0;
       return { ...parsed, ...range, source: engine.source.name, kept };
     },
 
     /** Fills the past of a table that joined its source later, chunk by chunk, until it is filled or time to report. */
     async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
-      const { engine, table } = await loadTableEngine(pool, name);
+      const tableEngine = await loadTableEngine(pool, name);
       return inChunks(name, async () => {
-        const step = await fillNextStretch(pool, engine, table, maxEvents);
+        const step = await fillNextStretch(pool, tableEngine, maxEvents);
         return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
       });
     },
@@ -74,7 +74,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       let from = reached === null ? whole.from : parseInstant(reached)!;
       return inChunks(settings.table, async () => {
         const range = { ...whole, from };
-        const step = await mergeNextLateEvents(pool, engine, table, range, settings.maxEvents);
+        const step = await mergeNextLateEvents(pool, { engine, table }, range, settings.maxEvents);
         if (step) from = step.reached;
         return step;
       });

@@ -1,20 +1,20 @@
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition, DefinitionKind, DefinitionOf } from '../../domain/registry/definition.ts';
-import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-layout.ts';
+import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-relations.ts';
 import { batchOf } from '../batch/load-batch.ts';
 import { ensureRawEvents } from '../log/raw-event-relation.ts';
 import { register } from '../registry/registry.ts';
 import type { Client } from '../sql/client.ts';
 import { requestFill } from '../tables/fills.ts';
-import { ensureStreamTable } from '../tables/layout.ts';
+import { ensureStreamTable } from '../tables/stream-table-relations.ts';
 
-/** What definitions of a kind are to the offline store. */
+/** What the definitions of a kind need in the offline store. */
 interface KindInStore<D extends Definition> {
-  /** The source whose records meet the definition: a change of it raises the source's revision. */
+  /** The source whose revision a change of the definition raises. Null: none. */
   metBy(definition: D): string | null;
-  /** Makes its relations, or brings them into line. */
+  /** Makes the relations of the definition, or alters them to fit it. */
   ensure(client: Client, definition: D, among: DefinitionSet): Promise<void>;
-  /** What a new one needs beside its relations. */
+  /** What a new definition needs beside its relations. */
   begin(client: Client, definition: D): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ function inStore({ kind }: Definition): KindInStore<Definition> {
   return kindsInStore[kind];
 }
 
-/** The sources whose records meet one of the definitions: their revisions are raised before any of these changes. */
+/** The sources whose revisions must be raised before any of the definitions changes. */
 export function sourcesMeeting(definitions: readonly Definition[]): string[] {
   return definitions.flatMap((definition) => inStore(definition).metBy(definition) ?? []);
 }
@@ -52,7 +52,8 @@ export function sourcesMeeting(definitions: readonly Definition[]): string[] {
 /**
  * Makes what a definition needs in the offline store, and registers it as its next version.
  *
- * @param wanted holds what it is defined on.
+ * @param wanted the definitions that it builds on.
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query of a batch table cannot be used.
  */
 export async function applyDefinition(
   client: Client,

@@ -6,18 +6,22 @@ import { rawEvents, referenceOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import type { Batch } from './load-batch.ts';
 
-/** By Kafka partition, the offset before which events are seen. */
+/** By partition: the offset before which events are seen. */
 export type OffsetsSeen = ReadonlyMap<number, bigint>;
 
 /**
- * A batch table's own query, as a SELECT that sees the world as of a logical time: `moment`, one row with the time as
- * `at`; `events`, those of the source with an event time before it, late ones included and duplicates not, up to the offsets seen;
- * `entities`, the distinct primary keys among them; and each reference table by its name, one row for each key.
+ * The query of a batch table as a SELECT that sees the data as of a logical time. It can use these relations:
+ *
+ * - `moment`: one row, with the logical time as `at`.
+ * - `events`: the events of the source with an event time before the logical time and an offset below those
+ *   seen. Late events are included, duplicates are not.
+ * - `entities`: the distinct primary keys among the events.
+ * - each reference table, by its name: for each key, the row that is valid at the logical time.
  */
 export function batchQuery({ table, source, references }: Batch, at: Instant, offsetsSeen: OffsetsSeen): Sql {
   const keys = join(table.primaryKeys.map((key) => ident(key)));
   const moment = sql`${toTimestamptz(at)}::timestamptz`;
-  // Inlined, so that a query reads only the columns and the chunks that it needs.
+  // Not materialized, so that the query reads only the columns and the chunks that it needs.
   const relations = [
     sql`moment AS NOT MATERIALIZED (SELECT ${moment} AS at)`,
     sql`events AS NOT MATERIALIZED (${eventsBefore(source, moment, offsetsSeen)})`,
@@ -37,7 +41,7 @@ function eventsBefore(source: EventSourceDefinition, moment: Sql, offsetsSeen: O
       AND kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
 }
 
-/** Offsets as an array that has a partition's at its number, counted from 1; null where nothing was seen. */
+/** The offsets as an array, in which partition p has index p + 1. Null: nothing of the partition is seen. */
 function byPartition(offsetsSeen: OffsetsSeen): (string | null)[] {
   const length = Math.max(-1, ...offsetsSeen.keys()) + 1;
   return Array.from({ length }, (_, partition) => offsetsSeen.get(partition)?.toString() ?? null);

@@ -10,13 +10,14 @@ import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import type { OffsetsSeen } from './batch-query.ts';
 import type { Batch } from './load-batch.ts';
 
-/** What a logical time is computed from. */
+/** What a batch run reads. */
 export interface BatchInputs {
   readonly offsetsSeen: OffsetsSeen;
-  /** The last write that reference tables are seen with, at least. */
+  /** The sequence up to which the reference tables are seen; later writes may be seen too. */
   readonly sequenceSeen: string;
 }
 
+/** What a batch run that starts now reads. */
 export async function readBatchInputs(client: Client, { source }: Batch): Promise<BatchInputs> {
   const { rows } = await client.query<{ sequence: string }>(
     'SELECT coalesce(max(sequence), 0) AS sequence FROM asof.writes',
@@ -28,25 +29,31 @@ export async function readBatchInputs(client: Client, { source }: Batch): Promis
   };
 }
 
-export async function recordBatchRun(
-  client: Client,
-  { table }: Batch,
-  at: Instant,
-  { offsetsSeen, sequenceSeen }: BatchInputs,
-  rows: number,
-  writeId: string,
-): Promise<void> {
+/** The computation of a batch table for one logical time, and the write that stored its rows. */
+export interface BatchRun {
+  readonly table: string;
+  readonly at: Instant;
+  readonly inputs: BatchInputs;
+  readonly rows: number;
+  readonly writeId: string;
+}
+
+/** Records the run of a logical time, in place of an earlier one. */
+export async function recordBatchRun(client: Client, run: BatchRun): Promise<void> {
+  const { table, at, inputs, rows, writeId } = run;
+  const { offsetsSeen, sequenceSeen } = inputs;
   const through = `{${[...offsetsSeen].map(([partition, offset]) => `"${partition}":${offset}`).join(',')}}`;
   await client.query(sql`
     INSERT INTO asof.batch_runs (feature_table, logical_time, rows, events_through, sequence_seen, write_id)
-    VALUES (${table.name}, ${toTimestamptz(at)}, ${rows}, ${through}, ${sequenceSeen}, ${writeId})
+    VALUES (${table}, ${toTimestamptz(at)}, ${rows}, ${through}, ${sequenceSeen}, ${writeId})
     ON CONFLICT (feature_table, logical_time) DO UPDATE
     SET ${assignExcluded(['rows', 'events_through', 'sequence_seen', 'write_id'])}`);
 }
 
 /**
- * Those of the logical times that were computed from what there still is: no event before them has been read or
- * replayed since, and no row of a reference table written that was valid by then. (A table's query never changes; see `apply`.)
+ * The logical times whose rows are up to date. Since their runs, no event with an earlier event time has been
+ * read or replayed, and no reference row that is valid at the time has been written. (The query of a table
+ * never changes; see `apply`.)
  */
 export async function timesUpToDate(
   db: Queryable,
@@ -70,7 +77,10 @@ export async function timesUpToDate(
   return new Set(rows.map(({ time }) => BigInt(time)));
 }
 
-/** Each write that made dead letters raw events, at offsets that had been seen, with the earliest of these events. */
+/**
+ * For each replay: its sequence, and the earliest event time of the dead letters that it made raw events.
+ * Their offsets were seen before.
+ */
 function firstOfEachReplay(source: EventSourceDefinition): Sql {
   return sql`
     SELECT sequence, min(${ident(source.eventTime)}) AS valid_from
@@ -78,7 +88,7 @@ function firstOfEachReplay(source: EventSourceDefinition): Sql {
     WHERE kind = 'replay' AND subject = ${source.name} GROUP BY sequence`;
 }
 
-/** Each write of a reference table with the earliest moment from which one of its rows is valid. */
+/** For each write of a reference table: its sequence, and the earliest `valid_from` of its rows. */
 function firstOfEachWrite(name: string): Sql {
   return sql`
     SELECT sequence, min(valid_from) FROM ${referenceOf(name)} JOIN asof.writes USING (write_id) GROUP BY sequence`;

@@ -13,10 +13,10 @@ interface Column {
 }
 
 /**
- * Checks that the server takes a batch table's query, and that its columns are those of the definition. The raw
- * events and the reference tables must exist.
+ * Checks that the server accepts the query of a batch table, and that its columns are those of the
+ * definition. The relations that the query reads must exist.
  *
- * @throws AsofError `ASOF_BATCH_QUERY_INVALID`, listing every column that is not as defined.
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID`, with every column that differs from the definition.
  */
 export async function checkBatchQuery(client: Client, batch: Batch): Promise<void> {
   const { table } = batch;
@@ -27,8 +27,8 @@ export async function checkBatchQuery(client: Client, batch: Batch): Promise<voi
     });
   const { rows } = await client.query<{ type: string }>(sql`
     SELECT format_type(oid, NULL) AS type
-    FROM unnest(${fields.map(({ dataTypeID }) => dataTypeID)}::oid[]) WITH ORDINALITY AS column_types (oid, place)
-    ORDER BY place`);
+    FROM unnest(${fields.map(({ dataTypeID }) => dataTypeID)}::oid[]) WITH ORDINALITY AS column_types (oid, ordinal)
+    ORDER BY ordinal`);
   const problems = columnProblems(
     table,
     fields.map(({ name }, index) => ({ name, type: rows[index]!.type })),
@@ -56,10 +56,15 @@ function columnProblems({ primaryKeys, features }: BatchTableDefinition, got: re
   ];
 }
 
-/** Classes of SQLSTATE that say that the query, or what it gives, is wrong, and not the server. */
+/** The classes of SQLSTATE that blame the query or its result, and not the server. */
 const QUERY_PROBLEM = /^(?:0A|21|22|23|42)/;
 
-/** The error to report for one that the server gave for a batch table's query: its own, unless the query is at fault. */
+/**
+ * The error to report for a failed query of a batch table: `ASOF_BATCH_QUERY_INVALID` if the query is to
+ * blame, else the error itself.
+ *
+ * @param what the beginning of the message: what failed.
+ */
 export function queryProblem(error: unknown, table: BatchTableDefinition, what: string): unknown {
   if (!(error instanceof pg.DatabaseError) || !QUERY_PROBLEM.test(error.code ?? '')) return error;
   return invalid(

@@ -16,19 +16,19 @@ import { queryProblem } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
 
 export interface BatchCounts {
-  /** Rows that the logical time has. */
+  /** The number of rows of the logical time. */
   readonly rows: number;
-  /** Rows that are new, changed or gone. */
+  /** The number of new, changed or removed rows. */
   readonly changed: number;
 }
 
 /**
- * Computes a batch table as of a logical time, from the events read so far and the reference tables as they are, and
- * makes the result the table's rows of that time: in one transaction, and one statement for all rows. A row that
- * changes, or that the query no longer gives, leaves its old version in the history table.
+ * Computes a batch table as of a logical time, from the events read so far and the current reference tables.
+ * The result replaces the rows of that time, in one transaction and one statement. A row that changes, or
+ * that the query no longer gives, leaves its previous version in the history table.
  *
- * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or none; `ASOF_BELOW_RETENTION`
- * when retention has removed all events that it would see.
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or a null key;
+ * `ASOF_BELOW_RETENTION` when retention has removed all events that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
@@ -37,7 +37,7 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     const inputs = await readBatchInputs(client, batch);
     const writeId = await beginWrite(client);
     const query = batchQuery(batch, at, inputs.offsetsSeen);
-    const counts = await replaceRows(client, table, at, query, writeId).catch((error: unknown) => {
+    const counts = await replaceRows({ client, table, at, writeId }, query).catch((error: unknown) => {
       throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
     });
     await requireAboveFloor(
@@ -46,19 +46,22 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
       at - 1n,
       `features.${table.name} as of ${formatInstant(at)}`,
     );
-    await recordBatchRun(client, batch, at, inputs, counts.rows, writeId);
+    await recordBatchRun(client, { table: table.name, at, inputs, rows: counts.rows, writeId });
     await sealWrite(client, writeId, 'batch', table.name);
     return counts;
   });
 }
 
-async function replaceRows(
-  client: Client,
-  { name, primaryKeys, features }: BatchTableDefinition,
-  at: Instant,
-  query: Sql,
-  writeId: string,
-): Promise<BatchCounts> {
+/** A write of a batch table's rows of one logical time, in an open transaction. */
+interface BatchWrite {
+  readonly client: Client;
+  readonly table: BatchTableDefinition;
+  readonly at: Instant;
+  readonly writeId: string;
+}
+
+async function replaceRows({ client, table, at, writeId }: BatchWrite, query: Sql): Promise<BatchCounts> {
+  const { name, primaryKeys, features } = table;
   const featureNames = features.map((feature) => feature.name);
   const given = [...primaryKeys, ...featureNames];
   const time = sql`${toTimestamptz(at)}::timestamptz`;

@@ -7,13 +7,14 @@ import type {
 import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 
-/** A batch table with the definitions of what its query reads. */
+/** A batch table, with the definitions of what its query reads. */
 export interface Batch {
   readonly table: BatchTableDefinition;
   readonly source: EventSourceDefinition;
   readonly references: readonly ReferenceTableDefinition[];
 }
 
+/** A batch table, with what its query reads taken from a set of definitions. */
 export function batchOf(table: BatchTableDefinition, among: DefinitionSet): Batch {
   return {
     table,
@@ -23,7 +24,7 @@ export function batchOf(table: BatchTableDefinition, among: DefinitionSet): Batc
 }
 
 /**
- * The registered batch table of that name, and what it reads.
+ * The registered batch table of that name, with what its query reads.
  *
  * @throws AsofError `ASOF_TABLE_UNKNOWN` when no such table was applied.
  */

@@ -13,10 +13,10 @@ import { differs } from '../tables/feature-rows.ts';
 const ROWS_PER_STATEMENT = 10_000;
 
 /**
- * Writes rows of a reference table over those with the same key and `valid_from`, all of them or none. No two of the
- * rows may share these.
+ * Writes rows of a reference table, over stored rows with the same key and `valid_from`, in one transaction.
+ * No two of the rows may have the same key and `valid_from`.
  *
- * @returns how many rows are new or changed.
+ * @returns the number of new or changed rows.
  */
 export async function writeReferenceRows(
   pool: Pool,

@@ -3,7 +3,10 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetManifest } from '../../domain/training/manifest.ts';
 import { type Client } from '../sql/client.ts';
 
-/** Keeps retention from looking at the training sets, and these from being registered, at the same time. */
+/**
+ * Locks the training sets until commit: `shared` to register one, `exclusive` for retention, which reads them
+ * all.
+ */
 export async function lockTrainingSets(client: Client, mode: 'shared' | 'exclusive'): Promise<void> {
   const key = sql`hashtextextended('asof.training_sets', 0)`;
   await client.query(
@@ -14,10 +17,11 @@ export async function lockTrainingSets(client: Client, mode: 'shared' | 'exclusi
 }
 
 /**
- * Keeps what a training set was built from until it is registered, when it is in use.
+ * Keeps the row versions that a training set was built from until it is registered. After that, retention
+ * finds that it uses them.
  *
- * @throws AsofError `ASOF_HISTORY_REMOVED` (conflict) when retention removed versions of its tables that were superseded
- * after its knowledge cut.
+ * @throws AsofError `ASOF_HISTORY_REMOVED` (conflict) when retention has removed row versions of its tables
+ * that were superseded after its knowledge cut.
  */
 export async function holdHistory(
   client: Client,

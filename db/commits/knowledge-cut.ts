@@ -2,9 +2,9 @@ import type { KnowledgeCut } from '../../domain/training/manifest.ts';
 import { type Client, type Pool, between } from '../sql/client.ts';
 
 /**
- * Runs `work` in one transaction that sees everything up to a knowledge cut and nothing after: the database as it is
- * now, with its greatest committed sequence. Sequences are in the order of commits, so none below it is missing.
- * `work` may make temporary tables; all that it writes is undone.
+ * Runs `work` in one transaction that sees everything up to a knowledge cut and nothing later: a snapshot of
+ * the database, with its greatest committed sequence. The order of sequences is the order of commits, so no
+ * smaller sequence is missing. `work` may make temporary tables; everything that it writes is rolled back.
  */
 export function atKnowledgeCut<Result>(
   pool: Pool,
@@ -13,14 +13,14 @@ export function atKnowledgeCut<Result>(
   return between(
     pool,
     'BEGIN ISOLATION LEVEL REPEATABLE READ',
-    async (client) => work(client, await readCut(client)),
+    async (client) => work(client, await readKnowledgeCut(client)),
     'ROLLBACK',
   );
 }
 
 const NOTHING_WRITTEN: KnowledgeCut = { sequence: '0', knownAt: null };
 
-async function readCut(client: Client): Promise<KnowledgeCut> {
+async function readKnowledgeCut(client: Client): Promise<KnowledgeCut> {
   const { rows: found } = await client.query<{ exists: boolean }>(
     "SELECT to_regclass('asof.writes') IS NOT NULL AS exists",
   );

@@ -2,14 +2,15 @@ import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Client } from '../sql/client.ts';
 
-/** How often the definitions that a source's records meet have changed, as a decimal text. */
+/** The revision of a source, as a decimal text. */
 export type SourceRevision = string;
 
 /**
- * Keeps the source's definitions as they are until this transaction ends. Must be the transaction's first step: who
- * changes definitions waits here for those who hold them, and they must not wait for him.
+ * Holds the revision of a source until the transaction ends. Must be the first step of the transaction: a
+ * transaction that raises the revision waits for all that hold it, so none of these may wait for a lock of
+ * that transaction.
  *
- * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when they are no longer those of `revision`.
+ * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the revision is no longer `revision`.
  */
 export async function holdRevision(client: Client, source: string, revision: SourceRevision): Promise<void> {
   const { rows } = await client.query<{ revision: SourceRevision }>(
@@ -24,7 +25,7 @@ export async function holdRevision(client: Client, source: string, revision: Sou
   );
 }
 
-/** Does work that loads definitions, and does it again for as long as they change under it. */
+/** Runs work that loads definitions, and runs it again whenever it fails because they have changed. */
 export async function withCurrentDefinitions<Result>(work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -35,7 +36,10 @@ export async function withCurrentDefinitions<Result>(work: () => Promise<Result>
   }
 }
 
-/** Keeps every writer of a source's out until this transaction ends, though nothing changes for them. Its first step. */
+/**
+ * Blocks every writer of a source until the transaction ends, without a new revision. Must be the first step
+ * of the transaction.
+ */
 export async function keepWritersOut(client: Client, source: string): Promise<void> {
   await client.query(
     sql`SELECT pg_advisory_xact_lock(hashtextextended('asof.source_revision ' || ${source}, 0))`,
@@ -43,8 +47,8 @@ export async function keepWritersOut(client: Client, source: string): Promise<vo
 }
 
 /**
- * Says that what the sources' records meet changes with this transaction, and keeps every writer of theirs out until it
- * ends. Must be the transaction's first step.
+ * Raises the revisions of some sources, and blocks all their writers until the transaction ends. Must be the
+ * first step of the transaction.
  */
 export async function raiseRevisions(client: Client, sources: Iterable<string>): Promise<void> {
   for (const source of [...new Set(sources)].sort()) {

@@ -1,20 +1,21 @@
 import sql from 'sql-template-tag';
 import type { Client } from '../sql/client.ts';
 
-/** Advisory lock that a writer holds from taking its sequence until it commits. */
+/** The key of the advisory lock that a write holds from taking its sequence until it commits. */
 const KNOWLEDGE_LOCK = 0x61736f66; // 'asof'
 
 export type WriteKind = 'stream' | 'batch' | 'reference' | 'replay' | 'backfill';
 
-/** Draws the id that the rows of this transaction will carry. */
+/** Takes the id for the rows of this transaction. */
 export async function beginWrite(client: Client): Promise<string> {
   const { rows } = await client.query<{ id: string }>("SELECT nextval('asof.write_ids') AS id");
   return rows[0]!.id;
 }
 
 /**
- * Puts the write behind the knowledge cut; must be the transaction's last step. Holding the lock until commit makes
- * the order of sequences the order of commits, so whoever reads up to a committed sequence misses nothing.
+ * Gives the write its sequence, by which it enters knowledge cuts. Must be the last step of the transaction.
+ * It holds a lock until commit, so the order of sequences is the order of commits: a read up to a committed
+ * sequence misses nothing.
  */
 export async function sealWrite(
   client: Client,

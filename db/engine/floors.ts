@@ -5,10 +5,10 @@ import type { RetentionFloors } from '../../domain/windows/retention-floors.ts';
 import { type Queryable } from '../sql/client.ts';
 import { microsExpression } from '../sql/timestamp.ts';
 
-/** What of a source has a floor: from there on it is whole. */
+/** The data of a source that has a floor: its raw events, or its late list. */
 export type Floored = 'raw' | 'late';
 
-/** From where on the raw events of a source, or the lines of its late ones, are whole; undefined where none was removed. */
+/** The floor of the raw events of a source, or of its late list. Undefined if nothing was removed. */
 export async function readFloor(
   db: Queryable,
   source: string,
@@ -20,7 +20,10 @@ export async function readFloor(
   return floor === null ? undefined : BigInt(floor);
 }
 
-/** The floors of what the rows of some stream tables of a source are made of. They change only with its revision. */
+/**
+ * The floors of the data from which the stream tables of a source are computed. They change only together
+ * with the revision of the source.
+ */
 export async function readFloors(
   db: Queryable,
   source: string,
@@ -33,7 +36,7 @@ export async function readFloors(
   };
 }
 
-/** From where on the tiles of a table are stored; undefined where retention has removed none. */
+/** The floor of the tiles of a table. Undefined if no tiles were removed. */
 export async function readTileFloor(db: Queryable, table: string): Promise<Instant | undefined> {
   return (await readTileFloors(db, [table])).get(table);
 }
@@ -46,7 +49,10 @@ async function readTileFloors(db: Queryable, tables: readonly string[]): Promise
 }
 
 /**
- * @param what what raw events with an event time at `moment` are needed for.
+ * Checks that retention has left the raw events at a moment.
+ *
+ * @param moment an event time.
+ * @param what what needs the raw events, for the message.
  * @throws AsofError `ASOF_BELOW_RETENTION` when retention may have removed them.
  */
 export async function requireAboveFloor(

@@ -6,13 +6,19 @@ import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 import { readFloors } from './floors.ts';
 
-/** An engine, and the revision of its source's definitions that it was compiled from. */
+/** An engine, and the revision of the definitions from which it was compiled. */
 export interface RegisteredEngine extends StreamEngine {
   readonly revision: SourceRevision;
 }
 
+/** A stream table, and the engine of its source. */
+export interface TableEngine {
+  readonly engine: RegisteredEngine;
+  readonly table: CompiledStreamTable;
+}
+
 /**
- * The engine of an event source and of every stream table on it, compiled from the registry.
+ * The engine of an event source and all its stream tables, compiled from the registry.
  *
  * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
  */
@@ -25,10 +31,7 @@ export async function loadStreamEngine(db: Queryable, sourceName: string): Promi
  *
  * @throws AsofError `ASOF_TABLE_UNKNOWN` when no such table was applied.
  */
-export async function loadTableEngine(
-  db: Queryable,
-  name: string,
-): Promise<{ engine: RegisteredEngine; table: CompiledStreamTable }> {
+export async function loadTableEngine(db: Queryable, name: string): Promise<TableEngine> {
   const registry = await loadRegistry(db);
   const engine = await compileEngine(db, registry, registry.streamTable(name).source);
   return { engine, table: engine.tables.find(({ definition }) => definition.name === name)! };
@@ -42,7 +45,7 @@ async function compileEngine(
   const source = registry.source(sourceName);
   const tables = registry.ofKind('stream_table').filter((table) => table.source === sourceName);
   const compiled = tables.map((table) => compileStreamTable(table, source));
-  // Read after the revision, so that it is never newer than they are.
+  // Floors are read after the revision, so that the revision is never newer than the floors.
   const floors = await readFloors(
     db,
     sourceName,

@@ -6,13 +6,13 @@ import { ident } from '../sql/identifier.ts';
 import { rawEvents } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 
-/** How many events an entity has in a range of event time. */
+/** The number of events of an entity in a range of event time. */
 export interface EntityEvents {
   readonly entity: string;
   readonly events: number;
 }
 
-/** The entities that have events in `[from, to)` of event time, duplicates left out, by their key. */
+/** The entities with events in `[from, to)` of event time, ordered by entity. Duplicates do not count. */
 export async function countEventsByEntity(
   db: Queryable,
   source: EventSourceDefinition,

@@ -6,27 +6,30 @@ import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
-/** The last record that was read of a partition, and what tells it from another one at its offset. */
+/**
+ * The last record that was read of a partition. The fingerprint tells it from another record at its offset.
+ */
 export interface LastRecord {
   readonly offset: bigint;
   readonly fingerprint: string;
 }
 
-/** Where the stream stands in one partition: the next offset to read, and the watermark there. */
+/** How far the stream has read one partition: the next offset to read, and the watermark there. */
 export interface Cursor {
   readonly partition: number;
   readonly nextOffset: bigint;
   readonly watermark: Watermark;
+  /** Undefined if no record has been read. */
   readonly last: LastRecord | undefined;
 }
 
-/** A partition's offsets `[from, to)`, and the watermark after them. */
+/** The offsets `[from, to)` of a partition, and the watermark after them. */
 export interface CursorMove {
   readonly partition: number;
   readonly from: bigint;
   readonly to: bigint;
   readonly watermark: Watermark;
-  /** None where no offset held a record. */
+  /** Omitted or undefined: none of the offsets had a record. */
   readonly last?: LastRecord | undefined;
 }
 
@@ -38,6 +41,7 @@ interface CursorRow {
   readonly last_fingerprint: string | null;
 }
 
+/** The cursors of a source, by partition. */
 export async function readCursors(db: Queryable, source: string): Promise<Cursor[]> {
   const { rows } = await db.query<CursorRow>(sql`
     SELECT kafka_partition AS partition, next_offset, last_offset, last_fingerprint, ${raw(microsExpression('watermark'))} AS watermark
@@ -50,7 +54,9 @@ export async function readCursors(db: Queryable, source: string): Promise<Cursor
   }));
 }
 
-/** Gives partitions that have no cursor yet the offset to start from; cursors that exist stay as they are. */
+/**
+ * Creates the cursors of partitions that have none, at the given offsets. Existing cursors stay unchanged.
+ */
 export async function createCursors(
   db: Queryable,
   source: string,
@@ -66,10 +72,10 @@ export async function createCursors(
 }
 
 /**
- * Moves cursors by compare-and-set, and locks them until commit. Done first in a transaction, it makes an attempt
- * that was taken for dead, and comes back, wait for the one that replaced it and then fail.
+ * Moves cursors by compare-and-set, and locks them until commit. Must be the first write of its transaction:
+ * an attempt that was taken for dead and comes back then waits for its replacement, and fails.
  *
- * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when a partition's cursor no longer stands at `from`.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when the cursor of a partition is not at `from`.
  */
 export async function moveCursors(
   client: Client,
@@ -108,7 +114,7 @@ export async function moveCursors(
   );
 }
 
-/** The names of the sources that the stream has begun to read. */
+/** The names of the sources that a stream has begun to read. */
 export async function readSourcesRead(db: Queryable): Promise<Set<string>> {
   const { rows } = await db.query<{ source: string }>('SELECT DISTINCT source FROM asof.stream_cursors');
   return new Set(rows.map(({ source }) => source));

@@ -7,6 +7,7 @@ import { ident } from '../sql/identifier.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import { type LogPlace, placeColumns } from './log-place.ts';
 
+/** Inserts dead letters with the write that stores them. Does nothing for an empty list. */
 export async function insertDeadLetters(
   client: Client,
   source: string,
@@ -14,7 +15,7 @@ export async function insertDeadLetters(
   writeId: string,
 ): Promise<void> {
   if (deadLetters.length === 0) return;
-  const of = <Value>(pick: (letter: DeadLetter) => Value): Value[] => deadLetters.map(pick);
+  const of = <Value>(pick: (deadLetter: DeadLetter) => Value): Value[] => deadLetters.map(pick);
   await client.query(
     bulkInsert(ident('events', 'dead_letters'), [
       { name: 'source', type: 'text', values: of(() => source) },
@@ -30,13 +31,13 @@ export async function insertDeadLetters(
   );
 }
 
-/** How many dead letters a reason has. */
+/** The number of dead letters of one reason. */
 export interface ReasonCount {
   readonly reason: string;
   readonly count: number;
 }
 
-/** How many dead letters a source has, by reason, the most frequent first. */
+/** The number of dead letters of a source, by reason, the most frequent first. */
 export async function countDeadLetters(db: Queryable, source: string): Promise<ReasonCount[]> {
   const { rows } = await db.query<ReasonCount>(sql`
     SELECT reason, count(*)::float8 AS count FROM events.dead_letters
@@ -44,19 +45,22 @@ export async function countDeadLetters(db: Queryable, source: string): Promise<R
   return rows;
 }
 
-/** A dead letter for people to look at. */
+/** A dead letter as the command line shows it. */
 export interface DeadLetterView {
   readonly partition: number;
   readonly offset: string;
-  /** RFC 3339: the record's Kafka timestamp. */
+  /** The record's Kafka timestamp in RFC 3339. */
   readonly kafkaTs: string;
   readonly reason: string;
   readonly detail: string;
-  /** The first bytes of the value; null where it had none. */
+  /** The first bytes of the value. Null if the record had no value. */
   readonly start: Buffer | null;
 }
 
-/** The newest dead letters, all of them or those of one reason, with the first `bytes` of their values. */
+/**
+ * The newest dead letters of a source, of one reason or (null) of all, with the first `bytes` bytes of their
+ * values.
+ */
 export async function newestDeadLetters(
   db: Queryable,
   source: string,
@@ -72,20 +76,29 @@ export async function newestDeadLetters(
   return rows;
 }
 
-/** A stored dead letter: the record as it was in Kafka, and why it was rejected when it was last looked at. */
+/** A stored dead letter: the Kafka record, and the reason of its last rejection. */
 export interface StoredDeadLetter {
   readonly record: KafkaRecord;
   readonly reason: string;
   readonly detail: string;
 }
 
-/** The next dead letters after a place: at most `limit`, and only one beyond `maxBytes` of values. */
+/** Which dead letters of a source to read next, in the order of their places. */
+export interface DeadLetterPage {
+  /** Takes only dead letters of this reason. Null: all. */
+  readonly reason: string | null;
+  /** Takes only dead letters after this place. */
+  readonly after: LogPlace;
+  readonly limit: number;
+  /** How many bytes the values may have together. The last dead letter of a page may exceed it. */
+  readonly maxBytes: number;
+}
+
+/** The next dead letters of a source, in the order of their places. */
 export async function nextDeadLetters(
   client: Client,
   source: string,
-  reason: string | null,
-  after: LogPlace,
-  { limit, maxBytes }: { limit: number; maxBytes: number },
+  { reason, after, limit, maxBytes }: DeadLetterPage,
 ): Promise<StoredDeadLetter[]> {
   const { rows } = await client.query<{
     partition: number;
@@ -116,18 +129,19 @@ export async function nextDeadLetters(
   }));
 }
 
+/** Deletes the dead letters at some places. */
 export async function deleteDeadLetters(
   client: Client,
   source: string,
   places: readonly LogPlace[],
 ): Promise<void> {
   await client.query(sql`
-    DELETE FROM events.dead_letters AS letter USING ${unnest(placeColumns(places), 'place')}
-    WHERE letter.source = ${source}
-      AND letter.kafka_partition = place.kafka_partition AND letter.kafka_offset = place.kafka_offset`);
+    DELETE FROM events.dead_letters AS dead_letter USING ${unnest(placeColumns(places), 'place')}
+    WHERE dead_letter.source = ${source}
+      AND dead_letter.kafka_partition = place.kafka_partition AND dead_letter.kafka_offset = place.kafka_offset`);
 }
 
-/** Gives dead letters that stay the reasons for which they stay. */
+/** Updates the reasons of dead letters that remain dead letters. */
 export async function updateRejections(
   client: Client,
   source: string,
@@ -140,8 +154,8 @@ export async function updateRejections(
     { name: 'detail', type: 'text', values: deadLetters.map(({ rejection }) => rejection.detail) },
   ];
   await client.query(sql`
-    UPDATE events.dead_letters AS letter SET reason = rejected.reason, detail = rejected.detail
+    UPDATE events.dead_letters AS dead_letter SET reason = rejected.reason, detail = rejected.detail
     FROM ${unnest(columns, 'rejected')}
-    WHERE letter.source = ${source}
-      AND letter.kafka_partition = rejected.kafka_partition AND letter.kafka_offset = rejected.kafka_offset`);
+    WHERE dead_letter.source = ${source}
+      AND dead_letter.kafka_partition = rejected.kafka_partition AND dead_letter.kafka_offset = rejected.kafka_offset`);
 }

@@ -6,6 +6,7 @@ import { FIELD_COLUMNS } from '../sql/column-types.ts';
 import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { rawEvents } from '../sql/relations.ts';
 
+/** Inserts raw events, duplicates included, with the write that stores them. */
 export async function insertRawEvents(
   client: Client,
   source: EventSourceDefinition,

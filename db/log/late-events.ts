@@ -6,7 +6,10 @@ import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 
-/** Lists late events; those that are listed stay as they are. Where the source corrects, this write has merged them. */
+/**
+ * Adds late events to the late list. Events that are listed already stay unchanged. If the source corrects
+ * late events, this write has merged them, and they are listed as merged.
+ */
 export async function insertLateEvents(
   client: Client,
   { name, late: fate }: EventSourceDefinition,

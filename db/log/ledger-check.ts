@@ -3,7 +3,7 @@ import type { EventSourceDefinition } from '../../domain/registry/definition.ts'
 import type { Queryable } from '../sql/client.ts';
 import { rawEvents } from '../sql/relations.ts';
 
-/** Something that the ledger and the tables disagree about. Offsets are decimal texts. */
+/** A contradiction between the ledger and the tables. `detail` holds offsets as decimal texts. */
 export interface LedgerViolation {
   readonly kind:
     | 'gap'
@@ -22,7 +22,9 @@ export interface LedgerViolation {
   readonly detail: string;
 }
 
-/** What the ledger says of one partition. */
+/**
+ * The totals of one partition in the ledger. Offsets are decimal texts, the others are numbers of records.
+ */
 export interface LedgerTotals {
   readonly partition: number;
   readonly fromOffset: string;
@@ -31,13 +33,14 @@ export interface LedgerTotals {
   readonly deadLetters: number;
   readonly skipped: number;
   readonly lost: number;
-  /** Raw events that repeat others. */
+  /** Raw events that are duplicates. */
   readonly duplicates: number;
   readonly late: number;
   /** Raw events and dead letters that retention removed. */
   readonly expired: number;
 }
 
+/** The totals of a source, by partition. */
 export async function ledgerTotals(db: Queryable, source: string): Promise<LedgerTotals[]> {
   const { rows } = await db.query<LedgerTotals>(sql`
     SELECT kafka_partition AS partition, min(from_offset) AS "fromOffset", max(to_offset) AS "toOffset",
@@ -47,7 +50,7 @@ export async function ledgerTotals(db: Queryable, source: string): Promise<Ledge
   return rows;
 }
 
-/** Every way in which the ledger of a source is not whole, in one query. None in a correct system. */
+/** Everything that is wrong with the ledger of a source, from one query. Empty in a correct system. */
 export async function ledgerViolations(
   db: Queryable,
   source: EventSourceDefinition,
@@ -78,9 +81,12 @@ export async function ledgerViolations(
 }
 
 /**
- * `found`: how many raw events and dead letters lie in each range, and between the ranges. One sort of all offsets with
- * the ranges' bounds among them: `bound` is the last one at or before an offset, odd where a range begins there and even
- * where one ended. So a row is counted where it lies, whichever write left it: replayed dead letters carry another one.
+ * The relations `found` and `counted`: the number of raw events and dead letters in each range of the ledger,
+ * and between the ranges.
+ *
+ * One sort puts the offsets of all rows and the bounds of all ranges in order. `bound` is the last bound at
+ * or before an offset: odd if it is the start of a range, even if it is an end. So a row counts in the range
+ * in which it lies, also if another write stored it, as with replayed dead letters.
  */
 function rowsByRange(source: EventSourceDefinition): Sql {
   return sql`
@@ -113,7 +119,7 @@ function rowsByRange(source: EventSourceDefinition): Sql {
     )`;
 }
 
-/** Ranges that do not begin where the one before them ended. */
+/** Ranges that do not begin where the previous range ended. */
 const brokenChains = sql`
   SELECT CASE WHEN from_offset > previous_to THEN 'gap' ELSE 'overlap' END AS kind, kafka_partition AS partition,
          format('a range begins at %s, the one before it ended at %s', from_offset, previous_to) AS detail
@@ -122,6 +128,7 @@ const brokenChains = sql`
   ) AS chain
   WHERE from_offset <> previous_to`;
 
+/** Cursors that do not stand at the end of the ledger, or did not start at its beginning. */
 function misplacedCursors(source: string): Sql {
   return sql`
     SELECT 'cursor', kafka_partition,
@@ -135,7 +142,7 @@ function misplacedCursors(source: string): Sql {
     WHERE next_offset IS DISTINCT FROM coalesce(reached, first_offset) OR started <> first_offset`;
 }
 
-/** Counts that cannot be, whatever the tables hold. */
+/** Counts that are impossible, whatever the tables hold. */
 const absurdCounts = sql`
   SELECT 'count', kafka_partition,
          format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, lost %s, late %s, expired %s, expired_late %s cannot be',
@@ -145,7 +152,7 @@ const absurdCounts = sql`
      OR raw + dead_letters + skipped + lost <> to_offset - from_offset
      OR late > raw OR duplicates > raw OR expired > raw + dead_letters OR expired_late > late`;
 
-/** Ranges that do not hold the rows that they had, where retention removed none. */
+/** Ranges whose number of rows is not the count in the ledger, where retention has removed none. */
 function miscounts(kind: 'raw' | 'duplicates' | 'dead_letters', rows: string): Sql {
   return sql`
     SELECT ${raw(`'${kind}'`)}, kafka_partition,
@@ -153,7 +160,7 @@ function miscounts(kind: 'raw' | 'duplicates' | 'dead_letters', rows: string): S
     FROM counted WHERE ${raw(kind)} < ${raw(rows)} OR (expired = 0 AND ${raw(kind)} <> ${raw(rows)})`;
 }
 
-/** Ranges where what is left and what retention removed are not what there was. */
+/** Ranges where the stored rows and the expired ones do not add up to the count in the ledger. */
 const misexpired = sql`
   SELECT 'expired', kafka_partition,
          format('%s: the ledger says %s raw events and dead letters, of which %s expired; the tables have %s rows', range,
@@ -161,8 +168,9 @@ const misexpired = sql`
   FROM counted WHERE expired > 0 AND raw + dead_letters - expired <> raw_rows + dead_letter_rows`;
 
 /**
- * Late events that the stream's own writes listed: those of backfills and replays are not in the ledger. An event that
- * is late for windows of several tables counts once.
+ * Ranges whose count of late events is not that of the late list. Only the writes of the stream count: the
+ * ledger does not count the late events that backfills and replays list. An event that is late in several
+ * tables counts once.
  */
 const miscountedLate = sql`
   SELECT 'late', kafka_partition,
@@ -175,20 +183,21 @@ const miscountedLate = sql`
   ) AS late_events USING (write_id, kafka_partition)
   WHERE late - expired_late <> coalesce(events, 0) OR least < from_offset OR greatest >= to_offset`;
 
-/** Offsets that are in a table twice, or in both. */
+/** Offsets that a table holds twice, or that both tables hold. */
 const repeatedOffsets = sql`
   SELECT 'twice', kafka_partition,
          format('%s rows are at an offset that is taken, the first at %s: a record is a raw event or a dead letter, once',
                 repeats, first_repeat)
   FROM found WHERE repeats > 0`;
 
-/** Rows at offsets that no write took. */
+/** Rows at offsets that lie in no range. */
 const strays = sql`
   SELECT 'outside', kafka_partition,
          format('%s raw events and %s dead letters lie in no range, at offsets %s to %s', raw_rows, dead_letter_rows, least,
                 greatest)
   FROM found WHERE NOT is_inside`;
 
+/** Ranges whose write is not sealed. */
 const unsealedWrites = sql`
   SELECT 'unsealed', kafka_partition, format('write %s is not behind the knowledge cut', write_id)
   FROM entry WHERE NOT EXISTS (SELECT FROM asof.writes WHERE writes.write_id = entry.write_id)`;

@@ -7,16 +7,19 @@ import { ident } from '../sql/identifier.ts';
 import type { CursorMove } from './cursors.ts';
 import { placeColumns } from './log-place.ts';
 
-/** A range of offsets that one write took, and what its records became. */
+/** A range of offsets that one write took, and the number of records by what they became. */
 export interface LedgerEntry extends CursorMove {
   readonly raw: number;
+  /** Raw events that are duplicates. */
   readonly duplicates: number;
   readonly deadLetters: number;
+  /** Raw events that are late for a window. */
   readonly late: number;
   /** Records that Kafka had deleted before they were read. */
   readonly lost: bigint;
 }
 
+/** Inserts the ranges of one write into the ledger of a source. */
 export async function insertLedgerEntries(
   client: Client,
   source: string,
@@ -41,13 +44,13 @@ export async function insertLedgerEntries(
   );
 }
 
-/** Offsets of the range at which there was no record to read: transaction markers, aborted and compacted records. */
+/** The number of absent offsets of a range: transaction markers, aborted and compacted records. */
 function skipped({ from, to, raw, deadLetters, lost }: LedgerEntry): bigint {
   return to - from - BigInt(raw) - BigInt(deadLetters) - lost;
 }
 
 /**
- * Says in the ledger that records which were dead letters are raw events now.
+ * Records in the ledger that dead letters have become raw events.
  *
  * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
  */
@@ -62,7 +65,7 @@ export async function recordReplay(
   ];
   const { rows } = await client.query<{ moved: number }>(sql`
     WITH moved AS (
-      SELECT kafka_partition, from_offset, count(*) AS letters, count(*) FILTER (WHERE duplicate) AS repeats
+      SELECT kafka_partition, from_offset, count(*) AS replayed, count(*) FILTER (WHERE duplicate) AS repeats
       FROM ${unnest(columns, 'place')}
       CROSS JOIN LATERAL (
         SELECT from_offset FROM asof.offset_ledger AS entry
@@ -73,14 +76,14 @@ export async function recordReplay(
       GROUP BY kafka_partition, from_offset
     ), changed AS (
       UPDATE asof.offset_ledger AS entry
-      SET raw = entry.raw + letters, duplicates = entry.duplicates + repeats,
-          dead_letters = entry.dead_letters - letters
+      SET raw = entry.raw + replayed, duplicates = entry.duplicates + repeats,
+          dead_letters = entry.dead_letters - replayed
       FROM moved
       WHERE entry.source = ${source} AND entry.kafka_partition = moved.kafka_partition
         AND entry.from_offset = moved.from_offset
-      RETURNING letters
+      RETURNING replayed
     )
-    SELECT coalesce(sum(letters), 0)::float8 AS moved FROM changed`);
+    SELECT coalesce(sum(replayed), 0)::float8 AS moved FROM changed`);
   if (rows[0]!.moved === replayed.length) return;
   throw new AsofError(
     'ASOF_LEDGER_BROKEN',

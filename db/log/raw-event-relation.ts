@@ -9,8 +9,8 @@ import { ident } from '../sql/identifier.ts';
 import { rawEvents } from '../sql/relations.ts';
 
 /**
- * Makes the raw event table of a source, or brings it into line: adds the columns that it lacks, widens those whose
- * field did, and lets those be null whose field may be missing now, or went away.
+ * Makes the raw event table of a source, or alters it to fit the definition: adds missing columns, widens the
+ * columns whose fields were widened, and drops NOT NULL where a field is now optional or gone.
  */
 export async function ensureRawEvents(client: Client, source: EventSourceDefinition): Promise<void> {
   const relation = rawEvents(source);

@@ -10,7 +10,10 @@ import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
 type StoredValue = string | number | boolean | null;
 
-/** A time as whole microseconds in a text, a whole number as the number it is; other fields as they are. */
+/**
+ * How a field is selected, by its type: a time in microseconds as text, an integer as a double, other types
+ * unchanged.
+ */
 const SELECTED: Record<FieldType, (column: string) => Sql> = {
   string: (column) => ident('raw', column),
   double: (column) => ident('raw', column),
@@ -20,9 +23,10 @@ const SELECTED: Record<FieldType, (column: string) => Sql> = {
 };
 
 /**
- * The raw events of a source with an event time in `[from, to)`, duplicates left out, each with the watermark that it met.
+ * The raw events of a source with an event time in `[from, to)`, without duplicates, in no particular order,
+ * each with the watermark that it met.
  *
- * @param among a `JOIN` that lets some of them through; it knows them by the name `raw`.
+ * @param among a `JOIN` clause that restricts the raw events, under the alias `raw`. Omitted: all of them.
  */
 export async function readRawEvents(
   client: Client,

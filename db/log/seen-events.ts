@@ -8,7 +8,11 @@ import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
-/** Of some keys, the events seen with them, in one round trip. */
+/**
+ * The seen events of some deduplication keys, in one round trip.
+ *
+ * @param keys the deduplication keys, by partition.
+ */
 export async function readSeenEvents(
   db: Queryable,
   source: string,
@@ -18,23 +22,23 @@ export async function readSeenEvents(
   const seen = new Map<number, Map<string, Instant>>();
   if (asked.length === 0) return seen;
   const columns = [
-    { name: 'place', type: 'int', values: asked.map((_, index) => index) },
+    { name: 'index', type: 'int', values: asked.map((_, index) => index) },
     { name: 'kafka_partition', type: 'int', values: asked.map(({ partition }) => partition) },
     { name: 'key', type: 'bytea', values: asked.map(({ text }) => hash(text)) },
   ];
-  const { rows } = await db.query<{ place: number; clock: string }>(sql`
-    SELECT place, ${raw(microsExpression('clock'))} AS clock
+  const { rows } = await db.query<{ index: number; clock: string }>(sql`
+    SELECT index, ${raw(microsExpression('clock'))} AS clock
     FROM ${unnest(columns, 'asked')} JOIN asof.seen_events AS seen USING (kafka_partition, key)
     WHERE seen.source = ${source}`);
-  for (const { place, clock } of rows) {
-    const { partition, text } = asked[place]!;
+  for (const { index, clock } of rows) {
+    const { partition, text } = asked[index]!;
     const ofPartition = seen.get(partition) ?? new Map<string, Instant>();
     seen.set(partition, ofPartition.set(text, BigInt(clock)));
   }
   return seen;
 }
 
-/** Remembers the events that a micro-batch keeps, and forgets those that can have no more duplicates. */
+/** Stores the originals of a micro-batch, and deletes the seen events that can have no more duplicates. */
 export async function writeSeenEvents(
   client: Client,
   { source, deduplication }: StreamEngine,
@@ -61,7 +65,7 @@ export async function writeSeenEvents(
   }
 }
 
-/** Values may be longer than an index can hold. */
+/** Deduplication keys may be longer than an index entry can be. */
 function hash(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

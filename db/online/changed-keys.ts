@@ -12,13 +12,16 @@ import type { OnlineTable } from './online-tables.ts';
 const ROWS_PER_PAGE = 2_000;
 const BIGINT_OID = 20;
 
-/** A key whose rows have changed, with all that the online store is to hold of it, newest first; none where all are gone. */
+/**
+ * A key whose rows have changed, with all rows that the online store is to hold of it, newest first. Empty if
+ * all of its rows are gone.
+ */
 export interface ChangedKey {
   readonly key: EntityKey;
   readonly rows: readonly OnlineRow[];
 }
 
-/** The sequence of the last write that this transaction can see; `0` before the first. */
+/** The sequence of the last write that the transaction can see. `0` if there is none. */
 export async function lastSequence(client: Client): Promise<string> {
   const { rows } = await client.query<{ sequence: string }>(
     'SELECT coalesce(max(sequence), 0) AS sequence FROM asof.writes',
@@ -27,10 +30,10 @@ export async function lastSequence(client: Client): Promise<string> {
 }
 
 /**
- * The keys with rows that were written, or went away, after a sequence, in pages, each key with its last row that was visible at
- * `asOf` and those that become visible later. Must run in a snapshot.
+ * The keys with rows that were written or removed after a sequence, in pages. Each key comes with its last
+ * row that was visible as of `asOf` and all rows that become visible later. Must run in a snapshot.
  *
- * @param after `0` gives every key.
+ * @param after a sequence; `0` gives every key.
  */
 export async function* changedKeys(
   client: Client,
@@ -113,7 +116,10 @@ function onlineRows(
     ORDER BY ${keys}, stored.feature_ts DESC`;
 }
 
-/** The bound on the write ids is what an index on them can use; the join alone says it exactly. */
+/**
+ * A clause that takes only rows that were written after a sequence. The join is exact; the bound on the write
+ * ids lets an index on them be used.
+ */
 function writtenAfter(rows: string, column: 'write_id' | 'superseded_by', sequence: string): Sql {
   if (sequence === '0') return sql``;
   return sql`

@@ -2,13 +2,17 @@ import type { EndpointDefinition } from '../../domain/registry/definition.ts';
 import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 
-/** A registered endpoint, and for a model's endpoint the version that it is to serve. */
+/** A registered endpoint, and the version of its model to serve. */
 export interface RegisteredEndpoint {
   readonly definition: EndpointDefinition;
-  /** The version chosen for the endpoint, else the model's latest; null where there is none. */
+  /**
+   * The version that was chosen for the endpoint, else the latest of the model. Null if the endpoint has no
+   * model or the model no version.
+   */
   readonly modelVersion: number | null;
 }
 
+/** All registered endpoints. */
 export async function readEndpoints(db: Queryable): Promise<RegisteredEndpoint[]> {
   const endpoints = (await loadRegistry(db)).ofKind('endpoint');
   if (endpoints.length === 0) return [];

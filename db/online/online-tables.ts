@@ -3,9 +3,9 @@ import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 import { requireFilled } from '../tables/fills.ts';
 
-/** A feature table that is kept in the online store. */
+/** A feature table that the online store holds. */
 export interface OnlineTable {
-  /** The feature table's name; the online store knows it by this. */
+  /** The name of the feature table, which is also its name in the online store. */
   readonly table: string;
   readonly primaryKeys: readonly string[];
   readonly features: readonly string[];
@@ -13,10 +13,10 @@ export interface OnlineTable {
 }
 
 /**
- * The registered online table of that name, with what its feature table says.
+ * The registered online table of that name, with what it needs of its feature table.
  *
- * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied, `ASOF_TABLE_NOT_FILLED` when the
- * past of its feature table is still being filled in.
+ * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied,
+ * `ASOF_TABLE_NOT_FILLED` when its feature table is not filled.
  */
 export async function findOnlineTable(db: Queryable, name: string): Promise<OnlineTable> {
   const registry = await loadRegistry(db);

@@ -3,22 +3,23 @@ import type { Publication } from '../../domain/online/publication.ts';
 import type { Queryable } from '../sql/client.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 
-/** A sync of an online table, before it is published. */
+/** A sync of an online table, before its publication. */
 export interface PreparedSync extends Pick<Publication, 'sync' | 'syncId' | 'sequence'> {
   readonly table: string;
+  /** Whether the sync holds every key, instead of the changed ones. */
   readonly isFull: boolean;
   readonly keys: number;
   readonly rows: number;
 }
 
-/** The number of the last sync that has a line, published or not; 0 before the first. */
+/** The number of the last recorded sync, published or not. 0 if there is none. */
 export async function lastSyncNumber(db: Queryable, table: string): Promise<number> {
   const { rows } = await db.query<{ sync: number }>(sql`
     SELECT coalesce(max(sync), 0)::int AS sync FROM asof.online_syncs WHERE feature_table = ${table}`);
   return rows[0]!.sync;
 }
 
-/** Leaves a sync's line before it is published, so that no publication can be without one. */
+/** Records a sync before its publication, so that every publication has a record. */
 export async function recordPrepared(db: Queryable, prepared: PreparedSync): Promise<void> {
   const { table, sync, syncId, sequence, isFull, keys, rows } = prepared;
   await db.query(sql`
@@ -27,9 +28,10 @@ export async function recordPrepared(db: Queryable, prepared: PreparedSync): Pro
 }
 
 /**
- * Notes when a sync was published.
+ * Records when a sync was published.
  *
- * @returns whether this database knows the sync; one of another database, or from before a reset, it does not.
+ * @returns whether this database knows the sync. It does not know a sync of another database or from before a
+ * reset.
  */
 export async function recordPublished(db: Queryable, { syncId, publishedAt }: Publication): Promise<boolean> {
   const { rowCount } = await db.query(sql`

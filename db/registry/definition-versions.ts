@@ -4,9 +4,10 @@ import { unknownDefinition } from '../../domain/registry/unknown-definition.ts';
 import type { Queryable } from '../sql/client.ts';
 
 /**
- * A definition as it was in one of its versions.
+ * A definition in one of its versions.
  *
- * @throws AsofError as a look-up in the registry does, when there is no such name or version.
+ * @throws AsofError the code of an unknown definition of the kind, such as `ASOF_TABLE_UNKNOWN`, when there
+ * is no such name or version.
  */
 export async function readVersion<Kind extends DefinitionKind>(
   db: Queryable,
@@ -21,7 +22,7 @@ export async function readVersion<Kind extends DefinitionKind>(
   throw unknownDefinition(kind, name, known, version);
 }
 
-/** Every version of every definition of a kind. */
+/** All versions of all definitions of a kind, by name and version. */
 export async function readVersions<Kind extends DefinitionKind>(
   db: Queryable,
   kind: Kind,

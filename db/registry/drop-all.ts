@@ -4,7 +4,10 @@ import { ident } from '../sql/identifier.ts';
 
 const SCHEMAS = ['features', 'history', 'tiles', 'events', 'reference', 'asof'];
 
-/** Drops all of Asof's relations, table by table, since a hypertable's chunks alone can fill the lock table. */
+/**
+ * Drops all relations of Asof, one statement for each table: the chunks of a single hypertable can fill the
+ * lock table.
+ */
 export async function dropAll(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ schema: string; name: string }>(sql`
     SELECT schemaname AS schema, tablename AS name FROM pg_tables WHERE schemaname = ANY(${SCHEMAS})`);

@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type { Client } from '../sql/client.ts';
 
-/** Brings Asof's own tables up to date. Safe to run at any time and from several places at once. */
+/**
+ * Migrates the tables of Asof to the current version. Safe to run at any time, and by several processes at
+ * once.
+ */
 export async function migrate(client: Client): Promise<void> {
   await runner({
     dbClient: client,
@@ -11,7 +14,7 @@ export async function migrate(client: Client): Promise<void> {
     migrationsSchema: 'asof',
     migrationsTable: 'migrations',
     createMigrationsSchema: true,
-    // Numbers are given out when work begins, so one that lands later may be smaller.
+    // A migration gets its number when work on it begins, so a later merge may bring a smaller number.
     checkOrder: false,
     log: () => {},
   });

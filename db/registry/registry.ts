@@ -5,7 +5,9 @@ import type { Definition } from '../../domain/registry/definition.ts';
 import { type RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 
-/** SHA-256 of a definition's JSON; the definition language writes keys in one fixed order. */
+/**
+ * The SHA-256 of a definition's JSON, in hexadecimal. The definition language writes keys in one fixed order.
+ */
 export function definitionHash(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(definition)).digest('hex');
 }
@@ -23,7 +25,10 @@ interface Row extends RegisteredDefinition {
   readonly revision: string | null;
 }
 
-/** What is registered now; nothing where `apply` has never run. One statement, so that revisions fit the definitions. */
+/**
+ * The current versions of all definitions. Empty where `apply` has never run. One statement reads them, so
+ * that the revisions fit the definitions.
+ */
 export async function loadRegistry(db: Queryable): Promise<Registry> {
   const { rows } = await db
     .query<Row>(
@@ -45,7 +50,7 @@ export async function loadRegistry(db: Queryable): Promise<Registry> {
   );
 }
 
-/** Whether the registry's own table is missing, which `apply` makes. */
+/** Whether the error says that the table of the registry is missing, which `apply` makes. */
 function isNeverApplied(error: unknown): boolean {
   return (
     error instanceof pg.DatabaseError && error.code === '42P01' && error.message.includes('asof.definitions')

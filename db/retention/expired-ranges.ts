@@ -2,17 +2,17 @@ import sql, { type Sql, raw } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Client } from '../sql/client.ts';
 
-/** Rows that one transaction removes. */
+/** The number of rows that one transaction removes at most. */
 export const ROWS_PER_CHUNK = 50_000;
 
-/** The count of a range that removed rows add to. */
+/** The count of a ledger range that removed rows add to. */
 export type ExpiryCounter = 'expired' | 'expired_late';
 
 /**
- * A query that counts rows by the ledger's ranges in which they lie.
+ * A query that counts rows by the range of the ledger in which they lie.
  *
- * @param rows a relation with `kafka_partition`, `kafka_offset` and, for late events, the `write_id` that listed them:
- * those that backfills and replays listed are not in the ledger.
+ * @param rows a relation with `kafka_partition`, `kafka_offset` and, for late events, the `write_id` that
+ * listed them. The ledger does not count the late events that backfills and replays list.
  */
 export function countByRange(source: string, counter: ExpiryCounter, rows: Sql): Sql {
   const place =
@@ -32,9 +32,11 @@ export function countByRange(source: string, counter: ExpiryCounter, rows: Sql):
 }
 
 /**
- * Removes rows, and says in the ledger how many of each range are gone. Must hold the lock of the source's accounts.
+ * Removes rows, and adds their number to the expired count of each range of the ledger. The caller must hold
+ * {@link lockAccounts} of the source.
  *
- * @param deletion a DELETE that returns what {@link countByRange} reads.
+ * @param deletion a DELETE that returns the columns that {@link countByRange} reads.
+ * @returns the number of removed rows.
  * @throws AsofError `ASOF_LEDGER_BROKEN` when a raw event or dead letter lies in no range.
  */
 export async function expire(

@@ -13,16 +13,19 @@ import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 
 type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
-/** Superseded row versions that are older than a cutoff. */
+/** Counts of the row versions that were superseded before a cutoff. */
 export interface OldVersions {
-  /** Those that nothing needs. */
+  /** Versions that nothing needs. */
   readonly removable: number;
-  /** Those that a training set was built from, or that the online store has not been told of. */
+  /**
+   * Versions that a training set was built from, or of whose end no publication has told the online store.
+   */
   readonly inUse: number;
-  /** The training sets that were built from some of them, by id. */
+  /** The ids of the training sets that were built from some of the versions. */
   readonly trainingSets: readonly string[];
 }
 
+/** Counts the row versions of a table that were superseded before a cutoff. */
 export async function countOldVersions(
   db: Queryable,
   table: FeatureTable,
@@ -38,7 +41,12 @@ export async function countOldVersions(
   return rows[0]!;
 }
 
-/** Removes some of the versions that were superseded before a cutoff and that nothing needs; 0 when none is left. */
+/**
+ * Removes versions that were superseded before a cutoff and that nothing needs, at most {@link
+ * ROWS_PER_CHUNK}, and raises the history floor of the table.
+ *
+ * @returns the number of removed versions; 0 when none is left.
+ */
 export async function removeOldVersions(pool: Pool, table: FeatureTable, cutoff: Instant): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockTrainingSets(client, 'exclusive');
@@ -62,7 +70,7 @@ export async function removeOldVersions(pool: Pool, table: FeatureTable, cutoff:
   });
 }
 
-/** Drops the chunks of superseded versions that retention has emptied. */
+/** Drops the chunks of the history table that retention has emptied. */
 export async function dropEmptyHistoryChunks(
   pool: Pool,
   table: FeatureTable,
@@ -75,8 +83,10 @@ export async function dropEmptyHistoryChunks(
 }
 
 /**
- * `old`: the versions that were superseded before a cutoff, and whether each is used: a training set saw it as current at its
- * knowledge cut, or the online table still has to learn that it is no longer. `used`: the training sets on the table.
+ * The relations `used`, `published` and `old`. `used` has the training sets on the table. `published` has the
+ * sequence of the last published sync. `old` has the versions that were superseded before the cutoff. A
+ * version is used if it was current at the knowledge cut of a training set, or if no publication has told the
+ * online store that it was superseded.
  */
 function oldVersions({ name, primaryKeys }: FeatureTable, cutoff: Instant): Sql {
   const columns = join(

@@ -7,14 +7,16 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 import { countByRange } from './expired-ranges.ts';
 import { type ExpiringRows, rowsBefore } from './source.ts';
 
-/** The cuts before which rows are about to be removed, so that a dry run can count their ranges as expired. */
+/**
+ * The cutoffs before which rows are about to be removed. With them, a dry run counts these rows as expired.
+ */
 export type PendingCutoffs = ReadonlyMap<ExpiringRows, Instant>;
 
 /**
- * Joins ranges of the ledger that were written before a cutoff, follow each other, and have no rows left: one range with
- * their sums takes their place.
+ * Joins consecutive ranges of the ledger that were written before a cutoff and have no rows left. One range
+ * with the sums of their counts replaces them.
  *
- * @returns how many ranges are fewer.
+ * @returns by how many ranges the ledger is shorter.
  */
 export async function joinExpiredRanges(
   pool: Pool,
@@ -44,7 +46,9 @@ export async function joinExpiredRanges(
   });
 }
 
-/** By how many ranges {@link joinExpiredRanges} would make the ledger shorter, once the pending rows are removed. */
+/**
+ * By how many ranges {@link joinExpiredRanges} would shorten the ledger once the pending rows are removed.
+ */
 export async function countJoinable(
   db: Queryable,
   source: EventSourceDefinition,
@@ -57,7 +61,10 @@ export async function countJoinable(
   return rows[0]!.fewer;
 }
 
-/** `stretch`: ranges that can be joined, two or more at a time, with the sums of their counts. */
+/**
+ * The relation `stretch`: runs of two or more consecutive ranges that can be joined, each with the sums of
+ * its counts.
+ */
 function stretches(source: EventSourceDefinition, cutoff: Instant, pending: PendingCutoffs): Sql {
   return sql`
     pending AS (
@@ -86,6 +93,7 @@ function stretches(source: EventSourceDefinition, cutoff: Instant, pending: Pend
     )`;
 }
 
+/** A query for the number of pending rows by range of the ledger. */
 function pendingRows(source: EventSourceDefinition, pending: PendingCutoffs): Sql {
   const none = sql`SELECT NULL::integer AS kafka_partition, NULL::bigint AS from_offset, 0 AS rows, 0 AS late WHERE false`;
   const counts = [...pending].map(([rows, cutoff]) => {

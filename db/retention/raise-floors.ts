@@ -7,10 +7,12 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 import { unfilledTables } from '../tables/fills.ts';
 
 /**
- * Says that raw events before `cutoff` may go. Whoever makes something of raw events holds the source's revision
- * meanwhile: he is waited for here, or sees the floor.
+ * Raises the floor of the raw events of a source to `cutoff`, so that earlier ones may be removed. Everything
+ * that computes something from raw events holds the revision of the source: it either blocks here or sees the
+ * new floor.
  *
- * @returns the tables that are still being filled from raw events, for which nothing may go; none: the floor is raised.
+ * @returns the tables whose fill still needs the raw events; the floor then stays. Empty: the floor is at
+ * `cutoff` or above.
  */
 export async function raiseFloor(pool: Pool, source: string, cutoff: Instant): Promise<string[]> {
   const floor = await readFloor(pool, source);
@@ -23,7 +25,7 @@ export async function raiseFloor(pool: Pool, source: string, cutoff: Instant): P
   });
 }
 
-/** Says that lines of the list of late events before `cutoff` may go. */
+/** Raises the floor of the late list of a source to `cutoff`, so that earlier lines may be removed. */
 export async function raiseLateFloor(pool: Pool, source: string, cutoff: Instant): Promise<void> {
   const floor = await readFloor(pool, source, 'late');
   if (floor !== undefined && floor >= cutoff) return;
@@ -40,7 +42,7 @@ async function writeFloor(client: Client, source: string, floored: Floored, cuto
     ON CONFLICT (source) DO UPDATE SET ${column} = greatest(known.${column}, excluded.${column})`);
 }
 
-/** Must hold the revision of the table's source exclusively. */
+/** Raises the floor of the tiles of a table. The caller must hold the revision of its source exclusively. */
 export async function writeTileFloor(client: Client, table: string, floor: Instant): Promise<void> {
   await client.query(sql`
     INSERT INTO asof.tile_floors AS known (feature_table, tiles_from) VALUES (${table}, ${toTimestamptz(floor)})

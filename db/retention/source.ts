@@ -10,10 +10,13 @@ import { rawEvents } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { ROWS_PER_CHUNK, expire } from './expired-ranges.ts';
 
-/** What of a source is removed row by row. */
+/** What retention removes from a source row by row. */
 export type ExpiringRows = 'raw' | 'deadLetters' | 'lateEvents';
 
-/** The rows of a source that are older than a cutoff, with their places in the log. */
+/**
+ * A query for the rows of a source that are older than a cutoff: `kafka_partition`, `kafka_offset` and, for
+ * late events, `write_id`.
+ */
 export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cutoff: Instant): Sql {
   const before = toTimestamptz(cutoff);
   switch (rows) {
@@ -26,6 +29,7 @@ export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cu
   }
 }
 
+/** The number of rows of a source that are older than a cutoff. */
 export async function countRowsBefore(
   db: Queryable,
   source: EventSourceDefinition,
@@ -37,7 +41,13 @@ export async function countRowsBefore(
   return counted[0]!.count;
 }
 
-/** Removes some of the rows before a cutoff, in one transaction with what the ledger says of them; 0 when none is left. */
+/**
+ * Removes some of the rows that are older than a cutoff, and counts them as expired in the ledger, in one
+ * transaction.
+ *
+ * @returns the number of removed rows; 0 when none is left.
+ * @throws AsofError `ASOF_LEDGER_BROKEN` when a raw event or dead letter lies in no range.
+ */
 export async function removeRowsBefore(
   pool: Pool,
   source: EventSourceDefinition,
@@ -62,7 +72,10 @@ export async function dropEmptyRawChunks(
   await dropEmptyChunks(pool, rawEvents(source), cutoff, (client) => keepWritersOut(client, source.name));
 }
 
-/** Raw events have no index by place, so a chunk of them is a stretch of event time. */
+/**
+ * A DELETE of the oldest raw events; undefined if none is before the cutoff. It takes a range of event time,
+ * because raw events have no index by place.
+ */
 async function oldestRawEvents(
   client: Client,
   source: EventSourceDefinition,
@@ -78,7 +91,10 @@ async function oldestRawEvents(
   return sql`DELETE FROM ${rawEvents(source)} WHERE ${time} <= ${through}::timestamptz RETURNING kafka_partition, kafka_offset`;
 }
 
-/** An event that is late for several tables goes from the lists of all at once. */
+/**
+ * A DELETE of dead letters or late-list lines. An event that is late for several tables is removed from the
+ * lists of all of them at once.
+ */
 function listedBefore(
   source: EventSourceDefinition,
   rows: Exclude<ExpiringRows, 'raw'>,

@@ -14,14 +14,18 @@ import { unfilledTables } from '../tables/fills.ts';
 import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 import { writeTileFloor } from './raise-floors.ts';
 
-/** Before which moment tiles of a table may go, and what keeps others that are older than a cutoff. */
+/** How far the floor of the tiles of a table can be raised. */
 export interface TileFloor {
-  /** Undefined where none may go. */
+  /** Tiles before this moment may be removed. Undefined: none may be. */
   readonly floor: Instant | undefined;
+  /** What holds other tiles from before the cutoff. Undefined: nothing does. */
   readonly heldBy: string | undefined;
 }
 
-/** How far the floor of a table's tiles can be raised, at most to `cutoff`; it is at least where it stands. */
+/**
+ * How far the floor of the tiles of a table can be raised: at most to `cutoff`, and never below the current
+ * floor.
+ */
 export async function foreseeTileFloor(
   db: Queryable,
   table: StreamTableDefinition,
@@ -57,8 +61,9 @@ function holdOf({ partition, watermark }: Cursor): string {
 }
 
 /**
- * Raises the floor of a table's tiles as far as it can be. Whoever works with tiles holds the source's revision meanwhile:
- * he is waited for here, or sees the floor; and no watermark goes on while it is looked at.
+ * Raises the floor of the tiles of a table as far as possible. Everything that works with tiles holds the
+ * revision of the source. It either blocks here or sees the new floor, and no watermark moves while the floor
+ * is computed.
  */
 export async function raiseTileFloor(
   pool: Pool,
@@ -74,7 +79,7 @@ export async function raiseTileFloor(
   });
 }
 
-/** How many tiles start in `[from, to)`; before `to` where `from` is undefined. */
+/** The number of tiles that start in `[from, to)`; all before `to` if `from` is undefined. */
 export async function countTiles(
   db: Queryable,
   { name }: StreamTableDefinition,
@@ -88,7 +93,12 @@ export async function countTiles(
   return rows[0]!.count;
 }
 
-/** Removes some of the tiles below the floor, which nobody reads or writes any more; 0 when none is left. */
+/**
+ * Removes some of the tiles below the floor, which nothing reads or writes any more: a whole chunk if it can,
+ * else at most {@link ROWS_PER_CHUNK} tiles.
+ *
+ * @returns the number of removed tiles; 0 when none is left.
+ */
 export async function removeTilesBelowFloor(pool: Pool, { name }: StreamTableDefinition): Promise<number> {
   const floor = await readTileFloor(pool, name);
   if (floor === undefined) return 0;

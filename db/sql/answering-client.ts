@@ -1,17 +1,20 @@
 import { Readable, Writable } from 'node:stream';
 import pg from 'pg';
 
-/** Called at each question to the server; gives what to call at each of its answers. */
+/** Called at each statement. Returns the function to call at each answer to it. */
 export type ExpectAnswers = () => () => void;
 
 /** A statement that the server has not answered for a while. */
 export interface SilentStatement {
-  /** The server's process that runs it. */
+  /** The id of the server process that runs the statement. */
   readonly process: number;
   readonly answered: () => void;
 }
 
-/** A connection that tells of each answer: each row, each end of a statement, each part of a COPY that came or went. */
+/**
+ * A connection that reports each answer: each row, each end of a statement, each part of a COPY in either
+ * direction.
+ */
 export class AnsweringClient extends pg.Client {
   declare readonly processID: number | null;
   readonly #expectAnswers: ExpectAnswers;
@@ -25,7 +28,7 @@ export class AnsweringClient extends pg.Client {
     this.on('drain', () => (this.#answered = undefined));
   }
 
-  /** One of the many ways in which a statement can be given; all are handed on as they are. */
+  /** Takes every form of statement that `pg` takes, and passes it on unchanged. */
   override query(...statement: readonly unknown[]): never {
     this.#isSilent = false;
     this.#answered = this.#expectAnswers();
@@ -35,7 +38,7 @@ export class AnsweringClient extends pg.Client {
     return super.query(...(statement as [string])) as never;
   }
 
-  /** The statement that is under way, if nothing of it was heard since this was asked last. */
+  /** The running statement, if the server has sent nothing since the last call of this method. */
   silentStatement(): SilentStatement | undefined {
     const wasSilent = this.#isSilent;
     this.#isSilent = true;

@@ -5,7 +5,10 @@ import { LongStatements } from './long-statements.ts';
 
 type WhenConnected = Parameters<pg.Pool['connect']>[0];
 
-/** A pool that tells of each answer of the server, and, while a statement takes long, that the server is still at it. */
+/**
+ * A pool that reports each answer of the server. While a statement runs long, it also reports that the server
+ * still works on it.
+ */
 export class AnsweringPool extends pg.Pool {
   readonly #longStatements: LongStatements;
 
@@ -25,7 +28,10 @@ export class AnsweringPool extends pg.Pool {
 
   override connect(): Promise<pg.PoolClient>;
   override connect(whenConnected: WhenConnected): void;
-  /** The pool calls back from whatever gave a connection back; who asked for it then asks the server as himself. */
+  /**
+   * The pool calls `whenConnected` from the context of the code that released the connection. The binding
+   * restores the context of the code that asked for it.
+   */
   override connect(whenConnected?: WhenConnected): Promise<pg.PoolClient> | void {
     return whenConnected ? super.connect(AsyncResource.bind(whenConnected)) : super.connect();
   }

@@ -2,7 +2,11 @@ import pg from 'pg';
 
 const TIMEOUT_MS = 3_000;
 
-/** Ready means that it answers and has TimescaleDB in the database that the URL names. */
+/**
+ * Returns when the server answers and the database that the URL names has TimescaleDB.
+ *
+ * @throws the error of the driver when the server does not answer within 3 s or the extension cannot be made.
+ */
 export async function askPostgres(url: string): Promise<void> {
   const client = new pg.Client({
     connectionString: url,

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time/instant.ts';
 
-/** What a column's values are in JavaScript, by the SQL type that takes them. */
+/** The JavaScript type of the values of a column, by its SQL type. */
 export interface CopyValues {
   text: string;
   json: string;
@@ -13,7 +13,7 @@ export interface CopyValues {
 
 export type CopyType = keyof CopyValues;
 
-/** How a value is written, by the SQL type. */
+/** How to write a value, by SQL type. */
 export const copyWriters: {
   readonly [Type in CopyType]: (copy: BinaryCopy, value: CopyValues[Type]) => void;
 } = {
@@ -29,26 +29,26 @@ export const copyWriters: {
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = -1;
 const NULL_LENGTH = -1;
-/** 2000-01-01, from which Postgres counts, in microseconds since 1970. */
+/** The epoch of Postgres, 2000-01-01, in microseconds since 1970. */
 const POSTGRES_EPOCH = 946_684_800_000_000n;
-/** A UTF-16 code unit is at most so many bytes of UTF-8. */
+/** The greatest number of UTF-8 bytes for one UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
-/** A loop over the units of an ASCII text takes less time than `Buffer.write` up to about this length. */
+/** Up to about this length, a loop over an ASCII text is faster than `Buffer.write`. */
 const SHORT_TEXT = 24;
 const CHUNK_BYTES = 256 * 1024;
-/** Leaves room for a row, so that the buffer seldom has to grow. */
+/** A chunk is full before its last bytes, so that the buffer seldom has to grow for one more row. */
 const FULL_BYTES = CHUNK_BYTES - 4_096;
 
 /**
- * Rows in the binary format of Postgres's COPY, which costs neither side the writing and reading of numbers and times
- * as text. Chunks of about 256 KB, so that a batch of any size takes the memory of one.
+ * Rows in the binary format of COPY, which saves both sides the conversion of numbers and times to and from
+ * text. Chunks are about 256 KB, so memory does not grow with the number of rows.
  */
 export class BinaryCopy {
   #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #view = new DataView(this.#buffer.buffer);
   #at = SIGNATURE.copy(this.#buffer);
 
-  /** Whether {@link take} should be called before the next row. */
+  /** Whether to call {@link take} before the next row. */
   get full(): boolean {
     return this.#at >= FULL_BYTES;
   }
@@ -86,7 +86,7 @@ export class BinaryCopy {
     this.#view.setInt32(start, value);
   }
 
-  /** Two halves of a number take a third of the time of a `bigint` made for `setBigInt64`. */
+  /** Writes two 32-bit halves where it can: that takes a third of the time of `setBigInt64`. */
   writeBigint(value: number | bigint | string): void {
     const start = this.#begin(8);
     const number = Number(value);
@@ -105,7 +105,7 @@ export class BinaryCopy {
     this.#view.setBigInt64(start, value - POSTGRES_EPOCH);
   }
 
-  /** What was written since the last call. */
+  /** The bytes since the last call. */
   take(): Buffer {
     const chunk = this.#buffer.subarray(0, this.#at);
     this.#replace(Buffer.allocUnsafeSlow(CHUNK_BYTES));
@@ -119,7 +119,7 @@ export class BinaryCopy {
     this.#at += 2;
   }
 
-  /** Begins a value of so many bytes, and returns where they go; the view may be another afterwards. */
+  /** Begins a value of `bytes` bytes, and returns where they start. May replace the view. */
   #begin(bytes: number): number {
     this.#reserve(4 + bytes);
     this.#view.setInt32(this.#at, bytes);
@@ -144,7 +144,7 @@ export class BinaryCopy {
   }
 }
 
-/** Writes a text of nothing but ASCII; false where it holds anything else. */
+/** Writes an ASCII text. Returns false, with a part of the text written, if the text is not ASCII. */
 function writeAscii(bytes: Uint8Array, start: number, text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);

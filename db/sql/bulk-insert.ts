@@ -3,17 +3,20 @@ import { type Instant, earliest, latest } from '../../domain/time/instant.ts';
 import { ident } from './identifier.ts';
 import { toTimestamptz } from './timestamp.ts';
 
-/** A column of many rows: its values travel as one array parameter of `type`. */
+/** A column of many rows. Its values are sent as one array parameter of `type`. */
 export interface BulkColumn {
   readonly name: string;
-  /** An SQL type whose array carries the values. */
+  /** An SQL type of which an array can hold the values. */
   readonly type: string;
-  /** The column's own type where it is not `type`: arrays, for one, cannot travel in arrays. */
+  /**
+   * The column's own type, if it is not `type`. Arrays, for example, cannot be elements of an array
+   * parameter.
+   */
   readonly castTo?: string;
   readonly values: readonly unknown[];
 }
 
-/** `unnest(…)` of the columns as a relation named `alias`, with one array parameter for each column. */
+/** `unnest(…)` of the columns as a relation named `alias`. Each column is one array parameter. */
 export function unnest(columns: readonly BulkColumn[], alias: string): Sql {
   const arrays = columns.map(({ type, values }) => sql`${values}::${raw(type)}[]`);
   return sql`unnest(${join(arrays)}) AS ${ident(alias)} (${columnNames(columns)})`;
@@ -23,7 +26,10 @@ export function columnNames(columns: readonly BulkColumn[]): Sql {
   return join(columns.map(({ name }) => ident(name)));
 }
 
-/** `INSERT INTO relation (…) SELECT …` of all rows in one statement; `suffix` may say what to do on conflict. */
+/**
+ * `INSERT INTO relation (…) SELECT …` of all rows in one statement. `suffix` may hold an `ON CONFLICT`
+ * clause.
+ */
 export function bulkInsert(relation: Sql, columns: readonly BulkColumn[], suffix: Sql = raw('')): Sql {
   const selected = columns.map(({ name, castTo }) =>
     castTo ? sql`${ident(name)}::${raw(castTo)}` : ident(name),
@@ -36,7 +42,7 @@ export function assignExcluded(names: readonly string[]): Sql {
   return join(names.map((name) => sql`${ident(name)} = excluded.${ident(name)}`));
 }
 
-/** Whether rows of two relations are the same by these columns. */
+/** A condition: the rows of two relations have equal values in these columns. */
 export function matches(left: string, right: string, names: readonly string[]): Sql {
   return join(
     names.map((name) => sql`${ident(left, name)} = ${ident(right, name)}`),
@@ -45,17 +51,18 @@ export function matches(left: string, right: string, names: readonly string[]): 
 }
 
 /**
- * Whether a time column lies within the span of some moments. Said of a hypertable that is joined by its time, it is
- * what lets the planner leave out the chunks that no row can meet.
+ * A condition: a time column lies between the earliest and the latest of some moments. In a join on the time
+ * of a hypertable, it lets the planner exclude the chunks in which no row can match.
  */
 export function isBetween(relation: string, column: string, moments: readonly Instant[]): Sql {
   return sql`${ident(relation, column)} BETWEEN ${toTimestamptz(earliest(moments))} AND ${toTimestamptz(latest(moments))}`;
 }
 
 /**
- * A subquery that is answered anew for each row on its left, as `… CROSS JOIN foundByIndex(…) AS name`: by the index that
- * its equalities fit, however the planner thinks of the rows. Its statistics know nothing of the newest times, where
- * streams write, so it takes a join there for one of a few rows, and compares each with each. `OFFSET 0` is what holds it off.
+ * A subquery that runs once for each row on its left, as in `… CROSS JOIN foundByIndex(…) AS name`, by the
+ * index that its equalities fit. A plain join would let the planner choose. Its statistics do not cover the
+ * newest times, where streams write, so it expects few rows there and picks a nested loop over all pairs.
+ * `OFFSET 0` stops the planner from flattening the subquery.
  */
 export function foundByIndex(query: Sql): Sql {
   return sql`LATERAL (${query} OFFSET 0)`;

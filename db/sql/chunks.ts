@@ -5,18 +5,22 @@ import { type Client, type Pool, type Queryable, inTransaction } from './client.
 import { ident } from './identifier.ts';
 import { toTimestamptz } from './timestamp.ts';
 
-/** A chunk of a hypertable: the rows of a stretch of its time, `[from, to)` as Postgres writes it. */
+/**
+ * A chunk of a hypertable: its rows of one range of time, `[from, to)`. Both are texts as Postgres writes
+ * them.
+ */
 interface Chunk {
-  /** Its own relation, quoted. */
+  /** The relation of the chunk, quoted. */
   readonly relation: string;
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Drops a hypertable's oldest chunk with all of its rows, if it lies before a moment. Nobody may be writing there.
+ * Drops the oldest chunk of a hypertable with all of its rows, if the whole chunk lies before a moment. The
+ * caller makes sure that nothing writes there.
  *
- * @returns how many rows it had; undefined when there is no such chunk.
+ * @returns the number of rows that the chunk had; undefined if there is no such chunk.
  */
 export async function dropOldestChunk(
   pool: Pool,
@@ -38,12 +42,12 @@ export async function dropOldestChunk(
 }
 
 /**
- * Drops the chunks of a hypertable that lie before a moment and have no rows. One that somebody reads just now stays until
- * the next time, as he must not be waited for while writers are kept out.
+ * Drops the chunks of a hypertable that lie before a moment and have no rows. A chunk that another
+ * transaction is reading stays until the next call, because waiting for the reader would block writers too.
  *
- * @param keepWritersOut holds off whoever writes to the hypertable until the transaction ends. Without it, a row that
- * comes in between the look and the drop would go with the chunk.
- * @returns how many were dropped.
+ * @param keepWritersOut blocks every writer of the hypertable until the transaction ends. Without it, a row
+ * that is inserted between the check and the drop would be lost with the chunk.
+ * @returns the number of chunks that were dropped.
  */
 export async function dropEmptyChunks(
   pool: Pool,
@@ -85,7 +89,7 @@ function notIfLocked(error: unknown): false {
   throw error;
 }
 
-/** The chunks of a hypertable that lie before a moment as a whole, the oldest first. */
+/** The chunks of a hypertable that lie wholly before a moment, the oldest first. */
 async function chunksBefore(db: Queryable, relation: Sql, before: Instant): Promise<Chunk[]> {
   const { rows } = await db.query<Chunk>(sql`
     SELECT format('%I.%I', chunk_schema, chunk_name) AS relation, range_start::text AS from, range_end::text AS to FROM timescaledb_information.chunks

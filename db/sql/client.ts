@@ -5,17 +5,19 @@ import { AnsweringPool } from './answering-pool.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
-/** What a query can run on: the pool, or the client of an open transaction. */
+/** What can run a query: the pool, or the client of an open transaction. */
 export type Queryable = Pool | Client;
 
 export interface ConnectOptions {
-  /** How many connections at most. */
+  /** The greatest number of connections. Omitted: 10. */
   readonly max?: number;
+  /** Omitted: the answers of the server are not reported. */
   readonly expectAnswers?: ExpectAnswers;
 }
 
 /**
- * Connections to the offline store, tried once. Sessions speak UTC, whatever the server's default.
+ * Connects to the offline store, and checks once that it answers. Sessions use UTC, whatever the default of
+ * the server.
  *
  * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable).
  */
@@ -30,7 +32,8 @@ export async function connect(
     options: '-c timezone=UTC',
   };
   const pool = expectAnswers ? new AnsweringPool(settings, expectAnswers) : new pg.Pool(settings);
-  // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
+  // The pool replaces an idle connection that the server closes. Without a listener, the error would end
+  // the process.
   pool.on('error', () => {});
   try {
     await pool.query('SELECT 1');
@@ -42,7 +45,7 @@ export async function connect(
   }
 }
 
-/** Runs `work` in one transaction: all of it is committed, or none. */
+/** Runs `work` in one transaction. If `work` throws, the transaction is rolled back. */
 export function inTransaction<Result>(
   pool: Pool,
   work: (client: Client) => Promise<Result>,
@@ -50,7 +53,9 @@ export function inTransaction<Result>(
   return between(pool, 'BEGIN', work, 'COMMIT');
 }
 
-/** Runs `work` on one connection between the statements that begin and end a transaction of whatever kind. */
+/**
+ * Runs `work` on one connection, between the statement that begins a transaction and the one that ends it.
+ */
 export async function between<Result>(
   pool: Pool,
   begin: string,
@@ -65,7 +70,7 @@ export async function between<Result>(
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection rolls back, also where a COPY is still under way or the connection is what failed.
+    // Closing the connection rolls back, also during a COPY and after a failure of the connection itself.
     client.release(true);
     throw error;
   }

@@ -6,14 +6,14 @@ import { BinaryCopy, type CopyType, type CopyValues, copyWriters } from './binar
 import type { Client } from './client.ts';
 import { ident } from './identifier.ts';
 
-/** A column that COPY fills: its SQL type, and its value in each row. */
+/** A column that COPY fills: its SQL type, and how to get its value from a row. */
 export interface CopyColumn<Row> {
   readonly name: string;
   readonly type: CopyType;
   readonly of: (row: Row) => CopyValues[CopyType] | null;
 }
 
-/** A column whose values are of the one type that its SQL type takes. */
+/** A column whose values have the JavaScript type that its SQL type takes. */
 export function copyColumn<Row, Type extends CopyType>(
   name: string,
   type: Type,
@@ -22,7 +22,7 @@ export function copyColumn<Row, Type extends CopyType>(
   return { name, type, of };
 }
 
-/** Adds rows to a relation by binary COPY: one round trip for all, and several times as fast as INSERT. */
+/** Inserts rows by binary COPY: one round trip for all rows, and several times as fast as INSERT. */
 export async function copyRows<Row>(
   client: Client,
   relation: Sql,
@@ -35,7 +35,7 @@ export async function copyRows<Row>(
   await pipeline(Readable.from(encodeRows(columns, rows)), client.query(copyFrom(statement.text)));
 }
 
-/** Rows as COPY takes them, in chunks. */
+/** The rows in the binary format of COPY, in chunks of bytes. */
 export function* encodeRows<Row>(
   columns: readonly CopyColumn<Row>[],
   rows: readonly Row[],
@@ -51,7 +51,7 @@ export function* encodeRows<Row>(
   yield copy.take();
 }
 
-/** Writes a row's value in a column. */
+/** A function that writes the value of a row in one column. */
 function columnWriter<Row>({ type, of }: CopyColumn<Row>): (copy: BinaryCopy, row: Row) => void {
   const write = copyWriters[type] as (copy: BinaryCopy, value: CopyValues[CopyType]) => void;
   return (copy, row) => {

@@ -1,6 +1,9 @@
 import { type Sql, raw } from 'sql-template-tag';
 
-/** A quoted SQL identifier, as a fragment. Names come from validated definitions; quoting keeps that a detail. */
+/**
+ * A quoted SQL identifier, as a fragment. Definitions restrict names; quoting makes the fragment safe without
+ * that.
+ */
 export function ident(...path: string[]): Sql {
   return raw(path.map((name) => `"${name.replaceAll('"', '""')}"`).join('.'));
 }

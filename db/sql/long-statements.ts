@@ -1,14 +1,18 @@
 import pg from 'pg';
 import type { AnsweringClient } from './answering-client.ts';
 
-/** How long a statement may be silent before the server is asked about it, and how often it is asked, in ms. */
+/**
+ * How often to look for silent statements, in ms. A statement that was silent since the last look is asked
+ * about.
+ */
 const ASK_EVERY_MS = 500;
 const TIMEOUT_MS = 3_000;
 
 /**
- * Asks the server, on a connection of its own, whether it is still at the statements that it has not answered for a
- * while: a batch table's query may take an hour and be silent until it ends. That its process is active is an answer,
- * also where it waits for a lock; that it waits for this side to send or take a part of a COPY is none.
+ * Asks the server, on a separate connection, whether it still works on the statements that have been silent
+ * for a while: the query of a batch table may take an hour and send nothing until it ends. A server process
+ * that is active counts as an answer, also while it waits for a lock. A process that waits for the client to
+ * send or to take a part of a COPY does not.
  */
 export class LongStatements {
   readonly #settings: pg.ClientConfig;
@@ -22,7 +26,7 @@ export class LongStatements {
     this.#timer = setInterval(() => this.#askOnce(), ASK_EVERY_MS).unref();
   }
 
-  /** Watches a client's statements, until its connection ends. */
+  /** Watches the statements of a client until its connection ends. */
   watch(client: AnsweringClient): void {
     this.#clients.add(client);
     client.once('end', () => this.#clients.delete(client));
@@ -45,7 +49,7 @@ export class LongStatements {
       const active = await this.#activeAmong(silent.map(({ process }) => process));
       for (const { process, answered } of silent) if (active.has(process)) answered();
     } catch {
-      // No answer: whoever waits for one goes on waiting.
+      // The question got no answer, so the statements stay silent.
       await this.#disconnect();
     }
   }

@@ -2,8 +2,9 @@ import sql from 'sql-template-tag';
 import { type Pool, inTransaction } from './client.ts';
 
 /**
- * Runs `work` while no one else runs work of the same key, on whatever machine: look first, then make, and there is
- * never a second one. The lock ends with the connection, so a process that dies blocks nobody.
+ * Runs `work` while no other process, on any machine, runs work of the same key. Work that first looks
+ * whether something exists and then makes it never makes a second one. The lock ends with the connection, so
+ * a process that dies does not block others.
  */
 export async function oneAtATime<Result>(
   pool: Pool,

@@ -8,22 +8,22 @@ export function rawEvents(source: EventSourceDefinition): Sql {
   return ident('events', relationName(source));
 }
 
-/** A stream table's mergeable partials. */
+/** The tiles of a stream table. */
 export function tilesOf(table: string): Sql {
   return ident('tiles', table);
 }
 
-/** A feature table's current rows. */
+/** The current rows of a feature table. */
 export function featuresOf(table: string): Sql {
   return ident('features', table);
 }
 
-/** Facts that the user writes, each row valid from a moment on. */
+/** The rows of a reference table: facts that the user writes, each valid from a moment on. */
 export function referenceOf(table: string): Sql {
   return ident('reference', table);
 }
 
-/** A feature table's superseded row versions, each with the write that superseded it. */
+/** The superseded row versions of a feature table, each with the write that superseded it. */
 export function historyOf(table: string): Sql {
   return ident('history', table);
 }

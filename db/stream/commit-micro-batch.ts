@@ -12,12 +12,13 @@ import { type Pool, inTransaction } from '../sql/client.ts';
 import { mergeIntoTable } from '../tables/merge-into-table.ts';
 
 /**
- * Commits a micro-batch: raw events, dead letters, late events, tiles, window rows, the cursors and the ledger, in
- * one transaction. Either all of it happened or none of it.
+ * Commits a micro-batch in one transaction: raw events, dead letters, late events, tiles, window rows, the
+ * cursors and the ledger.
  *
- * @returns how many window rows are new or changed.
- * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first, `ASOF_DEFINITIONS_CHANGED`
- * (conflict) when the engine is no longer what the registry says.
+ * @param entries the ranges of offsets that the micro-batch covers, one for each partition.
+ * @returns the number of new or changed window rows.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first,
+ * `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was loaded.
  */
 export async function commitMicroBatch(
   pool: Pool,
@@ -38,7 +39,7 @@ export async function commitMicroBatch(
     let rows = 0;
     for (const table of engine.tables) {
       const incoming = batch.tiles.get(table.definition.name) ?? [];
-      if (incoming.length > 0) rows += await mergeIntoTable(client, engine, table, incoming, writeId);
+      if (incoming.length > 0) rows += await mergeIntoTable({ client, engine, table, writeId }, incoming);
     }
     await sealWrite(client, writeId, 'stream', name);
     return rows;

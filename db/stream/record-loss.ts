@@ -3,7 +3,13 @@ import { type Cursor, moveCursors } from '../log/cursors.ts';
 import { insertLedgerEntries } from '../log/ledger.ts';
 import { type Pool, inTransaction } from '../sql/client.ts';
 
-/** Moves a cursor over offsets that Kafka deleted before they were read, and says so in the ledger. */
+/**
+ * Moves a cursor over offsets that Kafka deleted before they were read, and counts them as lost in the
+ * ledger.
+ *
+ * @param firstLeft the first offset that Kafka still has.
+ * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer moved the cursor first.
+ */
 export async function recordLoss(
   pool: Pool,
   source: string,

@@ -1,6 +1,5 @@
 import sql from 'sql-template-tag';
 import type { Event } from '../../domain/log/event.ts';
-import type { StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { earliest, latest } from '../../domain/time/instant.ts';
 import { refoldAsIs } from '../../domain/windows/refold.ts';
 import { rangesByFloor } from '../../domain/windows/retention-floors.ts';
@@ -12,35 +11,27 @@ import { readRawEvents } from '../log/read-raw-events.ts';
 import { matches, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
+import type { TableWrite } from './table-write.ts';
 import { rangeColumns, readTiles } from './tiles.ts';
 
 /**
- * The tiles that start in the ranges: those that are stored, and, below the table's floor, what the raw events there
- * come to. Must hold the entities' locks.
+ * The tiles that start in the ranges. Tiles from the floor of the table on are read; tiles below it are
+ * refolded from the raw events. The caller must hold the locks of the entities.
  *
- * @param writeId a write whose own raw events are left out: its caller merges them into what this returns.
+ * Raw events of this write itself are left out below the floor: the caller merges them into the result.
  */
-export async function readCompleteTiles(
-  client: Client,
-  engine: StreamEngine,
-  table: CompiledStreamTable,
-  ranges: readonly EntityRange[],
-  writeId: string,
-): Promise<Tile[]> {
+export async function readCompleteTiles(write: TableWrite, ranges: readonly EntityRange[]): Promise<Tile[]> {
+  const { client, engine, table } = write;
   const { below, stored } = rangesByFloor(ranges, engine.floors.tiles.get(table.definition.name));
   return [
     ...(stored.length > 0 ? await readTiles(client, table, stored) : []),
-    ...(below.length > 0 ? await tilesBelowFloor(client, engine, table, below, writeId) : []),
+    ...(below.length > 0 ? await tilesBelowFloor(write, below) : []),
   ];
 }
 
-async function tilesBelowFloor(
-  client: Client,
-  { source }: StreamEngine,
-  table: CompiledStreamTable,
-  below: readonly EntityRange[],
-  writeId: string,
-): Promise<Tile[]> {
+async function tilesBelowFloor(write: TableWrite, below: readonly EntityRange[]): Promise<Tile[]> {
+  const { client, engine, table, writeId } = write;
+  const { source } = engine;
   const { primaryKeys } = table.definition;
   const time = ident('raw', source.eventTime);
   const among = sql`
@@ -57,7 +48,10 @@ async function tilesBelowFloor(
   return refoldAsIs(table, events, (event) => merged.has(placeId(event)));
 }
 
-/** The places of the events among some that were late, and were merged into the windows that they had missed. */
+/**
+ * The places of those events that were late for the table and that a late merge has put into the windows they
+ * missed.
+ */
 async function mergedEvents(
   client: Client,
   source: string,

@@ -1,43 +1,34 @@
 import sql, { type Sql, join } from 'sql-template-tag';
 import { featureTypes } from '../../domain/features/feature-types.ts';
-import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
-import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
 import type { Upserts } from '../../domain/windows/table-change.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { assignExcluded, columnNames, foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';
-import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toParameter } from '../sql/timestamp.ts';
+import type { TableWrite } from './table-write.ts';
 
 /**
- * Makes the rows current: adds those that are new, and gives those that changed a new version, while their old one
- * goes to the history table, marked with the write that superseded it. A row that stays the same keeps its version.
+ * Makes the rows the current ones. Created rows are inserted. Changed rows are updated, and their previous
+ * versions go to the history table, marked with this write. A row that is equal to the stored one keeps its
+ * version.
  *
- * @returns how many rows are new or changed.
+ * @returns the number of new or changed rows.
  */
 export async function writeFeatureRows(
-  client: Client,
-  source: EventSourceDefinition,
-  table: CompiledStreamTable,
+  write: TableWrite,
   { created, changed }: Upserts<WindowRow>,
-  writeId: string,
 ): Promise<number> {
-  const columns = rowColumns(source, table, writeId);
-  await copyRows(client, featuresOf(table.definition.name), columns, created);
-  return (
-    created.length + (changed.length > 0 ? await supersede(client, table, columns, changed, writeId) : 0)
-  );
+  const columns = rowColumns(write);
+  await copyRows(write.client, featuresOf(write.table.definition.name), columns, created);
+  return created.length + (changed.length > 0 ? await supersede(write, columns, changed) : 0);
 }
 
-function rowColumns(
-  source: EventSourceDefinition,
-  { definition, window }: CompiledStreamTable,
-  writeId: string,
-): CopyColumn<WindowRow>[] {
-  const types = featureTypes(definition, source);
+function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRow>[] {
+  const { definition, window } = table;
+  const types = featureTypes(definition, engine.source);
   return [
     ...definition.primaryKeys.map((key, index) =>
       copyColumn(key, 'text', (row: WindowRow) => row.key[index]!),
@@ -53,13 +44,11 @@ function rowColumns(
 }
 
 async function supersede(
-  client: Client,
-  { definition }: CompiledStreamTable,
+  { client, table, writeId }: TableWrite,
   columns: readonly CopyColumn<WindowRow>[],
   rows: readonly WindowRow[],
-  writeId: string,
 ): Promise<number> {
-  const { name, primaryKeys, features } = definition;
+  const { name, primaryKeys, features } = table.definition;
   const incoming = columns.map(({ name: column, type, of }) => ({
     name: column,
     type,
@@ -85,7 +74,7 @@ async function supersede(
   return rowCount ?? 0;
 }
 
-/** Whether two rows differ in a column. */
+/** A condition: two rows differ in at least one of the columns. Nulls are equal. */
 export function differs(left: string, right: string, names: readonly string[]): Sql {
   const of = (side: string) => join(names.map((name) => ident(side, name)));
   return sql`(${of(left)}) IS DISTINCT FROM (${of(right)})`;

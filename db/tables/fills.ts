@@ -5,30 +5,39 @@ import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
-/** How far the past of a stream table that joined a source later is filled in. */
+/** How far the fill of a stream table has come. */
 export interface TableFill {
   readonly table: string;
-  /** Tiles that start before it, and windows that end by it, are filled; null before the first step. */
+  /**
+   * Tiles that start before this moment are filled, and windows that end at or before it. Null before the
+   * first step.
+   */
   readonly filledTo: Instant | null;
-  /** When `filledTo` gets here, the table is filled. */
+  /** The fill is done when `filledTo` reaches this moment. Null before the first step. */
   readonly fillTo: Instant | null;
 }
 
-/** Has a new table filled, if its source has been read. Must hold the source's revision exclusively. */
+/**
+ * Requests the fill of a new table, if its source has been read. The caller must hold the revision of the
+ * source exclusively.
+ */
 export async function requestFill(client: Client, { name, source }: StreamTableDefinition): Promise<void> {
   await client.query(sql`
     INSERT INTO asof.table_fills (feature_table, source)
     SELECT ${name}, ${source} WHERE EXISTS (SELECT FROM asof.stream_cursors WHERE source = ${source})`);
 }
 
-/** The names of the tables of a source that are not filled yet, in order. */
+/** The names of the tables of a source that are not filled yet, sorted. */
 export async function unfilledTables(db: Queryable, source: string): Promise<string[]> {
   const { rows } = await db.query<{ table: string }>(sql`
     SELECT feature_table AS "table" FROM asof.table_fills WHERE source = ${source} AND done_at IS NULL ORDER BY 1`);
   return rows.map(({ table }) => table);
 }
 
-/** The fill of a table that is not filled yet, locked until commit where `lock` says so; undefined for any other. */
+/**
+ * The fill of a table; undefined if the table is filled or needs no fill. With `lock`, the fill is locked
+ * until commit.
+ */
 export async function openFill(
   db: Queryable,
   table: string,
@@ -41,6 +50,7 @@ export async function openFill(
   return fill && { table, filledTo: toInstant(fill.filled_to), fillTo: toInstant(fill.fill_to) };
 }
 
+/** Records how far a fill has come. The fill is done when `filledTo` is at or after `fillTo`. */
 export async function advanceFill(
   client: Client,
   table: string,
@@ -53,12 +63,16 @@ export async function advanceFill(
     WHERE feature_table = ${table}`);
 }
 
-/** Ends the fill of a table whose source has no raw events, or none that retention has left whole. */
+/** Ends the fill of a table for whose windows the source has no complete raw events. */
 export async function endEmptyFill(client: Client, table: string): Promise<void> {
   await client.query(sql`UPDATE asof.table_fills SET done_at = now() WHERE feature_table = ${table}`);
 }
 
-/** @throws AsofError `ASOF_TABLE_NOT_FILLED` when the past of one of the tables is still being filled in. */
+/**
+ * Checks that all of the tables are filled.
+ *
+ * @throws AsofError `ASOF_TABLE_NOT_FILLED` when one of them is not.
+ */
 export async function requireFilled(db: Queryable, tables: readonly string[]): Promise<void> {
   for (const table of tables) {
     const fill = await openFill(db, table);

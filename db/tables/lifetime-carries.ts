@@ -15,7 +15,7 @@ interface CarryRecord {
   readonly partials: readonly unknown[];
 }
 
-/** The carries of some entities; none in a table without lifetimes. */
+/** The stored carries of some entities. Empty in a table without lifetimes. */
 export async function readCarries(
   client: Client,
   table: CompiledStreamTable,
@@ -33,6 +33,7 @@ export async function readCarries(
   }));
 }
 
+/** Inserts carries, over the stored ones of the same entities. */
 export async function writeCarries(
   client: Client,
   table: CompiledStreamTable,
@@ -60,7 +61,10 @@ export async function writeCarries(
   );
 }
 
-/** Has lifetimes read from the tiles again: what whoever replaces stored tiles must do, under the entities' locks. */
+/**
+ * Deletes carries, so that the next lifetimes are computed from the tiles. Everything that replaces stored
+ * tiles must call this, under the locks of the entities.
+ */
 export async function forgetCarries(
   client: Client,
   table: CompiledStreamTable,
@@ -73,6 +77,7 @@ export async function forgetCarries(
   );
 }
 
+/** An entity as the column `entity` stores it: its key as JSON. */
 function entityOf(key: EntityKey): string {
   return JSON.stringify(key);
 }

@@ -10,7 +10,10 @@ import { featuresOf } from '../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import { keyColumns } from './tiles.ts';
 
-/** Rows apart by whether one of the same key and end is stored: asked of the table, for writers that tiles cannot tell. */
+/**
+ * Divides rows by whether a row of the same key and end is stored. Reads the table, for writers that cannot
+ * tell from the tiles.
+ */
 export async function upsertsAgainstStored(
   client: Client,
   { definition }: CompiledStreamTable,

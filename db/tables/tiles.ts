@@ -32,7 +32,7 @@ export async function readTiles(
   ranges: readonly EntityRange[],
 ): Promise<Tile[]> {
   const { primaryKeys, name } = table.definition;
-  // The overall bounds are constants to the planner, which so leaves out the chunks that no range can meet.
+  // The overall bounds are constants to the planner. They let it exclude the chunks outside all ranges.
   const { rows } = await client.query<TileRecord>(sql`
     SELECT ARRAY[${join(primaryKeys.map((key) => sql`tile.${ident(key)}`))}] AS key,
            ${raw(microsExpression('tile.tile_start'))} AS start,
@@ -51,7 +51,7 @@ export async function readTiles(
   }));
 }
 
-/** Adds the tiles that are new, and writes the others over the stored ones of the same identity. */
+/** Inserts the created tiles, and overwrites the stored ones that changed. */
 export async function writeTiles(
   client: Client,
   table: CompiledStreamTable,
@@ -102,7 +102,7 @@ function encodePartials({ aggregations }: CompiledStreamTable, { partials }: Til
   return JSON.stringify(aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index])));
 }
 
-/** The key of each range, `range_from` and `range_to`. */
+/** The columns of ranges: their keys, `range_from` and `range_to`. */
 export function rangeColumns(primaryKeys: readonly string[], ranges: readonly EntityRange[]): BulkColumn[] {
   return [
     ...keyColumns(primaryKeys, ranges),
@@ -111,7 +111,7 @@ export function rangeColumns(primaryKeys: readonly string[], ranges: readonly En
   ];
 }
 
-/** The primary key's columns of rows that have a key. */
+/** The primary key columns of things that have a key. */
 export function keyColumns(
   primaryKeys: readonly string[],
   rows: readonly { key: readonly string[] }[],

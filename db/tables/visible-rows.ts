@@ -7,10 +7,10 @@ import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 
-/** A feature row as Postgres gives it: columns by name, bigint columns as decimal texts. */
+/** A feature row as the driver returns it: columns by name, bigint columns as decimal texts. */
 export type FeatureRow = Record<string, string | number | Date | null>;
 
-/** The newest row of each of the `limit` entities that were active last, among those visible as of a moment. */
+/** The newest visible row, as of a moment, of each of the `limit` entities with the newest rows. */
 export async function latestVisibleRows(
   db: Queryable,
   { name, primaryKeys, availableAfter }: FeatureTableDefinition,

@@ -8,18 +8,29 @@ import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
 import { microsExpression } from '../sql/timestamp.ts';
 
+/** The files of an export, and the signal that cancels it. */
+export interface FeatureExport {
+  /**
+   * CSV without a header, to read. Each line has the primary keys, then the earliest and the latest
+   * `feature_ts` to take, in seconds since 1970.
+   */
+  readonly wantedPath: string;
+  /** CSV without a header, to write. */
+  readonly rowsPath: string;
+  /** Omitted: the export cannot be cancelled. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Copies the rows that a look-up could find out of a feature table, as CSV: the primary keys, `feature_ts` in
- * microseconds since 1970, the features. `wantedPath` names the keys, and for each between which seconds its rows lie.
+ * Exports the rows of a feature table that a lookup could find. Each line has the primary keys, `feature_ts`
+ * in microseconds since 1970, and the features of the lookup.
  *
- * @returns how many rows.
+ * @returns the number of rows.
  */
 export async function exportFeatures(
   client: Client,
   plan: LookupPlan,
-  wantedPath: string,
-  rowsPath: string,
-  signal?: AbortSignal,
+  { wantedPath, rowsPath, signal }: FeatureExport,
 ): Promise<number> {
   await copyWanted(client, plan, wantedPath, signal);
   const { rows } = await client.query<{ earliest: number; latest: number }>(
@@ -28,12 +39,12 @@ export async function exportFeatures(
   const { earliest, latest } = rows[0]!;
   const features = plan.features.map(({ feature }) => ident('feature', feature));
   const keys = plan.primaryKeys.map((key) => ident('feature', key));
-  // COPY takes no parameters. The outer range is what lets the planner leave chunks of the hypertable out.
+  // COPY takes no parameters. The overall bounds let the planner exclude chunks of the hypertable.
   const query = sql`
     SELECT ${join([...keys, raw(microsExpression('feature.feature_ts')), ...features])}
     FROM ${featuresOf(plan.table)} AS feature
     JOIN wanted ON ${join(
-      keys.map((key, at) => sql`${key} = wanted.${ident(`k${at}`)}`),
+      keys.map((key, index) => sql`${key} = wanted.${ident(`k${index}`)}`),
       ' AND ',
     )} AND feature.feature_ts BETWEEN to_timestamp(wanted.earliest) AND to_timestamp(wanted.latest)
     WHERE feature.feature_ts BETWEEN to_timestamp(${raw(String(earliest))}) AND to_timestamp(${raw(String(latest))})`;
@@ -43,13 +54,14 @@ export async function exportFeatures(
   return copy.rowCount;
 }
 
+/** Makes the temporary table `wanted` from the wanted keys. */
 async function copyWanted(
   client: Client,
   { primaryKeys }: LookupPlan,
   path: string,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const keys = primaryKeys.map((_, at) => sql`${ident(`k${at}`)} text`);
+  const keys = primaryKeys.map((_, index) => sql`${ident(`k${index}`)} text`);
   await client.query(sql`
     CREATE TEMPORARY TABLE wanted (${join(keys)}, earliest double precision, latest double precision) ON COMMIT DROP`);
   await pipeline(createReadStream(path), client.query(copyFrom('COPY wanted FROM STDIN (FORMAT csv)')), {

@@ -13,15 +13,23 @@ import { loadRegistry } from '../registry/registry.ts';
 import type { Queryable } from '../sql/client.ts';
 import { requireFilled } from '../tables/fills.ts';
 
-/** A training set as the registry has it now, with everything that its rows depend on. */
+/** A training set in its current version, with everything that its rows depend on. */
 export interface TrainingSetPlan {
   readonly definition: TrainingSetDefinition;
   readonly lookups: readonly LookupPlan[];
-  /** The training set, then its feature tables with what they are made from, in the order of first use. */
+  /**
+   * The training set itself, then its feature tables, each with what it is made from, in the order of first
+   * use.
+   */
   readonly references: readonly DefinitionReference[];
 }
 
-/** @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_TABLE_NOT_FILLED`. */
+/**
+ * Loads a training set from the registry.
+ *
+ * @throws AsofError `ASOF_TRAINING_SET_UNKNOWN` when no such training set was applied, `ASOF_LOOKUP_INVALID`
+ * when a lookup does not fit its table, `ASOF_TABLE_NOT_FILLED` when one of its tables is not filled.
+ */
 export async function loadTrainingSet(db: Queryable, name: string): Promise<TrainingSetPlan> {
   const registry = await loadRegistry(db);
   const definition = registry.trainingSet(name);
@@ -38,7 +46,7 @@ export async function loadTrainingSet(db: Queryable, name: string): Promise<Trai
   };
 }
 
-/** What a feature table is computed from. */
+/** The definitions that a feature table is computed from. */
 function madeFrom(table: FeatureTableDefinition, registry: Registry): Definition[] {
   const references = table.kind === 'batch_table' ? table.references : [];
   return [

@@ -10,7 +10,9 @@ export interface ModelVersion {
   readonly trainingSetId: string;
 }
 
-/** Links a model version to its training set. Once for each run, however often it is asked. */
+/**
+ * Records a model version with the training set that it was trained on. A second call replaces the record.
+ */
 export async function recordModel(db: Queryable, model: ModelVersion): Promise<void> {
   const { name, version, runId, trainingSetId } = model;
   await db.query(sql`
@@ -19,6 +21,7 @@ export async function recordModel(db: Queryable, model: ModelVersion): Promise<v
     ON CONFLICT (name, version) DO UPDATE SET run_id = excluded.run_id, training_set_id = excluded.training_set_id`);
 }
 
+/** One version of a model; undefined if it is not registered. */
 export async function findModel(
   db: Queryable,
   name: string,
@@ -27,12 +30,17 @@ export async function findModel(
   return (await models(db, sql`m.name = ${name} AND m.version = ${version}`))[0];
 }
 
-/** Every registered version of every model, by name and version. */
+/** All registered versions of all models, by name and version. */
 export async function listModels(db: Queryable): Promise<ModelVersion[]> {
   return models(db, sql`true`);
 }
 
-/** The model versions that were trained on rows made from a definition, whichever version of it, by name and version. */
+/**
+ * The model versions, by name and version, whose training set was made from a definition, in any version of
+ * it.
+ *
+ * @param kinds the kinds that the definition of that name may have.
+ */
 export async function modelsMadeFrom(
   db: Queryable,
   { kinds, name }: { kinds: readonly DefinitionReference['kind'][]; name: string },

@@ -9,12 +9,12 @@ import { holdHistory } from '../commits/history-lock.ts';
 import { inTransaction } from '../sql/client.ts';
 import type { Pool, Queryable } from '../sql/client.ts';
 
-/** Bytes of a row hash (SHA-256). */
+/** The length of a row hash (SHA-256) in bytes. */
 const HASH_BYTES = 32;
 
 /**
- * Names a training set by its content: the same rows of the same spine from the same definitions have the same id,
- * whenever they were built and whatever else had been written by then.
+ * The id of a training set, made from its content. Equal rows from the same spine and the same definitions
+ * give the same id, whenever the training set was built and whatever was written later.
  */
 export function trainingSetId(manifest: TrainingSetManifest): string {
   const { format, trainingSet, way, spine, definitions, schema, rows, sha256 } = manifest;
@@ -32,17 +32,17 @@ export function trainingSetId(manifest: TrainingSetManifest): string {
 }
 
 /**
- * Registers a training set with the hashes of its rows, and publishes its file, in one transaction. One that is
- * registered already keeps its manifest, whose knowledge cut and hashes hold for the same rows.
+ * Registers a training set with the hashes of its rows, and publishes its file, in one transaction. If the id
+ * is registered already, the manifest stays: its knowledge cut and its hashes hold for the same rows.
  *
- * @param hashesPath a file of the row hashes, one after the other.
- * @param publish puts the rows at `path`; runs last, so that no file is there without its record.
+ * @param hashesPath a file that holds the row hashes, one after the other.
+ * @param publish moves the rows to `path`. It runs last, so that no file exists without its record.
+ * @throws AsofError `ASOF_HISTORY_REMOVED` (conflict) when retention has removed row versions that the
+ * training set was built from.
  */
 export async function recordTrainingSet(
   pool: Pool,
-  id: string,
-  manifest: TrainingSetManifest,
-  path: string,
+  { id, manifest, path }: Pick<StoredTrainingSet, 'id' | 'manifest' | 'path'>,
   hashesPath: string,
   publish: () => Promise<void>,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function recordTrainingSet(
   });
 }
 
-/** The rows of `asof.training_set_rows` in the text format of COPY. */
+/** The lines of `asof.training_set_rows` in the text format of COPY. */
 async function* hashLines(id: string, path: string): AsyncGenerator<string> {
   let row = 0;
   for await (const bytes of createReadStream(path, { highWaterMark: HASH_BYTES * 2048 })) {
@@ -75,7 +75,7 @@ async function* hashLines(id: string, path: string): AsyncGenerator<string> {
   }
 }
 
-/** A built training set as its registry has it. */
+/** A built training set as the database has it. */
 export interface StoredTrainingSet {
   readonly id: string;
   readonly name: string;
@@ -85,6 +85,7 @@ export interface StoredTrainingSet {
   readonly path: string;
 }
 
+/** A built training set by its id; undefined if there is none. */
 export async function findTrainingSet(db: Queryable, id: string): Promise<StoredTrainingSet | undefined> {
   const { rows } = await db.query<StoredTrainingSet>(sql`
     SELECT id, name, manifest, rows::float8 AS rows, sha256, path FROM asof.training_sets WHERE id = ${id}`);

@@ -75,7 +75,7 @@ export async function buildTrainingSet(
       const id = trainingSetId(manifest);
       signal.throwIfAborted();
       report('registering');
-      await recordTrainingSet(pool, id, manifest, out, hashesPath, () => rename(rowsPath, out));
+      await recordTrainingSet(pool, { id, manifest, path: out }, hashesPath, () => rename(rowsPath, out));
       return { id, trainingSet, path: out, ...hashed, knowledge, lookups };
     },
     { signal, onProgress: reportAlive },
@@ -96,7 +96,7 @@ async function lookUpAll(
     const featuresPath = join(scratch, `features-${index}.csv`);
     report(`${at}: reading`);
     await writeWantedKeys(connection, plan, columns, wantedPath);
-    const candidates = await exportFeatures(client, plan, wantedPath, featuresPath, signal);
+    const candidates = await exportFeatures(client, plan, { wantedPath, rowsPath: featuresPath, signal });
     report(`${at}: joining ${candidates} feature rows`);
     const found = await joinAsOf(connection, { index, plan, columns, path: featuresPath });
     counts.push({ table: plan.table, found, notFound: rows - found });

@@ -1,5 +1,4 @@
 import sql, { raw } from 'sql-template-tag';
-import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, earlier, floorTo, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
@@ -9,7 +8,7 @@ import { lockAllEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import { readFloor } from '../../engine/floors.ts';
-import type { RegisteredEngine } from '../../engine/load-engine.ts';
+import type { TableEngine } from '../../engine/load-engine.ts';
 import { insertLateEvents } from '../../log/late-events.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
@@ -17,32 +16,39 @@ import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
 import { advanceFill, endEmptyFill, openFill } from '../../tables/fills.ts';
-import { replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
+import { type TimeRange, replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
 
-/** What one step of a fill did, and how far the fill is. */
+/** What one step of a fill did, and how far the fill has come. */
 export interface FillStep {
-  /** Raw events that were folded. */
+  /** The number of raw events that were folded. */
   readonly events: number;
-  /** Rows that are new or changed. */
+  /** The number of new or changed rows. */
   readonly rows: number;
   readonly filledTo: Instant;
   readonly fillTo: Instant;
 }
 
 /**
- * Fills the next stretch of a table's past, in one transaction: its tiles become what the stream would have made of the
- * raw events there, and the windows that end in it get their rows. Each step takes up where the last committed one
- * ended, and replaces what it finds, so it does not matter how often a step is tried or what the stream writes meanwhile:
- * a stream's write to these entities either was committed before, and its events are among the raw events, or waits.
+ * Fills the next stretch, a range of event time, of a table's past, in one transaction. The tiles of the
+ * stretch become what the stream would have made of its raw events, and the windows that end in it get their
+ * rows.
  *
+ * Each step starts where the last committed step ended, and replaces what it finds. So a retry does no harm,
+ * and neither does a write of the stream in the meantime: either it committed before and its events are among
+ * the raw events, or it waits for the locks of the entities.
+ *
+ * @param maxEvents how many raw events to fold at most. A stretch has at least one tile, whatever the number
+ * of its events.
  * @returns undefined when the table is filled.
+ * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
+ * loaded.
  */
 export async function fillNextStretch(
   pool: Pool,
-  engine: RegisteredEngine,
-  table: CompiledStreamTable,
+  tableEngine: TableEngine,
   maxEvents: number,
 ): Promise<FillStep | undefined> {
+  const { engine, table } = tableEngine;
   const { source } = engine;
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
@@ -50,21 +56,21 @@ export async function fillNextStretch(
     const fill = await openFill(client, name, { lock: true });
     if (!fill) return undefined;
     const floor = await readFloor(client, source.name);
-    const whole = await wholeStretch(client, source, table, floor);
-    if (!whole) return void (await endEmptyFill(client, name));
-    const from = fill.filledTo ?? whole.from;
-    const fillTo = fill.fillTo ?? whole.to;
-    const to = earlier((await stretchEnd(client, source, table, from, maxEvents)) ?? fillTo, fillTo);
+    const complete = await completeStretch(client, tableEngine, floor);
+    if (!complete) return void (await endEmptyFill(client, name));
+    const from = fill.filledTo ?? complete.from;
+    const fillTo = fill.fillTo ?? complete.to;
+    const to = earlier((await stretchEnd(client, tableEngine, from, maxEvents)) ?? fillTo, fillTo);
 
     await lockAllEntities(client, name);
     const writeId = await beginWrite(client);
     const events = await readRawEvents(client, source, { from, to });
     const { tiles, late } = refold(source, table, events);
     await replaceTilesIn(client, table, { from, to }, tiles);
-    // What the stream wrote beyond the fill while there were gaps before it is over a part of the lifetimes.
+    // Before the fill is complete, rows that the stream writes later cover only a part of the lifetimes.
     const rowsTo = to === fillTo && table.lifetime.length > 0 ? END : to;
     const rowsFrom = lastPartialEnd(table, floor, from);
-    const rows = await writeRowsEndingIn(client, source, table, { from: rowsFrom, to: rowsTo }, writeId);
+    const rows = await writeRowsEndingIn({ client, engine, table, writeId }, { from: rowsFrom, to: rowsTo });
     await insertLateEvents(client, source, late, writeId);
     await advanceFill(client, name, { filledTo: to, fillTo });
     await sealWrite(client, writeId, 'backfill', name);
@@ -72,19 +78,24 @@ export async function fillNextStretch(
   });
 }
 
-/** The end of the last window that ends by `from`, or that reaches below the floor: such a window lacks events. */
+/**
+ * The end of the last window to leave out. Windows that end at or before `from` are filled already; windows
+ * that begin below the floor lack events.
+ */
 function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | undefined, from: Instant): Instant {
   if (floor === undefined) return from;
   return later(from, firstCompleteTile(window, floor) + window.length - window.slide);
 }
 
-/** From the first whole tile of the raw events that there are now to the end of their last window; undefined for none. */
-async function wholeStretch(
+/**
+ * The event times to fill: from the first complete tile of the raw events to the end of their last window.
+ * Undefined if there are none.
+ */
+async function completeStretch(
   client: Client,
-  source: EventSourceDefinition,
-  { window }: CompiledStreamTable,
+  { engine: { source }, table: { window } }: TableEngine,
   floor: Instant | undefined,
-): Promise<{ from: Instant; to: Instant } | undefined> {
+): Promise<TimeRange | undefined> {
   const time = ident(source.eventTime).sql;
   const { rows } = await client.query<{ first: string | null; last: string | null }>(sql`
     SELECT ${raw(microsExpression(`min(${time})`))} AS first, ${raw(microsExpression(`max(${time})`))} AS last FROM ${rawEvents(source)}`);
@@ -96,14 +107,17 @@ async function wholeStretch(
   return from < to ? { from, to } : undefined;
 }
 
-/** Where a stretch of at most `maxEvents` raw events, or of one tile, ends; undefined where all the rest are fewer. */
+/**
+ * The end of a stretch of at most `maxEvents` raw events, or of one tile. Undefined if fewer raw events are
+ * left.
+ */
 async function stretchEnd(
   client: Client,
-  source: EventSourceDefinition,
-  { window: { slide } }: CompiledStreamTable,
+  { engine: { source }, table }: TableEngine,
   from: Instant,
   maxEvents: number,
 ): Promise<Instant | undefined> {
+  const { slide } = table.window;
   const time = ident(source.eventTime);
   const { rows } = await client.query<{ at: string }>(sql`
     SELECT ${raw(microsExpression(time.sql))} AS at FROM ${rawEvents(source)} WHERE ${time} >= ${toTimestamptz(from)}

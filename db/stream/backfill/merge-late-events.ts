@@ -1,7 +1,6 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
-import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
@@ -13,7 +12,7 @@ import { windowRows } from '../../../domain/windows/window-row.ts';
 import { lockEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
-import type { RegisteredEngine } from '../../engine/load-engine.ts';
+import type { TableEngine } from '../../engine/load-engine.ts';
 import { placeColumns } from '../../log/log-place.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
 import { type BulkColumn, matches, unnest } from '../../sql/bulk-insert.ts';
@@ -25,111 +24,113 @@ import { readCompleteTiles } from '../../tables/complete-tiles.ts';
 import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
+import type { TableWrite } from '../../tables/table-write.ts';
 import { keyColumns, writeTiles } from '../../tables/tiles.ts';
 
-/** Event times of whole tiles, `[from, to)`; null: without end on that side. */
+/** Event times `[from, to)`, both at tile bounds. Null: no bound on that side. */
 export interface LateRange {
   readonly from: Instant | null;
   readonly to: Instant | null;
 }
 
-/** What one step of a merge did. */
+/** What one step of a late merge did. */
 export interface MergeStep {
-  /** Late events that were merged into the windows they had missed. */
+  /** The number of late events that were merged into the windows they had missed. */
   readonly merged: number;
-  /** Rows that are new or changed. */
+  /** The number of new or changed rows. */
   readonly rows: number;
-  /** The start of the last tile that was looked at; what is left lies there or after. */
+  /** The start of the last tile of the step. The remaining kept late events are in this tile or later. */
   readonly reached: Instant;
 }
 
-/** An entity's tile, whatever is in it. */
+/** An entity and the start of a tile, without its content. */
 interface TileSlot {
   readonly key: EntityKey;
   readonly start: Instant;
 }
 
-/** How many late events of a range are only listed. */
+/** The number of kept late events of a range that can be merged. */
 export async function countKeptLateEvents(
   db: Queryable,
-  engine: StreamEngine,
-  table: CompiledStreamTable,
+  tableEngine: TableEngine,
   range: LateRange,
 ): Promise<number> {
   const { rows } = await db.query<{ kept: number }>(sql`
-    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(engine.source, table, aboveFloors(engine, table, range))}`);
+    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(tableEngine, range)}`);
   return rows[0]!.kept;
 }
 
 /**
- * Merges kept late events, `maxEvents` or as many more as their tiles hold, into the windows that they missed, in one
- * transaction: the tiles become what their raw events are when none is late, and the rows of their windows get new
- * versions. What is merged is no longer kept, so a step that is tried again does nothing twice.
+ * Merges the next kept late events of a range into the windows that they missed, in one transaction. The
+ * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
+ * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @returns undefined when no late event of the range is left.
+ * @param maxEvents how many events to take. The step also takes all further kept late events of their tiles.
+ * @returns undefined when the range has no kept late event left.
+ * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
+ * loaded.
  */
 export async function mergeNextLateEvents(
   pool: Pool,
-  engine: RegisteredEngine,
-  table: CompiledStreamTable,
+  tableEngine: TableEngine,
   range: LateRange,
   maxEvents: number,
 ): Promise<MergeStep | undefined> {
+  const { engine, table } = tableEngine;
   const { source } = engine;
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const places = await nextSlots(client, source, table, aboveFloors(engine, table, range), maxEvents);
-    if (places.length === 0) return undefined;
-    const keys = places.map(({ key }) => key);
+    const slots = await nextSlots(client, tableEngine, range, maxEvents);
+    if (slots.length === 0) return undefined;
+    const keys = slots.map(({ key }) => key);
     await lockEntities(client, name, keys);
     const writeId = await beginWrite(client);
-    const events = await rawEventsIn(client, source, table, places);
-    const merged = await markMerged(client, source, table, events, writeId);
-    const rows = await replaceTiles(client, engine, table, { places, events, writeId });
+    const write = { client, engine, table, writeId };
+    const events = await rawEventsIn(client, source, table, slots);
+    const merged = await markMerged(write, events);
+    const rows = await replaceTiles(write, slots, events);
     await sealWrite(client, writeId, 'backfill', name);
-    return { merged, rows, reached: places.at(-1)!.start };
+    return { merged, rows, reached: slots.at(-1)!.start };
   });
 }
 
-/** A range without the tiles that retention has left too little of to make them, and the rows of their windows, anew. */
-function aboveFloors(
-  { floors }: StreamEngine,
-  table: CompiledStreamTable,
-  { from, to }: LateRange,
-): LateRange {
-  const first = firstMergeable(table, floors);
+/**
+ * The range without the tiles that can no longer be refolded, or whose windows can no longer be computed,
+ * because of retention.
+ */
+function aboveFloors({ engine, table }: TableEngine, { from, to }: LateRange): LateRange {
+  const first = firstMergeable(table, engine.floors);
   if (first === undefined) return { from, to };
   return { from: from === null ? first : later(from, first), to };
 }
 
-/** The tiles of the first kept late events of a range, in the order of time. */
+/** The tiles of the first `limit` kept late events of a range, by time. */
 async function nextSlots(
   client: Client,
-  source: EventSourceDefinition,
-  table: CompiledStreamTable,
+  tableEngine: TableEngine,
   range: LateRange,
   limit: number,
 ): Promise<TileSlot[]> {
+  const { slide } = tableEngine.table.window;
   const { rows } = await client.query<{ key: string[]; at: string }>(sql`
-    SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(source, table, range)}
+    SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(tableEngine, range)}
     ORDER BY event_ts LIMIT ${limit}`);
-  const places = rows.map(({ key, at }) => ({ key, start: floorTo(BigInt(at), table.window.slide) }));
-  return [...new Map(places.map((place) => [`${entityId(place.key)}\0${place.start}`, place])).values()];
+  const slots = rows.map(({ key, at }) => ({ key, start: floorTo(BigInt(at), slide) }));
+  return [...new Map(slots.map((slot) => [`${entityId(slot.key)}\0${slot.start}`, slot])).values()];
 }
 
-/** Late events that are only listed, and whose raw event is there. */
-function keptLateEvents(
-  source: EventSourceDefinition,
-  { definition }: CompiledStreamTable,
-  { from, to }: LateRange,
-): Sql {
+/** The kept late events of a range whose raw events are stored and whose tiles can be refolded. */
+function keptLateEvents(tableEngine: TableEngine, range: LateRange): Sql {
+  const { engine, table } = tableEngine;
+  const { source } = engine;
+  const { from, to } = aboveFloors(tableEngine, range);
   const bounds = [
     ...(from === null ? [] : [sql`late.event_ts >= ${toTimestamptz(from)}`]),
     ...(to === null ? [] : [sql`late.event_ts < ${toTimestamptz(to)}`]),
   ];
   const conditions = [
-    sql`late.feature_table = ${definition.name}`,
+    sql`late.feature_table = ${table.definition.name}`,
     sql`late.source = ${source.name}`,
     sql`late.merged_by IS NULL`,
     ...bounds,
@@ -141,65 +142,65 @@ function keptLateEvents(
   return sql`(SELECT late.key, late.event_ts FROM events.late_events AS late WHERE ${join(conditions, ' AND ')}) AS kept`;
 }
 
+/** The raw events of some tiles. */
 async function rawEventsIn(
   client: Client,
   source: EventSourceDefinition,
   table: CompiledStreamTable,
-  places: readonly TileSlot[],
+  slots: readonly TileSlot[],
 ): Promise<RawEvent[]> {
   const { slide } = table.window;
   const time = ident('raw', source.eventTime);
   const among = sql`
-    JOIN ${unnest(slotColumns(table, places), 'place')}
-      ON ${matches('raw', 'place', table.definition.primaryKeys)} AND ${time} >= place.place_from AND ${time} < place.place_to`;
-  const starts = places.map(({ start }) => start);
+    JOIN ${unnest(slotColumns(table, slots), 'slot')}
+      ON ${matches('raw', 'slot', table.definition.primaryKeys)} AND ${time} >= slot.slot_from AND ${time} < slot.slot_to`;
+  const starts = slots.map(({ start }) => start);
   return readRawEvents(client, source, { from: earliest(starts), to: latest(starts) + slide }, among);
 }
 
+/** Replaces some tiles by refolds of all of their events, and writes the rows of their windows. */
 async function replaceTiles(
-  client: Client,
-  engine: StreamEngine,
-  table: CompiledStreamTable,
-  { places, events, writeId }: { places: readonly TileSlot[]; events: readonly RawEvent[]; writeId: string },
+  write: TableWrite,
+  slots: readonly TileSlot[],
+  events: readonly RawEvent[],
 ): Promise<number> {
+  const { client, engine, table } = write;
   await client.query(sql`
-    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, places), 'place')}
-    WHERE ${matches('tile', 'place', table.definition.primaryKeys)} AND tile.tile_start = place.place_from`);
+    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, slots), 'slot')}
+    WHERE ${matches('tile', 'slot', table.definition.primaryKeys)} AND tile.tile_start = slot.slot_from`);
   const tiles = refoldMerged(table, events);
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
   const { reads } = tableMerge(table, tiles, []);
-  const whole = new TileSet(table, await readCompleteTiles(client, engine, table, reads, writeId));
-  const touched = touchedRows(table, whole, tiles);
-  const rows = await upsertsAgainstStored(client, table, windowRows(table, touched, whole));
-  return writeFeatureRows(client, engine.source, table, rows, writeId);
+  const complete = new TileSet(table, await readCompleteTiles(write, reads));
+  const touched = touchedRows(table, complete, tiles);
+  const rows = await upsertsAgainstStored(client, table, windowRows(table, touched, complete));
+  return writeFeatureRows(write, rows);
 }
 
+/** Marks the kept late events among some events as merged by this write, and returns their number. */
 async function markMerged(
-  client: Client,
-  source: EventSourceDefinition,
-  table: CompiledStreamTable,
+  { client, engine, table, writeId }: TableWrite,
   merged: readonly RawEvent[],
-  writeId: string,
 ): Promise<number> {
   const columns = placeColumns(merged.map(({ event }) => event));
   const { rowCount } = await client.query(sql`
     UPDATE events.late_events AS late SET merged_by = ${writeId}
     FROM ${unnest(columns, 'merged')}
-    WHERE late.source = ${source.name} AND late.feature_table = ${table.definition.name} AND late.merged_by IS NULL
+    WHERE late.source = ${engine.source.name} AND late.feature_table = ${table.definition.name} AND late.merged_by IS NULL
       AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset`);
   return rowCount ?? 0;
 }
 
-function slotColumns({ definition, window }: CompiledStreamTable, places: readonly TileSlot[]): BulkColumn[] {
+function slotColumns({ definition, window }: CompiledStreamTable, slots: readonly TileSlot[]): BulkColumn[] {
   return [
-    ...keyColumns(definition.primaryKeys, places),
-    { name: 'place_from', type: 'timestamptz', values: places.map(({ start }) => toTimestamptz(start)) },
+    ...keyColumns(definition.primaryKeys, slots),
+    { name: 'slot_from', type: 'timestamptz', values: slots.map(({ start }) => toTimestamptz(start)) },
     {
-      name: 'place_to',
+      name: 'slot_to',
       type: 'timestamptz',
-      values: places.map(({ start }) => toTimestamptz(start + window.slide)),
+      values: slots.map(({ start }) => toTimestamptz(start + window.slide)),
     },
   ];
 }

@@ -1,5 +1,4 @@
 import sql, { join } from 'sql-template-tag';
-import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
 import { BEGINNING } from '../../../domain/windows/table-change.ts';
@@ -13,18 +12,19 @@ import { toTimestamptz } from '../../sql/timestamp.ts';
 import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
+import type { TableWrite } from '../../tables/table-write.ts';
 import { readTiles, writeTiles } from '../../tables/tiles.ts';
 
-/** Entities whose tiles and rows are in memory at once. */
+/** The number of entities whose tiles and rows are in memory at once. */
 const KEYS_PER_PAGE = 1_000;
 
-/** A stretch of time, `[from, to)`. */
+/** A range of time, `[from, to)`. */
 export interface TimeRange {
   readonly from: Instant;
   readonly to: Instant;
 }
 
-/** Makes `tiles` all the tiles of a table that start in a range. */
+/** Replaces all tiles of a table that start in a range by `tiles`. */
 export async function replaceTilesIn(
   client: Client,
   table: CompiledStreamTable,
@@ -37,18 +37,13 @@ export async function replaceTilesIn(
 }
 
 /**
- * Writes the rows of all windows that end in `(from, to]`, from the tiles that are stored: each row once, however many
- * of its tiles were filled by a step before.
+ * Writes the rows of all windows that end in `(from, to]`, from the stored tiles. A window is written once,
+ * also if earlier steps filled some of its tiles.
  *
- * @returns how many rows are new or changed.
+ * @returns the number of new or changed rows.
  */
-export async function writeRowsEndingIn(
-  client: Client,
-  source: EventSourceDefinition,
-  table: CompiledStreamTable,
-  { from, to }: TimeRange,
-  writeId: string,
-): Promise<number> {
+export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRange): Promise<number> {
+  const { client, table } = write;
   const { length, slide } = table.window;
   const covering = { from: from - length + slide, to };
   const keys = await keysIn(client, table, covering);
@@ -62,12 +57,12 @@ export async function writeRowsEndingIn(
       .filter(({ ends }) => ends.length > 0);
     const rows = windowRows(table, touched, new TileSet(table, tiles));
     if (rows.length === 0) continue;
-    const split = await upsertsAgainstStored(client, table, rows);
-    changed += await writeFeatureRows(client, source, table, split, writeId);
+    changed += await writeFeatureRows(write, await upsertsAgainstStored(client, table, rows));
   }
   return changed;
 }
 
+/** The entities with tiles that start in a range. */
 async function keysIn(client: Client, table: CompiledStreamTable, range: TimeRange): Promise<EntityKey[]> {
   const { name, primaryKeys } = table.definition;
   const keys = join(primaryKeys.map((key) => ident(key)));

@@ -15,7 +15,7 @@ import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { toParameter, toTimestamptz } from '../../sql/timestamp.ts';
 
-/** A letter that is an event now, with its key and its own place on its partition's clock. */
+/** A dead letter that is an event now, with its deduplication key and the partition clock at its place. */
 interface Candidate {
   readonly event: Event;
   readonly key: string;
@@ -23,29 +23,35 @@ interface Candidate {
 }
 
 /**
- * The letters that are duplicates, by {@link placeId}, each with an event that it repeats, as the engine wants it. A
- * letter repeats an original of its partition with the same key before or after it in the log, and no further from it
- * on the clock than the horizon: so nothing counts twice, whichever was read first.
+ * The dead letters that are duplicates, by {@link placeId}. Each has the seen event that it repeats, in the
+ * form that the engine takes.
+ *
+ * A dead letter is a duplicate if its partition has an original with the same key, before or after it in the
+ * log, at most `within` away on the partition clock. So nothing counts twice, whichever was read first.
+ *
+ * @param watermarks the watermark at each dead letter's place, by {@link placeId}.
  */
 export async function repeatedDeadLetters(
   client: Client,
   engine: StreamEngine,
-  letters: readonly StoredDeadLetter[],
+  deadLetters: readonly StoredDeadLetter[],
   watermarks: ReadonlyMap<string, Watermark>,
 ): Promise<Map<string, SeenEvents>> {
   const repeated = new Map<string, SeenEvents>();
   const { source, deduplication } = engine;
   if (!deduplication) return repeated;
-  const candidates = letters.flatMap((letter) => candidate(engine, deduplication, letter, watermarks));
-  const repeating = await repeatingKept(client, source, deduplication, candidates);
-  const keptHere = new Map<string, Instant[]>();
+  const candidates = deadLetters.flatMap((deadLetter) =>
+    candidate(engine, deduplication, deadLetter, watermarks),
+  );
+  const repeating = await repeatsOfOriginals(client, source, deduplication, candidates);
+  const originalsHere = new Map<string, Instant[]>();
   for (const one of candidates) {
     const { event, key, clock } = one;
     const group = `${event.partition} ${key}`;
-    const near = keptHere.get(group)?.some((other) => distance(other, clock) <= deduplication.within);
+    const near = originalsHere.get(group)?.some((other) => distance(other, clock) <= deduplication.within);
     if (near || repeating.has(one))
       repeated.set(placeId(event), new Map([[event.partition, new Map([[key, clock]])]]));
-    else keptHere.set(group, [...(keptHere.get(group) ?? []), clock]);
+    else originalsHere.set(group, [...(originalsHere.get(group) ?? []), clock]);
   }
   return repeated;
 }
@@ -66,7 +72,7 @@ function candidate(
 }
 
 /** The candidates that repeat an original. */
-async function repeatingKept(
+async function repeatsOfOriginals(
   client: Client,
   source: EventSourceDefinition,
   { within }: Deduplication,
@@ -80,7 +86,7 @@ async function repeatingKept(
     values: candidates.map(({ event }) => toParameter(event.values[index]!)),
   }));
   const columns = [
-    { name: 'place', type: 'int', values: candidates.map((_, place) => place) },
+    { name: 'candidate_index', type: 'int', values: candidates.map((_, index) => index) },
     { name: 'kafka_partition', type: 'int', values: candidates.map(({ event }) => event.partition) },
     {
       name: 'least',
@@ -96,12 +102,12 @@ async function repeatingKept(
   ];
   const same = matches('original', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
   const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
-  const { rows } = await client.query<{ place: number }>(sql`
-    SELECT DISTINCT place FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
+  const { rows } = await client.query<{ candidate_index: number }>(sql`
+    SELECT DISTINCT candidate_index FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
     WHERE NOT duplicate
       AND greatest(original.watermark + ${lateness}::interval, least(original.${ident(source.eventTime)}, original.kafka_ts))
           BETWEEN candidate.least AND candidate.most`);
-  return new Set(rows.map(({ place }) => candidates[place]!));
+  return new Set(rows.map((row) => candidates[row.candidate_index]!));
 }
 
 function distance(a: Instant, b: Instant): bigint {

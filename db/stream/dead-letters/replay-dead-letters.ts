@@ -27,27 +27,32 @@ import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
 import { repeatedDeadLetters } from './repeated-dead-letters.ts';
 
-/** Dead letters that one transaction looks at: each costs a look through the raw events' offsets. */
-const CHUNK = { limit: 5_000, maxBytes: 32 * 1024 * 1024 };
+/** The bounds of one step, which scans the offsets of the raw events once. */
+const MAX_DEAD_LETTERS = 5_000;
+const MAX_BYTES = 32 * 1024 * 1024;
 
-/** What became of some dead letters. */
+/** What one step did. */
 export interface ReplayedChunk {
-  /** The last one that was looked at; undefined when there were none left. */
+  /** The place of the last dead letter of the step. Undefined if there was none left. */
   readonly last: LogPlace | undefined;
+  /** The number of dead letters that became raw events. */
   readonly replayed: number;
+  /** The number of dead letters that still are dead letters. */
   readonly remaining: number;
-  /** Replayed ones that came too late for a window. */
+  /** The number of replayed events that were late for a window. */
   readonly late: number;
-  /** Window rows that are new or changed. */
+  /** The number of new or changed window rows. */
   readonly rows: number;
 }
 
 /**
- * Decodes the next dead letters after a place again, in one transaction: those that are events now move to the raw
- * events and enter tiles and windows, the others stay with their reasons. Each meets the watermark at its own place in
- * the log, and moves nobody else's.
+ * Decodes the next dead letters after a place again, in one transaction. Those that are events now become raw
+ * events and enter tiles and windows; the others remain dead letters, with their current reasons. Each event
+ * meets the watermark at its own place in the log, and does not move the watermark of any other event.
  *
- * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the engine is no longer what the registry says.
+ * @param reason takes only dead letters of this reason; null takes all.
+ * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
+ * loaded; `ASOF_LEDGER_BROKEN` when a dead letter lies in no range of the ledger.
  */
 export async function replayNextDeadLetters(
   pool: Pool,
@@ -59,14 +64,19 @@ export async function replayNextDeadLetters(
   return inTransaction(pool, async (client) => {
     await holdRevision(client, name, engine.revision);
     await lockAccounts(client, name);
-    const letters = await nextDeadLetters(client, name, reason, after, CHUNK);
-    const last = letters.at(-1)?.record;
+    const deadLetters = await nextDeadLetters(client, name, {
+      reason,
+      after,
+      limit: MAX_DEAD_LETTERS,
+      maxBytes: MAX_BYTES,
+    });
+    const last = deadLetters.at(-1)?.record;
     if (!last) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
 
-    const watermarks = await watermarksAt(client, engine.source, letters);
-    const repeated = await repeatedDeadLetters(client, engine, letters, watermarks);
-    const batch = foldEach(engine, letters, watermarks, repeated);
-    await updateRejections(client, name, changedRejections(letters, batch.deadLetters));
+    const watermarks = await watermarksAt(client, engine.source, deadLetters);
+    const repeated = await repeatedDeadLetters(client, engine, deadLetters, watermarks);
+    const batch = foldEach(engine, deadLetters, watermarks, repeated);
+    await updateRejections(client, name, changedRejections(deadLetters, batch.deadLetters));
     const rows = batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : 0;
     return {
       last: { partition: last.partition, offset: last.offset },
@@ -92,20 +102,22 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
   let rows = 0;
   for (const table of engine.tables) {
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
-    if (tiles.length > 0) rows += await mergeIntoTable(client, engine, table, tiles, writeId);
+    if (tiles.length > 0) rows += await mergeIntoTable({ client, engine, table, writeId }, tiles);
   }
   await sealWrite(client, writeId, 'replay', source.name);
   return rows;
 }
 
-/** Each letter folded by itself, at the watermark of its place; what they become, together. */
+/**
+ * Folds each dead letter by itself, at the watermark of its place. Returns the results as one micro-batch.
+ */
 function foldEach(
   engine: StreamEngine,
-  letters: readonly StoredDeadLetter[],
+  stored: readonly StoredDeadLetter[],
   watermarks: ReadonlyMap<string, Watermark>,
   repeated: ReadonlyMap<string, SeenEvents>,
 ): MicroBatch {
-  const batches = letters.map(({ record }) => {
+  const batches = stored.map(({ record }) => {
     const id = placeId(record);
     return engine.fold([record], new Map([[record.partition, watermarks.get(id)]]), repeated.get(id));
   });
@@ -125,10 +137,10 @@ function foldEach(
 }
 
 function changedRejections(
-  letters: readonly StoredDeadLetter[],
+  stored: readonly StoredDeadLetter[],
   rejected: readonly DeadLetter[],
 ): DeadLetter[] {
-  const before = new Map(letters.map((letter) => [letter.record, letter]));
+  const before = new Map(stored.map((deadLetter) => [deadLetter.record, deadLetter]));
   return rejected.filter(({ record, rejection }) => {
     const { reason, detail } = before.get(record)!;
     return reason !== rejection.reason || detail !== rejection.detail;
@@ -136,30 +148,32 @@ function changedRejections(
 }
 
 /**
- * The watermark at each letter's place in the log, by {@link placeId}: what the next raw event of its partition met, as
- * only raw events move it; where none comes after it, what the cursor holds. Watermarks never go back, so the next
- * raw event's is the least of all that come after. One look through the raw events, which are not indexed by offset.
+ * The watermark at each dead letter's place in the log, by {@link placeId}. Only raw events move the
+ * watermark, so it is the watermark that the partition's next raw event met, or the cursor's if no raw event
+ * follows. Watermarks never go back, so the next raw event's is the least of all that follow.
+ *
+ * One scan of the raw events, which have no index by offset.
  */
 async function watermarksAt(
   client: Client,
   source: EventSourceDefinition,
-  letters: readonly { readonly record: KafkaRecord }[],
+  deadLetters: readonly { readonly record: KafkaRecord }[],
 ): Promise<Map<string, Watermark>> {
   const { rows } = await client.query<{ partition: number; offset: string; watermark: string | null }>(sql`
-    WITH letter AS (
-      SELECT *, row_number() OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS place
-      FROM ${unnest(placeColumns(letters.map(({ record }) => record)), 'letter')}
+    WITH dead_letter AS (
+      SELECT *, row_number() OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS index
+      FROM ${unnest(placeColumns(deadLetters.map(({ record }) => record)), 'place')}
     ), bounds AS (
-      SELECT kafka_partition, array_agg(kafka_offset ORDER BY kafka_offset) AS offsets FROM letter GROUP BY kafka_partition
+      SELECT kafka_partition, array_agg(kafka_offset ORDER BY kafka_offset) AS offsets FROM dead_letter GROUP BY kafka_partition
     ), following AS (
-      SELECT kafka_partition, width_bucket(kafka_offset, offsets)::bigint AS place,
+      SELECT kafka_partition, width_bucket(kafka_offset, bounds.offsets)::bigint AS index,
              min(coalesce(watermark, '-infinity')) AS watermark
       FROM ${rawEvents(source)} JOIN bounds USING (kafka_partition)
-      WHERE kafka_offset > offsets[1] GROUP BY kafka_partition, place
+      WHERE kafka_offset > bounds.offsets[1] GROUP BY 1, 2
     ), met AS (
       SELECT kafka_partition, kafka_offset,
-             min(watermark) OVER (PARTITION BY kafka_partition ORDER BY place DESC) AS watermark
-      FROM letter LEFT JOIN following USING (kafka_partition, place)
+             min(watermark) OVER (PARTITION BY kafka_partition ORDER BY index DESC) AS watermark
+      FROM dead_letter LEFT JOIN following USING (kafka_partition, index)
     )
     SELECT kafka_partition AS partition, kafka_offset AS offset,
            ${raw(microsExpression("nullif(coalesce(met.watermark, cursor.watermark), '-infinity')"))} AS watermark

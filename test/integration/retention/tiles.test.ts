@@ -127,8 +127,8 @@ async function removeTiles({ pool }: Project): Promise<number> {
 
 async function mergeAll({ pool }: Project, name: string): Promise<void> {
   for (let left = true; left;) {
-    const { engine, table: compiled } = await loadTableEngine(pool, name);
-    left = (await mergeNextLateEvents(pool, engine, compiled, { from: null, to: null }, 10)) !== undefined;
+    const tableEngine = await loadTableEngine(pool, name);
+    left = (await mergeNextLateEvents(pool, tableEngine, { from: null, to: null }, 10)) !== undefined;
   }
 }
 

@@ -70,8 +70,9 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
     );
     const isStored = ({ key, end }: (typeof rows)[number]) =>
       stored.some(({ id }) => id === `${key[0]} ${end}`);
-    const split = { created: rows.filter((row) => !isStored(row)), changed: rows.filter(isStored) };
-    await writeFeatureRows(client, engine.source, engine.tables[0]!, split, writeId);
+    const upserts = { created: rows.filter((row) => !isStored(row)), changed: rows.filter(isStored) };
+    const write = { client, engine, table: engine.tables[0]!, writeId };
+    await writeFeatureRows(write, upserts);
     await sealWrite(client, writeId, 'stream', source);
   });
 }

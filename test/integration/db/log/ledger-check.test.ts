@@ -12,119 +12,12 @@ const LONG_BEFORE = '2026-02-01T12:01:00Z';
 const good = { user_id: 'a', event_ts: NOON };
 const bad = { event_ts: NOON };
 const late = { user_id: 'a', event_ts: LONG_BEFORE };
-/** What each planted fault does to the tables, and all that the check says of it. */
-const faults: Record<string, { sql: (raw: string) => string; found: string[] }> = {
-  'a raw event is gone': {
-    sql: (raw) => `DELETE FROM ${raw} WHERE kafka_offset = 1`,
-    found: ['raw 0: offsets [0, 4): the ledger says 3, the table has 2 rows'],
-  },
-  'a raw event is there twice': {
-    sql: (raw) => `INSERT INTO ${raw} SELECT * FROM ${raw} WHERE kafka_offset = 1`,
-    found: [
-      'raw 0: offsets [0, 4): the ledger says 3, the table has 4 rows',
-      'twice 0: 1 rows are at an offset that is taken, the first at 1: a record is a raw event or a dead letter, once',
-    ],
-  },
-  'a raw event takes the offset of another': {
-    sql: (raw) => `UPDATE ${raw} SET kafka_offset = 0 WHERE kafka_offset = 1`,
-    found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 0: a record is a raw event or a dead letter, once',
-    ],
-  },
-  'a record is a raw event and a dead letter': {
-    sql: () => `UPDATE events.dead_letters SET kafka_offset = 3`,
-    found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 3: a record is a raw event or a dead letter, once',
-    ],
-  },
-  'an event is marked as a duplicate that was counted as none': {
-    sql: (raw) => `UPDATE ${raw} SET duplicate = true WHERE kafka_offset = 1`,
-    found: ['duplicates 0: offsets [0, 4): the ledger says 0, the table has 1 rows'],
-  },
-  'a dead letter is gone': {
-    sql: () => 'DELETE FROM events.dead_letters',
-    found: ['dead_letters 0: offsets [0, 4): the ledger says 1, the table has 0 rows'],
-  },
-  'rows lie beyond the ledger': {
-    sql: (raw) => `UPDATE ${raw} SET kafka_offset = kafka_offset + 100 WHERE kafka_offset >= 4`,
-    found: [
-      'outside 0: 3 raw events and 0 dead letters lie in no range, at offsets 104 to 106',
-      'raw 0: offsets [4, 7): the ledger says 3, the table has 0 rows',
-    ],
-  },
-  'a row of a partition that was never read': {
-    sql: (raw) => `UPDATE ${raw} SET kafka_partition = 9 WHERE kafka_offset = 0`,
-    found: [
-      'raw 0: offsets [0, 4): the ledger says 3, the table has 2 rows',
-      'outside 9: 1 raw events and 0 dead letters lie in no range, at offsets 0 to 0',
-    ],
-  },
-  'a late event is gone from the list': {
-    sql: () => 'DELETE FROM events.late_events',
-    found: [
-      'late 0: offsets [4, 7): the ledger says 1, of which 0 expired; the list has 0 events, at offsets  to ',
-    ],
-  },
-  'more late events than were counted': {
-    sql: () => 'UPDATE asof.offset_ledger SET late = 0',
-    found: [
-      'late 0: offsets [4, 7): the ledger says 0, of which 0 expired; the list has 1 events, at offsets 5 to 5',
-    ],
-  },
-  'rows are gone that did not all expire': {
-    sql: (raw) => `WITH gone AS (DELETE FROM ${raw} WHERE kafka_offset < 2)
-      UPDATE asof.offset_ledger SET expired = 1 WHERE from_offset = 0`,
-    found: [
-      'expired 0: offsets [0, 4): the ledger says 4 raw events and dead letters, of which 1 expired; the tables have 2 rows',
-    ],
-  },
-  'a count is below zero': {
-    sql: () => 'UPDATE asof.offset_ledger SET skipped = -1, raw = raw + 1 WHERE from_offset = 0',
-    found: [
-      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, lost 0, late 0, expired 0, expired_late 0 cannot be',
-      'raw 0: offsets [0, 4): the ledger says 4, the table has 3 rows',
-    ],
-  },
-  'more expired than there was': {
-    sql: () => 'UPDATE asof.offset_ledger SET expired = 9 WHERE from_offset = 4',
-    found: [
-      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
-      'expired 0: offsets [4, 7): the ledger says 3 raw events and dead letters, of which 9 expired; the tables have 3 rows',
-    ],
-  },
-  'a range is missing': {
-    sql: () => 'DELETE FROM asof.offset_ledger WHERE from_offset = 4',
-    found: [
-      'cursor 0: the cursor went from 0 to 7, the ledger from 0 to 4',
-      'outside 0: 3 raw events and 0 dead letters lie in no range, at offsets 4 to 6',
-    ],
-  },
-  'ranges with a gap between them': {
-    sql: () => 'UPDATE asof.offset_ledger SET from_offset = 5, raw = 2 WHERE from_offset = 4',
-    found: [
-      'gap 0: a range begins at 5, the one before it ended at 4',
-      'outside 0: 1 raw events and 0 dead letters lie in no range, at offsets 4 to 4',
-    ],
-  },
-  'ranges that overlap': {
-    sql: () => `UPDATE asof.offset_ledger SET to_offset = 5, skipped = 1 WHERE from_offset = 0`,
-    found: ['overlap 0: a range begins at 4, the one before it ended at 5'],
-  },
-  'offsets that moved before the rows': {
-    sql: () => 'UPDATE asof.stream_cursors SET next_offset = 9',
-    found: ['cursor 0: the cursor went from 0 to 9, the ledger from 0 to 7'],
-  },
-  'no cursor': {
-    sql: () => 'DELETE FROM asof.stream_cursors',
-    found: ['cursor 0: the ledger ends at 7, and there is no cursor'],
-  },
-};
 
-test('a ledger that is whole has no violations, also after rows have expired', async () => {
+test('a correct ledger has no violations, also after rows have expired', async () => {
   await withLedger(async (project, raw) => {
     expect(await violations(project)).toEqual([]);
     await project.pool.query(`
-      WITH gone AS (DELETE FROM ${raw} WHERE kafka_offset < 2), letters AS (DELETE FROM events.dead_letters)
+      WITH gone AS (DELETE FROM ${raw} WHERE kafka_offset < 2), gone_dead_letters AS (DELETE FROM events.dead_letters)
       UPDATE asof.offset_ledger SET expired = 3 WHERE from_offset = 0`);
     await project.pool.query(`
       WITH gone AS (DELETE FROM events.late_events) UPDATE asof.offset_ledger SET expired_late = 1 WHERE from_offset = 4`);
@@ -132,7 +25,7 @@ test('a ledger that is whole has no violations, also after rows have expired', a
   });
 });
 
-test('rows that another write moved within their range, or late events that a backfill listed, are no violation', async () => {
+test('rows that another write stored in their range and late events that a backfill listed are no violations', async () => {
   await withLedger(async (project, raw) => {
     await project.pool.query(`UPDATE ${raw} SET write_id = 1000 WHERE kafka_offset = 0`);
     await project.pool.query(`INSERT INTO events.late_events
@@ -141,7 +34,7 @@ test('rows that another write moved within their range, or late events that a ba
   });
 });
 
-test('every planted fault is found, and nothing else is said', async () => {
+test('every planted fault is reported, and nothing else', async () => {
   await withLedger(async (project, raw) => {
     for (const [fault, { sql, found }] of Object.entries(faults)) {
       const client = await project.pool.connect();
@@ -162,7 +55,7 @@ test('every planted fault is found, and nothing else is said', async () => {
   });
 });
 
-test('the check says where the ledger and Kafka cannot agree', async () => {
+test('the check reports where the ledger and Kafka contradict each other', async () => {
   await withProject({ source: { topicPartitions: 2 } }, async (project) => {
     const { source, kafka } = project;
     const kinds = async () =>
@@ -191,6 +84,114 @@ test('the check says where the ledger and Kafka cannot agree', async () => {
     expect(await kinds()).toEqual(['beyond_head 0', 'no_partition 1']);
   });
 });
+
+/** What each planted fault does to the tables, and everything that the check reports for it. */
+const faults: Record<string, { sql: (raw: string) => string; found: string[] }> = {
+  'a raw event is gone': {
+    sql: (raw) => `DELETE FROM ${raw} WHERE kafka_offset = 1`,
+    found: ['raw 0: offsets [0, 4): the ledger says 3, the table has 2 rows'],
+  },
+  'a raw event is there twice': {
+    sql: (raw) => `INSERT INTO ${raw} SELECT * FROM ${raw} WHERE kafka_offset = 1`,
+    found: [
+      'raw 0: offsets [0, 4): the ledger says 3, the table has 4 rows',
+      'twice 0: 1 rows are at an offset that is taken, the first at 1: a record is a raw event or a dead letter, once',
+    ],
+  },
+  'a raw event takes the offset of another': {
+    sql: (raw) => `UPDATE ${raw} SET kafka_offset = 0 WHERE kafka_offset = 1`,
+    found: [
+      'twice 0: 1 rows are at an offset that is taken, the first at 0: a record is a raw event or a dead letter, once',
+    ],
+  },
+  'a record is a raw event and a dead letter': {
+    sql: () => `UPDATE events.dead_letters SET kafka_offset = 3`,
+    found: [
+      'twice 0: 1 rows are at an offset that is taken, the first at 3: a record is a raw event or a dead letter, once',
+    ],
+  },
+  'an event is marked as a duplicate and was not counted as one': {
+    sql: (raw) => `UPDATE ${raw} SET duplicate = true WHERE kafka_offset = 1`,
+    found: ['duplicates 0: offsets [0, 4): the ledger says 0, the table has 1 rows'],
+  },
+  'a dead letter is gone': {
+    sql: () => 'DELETE FROM events.dead_letters',
+    found: ['dead_letters 0: offsets [0, 4): the ledger says 1, the table has 0 rows'],
+  },
+  'rows lie beyond the ledger': {
+    sql: (raw) => `UPDATE ${raw} SET kafka_offset = kafka_offset + 100 WHERE kafka_offset >= 4`,
+    found: [
+      'outside 0: 3 raw events and 0 dead letters lie in no range, at offsets 104 to 106',
+      'raw 0: offsets [4, 7): the ledger says 3, the table has 0 rows',
+    ],
+  },
+  'a row is in a partition that was never read': {
+    sql: (raw) => `UPDATE ${raw} SET kafka_partition = 9 WHERE kafka_offset = 0`,
+    found: [
+      'raw 0: offsets [0, 4): the ledger says 3, the table has 2 rows',
+      'outside 9: 1 raw events and 0 dead letters lie in no range, at offsets 0 to 0',
+    ],
+  },
+  'a late event is gone from the list': {
+    sql: () => 'DELETE FROM events.late_events',
+    found: [
+      'late 0: offsets [4, 7): the ledger says 1, of which 0 expired; the list has 0 events, at offsets  to ',
+    ],
+  },
+  'more late events than were counted': {
+    sql: () => 'UPDATE asof.offset_ledger SET late = 0',
+    found: [
+      'late 0: offsets [4, 7): the ledger says 0, of which 0 expired; the list has 1 events, at offsets 5 to 5',
+    ],
+  },
+  'more rows are gone than expired': {
+    sql: (raw) => `WITH gone AS (DELETE FROM ${raw} WHERE kafka_offset < 2)
+      UPDATE asof.offset_ledger SET expired = 1 WHERE from_offset = 0`,
+    found: [
+      'expired 0: offsets [0, 4): the ledger says 4 raw events and dead letters, of which 1 expired; the tables have 2 rows',
+    ],
+  },
+  'a count is below zero': {
+    sql: () => 'UPDATE asof.offset_ledger SET skipped = -1, raw = raw + 1 WHERE from_offset = 0',
+    found: [
+      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, lost 0, late 0, expired 0, expired_late 0 cannot be',
+      'raw 0: offsets [0, 4): the ledger says 4, the table has 3 rows',
+    ],
+  },
+  'more rows expired than there were': {
+    sql: () => 'UPDATE asof.offset_ledger SET expired = 9 WHERE from_offset = 4',
+    found: [
+      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
+      'expired 0: offsets [4, 7): the ledger says 3 raw events and dead letters, of which 9 expired; the tables have 3 rows',
+    ],
+  },
+  'a range is missing': {
+    sql: () => 'DELETE FROM asof.offset_ledger WHERE from_offset = 4',
+    found: [
+      'cursor 0: the cursor went from 0 to 7, the ledger from 0 to 4',
+      'outside 0: 3 raw events and 0 dead letters lie in no range, at offsets 4 to 6',
+    ],
+  },
+  'ranges with a gap between them': {
+    sql: () => 'UPDATE asof.offset_ledger SET from_offset = 5, raw = 2 WHERE from_offset = 4',
+    found: [
+      'gap 0: a range begins at 5, the one before it ended at 4',
+      'outside 0: 1 raw events and 0 dead letters lie in no range, at offsets 4 to 4',
+    ],
+  },
+  'ranges that overlap': {
+    sql: () => `UPDATE asof.offset_ledger SET to_offset = 5, skipped = 1 WHERE from_offset = 0`,
+    found: ['overlap 0: a range begins at 4, the one before it ended at 5'],
+  },
+  'a cursor that moved before the rows': {
+    sql: () => 'UPDATE asof.stream_cursors SET next_offset = 9',
+    found: ['cursor 0: the cursor went from 0 to 9, the ledger from 0 to 7'],
+  },
+  'no cursor': {
+    sql: () => 'DELETE FROM asof.stream_cursors',
+    found: ['cursor 0: the ledger ends at 7, and there is no cursor'],
+  },
+};
 
 /** Two micro-batches of partition 0: offsets [0, 4) with a dead letter, and [4, 7) with a late event. */
 async function withLedger(test: (project: Project, raw: string) => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import { definitionHash, loadRegistry } from '../../../../db/registry/registry.t
 import { withExtra } from '../../../support/projects/extra-field.ts';
 import { withProject } from '../../../support/projects/project.ts';
 
-test('the registry holds the current versions, and earlier ones can be read', async () => {
+test('the registry has the current versions, and earlier versions can be read', async () => {
   await withProject({}, async (project) => {
     const { pool, source } = project;
     const before = await loadRegistry(pool);
@@ -32,7 +32,7 @@ test('the registry holds the current versions, and earlier ones can be read', as
   });
 });
 
-test('where apply has never run nothing is registered', async () => {
+test('the registry is empty where apply has never run', async () => {
   await withProject({}, async ({ pool }) => {
     await dropAll(pool);
     expect((await loadRegistry(pool)).definitions).toEqual([]);

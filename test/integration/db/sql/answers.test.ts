@@ -8,17 +8,17 @@ import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts'
 import { stackEnvironment } from '../../../../stack/index.ts';
 
 const asker = new AsyncLocalStorage<string>();
-/** By who asked: how often the server has answered. */
+/** The number of answers of the server, by asker. */
 let answers: Map<string, number>;
-const of = (who: string): number => answers.get(who) ?? 0;
 
 beforeEach(() => {
   answers = new Map();
 });
-test('a statement that takes long is told of while the server is at it, also while it waits for a lock', async () => {
+
+test('a long statement gets answers while the server works on it, and while it waits for a lock', async () => {
   await withPool(3, async (pool) => {
     await asker.run('sleeper', () => pool.query('SELECT pg_sleep(5)'));
-    expect(of('sleeper')).toBeGreaterThanOrEqual(5); // its end alone is three messages or so
+    expect(of('sleeper')).toBeGreaterThanOrEqual(5); // the end of the statement alone gives about three
     await inTransaction(pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(4711)');
       const waiting = asker.run('waiter', () =>
@@ -33,7 +33,7 @@ test('a statement that takes long is told of while the server is at it, also whi
   });
 });
 
-test('answers are those of who asked, though he gets the connection that another gives back', async () => {
+test('answers count for their asker, also on a connection that another asker has just released', async () => {
   await withPool(1, async (pool) => {
     const first = asker.run('first', () => pool.query('SELECT pg_sleep(0.2)'));
     const second = asker.run('second', () => pool.query('SELECT * FROM generate_series(1, 100)'));
@@ -43,7 +43,7 @@ test('answers are those of who asked, though he gets the connection that another
   });
 });
 
-test('a connection that waits for its own side is not told of', async () => {
+test('a statement that waits for the client gets no answers', async () => {
   await withPool(2, async (pool) => {
     await inTransaction(pool, async (client) => {
       await client.query('CREATE TEMPORARY TABLE copied (value text) ON COMMIT DROP');
@@ -64,9 +64,13 @@ test('a connection that waits for its own side is not told of', async () => {
   });
 });
 
+function of(name: string): number {
+  return answers.get(name) ?? 0;
+}
+
 function expectAnswers(): () => void {
-  const who = asker.getStore() ?? 'nobody';
-  return () => answers.set(who, of(who) + 1);
+  const name = asker.getStore() ?? 'nobody';
+  return () => answers.set(name, of(name) + 1);
 }
 
 async function withPool(max: number, work: (pool: Pool) => Promise<void>): Promise<void> {

@@ -10,10 +10,12 @@ import { createProjectCursors, records } from '../../../support/projects/commit.
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
 const NOON = '2026-03-01T12:01:00Z';
-test('of two attempts at the same offsets one commits, and the other writes nothing', async () => {
+const FIRST = { partition: 0, from: 0 };
+
+test('of several attempts at the same offsets one commits, and the others write nothing', async () => {
   await withEngine(1, async (project, engine) => {
     const events = [{ user_id: 'a', event_ts: NOON }];
-    const attempts = await Promise.allSettled([1, 2, 3].map(() => commit(project, engine, 0, 0, events)));
+    const attempts = await Promise.allSettled([1, 2, 3].map(() => commit(project, engine, FIRST, events)));
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const attempt of attempts) {
       if (attempt.status === 'rejected')
@@ -24,13 +26,13 @@ test('of two attempts at the same offsets one commits, and the other writes noth
   });
 });
 
-test('a batch that was folded by definitions which have changed since writes nothing', async () => {
+test('a micro-batch that was folded with definitions that have changed since then writes nothing', async () => {
   await withEngine(1, async (project, engine) => {
     const { pool, source } = project;
     const events = [{ user_id: 'a', event_ts: NOON }];
     const { waiting } = await inTransaction(pool, async (client) => {
       await raiseRevisions(client, [source, 'another-source']);
-      const waiting = commit(project, engine, 0, 0, events);
+      const waiting = commit(project, engine, FIRST, events);
       await eventually('a commit that waits for the change', () => waitsForLock(pool));
       return { waiting };
     });
@@ -39,19 +41,12 @@ test('a batch that was folded by definitions which have changed since writes not
       kind: 'conflict',
     });
     expect((await readWindows(pool)).size).toBe(0);
-    await commit(project, await loadStreamEngine(pool, source), 0, 0, events);
+    await commit(project, await loadStreamEngine(pool, source), FIRST, events);
     expect((await readWindows(pool)).size).toBe(4);
   });
 });
 
-async function waitsForLock(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ waits: boolean }>(
-    'SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND NOT granted) AS waits',
-  );
-  return rows[0]!.waits;
-}
-
-test('writers that meet in the same windows lose nothing of each other', async () => {
+test('concurrent writes to the same windows lose no update', async () => {
   await withEngine(8, async (project, engine) => {
     const events = Array.from({ length: 40 }, (_, user) => ({
       user_id: `u${user}`,
@@ -59,7 +54,7 @@ test('writers that meet in the same windows lose nothing of each other', async (
       session_id: 's',
     }));
     const partitions = Array.from({ length: 8 }, (_, partition) => partition);
-    await Promise.all(partitions.map((partition) => commit(project, engine, partition, 0, events)));
+    await Promise.all(partitions.map((partition) => commit(project, engine, { partition, from: 0 }, events)));
     const rows = [...(await readWindows(project.pool)).values()];
     expect(rows).toHaveLength(40 * 4);
     expect(
@@ -72,10 +67,10 @@ test('writers that meet in the same windows lose nothing of each other', async (
   });
 });
 
-test('a row that changes keeps its old version in the history, and one that does not keeps its write', async () => {
+test('a changed row leaves its previous version in the history, and an unchanged row keeps its write', async () => {
   await withEngine(1, async (project, engine) => {
-    await commit(project, engine, 0, 0, [{ user_id: 'a', event_ts: NOON, platform: 'web' }]);
-    await commit(project, engine, 0, 1, [
+    await commit(project, engine, FIRST, [{ user_id: 'a', event_ts: NOON, platform: 'web' }]);
+    await commit(project, engine, { partition: 0, from: 1 }, [
       { user_id: 'a', event_ts: '2026-03-01T12:20:00Z', platform: 'ios' },
     ]);
     const versions = async (relation: string) =>
@@ -97,7 +92,7 @@ test('a row that changes keeps its old version in the history, and one that does
   });
 });
 
-test('moments far from now and texts of every kind come back as they went in', async () => {
+test('moments far from now and texts of every kind are read back unchanged', async () => {
   await withEngine(1, async (project, engine) => {
     const texts = ['"', '\\', '{}', ',', 'NULL', '', ' ', '\n', 'π🛒', "'; DROP TABLE x; --"];
     const moments = [
@@ -116,7 +111,7 @@ test('moments far from now and texts of every kind come back as they went in', a
       })),
       ...moments.map((event_ts) => ({ user_id: event_ts, event_ts })),
     ];
-    await commit(project, engine, 0, 0, events);
+    await commit(project, engine, FIRST, events);
     const { rows } = await project.pool.query<{ user_id: string; session_id: string | null; at: string }>(
       `SELECT user_id, session_id, (extract(epoch FROM event_ts) * 1000000)::bigint AS at
        FROM events."${project.source.replaceAll('-', '_')}" ORDER BY kafka_offset`,
@@ -131,12 +126,11 @@ test('moments far from now and texts of every kind come back as they went in', a
   });
 });
 
-/** Commits events of one partition that begin at offset `from`. */
+/** Commits events of one partition, the first at offset `from`. */
 async function commit(
   { pool }: Project,
   engine: RegisteredEngine,
-  partition: number,
-  from: number,
+  { partition, from }: { readonly partition: number; readonly from: number },
   events: readonly object[],
 ) {
   const batch = engine.fold(records(partition, from, events), new Map());
@@ -152,6 +146,14 @@ async function commit(
     watermark: batch.watermarks.get(partition),
   };
   return commitMicroBatch(pool, engine, batch, [entry]);
+}
+
+/** Whether a transaction of this database waits for a lock. */
+async function waitsForLock(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ waits: boolean }>(
+    'SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND NOT granted) AS waits',
+  );
+  return rows[0]!.waits;
 }
 
 async function withEngine(

@@ -11,14 +11,14 @@ import { createProjectCursors } from '../../../support/projects/commit.ts';
 import { produce, readLog } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
-/** The bug that the commit is given, or none. */
+/** The bug to plant in the commit. Undefined: none. */
 const planted = vi.hoisted(() => ({
   movedCursors: undefined as
     undefined | ((client: { query(statement: string): Promise<unknown> }) => Promise<void>),
   locks: undefined as undefined | (() => Promise<void>),
 }));
 
-vi.mock('../../../db/cursors.ts', async (original) => {
+vi.mock('../../../../db/log/cursors.ts', async (original) => {
   const real = await original<typeof Cursors>();
   const moveCursors: typeof real.moveCursors = async (client, source, moves) => {
     await real.moveCursors(client, source, moves);
@@ -27,7 +27,7 @@ vi.mock('../../../db/cursors.ts', async (original) => {
   return { ...real, moveCursors };
 });
 
-vi.mock('../../../db/entity-locks.ts', async (original) => {
+vi.mock('../../../../db/commits/entity-locks.ts', async (original) => {
   const real = await original<typeof EntityLocks>();
   const lockEntities: typeof real.lockEntities = (...args) => planted.locks?.() ?? real.lockEntities(...args);
   return { ...real, lockEntities };
@@ -35,7 +35,8 @@ vi.mock('../../../db/entity-locks.ts', async (original) => {
 
 beforeEach(() => Object.assign(planted, { movedCursors: undefined, locks: undefined }));
 afterEach(() => Object.assign(planted, { movedCursors: undefined, locks: undefined }));
-test('without a bug, the ledger and the oracle find nothing', async () => {
+
+test('without a bug, the ledger check and the oracle report nothing', async () => {
   await withEvents(async (project) => {
     await commitNext(project, 0, 1);
     await Promise.all([commitNext(project, 0, 1), commitNext(project, 1, 2)]);
@@ -45,9 +46,9 @@ test('without a bug, the ledger and the oracle find nothing', async () => {
 
 test.each([
   { when: 'in the first micro-batch', before: 0 },
-  { when: 'in a later one', before: 1 },
+  { when: 'in a later micro-batch', before: 1 },
 ])(
-  'offsets that are committed before their rows, and a kill $when, are found by the ledger and the oracle',
+  'the ledger check and the oracle report offsets that are committed before their rows when a kill $when follows',
   async ({ before }) => {
     await withEvents(async (project) => {
       if (before > 0) await commitNext(project, 0, before);
@@ -69,7 +70,7 @@ test.each([
   },
 );
 
-test("a shard's update that is lost, since entities are not locked, is found by the oracle", async () => {
+test("the oracle reports a shard's update that is lost because entities are not locked", async () => {
   await withEvents(async (project) => {
     await commitNext(project, 0, 1);
     let arrived = 0;
@@ -90,7 +91,7 @@ test.each([
   { what: 'a field', wrong: "user_id = 'v'" },
   { what: 'an event time', wrong: "event_ts = event_ts + interval '1 microsecond'" },
   { what: 'a watermark', wrong: 'watermark = NULL' },
-])('a raw event in its place with $what that is wrong is found by the oracle', async ({ wrong }) => {
+])('the oracle reports a raw event with $what that is wrong', async ({ wrong }) => {
   await withEvents(async (project) => {
     await commitNext(project, 0, 2);
     await commitNext(project, 1, 2);
@@ -106,15 +107,15 @@ test.each([
 /** Commits the next records of a partition, as a shard does. */
 async function commitNext({ pool, kafka, source }: Project, partition: number, count: number): Promise<void> {
   const engine = await loadStreamEngine(pool, source);
-  const positions = new Map((await readCursors(pool, source)).map((cursor) => [cursor.partition, cursor]));
-  const from = positions.get(partition)!.nextOffset;
+  const cursors = new Map((await readCursors(pool, source)).map((cursor) => [cursor.partition, cursor]));
+  const from = cursors.get(partition)!.nextOffset;
   const to = from + BigInt(count);
   const log = await readLog(kafka, source);
   const records = log
     .filter((record) => record.partition === partition && record.offset >= from && record.offset < to)
     .map((record) => ({ ...record, key: null }));
   const read = { records, before: [], ranges: [{ partition, from, to }] };
-  const { batch, entries } = await foldMicroBatch(engine, read, positions, NOTHING_SEEN);
+  const { batch, entries } = await foldMicroBatch(engine, read, cursors, NOTHING_SEEN);
   await commitMicroBatch(pool, engine, batch, entries);
 }
 

@@ -36,9 +36,10 @@ test('a build sees what was committed up to its cut, whatever is committed while
       await pool.query(
         'CREATE TABLE features.scores (id text, feature_ts timestamptz, score bigint, write_id bigint)',
       );
-      const wanted = join(folder, 'wanted.csv');
-      await writeFile(wanted, '"a",-200000000000,9000000000000\n');
-      const count = (client: Client) => exportFeatures(client, plan, wanted, join(folder, 'rows.csv'));
+      const wantedPath = join(folder, 'wanted.csv');
+      const rowsPath = join(folder, 'rows.csv');
+      await writeFile(wantedPath, '"a",-200000000000,9000000000000\n');
+      const count = (client: Client) => exportFeatures(client, plan, { wantedPath, rowsPath });
 
       await commit(pool, 1);
       const uncommitted = await pool.connect();

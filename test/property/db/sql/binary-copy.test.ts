@@ -51,7 +51,7 @@ function encoded({ types, rows }: Relation): Buffer {
   return Buffer.concat([...encodeRows(columns, rows)]);
 }
 
-/** The format as the Postgres manual describes it, field by field. */
+/** The binary format as the Postgres manual describes it, field by field. */
 function binaryFormat({ types, rows }: Relation): Buffer {
   const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
   const tuples = rows.flatMap((row) => [

@@ -4,11 +4,11 @@ import type { Client } from '../sql/client.ts';
 import { FIELD_COLUMNS } from '../sql/column-types.ts';
 import { ident } from '../sql/identifier.ts';
 import { referenceOf } from '../sql/relations.ts';
-import { ensureFeatureRows } from '../tables/feature-layout.ts';
+import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { checkBatchQuery } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
 
-/** Makes a reference table, or adds the columns it lacks. */
+/** Makes a reference table, or adds the columns that it lacks. */
 export async function ensureReferenceTable(
   client: Client,
   { name, primaryKeys, fields }: ReferenceTableDefinition,
@@ -29,9 +29,11 @@ export async function ensureReferenceTable(
 }
 
 /**
- * Makes the relations of a batch table: its rows, and their superseded versions. What its query reads must exist.
+ * Makes the relations of a batch table: its rows and their superseded versions. The relations that its query
+ * reads must exist.
  *
- * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query cannot be used, or gives other columns.
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query cannot be used, or has other columns than the
+ * definition.
  */
 export async function ensureBatchTable(client: Client, batch: Batch): Promise<void> {
   await checkBatchQuery(client, batch);

@@ -7,7 +7,11 @@ import { makeHypertable } from '../sql/hypertable.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
 
-/** Makes a feature table's rows and their superseded versions; `times` are columns of its own beside `feature_ts`. */
+/**
+ * Makes the relations of a feature table: its rows and their superseded versions. Existing ones stay.
+ *
+ * @param times the names of further time columns beside `feature_ts`.
+ */
 export async function ensureFeatureRows(
   client: Client,
   table: FeatureTableDefinition,

@@ -4,9 +4,12 @@ import type { Client } from '../sql/client.ts';
 import { makeHypertable } from '../sql/hypertable.ts';
 import { ident } from '../sql/identifier.ts';
 import { tilesOf } from '../sql/relations.ts';
-import { ensureFeatureRows } from './feature-layout.ts';
+import { ensureFeatureRows } from './feature-table-relations.ts';
 
-/** Makes the relations of a stream table: its tiles, its rows, and their superseded versions. */
+/**
+ * Makes the relations of a stream table: its tiles, its rows and their superseded versions. Existing ones
+ * stay.
+ */
 export async function ensureStreamTable(
   client: Client,
   table: StreamTableDefinition,
