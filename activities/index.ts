@@ -10,7 +10,7 @@ export type ActivityDependencies = StreamDependencies & ModelDependencies & Onli
 
 export type Activities = ReturnType<typeof createActivities>;
 
-/** Every activity of Asof, with the systems it works on handed in. */
+/** Makes all activities of Asof, on these systems. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createStreamActivities(dependencies),

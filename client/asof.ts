@@ -17,13 +17,14 @@ import { ModelClient } from './training/model-client.ts';
 import { TrainingSetClient } from './training/training-set-client.ts';
 
 /**
- * Asof, as a program uses it. Servers are connected to at the first call that needs them, and let go by
- * {@link Asof.close}. Long work is done by a worker (`npx asof worker`), in a workflow that outlives the program.
+ * Everything that Asof does for a program. The client connects to a server at the first call that needs it,
+ * and closes all connections in {@link Asof.close}. A worker (`npx asof worker`) does the long work, in a
+ * workflow that goes on when the program ends.
  */
 export class Asof implements AsyncDisposable {
-  /** What model versions come from, and what comes from a table or source. */
+  /** Which model versions come from which training sets, tables and sources. */
   readonly lineage: LineageClient;
-  /** What the definitions say is too old to keep. */
+  /** Removes what is older than the definitions allow. */
   readonly retention: RetentionClient;
   readonly #systems: Systems;
   readonly #servers: ServerOptions;
@@ -36,23 +37,37 @@ export class Asof implements AsyncDisposable {
   }
 
   /**
-   * What {@link Asof.apply} would do; empty where everything is there. Changes nothing but Asof's own tables, which it
-   * brings up to date.
+   * Returns what {@link Asof.apply} would do, in the same order. Empty if there is nothing to do. Changes
+   * only Asof's own tables, which it migrates to the current version.
    *
-   * @param definitions a folder of modules that export definitions, or the definitions.
+   * @param definitions the path of a folder with modules that export definitions, or the definitions
+   * themselves.
    * @throws AsofError `ASOF_DEFINITIONS_MISSING`, `ASOF_DEFINITIONS_UNREADABLE`, `ASOF_DEFINITION_INVALID`;
-   * `ASOF_CHANGE_REFUSED` for a change that would leave rows wrong.
+   * `ASOF_CHANGE_REFUSED` if a change would leave rows wrong.
+   * @example
+   * ```ts
+   * for (const { action, what } of await asof.plan('my-definitions')) console.log(action, what);
+   * ```
    */
   async plan(definitions: string | readonly GivenDefinition[]): Promise<Change[]> {
     return plan(this.#systems, await definitionsFrom(definitions));
   }
 
   /**
-   * Makes the schemas, hypertables, topics and Temporal schedules that the definitions ask for, and registers them.
-   * Relations and registry change in one transaction. Nothing that exists is removed or rewritten; safe to call again.
+   * Makes the schemas, hypertables, topics and Temporal schedules that the definitions need, and registers
+   * the definitions. One transaction makes the relations and registers the definitions: all of them, or none.
+   * `apply` never removes or rewrites what exists, and is safe to repeat.
    *
-   * @param definitions a folder of modules that export definitions, or the definitions.
-   * @throws AsofError as {@link Asof.plan}; `ASOF_NOT_CONFIRMED` when `confirm` says no.
+   * @param definitions the path of a folder with modules that export definitions, or the definitions
+   * themselves.
+   * @throws AsofError the codes of {@link Asof.plan}; `ASOF_BATCH_QUERY_INVALID` if the SQL of a batch table
+   * does not run; `ASOF_NOT_CONFIRMED` if `confirm` answers false.
+   * @example
+   * ```ts
+   * import { shop, activity } from './my-definitions/shop.ts';
+   *
+   * const { applied } = await asof.apply([shop, activity]);
+   * ```
    */
   async apply(
     definitions: string | readonly GivenDefinition[],
@@ -61,79 +76,115 @@ export class Asof implements AsyncDisposable {
     return apply(this.#systems, await definitionsFrom(definitions), options);
   }
 
-  /** The current version of every registered definition, by kind and name; none where `apply` never ran. */
+  /**
+   * Returns the current version of every registered definition, by kind and name. Empty before the first
+   * `apply`.
+   */
   async definitions(): Promise<readonly Definition[]> {
     return (await loadRegistry(await this.#systems.pool())).definitions;
   }
 
   /**
-   * Empties Asof: ends its workflows and schedules, and deletes the topics of its sources, its online keys and all of its
-   * tables, **with everything in them**.
+   * Empties Asof: ends its workflows and schedules, and deletes the topics of its sources, its online keys
+   * and all of its tables, **with everything in them**.
    *
-   * @throws AsofError `ASOF_RESET_REFUSED` on servers that the running stack did not start, unless forced.
+   * @throws AsofError `ASOF_RESET_REFUSED` if the running stack did not start one of the servers, unless
+   * `force` is true.
    */
   reset(options: ResetOptions = {}): Promise<ResetReport> {
     return resetServers(this.#systems, this.#servers, options);
   }
 
   /**
-   * Throws what {@link Asof.reset} would throw before it deletes anything, for a program that has other things to do
-   * first. Asks no server.
+   * Throws the error that {@link Asof.reset} would throw before it deletes anything, for a program that does
+   * other work first. Calls no server.
    *
-   * @throws AsofError `ASOF_RESET_REFUSED`.
+   * @throws AsofError `ASOF_RESET_REFUSED` as {@link Asof.reset}.
    */
   checkReset(options: ResetOptions = {}): void {
     checkReset(this.#servers, options);
   }
 
-  /** An event source's stream, such as `user-events`. */
+  /**
+   * Returns the part of the client for an event source and its stream.
+   *
+   * @param source its name, such as `user-events`.
+   */
   stream(source: string): StreamClient {
     return new StreamClient(this.#systems, source);
   }
 
-  /** A feature table, such as `user_activity_features`. */
+  /**
+   * Returns the part of the client for a feature table.
+   *
+   * @param name its name, such as `user_activity_features`.
+   */
   table(name: string): FeatureTableClient {
     return new FeatureTableClient(this.#systems, name);
   }
 
-  /** The computation of a batch table, such as `transaction_features`. */
+  /**
+   * Returns the part of the client that computes a batch table.
+   *
+   * @param table its name, such as `transaction_features`.
+   */
   batch(table: string): BatchClient {
     return new BatchClient(this.#systems, table);
   }
 
-  /** A training set, such as `churn`. */
+  /**
+   * Returns the part of the client for a training set.
+   *
+   * @param name its name, such as `churn`.
+   */
   trainingSet(name: string): TrainingSetClient {
     return new TrainingSetClient(this.#systems, name);
   }
 
-  /** A model, such as `user_churn_model`. */
+  /**
+   * Returns the part of the client for a model.
+   *
+   * @param name its name, such as `user_churn_model`.
+   */
   model(name: string): ModelClient {
     return new ModelClient(this.#systems, name);
   }
 
-  /** An online table, such as `user_activity_features`. */
+  /**
+   * Returns the part of the client for an online table.
+   *
+   * @param table its name, such as `user_activity_features`.
+   */
   online(table: string): OnlineClient {
     return new OnlineClient(this.#systems, table);
   }
 
   /**
-   * Writes rows into a reference table, over those with the same key and `valid_from`; all of them or none.
+   * Writes rows into a reference table: all of them, or none. A row replaces the stored row with the same key
+   * and `valid_from`.
    *
-   * @param rows objects with the table's fields and `valid_from` (RFC 3339), or the path of a file that holds one JSON
-   * object a line (`-`: standard input).
-   * @throws AsofError `ASOF_TABLE_UNKNOWN`, `ASOF_FILE_UNREADABLE`; `ASOF_ROWS_INVALID`, which names the rows and what is
-   * wrong with them.
+   * @param table the name of the reference table, such as `products`.
+   * @param rows objects with the table's fields and `valid_from` (RFC 3339), or the path of a file with one
+   * JSON object per line (`-`: standard input).
+   * @throws AsofError `ASOF_TABLE_UNKNOWN`, `ASOF_FILE_UNREADABLE`; `ASOF_ROWS_INVALID`, which says what is
+   * wrong with which rows.
+   * @example
+   * ```ts
+   * await asof.writeTable('products', [
+   *   { product_id: 'p_1', valid_from: '2026-03-01T00:00:00Z', category: 'shoes' },
+   * ]);
+   * ```
    */
   writeTable(table: string, rows: string | Iterable<object>): Promise<WriteTableResult> {
     return writeTable(this.#systems, table, rows);
   }
 
-  /** Closes every connection. Calls that are made afterwards fail with `ASOF_CLIENT_CLOSED`; closing again does nothing. */
+  /** Closes all connections. Later calls fail with `ASOF_CLIENT_CLOSED`; closing again does nothing. */
   async close(): Promise<void> {
     await this.#systems.close();
   }
 
-  /** What `await using` calls: {@link Asof.close}. */
+  /** Calls {@link Asof.close} at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -1,4 +1,4 @@
-/** What programs ask of Asof: `import { connect } from 'asof/client'`. */
+/** The client for programs: `import { connect } from 'asof/client'`. */
 export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
 export type { KafkaSettings, TemporalSettings } from '../config/servers.ts';
 export type { EntityEvents } from '../db/log/count-events.ts';

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
 
-/** Logs go to standard error: standard output belongs to results. `ASOF_LOG_LEVEL` goes before `level`. */
+/** Logs to standard error, since standard output is for results. `ASOF_LOG_LEVEL` overrides `level`. */
 export function createLogger(level = 'info'): Logger {
   return pino(
     { level: process.env.ASOF_LOG_LEVEL ?? level, base: null },

@@ -4,7 +4,9 @@ const SERVERS = ['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL', 'TEMPORAL_ADDRESS
 
 type ServerVariable = (typeof SERVERS)[number];
 
-/** The variables of the servers that are not the running stack's own; what is given goes before the environment. */
+/**
+ * Returns the variables whose servers do not belong to the running stack. `given` overrides the environment.
+ */
 export function foreignServers(
   given: Readonly<Partial<Record<ServerVariable, string | undefined>>> = {},
 ): ServerVariable[] {

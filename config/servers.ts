@@ -6,23 +6,23 @@ import {
   stackEnvironment,
 } from '../stack/index.ts';
 
-/** Where a worker finds its servers, and which task queue it polls. */
+/** The servers of a worker, and the task queue that it polls. */
 export interface WorkerSettings {
   readonly databaseUrl: string;
   readonly kafka: KafkaSettings;
   readonly redisUrl: string;
   readonly mlflowTrackingUri: string;
   readonly temporal: TemporalSettings;
-  /** The Python that trains models; without it the worker leaves trainings to others. */
+  /** The Python that trains models. Omitted: other workers train. */
   readonly python?: string;
 }
 
-/** Where the brokers are, separated by commas, and how to be let in: `ssl` and `sasl` as kafkajs takes them. */
+/** Brokers, separated by commas, and their security: `ssl` and `sasl` in the format of kafkajs. */
 export interface KafkaSettings extends KafkaSecurity {
   readonly brokers: string;
 }
 
-/** Where Temporal is, and which of its namespaces and task queues are Asof's. */
+/** The address of Temporal, and the namespace and task queue that Asof uses. */
 export interface TemporalSettings {
   readonly address: string;
   readonly namespace: string;
@@ -40,7 +40,7 @@ export function workerSettings(): WorkerSettings {
   };
 }
 
-/** What is given, and the environment for the rest. */
+/** Completes the given settings from the environment. */
 export function temporalSettings(given: Partial<TemporalSettings> = {}): TemporalSettings {
   return {
     address: given.address ?? serverAddress('TEMPORAL_ADDRESS'),
@@ -66,15 +66,15 @@ export function mlflowTrackingUri(): string {
   return serverAddress('MLFLOW_TRACKING_URI');
 }
 
-/** Where `asof serve` listens, and where it is invoked. */
+/** The URL at which `asof serve` listens and is called. */
 export function servingUrl(): string {
   return serverAddress('ASOF_SERVING_URL');
 }
 
 /**
- * Where a server is: what the environment names, and else the running stack's.
+ * Reads the address of a server from the environment, otherwise from the running stack.
  *
- * @throws AsofError `ASOF_SERVER_UNKNOWN` when neither knows.
+ * @throws AsofError `ASOF_SERVER_UNKNOWN` if neither has one.
  */
 function serverAddress(variable: keyof StackEnvironment): string {
   const address = stackEnvironment()[variable];

@@ -1,6 +1,6 @@
 import { databaseUrl, mlflowTrackingUri, redisUrl, servingUrl } from './servers.ts';
 
-/** Where `asof serve` finds its servers, and where it listens: at the host and port of `ASOF_SERVING_URL`. */
+/** The servers of `asof serve`, and the host and port that it listens at, from `ASOF_SERVING_URL`. */
 export function servingSettings() {
   const { hostname, port } = new URL(servingUrl());
   return {

@@ -13,12 +13,15 @@ export function batchRunWorkflowId(table: string): string {
   return `batch-run-${table}`;
 }
 
-/** The id of the schedule that computes a batch table, and the beginning of those of the workflows that it starts. */
+/**
+ * The id of the schedule that computes a batch table, and the prefix of the ids of the workflows that it
+ * starts.
+ */
 export function batchScheduleId(table: string): string {
   return `batch-${table}`;
 }
 
-/** The id of the one workflow that keeps an online table. */
+/** The id of the one workflow that refreshes an online table. */
 export function onlineWorkflowId(table: string): string {
   return `online-${table}`;
 }
@@ -26,22 +29,22 @@ export function onlineWorkflowId(table: string): string {
 /** The id of the one workflow that applies retention, and of its schedule. */
 export const RETENTION_WORKFLOW_ID = 'retention';
 
-/** The id of the workflow that says what retention would remove; it runs beside the one that removes. */
+/** The id of the workflow that reports what retention would remove. It runs beside the one that removes. */
 export const RETENTION_DRY_RUN_WORKFLOW_ID = `${RETENTION_WORKFLOW_ID}-dry-run`;
 
 /**
- * The id of a workflow that builds a training set. Builds of one set may run side by side.
+ * The id of a workflow that builds a training set. Builds of one set may run in parallel.
  *
- * @param suffix tells this build from others of the set.
+ * @param suffix distinguishes this build from others of the set.
  */
 export function trainingSetWorkflowId(trainingSet: string, suffix: string): string {
   return `training-set-${trainingSet}-${suffix}`;
 }
 
 /**
- * The id of a workflow that trains a model. Trainings of one model may run side by side.
+ * The id of a workflow that trains a model. Trainings of one model may run in parallel.
  *
- * @param suffix tells this training from others of the model.
+ * @param suffix distinguishes this training from others of the model.
  */
 export function trainWorkflowId(model: string, suffix: string): string {
   return `train-${model}-${suffix}`;
@@ -52,7 +55,7 @@ export function childTrainingSetWorkflowId(trainWorkflow: string): string {
   return `${trainWorkflow}/training-set`;
 }
 
-/** The task queue of the Python workers that train models, beside that of everything else. */
+/** The task queue of the Python workers that train models, next to the task queue of all other work. */
 export function trainingTaskQueue(taskQueue: string): string {
   return `${taskQueue}-training`;
 }

@@ -8,12 +8,15 @@ import { connectRedis } from '../adapters/redis/client.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
 
-/** How many activities a worker runs side by side. */
+/** The number of activities that a worker runs in parallel. */
 export const ACTIVITIES_AT_ONCE = 8;
-/** A shard commits one micro-batch while it reads the next; no activity waits for a connection of another's. */
+/**
+ * A shard commits one micro-batch while it reads the next. With two connections each, no activity waits for
+ * another.
+ */
 const CONNECTIONS_EACH = 2;
 
-/** What the activities work on, and how to let go of it. */
+/** Connects to the systems that the activities use. `close` disconnects from them. */
 export async function openSystems(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   logger: Logger,

@@ -2,7 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 
 const ACTIVITY = 2; // temporal.api.enums.v1.TaskQueueType
 
-/** How many workers asked for activities of a task queue in the last minutes. */
+/** The number of workers that polled a task queue for activities in the last minutes. */
 export async function taskQueuePollers(
   connection: NativeConnection,
   namespace: string,

@@ -6,28 +6,33 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { trainingTaskQueue } from '../domain/workflow-ids.ts';
 
-/** The Python worker's process, which is started again whenever it ends by itself. */
+/** The process of the Python worker. It is restarted whenever it ends by itself. */
 export interface TrainingWorker {
-  /** Ends it; a training that it is at starts anew elsewhere. */
+  /** Ends the process. Another worker starts a running training again. */
   stop(): Promise<void>;
 }
 
 export interface TrainingWorkerSettings {
-  /** A Python that has the training packages. */
+  /** The path of a Python with the training packages. */
   readonly python: string;
   readonly address: string;
   readonly namespace: string;
-  /** That of the worker; the Python worker polls the one beside it, see {@link trainingTaskQueue}. */
+  /**
+   * The task queue of the worker. The Python worker polls a task queue of its own, {@link trainingTaskQueue}.
+   */
   readonly taskQueue: string;
 }
 
 const script = fileURLToPath(new URL('../training/worker.py', import.meta.url));
 const RESTART_AFTER_MS = { first: 1_000, most: 60_000 };
 const STOP_WITHIN_MS = 10_000;
-/** Lines of the process's last words that its end is logged with. */
+/** The number of last lines of the process that are logged with its end. */
 const LAST_LINES = 10;
 
-/** Starts the Python worker, and logs what it says; a Python that cannot train is an error in the log, again and again. */
+/**
+ * Starts the Python worker, and logs what it prints. Each time the process ends by itself, logs an error and
+ * restarts it.
+ */
 export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Logger): TrainingWorker {
   const stopping = new AbortController();
   let child: ChildProcess | undefined;
@@ -48,7 +53,7 @@ export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Lo
   return {
     async stop() {
       stopping.abort();
-      // Its standard input is what keeps it alive: it also ends when this process dies.
+      // The process ends with its standard input, so it also ends if this process dies.
       child?.stdin?.end();
       const kill = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS);
       await supervising;

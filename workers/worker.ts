@@ -11,9 +11,9 @@ import { ACTIVITIES_AT_ONCE, openSystems } from './systems.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
-/** A worker of all roles, connected to its servers. */
+/** A worker for all workflows and activities, connected to its servers. */
 export interface AsofWorker {
-  /** Works until {@link stop} is called, then finishes what is running and closes its connections. */
+  /** Works until {@link stop} is called, then finishes the running tasks and closes its connections. */
   run(): Promise<void>;
   stop(): void;
 }
@@ -27,7 +27,8 @@ export async function createWorker(settings: WorkerSettings, logger: Logger): Pr
   try {
     return await workOn(connection, settings, logger);
   } catch (error) {
-    // An open connection would keep a worker that could not start from ending, and so from being started again.
+    // An open connection would keep the process alive, and so prevent a restart of a worker that could not
+    // start.
     await connection.close();
     throw error;
   }
@@ -81,7 +82,7 @@ async function workOn(
 
 let installed = false;
 
-/** Temporal has one runtime for each process. */
+/** Installs the Temporal runtime, of which a process has only one. */
 function installRuntime(logger: Logger): void {
   if (installed) return;
   installed = true;
@@ -89,7 +90,7 @@ function installRuntime(logger: Logger): void {
     logger: new DefaultLogger('WARN', ({ level, message, meta }: LogEntry) =>
       level === 'ERROR' ? logger.error(meta, message) : logger.warn(meta, message),
     ),
-    // The SDK's core would write to standard output, which belongs to results.
+    // The SDK's core would write to standard output, which is for results.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
   });

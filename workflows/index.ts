@@ -1,4 +1,4 @@
-/** Named exports are the workflow types that people start. */
+/** The exports are the workflow types that clients and schedules start. */
 export { applyRetention } from './retention/apply-retention.ts';
 export { backfillFeatures } from './stream/backfill-features.ts';
 export { buildTrainingSet } from './training/build-training-set.ts';

@@ -24,15 +24,15 @@ export interface BatchDependencies {
   readonly kafka: KafkaClient;
 }
 
-/** How long an activity goes on with logical times before it reports to its workflow, in ms. */
+/** How long an activity computes logical times before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
 
 export function createBatchActivities({ pool, kafka }: BatchDependencies) {
   return {
     /**
-     * Checks what the workflow was started with against its schema and the registry, and names the logical times.
+     * Checks the input of the workflow against its schema and the registry, and lists the logical times.
      *
-     * @param startedFor RFC 3339: the schedule's own time, or that of a start by hand.
+     * @param startedFor RFC 3339: the schedule's own time, or the time of a start by hand.
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
      */
     async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
@@ -46,7 +46,7 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
         source: source.name,
         topic: source.topic,
         times: times.map(formatInstant),
-        // One time is computed whenever it is asked for.
+        // A single logical time is computed even if its inputs have not changed.
         ...(from !== undefined && to !== undefined
           ? { range: { from, to }, again }
           : { range: null, again: true }),
@@ -54,12 +54,15 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
       };
     },
 
-    /** The partitions that the stream has yet to read before it has passed the last logical time. */
+    /** Finds the partitions that the stream must still read to pass the last logical time, and how far. */
     async findBehind(wait: StreamWait): Promise<PartitionTarget[]> {
       return streamBehind(pool, kafka, wait);
     },
 
-    /** Computes a task's logical times, each in one transaction, until they are done or it is time to report. */
+    /**
+     * Computes the logical times of a task, each in one transaction, until all are done or it is time to
+     * report.
+     */
     async computeBatch({ table, times, again }: BatchTask): Promise<BatchReceipt> {
       const signal = cancellationSignal();
       const batch = await loadBatch(pool, table);

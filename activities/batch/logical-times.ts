@@ -4,15 +4,14 @@ import { cronTimes, latestCronTime, parseCron } from '../../domain/time/cron.ts'
 import { type Instant, formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
 import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-batch-features.ts';
 
-/** More than a year of hours; their texts fit the payload of a workflow. */
+/** More than the hours of a year. Their texts fit into the payload of a workflow. */
 const MAX_TIMES = 10_000;
 
 /**
- * The logical times that an input asks for, in order. Without any in the input it is the schedule's own: the last one
- * that is not after `startedFor`, which is the very time for a scheduled start, and for one by hand or by a trigger
- * between two times the one that was due last.
+ * Lists the logical times that an input asks for, in order. Without a time in the input, the only one is the
+ * schedule's last time that is not after `startedFor`. For a scheduled start that is `startedFor` itself.
  *
- * @throws AsofError `ASOF_INPUT_INVALID` when a time lies in the future, or there are none or too many.
+ * @throws AsofError `ASOF_INPUT_INVALID` if a time is in the future, or if there are no or too many times.
  */
 export function logicalTimes(
   { name, schedule }: BatchTableDefinition,

@@ -7,9 +7,10 @@ import type { StreamWait } from '../../schemas/workflows/compute-batch-features.
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 
 /**
- * The partitions whose events before the last logical time may not all have been read: those with a watermark before
- * it and a cursor before the head. The head is the one of the first call, which comes when the clock is past the
- * logical time and the lateness; so a partition that nothing is ever sent to holds nobody up.
+ * Finds the partitions that may have unread events before the last logical time: those with a watermark
+ * before it and a cursor before the head. The heads are those of the first call, which comes when the clock
+ * has passed the logical time plus the allowed lateness. So a partition that never gets a record holds
+ * nothing up.
  */
 export async function streamBehind(
   pool: Pool,
@@ -28,7 +29,7 @@ export async function streamBehind(
   });
 }
 
-/** Partitions that were never read stand at their first record. */
+/** Reads the heads. A partition that was never read begins at its first record. */
 async function headsOf(kafka: KafkaClient, topic: string): Promise<PartitionTarget[]> {
   const offsets = await partitionOffsets(kafka, topic);
   return offsets.map(({ partition, low, high }) => ({ partition, next: String(low), head: String(high) }));

@@ -24,9 +24,10 @@ export type OnlineActivities = ReturnType<typeof createOnlineActivities>;
 export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
   return {
     /**
-     * Checks what the workflow was started with against its schema and the registry.
+     * Checks the input of the workflow against its schema and the registry.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not retried).
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not
+     * retried).
      */
     async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
       const { trigger, asOf, ...settings } = parseInput('refreshOnlineTable', input);
@@ -36,7 +37,7 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
       return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 
-    /** Publishes what was committed since the last sync, or everything. */
+    /** Publishes what was committed since the last sync, or every key. */
     async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
       reportProgress({ keys: 0, rows: 0 });
       return syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {

@@ -10,24 +10,33 @@ import type { Pointer, Publication } from '../../domain/online/publication.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { SyncReceipt } from '../../schemas/workflows/refresh-online-table.ts';
 
-/** Rows that were the last visible ones this long before a sync are kept, for readers whose clocks are behind. */
+/**
+ * In microseconds. A sync also keeps the rows that were the last visible ones this long before it, for
+ * readers whose clocks are behind.
+ */
 const CLOCK_ALLOWANCE = 60_000_000n;
 
 export interface SyncOptions {
-  /** Who syncs: an earlier attempt of the same owner is superseded, another owner is not. */
+  /**
+   * The owner of the claim. It takes over from an earlier attempt of the same owner, but not from another
+   * owner.
+   */
   readonly owner: string;
-  /** Writes every key, not only those that changed. */
+  /** Whether to write every key, not only those that changed. */
   readonly snapshot: boolean;
+  /** The moment as of which rows are chosen. */
   readonly now: Instant;
-  /** Whether `now` is to be the moment of publication whatever the store's clock says. */
+  /** Whether `now` is the moment of publication, whatever the clock of the store says. */
   readonly simulated: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (written: { keys: number; rows: number }) => void;
 }
 
 /**
- * Brings the online store up to the last committed write, and publishes all of it at once. May die anywhere: what was
- * published stays readable, and the next sync does again what this one left undone.
+ * Brings the online store up to the last committed write, and publishes all of it at once. May die at any
+ * point: what was published stays readable, and the next sync does the missing work again.
+ *
+ * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING`, `ASOF_ONLINE_SYNC_SUPERSEDED` (conflict).
  */
 export async function syncOnlineTable(
   pool: Pool,
@@ -44,7 +53,7 @@ export async function syncOnlineTable(
     const prepared = await inSnapshot(pool, async (client) => {
       const sequence = await lastSequence(client);
       if (continues && sequence === before.sequence) return undefined;
-      return writeChanges(client, writer, table, options, { pointer, before, continues, sequence });
+      return writeChanges({ client, writer, table }, options, { pointer, before, continues, sequence });
     });
     if (!prepared) return receipt(before!, { keys: 0, rows: 0 }, false);
     const { publication, written } = prepared;
@@ -61,19 +70,25 @@ export async function syncOnlineTable(
 }
 
 interface SyncStart {
-  /** What readers read meanwhile. */
+  /** What readers read during the sync. Undefined before the first publication. */
   readonly pointer: Pointer | undefined;
-  /** The sync before this one, unless another database published it, or this one before a reset. */
+  /** The previous publication. Null if it is of another database, or of this one before a reset. */
   readonly before: Publication | null;
-  /** Whether keys that did not change can stay as they are. */
+  /** Whether keys that did not change can stay unchanged. */
   readonly continues: boolean;
+  /** The knowledge cut of this sync. */
   readonly sequence: string;
 }
 
+/** What a sync reads from, and writes to. */
+interface SyncSystems {
+  readonly client: Client;
+  readonly writer: OnlineWriter;
+  readonly table: OnlineTable;
+}
+
 async function writeChanges(
-  client: Client,
-  writer: OnlineWriter,
-  table: OnlineTable,
+  { client, writer, table }: SyncSystems,
   { now, signal, onProgress }: SyncOptions,
   { pointer, before, continues, sequence }: SyncStart,
 ): Promise<{ publication: Publication; written: { keys: number; rows: number } }> {
@@ -99,7 +114,7 @@ async function writeChanges(
   return { publication, written };
 }
 
-/** Rows of another layout, or that were chosen with another delay, have to be written anew. */
+/** Rows of another layout, or chosen with another `availableAfter`, must be written again. */
 function isSameLayout({ features, availableAfter }: Publication, table: OnlineTable): boolean {
   return availableAfter === table.availableAfter && features.join() === table.features.join();
 }

@@ -25,19 +25,24 @@ import { type RetentionTask, retentionCutoff } from '../../domain/retention/rete
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Held } from '../../schemas/workflows/apply-retention.ts';
 
-/** How something that is too old is counted, and removed. */
+/** How to count and remove something that is too old. */
 export interface RemovalPlan {
+  /** The cutoff. */
   readonly before: Instant;
-  /** What would keep it from being removed at all. */
+  /** What would prevent the removal of anything. Null if nothing would. */
   foresee(): Promise<Held | null>;
-  /** What keeps it from being removed at all; where nothing does, others know from now on that it goes. */
+  /**
+   * What prevents the removal of anything. Null if nothing does; then it may raise a floor, which tells
+   * others that the removal has begun.
+   */
   begin(): Promise<Held | null>;
+  /** The number of rows to remove. */
   count(): Promise<number>;
-  /** Removes some of it in one transaction; 0 when none is left. */
+  /** Removes some rows in one transaction. Returns their number, 0 if none are left. */
   removeSome(): Promise<number>;
-  /** Gives space back, once all is removed. */
+  /** Frees the space once all rows are removed. */
   tidy(): Promise<void>;
-  /** What of it stays. */
+  /** The rows that are old enough and held. Null if there are none. */
   held(): Promise<Held | null>;
 }
 
@@ -45,7 +50,12 @@ type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
 const unhindered = { foresee: nothing, begin: nothing, tidy: async () => {}, held: nothing };
 
-/** Undefined where the definitions do not limit it, or no longer. */
+/**
+ * Plans the removal of one thing that a definition limits.
+ *
+ * @param at the moment that ages are counted back from.
+ * @returns undefined if the definitions do not limit it, or no longer do.
+ */
 export function planRemoval(
   pool: Pool,
   definitions: readonly Definition[],
@@ -97,7 +107,7 @@ function lateEventRemoval(pool: Pool, source: EventSourceDefinition, before: Ins
   };
 }
 
-/** Tiles stay where events that are still to come may need them. */
+/** Holds the tiles that events to come may need. */
 function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant): RemovalPlan {
   return {
     ...unhindered,
@@ -119,7 +129,7 @@ function tileRemoval(pool: Pool, table: StreamTableDefinition, before: Instant):
   };
 }
 
-/** Raw events stay while a table is being filled from them. */
+/** Holds raw events while a table is filled from them. */
 function rawEventRemoval(pool: Pool, source: EventSourceDefinition, before: Instant): RemovalPlan {
   const heldBy = async (unfilled: readonly string[]): Promise<Held | null> => {
     if (unfilled.length === 0) return null;

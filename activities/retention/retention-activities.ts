@@ -18,15 +18,15 @@ export interface RetentionDependencies {
   readonly pool: Pool;
 }
 
-/** How long an activity goes on with chunks before it reports to its workflow, in ms. */
+/** How long an activity removes rows before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
 
 export function createRetentionActivities({ pool }: RetentionDependencies) {
   return {
     /**
-     * Checks what the workflow was started with, and lists what the definitions limit.
+     * Checks the input of the workflow, and lists what the definitions limit.
      *
-     * @param startedFor RFC 3339: the schedule's own time, or that of a start by hand.
+     * @param startedFor RFC 3339: the schedule's own time, or the time of a start by hand.
      * @throws AsofError `ASOF_INPUT_INVALID` (not retried).
      */
     async openRetention(
@@ -44,7 +44,7 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       return { dryRun, at: formatInstant(parseInstant(at ?? startedFor)!), tasks };
     },
 
-    /** Removes what is too old of one thing, chunk by chunk, until none is left or it is time to report. */
+    /** Removes what is too old of one thing, step by step, until none is left or it is time to report. */
     async removeExpired({ task, at, dryRun }: RetentionStep): Promise<RetentionReceipt> {
       const signal = cancellationSignal();
       const reportAt = Date.now() + REPORT_EVERY_MS;
@@ -62,12 +62,12 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       }
       do {
         signal.throwIfAborted();
-        const chunk = await removal.removeSome();
-        if (chunk === 0) {
+        const step = await removal.removeSome();
+        if (step === 0) {
           await removal.tidy();
           return { removed, done: true, before, held: await removal.held() };
         }
-        removed += chunk;
+        removed += step;
         reportProgress({ ...task, removed });
       } while (Date.now() < reportAt);
       return { removed, done: false, before, held: null };

@@ -3,8 +3,8 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
 /**
- * Turns an {@link AsofError} into the failure that an operator reads in the Web UI: its code as the type, its
- * message and details, and no retry where only a changed input can help.
+ * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
+ * message and the details. An error of kind `input` is not retried, since only a changed input can help.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {

@@ -2,13 +2,13 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { Progress } from './progress.ts';
 
-/** Often enough for the shortest heartbeat timeout of our workflows, 5 s. */
+/** Frequent enough for the shortest heartbeat timeout of our workflows, 5 s. */
 const BEAT_EVERY_MS = 1_000;
 
 /**
- * Sends an activity's heartbeats, by which Temporal notices a worker that died and tells the activity of a
- * cancellation: one a second, but only if the activity has got on since the last. One that hangs is so noticed like
- * one whose worker died. An activity without a heartbeat timeout has none.
+ * Sends the heartbeats of an activity, by which Temporal notices a dead worker and tells the activity of a
+ * cancellation. Sends one per second, but only if the activity has made progress since the last, so Temporal
+ * notices an activity that hangs just like a dead worker. An activity without a heartbeat timeout sends none.
  */
 export function heartbeatInterceptor(context: Context): ActivityInboundCallsInterceptor {
   return {

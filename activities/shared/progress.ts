@@ -7,7 +7,7 @@ export class Progress {
   #details: unknown;
   #hasMoved = false;
 
-  /** Runs the activity's work: what it reports comes here, wherever it is called. */
+  /** Runs the work of the activity. Everything that it reports arrives here, wherever it is called. */
   during<Result>(work: () => Promise<Result>): Promise<Result> {
     return running.run(this, work);
   }
@@ -17,12 +17,12 @@ export class Progress {
     this.#hasMoved = true;
   }
 
-  /** Something has happened, though there is nothing new to show. */
+  /** Records progress, and leaves the details unchanged. */
   move(): void {
     this.#hasMoved = true;
   }
 
-  /** What the next heartbeat shows; undefined when nothing has happened since this was asked last. */
+  /** Takes the details of the next heartbeat. Undefined if there was no progress since the last call. */
   take(): { readonly details: unknown } | undefined {
     if (!this.#hasMoved) return undefined;
     this.#hasMoved = false;
@@ -30,19 +30,20 @@ export class Progress {
   }
 }
 
-/** Says that the running activity gets on, and what the Web UI is to show of it. */
+/** Reports progress of the running activity, with the details that the Web UI shows. */
 export function reportProgress(details: unknown): void {
   running.getStore()?.report(details);
 }
 
-/** Says that the running activity gets on; the Web UI goes on showing what it shows. */
+/** Reports progress of the running activity, and leaves the details in the Web UI unchanged. */
 export function reportAlive(): void {
   running.getStore()?.move();
 }
 
 /**
- * For what asks servers on behalf of an activity: called at each question, it gives what to call at each answer, by
- * which the activity gets on. An answer may come where it is no longer known which activity has asked.
+ * For clients that ask servers on behalf of an activity. They call this at each question, and call the
+ * returned function at each answer, which counts as progress of the activity that asked. An answer may arrive
+ * where that activity is no longer known.
  */
 export function expectAnswers(): () => void {
   const asking = running.getStore();

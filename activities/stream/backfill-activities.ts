@@ -27,20 +27,20 @@ export interface BackfillDependencies {
   readonly pool: Pool;
 }
 
-/** How long an activity goes on with chunks before it reports to its workflow, in ms. */
+/** How long an activity runs steps before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 5_000;
 
 const NOTHING: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
 
-/** One transaction's work; undefined when there is none left. */
-type Chunk = () => Promise<
+/** Does the work of one transaction. Returns undefined if there is none left. */
+type Step = () => Promise<
   (Partial<BackfillCounts> & { readonly reached: Instant; readonly end?: Instant }) | undefined
 >;
 
 export function createBackfillActivities({ pool }: BackfillDependencies) {
   return {
     /**
-     * Checks what the workflow was started with against its schema and the registry.
+     * Checks the input of the workflow against its schema and the registry.
      *
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION` (not retried).
      */
@@ -58,21 +58,24 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       return { ...parsed, ...range, source: engine.source.name, kept };
     },
 
-    /** Fills the past of a table that joined its source later, chunk by chunk, until it is filled or time to report. */
+    /**
+     * Fills the past of a table that joined its source later, step by step, until it is filled or it is time
+     * to report.
+     */
     async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
       const tableEngine = await loadTableEngine(pool, name);
-      return inChunks(name, async () => {
+      return inSteps(name, async () => {
         const step = await fillNextStretch(pool, tableEngine, maxEvents);
         return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
       });
     },
 
-    /** Merges the kept late events of a range, chunk by chunk, until none is left or it is time to report. */
+    /** Merges the kept late events of a range, step by step, until none is left or it is time to report. */
     async mergeLateEvents({ settings, reached }: MergeTask): Promise<BackfillReceipt> {
       const { engine, table } = await loadTableEngine(pool, settings.table);
       const whole = alignToTiles(table, settings);
       let from = reached === null ? whole.from : parseInstant(reached)!;
-      return inChunks(settings.table, async () => {
+      return inSteps(settings.table, async () => {
         const range = { ...whole, from };
         const step = await mergeNextLateEvents(pool, { engine, table }, range, settings.maxEvents);
         if (step) from = step.reached;
@@ -82,35 +85,37 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
   };
 }
 
-async function inChunks(table: string, nextChunk: Chunk): Promise<BackfillReceipt> {
+async function inSteps(table: string, nextStep: Step): Promise<BackfillReceipt> {
   const signal = cancellationSignal();
   const reportAt = Date.now() + REPORT_EVERY_MS;
   let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
   do {
     signal.throwIfAborted();
     reportProgress({ table, ...receipt.counts, reached: receipt.reached });
-    const chunk = await nextChunk();
-    if (!chunk) return { ...receipt, done: true };
+    const step = await nextStep();
+    if (!step) return { ...receipt, done: true };
     receipt = {
-      counts: addChunk(receipt.counts, chunk),
+      counts: addStep(receipt.counts, step),
       done: false,
-      reached: formatInstant(chunk.reached),
-      end: chunk.end === undefined ? null : formatInstant(chunk.end),
+      reached: formatInstant(step.reached),
+      end: step.end === undefined ? null : formatInstant(step.end),
     };
   } while (Date.now() < reportAt);
   return receipt;
 }
 
-function addChunk(total: BackfillCounts, chunk: Partial<BackfillCounts>): BackfillCounts {
+function addStep(total: BackfillCounts, step: Partial<BackfillCounts>): BackfillCounts {
   return {
     chunks: total.chunks + 1,
-    filled: total.filled + (chunk.filled ?? 0),
-    merged: total.merged + (chunk.merged ?? 0),
-    rows: total.rows + (chunk.rows ?? 0),
+    filled: total.filled + (step.filled ?? 0),
+    merged: total.merged + (step.merged ?? 0),
+    rows: total.rows + (step.rows ?? 0),
   };
 }
 
-/** @throws AsofError `ASOF_BELOW_RETENTION` when the windows of a tile at `moment` can no longer be told. */
+/**
+ * @throws AsofError `ASOF_BELOW_RETENTION` if the windows of a tile at `moment` can no longer be computed.
+ */
 function requireComputable(
   floors: RetentionFloors,
   table: CompiledStreamTable,
@@ -127,7 +132,7 @@ function requireComputable(
   );
 }
 
-/** A range of event time, widened to the tiles that it meets. */
+/** Widens a range of event time to the tiles that it touches. */
 function alignToTiles(
   { window }: CompiledStreamTable,
   { from, to }: Pick<BackfillSettings, 'from' | 'to'>,

@@ -12,38 +12,41 @@ import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
 import { fingerprint } from './topic-identity.ts';
 
-/** By partition: where the next micro-batch starts. */
+/** The cursor of each partition at which the next micro-batch starts. */
 export type Cursors = ReadonlyMap<number, Cursor>;
 
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
   readonly records: number;
-  /** The latest Kafka timestamp; none where no offset held a record. */
+  /** The latest Kafka timestamp. Undefined if no offset held a record. */
   readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
-  /** Where the micro-batch after it starts. */
+  /** The cursors at which the micro-batch after it starts. */
   readonly cursors: Cursors;
 }
 
-/** Records that are folded at a stretch: a few milliseconds, in which the process does nothing else. */
-const RECORDS_AT_A_STRETCH = 1_000;
+/**
+ * The number of records that are folded at once, in a few milliseconds in which the process does nothing
+ * else.
+ */
+const RECORDS_PER_PAGE = 1_000;
 
-/** Folds what was read from `positions` on, after the events that its duplicates may repeat. */
+/** Folds the records that were read from the `cursors` on. `seen` are the events that they may repeat. */
 export async function foldMicroBatch(
   engine: StreamEngine,
   { records, ranges }: ReadResult,
-  positions: Cursors,
+  cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
   const read = ranges.filter(({ from, to }) => from < to);
-  const watermarks = new Map(read.map(({ partition }) => [partition, positions.get(partition)!.watermark]));
-  const batch = await foldInStretches(engine, records, watermarks, seen);
+  const watermarks = new Map(read.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
+  const batch = await foldInPages(engine, records, watermarks, seen);
   const last = lastRecords(records);
   const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
-  const reached = new Map(positions);
+  const reached = new Map(cursors);
   for (const { partition, to, watermark } of entries) {
-    const known = last.get(partition) ?? positions.get(partition)!.last;
+    const known = last.get(partition) ?? cursors.get(partition)!.last;
     reached.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
   const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
@@ -60,16 +63,16 @@ function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
   );
 }
 
-/** Heartbeats, and a commit that is under way, go on between the stretches. */
-async function foldInStretches(
+/** Folds page by page, so that heartbeats and a running commit continue in between. */
+async function foldInPages(
   engine: StreamEngine,
   records: readonly KafkaRecord[],
   watermarks: ReadonlyMap<number, Watermark>,
   seen: SeenEvents,
 ): Promise<MicroBatch> {
   const folding = engine.folding(watermarks, seen);
-  for (const stretch of stretches(records)) {
-    folding.add(stretch);
+  for (const page of pagesOf(records)) {
+    folding.add(page);
     reportAlive();
     await setImmediate();
   }
@@ -77,8 +80,9 @@ async function foldInStretches(
 }
 
 /**
- * What the records may be duplicates of: the events that the database has seen with their keys, and over them those of
- * the micro-batch before, whose commit may be under way. No question where the source is not deduplicated.
+ * Reads the events that the records may repeat: those that the database has seen with their keys, and above
+ * them those of the previous micro-batch, whose commit may be under way. Empty, without a query, if the
+ * source is not deduplicated.
  */
 export async function seenBefore(
   pool: Pool,
@@ -88,8 +92,8 @@ export async function seenBefore(
 ): Promise<SeenEvents> {
   if (!engine.deduplication) return NOTHING_SEEN;
   const keys = new Map<number, Set<string>>();
-  for (const stretch of stretches(records)) {
-    for (const [partition, found] of engine.keysOf(stretch)) {
+  for (const page of pagesOf(records)) {
+    for (const [partition, found] of engine.keysOf(page)) {
       const known = keys.get(partition) ?? new Set();
       for (const key of found) known.add(key);
       keys.set(partition, known);
@@ -100,12 +104,12 @@ export async function seenBefore(
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
 }
 
-function* stretches(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
-  for (let start = 0; start < records.length; start += RECORDS_AT_A_STRETCH)
-    yield records.slice(start, start + RECORDS_AT_A_STRETCH);
+function* pagesOf(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
+  for (let start = 0; start < records.length; start += RECORDS_PER_PAGE)
+    yield records.slice(start, start + RECORDS_PER_PAGE);
 }
 
-/** What became of each range, from one look at the batch, however many partitions it has. */
+/** Counts what became of each range, in one pass over the batch however many partitions there are. */
 export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[]): LedgerEntry[] {
   const late = new Set(batch.late.map(({ event }) => event));
   const raw = countByPartition(batch.raw.map(({ event }) => event));

@@ -8,8 +8,8 @@ import type { EventSourceDefinition } from '../../domain/registry/definition.ts'
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 
 /**
- * How far each partition is to be read. A source that was never read starts where `from` says; a partition that is
- * new to a source that was read starts at its first record.
+ * Plans how far to read each partition. A source that was never read starts where `from` says. A partition
+ * that is new to a source starts at its first record.
  *
  * @throws AsofError `ASOF_TOPIC_MISSING`, `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`.
  */
@@ -49,7 +49,10 @@ async function cursorsFor(
   return readCursors(pool, source.name);
 }
 
-/** The cursor's offset, or, where Kafka deleted records before they were read and the source goes on, the first left. */
+/**
+ * The offset of the cursor. If Kafka deleted records before they were read and the source goes on, the first
+ * offset that is left.
+ */
 async function startAfterLoss(
   pool: Pool,
   source: EventSourceDefinition,

@@ -13,28 +13,31 @@ import { reportProgress } from '../shared/progress.ts';
 import { type Cursors, type FoldedBatch, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
 import { checkSameTopic } from './topic-identity.ts';
 
-/** What micro-batches are made with. */
+/** What a shard needs to make micro-batches. */
 export interface ShardTools {
   readonly pool: Pool;
   readonly reader: TopicReader;
   readonly engine: RegisteredEngine;
   readonly limits: ReadLimits;
-  /** Ends a read that is under way. */
+  /** Ends a read. */
   readonly signal: AbortSignal;
 }
 
-/** Records that reach the head within so long of each other are committed together, in ms. */
+/** How long a read waits at the head for further records to commit together, in ms. */
 const LINGER_MS = 10;
 /** How long a read at the head waits for a record, in ms. */
 const WAIT_MS = 1_000;
 
-/** A share of a topic's partitions on its way to their targets, or following their heads: what is committed of it. */
+/**
+ * A share of a topic's partitions, read up to their targets or following their heads. Holds what is
+ * committed.
+ */
 export class Shard {
   readonly #follow: boolean;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
-  /** Partitions of which it is known that the topic is still the one that was read. */
+  /** The partitions whose topic is known to be the one that was read. */
   readonly #begun = new Set<number>();
   #joins = 0;
 
@@ -52,29 +55,30 @@ export class Shard {
   }
 
   /**
-   * Runs micro-batches until the targets are reached, it is `until`, or the signal comes. While one is being
-   * committed, the next is read and folded already. The database's cursors decide where the first starts, each fold
-   * where the next does; so if a commit fails, what was read ahead of it is thrown away.
+   * Runs micro-batches until the targets are reached, `until` (epoch ms) has passed, or the signal aborts.
+   * While a micro-batch is committed, the next is read and folded. The first micro-batch starts at the
+   * cursors of the database, each later one where the previous fold ended. If a commit fails, what was read
+   * ahead of it is discarded.
    */
   async run(tools: ShardTools, until: number): Promise<void> {
     const { pool, reader, engine, signal } = tools;
-    let positions = await this.#readPositions(pool, engine.source.name);
+    let cursors = await this.#readCursors(pool, engine.source.name);
     let committing: Promise<void> = Promise.resolve();
     let underWay = NOTHING_SEEN;
     try {
       while (!signal.aborted && Date.now() < until) {
-        const ranges = this.#ranges(positions, reader.joins);
+        const ranges = this.#ranges(cursors, reader.joins);
         if (ranges.length === 0) break;
         const read = await reader.read(ranges, this.#limits(tools, until, committing), signal);
-        checkSameTopic(engine.source, read.before, positions);
+        checkSameTopic(engine.source, read.before, cursors);
         this.#haveBegun(read);
         const seen = await seenBefore(pool, engine, read.records, underWay);
-        const folded = await foldMicroBatch(engine, read, positions, seen);
+        const folded = await foldMicroBatch(engine, read, cursors, seen);
         await committing;
         if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded);
-        committing.catch(() => {}); // thrown where it is awaited
-        positions = folded.cursors;
+        committing.catch(() => {}); // the await throws it
+        cursors = folded.cursors;
         underWay = folded.batch.seen;
       }
       await committing;
@@ -83,19 +87,22 @@ export class Shard {
     }
   }
 
-  async #readPositions(pool: Pool, source: string): Promise<Cursors> {
+  async #readCursors(pool: Pool, source: string): Promise<Cursors> {
     const cursors = await readCursors(pool, source);
-    const positions = new Map(cursors.map((cursor) => [cursor.partition, cursor]));
-    this.#reach(positions);
-    return positions;
+    const byPartition = new Map(cursors.map((cursor) => [cursor.partition, cursor]));
+    this.#reach(byPartition);
+    return byPartition;
   }
 
-  /** The first read of a partition, and the first after the reader has joined anew, begin at the last record read. */
-  #ranges(positions: Cursors, joins: number): ReadRange[] {
+  /**
+   * The ranges to read. The first read of a partition, and the first after the reader has joined again,
+   * begins at the last record that was read.
+   */
+  #ranges(cursors: Cursors, joins: number): ReadRange[] {
     if (joins !== this.#joins) this.#begun.clear();
     this.#joins = joins;
     return this.#targets.flatMap(({ partition, head }) => {
-      const { nextOffset: from, last } = positions.get(partition)!;
+      const { nextOffset: from, last } = cursors.get(partition)!;
       const back = last && !this.#begun.has(partition) ? { backTo: last.offset } : {};
       if (this.#follow) return [{ partition, from, ...back }];
       return from < BigInt(head) ? [{ partition, from, to: BigInt(head), ...back }] : [];
@@ -132,9 +139,9 @@ export class Shard {
     this.#reach(cursors);
   }
 
-  #reach(positions: Cursors): void {
+  #reach(cursors: Cursors): void {
     this.#targets = this.#targets.map(({ partition, head }) => {
-      const { nextOffset } = positions.get(partition)!;
+      const { nextOffset } = cursors.get(partition)!;
       return {
         partition,
         next: String(nextOffset),

@@ -24,14 +24,14 @@ export interface StreamDependencies {
   readonly readers: TopicReaders;
 }
 
-/** How long an activity goes on with micro-batches before it reports to its workflow, in ms. */
+/** How long an activity runs micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
 
 export function createStreamActivities(dependencies: StreamDependencies) {
   const { pool, kafka, readers } = dependencies;
   return {
     /**
-     * Checks what the workflow was started with against its schema and the registry.
+     * Checks the input of the workflow against its schema and the registry.
      *
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN` (not retried).
      */
@@ -42,7 +42,11 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
     },
 
-    /** Fixes how far each partition is to be read now: from its cursor to the head. */
+    /**
+     * Fixes how far to read each partition now: from its cursor to the head.
+     *
+     * @throws AsofError `ASOF_TOPIC_MISSING`, `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS` (not retried).
+     */
     async planStream(settings: StreamSettings): Promise<StreamPlan> {
       reportProgress('asking Kafka how far its topic goes');
       const { source } = await loadStreamEngine(pool, settings.source);
@@ -50,15 +54,16 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       return { targets, unfilled: await unfilledTables(pool, source.name) };
     },
 
-    /** The source's tables that joined it later and are not filled yet. */
+    /** Finds the source's tables that joined it later and are not filled yet. */
     async findUnfilled({ source }: StreamSettings): Promise<string[]> {
       reportProgress('reading the registry');
       return unfilledTables(pool, source);
     },
 
     /**
-     * Runs micro-batches for a shard's partitions until they are at their targets (never, where it follows the
-     * head), it is time to report, or the workflow or the worker wants an end; then it reports what was committed.
+     * Runs micro-batches for the partitions of a shard until they are at their targets (never, if it follows
+     * the head), it is time to report, or the workflow or the worker asks for an end. Then reports what was
+     * committed.
      */
     async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
       const signal = cancellationSignal();
@@ -68,7 +73,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
         const reportAt = Date.now() + REPORT_EVERY_MS;
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);
-          // What made the last attempt fail may be that the plan no longer holds.
+          // The last attempt may have failed because the plan no longer holds.
           if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
           await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
         });

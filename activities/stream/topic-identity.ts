@@ -4,7 +4,10 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 
-/** Tells a record from another one at the same offset of a topic that was deleted and made again. */
+/**
+ * A hash of a record, which differs for another record at the same offset of a topic that was deleted and
+ * made again.
+ */
 export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
   return createHash('sha256')
     .update(`${kafkaTs} ${key?.byteLength ?? 'null'} ${value?.byteLength ?? 'null'} `)
@@ -15,19 +18,19 @@ export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
 }
 
 /**
- * Holds the records that Kafka has before the positions, from the last that was read there on, against it. Where Kafka
- * has none any more (retention, compaction) there is nothing to say.
+ * Compares the records that Kafka has before the cursors with the last record that was read. If Kafka no
+ * longer has that record (retention, compaction), there is nothing to compare.
  *
  * @throws AsofError `ASOF_TOPIC_RECREATED`.
  */
 export function checkSameTopic(
   { name, topic }: EventSourceDefinition,
   before: readonly KafkaRecord[],
-  positions: ReadonlyMap<number, Cursor>,
+  cursors: ReadonlyMap<number, Cursor>,
 ): void {
   for (const record of before) {
     const { partition, offset } = record;
-    const last = positions.get(partition)?.last;
+    const last = cursors.get(partition)?.last;
     if (last?.offset === offset && last.fingerprint === fingerprint(record)) continue;
     throw new AsofError(
       'ASOF_TOPIC_RECREATED',

@@ -10,7 +10,7 @@ import { type RegisteredModel, type Registration, registerModel } from './model/
 export interface ModelDependencies {
   readonly pool: Pool;
   readonly mlflow: MlflowClient;
-  /** How many workers ask for activities of a task queue now. */
+  /** The number of workers that poll a task queue for activities now. */
   readonly pollers: (taskQueue: string) => Promise<number>;
 }
 
@@ -27,7 +27,7 @@ export function createModelActivities({ pool, mlflow, pollers }: ModelDependenci
     },
 
     /**
-     * Finds out whether anyone is there to train, before a task is left where nobody would take it up.
+     * Checks that a Python worker is there, before a task goes to a queue that nobody polls.
      *
      * @throws AsofError `ASOF_TRAINING_WORKER_MISSING` (unavailable).
      */

@@ -17,10 +17,11 @@ export interface TrainingSetDependencies {
 export function createTrainingSetActivities({ pool }: TrainingSetDependencies) {
   return {
     /**
-     * Builds a training set from files that this worker sees, and registers it.
+     * Builds a training set from files on this worker's machine, and registers it.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`,
-     * `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not retried).
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`,
+     * `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED` (not
+     * retried).
      */
     async writeTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
       const { trainingSet, ...paths } = parseInput('buildTrainingSet', input);

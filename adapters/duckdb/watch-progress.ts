@@ -5,11 +5,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Calls `onProgress` about once a second while a statement of the connection gets on: DuckDB has gone through more rows,
- * or its files have grown. What it sorts or writes at the end shows in its files alone; with a limit on its memory, what
- * shows in neither takes a few seconds at most.
+ * Calls `onProgress` about once a second while a statement of the connection makes progress: DuckDB has
+ * processed more rows, or its files have grown. Sorting and writing at the end show only in the files. With a
+ * limit on memory, work that shows in neither takes a few seconds at most.
  *
- * @returns ends it.
+ * @returns a function that ends the watch.
  */
 export async function watchProgress(
   connection: DuckDBConnection,
@@ -34,7 +34,7 @@ export async function watchProgress(
   };
 }
 
-/** Files come and go while this looks. */
+/** Counts the bytes of all files in the folder. Files may appear and disappear meanwhile. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries.map(async (entry) =>

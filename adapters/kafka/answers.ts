@@ -5,19 +5,20 @@ import type { ISocketFactory } from 'kafkajs';
 const KEEP_ALIVE_MS = 60_000;
 
 /**
- * Tells who waits for Kafka of each answer of a broker, be it an empty one, and of each attempt to reach one, of which
- * kafkajs makes only so many. A connection may work for several who wait; so each answer is told to all of them.
+ * Notifies those who wait for Kafka: of each answer of a broker, even an empty one, and of each attempt to
+ * connect, of which kafkajs makes a limited number. Several callers may share a connection, so each answer
+ * notifies all of them.
  */
 export class Answers {
   readonly #expectAnswers: () => () => void;
   readonly #waiting = new Set<() => void>();
 
-  /** @param expectAnswers called at each question; gives what to call at each answer. */
+  /** @param expectAnswers called once per question. Returns the function to call at each answer. */
   constructor(expectAnswers: () => () => void) {
     this.#expectAnswers = expectAnswers;
   }
 
-  /** Does work that waits for a connection that someone else may have opened. */
+  /** Runs work that waits for Kafka, possibly on a connection that another caller opened. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     const answered = this.#expectAnswers();
     this.#waiting.add(answered);
@@ -28,7 +29,10 @@ export class Answers {
     }
   }
 
-  /** Opens kafkajs's connections as kafkajs itself does. Whoever has one opened is told without saying that he waits. */
+  /**
+   * Opens kafkajs's connections as kafkajs itself does. The caller that opens one is notified, even outside
+   * of `during`.
+   */
   readonly sockets: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const openerAnswered = this.#expectAnswers();
     const answered = (): void => {

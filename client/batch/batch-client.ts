@@ -2,7 +2,7 @@ import type { BatchRangeResult } from '../../schemas/workflows/compute-batch-fea
 import type { Systems } from '../shared/systems.ts';
 import { type RunBatchOptions, runBatch } from './run-batch.ts';
 
-/** The computation of a batch table. */
+/** Computes a batch table for past logical times. */
 export class BatchClient {
   readonly #systems: Systems;
   readonly #table: string;
@@ -13,11 +13,19 @@ export class BatchClient {
   }
 
   /**
-   * Computes the table as of every logical time of a past range, and returns when that is done. Takes over the run of
-   * the same range that an earlier caller left (workflow `batch-run-<table>`); waits for another range that runs.
-   * Needs a worker, and a stream that passes the last of the times.
+   * Computes the table as of every logical time of a past range, and returns when all of them are done. If
+   * the workflow `batch-run-<table>` runs for the same range, the call joins it. If it runs for another
+   * range, the call waits for its end, then starts its own. Needs a worker, and a stream that passes the last
+   * logical time.
    *
-   * @throws AsofError `ASOF_BATCH_FAILED` with the workflow's own reason.
+   * @throws AsofError `ASOF_BATCH_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { computed, skipped } = await asof.batch('transaction_features').run({
+   *   from: '2026-03-01T00:00:00Z',
+   *   to: '2026-03-07T00:00:00Z',
+   * });
+   * ```
    */
   run(options: RunBatchOptions): Promise<BatchRangeResult> {
     return runBatch(this.#systems, this.#table, options);

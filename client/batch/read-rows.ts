@@ -1,16 +1,16 @@
 import { readLines } from '../../adapters/files/lines.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** A row as it was given, and how to call its place in an error: `line 7`. */
+/** A row as given, and the name of its origin in an error: `line 7`. */
 export interface GivenRow {
-  readonly place: string;
+  readonly origin: string;
   readonly row: unknown;
 }
 
 /**
- * The rows of a file, one JSON object a line; blank lines are left out, and `-` is standard input.
+ * Reads a file with one JSON object per line. Skips blank lines; `-` is standard input.
  *
- * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_ROWS_INVALID` where a line is not JSON.
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_ROWS_INVALID` if a line is not JSON.
  */
 export async function readRows(path: string): Promise<GivenRow[]> {
   const rows: GivenRow[] = [];
@@ -18,7 +18,7 @@ export async function readRows(path: string): Promise<GivenRow[]> {
   for await (const line of readLines(path)) {
     number += 1;
     const text = line.toString('utf8');
-    if (text.trim() !== '') rows.push({ place: `line ${number}`, row: parseLine(path, number, text) });
+    if (text.trim() !== '') rows.push({ origin: `line ${number}`, row: parseLine(path, number, text) });
   }
   return rows;
 }

@@ -4,13 +4,16 @@ import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts
 import { startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 
-/** Which times of a batch table to compute, and how to follow the work. */
+/** Which logical times of a batch table to compute, and how to follow the work. */
 export interface RunBatchOptions extends FollowOptions<BatchStatus> {
-  /** RFC 3339; the logical times of the table's schedule from here to `to`, both included. */
+  /** RFC 3339, inclusive: the call computes the logical times of the table's schedule in this range. */
   readonly from: string;
-  /** RFC 3339, not in the future. */
+  /** RFC 3339, inclusive, not in the future. */
   readonly to: string;
-  /** Whether to compute the times again whose inputs have not changed since. Default: false. */
+  /**
+   * Whether to also compute logical times whose inputs have not changed since they were computed. Default:
+   * false.
+   */
   readonly again?: boolean | undefined;
 }
 

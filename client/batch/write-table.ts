@@ -7,14 +7,15 @@ import { type ReferenceRow, referenceRowSchema } from '../../schemas/definitions
 import type { Systems } from '../shared/systems.ts';
 import { type GivenRow, readRows } from './read-rows.ts';
 
-/** As many problems as a person reads. */
+/** The number of problems that an error message lists, as many as a person reads. */
 const PROBLEMS_SHOWN = 10;
 
-/** What became of rows that were written into a reference table. */
+/** The result of writing rows into a reference table. */
 export interface WriteTableResult {
   readonly table: string;
+  /** The number of given rows. */
   readonly rows: number;
-  /** Rows that are new, or differ from what stood there. */
+  /** The number of rows that are new or differ from the stored row. */
   readonly changed: number;
 }
 
@@ -23,7 +24,7 @@ export async function writeTable(
   name: string,
   from: string | Iterable<object>,
 ): Promise<WriteTableResult> {
-  const given = typeof from === 'string' ? await readRows(from) : placed(from);
+  const given = typeof from === 'string' ? await readRows(from) : withOrigins(from);
   const pool = await systems.pool();
   const table = (await loadRegistry(pool)).referenceTable(name);
   const rows = validRows(table, given);
@@ -31,26 +32,26 @@ export async function writeTable(
   return { table: name, rows: rows.length, changed };
 }
 
-function placed(rows: Iterable<object>): GivenRow[] {
-  return [...rows].map((row, index) => ({ place: `row ${index + 1}`, row }));
+function withOrigins(rows: Iterable<object>): GivenRow[] {
+  return [...rows].map((row, index) => ({ origin: `row ${index + 1}`, row }));
 }
 
 function validRows(table: ReferenceTableDefinition, given: readonly GivenRow[]): ReferenceRow[] {
   const schema = referenceRowSchema(table);
   const rows: ReferenceRow[] = [];
-  const places = new Map<string, string>();
+  const origins = new Map<string, string>();
   const problems: string[] = [];
-  for (const { place, row } of given) {
+  for (const { origin, row } of given) {
     const { data, error } = schema.safeParse(row);
     if (error) {
-      problems.push(...error.issues.map((issue) => `${place}: ${describeIssue(issue)}`));
+      problems.push(...error.issues.map((issue) => `${origin}: ${describeIssue(issue)}`));
       continue;
     }
     const identity = JSON.stringify([...table.primaryKeys, 'valid_from'].map((key) => String(data[key])));
-    const earlier = places.get(identity);
+    const earlier = origins.get(identity);
     if (earlier !== undefined)
-      problems.push(`${place}: has the same key and valid_from as ${earlier}; keep one of them`);
-    places.set(identity, place);
+      problems.push(`${origin}: has the same key and valid_from as ${earlier}; keep one of them`);
+    origins.set(identity, origin);
     rows.push(data);
   }
   if (problems.length === 0) return rows;

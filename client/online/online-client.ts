@@ -2,7 +2,7 @@ import type { OnlineStatus } from '../../schemas/workflows/refresh-online-table.
 import type { Systems } from '../shared/systems.ts';
 import { type RefreshOptions, refreshOnlineTable } from './refresh-online-table.ts';
 
-/** An online table: what endpoints look up. */
+/** Publishes an online table, which endpoints look up. */
 export class OnlineClient {
   readonly #systems: Systems;
   readonly #table: string;
@@ -13,11 +13,16 @@ export class OnlineClient {
   }
 
   /**
-   * Publishes what was committed since the last sync, and returns when all of it is readable; `last` in the answer says
-   * what was published. Starts the workflow `online-<table>` where none runs; a continuous one is asked to run now, and
-   * stays. Needs a worker.
+   * Publishes what was committed since the last sync, and returns when all of it is readable. `last` in the
+   * result says what was published. Starts the workflow `online-<table>` if it does not run. If it runs, the
+   * call asks it to sync now, waits for that sync, and leaves it running. Needs a worker.
    *
-   * @throws AsofError `ASOF_REFRESH_FAILED` with the workflow's own reason; `ASOF_REFRESH_PAUSED`.
+   * @throws AsofError `ASOF_REFRESH_FAILED` with the workflow's reason; `ASOF_REFRESH_PAUSED` if the workflow
+   * is paused.
+   * @example
+   * ```ts
+   * const { last } = await asof.online('user_activity_features').refresh();
+   * ```
    */
   refresh(options: RefreshOptions = {}): Promise<OnlineStatus> {
     return refreshOnlineTable(this.#systems, this.#table, options);

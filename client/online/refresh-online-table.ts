@@ -18,7 +18,7 @@ const POLL_MS = 100;
 export interface RefreshOptions extends FollowOptions<OnlineStatus> {
   /** `triggered`: the keys that changed since the last sync; `snapshot`: every key. Default: `triggered`. */
   readonly mode?: 'triggered' | 'snapshot' | undefined;
-  /** RFC 3339, in the past: publish as if it were this moment, to replay history. Default: now. */
+  /** RFC 3339, in the past: the call publishes as if it were this moment, to replay history. Default: now. */
   readonly asOf?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ async function startUnlessRunning(
   }
 }
 
-/** Waits for a sync that begins after this call; undefined when the workflow ends without one. */
+/** Waits for a sync that begins after this call. Undefined if the workflow ends without one. */
 async function nextSyncOf(
   handle: WorkflowHandle,
   { onProgress, signal }: FollowOptions<OnlineStatus>,

@@ -8,8 +8,8 @@ import {
 } from '../../domain/registry/definition.ts';
 import { refuseIf } from './refused-change.ts';
 
-// Each of these lets a change through that keeps every row right, and throws AsofError `ASOF_CHANGE_REFUSED` for one
-// that would not.
+// Each function accepts a change that keeps every row right, and throws AsofError `ASOF_CHANGE_REFUSED` for
+// any other.
 
 export function allowWiderReference(before: ReferenceTableDefinition, after: ReferenceTableDefinition): void {
   const rekeyed = same(before.primaryKeys, after.primaryKeys) ? [] : ['its primary keys change'];
@@ -35,7 +35,7 @@ export function allowBatchTable(before: BatchTableDefinition, after: BatchTableD
   allowOnly({ ...before, availableAfter, schedule, retention }, after, 'its query or columns change');
 }
 
-/** Refuses a table that differs from `allowed`, the present one with what may change changed. */
+/** Refuses a table that differs from `allowed`: the registered table with the permitted changes made. */
 function allowOnly(allowed: Definition, after: Definition, otherwise: string): void {
   const fits = same(allowed, after);
   refuseIf(

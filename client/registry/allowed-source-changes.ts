@@ -7,19 +7,21 @@ import {
 } from '../../domain/registry/definition.ts';
 import { refuseIf } from './refused-change.ts';
 
-/** What a change of a source must be right for. */
+/** What a change of a source must not contradict. */
 export interface SourceContext {
-  /** Every version of the source so far: what was written with one of them is still there. */
+  /** Every version of the source so far. Events that were read with any of them are still stored. */
   readonly versions: readonly EventSourceDefinition[];
-  /** Every registered feature table on the source, also those that are not among the wanted definitions. */
+  /**
+   * Every registered feature table of the source, including those that are not among the wanted definitions.
+   */
   readonly tables: readonly FeatureTableDefinition[];
 }
 
 /**
- * Lets a change of a source through that keeps every row right: a new optional field, one that need not be there any
- * more, one that becomes wider, one that nothing reads and goes away, and one that comes back.
+ * Accepts a change of a source that keeps every row right: an optional field that is added or comes back, a
+ * field that becomes optional or wider, and the removal of a field that no table reads.
  *
- * @throws AsofError `ASOF_CHANGE_REFUSED` for another, with every reason.
+ * @throws AsofError `ASOF_CHANGE_REFUSED` for any other change, with every reason.
  */
 export function allowSource(
   before: EventSourceDefinition,
@@ -57,7 +59,10 @@ function alterations(before: FieldDefinition, after: FieldDefinition, { tables }
   ];
 }
 
-/** The SQL of a batch table says itself what it reads; the server is asked when the change is applied. */
+/**
+ * Finds the tables that read the field, except in the SQL of a batch table: `recheckBatchTables` has
+ * Postgres check that when the change is applied.
+ */
 function removal({ name }: FieldDefinition, { tables }: SourceContext): string[] {
   return tables
     .filter((table) => fieldsOf(table).has(name))
@@ -73,7 +78,7 @@ function addition({ name, type, required }: FieldDefinition, { versions }: Sourc
   ];
 }
 
-/** Whether every value of a type is one of the wider type too, so that features are the same of either. */
+/** Whether every value of `type` is also a value of `wider`, so that features come out the same. */
 function holds(wider: FieldType, type: FieldType): boolean {
   return wider === type || (wider === 'double' && type === 'integer');
 }

@@ -5,8 +5,8 @@ import type { Systems } from '../shared/systems.ts';
 import { deleteRetentionSchedule, ensureBatchSchedule, ensureRetentionSchedule } from './schedules.ts';
 
 /**
- * Makes the Temporal schedules of all batch tables and of retention, or brings them up to date. Where nothing that is
- * registered is limited any more, the schedule of retention goes.
+ * Makes or updates the Temporal schedules of all batch tables and of retention. Deletes the schedule of
+ * retention when no registered definition has a retention any more.
  */
 export async function applySchedules(
   systems: Systems,

@@ -16,15 +16,15 @@ import { recheckBatchTables } from './recheck-batch-tables.ts';
 /** How to apply definitions. */
 export interface ApplyOptions {
   /**
-   * Asked once, before anything is made, when there is something to make; an answer of false ends the call with the
-   * error `ASOF_NOT_CONFIRMED`. Default: nobody is asked.
+   * Called once, before anything is made, if there is something to make. If it answers false, the call makes
+   * nothing and fails with `ASOF_NOT_CONFIRMED`. Default: no confirmation.
    */
   readonly confirm?: ((changes: readonly Change[]) => boolean | Promise<boolean>) | undefined;
 }
 
-/** What `apply` did. */
+/** The result of `apply`. */
 export interface ApplyResult {
-  /** In the order in which they were made; empty where everything was there. */
+  /** What was made and changed, in that order. Empty if there was nothing to do. */
   readonly applied: readonly Change[];
 }
 
@@ -62,7 +62,7 @@ export async function apply(
   return { applied: changes };
 }
 
-/** Makes relations and registers their definitions: all of them or none. */
+/** Makes relations and registers their definitions: all of them, or none. */
 async function makeChanges(client: Client, wanted: DefinitionSet, changes: readonly Change[]): Promise<void> {
   await raiseRevisions(client, sourcesMeeting(changes.flatMap(({ definition }) => definition ?? [])));
   for (const { definition, action } of changes)

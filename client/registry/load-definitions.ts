@@ -6,10 +6,18 @@ import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { definitionSet } from '../../schemas/definitions/definition-set.ts';
 
-/** A definition, as the language makes it (`streamTable({ … })`) or as the registry keeps it. */
+/**
+ * A definition as a function of the definition language returns it (`streamTable({ … })`), or as the registry
+ * stores it.
+ */
 export type GivenDefinition = Definition | { readonly definition: Definition };
 
-/** Definitions from a folder of modules, or the definitions themselves, checked as a whole. */
+/**
+ * Loads definitions from a folder of modules, or takes the definitions themselves, and checks that they fit
+ * together.
+ *
+ * @throws AsofError as {@link loadDefinitions}.
+ */
 export async function definitionsFrom(given: string | readonly GivenDefinition[]): Promise<DefinitionSet> {
   if (typeof given === 'string') return loadDefinitions(given);
   return definitionSet(
@@ -18,10 +26,10 @@ export async function definitionsFrom(given: string | readonly GivenDefinition[]
 }
 
 /**
- * Everything that the TypeScript modules of a folder export of the definition language, checked as a whole.
+ * Loads every definition that the modules of a folder export, and checks that they fit together.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` when the folder has none; `ASOF_DEFINITIONS_UNREADABLE` when a module
- * cannot be loaded; `ASOF_DEFINITION_INVALID`.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder has none; `ASOF_DEFINITIONS_UNREADABLE` if a
+ * module cannot be loaded; `ASOF_DEFINITION_INVALID`.
  */
 export async function loadDefinitions(folder: string): Promise<DefinitionSet> {
   const found = new Set<unknown>();

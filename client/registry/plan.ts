@@ -12,7 +12,7 @@ import {
 import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
 
-/** What is there already: the registry, the topics, and which sources the stream has read from. */
+/** What exists: the registry, the topics, and the sources that a stream has read. */
 export interface Existing {
   readonly registered: DefinitionSet;
   /** Every version of every event source. */
@@ -21,20 +21,23 @@ export interface Existing {
   readonly sourcesRead: ReadonlySet<string>;
 }
 
-/** One thing that `apply` will do. */
+/** One step of `apply`. */
 export interface Change {
   readonly action: 'create' | 'change';
+  /** The step in words, such as `event source user-events`. */
   readonly what: string;
+  /** The definition to register, if the step registers one. */
   readonly definition?: Definition;
+  /** The Kafka topic to make, if the step makes one. */
   readonly topic?: { readonly name: string; readonly partitions: number };
 }
 
 /** How a kind of definition is planned. */
 interface KindPlan<D extends Definition> {
   describe(definition: D, existing: Existing): string;
-  /** Throws `ASOF_CHANGE_REFUSED` for a change that would leave rows wrong. */
+  /** @throws AsofError `ASOF_CHANGE_REFUSED` if the change would leave rows wrong. */
   allow(before: D, after: D, existing: Existing): void;
-  /** What it needs beside the offline store. */
+  /** The changes that the definition needs outside the offline store. */
   beside(definition: D, existing: Existing): Change[];
 }
 
@@ -81,9 +84,10 @@ function planOf({ kind }: Definition): KindPlan<Definition> {
 }
 
 /**
- * What it takes to make `wanted` real. Nothing that exists is ever removed or rewritten.
+ * Plans the changes that make `wanted` real. Never removes or rewrites what exists.
  *
- * @throws AsofError `ASOF_CHANGE_REFUSED` for a change that would leave rows wrong, naming the way round it.
+ * @throws AsofError `ASOF_CHANGE_REFUSED` if a change would leave rows wrong; the message says what to do
+ * instead.
  */
 export function planChanges(wanted: DefinitionSet, existing: Existing): Change[] {
   return DEFINITION_KINDS.flatMap((kind) => {

@@ -8,9 +8,10 @@ import type { Change } from './plan.ts';
 import { refused } from './refused-change.ts';
 
 /**
- * Has the server check the queries of the registered batch tables that read something that was changed.
+ * Has Postgres check the queries of the registered batch tables that read a changed source or reference
+ * table.
  *
- * @throws AsofError `ASOF_CHANGE_REFUSED` when one of them cannot be run any more, or gives other columns.
+ * @throws AsofError `ASOF_CHANGE_REFUSED` if a query no longer runs, or returns other columns.
  */
 export async function recheckBatchTables(client: Client, changes: readonly Change[]): Promise<void> {
   const changed = changes.flatMap(({ action, definition }) =>

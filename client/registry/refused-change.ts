@@ -1,6 +1,6 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** @throws AsofError `ASOF_CHANGE_REFUSED` when there are problems, with all of them. */
+/** @throws AsofError `ASOF_CHANGE_REFUSED` with all problems, if there are any. */
 export function refuseIf(what: string, problems: readonly string[]): void {
   if (problems.length > 0) throw refused(what, problems.join('; '));
 }

@@ -5,7 +5,7 @@ import { type ResetReport, reset } from './reset.ts';
 
 /** Which servers to empty. */
 export interface ResetOptions {
-  /** Whether to do it also on servers that the running stack did not start. Default: false. */
+  /** Whether to also empty servers that the running stack did not start. Default: false. */
   readonly force?: boolean | undefined;
 }
 
@@ -19,7 +19,10 @@ export async function resetServers(
   return reset({ pool, kafka: systems.kafka(), redis, temporal: client });
 }
 
-/** @throws AsofError `ASOF_RESET_REFUSED` for servers that the running stack did not start, unless forced. */
+/**
+ * @throws AsofError `ASOF_RESET_REFUSED` if the running stack did not start one of the servers, unless
+ * forced.
+ */
 export function checkReset(
   { databaseUrl, kafka, redisUrl, temporal }: ServerOptions,
   { force = false }: ResetOptions,

@@ -10,12 +10,15 @@ import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
 import { RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
 import { deleteRetentionSchedule, deleteSchedule } from './schedules.ts';
 
-/** What was emptied, for the operator to read. */
+/** What a reset ended and deleted. */
 export interface ResetReport {
+  /** The ids of the workflows that were ended. */
   readonly workflows: string[];
+  /** The batch tables whose schedules were deleted, and `retention`. */
   readonly schedules: string[];
+  /** The deleted Kafka topics. */
   readonly topics: string[];
-  /** How many keys of the online store. */
+  /** The number of deleted keys of the online store. */
   readonly keys: number;
 }
 
@@ -27,8 +30,8 @@ export interface ResetSystems {
 }
 
 /**
- * Ends the registered definitions' workflows and schedules, then deletes the sources' topics, the online store's keys
- * and every table of Asof.
+ * Ends the workflows and schedules of the registered definitions, then deletes the topics of the sources, the
+ * keys of the online store, and all tables of Asof.
  */
 export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Promise<ResetReport> {
   const registry = await loadRegistry(pool);

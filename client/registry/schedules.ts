@@ -10,7 +10,7 @@ import type { ApplyRetentionInput } from '../../schemas/workflows/apply-retentio
 import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-batch-features.ts';
 import type { Temporal } from '../shared/temporal.ts';
 
-/** Makes the schedule of a batch table, or brings it up to date; whether it is paused stays as it is. */
+/** Makes or updates the schedule of a batch table. A paused schedule stays paused. */
 export async function ensureBatchSchedule(
   { client, taskQueue }: Temporal,
   table: BatchTableDefinition,
@@ -18,13 +18,13 @@ export async function ensureBatchSchedule(
   await ensureSchedule(client, scheduleOptions(table, taskQueue));
 }
 
-/** Makes the daily schedule of retention, or brings it up to date; whether it is paused stays as it is. */
+/** Makes or updates the daily schedule of retention. A paused schedule stays paused. */
 export async function ensureRetentionSchedule({ client, taskQueue }: Temporal): Promise<void> {
   const input: ApplyRetentionInput = {};
   await ensureSchedule(client, {
     scheduleId: RETENTION_WORKFLOW_ID,
     spec: { cronExpressions: ['30 3 * * *'], timezone: 'UTC' },
-    // The next run removes what a missed one would have.
+    // The next run also removes what a missed run would have removed.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day', pauseOnFailure: false },
     action: {
       type: 'startWorkflow',
@@ -54,7 +54,7 @@ function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: st
     spec: { cronExpressions: [schedule], timezone: 'UTC' },
     policies: {
       overlap: ScheduleOverlapPolicy.BUFFER_ONE,
-      // What was missed longer ago is computed by `asof batch run`.
+      // `asof batch run` computes logical times that were missed longer ago.
       catchupWindow: '7 days',
       pauseOnFailure: false,
     },
@@ -69,12 +69,12 @@ function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: st
   } satisfies ScheduleOptions;
 }
 
-/** Deletes the schedule of retention; says whether there was one. */
+/** Deletes the schedule of retention. Returns whether it existed. */
 export function deleteRetentionSchedule(client: Client): Promise<boolean> {
   return deleteSchedule(client, RETENTION_WORKFLOW_ID);
 }
 
-/** Deletes a schedule; says whether there was one. */
+/** Deletes a schedule. Returns whether it existed. */
 export async function deleteSchedule(client: Client, scheduleId: string): Promise<boolean> {
   try {
     await client.schedule.getHandle(scheduleId).delete();

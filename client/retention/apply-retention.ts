@@ -6,9 +6,9 @@ import type { Systems } from '../shared/systems.ts';
 
 /** What to remove, and how to follow the work. */
 export interface RunRetentionOptions extends FollowOptions<RetentionStatus> {
-  /** Whether only to say what would be removed. Default: false. */
+  /** Whether to only report what would be removed. Default: false. */
   readonly dryRun?: boolean | undefined;
-  /** RFC 3339, not in the future: the moment from which ages are counted. Default: now. */
+  /** RFC 3339, not in the future: the moment that ages are counted back from. Default: now. */
   readonly at?: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export async function applyRetention(
 ): Promise<RetentionResult> {
   const workflow = await startWorkflow(await systems.temporal(), {
     type: 'applyRetention',
-    // A dry run is asked beside whatever runs.
+    // A dry run runs beside any other run.
     workflowId: dryRun ? RETENTION_DRY_RUN_WORKFLOW_ID : RETENTION_WORKFLOW_ID,
     input: { dryRun, at },
     summary: 'what is older than the definitions say',

@@ -2,7 +2,7 @@ import type { RetentionResult } from '../../schemas/workflows/apply-retention.ts
 import type { Systems } from '../shared/systems.ts';
 import { type RunRetentionOptions, applyRetention } from './apply-retention.ts';
 
-/** What the definitions say is too old to keep. */
+/** Removes what is older than the definitions allow. */
 export class RetentionClient {
   readonly #systems: Systems;
 
@@ -11,10 +11,14 @@ export class RetentionClient {
   }
 
   /**
-   * Removes what is older than the definitions say, as the daily schedule does, or says what that would be. Takes over
-   * the run that an earlier caller left (workflow `retention`). Needs a worker.
+   * Removes what is older than the definitions allow, as the daily schedule does, or reports what it would
+   * remove. If the workflow `retention` runs, the call joins it. Needs a worker.
    *
-   * @throws AsofError `ASOF_RETENTION_FAILED` with the workflow's own reason.
+   * @throws AsofError `ASOF_RETENTION_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { removals } = await asof.retention.run({ dryRun: true });
+   * ```
    */
   run(options: RunRetentionOptions = {}): Promise<RetentionResult> {
     return applyRetention(this.#systems, options);

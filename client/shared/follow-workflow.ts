@@ -5,22 +5,25 @@ import { FAILURE_CODES, type WorkflowType, type Workflows } from './workflows.ts
 
 const POLL_MS = 500;
 
-/** How a call waits for a workflow that works for it. */
+/** How a call waits for its workflow. */
 export interface WaitOptions {
-  /** Ends the waiting, with the signal's reason. The workflow goes on. */
+  /**
+   * Ends the wait: the call throws an `AbortError`, whose cause is the reason of the signal. The workflow
+   * goes on.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a call follows a workflow that says how far it is. */
+/** How a call follows a workflow that reports its status. */
 export interface FollowOptions<Status> extends WaitOptions {
-  /** Gets what the workflow says of itself, twice a second. */
+  /** Called about twice a second with the workflow's status. */
   readonly onProgress?: ((status: Status) => void) | undefined;
 }
 
 /**
- * Waits until a workflow ends, and answers what it came to.
+ * Waits until a workflow ends, and returns its result.
  *
- * @throws AsofError the type's code of {@link FAILURE_CODES}, with the workflow's own reason.
+ * @throws AsofError the code of {@link FAILURE_CODES}, with the workflow's reason.
  */
 export async function followWorkflow<Type extends WorkflowType>(
   workflow: StartedWorkflow<Type>,
@@ -34,7 +37,7 @@ export async function followWorkflow<Type extends WorkflowType>(
   }
 }
 
-/** @throws AsofError the type's code of {@link FAILURE_CODES}, with the workflow's own reason. */
+/** @throws AsofError the code of {@link FAILURE_CODES}, with the workflow's reason. */
 export async function workflowResult<Type extends WorkflowType>({
   type,
   handle,

@@ -1,4 +1,4 @@
-/** Something that is opened at its first use. */
+/** A resource that is opened at its first use. */
 export class Lazy<Value> {
   readonly #open: () => Promise<Value>;
   readonly #close: (value: Value) => Promise<void> | void;
@@ -9,7 +9,7 @@ export class Lazy<Value> {
     this.#close = close;
   }
 
-  /** What is open, or is opened now. A failure is not kept: the next use tries again. */
+  /** Returns the open resource; opens it at the first call. If opening fails, the next call tries again. */
   get(): Promise<Value> {
     this.#opened ??= this.#open().catch((error: unknown) => {
       this.#opened = undefined;
@@ -18,7 +18,7 @@ export class Lazy<Value> {
     return this.#opened;
   }
 
-  /** Closes what was opened, if anything was. */
+  /** Closes the resource if it was opened. */
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;

@@ -2,9 +2,9 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, parseInstant } from '../../domain/time/instant.ts';
 
 /**
- * The moment that an option names.
+ * Parses the moment of an option.
  *
- * @throws AsofError `ASOF_INPUT_INVALID` when it is not RFC 3339.
+ * @throws AsofError `ASOF_INPUT_INVALID` if the text is not RFC 3339.
  */
 export function momentOf(option: string, text: string): Instant {
   const instant = parseInstant(text);

@@ -2,16 +2,16 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Temporal } from './temporal.ts';
 import type { WorkflowType, Workflows } from './workflows.ts';
 
-/** Temporal refuses a longer summary. */
+/** The longest summary that Temporal accepts, in bytes. */
 const SUMMARY_BYTES = 200;
 
 export interface WorkflowStart<Type extends WorkflowType> {
   readonly type: Type;
   readonly workflowId: string;
   readonly input: Workflows[Type]['input'];
-  /** What the Web UI shows beside the id; cut at Temporal's limit. */
+  /** A line that the Web UI shows beside the id. A text beyond Temporal's limit is truncated. */
   readonly summary: string;
-  /** What becomes of the start while a workflow of that id runs: it joins that one, or fails. */
+  /** Whether the start joins a running workflow with the same id, or fails. */
   readonly whileRunning: 'join' | 'fail';
 }
 
@@ -24,7 +24,7 @@ export interface StartedWorkflow<Type extends WorkflowType> {
 /**
  * Starts a workflow on the task queue of Asof's workers.
  *
- * @throws WorkflowExecutionAlreadyStartedError while one of that id runs, unless it is to be joined.
+ * @throws WorkflowExecutionAlreadyStartedError if a workflow with that id runs and `whileRunning` is `fail`.
  */
 export async function startWorkflow<Type extends WorkflowType>(
   { client, taskQueue }: Temporal,
@@ -35,13 +35,13 @@ export async function startWorkflow<Type extends WorkflowType>(
     taskQueue,
     args: [input],
     workflowIdConflictPolicy: whileRunning === 'join' ? 'USE_EXISTING' : 'FAIL',
-    staticSummary: cut(summary, SUMMARY_BYTES),
+    staticSummary: truncate(summary, SUMMARY_BYTES),
   });
   return { type, handle };
 }
 
-/** A text's first characters that fit into so many bytes of UTF-8. */
-function cut(text: string, bytes: number): string {
+/** The longest prefix that fits into this number of UTF-8 bytes. */
+function truncate(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }

@@ -15,24 +15,26 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { Lazy } from './lazy.ts';
 import { type Temporal, connectTemporal } from './temporal.ts';
 
-/** Where the servers are. What is left out, the environment says, or the stack that runs. */
+/**
+ * The servers of a client. An omitted server is that of the environment, otherwise that of the running stack.
+ */
 export interface ServerOptions {
-  /** Postgres URL of the offline store. Default: `DATABASE_URL`, else the running stack's. */
+  /** Postgres URL of the offline store. Default: `DATABASE_URL`, otherwise the running stack's. */
   readonly databaseUrl?: string | undefined;
-  /** Brokers, separated by commas, and how to be let in. Default: `KAFKA_…`, else the running stack's. */
+  /** Brokers and credentials. Default: `KAFKA_…`, otherwise the running stack's. */
   readonly kafka?: KafkaSettings | undefined;
-  /** URL of the online store. Default: `REDIS_URL`, else the running stack's. */
+  /** URL of the online store. Default: `REDIS_URL`, otherwise the running stack's. */
   readonly redisUrl?: string | undefined;
   /**
-   * Address, namespace, and the task queue that the workers poll. Default of each: `TEMPORAL_ADDRESS`,
-   * `TEMPORAL_NAMESPACE`, `ASOF_TASK_QUEUE`, else the running stack's address, `default`, `asof`.
+   * Address, namespace, and the task queue of the workers. Defaults: `TEMPORAL_ADDRESS`, otherwise the
+   * running stack's; `TEMPORAL_NAMESPACE`, otherwise `default`; `ASOF_TASK_QUEUE`, otherwise `asof`.
    */
   readonly temporal?: Partial<TemporalSettings> | undefined;
-  /** Default: a log on standard error, whose level `ASOF_LOG_LEVEL` sets. */
+  /** A pino logger. Default: a log on standard error, with the level of `ASOF_LOG_LEVEL`. */
   readonly logger?: Logger | undefined;
 }
 
-/** The servers that a client works on: each is connected to at its first use, and let go when the client closes. */
+/** The servers of one client. Each is connected to at its first use; {@link close} closes all connections. */
 export class Systems {
   readonly #pool: Lazy<Pool>;
   readonly #redis: Lazy<Redis>;
@@ -63,7 +65,7 @@ export class Systems {
     return this.#pool.get();
   }
 
-  /** Holds no connection by itself: whatever asks Kafka something connects and lets go. */
+  /** Holds no connection itself: each function of `adapters/kafka` connects and disconnects. */
   kafka(): KafkaClient {
     this.#expectOpen();
     this.#kafka ??= this.#createKafka();

@@ -9,7 +9,7 @@ export interface Temporal {
 }
 
 /**
- * Connects to Temporal; whoever asked closes `client.connection`.
+ * Connects to Temporal. The caller closes `client.connection`.
  *
  * @throws AsofError `ASOF_TEMPORAL_UNAVAILABLE` (unavailable).
  */

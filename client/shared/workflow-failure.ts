@@ -3,7 +3,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 
-/** A workflow's failure with what the workflow itself says, without the layers that Temporal wraps it in; other errors as they are. */
+/**
+ * Turns a workflow's failure into an error with the reason that the workflow gives, without Temporal's
+ * wrappers. Returns any other error unchanged.
+ */
 export function workflowFailure(error: unknown, code: ErrorCodeOf<'input'>, workflowId: string): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
   let cause: unknown = error;

@@ -22,7 +22,10 @@ import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workfl
 import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
 
-/** What the client starts: of each type of workflow its input, its result, and what its `status` query answers. */
+/**
+ * The workflow types that the client starts, each with its input, its result, and the answer to its `status`
+ * query.
+ */
 export interface Workflows {
   streamFeatures: { input: StreamFeaturesInput; result: StreamStatus; status: StreamStatus };
   backfillFeatures: { input: BackfillFeaturesInput; result: BackfillResult; status: BackfillStatus };
@@ -39,7 +42,7 @@ export interface Workflows {
 
 export type WorkflowType = keyof Workflows;
 
-/** The code of the error that a caller gets when the workflow fails. */
+/** The code of the error that a caller gets if a workflow of the type fails. */
 export const FAILURE_CODES = {
   streamFeatures: 'ASOF_STREAM_FAILED',
   backfillFeatures: 'ASOF_BACKFILL_FAILED',

@@ -6,13 +6,13 @@ import type { Systems } from '../shared/systems.ts';
 
 /** Which late events of a stream table to merge, and how to follow the work. */
 export interface BackfillOptions extends FollowOptions<BackfillStatus> {
-  /** RFC 3339 event time, included; widened to whole slides. Default: from the first. */
+  /** RFC 3339 event time, inclusive. The range is widened to whole slides. Default: the first event. */
   readonly from?: string | undefined;
-  /** RFC 3339 event time, not included; widened likewise. Default: to the last. */
+  /** RFC 3339 event time, exclusive. Default: the last event. */
   readonly to?: string | undefined;
-  /** `leave`: only fill a table that joined its source later. Default: `merge`. */
+  /** `leave`: the call only fills a table that joined its source later. Default: `merge`. */
   readonly late?: 'merge' | 'leave' | undefined;
-  /** How many events one transaction takes. Default: 10,000. */
+  /** The number of events in one transaction. Default: 10,000. */
   readonly maxEvents?: number | undefined;
 }
 

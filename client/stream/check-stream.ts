@@ -9,13 +9,13 @@ import {
 import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Systems } from '../shared/systems.ts';
 
-/** One partition of a topic, in the offset ledger. */
+/** The totals of one partition in the offset ledger. */
 export interface PartitionCheck extends LedgerTotals {
-  /** Records in Kafka that the stream has not read yet. */
+  /** The number of offsets in Kafka that the stream has not read yet. */
   readonly lag: number;
 }
 
-/** What the offset ledger says of a source, and whether tables and Kafka agree. */
+/** The offset ledger of a source, and whether it agrees with the tables and with Kafka. */
 export interface StreamCheck {
   readonly source: string;
   /** Whether there are no violations. */
@@ -24,7 +24,7 @@ export interface StreamCheck {
   readonly violations: (LedgerViolation | KafkaViolation)[];
 }
 
-/** Something that the ledger and Kafka disagree about. */
+/** A disagreement between the offset ledger and Kafka. */
 export interface KafkaViolation {
   readonly kind: 'beyond_head' | 'no_partition' | 'deleted_unread';
   readonly partition: number;
@@ -37,13 +37,13 @@ export async function checkStream(systems: Systems, sourceName: string): Promise
   const violations = await ledgerViolations(pool, source);
   const totals = await ledgerTotals(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);
-  // Fetched after the ledger, so that a stream that runs meanwhile is never ahead of it.
+  // The heads are fetched after the ledger, so a stream that runs meanwhile is never ahead of them.
   const offsets = await partitionOffsets(systems.kafka(), source.topic);
-  const positions = new Map([
+  const nextOffsets = new Map([
     ...totals.map(({ partition, toOffset }) => [partition, BigInt(toOffset)] as const),
     ...cursors.map(({ partition, nextOffset }) => [partition, nextOffset] as const),
   ]);
-  const all = [...violations, ...kafkaViolations(positions, offsets)];
+  const all = [...violations, ...kafkaViolations(nextOffsets, offsets)];
   const highs = new Map(offsets.map(({ partition, high }) => [partition, high]));
   const partitions = totals.map((partition) => ({
     ...partition,
@@ -52,22 +52,21 @@ export async function checkStream(systems: Systems, sourceName: string): Promise
   return { source: sourceName, clean: all.length === 0, partitions, violations: all };
 }
 
-/** Where the stream stands at an offset that Kafka cannot have given it, or can no longer go on from. */
+/** Finds the partitions whose next offset is beyond the head, or was deleted before it was read. */
 function kafkaViolations(
-  positions: ReadonlyMap<number, bigint>,
+  nextOffsets: ReadonlyMap<number, bigint>,
   offsets: readonly PartitionOffsets[],
 ): KafkaViolation[] {
-  return [...positions].flatMap(([partition, position]): KafkaViolation[] => {
+  return [...nextOffsets].flatMap(([partition, next]): KafkaViolation[] => {
     const found = offsets.find((candidate) => candidate.partition === partition);
     const violation = (kind: KafkaViolation['kind'], detail: string) => [{ kind, partition, detail }];
-    if (!found)
-      return violation('no_partition', `read up to ${position}, but the topic has no such partition`);
-    if (position > found.high) {
-      const detail = `the ledger ends at ${position}, beyond the topic's head ${found.high}; was the topic made again?`;
+    if (!found) return violation('no_partition', `read up to ${next}, but the topic has no such partition`);
+    if (next > found.high) {
+      const detail = `the ledger ends at ${next}, beyond the topic's head ${found.high}; was the topic made again?`;
       return violation('beyond_head', detail);
     }
-    if (position >= found.low) return [];
-    const detail = `read up to ${position}, but the topic begins at ${found.low}: Kafka deleted ${found.low - position} offsets before they were read`;
+    if (next >= found.low) return [];
+    const detail = `read up to ${next}, but the topic begins at ${found.low}: Kafka deleted ${found.low - next} offsets before they were read`;
     return violation('deleted_unread', detail);
   });
 }

@@ -5,9 +5,9 @@ import type { Systems } from '../shared/systems.ts';
 
 /** A range of event time. */
 export interface EventTimeRange {
-  /** RFC 3339, included. */
+  /** RFC 3339, inclusive. */
   readonly from: string;
-  /** RFC 3339, not included. */
+  /** RFC 3339, exclusive. */
   readonly to: string;
 }
 

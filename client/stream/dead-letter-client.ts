@@ -8,7 +8,7 @@ import {
   replayDeadLetters,
 } from './dead-letters.ts';
 
-/** The records of a source that were no events. */
+/** Lists and replays the dead letters of a source: records that are not events. */
 export class DeadLetterClient {
   readonly #systems: Systems;
   readonly #source: string;
@@ -19,7 +19,8 @@ export class DeadLetterClient {
   }
 
   /**
-   * How many there are by reason, and the newest, each with the first 200 bytes of its value as text.
+   * Returns the number of dead letters by reason, and the newest ones, each with the first 200 bytes of its
+   * value as text.
    *
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
    */
@@ -28,11 +29,17 @@ export class DeadLetterClient {
   }
 
   /**
-   * Decodes them again with the source's current definition, in the order of the log, chunk by chunk, each one
-   * transaction: those that are events now become raw events and enter the features, the others stay. Safe beside the
-   * running stream, and to do again at any time. Needs no worker.
+   * Decodes dead letters again with the source's current definition, in the order of the log. Those that are
+   * events now become raw events and enter the features; the others stay dead letters. Each step is one
+   * transaction. Safe while the stream runs, and safe to repeat. Needs no worker.
    *
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
+   * @example
+   * ```ts
+   * const { deadLetters } = asof.stream('user-events');
+   * const { reasons } = await deadLetters.list();
+   * const { replayed, remaining } = await deadLetters.replay({ reason: 'missing_field' });
+   * ```
    */
   replay(options: ReplayOptions = {}): Promise<ReplayResult> {
     return replayDeadLetters(this.#systems, this.#source, options);

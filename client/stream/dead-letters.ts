@@ -11,29 +11,29 @@ import { loadRegistry } from '../../db/registry/registry.ts';
 import { replayNextDeadLetters } from '../../db/stream/dead-letters/replay-dead-letters.ts';
 import type { Systems } from '../shared/systems.ts';
 
-/** How much of a value is shown, in bytes. */
+/** The number of bytes of a value that are shown. */
 const SHOWN_BYTES = 200;
 
-/** A record that is no event, for people to look at. */
+/** A dead letter with a readable start of its value. */
 export interface ListedDeadLetter extends Omit<DeadLetterView, 'start'> {
-  /** The start of the value as text; null where it had none. */
+  /** The start of the value as text. Null if the record has no value. */
   readonly value: string | null;
 }
 
 /** The dead letters of a source. */
 export interface DeadLetterList {
   readonly source: string;
-  /** How many there are by reason, the most frequent first. */
+  /** The number of dead letters by reason, most frequent first. */
   readonly reasons: readonly ReasonCount[];
-  /** The newest first. */
+  /** Newest first. */
   readonly deadLetters: readonly ListedDeadLetter[];
 }
 
 /** Which dead letters to list. */
 export interface ListDeadLettersOptions {
-  /** Only those of one reason, such as `missing_field`. Default: all. */
+  /** Lists only dead letters with this reason, such as `missing_field`. Default: all. */
   readonly reason?: string | null | undefined;
-  /** How many to list. Default: 20. */
+  /** The number of dead letters to list. Default: 20. */
   readonly limit?: number | undefined;
 }
 
@@ -49,35 +49,37 @@ export async function listDeadLetters(
   return {
     source: sourceName,
     reasons,
-    deadLetters: newest.map(({ start, ...letter }) => ({
-      ...letter,
+    deadLetters: newest.map(({ start, ...deadLetter }) => ({
+      ...deadLetter,
       value: start && new TextDecoder().decode(start),
     })),
   };
 }
 
-/** What became of dead letters that were decoded again. */
+/** The result of a replay of dead letters. */
 export interface ReplayResult {
   readonly source: string;
-  /** How many are events now. */
+  /** The number of dead letters that are events now. */
   readonly replayed: number;
-  /** How many stay. */
+  /** The number that are still dead letters. */
   readonly remaining: number;
-  /** How many of the events are late for a window. */
+  /** The number of these events that are late for a window. */
   readonly late: number;
-  /** Window rows that are new or changed. */
+  /** The number of window rows that are new or changed. */
   readonly rows: number;
-  /** The dead letters that the source has now. */
+  /** The dead letters of the source after the replay, by reason. */
   readonly reasons: readonly ReasonCount[];
 }
 
 /** Which dead letters to decode again, and how to follow the work. */
 export interface ReplayOptions {
-  /** Only those of one reason, such as `ahead_of_kafka_time`. Default: all. */
+  /** Replays only dead letters with this reason, such as `ahead_of_kafka_time`. Default: all. */
   readonly reason?: string | null | undefined;
-  /** Gets the counts so far, after each transaction. */
+  /** Called after each transaction with the totals so far. */
   readonly onProgress?: ((soFar: Pick<ReplayResult, 'replayed' | 'remaining'>) => void) | undefined;
-  /** Stops between two transactions, with the signal's reason; what was replayed stays. */
+  /**
+   * Stops between two transactions: the call throws the reason of the signal, and keeps what was replayed.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

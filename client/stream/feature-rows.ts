@@ -6,9 +6,9 @@ import type { Systems } from '../shared/systems.ts';
 
 /** Which rows of a feature table to read. */
 export interface LatestRowsOptions {
-  /** RFC 3339: the moment as of which rows are visible. Default: now. */
+  /** RFC 3339: rows are visible as of this moment. Default: now. */
   readonly asOf?: string | undefined;
-  /** How many rows, one for each key. Default: 20. */
+  /** The number of rows, one per key. Default: 20. */
   readonly limit?: number | undefined;
 }
 

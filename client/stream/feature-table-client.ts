@@ -4,7 +4,7 @@ import type { Systems } from '../shared/systems.ts';
 import { type BackfillOptions, backfill } from './backfill.ts';
 import { type LatestRowsOptions, countFeatureRows, latestRows } from './feature-rows.ts';
 
-/** A feature table, filled by a stream or by batches. */
+/** Reads a feature table, and backfills one that a stream writes. */
 export class FeatureTableClient {
   readonly #systems: Systems;
   readonly #name: string;
@@ -15,28 +15,36 @@ export class FeatureTableClient {
   }
 
   /**
-   * Fills a stream table that joined its source later, and merges the kept late events of a range of event time into
-   * the windows that they missed. Takes over the same backfill that an earlier caller left (workflow
-   * `backfill-<table>`); waits for another one that runs. Needs a worker.
+   * Fills a stream table that joined its source later, and merges the kept late events of a range of event
+   * time into the windows that they missed. If the workflow `backfill-<table>` runs with the same range, the
+   * call joins it. If it runs with another range, the call waits for its end, then starts its own. Needs a
+   * worker.
    *
-   * @throws AsofError `ASOF_BACKFILL_FAILED` with the workflow's own reason.
+   * @throws AsofError `ASOF_BACKFILL_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { filled, merged } = await asof.table('user_activity_features').backfill({
+   *   from: '2026-03-01T00:00:00Z',
+   *   onProgress: ({ state, reached }) => console.error(`${state} at ${reached}`),
+   * });
+   * ```
    */
   backfill(options: BackfillOptions = {}): Promise<BackfillResult> {
     return backfill(this.#systems, this.#name, options);
   }
 
   /**
-   * The newest visible row of each of the keys that have one, the newest first: columns by name, timestamps as `Date`,
-   * columns of type bigint as decimal texts.
+   * Returns the newest visible row of each key, newest first. Columns are properties by name; timestamps are
+   * `Date`s, and columns of type bigint are decimal texts.
    *
-   * @throws AsofError `ASOF_TABLE_UNKNOWN`; `ASOF_INPUT_INVALID` for a time that is not RFC 3339.
+   * @throws AsofError `ASOF_TABLE_UNKNOWN`; `ASOF_INPUT_INVALID` if `asOf` is not RFC 3339.
    */
   latestRows(options: LatestRowsOptions = {}): Promise<FeatureRow[]> {
     return latestRows(this.#systems, this.#name, options);
   }
 
   /**
-   * How many rows the table has, visible or not.
+   * Returns the number of rows in the table, visible or not.
    *
    * @throws AsofError `ASOF_TABLE_UNKNOWN`.
    */

@@ -13,23 +13,28 @@ import type { Systems } from '../shared/systems.ts';
 
 const POLL_MS = 500;
 
-/** How far a stream has to read, each time it is looked at. */
+/** How far a stream still has to read. */
 export interface ReadingProgress {
-  /** Records between the cursors and the head that is read to. */
+  /** The number of offsets between the cursors and the heads as of the call. */
   readonly lag: number;
-  /** In how many seconds the head will be reached at the rate of late; null while unknown. */
+  /** The estimated number of seconds to the heads, at the recent rate. Null while unknown. */
   readonly secondsToHead: number | null;
-  /** Why an activity's last attempt failed, while Temporal tries it again. */
+  /** Why the last attempts of activities failed, while Temporal retries them. */
   readonly failures: readonly string[];
 }
 
 /** How to read a source to its head, and how to follow the work. */
 export interface ReadToHeadOptions extends FollowOptions<ReadingProgress> {
-  /** Where a source that was never read begins; one that was goes on from its cursors. Default: `latest`. */
+  /**
+   * Where to begin a source that was never read. Otherwise the stream resumes at its cursors. Default:
+   * `latest`.
+   */
   readonly from?: 'earliest' | 'latest' | undefined;
-  /** How many activities read side by side, each a share of the partitions; at most 64. Default: 1. */
+  /**
+   * The number of activities that read in parallel, each its share of the partitions: 1 to 64. Default: 1.
+   */
   readonly shards?: number | undefined;
-  /** How many records a micro-batch has at most. Default: 100,000. */
+  /** The greatest number of records in a micro-batch. Default: 100,000. */
   readonly maxRecords?: number | undefined;
 }
 
@@ -63,7 +68,7 @@ export async function readToHead(
   } while ((await look([])) > 0);
 }
 
-/** Waits until the workflow ends or, where it is one that goes on, has no lag left. */
+/** Waits until the workflow ends. A workflow that goes on is waited for until it has no lag. */
 async function follow(
   workflow: StartedWorkflow<'streamFeatures'>,
   look: (failures: readonly string[]) => Promise<number>,
@@ -88,7 +93,10 @@ async function pendingFailures(handle: WorkflowHandle): Promise<string[]> {
   );
 }
 
-/** Records between the cursors and the heads; partitions without a cursor count whole if they will be read whole. */
+/**
+ * The number of offsets between the cursors and the heads. A partition without a cursor has its full length
+ * if it is read from the earliest offset, else 0.
+ */
 function lagBehind(
   heads: readonly PartitionOffsets[],
   cursors: readonly Cursor[],

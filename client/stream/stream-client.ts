@@ -14,9 +14,9 @@ import {
 import type { ImportResult } from './import/import-lines.ts';
 import { type ReadToHeadOptions, readToHead } from './read-to-head.ts';
 
-/** An event source and its stream: what goes into the topic, and what the stream has made of it. */
+/** Sends events to an event source, has its stream read them, and checks the result. */
 export class StreamClient {
-  /** The records that were no events. */
+  /** The dead letters of the source. */
   readonly deadLetters: DeadLetterClient;
   readonly #systems: Systems;
   readonly #source: string;
@@ -28,19 +28,20 @@ export class StreamClient {
   }
 
   /**
-   * Has the stream read to the head that the topic has now, and returns when everything up to there is committed.
-   * Starts the workflow `stream-<source>` where none runs; a continuous one is asked to run now, and stays. Needs a
-   * worker.
+   * Has the stream read up to the current heads of the topic, and returns when everything before them is
+   * committed. Starts the workflow `stream-<source>` if it does not run. If it runs, the call asks it to read
+   * now, and leaves it running. Needs a worker.
    *
-   * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_STREAM_FAILED` with the workflow's own reason; `ASOF_STREAM_PAUSED`.
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_STREAM_FAILED` with the workflow's reason;
+   * `ASOF_STREAM_PAUSED` if the workflow is paused.
    */
   readToHead(options: ReadToHeadOptions = {}): Promise<void> {
     return readToHead(this.#systems, this.#source, options);
   }
 
   /**
-   * Holds the offset ledger against the tables and against Kafka: by partition, what became of every record, and what
-   * does not add up.
+   * Compares the offset ledger with the tables and with Kafka. Returns what became of the records of each
+   * partition, and every disagreement.
    *
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
    */
@@ -49,31 +50,44 @@ export class StreamClient {
   }
 
   /**
-   * Sends events, one JSON object a line, to the source's topic: bytes as they are, keyed by the entity. A line that is
-   * no event is sent too; the stream keeps it as a dead letter, with the reason.
+   * Sends events to the source's topic, one JSON object per line. A line's bytes go to Kafka unchanged; the
+   * entity is the key. A line that is not an event is sent too: the stream stores it as a dead letter, with
+   * the reason.
    *
    * @param from the path of a file (`-`: standard input), or the lines themselves.
-   * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_FILE_UNREADABLE`, `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_FILE_UNREADABLE`, `ASOF_TOPIC_MISSING`,
+   * `ASOF_EVENT_TOO_LARGE`.
+   * @example
+   * ```ts
+   * const events = [{ user_id: 'u_1', event_ts: '2026-03-01T10:00:00Z', event_type: 'view' }];
+   * const { sent } = await asof.stream('user-events').import(events.map((event) => JSON.stringify(event)));
+   * ```
    */
   import(from: string | EventLines, options: ImportEventsOptions = {}): Promise<ImportResult> {
     return importEvents(this.#systems, this.#source, from, options);
   }
 
   /**
-   * Sends records to the source's topic as they are, in order, and answers how many: fewer than there are where
-   * `signal` said stop. A record without a `partition` goes where Kafka puts its key.
+   * Sends records to the source's topic unchanged and in order. Returns the number of sent records, which is
+   * smaller than the number of given records only if `signal` stopped the call.
    *
+   * @param records keys and values, such as event JSON. Without a `partition`, the key decides the partition.
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
+   * @example
+   * ```ts
+   * const value = JSON.stringify({ user_id: 'u_1', event_ts: '2026-03-01T10:00:00Z', event_type: 'view' });
+   * await asof.stream('user-events').send([{ key: 'u_1', value }]);
+   * ```
    */
   send(records: Iterable<KeyedLine> | AsyncIterable<KeyedLine>, options: SendOptions = {}): Promise<number> {
     return sendEvents(this.#systems, this.#source, records, options);
   }
 
   /**
-   * The entities that have events in a range of event time, and how many, sorted by the entity's key. Of what the
-   * stream has read and retention has left; duplicates are not counted.
+   * Counts the events of each entity in a range of event time, sorted by entity. Counts the events that the
+   * stream has read and retention has not removed; omits duplicates.
    *
-   * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_INPUT_INVALID` for a time that is not RFC 3339.
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_INPUT_INVALID` if a time is not RFC 3339.
    */
   countEvents(range: EventTimeRange): Promise<EntityEvents[]> {
     return countEvents(this.#systems, this.#source, range);

@@ -6,11 +6,14 @@ import { startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 import { workerPath } from './worker-path.ts';
 
-/** Files, which the worker reads and writes: it must see them at the same paths. */
+/**
+ * Options to build a training set. The worker reads and writes the files, so it must see them at the same
+ * paths.
+ */
 export interface BuildTrainingSetOptions extends WaitOptions {
-  /** A CSV file with a heading, UTF-8: the keys, observation timestamps, labels and splits. */
+  /** A CSV file in UTF-8 with a heading: the keys, observation timestamps, labels and splits. */
   readonly spine: string;
-  /** The Parquet file to write; one that is there is replaced when all is done. */
+  /** The Parquet file to write. An existing file is replaced at the end. */
   readonly out: string;
 }
 

@@ -8,14 +8,16 @@ import type { Systems } from '../shared/systems.ts';
 const FEATURE_TABLES = ['stream_table', 'batch_table'];
 const SOURCES = ['event_source', 'reference_table'];
 
-/** Where a model version comes from, back to the events and reference tables. */
+/** What a model version was made from. */
 export interface ModelLineage {
   readonly model: string;
   readonly version: number;
-  /** The id of its run in MLflow. */
+  /** The id of the run in MLflow. */
   readonly run: string;
   readonly trainingSet: LineageTrainingSet;
+  /** The feature tables that the training set looked up. */
   readonly tables: readonly DefinitionReference[];
+  /** The event sources and reference tables that these tables were made from. */
   readonly sources: readonly DefinitionReference[];
 }
 
@@ -23,20 +25,22 @@ export interface ModelLineage {
 export interface LineageTrainingSet {
   readonly id: string;
   readonly name: string;
+  /** The version of the training set's definition. */
   readonly definitionVersion: number;
   readonly rows: number;
-  /** SHA-256 of its canonical rows. */
+  /** SHA-256 of the canonical rows. */
   readonly sha256: string;
-  /** The last committed write that the build could see, as a decimal text. */
+  /** The knowledge cut of the build: a sequence, as a decimal text. */
   readonly cut: string;
   readonly spine: { readonly path: string; readonly sha256: string };
 }
 
-/** What model versions come from: a feature table, or an event source or reference table. */
+/** What a model version can come from: a feature table, or an event source or reference table. */
 export type Origin = { readonly table: string } | { readonly source: string };
 
-/** Which model versions come from a table or source. */
+/** The model versions that come from a table or source. */
 export interface UsedBy {
+  /** The name of the table or source. */
   readonly name: string;
   readonly models: readonly ModelVersion[];
 }

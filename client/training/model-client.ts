@@ -3,7 +3,7 @@ import type { Systems } from '../shared/systems.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { type TrainOnBuiltSetOptions, trainModel } from './train-model.ts';
 
-/** A model that was defined. */
+/** Trains a model. */
 export class ModelClient {
   readonly #systems: Systems;
   readonly #name: string;
@@ -14,10 +14,16 @@ export class ModelClient {
   }
 
   /**
-   * Builds the model's training set from a spine, or takes one that was built, trains on its `train` rows, evaluates on
-   * `val` and `test`, logs the run to MLflow and registers the next version of the model. Needs a worker that trains.
+   * Trains the model, and registers the result as its next version in MLflow. Builds the model's training set
+   * from a spine, or takes one that was built. Trains on the `train` rows, evaluates on `val` and `test`, and
+   * logs the run. Needs a worker that trains.
    *
-   * @throws AsofError `ASOF_TRAINING_FAILED` with the workflow's own reason.
+   * @throws AsofError `ASOF_TRAINING_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { id } = await asof.trainingSet('churn').build({ spine: 'labels.csv', out: 'churn.parquet' });
+   * const { version, metrics } = await asof.model('user_churn_model').train({ trainingSetId: id });
+   * ```
    */
   train(options: BuildTrainingSetOptions | TrainOnBuiltSetOptions): Promise<TrainModelResult> {
     return trainModel(this.#systems, this.#name, options);

@@ -7,9 +7,9 @@ import type { Systems } from '../shared/systems.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { workerPath } from './worker-path.ts';
 
-/** A training set that was built before. */
+/** Options to train on a training set that was built before. */
 export interface TrainOnBuiltSetOptions extends WaitOptions {
-  /** The `id` of a training set that was built, such as `ts_0f3a…`. */
+  /** The `id` of a built training set, such as `ts_0f3a…`. */
   readonly trainingSetId: string;
 }
 

@@ -2,7 +2,7 @@ import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-
 import type { Systems } from '../shared/systems.ts';
 import { type BuildTrainingSetOptions, buildTrainingSet } from './build-training-set.ts';
 
-/** A training set that was defined. */
+/** Builds a training set. */
 export class TrainingSetClient {
   readonly #systems: Systems;
   readonly #name: string;
@@ -13,10 +13,15 @@ export class TrainingSetClient {
   }
 
   /**
-   * Looks the features up for every row of a spine, as of the row's own moment, writes the rows to a Parquet file and
-   * registers the set. Needs a worker, which reads and writes the files; relative paths start at this program's folder.
+   * Looks up the features for each row of a spine as of the row's observation timestamp, writes the rows to a
+   * Parquet file, and registers the training set. Needs a worker, which reads and writes the files. Relative
+   * paths start at the program's working directory.
    *
-   * @throws AsofError `ASOF_TRAINING_SET_FAILED` with the workflow's own reason.
+   * @throws AsofError `ASOF_TRAINING_SET_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { id } = await asof.trainingSet('churn').build({ spine: 'labels.csv', out: 'churn.parquet' });
+   * ```
    */
   build(options: BuildTrainingSetOptions): Promise<TrainingSetReceipt> {
     return buildTrainingSet(this.#systems, this.#name, options);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** A path as the worker gets it: from the root, unless it is missing, which the workflow's own check says better. */
+/** Makes a path absolute for the worker. An empty path stays empty: the workflow reports it better. */
 export function workerPath(path: string): string {
   return path && resolve(path);
 }

@@ -41,7 +41,7 @@ const HEADINGS: Readonly<Record<SectionName, Heading>> = {
   },
 };
 
-/** The reference page of all error codes. */
+/** The reference page of the error codes. */
 export function errorsPage(): string {
   const sections = Object.entries(ERROR_SECTIONS).map(([name, section]) => {
     const { title, introduction } = HEADINGS[name as SectionName];
@@ -60,7 +60,7 @@ function tableOf(section: ErrorSection, isServing: boolean): string {
   return markdownTable(columns, rows);
 }
 
-/** Names the statuses of codes that stand in other sections. */
+/** Lists the statuses of codes from other sections. */
 function servingIntroduction(): string {
   const elsewhere = Object.entries(ERROR_SECTIONS)
     .filter(([name]) => name !== 'serving')

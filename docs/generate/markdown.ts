@@ -1,4 +1,4 @@
-/** Says to readers of a page's source where its text comes from. */
+/** The comment at the head of a generated page that says where its text comes from. */
 export const notice = (source: string): string =>
   `<!-- Made from ${source} by \`npm run docs\`; change it there. -->`;
 

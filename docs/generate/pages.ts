@@ -1,9 +1,9 @@
 import { clientPage } from './client/page.ts';
 import { errorsPage } from './errors.ts';
 
-/** A page that is made from the code; a test holds it against what is on disk. */
+/** A page that is generated from the code. A test compares it with the file. */
 export interface GeneratedPage {
-  /** From the root of the repository. */
+  /** The path from the root of the repository. */
   readonly path: string;
   readonly text: () => string;
 }

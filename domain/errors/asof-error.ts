@@ -6,14 +6,14 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/**
- * The one error of Asof. `code` is stable and documented, and decides the `kind`; `message` says what is wrong, where,
- * what was expected, and what to do.
- */
+/** The error that Asof throws. `message` says what is wrong, where, what was expected, and what to do. */
 export class AsofError extends Error {
   override readonly name = 'AsofError';
+  /** A stable code, such as `ASOF_SOURCE_UNKNOWN`. */
   readonly code: ErrorCode;
+  /** `input`, `unavailable` or `conflict`: whether to change something, or to try again. */
   readonly kind: ErrorKind;
+  /** The values that the message names, for programs. */
   readonly details: Record<string, unknown>;
 
   constructor(code: ErrorCode, message: string, { details = {}, cause }: ErrorOptions = {}) {
@@ -24,7 +24,11 @@ export class AsofError extends Error {
   }
 }
 
-/** The error of a server that cannot be reached. */
+/**
+ * The error for a server that cannot be reached.
+ *
+ * @param variable the environment variable with its address.
+ */
 export function unavailable(
   code: ErrorCodeOf<'unavailable'>,
   server: string,

@@ -1,12 +1,12 @@
 /**
- * What an error means to whoever decides what happens next.
- * `input`: somebody has to change something; trying again cannot help.
- * `unavailable`: a server or a resource is missing right now; trying again may help.
- * `conflict`: another writer was faster; read the state anew and try again.
+ * What an error means for its handler:
+ * - `input`: somebody has to change something. A retry cannot help.
+ * - `unavailable`: a server or a resource is missing right now. A retry may help.
+ * - `conflict`: another writer was faster. A retry reads the new state.
  */
 export type ErrorKind = 'input' | 'unavailable' | 'conflict';
 
-/** What is known of an error's code. Texts are Markdown, with links as from `docs/reference/`. */
+/** What the table says of an error code. Texts are Markdown, with links as from `docs/reference/`. */
 export interface ErrorEntry {
   readonly kind: ErrorKind;
   /** The HTTP status, for a code that callers of endpoints see. Omitted: the status of its kind. */

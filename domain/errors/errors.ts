@@ -24,7 +24,7 @@ export const ERROR_SECTIONS = {
   stack: stackErrors,
 } as const;
 
-/** Every code of an error, and what is known of it. */
+/** Every error code, with its entry of the table. */
 export const ERRORS = {
   ...definitionErrors,
   ...streamErrors,

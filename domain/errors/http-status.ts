@@ -7,7 +7,7 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** The HTTP status of an answer that reports the code. */
+/** The HTTP status of an answer that reports this code. */
 export function httpStatus(code: ErrorCode): number {
   const { kind, status }: ErrorEntry = ERRORS[code];
   return status ?? STATUS_OF_KIND[kind];

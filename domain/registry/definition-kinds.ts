@@ -11,9 +11,9 @@ import type { DefinitionKind } from './definition.ts';
 interface KindFacts {
   /** The kind in words. */
   readonly title: string;
-  /** The code of the error for a name that nothing of the kind has. */
+  /** The code of the error for an unknown name of this kind. */
   readonly unknownCode: string;
-  /** The ids of the workflows that work on the definition of that name. */
+  /** The ids of the workflows that work on the definition with this name. */
   readonly workflowIds: (name: string) => readonly string[];
   readonly scheduleIds: (name: string) => readonly string[];
 }
@@ -21,10 +21,12 @@ interface KindFacts {
 const none = (): readonly string[] => [];
 
 /**
- * The kinds of definitions, in the order in which definitions are made: each kind after those that it is defined on.
+ * The kinds of definitions, in the order in which definitions are made: each kind after the kinds that it
+ * refers to.
  *
- * A new kind does not compile until each layer has said its part: its schema and checks (`schemas/definitions`), its
- * relations (`db/apply`), how `apply` describes and changes it (`client/registry`).
+ * A new kind does not compile until each layer has an entry for it: its schema and checks
+ * (`schemas/definitions`), its relations (`db/apply`), how `apply` describes and changes it
+ * (`client/registry`).
  */
 export const definitionKinds = {
   event_source: {

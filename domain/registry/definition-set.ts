@@ -15,9 +15,11 @@ import {
 } from './definition.ts';
 import { unknownDefinition } from './unknown-definition.ts';
 
-/** Definitions, by kind and name. A look-up that answers no `undefined` throws {@link unknownDefinition}. */
+/**
+ * Definitions by kind and name. A look-up that never returns `undefined` throws {@link unknownDefinition}.
+ */
 export class DefinitionSet {
-  /** All of them, in the order in which they are made: by kind, then as given. */
+  /** All definitions in the order in which they are made: by kind, then as given. */
   readonly definitions: readonly Definition[];
 
   constructor(definitions: readonly Definition[]) {
@@ -52,7 +54,7 @@ export class DefinitionSet {
     return this.#get('batch_table', name);
   }
 
-  /** The stream or batch table of that name. */
+  /** The stream table or batch table with this name. */
   featureTable(name: string): FeatureTableDefinition {
     const table = this.findFeatureTable(name);
     if (table) return table;

@@ -1,6 +1,7 @@
 /**
- * Definitions as data: what the definition language (`schemas/`) writes down, the registry keeps, and the engine
- * compiles. Plain JSON; durations are texts such as `15 minutes`; lists keep the order of columns.
+ * Definitions as data: the definition language (`schemas/`) writes them, the registry stores them, and the
+ * engine compiles them. They are plain JSON. Durations are texts such as `15 minutes`; lists keep the order
+ * of columns.
  */
 
 export const FIELD_TYPES = ['string', 'double', 'integer', 'boolean', 'timestamp'] as const;
@@ -10,7 +11,7 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 export interface FieldDefinition {
   readonly name: string;
   readonly type: FieldType;
-  /** A record without it is a dead letter; an empty string counts as missing. */
+  /** Whether a record without the field is a dead letter. An empty string counts as missing. */
   readonly required: boolean;
 }
 
@@ -18,27 +19,33 @@ export interface EventSourceDefinition {
   readonly kind: 'event_source';
   readonly name: string;
   readonly topic: string;
-  /** How many partitions `apply` gives the topic when it makes it. */
+  /** The number of partitions that `apply` gives the topic when it makes it. */
   readonly topicPartitions: number;
-  /** The required string field that names what events are about. */
+  /** The required string field that holds the entity of an event. */
   readonly entity: string;
-  /** The required timestamp field that says when an event happened. */
+  /** The required timestamp field that holds the event time. */
   readonly eventTime: string;
   readonly fields: readonly FieldDefinition[];
   /** How far behind the newest event of its partition an event may be and still enter every window. */
   readonly allowedLateness: string;
-  /** Whether a late event stays out of the windows that it missed, until a backfill, or is merged into them at once. */
+  /**
+   * `keep`: a late event stays out of the windows that it missed, until a backfill. `correct`: it is merged
+   * into them at once.
+   */
   readonly late: 'keep' | 'correct';
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: string;
-  /** Whether the stream stops or goes on when records were deleted from the topic before they were read. */
+  /** Whether the stream stops or goes on if Kafka deleted records before they were read. */
   readonly onDataLoss: 'stop' | 'continue';
-  /** Events of a partition with the same values in these fields, so near to each other, count once; else each counts. */
+  /**
+   * An event is a duplicate if an earlier original of its partition has the same values in the fields `by`,
+   * and is at most `within` before it on the partition clock. Omitted: no event is a duplicate.
+   */
   readonly deduplicate?: { readonly by: readonly string[]; readonly within: string } | undefined;
   readonly retention?: SourceRetention | undefined;
 }
 
-/** How long what was read is kept; what is not named here, for ever. */
+/** How long records are retained. Omitted: kept forever. */
 export interface SourceRetention {
   /** Raw events, by event time. */
   readonly raw?: string | undefined;
@@ -46,23 +53,23 @@ export interface SourceRetention {
   readonly deadLetters?: string | undefined;
   /** The list of late events, by event time. */
   readonly lateEvents?: string | undefined;
-  /** Single ranges of the offset ledger, by when they were written; then they are joined to one. */
+  /** Single ranges of the offset ledger, by the time of their write. Older ranges are joined into one. */
   readonly ledger?: string | undefined;
 }
 
-/** How long what is no longer current in a feature table is kept; what is not named here, for ever. */
+/** How long old data of a feature table is retained. Omitted: kept forever. */
 export interface TableRetention {
-  /** Superseded row versions, from when they were superseded. */
+  /** Superseded row versions, by the time when they were superseded. */
   readonly history?: string | undefined;
 }
 
-/** The same of a stream table. */
+/** How long old data of a stream table is retained. Omitted: kept forever. */
 export interface StreamTableRetention extends TableRetention {
-  /** Tiles, by their start; longer where events may still enter a window that they are part of. */
+  /** Tiles, by their start. A tile is held longer while events may still enter one of its windows. */
   readonly tiles?: string | undefined;
 }
 
-/** Aggregates that need nothing but a field. */
+/** Aggregates whose only parameter is a field. */
 export type PlainAggregateKind =
   | 'count'
   | 'sum'
@@ -77,10 +84,10 @@ export type PlainAggregateKind =
   | 'approx_count_distinct'
   | 'histogram';
 
-/** Field values that an event must have, all of them, to enter an aggregation. */
+/** The field values that an event must have, all of them, to enter an aggregation. */
 export type Filter = Readonly<Record<string, string | number | boolean>>;
 
-/** An aggregate with what it needs beside its field. */
+/** An aggregate with its parameters, except the field. */
 export type AggregateDefinition =
   | { readonly aggregate: PlainAggregateKind }
   | { readonly aggregate: 'last_k' | 'top_k'; readonly k: number }
@@ -93,17 +100,20 @@ export type AggregateFeature = AggregateDefinition & {
   readonly name: string;
   readonly field: string | null;
   readonly where: Filter | null;
-  /** The stretch before the row's end that it is over: at most the table's length, which null means, or all time. */
+  /**
+   * The length before the end of the row, at most the length of the window. Null: the length of the window.
+   * `lifetime`: all events before the end.
+   */
   readonly over: string | null;
 };
 
-/** From left to right where there are more than two operands. `coalesce` is the first operand that is not null. */
+/** More than two operands combine from left to right. `coalesce` is the first operand that is not null. */
 export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
 
-/** A feature of the row by its name, a number, or an operation on expressions. */
+/** The name of a feature of the row, a number, or an operation on expressions. */
 export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
 
-/** A number made of other features of the row. */
+/** A number that an expression computes from other features of the row. */
 export interface DerivedFeature {
   readonly name: string;
   readonly expression: Expression;
@@ -115,7 +125,7 @@ export interface StreamTableDefinition {
   readonly kind: 'stream_table';
   readonly name: string;
   readonly source: string;
-  /** Required string fields of the source that, with `feature_ts`, make a row's key. */
+  /** The required string fields of the source that, with `feature_ts`, are the key of a row. */
   readonly primaryKeys: readonly string[];
   readonly window: { readonly length: string; readonly slide: string };
   /** How long after `feature_ts` a row becomes visible. */
@@ -124,7 +134,7 @@ export interface StreamTableDefinition {
   readonly retention?: StreamTableRetention | undefined;
 }
 
-/** Facts that the user writes and that change now and then, each row valid from a moment on. */
+/** Facts that the user writes and changes. Each row is valid from a moment on. */
 export interface ReferenceTableDefinition {
   readonly kind: 'reference_table';
   readonly name: string;
@@ -147,24 +157,30 @@ export interface BatchTableDefinition {
   readonly schedule: string;
   readonly availableAfter: string;
   readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
-  /** A query whose columns are the primary keys and the features; see `db/batch/batch-query.ts` for what it may read. */
+  /**
+   * A query whose columns are the primary keys and the features. `db/batch/batch-query.ts` says what it may
+   * read.
+   */
   readonly sql: string;
   readonly retention?: TableRetention | undefined;
 }
 
-/** Features of one table, as of a row's own moment. */
+/** The features to look up in one table, as of a row's own moment. */
 export interface FeatureLookup {
   readonly table: string;
   readonly features: readonly {
     readonly feature: string;
-    /** The column's name in the training set and in the model's input. */
+    /** The name of the column in the training set and in the input of the model. */
     readonly as: string;
-    /** The value where no row is found. */
+    /** The value if no row is found. */
     readonly default: string | number | null;
   }[];
-  /** Columns of the spine (fields of a request) that hold the table's primary keys, in their order. */
+  /**
+   * The columns of the spine (or fields of a request) that hold the primary keys of the table, in their
+   * order.
+   */
   readonly lookupKeys: readonly string[];
-  /** Only rows with `feature_ts > moment − lookback` count; null: however old. */
+  /** Only rows with `feature_ts > moment − lookback` count. Null: rows of any age. */
   readonly lookback: string | null;
 }
 
@@ -177,7 +193,7 @@ export interface TrainingSetDefinition {
     /** The column with the observation timestamp. */
     readonly timestamp: string;
     readonly label: string;
-    /** The column that says train, val or test; it chooses rows and is never a model input. */
+    /** The column that says `train`, `val` or `test`. It chooses rows and is never a model input. */
     readonly split: string | null;
   };
   readonly lookups: readonly FeatureLookup[];
@@ -188,7 +204,7 @@ export interface ModelDefinition {
   readonly kind: 'model';
   readonly name: string;
   readonly trainingSet: string;
-  /** The name of its runs in MLflow. */
+  /** The name of the runs in MLflow. */
   readonly run: string;
   readonly parameters: {
     readonly trees: number;
@@ -197,13 +213,13 @@ export interface ModelDefinition {
     readonly subsample: number;
     readonly seed: number;
   };
-  /** What takes the place of a number that is null, by input; 0 where none is named. Null text matches no category. */
+  /** What replaces a number that is null, by input. Omitted: 0. A text that is null matches no category. */
   readonly nulls: Readonly<Record<string, number>>;
-  /** The number whose rank alone is the model to beat. */
+  /** The input whose rank alone is the baseline that the model must beat. */
   readonly recency: string | null;
 }
 
-/** A feature table that is kept in the online store. */
+/** A feature table that is published to the online store. */
 export interface OnlineTableDefinition {
   readonly kind: 'online_table';
   readonly name: string;
@@ -218,7 +234,9 @@ export interface EndpointDefinition {
   readonly lookups: readonly FeatureLookup[] | null;
 }
 
-/** What the registry keeps: plain JSON, as the functions of the definition language write it. */
+/**
+ * A definition as the registry stores it: plain JSON, as the functions of the definition language write it.
+ */
 export type Definition =
   | EventSourceDefinition
   | StreamTableDefinition
@@ -234,7 +252,7 @@ export type DefinitionKind = Definition['kind'];
 /** The definitions of a kind, or of several. */
 export type DefinitionOf<Kind extends DefinitionKind> = Extract<Definition, { readonly kind: Kind }>;
 
-/** The kinds whose rows look-ups read. */
+/** The kinds of tables that look-ups read. */
 export const FEATURE_TABLE_KINDS = ['stream_table', 'batch_table'] as const;
 
 export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
@@ -243,7 +261,7 @@ export function isAggregate(feature: FeatureDefinition): feature is AggregateFea
   return 'aggregate' in feature;
 }
 
-/** Whether two definitions, or parts of them, say the same, in the same order. */
+/** Whether two definitions, or parts of them, have the same JSON, order included. */
 export function sameDefinition(a: object, b: object): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

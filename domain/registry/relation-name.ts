@@ -1,6 +1,9 @@
 import type { EventSourceDefinition } from './definition.ts';
 
-/** The raw event table of a source within the schema `events`: its name with `-` and `.` as `_`. */
+/**
+ * The name of a source's raw event table in the schema `events`: the name of the source with `_` for `-` and
+ * `.`.
+ */
 export function relationName({ name }: EventSourceDefinition): string {
   return name.replaceAll(/[.-]/g, '_');
 }

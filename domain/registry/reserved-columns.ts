@@ -1,6 +1,6 @@
-// Columns that Asof writes itself, so that no field, key or feature may have their names.
+// Columns that Asof itself writes. No field, key or feature may have one of these names.
 
-/** Where an event was in Kafka, and what became of it there. */
+/** The place of an event in the log, what the stream found about it, and its write. */
 export const RAW_EVENT_COLUMNS: readonly string[] = [
   'kafka_partition',
   'kafka_offset',
@@ -10,11 +10,11 @@ export const RAW_EVENT_COLUMNS: readonly string[] = [
   'write_id',
 ];
 
-/** The moment that a feature row is about, and the writes that made and superseded it. */
+/** The columns of every feature row: its moment, and the writes that made and superseded it. */
 export const FEATURE_ROW_COLUMNS: readonly string[] = ['feature_ts', 'write_id', 'superseded_by'];
 
-/** Those of a feature row, and the bounds of its window. */
+/** The columns of every window row: those of a feature row, and the bounds of its window. */
 export const WINDOW_ROW_COLUMNS: readonly string[] = [...FEATURE_ROW_COLUMNS, 'window_start', 'window_end'];
 
-/** From when on a reference row is valid, and the write that made it. */
+/** The columns of every reference row: the moment from which it is valid, and the write that made it. */
 export const REFERENCE_ROW_COLUMNS: readonly string[] = ['valid_from', 'write_id'];

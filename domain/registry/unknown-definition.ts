@@ -6,7 +6,7 @@ const named = {
   feature_table: { title: 'feature table', unknownCode: 'ASOF_TABLE_UNKNOWN' },
 } as const;
 
-/** The error for a name, or a version of it, that none of the `known` definitions has. */
+/** The error for a name, or a version of it, that is not among the `known` definitions. */
 export function unknownDefinition(
   kind: keyof typeof named,
   name: string,

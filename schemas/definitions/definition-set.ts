@@ -10,8 +10,8 @@ const [first, ...others] = DEFINITION_KINDS.map((kind) => kindRules[kind].schema
 const definitionSchema = z.discriminatedUnion('kind', [first!, ...others]);
 
 /**
- * Definitions that fit together, checked one by one and against each other: whatever one of them names is there, and
- * has the right type.
+ * Checks definitions one by one and against each other: whatever one of them names must exist, and have the
+ * right type.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
@@ -28,7 +28,7 @@ export function definitionSet(definitions: readonly unknown[]): DefinitionSet {
   );
 }
 
-/** The names that more than one definition claims. */
+/** Finds the names that more than one definition claims. */
 function clashes(set: DefinitionSet): string[] {
   const owners = new Map<string, { readonly name: string; readonly owners: string[] }>();
   for (const definition of set.definitions) {

@@ -17,17 +17,18 @@ import { referenceTableSchema } from './reference-table.ts';
 import { streamTableSchema } from './stream-table.ts';
 import { trainingSetSchema } from './training-set.ts';
 
-/** A name that only one definition may have, and among what. */
+/** A name that only one definition may have. */
 export interface Claim {
+  /** The namespace in which the name is unique. */
   readonly among: string;
   readonly name: string;
 }
 
-/** What definitions of a kind must keep to. */
+/** The rules for definitions of one kind. */
 interface KindRules<D extends Definition> {
   readonly schema: z.ZodType<D>;
   claims(definition: D): readonly Claim[];
-  /** Why it does not fit the other definitions. */
+  /** The reasons why the definition does not fit the others. */
   problems(definition: D, among: DefinitionSet): readonly string[];
 }
 

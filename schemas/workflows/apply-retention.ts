@@ -63,7 +63,7 @@ export interface RetentionResult {
   readonly removals: readonly Removal[];
 }
 
-/** The answer to the `status` query. */
+/** How far a retention run is: the answer to its `status` query. */
 export interface RetentionStatus extends RetentionResult {
   /** The removal that is running. Null before the first one and after the last one. */
   readonly current: RetentionTask | null;

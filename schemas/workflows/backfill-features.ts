@@ -65,7 +65,7 @@ export interface BackfillReceipt {
 
 export type BackfillState = 'starting' | 'filling' | 'merging' | 'done';
 
-/** The answer to the `status` query. */
+/** How far a backfill is: the answer to its `status` query. */
 export interface BackfillStatus extends BackfillCounts {
   readonly table: string;
   readonly state: BackfillState;

@@ -74,7 +74,7 @@ export interface BatchReceipt {
 
 export type BatchState = 'starting' | 'waiting' | 'computing' | 'done';
 
-/** The answer to the `status` query. */
+/** How far the computation of a batch table is: the answer to its `status` query. */
 export interface BatchStatus extends BatchReceipt {
   readonly table: string;
   readonly state: BatchState;

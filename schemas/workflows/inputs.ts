@@ -24,9 +24,9 @@ type Parsed<Type extends WorkflowType> = z.output<(typeof inputSchemas)[Type]>;
 const schemas: { readonly [Type in WorkflowType]: z.ZodType<Parsed<Type>> } = inputSchemas;
 
 /**
- * What a workflow of this type was started with, checked and with its defaults.
+ * Parses the input of a workflow type, and fills in the defaults.
  *
- * @throws AsofError `ASOF_INPUT_INVALID` that lists every problem by its place.
+ * @throws AsofError `ASOF_INPUT_INVALID`, with every problem and its path.
  */
 export function parseInput<Type extends WorkflowType>(type: Type, input: unknown): Parsed<Type> {
   const schema: z.ZodType<Parsed<Type>> = schemas[type];

@@ -51,7 +51,7 @@ export interface SyncReceipt {
 
 export type OnlineState = 'starting' | 'syncing' | 'waiting' | 'paused' | 'done';
 
-/** The answer to the `status` query, and the result of the workflow. */
+/** How far the refresh of an online table is: the answer to its `status` query, and its result. */
 export interface OnlineStatus {
   readonly table: string;
   readonly state: OnlineState;

@@ -11,7 +11,7 @@ import { Progress } from '../shared/progress.ts';
 
 export const NOTHING_COMPUTED: BatchReceipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
 
-/** Where a batch stands. */
+/** How far the computation of a batch table is. */
 export class BatchProgress extends Progress<BatchState, BatchStatus> {
   #settings: BatchSettings | undefined;
   #totals: BatchReceipt;
@@ -45,7 +45,7 @@ export class BatchProgress extends Progress<BatchState, BatchStatus> {
     return this.#totals;
   }
 
-  /** The logical times that are still to be looked at. */
+  /** The logical times that are neither computed nor skipped yet. */
   get left(): readonly string[] {
     return this.#settings?.times.slice(this.#totals.computed + this.#totals.skipped) ?? [];
   }

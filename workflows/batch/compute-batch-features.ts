@@ -14,7 +14,7 @@ import { scheduledTime } from '../shared/scheduled-time.ts';
 import { summary } from '../shared/summary.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
 
-/** What outlives continue-as-new. */
+/** What a workflow run hands to the next run when it continues as new. */
 interface BatchContinuation {
   readonly settings: BatchSettings;
   readonly behind: readonly PartitionTarget[] | null;
@@ -23,17 +23,20 @@ interface BatchContinuation {
 
 const FIRST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 30_000;
-/** Logical times that one activity is given; it reports earlier when they take long. */
+/** The number of logical times that one activity gets. It reports earlier if they take long. */
 const TIMES_PER_TASK = 500;
 
 const { openBatch, findBehind } = proxyActivities<Activities>(question);
 const { computeBatch } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
- * A batch table as of a logical time, or as of every one of a past range. It waits until the stream of the table's
- * source has passed the last of them, then computes them in order, each in one transaction.
+ * Computes a batch table as of one logical time, or as of every logical time of a past range. Waits until the
+ * stream of the table's source has passed the last logical time, then computes them in order, each in one
+ * transaction.
  *
- * @param continuation the state that the previous run of the same batch hands over. Users omit it.
+ * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BATCH_QUERY_INVALID`,
+ * `ASOF_BELOW_RETENTION`.
  */
 export async function computeBatchFeatures(
   input: ComputeBatchFeaturesInput,
@@ -62,7 +65,7 @@ export async function computeBatchFeatures(
   return progress.result(settings);
 }
 
-/** The schedule's own time, never the clock's; for a start by hand, the time of that start. */
+/** The schedule's own time, never the clock's. For a start by hand, the time of that start. */
 function startedFor(): string {
   return (scheduledTime() ?? workflowInfo().startTime).toISOString();
 }

@@ -8,7 +8,7 @@ import { Progress } from '../shared/progress.ts';
 
 type Published = Pick<OnlineStatus, 'syncs' | 'keys' | 'rows' | 'last'>;
 
-/** What outlives continue-as-new. */
+/** What a workflow run hands to the next run when it continues as new. */
 export interface OnlineContinuation extends Published {
   readonly paused: boolean;
   readonly draining: boolean;
@@ -23,7 +23,7 @@ export const NOTHING_PUBLISHED: OnlineContinuation = {
   draining: false,
 };
 
-/** Where the refresh of an online table stands. */
+/** How far the refresh of an online table is. */
 export class OnlineProgress extends Progress<OnlineState, OnlineStatus> {
   /** Empty until the input has been checked. */
   #table = '';

@@ -9,16 +9,18 @@ import { NOTHING_PUBLISHED, type OnlineContinuation, OnlineProgress } from './on
 
 const { openOnlineTable, publishOnlineTable } = proxyActivities<OnlineActivities>({
   startToCloseTimeout: '1 hour',
-  // A command of Redis may take 5 s to fail, and so may the one that gives the claim up after it.
+  // A Redis command may take 5 s to fail, and so may the command that gives up the claim after it.
   heartbeatTimeout: '15 seconds',
   retry: keepUp,
 });
 
 /**
- * Brings an online table up to the last committed write: once, or again and again (`continuous`) with the signals of
- * a stream: pause, resume, drain (a last sync, then the end) and runNow. Each sync becomes readable all at once.
+ * Brings an online table up to the last committed write: once, or repeatedly (`continuous`). A continuous
+ * refresh accepts the signals of a stream: pause, resume, runNow, and drain (a last sync, then the end). Each
+ * sync becomes readable all at once.
  *
- * @param continuation the state that the previous run of the same table hands over. Users omit it.
+ * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED`.
  */
 export async function refreshOnlineTable(
   input: RefreshOnlineTableInput,

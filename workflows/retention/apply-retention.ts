@@ -10,8 +10,11 @@ const { openRetention } = proxyActivities<Activities>(question);
 const { removeExpired } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
- * Removes what is older than the definitions say, in chunks, each one transaction, and says what it removed and what
- * it kept and why. What is removed is gone from the next chunk, so a run that dies, or is run again, goes on where it was.
+ * Removes what is older than the definitions allow, in steps of one transaction each. Reports what it
+ * removed, and what it held and why. A step removes for good, so a run that dies or is repeated resumes where
+ * it stopped.
+ *
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`.
  */
 export async function applyRetention(input?: ApplyRetentionInput): Promise<RetentionResult> {
   const progress = new RetentionProgress();

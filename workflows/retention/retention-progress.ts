@@ -10,7 +10,7 @@ import { Progress } from '../shared/progress.ts';
 
 type RetentionState = 'starting' | 'removing' | 'done';
 
-/** What retention has removed so far. */
+/** How far a retention run is, and what it has removed so far. */
 export class RetentionProgress extends Progress<RetentionState, RetentionStatus> {
   #settings: RetentionSettings = { dryRun: false, at: '', tasks: [] };
   #removals: readonly Removal[] = [];

@@ -1,26 +1,36 @@
 import type { RetryPolicy } from '@temporalio/common';
 import type { ActivityOptions } from '@temporalio/workflow';
 
-/** Most failures are a connection that was lost, and mend by themselves within a second. */
+/** Most failures are lost connections, which recover within a second. */
 const FIRST_RETRY = '500 milliseconds';
 
-/** Without end, for what has to stay close to now: when a server is back, the next attempt is at most 3 s away. */
+/**
+ * Retries forever, for work that must keep up with the present: at most 3 s after a server is back, the next
+ * attempt starts.
+ */
 export const keepUp: RetryPolicy = { initialInterval: FIRST_RETRY, maximumInterval: '3 seconds' };
 
-/** Without end, for work that somebody will want however late it comes; asks no more than twice a minute. */
+/** Retries forever, for work that is wanted however late it is done. Asks a server at most twice a minute. */
 export const untilDone: RetryPolicy = { initialInterval: FIRST_RETRY, maximumInterval: '30 seconds' };
 
-/** For work that somebody waits for: what has not mended by then is for him to look at. */
+/**
+ * Gives up after some attempts, for work that a user waits for. A failure that lasts longer needs the user.
+ */
 export function giveUpAfter(attempts: number): RetryPolicy {
   return { ...untilDone, maximumAttempts: attempts };
 }
 
-/** Work in steps that reports to its workflow every few seconds; but a single statement may take hours. */
+/**
+ * Work in steps that reports to its workflow every few seconds, although a single statement may take hours.
+ */
 export const longWork = {
   startToCloseTimeout: '6 hours',
-  /** A worker that died is noticed in 10 s; facts come every second or two, also from a busy machine. */
+  /**
+   * Temporal notices a dead worker after 10 s. Activities report progress every second or two, even on a busy
+   * machine.
+   */
   heartbeatTimeout: '10 seconds',
 } satisfies ActivityOptions;
 
-/** Checks and questions that take the database a moment. */
+/** Checks and queries that the database answers at once. */
 export const question: ActivityOptions = { startToCloseTimeout: '1 minute', retry: untilDone };

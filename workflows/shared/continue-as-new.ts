@@ -1,9 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 
 /**
- * Whether the history is long enough for the workflow to go on in a new run.
+ * Whether the workflow history is long enough to continue as new.
  *
- * @param maxHistoryEvents so many are enough, even if the server does not ask for it yet.
+ * @param maxHistoryEvents the length that is enough, even if the server does not suggest it yet. Default: no
+ * limit.
  */
 export function shouldContinueAsNew(maxHistoryEvents = Infinity): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();

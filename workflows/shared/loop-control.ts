@@ -1,9 +1,9 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { drainSignal, pauseSignal, resumeSignal, runNowSignal } from './loop-signals.ts';
 
-/** What operators ask of a workflow that loops, by signals, for as long as it runs. */
+/** Holds what operators ask of a looping workflow by signals, for as long as it runs. */
 export class LoopControl {
-  /** Whether the trigger should not be waited for. */
+  /** Whether the next round starts without waiting for the trigger. */
   woken = false;
   #paused: boolean;
   #draining: boolean;
@@ -27,7 +27,7 @@ export class LoopControl {
     setHandler(runNowSignal, () => void (this.woken = true));
   }
 
-  /** Has every shard read, until all have reported; a pause or a drain has them report at once. */
+  /** Runs the reads of all shards until each has reported. A pause or a drain makes them report at once. */
   async reading(shards: readonly (() => Promise<void>)[]): Promise<void> {
     const outer = CancellationScope.current();
     const scope = new CancellationScope();
@@ -35,7 +35,7 @@ export class LoopControl {
     const isEnded = (): boolean => scope.consideredCancelled && !outer.consideredCancelled;
     const read = async (shard: () => Promise<void>): Promise<void> =>
       shard().catch((error: unknown) => {
-        // One that has not begun, or has lost its worker, has nothing to report.
+        // A shard that has not begun, or has lost its worker, has nothing to report.
         if (!isEnded()) throw error;
       });
     await scope.run(() => Promise.all(shards.map(read)));
@@ -43,10 +43,11 @@ export class LoopControl {
   }
 
   /**
-   * Waits until the next round is due, or an operator wants something else.
+   * Waits until the next round is due, or a signal asks for something else.
    *
-   * @param onWait called if there is something to wait for.
-   * @param round what the round is called.
+   * @param dueAt epoch ms.
+   * @param onWait called if the round is not due yet.
+   * @param round the name of the round in the Web UI.
    */
   async untilDue(dueAt: number, onWait: (due: Date) => void, round: string): Promise<void> {
     const wait = dueAt - Date.now();
@@ -60,7 +61,7 @@ export class LoopControl {
     return this.#draining;
   }
 
-  /** Draining goes before pausing. */
+  /** A drain takes precedence over a pause. */
   get paused(): boolean {
     return this.#paused && !this.#draining;
   }

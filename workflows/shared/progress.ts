@@ -3,24 +3,26 @@ import { AsofSource, AsofState } from './search-attributes.ts';
 
 const statusQuery = defineQuery<unknown>('status');
 
-/** Where a workflow stands: for its `status` query, for the list of workflows, and for its page in the Web UI. */
+/**
+ * How far a workflow is: for its `status` query, for the list of workflows, and for its page in the Web UI.
+ */
 export abstract class Progress<State extends string, Status> {
   #state: State;
 
-  /** From now on the workflow answers the query. */
+  /** Registers the `status` query. */
   constructor(first: State) {
     this.#state = first;
     setHandler(statusQuery, () => this.status);
   }
 
-  /** What the query answers. */
+  /** The answer to the `status` query. */
   abstract get status(): Status;
 
   get state(): State {
     return this.#state;
   }
 
-  /** Enters a state, or stays in it, and says on the workflow's page where it stands now. */
+  /** Enters a state, or stays in it, and updates the page of the workflow. */
   show(state: State): void {
     if (state !== this.#state) {
       upsertSearchAttributes([{ key: AsofState, value: state }]);
@@ -30,12 +32,12 @@ export abstract class Progress<State extends string, Status> {
     setCurrentDetails(this.describe());
   }
 
-  /** Says in the list of workflows which event source this one works on. */
+  /** Shows the event source in the list of workflows. */
   protected showSource(source: string): void {
     upsertSearchAttributes([{ key: AsofSource, value: source }]);
   }
 
-  /** What begins anew with each state. */
+  /** Called when the workflow enters another state. */
   protected entered(): void {}
 
   /** The status in words, as Markdown. */

@@ -6,7 +6,7 @@ const TemporalScheduledStartTime = defineSearchAttributeKey(
   SearchAttributeType.DATETIME,
 );
 
-/** The time for which a schedule started this workflow; undefined where no schedule did. */
+/** The time for which a schedule started this workflow. Undefined if it was started by hand. */
 export function scheduledTime(): Date | undefined {
   return workflowInfo().typedSearchAttributes.get(TemporalScheduledStartTime);
 }

@@ -2,5 +2,5 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 
 /** The event source that a workflow reads. */
 export const AsofSource = defineSearchAttributeKey('AsofSource', SearchAttributeType.KEYWORD);
-/** What a long-running workflow is doing: reading, waiting, paused, … */
+/** The state of a long-running workflow: reading, waiting, paused, … */
 export const AsofState = defineSearchAttributeKey('AsofState', SearchAttributeType.KEYWORD);

@@ -11,30 +11,31 @@ import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { summary } from '../shared/summary.ts';
 import { BackfillProgress, NOTHING_BACKFILLED } from './backfill-progress.ts';
 
-/** What outlives continue-as-new. */
+/** What a workflow run hands to the next run when it continues as new. */
 interface BackfillContinuation {
   readonly settings: BackfillSettings;
   readonly counts: BackfillCounts;
   /** Whether the table is filled. */
   readonly filled: boolean;
-  /** How far late events are merged. */
+  /** The event time up to which late events are merged. */
   readonly reached: string | null;
 }
 
 const { openBackfill } = proxyActivities<Activities>({
-  // Counts the late events of a range, however many.
+  // Counts all late events of the range.
   startToCloseTimeout: '5 minutes',
   retry: untilDone,
 });
 const { fillTable, mergeLateEvents } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
- * Makes a stream table what it would be had it been there from the start, and its late events in time: fills the past
- * of a table that joined its source later, then merges the late events that were kept out of their windows. In chunks,
- * each one transaction, beside the stream. How far a fill is, and what is merged, is in the database; so a backfill that
- * dies, or is run again, goes on where it was.
+ * Fills the past of a stream table that joined its source later, then merges the kept late events into the
+ * windows that they missed. Works in steps of one transaction each, beside the stream. The database stores
+ * how far the fill is and which events are merged, so a backfill that dies or is repeated resumes where it
+ * stopped.
  *
- * @param continuation the state that the previous run of the same backfill hands over. Users omit it.
+ * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION`.
  */
 export async function backfillFeatures(
   input: BackfillFeaturesInput,

@@ -10,7 +10,7 @@ import { Progress } from '../shared/progress.ts';
 
 export const NOTHING_BACKFILLED: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
 
-/** Where a backfill stands. */
+/** How far a backfill is. */
 export class BackfillProgress extends Progress<BackfillState, BackfillStatus> {
   #settings: BackfillSettings | undefined;
   #counts: BackfillCounts;

@@ -19,7 +19,8 @@ const LONGEST_POLL_MS = 30_000;
 
 const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
-  // A worker that died holds the stream up for so long; facts come every second or two, also from a busy machine.
+  // A dead worker holds up the stream for this time. Activities report progress every second or two, even on
+  // a busy machine.
   heartbeatTimeout: '5 seconds',
   retry: keepUp,
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -28,11 +29,13 @@ const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Acti
 });
 
 /**
- * The continuous micro-batch of one event source: at every trigger it fixes the head of each partition and reads up
- * to it, shard by shard, each micro-batch one transaction. Offsets live in the database; the workflow holds no state
- * that could not be read anew, so any worker can carry on at any moment.
+ * Reads one event source in micro-batches. At every trigger, the workflow fixes the head of each partition
+ * and reads up to it, shard by shard; each micro-batch is one transaction. The cursors are in the database,
+ * and the workflow holds no state that it could not read again, so any worker can go on at any moment.
  *
- * @param continuation the state that the previous run of the same stream hands over. Users omit it.
+ * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN`, `ASOF_TOPIC_MISSING`,
+ * `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`.
  */
 export async function streamFeatures(
   input: StreamFeaturesInput,
@@ -86,7 +89,7 @@ async function readToTargets(
   }
 }
 
-/** Follows the heads until it is time to plan anew: partitions may have been added. */
+/** Follows the heads until it is time to plan again, since partitions may have been added. */
 async function followHeads(
   settings: StreamSettings,
   progress: StreamProgress,
@@ -96,7 +99,7 @@ async function followHeads(
   await readShards({ settings, targets: progress.partitions, follow: true }, progress, control);
 }
 
-/** Has each shard of the task's partitions read until it reports. */
+/** Reads the partitions of the task, divided into shards, until each shard reports. */
 async function readShards(task: ShardTask, progress: StreamProgress, control: LoopControl): Promise<void> {
   const shards = shardsOf(task.targets, task.settings.shards);
   await control.reading(
@@ -122,7 +125,7 @@ async function untilFilled(
   }
 }
 
-/** Partitions dealt out to at most `count` shards. */
+/** Distributes the partitions over at most `count` shards. */
 function shardsOf(targets: readonly PartitionTarget[], count: number): PartitionTarget[][] {
   const shards: PartitionTarget[][] = Array.from({ length: Math.min(count, targets.length) }, () => []);
   targets.forEach((target, index) => shards[index % shards.length]!.push(target));

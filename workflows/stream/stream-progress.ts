@@ -9,7 +9,7 @@ import type {
 } from '../../schemas/workflows/stream-features.ts';
 import { Progress } from '../shared/progress.ts';
 
-/** What outlives continue-as-new. */
+/** What a workflow run hands to the next run when it continues as new. */
 export interface StreamContinuation {
   readonly totals: StreamCounts;
   readonly triggers: number;
@@ -26,7 +26,7 @@ export const FIRST_RUN: StreamContinuation = {
   draining: false,
 };
 
-/** Where a stream stands. */
+/** How far a stream is. */
 export class StreamProgress extends Progress<StreamState, StreamStatus> {
   /** Empty until the input has been checked. */
   #source = '';
@@ -57,7 +57,7 @@ export class StreamProgress extends Progress<StreamState, StreamStatus> {
     this.#rate.start(Date.now());
   }
 
-  /** The trigger has fired, and these are the offsets to read to. */
+  /** Starts a round of the trigger, with the offsets to read to. */
   plan(targets: readonly PartitionTarget[]): void {
     this.#triggers += 1;
     this.#partitions = targets;
@@ -81,7 +81,7 @@ export class StreamProgress extends Progress<StreamState, StreamStatus> {
     return this.#partitions;
   }
 
-  /** Partitions that are not yet at their target. */
+  /** The partitions that are not at their target yet. */
   get behind(): PartitionTarget[] {
     return this.#partitions.filter(({ next, head }) => BigInt(next) < BigInt(head));
   }

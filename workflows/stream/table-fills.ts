@@ -4,16 +4,19 @@ import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import { summary } from '../shared/summary.ts';
 import { backfillFeatures } from './backfill-features.ts';
 
-/** The fills of a source's tables, each a workflow of its own that outlives the stream's. */
+/** The fills of a source's tables. Each is a workflow of its own, which outlives the stream's. */
 export class TableFills {
   readonly #running = new Set<string>();
 
-  /** Whether none that was started here is still running. */
+  /** Whether all fills that were started here have ended. */
   get ended(): boolean {
     return this.#running.size === 0;
   }
 
-  /** Has the tables filled; a table that is being filled or backfilled already is left to that. */
+  /**
+   * Starts the fills of the tables. A table that a workflow already fills or backfills is left to that
+   * workflow.
+   */
   async start(tables: readonly string[]): Promise<void> {
     for (const table of tables) if (!this.#running.has(table)) await this.#start(table);
   }

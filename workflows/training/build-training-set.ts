@@ -9,14 +9,18 @@ import { summary } from '../shared/summary.ts';
 
 const { writeTrainingSet } = proxyActivities<Activities>({
   ...longWork,
-  // Two minutes of pauses: a database that is started anew is back by then.
+  // The pauses add up to two minutes. A database that is restarted is back by then.
   retry: giveUpAfter(10),
 });
 
 /**
- * Builds a training set: spine in, point-in-time correct rows out as Parquet, manifest and hashes in the registry.
- * One activity does it all, since the join works on files of one machine; an attempt that dies leaves neither a half
- * file nor a record, and the next begins anew. Rows never pass through here.
+ * Builds a training set: reads a spine, writes point-in-time correct rows as Parquet, and registers the
+ * manifest and the hashes. One activity does it all, since the join works on files of one machine. An attempt
+ * that dies leaves neither a partial file nor a record, and the next attempt starts over. Rows never pass
+ * through the workflow.
+ *
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`,
+ * `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED`.
  */
 export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
   const options = { summary: summary(`training set ${input.trainingSet}`) };
@@ -25,7 +29,7 @@ export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<Tr
   return receipt;
 }
 
-/** What came of it, as Markdown. */
+/** The result as Markdown. */
 function describe({ id, trainingSet, path, rows, sha256, knowledge, lookups }: TrainingSetReceipt): string {
   return [
     `**${trainingSet}: ${rows} rows, ${id}**`,

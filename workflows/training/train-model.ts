@@ -19,25 +19,34 @@ import { summary } from '../shared/summary.ts';
 
 type ModelActivities = ReturnType<typeof createModelActivities>;
 
-/** Each step finds what an earlier attempt left. Seven minutes of pauses: what is trained is not to be lost for less. */
+/**
+ * Each step finds what an earlier attempt left. The pauses add up to seven minutes, so that a shorter outage
+ * does not lose a trained model.
+ */
 const step = { startToCloseTimeout: '30 minutes', retry: giveUpAfter(20) } satisfies ActivityOptions;
 
 const { openTraining, prepareTraining, registerModel } = proxyActivities<ModelActivities>(step);
 const { logModel } = proxyActivities<ModelActivities>({
   ...step,
-  // MLflow may take a minute for an answer, or for a file.
+  // MLflow may take a minute for an answer or an upload.
   heartbeatTimeout: '75 seconds',
 });
 const { findTrainingWorker } = proxyActivities<ModelActivities>({
   startToCloseTimeout: '10 seconds',
-  // A minute of pauses, in which a Python worker starts anew; then it is missing.
+  // The pauses add up to a minute, in which a Python worker restarts. After that the worker counts as
+  // missing.
   retry: giveUpAfter(8),
 });
 
 /**
- * Trains a model and registers it with its lineage: the training set (built first, where a spine is given), the
- * training in Python on a task queue of its own, then MLflow. Every step finds what an earlier attempt left, so a
- * training is one run and one version whatever dies on the way. Rows and model files never pass through here.
+ * Trains a model and registers it with its lineage. Builds the training set first if a spine is given, trains
+ * in Python on a task queue of its own, then logs to MLflow. Every step finds what an earlier attempt left,
+ * so a training makes one run and one version whatever fails. Rows and model files never pass through the
+ * workflow.
+ *
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`, `ASOF_TRAINING_SET_UNKNOWN`,
+ * `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`, `ASOF_TRAINING_WORKER_MISSING`, and the codes
+ * of the Python worker.
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainModelResult> {
   const { workflowId, firstExecutionRunId, taskQueue, startTime } = workflowInfo();
@@ -94,7 +103,8 @@ async function train(task: TrainingTask, taskQueue: string): Promise<TrainedMode
   }>({
     taskQueue,
     startToCloseTimeout: '6 hours',
-    // Python beats by the clock, see training/progress.py; a step of it may hold the clock up for some seconds.
+    // Python sends heartbeats by the clock (training/progress.py). One of its steps may block that for some
+    // seconds.
     heartbeatTimeout: '15 seconds',
     retry: giveUpAfter(10),
   });
@@ -103,7 +113,7 @@ async function train(task: TrainingTask, taskQueue: string): Promise<TrainedMode
   return train_classifier.executeWithOptions(options, [task]);
 }
 
-/** What came of it, as Markdown. */
+/** The result as Markdown. */
 function describe({ model, version, trainingSet, rows, metrics, ...links }: TrainModelResult): string {
   return [
     `**${model}/${version}**: [version](${links.versionUrl}), [run](${links.runUrl})`,

@@ -9,8 +9,8 @@ import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { canonicalRow } from '../../../domain/training/canonical-row.ts';
 
 /**
- * Holds the file against the hash that the registry has, so that a model is never said to come from rows that another
- * build has replaced since.
+ * Compares the file with the hash in the registry, so that a model is never recorded as trained on rows that
+ * another build has since replaced.
  *
  * @throws AsofError `ASOF_TRAINING_SET_FILE_CHANGED`.
  */

@@ -2,7 +2,7 @@ import type { TrainedOn } from '../../../schemas/workflows/train-model.ts';
 
 const FEATURE_TABLES = ['stream_table', 'batch_table'];
 
-/** Lineage as tags, on the run and on the registered version, for who looks at MLflow alone. */
+/** The lineage as tags on the run and on the registered version, for users who look only at MLflow. */
 export function lineageTags({ id, sha256, cut, definitions }: TrainedOn): Record<string, string> {
   const tables = definitions.filter(({ kind }) => FEATURE_TABLES.includes(kind));
   return {

@@ -20,7 +20,7 @@ import type {
 import { lineageTags } from './lineage-tags.ts';
 import { uploadFolder } from './upload-folder.ts';
 
-/** Everything that is known of a training when its model is to be logged. */
+/** What a training has produced when its model is to be logged. */
 export interface Training {
   readonly identity: TrainingIdentity;
   readonly model: ModelDefinition;
@@ -31,10 +31,12 @@ export interface Training {
   readonly endedAt: number;
 }
 
-/** The tag that a training's run is found again by. */
+/** The tag by which a later attempt finds the run of a training. */
 const IDENTITY_TAG = 'asof.workflow_run';
 
-/** Logs a training as one run with its model, however often it is tried: each step finds what is there. */
+/**
+ * Logs a training as one run with its model. Safe to repeat: each step finds what an earlier attempt left.
+ */
 export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Training): Promise<LoggedRun> {
   const { identity, model, trainedOn, trained, endedAt } = training;
   const experimentId = await ensureExperiment(mlflow, model.name);

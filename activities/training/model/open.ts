@@ -4,9 +4,9 @@ import { parseInput } from '../../../schemas/workflows/inputs.ts';
 import type { TrainModelInput, TrainingPlan } from '../../../schemas/workflows/train-model.ts';
 
 /**
- * Checks what `trainModel` was started with against its schema and the registry.
+ * Checks the input of `trainModel` against its schema and the registry.
  *
- * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`.
+ * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`, `ASOF_TRAINING_SET_UNKNOWN`.
  */
 export async function openTraining(pool: Pool, input: TrainModelInput): Promise<TrainingPlan> {
   const parsed = parseInput('trainModel', input);

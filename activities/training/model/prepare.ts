@@ -12,16 +12,17 @@ import {
 import type { TrainedOn, TrainingPlan, TrainingTask } from '../../../schemas/workflows/train-model.ts';
 import { checkRows } from './check-rows.ts';
 
-/** What is trained, and on what. */
+/** What to train, and on what. */
 export interface Prepared {
   readonly trainedOn: TrainedOn;
   readonly task: TrainingTask;
 }
 
 /**
- * Everything that the Python activity needs to know, from the set's manifest and the definitions that it was built by.
+ * Collects what the Python activity needs, from the manifest of the training set and from the definitions
+ * that it was built by.
  *
- * @param id names the training's folder, for the model on its way from Python to MLflow.
+ * @param id names the folder of the training, which hands the model from Python to MLflow.
  * @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`.
  */
 export async function prepareTraining(

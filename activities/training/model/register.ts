@@ -7,22 +7,22 @@ import { recordModel } from '../../../db/training/models.ts';
 import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
 import { lineageTags } from './lineage-tags.ts';
 
-/** A logged model, to be registered as the next version of `name`. */
+/** A logged model that becomes the next version of `name`. */
 export interface Registration {
   readonly name: string;
   readonly run: LoggedRun;
   readonly trainedOn: TrainedOn;
-  /** The training's folder, which is not needed any more once its model is registered. */
+  /** The folder of the training, which is deleted once its model is registered. */
   readonly folder: string;
 }
 
 export interface RegisteredModel {
   readonly version: number;
-  /** The version's page. */
+  /** The page of the version in MLflow. */
   readonly url: string;
 }
 
-/** Registers the model of a run as one version, however often it is tried, and links it to its training set. */
+/** Registers the model of a run as one version, and links it to its training set. Safe to repeat. */
 export async function registerModel(
   pool: Pool,
   mlflow: MlflowClient,

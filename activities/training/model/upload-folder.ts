@@ -7,7 +7,11 @@ import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { TrainedModel } from '../../../schemas/workflows/train-model.ts';
 import { reportProgress } from '../../shared/progress.ts';
 
-/** Puts the model's files where MLflow's clients look for them. A file that is there is replaced. */
+/**
+ * Uploads the files of a model to where MLflow's clients expect them. Replaces existing files.
+ *
+ * @throws AsofError `ASOF_MODEL_FOLDER_MISSING`.
+ */
 export async function uploadFolder(
   mlflow: MlflowClient,
   { folder, files }: Pick<TrainedModel, 'folder' | 'files'>,
@@ -16,12 +20,12 @@ export async function uploadFolder(
   for (const { path, bytes } of files) {
     reportProgress({ uploading: path, bytes });
     const content = await read(folder, path);
-    const whole = path === 'MLmodel' ? withOrigin(content, model) : content;
-    await uploadArtifact(mlflow, model.artifactUri, path, whole);
+    const uploaded = path === 'MLmodel' ? withOrigin(content, model) : content;
+    await uploadArtifact(mlflow, model.artifactUri, path, uploaded);
   }
 }
 
-/** The model's description, saying where it comes from: Python wrote it before there was a run. */
+/** Adds the origin to the description of the model, which Python wrote before the run existed. */
 function withOrigin(
   content: Buffer,
   { modelId, artifactUri, runId }: LoggedModel & { readonly runId: string },

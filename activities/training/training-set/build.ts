@@ -21,19 +21,20 @@ import { reportAlive } from '../../shared/progress.ts';
 import { hashRows } from './hash-rows.ts';
 import { type LoadedSpine, loadSpine } from './load-spine.ts';
 
-/** What a build works with beside its input. */
+/** What a build needs besides its input. */
 export interface BuildContext {
   readonly pool: Pool;
-  /** A folder on the disk of the result, for this attempt alone. */
+  /** A folder on the disk of `out`, for this attempt alone. */
   readonly scratch: string;
   readonly report: (step: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Builds a training set: the spine into DuckDB, for each look-up the rows that it could find out of Postgres, all of
- * one snapshot, the join, and Parquet. Row by row nothing is held in memory. The file and its record appear together
- * at the end; before that there is only the scratch folder, which goes whatever happens.
+ * Builds a training set: loads the spine into DuckDB; exports from Postgres, in one snapshot, the rows that
+ * each look-up may find; joins them; and writes Parquet. Never holds all rows in memory. The file and its
+ * record appear together at the end. Before that there is only the scratch folder, which is deleted in any
+ * case.
  */
 export async function buildTrainingSet(
   { trainingSet, spine: spinePath, out }: BuildTrainingSetInput,
@@ -47,7 +48,11 @@ export async function buildTrainingSet(
         const spine = await loadSpine(connection, readSpine(spinePath, plan.definition, signal), (rows) =>
           report(`spine: ${rows} rows`),
         );
-        const lookups = await lookUpAll(connection, client, plan.lookups, spine, { scratch, report, signal });
+        const lookups = await lookUpAll({ connection, client }, plan.lookups, spine, {
+          scratch,
+          report,
+          signal,
+        });
         return { plan, knowledge, spine, lookups };
       });
       const rowsPath = join(scratch, 'rows.parquet');
@@ -82,9 +87,9 @@ export async function buildTrainingSet(
   );
 }
 
+/** Joins the spine with each feature table, and counts the spine rows for which a row was found. */
 async function lookUpAll(
-  connection: DuckDb,
-  client: Client,
+  { connection, client }: { readonly connection: DuckDb; readonly client: Client },
   plans: readonly LookupPlan[],
   { columns, rows }: LoadedSpine,
   { scratch, report, signal }: Omit<BuildContext, 'pool'>,

@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises';
 import { type CanonicalValue, canonicalRow } from '../../../domain/training/canonical-row.ts';
 
 /**
- * Takes the hash of all rows, and writes the salted hash of each to a file, one after the other.
+ * Hashes all rows, and writes the salted hash of each row to a file, one after the other.
  *
- * @returns the SHA-256 of the canonical rows, and how many there were.
+ * @returns the SHA-256 of the canonical rows, and their number.
  */
 export async function hashRows(
   parts: AsyncIterable<readonly CanonicalValue[][]>,

@@ -5,19 +5,19 @@ import type { SpinePart } from '../../../adapters/files/read-spine-csv.ts';
 import { canonicalRow } from '../../../domain/training/canonical-row.ts';
 import { SPLITS, type SpineColumn, type SpineRow } from '../../../domain/training/spine.ts';
 
-/** What is known of a spine once it is loaded. */
+/** What a build knows of a spine once it is loaded. */
 export interface LoadedSpine {
   readonly columns: readonly SpineColumn[];
   readonly rows: number;
   /** SHA-256 of the canonical rows. */
   readonly sha256: string;
-  /** Whether every label is a whole number. */
+  /** `bigint` if every label is a whole number. */
   readonly labelType: 'bigint' | 'double';
-  /** How many rows each split has; null where there is no split column. */
+  /** The number of rows of each split. Null without a split column. */
   readonly splitRows: Readonly<Record<string, number>> | null;
 }
 
-/** Loads the spine into DuckDB, and takes its hash on the way. */
+/** Loads the spine into DuckDB, and hashes it on the way. */
 export async function loadSpine(
   connection: DuckDb,
   parts: AsyncIterable<SpinePart>,

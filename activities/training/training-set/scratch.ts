@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 
 /**
- * Runs `work` with a folder beside the file that it will make, on the same disk, so that the file can be moved into
- * its place at once. The folder goes afterwards, whatever happens. What earlier attempts of the same `owner` left goes
- * before: one that was taken for dead and still runs then fails, and publishes nothing.
+ * Runs `work` with a folder next to the file that it will make, on the same disk, so that a rename can
+ * publish the file atomically. The folder is deleted afterwards in any case. The folders of earlier attempts
+ * of the same `owner` are deleted before: an attempt that was taken for dead and still runs then fails, and
+ * publishes nothing.
  *
  * @throws AsofError `ASOF_FOLDER_UNWRITABLE`.
  */
@@ -22,7 +23,7 @@ export async function withScratch<Result>(
     return await work(scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
-    // Not empty, or gone, where another attempt has begun.
+    // Fails if another attempt has begun: the folder is gone, or not empty.
     await rmdir(ofOwner).catch(() => {});
   }
 }

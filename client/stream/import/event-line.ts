@@ -2,20 +2,20 @@ import { eventDecoder } from '../../../domain/log/decode-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
 
-/** A line of an event file and what can be told about it; `value` holds its bytes. */
+/** A line of an event file. `value` holds its bytes. */
 export interface EventLine {
   /** Counted from 1, blank lines included. */
   readonly number: number;
   readonly value: Buffer;
-  /** The entity's key; null where the line names none. */
+  /** The entity. Null if the line names none. */
   readonly key: string | null;
-  /** Undefined where the line has no readable time. */
+  /** Undefined if the line has no readable time. */
   readonly eventTs: Instant | undefined;
-  /** Whether the stream will take it for an event; else it is a dead letter. */
+  /** Whether the stream will accept the line as an event. Otherwise it becomes a dead letter. */
   readonly accepted: boolean;
 }
 
-/** Reads a line as the stream would if Kafka had stamped it `now`. */
+/** Reads a line as the stream will read it if its Kafka timestamp is `now`. */
 export type EventLineReader = (number: number, value: Buffer, now: Instant) => EventLine;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -31,7 +31,7 @@ export function eventLineReader(source: EventSourceDefinition): EventLineReader 
   };
 }
 
-/** What a line that will be a dead letter still says of its entity and time. */
+/** Reads the entity and the time from a line that will be a dead letter, as far as it has them. */
 function salvage(source: EventSourceDefinition, value: Buffer): Pick<EventLine, 'key' | 'eventTs'> {
   const object = parseObject(value);
   const entity = object[source.entity];
@@ -47,7 +47,7 @@ function parseObject(value: Buffer): Readonly<Record<string, unknown>> {
     const parsed: unknown = JSON.parse(utf8.decode(value));
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {
-    // Not JSON: it says nothing.
+    // The line is not JSON, so it names neither.
   }
   return {};
 }

@@ -8,23 +8,25 @@ import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Systems } from '../../shared/systems.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
 
-/** How to follow what goes into a topic. */
+/** How to send records to a topic. */
 export interface SendOptions {
-  /** Gets the number of records that are safely in Kafka, after each batch. */
+  /** Called after each batch with the number of records that Kafka has acknowledged. */
   readonly onProgress?: ((progress: { readonly sent: number }) => void) | undefined;
-  /** Stops between two batches; what was sent stays, and the call answers how much that is. */
+  /** Stops between two batches: the call returns normally, with the number of records that were sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** How to import lines, and how to follow the work. */
 export interface ImportEventsOptions extends SendOptions {
-  /** Whether to put the lines in event-time order first, with all of them in memory. Default: false. */
+  /** Whether to sort all lines by event time first, in memory. Default: false. */
   readonly sort?: boolean | undefined;
-  /** Gets a sentence about the first line that would be late, as soon as it is met, and their number at the end. */
+  /**
+   * Called with a message at the first line that would be late, and with the number of such lines at the end.
+   */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** Lines without their line break: texts, or bytes that go into Kafka as they are. */
+/** Lines without line breaks: texts, or bytes that go to Kafka unchanged. */
 export type EventLines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 export async function importEvents(

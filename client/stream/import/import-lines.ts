@@ -10,37 +10,37 @@ import { inTimeOrder } from './time-order.ts';
 
 export interface ImportOptions {
   readonly source: EventSourceDefinition;
-  /** The source's tables: an event is late when it is late for a window of one of them. */
+  /** The source's tables. An event is late if it is late for a window of one of them. */
   readonly tables: readonly CompiledStreamTable[];
-  /** Puts the lines in event-time order first, with all of them in memory. */
+  /** Sorts all lines by event time first, in memory. */
   readonly sort?: boolean | undefined;
-  /** By partition, what the stream has reached with the records that the topic holds already. Default: none. */
+  /** The watermark of each partition after the records that the topic already holds. Default: none. */
   readonly watermarks?: ReadonlyMap<number, Watermark> | undefined;
-  /** Gets the first line that would be late, as soon as it is met, and the number of such lines at the end. */
+  /** Called at the first line that would be late, and with the number of such lines at the end. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** What became of the lines of an import. */
+/** The result of an import. */
 export interface ImportResult {
-  /** All lines that were read, blank ones included. */
+  /** The number of lines that were read, including blank lines. */
   readonly lines: number;
-  /** How many are in Kafka. Together with `blank` it is `lines`, unless the import was stopped. */
+  /** The number of lines in Kafka. `sent` + `blank` = `lines`, unless the import was stopped. */
   readonly sent: number;
-  /** Lines of white space, which are left out. */
+  /** The number of blank lines, which are not sent. */
   readonly blank: number;
-  /** Lines that the stream would call late, after the records that it has read already. */
+  /** The number of lines that would be late events, given the records that the stream has read so far. */
   readonly wouldBeLate: number;
 }
 
 export interface LineTransport {
   readonly partitionOf: PartitionChoice;
-  /** Sends the lines in order and answers how many it sent. */
+  /** Sends the lines in order. Returns the number of sent lines. */
   readonly write: (lines: AsyncIterable<KeyedLine>) => Promise<number>;
-  /** What Kafka will stamp on a record that is sent now. */
+  /** The Kafka timestamp of a record that is sent now. */
   readonly now?: () => Instant;
 }
 
-/** The import but for where lines come from and go to. */
+/** Imports lines from any origin to any transport. */
 export async function importLines(
   lines: AsyncIterable<Buffer>,
   options: ImportOptions & LineTransport,
@@ -72,7 +72,7 @@ async function* eventLines(
   }
 }
 
-/** Gives each line its partition, so that it goes where it was judged to go. */
+/** Judges each line, and names the partition that it was judged for, so that it is sent there. */
 async function* judged(
   lines: AsyncIterable<EventLine>,
   options: ImportOptions & LineTransport & { onWarning: (message: string) => void },
@@ -106,7 +106,7 @@ function lateLine(
   );
 }
 
-/** Spaces, tabs and carriage returns alone. */
+/** Whether the line holds only spaces, tabs and carriage returns. */
 function isBlank(line: Buffer): boolean {
   return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

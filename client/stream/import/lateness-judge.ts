@@ -5,7 +5,7 @@ import type { Instant } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../../domain/windows/window.ts';
 
-/** An event on its way into a partition, with the time that Kafka will stamp it. */
+/** An event to send to a partition, with the Kafka timestamp that it will have. */
 export interface Arrival {
   readonly partition: number;
   readonly eventTs: Instant;
@@ -13,12 +13,12 @@ export interface Arrival {
 }
 
 /**
- * Judges events in the order in which they go into the topic: the watermark that the event is late behind, for the
- * first window of some table; undefined where it is in time for all windows.
+ * Takes events in the order in which they go to the topic. Returns the watermark, if the event is late for a
+ * window of any table; otherwise undefined.
  */
 export type LatenessJudge = (arrival: Arrival) => Instant | undefined;
 
-/** `before` are the watermarks of the records that the topic holds already; none for an empty topic. */
+/** @param before the watermarks after the records that the topic already holds. */
 export function latenessJudge(
   source: EventSourceDefinition,
   tables: readonly CompiledStreamTable[],

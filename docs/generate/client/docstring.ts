@@ -1,14 +1,16 @@
 import type ts from 'typescript';
 
-/** What a docstring says, as Markdown. */
+/** The parts of a docstring, as Markdown. */
 export interface Docstring {
   readonly text: string;
-  /** By parameter. */
+  /** The description of each parameter, by name. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly throws: readonly string[];
+  /** Blocks of code. */
+  readonly examples: readonly string[];
 }
 
-/** The docstring of a symbol; empty where it has none. */
+/** Reads the docstring of a symbol. All parts are empty if it has none. */
 export function docstringOf(symbol: ts.Symbol, checker: ts.TypeChecker): Docstring {
   const tags = symbol.getJsDocTags(checker);
   const named = (name: string) => tags.filter((tag) => tag.name === name);
@@ -21,10 +23,16 @@ export function docstringOf(symbol: ts.Symbol, checker: ts.TypeChecker): Docstri
       }),
     ),
     throws: named('throws').map(({ text }) => markdown(text ?? []).replace(/^AsofError /, '')),
+    examples: named('example').map(({ text = [] }) =>
+      text
+        .map((part) => part.text)
+        .join('')
+        .trim(),
+    ),
   };
 }
 
-/** Paragraphs keep apart; the lines of one are joined. */
+/** Joins the lines of each paragraph, and resolves links. */
 function markdown(parts: readonly ts.SymbolDisplayPart[]): string {
   const text = parts.map((part) => (part.kind === 'linkName' ? `\`${shown(part.text)}\`` : part.text));
   return text
@@ -35,7 +43,7 @@ function markdown(parts: readonly ts.SymbolDisplayPart[]): string {
     .join('\n\n');
 }
 
-/** A method of the client by the name that a program calls it by. */
+/** The name by which a program calls a linked method. */
 function shown(name: string): string {
   return name.trim().replace(/^Asof\./, 'asof.');
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** A module's exports as the compiler understands them, by name. */
+/** The exports of a module, by name, with the type checker that knows them. */
 export interface ModuleExports {
   readonly checker: ts.TypeChecker;
   readonly exported: ReadonlyMap<string, ts.Symbol>;
@@ -10,8 +10,8 @@ export interface ModuleExports {
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * What a module of the repository exports. Packages are left out, since reading their types takes most of the time:
- * a type of theirs is `any`.
+ * Reads the exports of a module of the repository. Types of packages resolve to `any`: reading them would
+ * take most of the time.
  */
 export function exportsOf(path: string): ModuleExports {
   const options: ts.CompilerOptions = {

@@ -4,11 +4,15 @@ import { docstringOf } from './docstring.ts';
 import type { ModuleExports } from './exports.ts';
 import { linkedType, typeOf } from './types.ts';
 
-/** The members of an interface as a table: those of options with their defaults, in the docstrings' words. */
-export function memberTable(symbol: ts.Symbol, module: ModuleExports): string {
+/** The members of an interface as a table under the `heading`, with their types and docstrings. */
+export function memberTable(
+  symbol: ts.Symbol,
+  module: ModuleExports,
+  heading: 'option' | 'property',
+): string {
   const members = module.checker.getDeclaredTypeOfSymbol(symbol).getProperties().filter(isOurs);
   return markdownTable(
-    ['member', 'type', ''],
+    [heading, 'type', 'meaning'],
     members.map((member) => [
       `\`${member.name}${isOptional(member) ? '?' : ''}\``,
       linkedType(typeOf(member, module), module),
@@ -17,7 +21,7 @@ export function memberTable(symbol: ts.Symbol, module: ModuleExports): string {
   );
 }
 
-/** Whether the repository declares it, and not a package or the language. */
+/** Whether the repository declares the member, and not a package or the language. */
 function isOurs({ declarations: [declaration] = [] }: ts.Symbol): boolean {
   return declaration !== undefined && !declaration.getSourceFile().fileName.includes('node_modules');
 }

@@ -4,7 +4,7 @@ import type { ModuleExports } from './exports.ts';
 import { isOptional, memberTable } from './members.ts';
 import { linkedType, typeOf, typeText } from './types.ts';
 
-/** A function or method as a part of the page, under a heading of `level`. */
+/** The section of a function or method, under a heading of this `level`. */
 export function callPart(symbol: ts.Symbol, module: ModuleExports, level: string): string[] {
   const { checker } = module;
   const declaration = symbol.valueDeclaration as ts.MethodDeclaration | ts.FunctionDeclaration;
@@ -18,12 +18,13 @@ export function callPart(symbol: ts.Symbol, module: ModuleExports, level: string
     docstring.text,
     ...parameterList(parameters, docstring, module),
     ...parameters.flatMap((parameter) => optionTables(parameter, docstring, module)),
-    ...answer(signature, declaration, module),
+    ...returned(signature, declaration, module),
     ...docstring.throws.map((thrown) => `**Throws** ${thrown}`),
+    ...docstring.examples,
   ];
 }
 
-/** The options that a parameter takes, where it takes options. */
+/** The exported types of options that a parameter takes. Empty if it takes none. */
 export function optionTypes(parameter: ts.Symbol, { checker, exported }: ModuleExports): ts.Symbol[] {
   const type = checker.getTypeOfSymbolAtLocation(parameter, parameter.valueDeclaration!);
   const types = type.isUnion() ? type.types : [type];
@@ -33,16 +34,16 @@ export function optionTypes(parameter: ts.Symbol, { checker, exported }: ModuleE
     .filter(({ name }) => /(Options|Range)$/.test(name));
 }
 
-/** The tables of a parameter's options; where there are several kinds, each with what it is for. */
+/** A table for each type of options that a parameter takes, after the text that describes them. */
 function optionTables(parameter: ts.Symbol, { parameters }: Docstring, module: ModuleExports): string[] {
   const types = optionTypes(parameter, module);
   return types.flatMap((symbol) => {
     const kind = types.length > 1 ? docstringOf(symbol, module.checker).text : undefined;
-    return [parameters.get(parameter.name) ?? kind ?? '', memberTable(symbol, module)];
+    return [parameters.get(parameter.name) ?? kind ?? '', memberTable(symbol, module, 'option')];
   });
 }
 
-/** What is not an option, with its type and what the docstring says of it. */
+/** The parameters that are not options, with their types and descriptions. */
 function parameterList(
   parameters: readonly ts.Symbol[],
   docstring: Docstring,
@@ -52,12 +53,12 @@ function parameterList(
     .filter((parameter) => optionTypes(parameter, module).length === 0)
     .map((parameter) => {
       const said = docstring.parameters.get(parameter.name);
-      return `- \`${parameter.name}\`: ${linkedType(typeOf(parameter, module), module)}${said ? `; ${said}` : ''}`;
+      return `- \`${parameter.name}\` (${linkedType(typeOf(parameter, module), module)})${said ? `: ${said}` : ''}`;
     });
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-function answer(signature: ts.Signature, at: ts.Node, module: ModuleExports): string[] {
+function returned(signature: ts.Signature, at: ts.Node, module: ModuleExports): string[] {
   const text = typeText(signature.getReturnType(), at, module).replace(/^Promise<(.*)>$/, '$1');
-  return text === 'void' ? [] : [`**Answers** ${linkedType(text, module)}`];
+  return text === 'void' ? [] : [`**Returns** ${linkedType(text, module)}`];
 }

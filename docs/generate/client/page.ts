@@ -7,7 +7,7 @@ import { memberTable } from './members.ts';
 import { callPart, optionTypes } from './methods.ts';
 import { wrapped } from './wrap.ts';
 
-/** How a program comes by each of the client's classes, in the order in which the page describes them. */
+/** The expression that gives each class of the client, in the order of the page. */
 const CLASSES = [
   ['asof', 'Asof'],
   ['asof.stream(source)', 'StreamClient'],
@@ -23,17 +23,24 @@ const CLASSES = [
 
 const INTRODUCTION = `# Client
 
-Everything that Asof does for people, it does for programs. The command line has no other way
-either, so a program's \`apply\` is that of [\`npx asof apply\`](command-line.md#asof-apply).`;
+The package \`asof/client\` gives programs everything that the command line does. The command line
+calls it too, so \`asof.apply(…)\` does the same as [\`npx asof apply\`](command-line.md#asof-apply).`;
 
-const RULES = `- A call that needs a worker waits until one has done the work: start one with \`npx asof worker\`.
-  The work is a [workflow](workflows.md) on the client's task queue, which outlives the program.
-- Times are RFC 3339 in and out. Offsets and other 64-bit integers are decimal texts.
-- Every error is an [\`AsofError\`](#asoferror) with a code of [the table](errors.md).`;
+const RULES = `These rules hold for all calls:
+
+- A call that needs a worker waits until the work is done. \`npx asof worker\` starts a worker. The
+  work is a [workflow](workflows.md) on the client's task queue; it goes on if the program ends.
+- Times are RFC 3339 texts, in options and in results. Offsets and other 64-bit integers are decimal
+  texts.
+- Every error is an [\`AsofError\`](#asoferror) with one of [these codes](errors.md).
+- An option or parameter whose name ends in \`?\` may be omitted.
+- The examples use the definitions of \`examples/churn/definitions\`, and \`asof\` from
+  [\`connect()\`](#connectservers).`;
 
 /**
- * The reference page of the client, in the words of its docstrings. Typedoc would make three times as much of them, by
- * kinds of symbols; here every call stands where a program reaches it, with its options beside it.
+ * The reference page of the client, made from its docstrings. Typedoc's page would be three times as long and
+ * sorted by kinds of symbols. Here each call stands under the expression by which a program reaches it, with
+ * its options.
  */
 export function clientPage(): string {
   const module = exportsOf('client/index.ts');
@@ -49,28 +56,28 @@ export function clientPage(): string {
   return `${[notice('client/'), ...parts.filter((part) => part !== '').map(wrapped)].join('\n\n')}\n`;
 }
 
-/** The program at the head of the page, which a test runs. */
+/** The program at the head of the page. A test runs it. */
 export function example(): string {
   return readFileSync(new URL('example.ts', import.meta.url), 'utf8').trim();
 }
 
 function classPart(call: string, symbol: ts.Symbol, module: ModuleExports): string[] {
   const methods = methodsOf(symbol, module);
-  const ways = methods.filter((method) => classOf(method, module) !== undefined);
+  const calls = methods.filter((method) => classOf(method, module) === undefined);
   return [
     `## \`${call}\``,
     docstringOf(symbol, module.checker).text,
-    ...methods
-      .filter((method) => !ways.includes(method))
-      .flatMap((method) => callPart(method, module, '###')),
-    ...(ways.length > 0 ? ['### Its parts', partTable(module)] : []),
+    ...(calls.length < methods.length
+      ? ['It has these parts, each described below:', partTable(module)]
+      : []),
+    ...calls.flatMap((method) => callPart(method, module, '###')),
   ];
 }
 
-/** The table of the client's other classes, with what each is. */
+/** The table of the other classes of the client, with their docstrings. */
 function partTable(module: ModuleExports): string {
   return markdownTable(
-    ['part', ''],
+    ['part', 'purpose'],
     CLASSES.slice(1).map(([call, name]) => [
       `[\`${call}\`](#${call.toLowerCase().replaceAll(/[^\w]/g, '')})`,
       docstringOf(module.exported.get(name)!, module.checker).text,
@@ -86,14 +93,14 @@ function methodsOf(symbol: ts.Symbol, { checker }: ModuleExports): ts.Symbol[] {
   );
 }
 
-/** The class of the client that a method gives. */
+/** The class of the client that a method returns, if it returns one. */
 function classOf(method: ts.Symbol, { checker }: ModuleExports): string | undefined {
   const signature = checker.getSignatureFromDeclaration(method.valueDeclaration as ts.MethodDeclaration)!;
   const { symbol } = signature.getReturnType() as { symbol?: ts.Symbol };
   return CLASSES.map(([, name]) => name as string).find((name) => name === symbol?.name);
 }
 
-/** What is neither a class of the client nor described with the call that takes it. */
+/** The sections of the exported types that no other section describes. */
 function types(module: ModuleExports): string[] {
   const described = new Set<string>([...CLASSES.map(([, name]) => name), 'connect', ...optionNames(module)]);
   return [...module.exported]
@@ -120,6 +127,6 @@ function typePart(name: string, symbol: ts.Symbol, module: ModuleExports): strin
         .getText()
         .replaceAll('readonly ', '')
         .replace(/^export /, '')}\n\`\`\``
-    : memberTable(symbol, module);
+    : memberTable(symbol, module, 'property');
   return [`### \`${name}\``, text, body];
 }

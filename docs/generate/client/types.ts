@@ -1,13 +1,13 @@
 import ts from 'typescript';
 import type { ModuleExports } from './exports.ts';
 
-/** Types that readers of TypeScript know, or that the page's text names. */
+/** Types that readers of TypeScript know, or that the text of the page names. */
 const KNOWN = new Set([
   ...['AbortSignal', 'AsyncIterable', 'Buffer', 'Date', 'ErrorCode', 'ErrorKind', 'Iterable', 'Logger'],
   ...['Partial', 'Pick', 'Promise', 'Readonly', 'Record', 'Uint8Array'],
 ]);
 
-/** A type in code, linked to where the page describes it. */
+/** A type as code, with a link to its section of the page. */
 export function linkedType(text: string, { exported }: ModuleExports): string {
   const names = [...text.replaceAll(/'[^']*'/g, '').matchAll(/\b[A-Z]\w+/g)].map(([name]) => name);
   const undescribed = names.find((name) => !KNOWN.has(name) && !exported.has(name));
@@ -17,12 +17,12 @@ export function linkedType(text: string, { exported }: ModuleExports): string {
   return described === undefined ? `\`${text}\`` : `[\`${text}\`](#${described.toLowerCase()})`;
 }
 
-/** The text of the type of a property or parameter. */
+/** The type of a property or parameter as text. */
 export function typeOf(symbol: ts.Symbol, module: ModuleExports): string {
   const declaration = symbol.declarations![0] as ts.PropertySignature | ts.ParameterDeclaration;
   const type = module.checker.getTypeOfSymbolAtLocation(symbol, declaration);
   const written = plain(declaration.type?.getText() ?? '');
-  // The type of a package is `any` here; the declaration says which it is.
+  // Types of packages resolve to `any`, so the text of the declaration is used.
   if (type.flags & ts.TypeFlags.Any || KNOWN.has(written)) return written;
   return typeText(type, declaration, module);
 }
@@ -38,7 +38,7 @@ export function typeText(type: ts.Type, at: ts.Node, { checker, exported }: Modu
   return plain(checker.typeToString(type, at, flags));
 }
 
-/** Without what says only that it may be left out, or must not be assigned to. */
+/** Removes `readonly` and `| undefined`, which only say that a member is optional or not writable. */
 function plain(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

@@ -1,6 +1,6 @@
 const WIDTH = 100;
 
-/** Markdown whose paragraphs and list items are wrapped; tables, headings and code stay as they are. */
+/** Wraps the paragraphs and list items of Markdown. Tables, headings and code stay unchanged. */
 export function wrapped(part: string): string {
   if (/^(#|```|\|)/.test(part)) return part;
   return part
@@ -17,7 +17,7 @@ export function wrapped(part: string): string {
 function wrap(text: string, indent: string): string {
   const lines: string[] = [];
   let line = '';
-  // What is in code must stay on one line.
+  // Code spans must stay on one line.
   for (const word of text.match(/(`[^`]*`|[^\s`])+/g) ?? []) {
     if (line !== '' && line.length + 1 + word.length > WIDTH) {
       lines.push(line);

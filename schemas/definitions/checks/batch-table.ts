@@ -1,7 +1,7 @@
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 
-/** What keeps a batch table's query from being run on its source and reference tables. */
+/** The problems that prevent a batch table's query from running on its source and reference tables. */
 export function batchTableProblems(table: BatchTableDefinition, among: DefinitionSet): string[] {
   const at = `batch table '${table.name}'`;
   const source = among.find('event_source', table.source);

@@ -2,7 +2,7 @@ import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { EndpointDefinition } from '../../../domain/registry/definition.ts';
 import { lookupProblems } from './lookup.ts';
 
-/** What keeps an endpoint from being served. */
+/** The problems that prevent an endpoint from being served. */
 export function endpointProblems(
   { name, model, lookups }: EndpointDefinition,
   among: DefinitionSet,

@@ -2,7 +2,11 @@ import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { FeatureLookup, FeatureType } from '../../../domain/registry/definition.ts';
 
-/** What keeps a look-up of the definition `at` from being answered by its feature table. */
+/**
+ * The problems that prevent a look-up from being answered by its feature table.
+ *
+ * @param at the definition that has the look-up, in words.
+ */
 export function lookupProblems(
   at: string,
   { table, features, lookupKeys }: FeatureLookup,
@@ -12,10 +16,10 @@ export function lookupProblems(
   const source = found && among.find('event_source', found.source);
   if (!found || !source) return [`${at}: there is no feature table '${table}' among the definitions`];
   const types = featureTypes(found, source);
-  const unfit = features.flatMap(({ feature, default: otherwise }) => {
+  const unfit = features.flatMap(({ feature, default: fallback }) => {
     const type = types.get(feature);
     if (!type) return [`${at}: feature table '${table}' has no feature '${feature}'`];
-    return fits(otherwise, type)
+    return fits(fallback, type)
       ? []
       : [`${at}: the default of '${feature}' must be ${EXPECTED[type]} or null`];
   });
@@ -33,8 +37,8 @@ const EXPECTED: Record<FeatureType, string> = {
   string: 'a text',
 };
 
-function fits(otherwise: string | number | null, type: FeatureType): boolean {
-  if (otherwise === null) return true;
-  if (type === 'string') return typeof otherwise === 'string';
-  return type === 'double' ? typeof otherwise === 'number' : Number.isSafeInteger(otherwise);
+function fits(fallback: string | number | null, type: FeatureType): boolean {
+  if (fallback === null) return true;
+  if (type === 'string') return typeof fallback === 'string';
+  return type === 'double' ? typeof fallback === 'number' : Number.isSafeInteger(fallback);
 }

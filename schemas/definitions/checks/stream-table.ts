@@ -12,7 +12,7 @@ import {
 import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
 
-/** What keeps a stream table from being computed from its event source. */
+/** The problems that prevent a stream table from being computed from its event source. */
 export function streamTableProblems(table: StreamTableDefinition, among: DefinitionSet): string[] {
   const at = `stream table '${table.name}'`;
   const source = among.find('event_source', table.source);
@@ -50,7 +50,7 @@ function columnProblems({ primaryKeys, features }: StreamTableDefinition): strin
   ];
 }
 
-/** The types of fields that may have a value of a JavaScript type. */
+/** The field types whose values have a JavaScript type. */
 const TYPES_OF = {
   string: ['string'],
   number: ['double', 'integer'],
@@ -89,7 +89,9 @@ function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTabl
   ];
 }
 
-/** The raw events of windows that may still change must be there: late ones are merged from them. */
+/**
+ * Raw events must be retained as long as their windows may change, since late events are merged from them.
+ */
 function rawRetentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
   const keep = source.retention?.raw;
   if (keep === undefined) return [];
@@ -101,17 +103,18 @@ function rawRetentionProblems({ window }: StreamTableDefinition, source: EventSo
 }
 
 /**
- * Tiles may go where no row needs them any more. Over a lifetime each row needs all of them; and whatever comes in later
- * than all windows that are open is made of raw events, with what the list of late events says of these.
+ * Tiles may be removed once no row needs them. Each row over a lifetime needs all tiles. Events that come
+ * after all their windows are closed are merged from raw events, and the late list says which of these were
+ * late.
  */
 function tileRetentionProblems(
   { features, retention }: StreamTableDefinition,
-  { name, late, retention: ofSource = {} }: EventSourceDefinition,
+  { name, late, retention: sourceRetention = {} }: EventSourceDefinition,
 ): string[] {
   if (retention?.tiles === undefined) return [];
   const lifetimes = features.filter((feature) => isAggregate(feature) && feature.over === 'lifetime');
-  const { raw, lateEvents } = ofSource;
-  const listedFor = lateEvents === undefined ? undefined : parseDuration(lateEvents)!;
+  const { raw, lateEvents } = sourceRetention;
+  const lateFor = lateEvents === undefined ? undefined : parseDuration(lateEvents)!;
   return [
     ...lifetimes.map(
       (feature) =>
@@ -122,7 +125,7 @@ function tileRetentionProblems(
           `retention.tiles: source '${name}' corrects late events, also in windows whose tiles are gone, and keeps raw events for ${raw} only; keep raw events for ever, or set late: 'keep'`,
         ]
       : []),
-    ...(listedFor !== undefined && (raw === undefined || listedFor < parseDuration(raw)!)
+    ...(lateFor !== undefined && (raw === undefined || lateFor < parseDuration(raw)!)
       ? [
           `retention.tiles: source '${name}' keeps late events for ${lateEvents}, and raw events ${raw === undefined ? 'for ever' : `for ${raw}`}; keep late events as long as raw events, as tiles are made of both again`,
         ]
@@ -130,7 +133,7 @@ function tileRetentionProblems(
   ];
 }
 
-/** Expressions are over numbers of the same row, and no feature is made of itself. */
+/** Expressions must be over numeric features of the same row, without circles. */
 function derivedProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
   const types = featureTypes(table, source);
   const numeric = [...types].filter(([, type]) => type !== 'string').map(([name]) => name);

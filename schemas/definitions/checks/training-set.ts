@@ -2,7 +2,7 @@ import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { TrainingSetDefinition } from '../../../domain/registry/definition.ts';
 import { lookupProblems } from './lookup.ts';
 
-/** What keeps a training set from being built. */
+/** The problems that prevent a training set from being built. */
 export function trainingSetProblems(
   { name, lookups }: TrainingSetDefinition,
   among: DefinitionSet,

@@ -14,19 +14,19 @@ export function pages(): string[] {
   return ['README.md', 'CONTRIBUTING.md', ...docs.sort()];
 }
 
-/** A page without its blocks of code. */
+/** A page without its code blocks. */
 function prose(text: string): string {
   return text.replaceAll(/^( *)```[\s\S]*?^\1```/gm, '');
 }
 
-/** Where a page's links lead, other than out of the repository. */
+/** The targets of the links of a page within the repository. */
 export function relativeLinks(text: string): string[] {
   return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target!)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of the headings of a page, as GitHub makes them. */
 export function anchors(text: string): Set<string> {
   const counts = new Map<string, number>();
   const found = new Set<string>();

@@ -5,7 +5,7 @@ import { userEvents } from '../../../../examples/churn/definitions/user-events.t
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const record: KafkaRecord = { partition: 0, offset: 7n, kafkaTs: 5n, key: bytes('k'), value: bytes('v') };
-const position = {
+const cursor = {
   partition: 0,
   nextOffset: 9n,
   watermark: undefined,
@@ -13,9 +13,9 @@ const position = {
 };
 
 const check = (before: KafkaRecord[]) => () =>
-  checkSameTopic(userEvents.definition, before, new Map([[0, position]]));
+  checkSameTopic(userEvents.definition, before, new Map([[0, cursor]]));
 
-test('the record that was read there, or none any more, is the same topic', () => {
+test('the last record that was read, or no record any more, proves the same topic', () => {
   expect(check([{ ...record }])).not.toThrow();
   expect(check([])).not.toThrow();
 });
@@ -27,6 +27,6 @@ test.each([
   ['a null for a value', { value: null }],
   ['bytes moved from the value to the key', { key: bytes('kv'), value: bytes('') }],
   ['a record at an offset that held none', { offset: 8n }],
-])('%s is another topic', (_what, difference) => {
+])('%s proves another topic', (_what, difference) => {
   expect(check([{ ...record, ...difference }])).toThrow(/holds another record at offset .*made again/);
 });

@@ -4,28 +4,29 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Answers } from '../../../../adapters/kafka/answers.ts';
 
 let server: Server;
-/** By who asked: how often he was told of an answer. */
-let told: Map<string, number>;
+/** The number of notifications, by asker. */
+let notified: Map<string, number>;
 let asking: string;
 let answers: Answers;
 
 beforeEach(async () => {
   server = createServer((socket) => void socket.write('an answer')).listen(0);
   await once(server, 'listening');
-  told = new Map();
+  notified = new Map();
   answers = new Answers(() => {
     const who = asking;
-    return () => told.set(who, (told.get(who) ?? 0) + 1);
+    return () => notified.set(who, (notified.get(who) ?? 0) + 1);
   });
 });
 afterEach(() => void server.close());
-test('who has a connection opened is told of the attempt and of each answer', async () => {
+
+test('the opener of a connection is notified of the attempt and of each answer', async () => {
   asking = 'opener';
   await openConnection();
-  expect([...told]).toEqual([['opener', 2]]);
+  expect([...notified]).toEqual([['opener', 2]]);
 });
 
-test('everyone who waits is told, and nobody who no longer does', async () => {
+test('everyone who waits is notified, and nobody who has stopped waiting', async () => {
   let end = (): void => {};
   asking = 'first';
   const first = answers.during(() => new Promise<void>((resolve) => (end = resolve)));
@@ -34,10 +35,10 @@ test('everyone who waits is told, and nobody who no longer does', async () => {
   end();
   await first;
   await openConnection();
-  expect(told.get('first')).toBe(2);
+  expect(notified.get('first')).toBe(2);
 });
 
-/** Opens a connection, as kafkajs does, and waits for what comes. */
+/** Opens a connection as kafkajs does, and waits for an answer. */
 async function openConnection(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const socket = answers.sockets({ host: '127.0.0.1', port, ssl: undefined!, onConnect: () => {} });

@@ -23,33 +23,36 @@ const quantities = (feature: object): FeatureTableDefinition =>
 const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
 const where = { name: 's', aggregate: 'count', field: null, where: { quantity: 3 } };
 
-describe('lets through', () => {
+describe('accepts', () => {
   test.each<[string, Case]>([
     ['a new optional field', { before: [], after: [field('a', 'boolean')] }],
     [
-      'a field that need not be there any more',
+      'a field that becomes optional',
       { before: [field('a', 'string', true)], after: [field('a', 'string')] },
     ],
     [
-      'a wider type, also of what a table reads',
+      'a wider type, even of a field that a table reads',
       {
         before: [field('quantity', 'integer')],
         after: [field('quantity', 'double')],
         tables: [quantities(sum)],
       },
     ],
-    ['both at once', { before: [field('quantity', 'integer', true)], after: [field('quantity', 'double')] }],
-    ['a field that nothing reads and goes away', { before: [field('a', 'string', true)], after: [] }],
     [
-      'one that comes back',
+      'a field that becomes optional and wider',
+      { before: [field('quantity', 'integer', true)], after: [field('quantity', 'double')] },
+    ],
+    ['the removal of a field that no table reads', { before: [field('a', 'string', true)], after: [] }],
+    [
+      'a field that comes back',
       { earlier: [field('a', 'string', true)], before: [], after: [field('a', 'string')] },
     ],
     [
-      'one that comes back wider',
+      'a field that comes back wider',
       { earlier: [field('a', 'integer')], before: [], after: [field('a', 'double')] },
     ],
     [
-      'another order',
+      'another order of fields',
       {
         before: [field('a', 'string'), field('b', 'double')],
         after: [field('b', 'double'), field('a', 'string')],
@@ -83,17 +86,17 @@ describe('refuses', () => {
       /field 'a' changes from integer to string/,
     ],
     [
-      'a field that a table reads and goes away',
+      'the removal of a field that a table reads',
       { before: [field('quantity', 'double')], after: [], tables: [activity, quantities(sum)] },
       /field 'quantity' goes away, and table 'quantities' reads it/,
     ],
     [
-      'a field that a condition reads and goes away',
+      'the removal of a field that a filter reads',
       { before: [field('quantity', 'double')], after: [], tables: [quantities(where)] },
       /field 'quantity' goes away, and table 'quantities' reads it/,
     ],
     [
-      'a key of a batch table that goes away',
+      'the removal of a key of a batch table',
       {
         before: [field('shop', 'string', true)],
         after: [],
@@ -131,12 +134,12 @@ describe('refuses', () => {
 interface Case {
   readonly before: readonly FieldDefinition[];
   readonly after: readonly FieldDefinition[];
-  /** Fields of the versions before these. */
+  /** The fields of an earlier version. */
   readonly earlier?: readonly FieldDefinition[];
   readonly tables?: readonly FeatureTableDefinition[];
 }
 
-/** Why a change of the fields beside the example's is refused; null where it is not. */
+/** The message with which a change of the added fields is refused. Null if it is accepted. */
 function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
   const versions = [withFields(...earlier), withFields(...before)];
   try {

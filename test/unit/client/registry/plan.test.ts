@@ -30,7 +30,7 @@ const plan = (existing: Existing, changed: { source?: object; table?: object } =
   ).map(({ action, what }) => `${action} ${what}`);
 
 describe('planChanges', () => {
-  test('makes everything where there is nothing', () => {
+  test('makes everything if nothing exists', () => {
     expect(plan(nothing)).toEqual([
       'create event source user-events',
       'create Kafka topic user-events with 4 partitions',
@@ -38,11 +38,11 @@ describe('planChanges', () => {
     ]);
   });
 
-  test('does nothing where everything is there', () => {
+  test('does nothing if everything exists', () => {
     expect(plan(applied)).toEqual([]);
   });
 
-  test('makes again only a topic that is gone', () => {
+  test('makes only the topic again if it is gone', () => {
     expect(plan({ ...applied, topics: [] })).toEqual(['create Kafka topic user-events with 4 partitions']);
   });
 
@@ -53,13 +53,13 @@ describe('planChanges', () => {
     ],
     ['more lateness', { source: { allowedLateness: '30 minutes' } }],
     ['a later visibility', { table: { availableAfter: '5 minutes' } }],
-  ])('changes what keeps every row right: %s', (_, changed) => {
+  ])('accepts a change that keeps every row right: %s', (_, changed) => {
     expect(plan(applied, changed)).toEqual([expect.stringMatching(/^change /)]);
   });
 
   test.each([
     [
-      'a field that goes away',
+      'the removal of a field',
       { source: { fields: source.fields.slice(0, -2).concat(source.fields.at(-1)!) } },
       /field 'platform' goes away, and table 'user_activity_features' reads it/,
     ],

@@ -2,6 +2,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { startWorkflow } from '../../../../client/shared/start-workflow.ts';
 import type { Temporal } from '../../../../client/shared/temporal.ts';
+
 test('a workflow is started on the task queue, or joined', async () => {
   expect(await started('short')).toEqual({
     workflowId: 'retention',
@@ -13,7 +14,7 @@ test('a workflow is started on the task queue, or joined', async () => {
 });
 
 test.each(['x', 'ü', '東', '😀'])(
-  'a summary of %s is cut at 200 bytes, between characters',
+  'a summary of %s is truncated at 200 bytes, between characters',
   async (character) => {
     const { staticSummary } = await started(character.repeat(300));
     const bytes = Buffer.byteLength(character);
@@ -21,7 +22,7 @@ test.each(['x', 'ü', '東', '😀'])(
   },
 );
 
-/** What Temporal is asked for, with a summary. */
+/** Starts a workflow with a summary, and returns the options that Temporal gets. */
 async function started(summary: string): Promise<WorkflowStartOptions> {
   let asked: WorkflowStartOptions | undefined;
   const start = (_type: string, options: WorkflowStartOptions) => {

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { AsofError, unavailable } from '../../../../domain/errors/asof-error.ts';
 
-/** What the compiler refuses. `tsc` fails when one of these lines is no error any more; none of them runs. */
+/**
+ * Code that the compiler refuses. `tsc` fails if one of these lines is no longer an error. None of them runs.
+ */
 const refused = {
   'a code that is not in the table': () =>
     // @ts-expect-error there is no such code
     new AsofError('ASOF_TOPIC_MISLAID', 'the topic is gone'),
 
-  'a code that is only known when it runs': (code: string) =>
+  'a code that is only known at run time': (code: string) =>
     // @ts-expect-error a text may be any code
     new AsofError(code, 'something is wrong'),
 
@@ -24,7 +26,7 @@ const refused = {
     error.code === 'ASOF_TOPIC_MISLAID',
 };
 
-test('the compiler refuses codes that are not in the table, and kinds beside it', () => {
+test('the compiler refuses codes and kinds that are not those of the table', () => {
   expect(Object.keys(refused)).toHaveLength(5);
 });
 

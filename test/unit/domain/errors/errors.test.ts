@@ -7,7 +7,7 @@ import { ERRORS, ERROR_SECTIONS } from '../../../../domain/errors/errors.ts';
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const APART = new Set(['node_modules', 'test', 'docs', '.git']);
 
-test('no code stands in two sections, and every section is in the table', () => {
+test('no code is in two sections, and every section is in the table', () => {
   const codes = Object.values(ERROR_SECTIONS).flatMap((section) => Object.keys(section));
   expect(codes.sort()).toEqual(Object.keys(ERRORS).sort());
 });
@@ -17,16 +17,16 @@ test('every code of the table is in use, and every code in use is in the table',
   expect(unique(inUse)).toEqual(Object.keys(ERRORS).sort());
 });
 
-test('the section of the Python worker has the codes of its sources', () => {
+test('the section of the Python worker has exactly the codes of its sources', () => {
   expect(codesOfPython()).toEqual(Object.keys(ERROR_SECTIONS.python).sort());
 });
 
-test('what the Python worker does not retry is of kind input', () => {
+test('errors that the Python worker does not retry are of kind input', () => {
   expect(read('training/problem.py')).toContain('non_retryable=True');
   expect(new Set(Object.values(ERROR_SECTIONS.python).map(({ kind }) => kind))).toEqual(new Set(['input']));
 });
 
-/** Quoted names that are no environment variables, save in the table itself. */
+/** The quoted names outside the table that are not environment variables. */
 function codesOfTypeScript(): string[] {
   const firstCells = read('docs/reference/command-line.md').match(/^\| [^|]+/gm)!;
   const variables = new Set(namesIn(firstCells.join('\n'), /`(ASOF_[A-Z_]+)`/g));

@@ -3,7 +3,7 @@ import type { ErrorEntry } from '../../../../domain/errors/error-entry.ts';
 import { ERRORS, ERROR_SECTIONS, type ErrorCode } from '../../../../domain/errors/errors.ts';
 import { httpStatus } from '../../../../domain/errors/http-status.ts';
 
-/** Of kind input, but not the caller's to correct: whoever runs the endpoint has to. */
+/** Codes of kind input that the operator of the endpoint must fix, not the caller. */
 const OF_THE_SERVER = new Set<ErrorCode>(['ASOF_INTERNAL', 'ASOF_MODEL_NOT_SERVABLE', 'ASOF_MODEL_UNKNOWN']);
 
 test.each<[ErrorCode, number]>([

@@ -13,57 +13,70 @@ const registryOf = (definitions: readonly Definition[]) =>
 
 const registry = registryOf(example);
 const empty = registryOf([]);
-describe.each<[string, LookUp, string, string, string]>([
-  ['event source', (of, name) => of.source(name), 'user-events', 'ASOF_SOURCE_UNKNOWN', "'user-events'"],
-  [
-    'stream table',
-    (of, name) => of.streamTable(name),
-    'user_activity_features',
-    'ASOF_TABLE_UNKNOWN',
-    "'user_activity_features'",
-  ],
-  [
-    'batch table',
-    (of, name) => of.batchTable(name),
-    'transaction_features',
-    'ASOF_TABLE_UNKNOWN',
-    "'transaction_features', 'user_profile_features'",
-  ],
-  [
-    'feature table',
-    (of, name) => of.featureTable(name),
-    'user_profile_features',
-    'ASOF_TABLE_UNKNOWN',
-    "'transaction_features', 'user_activity_features', 'user_profile_features'",
-  ],
-  [
-    'reference table',
-    (of, name) => of.referenceTable(name),
-    'users',
-    'ASOF_TABLE_UNKNOWN',
-    "'products', 'users'",
-  ],
-  ['training set', (of, name) => of.trainingSet(name), 'churn', 'ASOF_TRAINING_SET_UNKNOWN', "'churn'"],
-  [
-    'model',
-    (of, name) => of.model(name),
-    'user_churn_model',
-    'ASOF_DEFINITION_UNKNOWN',
-    "'user_churn_model'",
-  ],
-  [
-    'online table',
-    (of, name) => of.onlineTable(name),
-    'user_activity_features',
-    'ASOF_ONLINE_TABLE_UNKNOWN',
-    "'transaction_features', 'user_activity_features', 'user_profile_features'",
-  ],
-])('the look-up of a %s', (title, lookUp, name, code, known) => {
-  test('finds it by its name', () => {
+
+describe.each<LookUpCase>([
+  {
+    title: 'event source',
+    lookUp: (of, name) => of.source(name),
+    name: 'user-events',
+    code: 'ASOF_SOURCE_UNKNOWN',
+    known: "'user-events'",
+  },
+  {
+    title: 'stream table',
+    lookUp: (of, name) => of.streamTable(name),
+    name: 'user_activity_features',
+    code: 'ASOF_TABLE_UNKNOWN',
+    known: "'user_activity_features'",
+  },
+  {
+    title: 'batch table',
+    lookUp: (of, name) => of.batchTable(name),
+    name: 'transaction_features',
+    code: 'ASOF_TABLE_UNKNOWN',
+    known: "'transaction_features', 'user_profile_features'",
+  },
+  {
+    title: 'feature table',
+    lookUp: (of, name) => of.featureTable(name),
+    name: 'user_profile_features',
+    code: 'ASOF_TABLE_UNKNOWN',
+    known: "'transaction_features', 'user_activity_features', 'user_profile_features'",
+  },
+  {
+    title: 'reference table',
+    lookUp: (of, name) => of.referenceTable(name),
+    name: 'users',
+    code: 'ASOF_TABLE_UNKNOWN',
+    known: "'products', 'users'",
+  },
+  {
+    title: 'training set',
+    lookUp: (of, name) => of.trainingSet(name),
+    name: 'churn',
+    code: 'ASOF_TRAINING_SET_UNKNOWN',
+    known: "'churn'",
+  },
+  {
+    title: 'model',
+    lookUp: (of, name) => of.model(name),
+    name: 'user_churn_model',
+    code: 'ASOF_DEFINITION_UNKNOWN',
+    known: "'user_churn_model'",
+  },
+  {
+    title: 'online table',
+    lookUp: (of, name) => of.onlineTable(name),
+    name: 'user_activity_features',
+    code: 'ASOF_ONLINE_TABLE_UNKNOWN',
+    known: "'transaction_features', 'user_activity_features', 'user_profile_features'",
+  },
+])('the look-up of a $title', ({ title, lookUp, name, code, known }) => {
+  test('finds a definition by its name', () => {
     expect(lookUp(registry, name).name).toBe(name);
   });
 
-  test('says of another name which ones it knows, in order', () => {
+  test('lists the known names, sorted, if the name is unknown', () => {
     expect(() => lookUp(registry, 'x')).toThrow(
       expect.objectContaining({
         code,
@@ -74,7 +87,7 @@ describe.each<[string, LookUp, string, string, string]>([
   });
 });
 
-test('definitions are in the order in which they are made, then by name, however they came', () => {
+test('definitions are sorted by the order in which they are made, then by name, whatever the given order', () => {
   const orderOf = ({ definitions }: Registry) => definitions.map(({ kind, name }) => `${kind} ${name}`);
   expect(orderOf(registryOf([...example].reverse()))).toEqual(orderOf(registry));
   const kinds = registry.definitions.map(({ kind }) => kind);
@@ -82,7 +95,7 @@ test('definitions are in the order in which they are made, then by name, however
   expect(registry.ofKind('reference_table').map(({ name }) => name)).toEqual(['products', 'users']);
 });
 
-test('a definition comes after those that it is defined on', () => {
+test('a definition comes after those that it refers to', () => {
   const namedBy = (definition: Definition): string[] => [
     ...('source' in definition ? [definition.source] : []),
     ...('references' in definition ? definition.references : []),
@@ -92,22 +105,31 @@ test('a definition comes after those that it is defined on', () => {
     ...('table' in definition ? [definition.table] : []),
   ];
   const { definitions } = registry;
-  for (const [place, definition] of definitions.entries()) {
-    const earlier = definitions.slice(0, place).map(({ name }) => name);
+  for (const [index, definition] of definitions.entries()) {
+    const earlier = definitions.slice(0, index).map(({ name }) => name);
     expect(earlier, definition.name).toEqual(expect.arrayContaining(namedBy(definition)));
   }
 });
 
-test('a definition has the version and hash that it was registered with', () => {
+test('a definition has its registered version and hash', () => {
   const source = example.find(({ kind }) => kind === 'event_source')!;
   const entry = { definition: source, version: 3, sha256: 'abc' };
   expect(new Registry([entry]).registered(source)).toEqual(entry);
 });
 
-test('a source has its revision, and 0 before its definitions have changed', () => {
+test('a source has its revision, which is 0 before the first change', () => {
   const revised = new Registry([], new Map([['user-events', '7']]));
   expect(revised.revisionOf('user-events')).toBe('7');
   expect(revised.revisionOf('clicks')).toBe('0');
 });
 
-type LookUp = (registry: Registry, name: string) => Definition;
+interface LookUpCase {
+  readonly title: string;
+  readonly lookUp: (registry: Registry, name: string) => Definition;
+  /** A name that the example defines. */
+  readonly name: string;
+  /** The code of the error for an unknown name. */
+  readonly code: string;
+  /** The names that the error lists. */
+  readonly known: string;
+}

@@ -2,8 +2,8 @@ import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { eventAt, importText, texts } from './file.ts';
 
-describe('what is sent', () => {
-  it('is every line with its bytes, events or not; blank lines are left out and counted', async () => {
+describe('a sent line', () => {
+  it('keeps its bytes, whether it is an event or not; blank lines are counted and not sent', async () => {
     const lines = [
       ` { "user_id" : "ü",  "event_ts":"2026-01-01T10:00:00Z" } `,
       '{"user_id":"u_1","event_ts":"2026-01-01T10:00:01Z"}\r',
@@ -17,7 +17,7 @@ describe('what is sent', () => {
     expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0 });
   });
 
-  it('is keyed by the entity where the line names one', async () => {
+  it('has the entity as its key, if the line names one', async () => {
     const keyOf = async (line: string | Buffer) => (await importText(line)).sent[0]!.key;
     expect(await keyOf(eventAt('2026-01-01T10:00:00Z', 'ü'))).toBe('ü');
     expect(await keyOf('{"user_id":"u_1"}')).toBe('u_1');
@@ -35,7 +35,7 @@ describe('what is sent', () => {
     expect(await keyOf(Buffer.from('{"user_id":"u_\xff"}', 'latin1'))).toBeNull();
   });
 
-  it('goes where Kafka would put the key; lines without one go round', async () => {
+  it('goes to the partition that Kafka would choose by the key; lines without a key go round robin', async () => {
     const users = Array.from({ length: 50 }, (_, index) => `u_${index}`);
     const { sent } = await importText(users.map((user) => eventAt('2026-01-01T10:00:00Z', user)).join('\n'), {
       partitions: 7,
@@ -51,7 +51,7 @@ describe('what is sent', () => {
     expect(keyless.sent.map(({ partition }) => partition)).toEqual([0, 1, 2, 0, 1]);
   });
 
-  it('is counted by who sent it, where the sending was stopped', async () => {
+  it('counts only if the transport sent it before it was stopped', async () => {
     const { result } = await importText('1\n2\n3\n', {
       write: async (lines: AsyncIterable<unknown>) => {
         for await (const _ of lines) break;
@@ -71,7 +71,7 @@ describe('--sort', () => {
     expect(texts(sent)).toEqual([lines[1], lines[2], lines[0]]);
   });
 
-  it('keeps the order of lines of one time', async () => {
+  it('keeps the order of lines with equal times', async () => {
     const lines = ['b', 'a', 'd', 'c'].map((user) => eventAt('2026-01-01T10:00:00Z', user));
     const { sent } = await importText(lines.join('\n'), { sort: true });
     expect(texts(sent)).toEqual(lines);
@@ -84,7 +84,7 @@ describe('--sort', () => {
     expect(texts(sent)).toEqual(['first', nine, 'after nine', ten, 'after ten', '{"event_ts":"later"}', ten]);
   });
 
-  it('sorts lines that are no events, but name a time, by it', async () => {
+  it('sorts lines that are not events by the time that they name', async () => {
     const file = [eventAt('2026-01-01T10:00:00Z'), '{"event_ts":"2026-01-01T09:00:00Z"}'];
     const { sent } = await importText(file.join('\n'), { sort: true });
     expect(texts(sent)).toEqual([file[1], file[0]]);
