@@ -44,7 +44,7 @@ export function demoCommand() {
     });
 }
 
-/** Leaves a worker running, so that workflows which are started by hand are worked on. */
+/** Starts a worker in the background, so that workflows that users start by hand run after the demo. */
 async function leaveRunning(): Promise<void> {
   await startBackground({ name: 'worker', ...asofProgram('worker') });
   const { TEMPORAL_UI_URL, MLFLOW_TRACKING_URI } = stackEnvironment();

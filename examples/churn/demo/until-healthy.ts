@@ -4,7 +4,11 @@ import { AsofError } from 'asof/client';
 
 const WITHIN_MS = 60_000;
 
-/** Waits until the serving process answers; fails at once when it ends instead. */
+/**
+ * Waits until the serving process answers at `url`.
+ *
+ * @throws AsofError `ASOF_SERVING_UNAVAILABLE` as soon as the process has ended, or after 60 seconds.
+ */
 export async function untilHealthy(url: string): Promise<void> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
