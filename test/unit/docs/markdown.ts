@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The pages that people read, from the root of the repository. */
+/** The paths of all documentation pages, relative to the root of the repository. */
 export function pages(): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
@@ -14,19 +14,19 @@ export function pages(): string[] {
   return ['README.md', 'CONTRIBUTING.md', ...docs.sort()];
 }
 
-/** A page without its blocks of code. */
+/** The text of a page without its code blocks. */
 function prose(text: string): string {
   return text.replaceAll(/^( *)```[\s\S]*?^\1```/gm, '');
 }
 
-/** Where a page's links lead, other than out of the repository. */
+/** The targets of a page's links within the repository. */
 export function relativeLinks(text: string): string[] {
   return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target!)
     .filter((target) => !/^[a-z]+:/.test(target));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors that GitHub makes of a page's headings. */
 export function anchors(text: string): Set<string> {
   const counts = new Map<string, number>();
   const found = new Set<string>();

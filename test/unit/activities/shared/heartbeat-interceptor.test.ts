@@ -8,19 +8,20 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const HANGS = new Promise<void>(() => {});
+
 test('an activity that reports no progress sends no heartbeat', async () => {
   const beats = beatsOf(() => HANGS);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(beats).toEqual([]);
 });
 
-test('one heartbeat a second goes out with the latest details, however much is reported', async () => {
+test('an activity sends at most one heartbeat a second, with the latest details', async () => {
   const beats = beatsOf(() => steps(1_000));
   await vi.advanceTimersByTimeAsync(3_000);
   expect(beats).toEqual([{ step: 3 }, { step: 5 }, { step: 8 }]);
 });
 
-test('an answer of a server is progress, and leaves the details as they are', async () => {
+test('an answer of a server counts as progress and does not change the details', async () => {
   const beats = beatsOf(async () => {
     reportProgress('reading');
     const answered = expectAnswers();
@@ -34,7 +35,7 @@ test('an answer of a server is progress, and leaves the details as they are', as
   expect(beats).toEqual(['reading', 'reading', 'reading']);
 });
 
-test('an answer that comes outside of the activity is that of the one that asked', async () => {
+test('an answer that arrives outside of an activity counts for the activity that asked', async () => {
   const answers: (() => void)[] = [];
   const ask = (): Promise<void> => {
     answers.push(expectAnswers());
@@ -46,7 +47,7 @@ test('an answer that comes outside of the activity is that of the one that asked
   expect([first.length, second.length]).toEqual([0, 1]);
 });
 
-test('heartbeats stop when the work hangs, and when it ends', async () => {
+test('heartbeats stop when the work hangs and when it ends', async () => {
   const hung = beatsOf(async () => {
     await steps(4);
     return HANGS;
@@ -56,13 +57,13 @@ test('heartbeats stop when the work hangs, and when it ends', async () => {
   expect([hung.length, ended.length]).toEqual([2, 1]);
 });
 
-test('an activity without a heartbeat timeout sends none', async () => {
+test('an activity without a heartbeat timeout sends no heartbeat', async () => {
   const beats = beatsOf(() => steps(20), {});
   await vi.advanceTimersByTimeAsync(10_000);
   expect(beats).toEqual([]);
 });
 
-/** Starts an activity, and gives the details of its heartbeats as they come. */
+/** Starts an activity; returns an array that receives the details of its heartbeats. */
 function beatsOf(
   activity: () => Promise<unknown>,
   info: Partial<Info> = { heartbeatTimeoutMs: 5_000 },

@@ -11,56 +11,51 @@ import { userActivityFeatures } from '../../../../examples/churn/definitions/use
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 
 const source = userEvents.definition;
-const field = (name: string, type: FieldType, required = false): FieldDefinition => ({
-  name,
-  type,
-  required,
-});
-const withFields = (...fields: FieldDefinition[]) => ({ ...source, fields: [...source.fields, ...fields] });
 const activity = userActivityFeatures.definition;
-const quantities = (feature: object): FeatureTableDefinition =>
-  ({ ...activity, name: 'quantities', features: [feature] }) as FeatureTableDefinition;
 const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
 const where = { name: 's', aggregate: 'count', field: null, where: { quantity: 3 } };
 
-describe('lets through', () => {
+describe('allowed changes', () => {
   test.each<[string, Case]>([
     ['a new optional field', { before: [], after: [field('a', 'boolean')] }],
     [
-      'a field that need not be there any more',
+      'a required field that becomes optional',
       { before: [field('a', 'string', true)], after: [field('a', 'string')] },
     ],
     [
-      'a wider type, also of what a table reads',
+      'a wider type of a field that a table reads',
       {
         before: [field('quantity', 'integer')],
         after: [field('quantity', 'double')],
         tables: [quantities(sum)],
       },
     ],
-    ['both at once', { before: [field('quantity', 'integer', true)], after: [field('quantity', 'double')] }],
-    ['a field that nothing reads and goes away', { before: [field('a', 'string', true)], after: [] }],
     [
-      'one that comes back',
+      'a field that becomes optional and wider at once',
+      { before: [field('quantity', 'integer', true)], after: [field('quantity', 'double')] },
+    ],
+    ['the removal of a field that no table reads', { before: [field('a', 'string', true)], after: [] }],
+    [
+      'the return of a removed field',
       { earlier: [field('a', 'string', true)], before: [], after: [field('a', 'string')] },
     ],
     [
-      'one that comes back wider',
+      'the return of a removed field with a wider type',
       { earlier: [field('a', 'integer')], before: [], after: [field('a', 'double')] },
     ],
     [
-      'another order',
+      'another order of the fields',
       {
         before: [field('a', 'string'), field('b', 'double')],
         after: [field('b', 'double'), field('a', 'string')],
       },
     ],
-  ])('%s', (_, change) => {
+  ])('%s is allowed', (_, change) => {
     expect(refusalOf(change)).toBeNull();
   });
 });
 
-describe('refuses', () => {
+describe('refused changes', () => {
   test.each<[string, Case, RegExp]>([
     [
       'a new required field',
@@ -83,17 +78,17 @@ describe('refuses', () => {
       /field 'a' changes from integer to string/,
     ],
     [
-      'a field that a table reads and goes away',
+      'the removal of a field that a table reads',
       { before: [field('quantity', 'double')], after: [], tables: [activity, quantities(sum)] },
       /field 'quantity' goes away, and table 'quantities' reads it/,
     ],
     [
-      'a field that a condition reads and goes away',
+      'the removal of a field that a filter reads',
       { before: [field('quantity', 'double')], after: [], tables: [quantities(where)] },
       /field 'quantity' goes away, and table 'quantities' reads it/,
     ],
     [
-      'a key of a batch table that goes away',
+      'the removal of a key of a batch table',
       {
         before: [field('shop', 'string', true)],
         after: [],
@@ -111,15 +106,15 @@ describe('refuses', () => {
       /field 'shop' becomes optional, and table 'user_activity_features' is keyed by it/,
     ],
     [
-      'a field that comes back with another type',
+      'the return of a removed field with another type',
       { earlier: [field('a', 'double')], before: [], after: [field('a', 'integer')] },
       /field 'a' comes back as integer, and was double before/,
     ],
-  ])('%s', (_, change, message) => {
+  ])('%s is refused', (_, change, message) => {
     expect(refusalOf(change)).toMatch(message);
   });
 
-  test('with every reason at once', () => {
+  test('a refusal states every reason at once', () => {
     const message = refusalOf({
       before: [field('a', 'double'), field('b', 'string')],
       after: [field('a', 'integer'), field('b', 'string', true)],
@@ -128,15 +123,31 @@ describe('refuses', () => {
   });
 });
 
+function field(name: string, type: FieldType, required = false): FieldDefinition {
+  return {
+    name,
+    type,
+    required,
+  };
+}
+
+function withFields(...fields: FieldDefinition[]) {
+  return { ...source, fields: [...source.fields, ...fields] };
+}
+
+function quantities(feature: object): FeatureTableDefinition {
+  return { ...activity, name: 'quantities', features: [feature] } as FeatureTableDefinition;
+}
+
 interface Case {
   readonly before: readonly FieldDefinition[];
   readonly after: readonly FieldDefinition[];
-  /** Fields of the versions before these. */
+  /** The fields of the version before `before`. */
   readonly earlier?: readonly FieldDefinition[];
   readonly tables?: readonly FeatureTableDefinition[];
 }
 
-/** Why a change of the fields beside the example's is refused; null where it is not. */
+/** Why a change of the fields beside the example's is refused; null if it is allowed. */
 function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
   const versions = [withFields(...earlier), withFields(...before)];
   try {

@@ -20,17 +20,8 @@ const applied: Existing = {
   sourcesRead: new Set([source.name]),
 };
 
-const plan = (existing: Existing, changed: { source?: object; table?: object } = {}) =>
-  planChanges(
-    new DefinitionSet([
-      { ...source, ...changed.source },
-      { ...table, ...changed.table },
-    ]),
-    existing,
-  ).map(({ action, what }) => `${action} ${what}`);
-
 describe('planChanges', () => {
-  test('makes everything where there is nothing', () => {
+  test('a plan for an empty system creates everything', () => {
     expect(plan(nothing)).toEqual([
       'create event source user-events',
       'create Kafka topic user-events with 4 partitions',
@@ -38,11 +29,11 @@ describe('planChanges', () => {
     ]);
   });
 
-  test('does nothing where everything is there', () => {
+  test('a plan for a complete system is empty', () => {
     expect(plan(applied)).toEqual([]);
   });
 
-  test('makes again only a topic that is gone', () => {
+  test('a plan for a missing topic creates that topic only', () => {
     expect(plan({ ...applied, topics: [] })).toEqual(['create Kafka topic user-events with 4 partitions']);
   });
 
@@ -53,7 +44,7 @@ describe('planChanges', () => {
     ],
     ['more lateness', { source: { allowedLateness: '30 minutes' } }],
     ['a later visibility', { table: { availableAfter: '5 minutes' } }],
-  ])('changes what keeps every row right: %s', (_, changed) => {
+  ])('a plan takes a change that leaves every row right: %s', (_, changed) => {
     expect(plan(applied, changed)).toEqual([expect.stringMatching(/^change /)]);
   });
 
@@ -74,16 +65,26 @@ describe('planChanges', () => {
       { table: { window: { length: '2 hours', slide: '15 minutes' } } },
       /its keys, window or features change/,
     ],
-  ])('refuses %s, and says what to do instead', (_, changed, message) => {
+  ])('a plan refuses %s and says what to do instead', (_, changed, message) => {
     expect(() => plan(applied, changed)).toThrow(message);
     expect(() => plan(applied, changed)).toThrow(
       /Nothing was applied\. Give the new shape a name of its own/,
     );
   });
 
-  test('says of a table whose source has been read that its past will be filled in', () => {
+  test('a plan says that a new table of a source that has been read will be filled', () => {
     expect(plan({ ...applied, registered: new DefinitionSet([source]) })).toEqual([
       'create stream table features.user_activity_features on user-events, filled from the events that were read so far',
     ]);
   });
 });
+
+function plan(existing: Existing, changed: { source?: object; table?: object } = {}) {
+  return planChanges(
+    new DefinitionSet([
+      { ...source, ...changed.source },
+      { ...table, ...changed.table },
+    ]),
+    existing,
+  ).map(({ action, what }) => `${action} ${what}`);
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Lazy } from '../../../../client/shared/lazy.ts';
-test('it is opened at its first use, once for all, and closed once', async () => {
+
+test('a lazy value is opened at its first use, only once, and is closed only once', async () => {
   const { lazy, log } = counted();
   expect(log).toEqual([]);
   expect(await Promise.all([lazy.get(), lazy.get()])).toEqual([1, 1]);
@@ -9,13 +10,13 @@ test('it is opened at its first use, once for all, and closed once', async () =>
   expect(log).toEqual(['open', 'close 1']);
 });
 
-test('what was never used is not closed', async () => {
+test('a lazy value that was never used is not closed', async () => {
   const { lazy, log } = counted();
   await lazy.close();
   expect(log).toEqual([]);
 });
 
-test('a failure is told, and the next use tries again', async () => {
+test('a failure to open rejects the use, and the next use tries again', async () => {
   const { lazy, log } = counted(1);
   await expect(lazy.get()).rejects.toThrow('away');
   await lazy.close();
@@ -23,7 +24,7 @@ test('a failure is told, and the next use tries again', async () => {
   expect(log).toEqual(['open', 'open']);
 });
 
-test('what is being opened is waited for, and then closed', async () => {
+test('a close waits for a value that is being opened', async () => {
   const { lazy, log } = counted();
   const used = lazy.get();
   await lazy.close();

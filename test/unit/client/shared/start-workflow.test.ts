@@ -2,7 +2,8 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { startWorkflow } from '../../../../client/shared/start-workflow.ts';
 import type { Temporal } from '../../../../client/shared/temporal.ts';
-test('a workflow is started on the task queue, or joined', async () => {
+
+test('startWorkflow starts a workflow on the task queue or joins the one that runs', async () => {
   expect(await started('short')).toEqual({
     workflowId: 'retention',
     taskQueue: 'queue',
@@ -13,7 +14,7 @@ test('a workflow is started on the task queue, or joined', async () => {
 });
 
 test.each(['x', 'ü', '東', '😀'])(
-  'a summary of %s is cut at 200 bytes, between characters',
+  'a summary of %s is shortened to 200 bytes at a boundary of characters',
   async (character) => {
     const { staticSummary } = await started(character.repeat(300));
     const bytes = Buffer.byteLength(character);
@@ -21,7 +22,7 @@ test.each(['x', 'ü', '東', '😀'])(
   },
 );
 
-/** What Temporal is asked for, with a summary. */
+/** The options that Temporal receives for a workflow with this summary. */
 async function started(summary: string): Promise<WorkflowStartOptions> {
   let asked: WorkflowStartOptions | undefined;
   const start = (_type: string, options: WorkflowStartOptions) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withScratch } from '../../../../../activities/training/training-set/scratch.ts';
 
-test('an attempt that was taken for dead loses its files to the next one, and publishes nothing', async () => {
+test('an attempt that was believed dead loses its files to the next attempt and publishes nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
   const write = async (scratch: string, text: string): Promise<void> =>
     writeFile(join(scratch, 'rows'), text);

@@ -10,7 +10,7 @@ import {
 import { type Instant, parseInstant } from '../../../../../domain/time/instant.ts';
 import { source, table } from '../../../simulator/churn-stream.ts';
 
-/** When the files of these tests are imported: long after their events. */
+/** The time of the imports in these tests, long after the events. */
 export const NOW: Instant = parseInstant('2030-01-01T00:00:00Z')!;
 
 export interface Imported {
@@ -19,7 +19,7 @@ export interface Imported {
   readonly warnings: string[];
 }
 
-/** Imports text as the churn example's events into a topic that takes all. */
+/** Imports text as events of the churn example; collects the lines in place of a topic. */
 export async function importText(
   text: string | Buffer,
   options: Partial<ImportOptions & LineTransport> & { partitions?: number } = {},
@@ -41,7 +41,7 @@ export async function importText(
   return { result, sent, warnings };
 }
 
-/** Cut at places that have nothing to do with lines. */
+/** Divides bytes into chunks whose ends are unrelated to line breaks. */
 export async function* chunks(bytes: Buffer, size = 7): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += size) {
     yield await Promise.resolve(bytes.subarray(start, start + size));

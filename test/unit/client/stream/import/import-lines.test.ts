@@ -2,8 +2,8 @@ import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { eventAt, importText, texts } from './file.ts';
 
-describe('what is sent', () => {
-  it('is every line with its bytes, events or not; blank lines are left out and counted', async () => {
+describe('the lines that are sent', () => {
+  it('every line is sent with its bytes, event or not, and blank lines are only counted', async () => {
     const lines = [
       ` { "user_id" : "ü",  "event_ts":"2026-01-01T10:00:00Z" } `,
       '{"user_id":"u_1","event_ts":"2026-01-01T10:00:01Z"}\r',
@@ -17,7 +17,7 @@ describe('what is sent', () => {
     expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0 });
   });
 
-  it('is keyed by the entity where the line names one', async () => {
+  it('a line is keyed by its entity if the line names one', async () => {
     const keyOf = async (line: string | Buffer) => (await importText(line)).sent[0]!.key;
     expect(await keyOf(eventAt('2026-01-01T10:00:00Z', 'ü'))).toBe('ü');
     expect(await keyOf('{"user_id":"u_1"}')).toBe('u_1');
@@ -35,7 +35,7 @@ describe('what is sent', () => {
     expect(await keyOf(Buffer.from('{"user_id":"u_\xff"}', 'latin1'))).toBeNull();
   });
 
-  it('goes where Kafka would put the key; lines without one go round', async () => {
+  it('a key goes to the partition that Kafka would choose, and lines without a key take turns', async () => {
     const users = Array.from({ length: 50 }, (_, index) => `u_${index}`);
     const { sent } = await importText(users.map((user) => eventAt('2026-01-01T10:00:00Z', user)).join('\n'), {
       partitions: 7,
@@ -51,7 +51,7 @@ describe('what is sent', () => {
     expect(keyless.sent.map(({ partition }) => partition)).toEqual([0, 1, 2, 0, 1]);
   });
 
-  it('is counted by who sent it, where the sending was stopped', async () => {
+  it('the writer determines the number of lines sent, also when it stops early', async () => {
     const { result } = await importText('1\n2\n3\n', {
       write: async (lines: AsyncIterable<unknown>) => {
         for await (const _ of lines) break;
@@ -63,7 +63,7 @@ describe('what is sent', () => {
 });
 
 describe('--sort', () => {
-  it('puts lines in event-time order, whatever their offset from UTC', async () => {
+  it('--sort puts lines in event-time order, whatever their offset from UTC', async () => {
     const lines = ['2026-01-01T12:00:00Z', '2026-01-01T10:00:00Z', '2026-01-01T12:30:00+02:00'].map((t) =>
       eventAt(t),
     );
@@ -71,20 +71,20 @@ describe('--sort', () => {
     expect(texts(sent)).toEqual([lines[1], lines[2], lines[0]]);
   });
 
-  it('keeps the order of lines of one time', async () => {
+  it('--sort keeps the order of lines with the same time', async () => {
     const lines = ['b', 'a', 'd', 'c'].map((user) => eventAt('2026-01-01T10:00:00Z', user));
     const { sent } = await importText(lines.join('\n'), { sort: true });
     expect(texts(sent)).toEqual(lines);
   });
 
-  it('leaves lines without a readable time behind the line before them', async () => {
+  it('--sort leaves a line without a readable time behind the line before it', async () => {
     const [ten, nine] = [eventAt('2026-01-01T10:00:00Z'), eventAt('2026-01-01T09:00:00Z')];
     const file = ['first', ten, 'after ten', '{"event_ts":"later"}', nine, 'after nine', ten];
     const { sent } = await importText(file.join('\n'), { sort: true });
     expect(texts(sent)).toEqual(['first', nine, 'after nine', ten, 'after ten', '{"event_ts":"later"}', ten]);
   });
 
-  it('sorts lines that are no events, but name a time, by it', async () => {
+  it('--sort sorts a line that is no event by its time if it has one', async () => {
     const file = [eventAt('2026-01-01T10:00:00Z'), '{"event_ts":"2026-01-01T09:00:00Z"}'];
     const { sent } = await importText(file.join('\n'), { sort: true });
     expect(texts(sent)).toEqual([file[1], file[0]]);

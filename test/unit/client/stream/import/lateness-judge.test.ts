@@ -4,17 +4,18 @@ import { parseInstant } from '../../../../../domain/time/instant.ts';
 import { simulate } from '../../../../../simulator/index.ts';
 import { fold, source, table } from '../../../simulator/churn-stream.ts';
 import { type Imported, NOW, eventAt, importText } from './file.ts';
+
 describe('the count of lines that would be late', () => {
   const options = { until: '2026-06-01T00:00:00Z', days: 10, users: 200, malformed: 0.02 };
 
-  it.each([1, 2, 3, 4])('is what the stream finds, with %i partitions', async (partitions) => {
+  it.each([1, 2, 3, 4])('the count equals what the stream finds, with %i partitions', async (partitions) => {
     const text = [...simulate({ ...options, seed: partitions })].map(({ value }) => value).join('\n');
     const imported = await importText(text, { partitions });
     expect(imported.result.wouldBeLate).toBe(lateInStream(imported));
     expect(imported.result.wouldBeLate).toBeGreaterThan(0);
   });
 
-  it('is 0 for a sorted file', async () => {
+  it('the count is 0 for a sorted file', async () => {
     const text = [...simulate({ ...options, seed: 1, late: 0.3 })].map(({ value }) => value).join('\n');
     const imported = await importText(text, { sort: true });
     expect(imported.result.wouldBeLate).toBe(0);
@@ -32,7 +33,7 @@ describe('the warning', () => {
     eventAt('2026-01-01T09:00:00Z'),
   ].join('\n');
 
-  it('names the first such line, what it is behind and what to do, then their number', async () => {
+  it('the warning names the first late line, the watermark and the remedy, and then the number of late lines', async () => {
     const { warnings, result } = await importText(file);
     expect(result.wouldBeLate).toBe(2);
     expect(warnings).toEqual([
@@ -43,7 +44,7 @@ describe('the warning', () => {
     ]);
   });
 
-  it('comes at once', async () => {
+  it('the warning comes as soon as the first late line is read', async () => {
     const warnings: string[] = [];
     await importText(file, {
       onWarning: (message) => warnings.push(message),
@@ -56,7 +57,7 @@ describe('the warning', () => {
     expect(warnings).toHaveLength(2);
   });
 
-  it('does not come for a file in another partition, nor for dead letters', async () => {
+  it('a dead letter is not late and makes no later line late', async () => {
     const text = [
       eventAt('2026-01-01T12:00:00Z', 'u_1'),
       eventAt('2026-01-01T10:00:00Z', 'u_1', { revenue: 'much' }),
@@ -66,7 +67,7 @@ describe('the warning', () => {
     expect((await importText(text)).warnings).toEqual([]);
   });
 
-  it('counts what the topic holds already, where that is told', async () => {
+  it('the watermarks of the topic count if they are given', async () => {
     const reached = parseInstant('2026-01-01T12:00:00Z');
     const text = eventAt('2026-01-01T10:00:00Z');
     const { warnings } = await importText(text, {
@@ -84,7 +85,7 @@ it('a watermark at the epoch is a watermark', () => {
   expect(judge({ partition: 0, eventTs: 0n, kafkaTs: NOW })).toBeUndefined();
 });
 
-/** The numbers of the lines that the stream itself lists as late, once they are in the topic. */
+/** The number of lines that the stream lists as late when it reads them from the topic. */
 function lateInStream({ sent }: Imported): number {
   const batch = fold(sent.map(({ value, partition }) => ({ value, partition: partition!, kafkaTs: NOW })));
   return new Set(batch.late.map(({ event }) => event.offset)).size;
