@@ -18,7 +18,7 @@ const writes = fc.uniqueArray(
 );
 const rounds = fc.record({ writes, dies: fc.boolean(), minutes: fc.integer({ min: 1, max: 40 }) });
 
-test('on the real servers, what is served is the visible row as it was published then', async () => {
+test('on the real servers, a lookup gives the visible row as it was published at that moment', async () => {
   await withOnlineProject(async (project) => {
     const versions: RowVersion[] = [];
     const published: Published[] = [];
