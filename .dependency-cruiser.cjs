@@ -1,8 +1,9 @@
 /**
- * Dependencies point one way: down the layers, and within a layer down its rooms. CONTRIBUTING.md draws the plan.
+ * Dependencies point one way: down the layers, and within a layer down its rooms. CONTRIBUTING.md draws the
+ * plan.
  */
 
-/** What each layer may import beside itself. */
+/** The folders that each layer may import besides itself. */
 const layers = {
   domain: [],
   schemas: ['domain'],
@@ -21,7 +22,10 @@ const layers = {
 
 const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retention'];
 
-/** The rooms of each layer, by storeys: a room imports from itself and from rooms of the storeys before its own. */
+/**
+ * The rooms of each layer by storey, the lowest first. A room imports from itself and from rooms of lower
+ * storeys.
+ */
 const rooms = {
   domain: [
     ['errors', 'time'],
@@ -49,7 +53,7 @@ const rooms = {
   cli: [['shared'], [...SUBJECTS, 'servers']],
 };
 
-/** Drivers, and the one place that imports each. */
+/** Each driver, and the only folder that imports it. */
 const drivers = {
   kafkajs: 'adapters/kafka',
   ioredis: 'adapters/redis',
@@ -76,7 +80,7 @@ const layerRules = Object.entries(layers).map(([layer, below]) => ({
 const roomRules = Object.entries(rooms).flatMap(([layer, storeys]) => [
   {
     name: `unknown-room-of-${layer}`,
-    comment: 'A new room is named in .dependency-cruiser.cjs, on the storey where it belongs.',
+    comment: 'Add a new room to its storey in .dependency-cruiser.cjs.',
     severity: 'error',
     from: { path: `^${layer}/[^/]+/`, pathNot: `^${layer}/(${storeys.flat().join('|')})/` },
     to: {},
@@ -121,7 +125,8 @@ module.exports = {
     },
     {
       name: 'workflows-are-deterministic',
-      comment: 'Values from domain and from the sandboxed SDK; types alone from activities and schemas.',
+      comment:
+        'Workflows import values from domain and the sandboxed SDK only; of other layers they import types.',
       severity: 'error',
       from: { path: '^workflows/' },
       to: {
@@ -132,7 +137,7 @@ module.exports = {
     },
     {
       name: 'examples-are-users',
-      comment: 'Definitions are written with the public language alone.',
+      comment: 'Definitions use the public definition language only.',
       severity: 'error',
       from: { path: '^examples/[^/]+/definitions/' },
       to: { path: own, pathNot: ['^examples/', '^schemas/index.ts$'] },
@@ -140,7 +145,7 @@ module.exports = {
     {
       name: 'demos-are-programs',
       comment:
-        'A demo asks Asof by the public client alone, and shows what comes of it as the command line does.',
+        'A demo uses Asof through the public client, and the code of the command line for servers and output.',
       severity: 'error',
       from: { path: '^examples/[^/]+/demo/' },
       to: {
@@ -163,7 +168,7 @@ module.exports = {
     },
     {
       name: 'nothing-imports-bench',
-      comment: 'Asof does not need what measures it.',
+      comment: 'Asof does not depend on its benchmarks.',
       severity: 'error',
       from: { pathNot: '^bench/' },
       to: { path: '^bench/' },

@@ -13,15 +13,27 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/max-params': ['error', { max: 4 }],
       '@typescript-eslint/no-deprecated': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       'import-x/order': [
         'error',
-        { groups: ['builtin', 'external', 'parent', 'sibling'], alphabetize: { order: 'asc' }, named: true },
+        {
+          groups: ['builtin', 'external', ['internal', 'unknown'], 'parent', 'sibling'],
+          alphabetize: { order: 'asc' },
+          named: true,
+        },
       ],
       'import-x/no-duplicates': 'error',
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write the properties out instead of spreading an object literal.',
+        },
+      ],
     },
   },
   {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources as they are: `npx asof` works after `npm ci`, without a build step.
+// Runs the TypeScript sources directly, so `npx asof` works after `npm ci` without a build step.
 import { register } from 'tsx/esm/api';
 
 register();

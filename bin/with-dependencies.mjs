@@ -1,6 +1,6 @@
 // Usage: node bin/with-dependencies.mjs SCRIPT [ARG …]
 // Installs the locked dependencies if they are missing or out of date, then runs SCRIPT with Node.
-// Uses Node's built-ins alone, since on a fresh clone there is nothing else.
+// Imports only Node's built-ins: a fresh clone has no packages yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const installed = `${root}node_modules/.package-lock.json`;
 const locked = `${root}package-lock.json`;
 
-// Ctrl-C reaches SCRIPT as well, which may have to clean up: it says when the end has come.
+// SCRIPT receives Ctrl-C too and may have to clean up, so this process waits for SCRIPT to exit.
 const wait = () => {};
 process.on('SIGINT', wait);
 
@@ -22,7 +22,7 @@ const run = (command, args, stdio) => {
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mtimeMs) {
   console.error('asof: installing npm packages (npm ci)');
-  // Standard output belongs to the script's result, so npm's goes to standard error.
+  // Standard output carries only SCRIPT's result, so npm's output goes to standard error.
   const failed = run('npm', ['ci', '--no-audit', '--no-fund'], ['ignore', 2, 2]);
   if (failed) process.exit(failed);
 }

@@ -1,4 +1,4 @@
-// `npm test`: every check there is, quick ones first; stops at the first that fails.
+// `npm test` runs every check, the quick ones first, and stops at the first that fails.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from '../../adapters/redis/client.ts';
 import { OnlineWriter } from '../../adapters/redis/online-writer.ts';
 import { changedKeys, lastSequence } from '../../db/online/changed-keys.ts';
-import type { OnlineTable } from '../../db/online/online-tables.ts';
+import type { RegisteredOnlineTable } from '../../db/online/online-tables.ts';
 import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';
 import type { Client, Pool } from '../../db/sql/client.ts';
 import { inSnapshot } from '../../db/sql/snapshot.ts';
@@ -41,7 +41,7 @@ export interface SyncOptions {
 export async function syncOnlineTable(
   pool: Pool,
   redis: Redis,
-  table: OnlineTable,
+  table: RegisteredOnlineTable,
   options: SyncOptions,
 ): Promise<SyncReceipt> {
   const writer = await OnlineWriter.claim(redis, table.table, options.owner);
@@ -84,7 +84,7 @@ interface SyncStart {
 interface SyncSystems {
   readonly client: Client;
   readonly writer: OnlineWriter;
-  readonly table: OnlineTable;
+  readonly table: RegisteredOnlineTable;
 }
 
 async function writeChanges(
@@ -115,7 +115,7 @@ async function writeChanges(
 }
 
 /** Rows of another layout, or chosen with another `availableAfter`, must be written again. */
-function isSameLayout({ features, availableAfter }: Publication, table: OnlineTable): boolean {
+function isSameLayout({ features, availableAfter }: Publication, table: RegisteredOnlineTable): boolean {
   return availableAfter === table.availableAfter && features.join() === table.features.join();
 }
 

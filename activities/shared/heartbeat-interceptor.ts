@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { Progress } from './progress.ts';
+import { ActivityProgress } from './progress.ts';
 
 /** Frequent enough for the shortest heartbeat timeout of our workflows, 5 s. */
 const BEAT_EVERY_MS = 1_000;
@@ -14,7 +14,7 @@ export function heartbeatInterceptor(context: Context): ActivityInboundCallsInte
   return {
     async execute(input, next) {
       if (!context.info.heartbeatTimeoutMs) return next(input);
-      const progress = new Progress();
+      const progress = new ActivityProgress();
       const beating = setInterval(() => {
         const beat = progress.take();
         if (beat) context.heartbeat(beat.details);

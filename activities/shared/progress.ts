@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const running = new AsyncLocalStorage<Progress>();
+const running = new AsyncLocalStorage<ActivityProgress>();
 
 /** What an activity has done since its last heartbeat. */
-export class Progress {
+export class ActivityProgress {
   #details: unknown;
   #hasMoved = false;
 

@@ -30,7 +30,7 @@ function runCommand() {
     });
 }
 
-/** Says where a batch stands, each time that has changed. */
+/** Reports the progress of a batch run, once for each change. */
 export function reportBatch(): (status: BatchStatus) => void {
   let last = '';
   return ({ table, state, times, computed, skipped, rows, behind }) => {

@@ -4,7 +4,7 @@ import { servingSettings } from '../../config/serving.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { progress } from '../shared/output.ts';
 
-/** What the server says when it answers, with its address; who starts one in the background waits for it. */
+/** The start of the line that `asof serve` prints, with its address, when it accepts requests. */
 const SERVING_READY = 'serve: ready at';
 
 export function serveCommand() {

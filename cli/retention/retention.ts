@@ -37,7 +37,7 @@ function describe({ removals, dryRun }: RetentionResult): string {
     .join('\n');
 }
 
-/** Says where a run stands, each time that has changed. */
+/** Reports the progress of a retention run, once for each change. */
 function reportRetention(): (status: RetentionStatus) => void {
   let last = '';
   return ({ removals, current }) => {

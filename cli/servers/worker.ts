@@ -5,7 +5,7 @@ import { trainingPython } from '../../config/training.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { progress } from '../shared/output.ts';
 
-/** What the worker says when it polls; who starts one in the background waits for it. */
+/** The line that a worker prints when it polls; a parent process can wait for this line. */
 export const WORKER_READY = 'worker: ready';
 
 export function workerCommand() {

@@ -1,6 +1,9 @@
 const controller = new AbortController();
 
-/** Aborts at Ctrl-C or SIGTERM, so that work can end cleanly; a second Ctrl-C ends the process at once. */
+/**
+ * A signal that aborts at Ctrl-C or SIGTERM, so that running work can end cleanly. A second Ctrl-C ends the
+ * process at once.
+ */
 export function interruptSignal(): AbortSignal {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => controller.abort(new Error(`interrupted by ${signal}`)));
@@ -8,7 +11,7 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Whether the command was told to stop before it was done. */
+/** Whether Ctrl-C or SIGTERM has interrupted this process. */
 export function wasInterrupted(): boolean {
   return controller.signal.aborted;
 }

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** A line for the person who watches; results alone go to standard output. */
+/** Prints a line to standard error. Standard output carries only the command's result. */
 export function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** The command's result: as text for people, or one line of JSON for machines. */
+/** Prints the command's result to standard output: `text`, or the result as one line of JSON if `json`. */
 export function printResult(
   result: object,
   { json, text }: { json?: boolean | undefined; text: string },
@@ -14,7 +14,7 @@ export function printResult(
   process.stdout.write(`${json ? JSON.stringify(result) : text}\n`);
 }
 
-/** Rows as a table with a heading line, columns padded to their widest value. */
+/** Formats rows as a table with a heading line; each column is as wide as its widest value. */
 export function table<Row extends object>(
   rows: readonly Row[],
   columns: readonly (keyof Row & string)[],
@@ -34,7 +34,7 @@ export function table<Row extends object>(
     .join('\n');
 }
 
-/** What is said of an error: its message where it is ours, everything where it is a surprise. */
+/** The text of an error: message and code of an `AsofError`, or all details of an unexpected error. */
 export function describeError(error: unknown): string {
   if (error instanceof AsofError) return `${error.message}\n(${error.code})`;
   return inspect(error);

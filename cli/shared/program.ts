@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** This program with other arguments, as a process to start. */
+/** The command and the arguments that start `asof ARG …` in a new process. */
 export function asofProgram(...args: string[]): { command: string; args: string[] } {
   return {
     command: process.execPath,

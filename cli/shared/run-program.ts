@@ -6,7 +6,10 @@ interface Program {
   parseAsync(): Promise<unknown>;
 }
 
-/** Runs what the command line asks for; an error is told in words, and in the exit code. */
+/**
+ * Runs the command that the command line names. An error goes to standard error and sets the exit code to 1;
+ * an interrupt prints `interrupted` and sets the exit code to 130.
+ */
 export async function runProgram(program: Program, interrupted = 'interrupted'): Promise<void> {
   try {
     await program.parseAsync();

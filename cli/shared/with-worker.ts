@@ -3,8 +3,8 @@ import { workerSettings } from '../../config/servers.ts';
 import { trainingPython } from '../../config/training.ts';
 
 /**
- * Does `work` beside a worker of its own in this process; ends with an error if the worker does. What fails a
- * workflow is said by the command, so the worker need not log it too.
+ * Runs `work` beside a worker in this process; an error of the worker rejects the call too. The command
+ * itself reports why a workflow failed, so the worker logs errors only.
  */
 export async function withWorker<Result>(
   work: () => Promise<Result>,

@@ -26,7 +26,7 @@ export function backfillCommand() {
     });
 }
 
-/** Says where a backfill stands, each time that has changed. */
+/** Reports the progress of a backfill, once for each change. */
 function reportBackfill(): (status: BackfillStatus) => void {
   let last = '';
   return ({ table, state, filled, merged, kept, rows, reached, end }) => {

@@ -59,7 +59,7 @@ function replayText({ source, replayed, remaining, late, rows, reasons }: Replay
   return reasons.length === 0 ? counts : `${table(reasons, ['reason', 'count'])}\n${counts}`;
 }
 
-/** What a record holds must not move the cursor or colour the terminal of who looks at it. */
+/** Escapes control characters, so that a record cannot move the terminal's cursor or change its colours. */
 function printable(text: string): string {
   return text.replaceAll(
     /\p{Cc}/gu,

@@ -2,7 +2,7 @@ import { progress } from '../shared/output.ts';
 
 const EVERY = 20_000;
 
-/** Says how many records are in Kafka, once for each twenty thousand. */
+/** Reports the number of records sent, once for every 20,000. */
 export function reportSent(what: string): (progress: { readonly sent: number }) => void {
   let next = EVERY;
   return ({ sent }) => {

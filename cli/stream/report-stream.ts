@@ -2,7 +2,7 @@ import type { ReadingProgress } from '../../client/index.ts';
 import { roughly } from '../../domain/stream/reading-rate.ts';
 import { progress } from '../shared/output.ts';
 
-/** How a command that reads a source to its head tells the person who waits: each time that something changes. */
+/** Reports the lag and the failures of a read to the head, once for each change. */
 export function reportStream(source: string): (reading: ReadingProgress) => void {
   let lastLag: number | undefined;
   let lastFailure: string | undefined;

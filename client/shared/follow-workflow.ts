@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { StartedWorkflow } from './start-workflow.ts';
 import { workflowFailure } from './workflow-failure.ts';
-import { FAILURE_CODES, type WorkflowType, type Workflows } from './workflows.ts';
+import { FAILURE_CODES, type Workflows } from './workflows.ts';
 
 const POLL_MS = 500;
 

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { Temporal } from './temporal.ts';
-import type { WorkflowType, Workflows } from './workflows.ts';
+import type { Workflows } from './workflows.ts';
 
 /** The longest summary that Temporal accepts, in bytes. */
 const SUMMARY_BYTES = 200;

@@ -18,6 +18,7 @@ import type {
   BatchStatus,
   ComputeBatchFeaturesInput,
 } from '../../schemas/workflows/compute-batch-features.ts';
+import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
 import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
@@ -39,8 +40,6 @@ export interface Workflows {
   trainModel: { input: TrainModelInput; result: TrainModelResult; status: never };
   refreshOnlineTable: { input: RefreshOnlineTableInput; result: OnlineStatus; status: OnlineStatus };
 }
-
-export type WorkflowType = keyof Workflows;
 
 /** The code of the error that a caller gets if a workflow of the type fails. */
 export const FAILURE_CODES = {

@@ -7,7 +7,7 @@ import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
-import type { OnlineTable } from './online-tables.ts';
+import type { RegisteredOnlineTable } from './online-tables.ts';
 
 const ROWS_PER_PAGE = 2_000;
 const BIGINT_OID = 20;
@@ -37,7 +37,7 @@ export async function lastSequence(client: Client): Promise<string> {
  */
 export async function* changedKeys(
   client: Client,
-  table: OnlineTable,
+  table: RegisteredOnlineTable,
   after: string,
   asOf: Instant,
 ): AsyncGenerator<ChangedKey[]> {
@@ -85,7 +85,7 @@ function onlineRow(
 }
 
 function onlineRows(
-  { table, primaryKeys, features, availableAfter }: OnlineTable,
+  { table, primaryKeys, features, availableAfter }: RegisteredOnlineTable,
   after: string,
   asOf: Instant,
 ): Sql {

@@ -4,7 +4,7 @@ import type { Queryable } from '../sql/client.ts';
 import { requireFilled } from '../tables/fills.ts';
 
 /** A feature table that the online store holds. */
-export interface OnlineTable {
+export interface RegisteredOnlineTable {
   /** The name of the feature table, which is also its name in the online store. */
   readonly table: string;
   readonly primaryKeys: readonly string[];
@@ -18,7 +18,7 @@ export interface OnlineTable {
  * @throws AsofError `ASOF_ONLINE_TABLE_UNKNOWN` when no such online table was applied,
  * `ASOF_TABLE_NOT_FILLED` when its feature table is not filled.
  */
-export async function findOnlineTable(db: Queryable, name: string): Promise<OnlineTable> {
+export async function findOnlineTable(db: Queryable, name: string): Promise<RegisteredOnlineTable> {
   const registry = await loadRegistry(db);
   const { table } = registry.onlineTable(name);
   await requireFilled(db, [table]);

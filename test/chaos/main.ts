@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { runProgram } from '../../cli/shared/run-program.ts';
 import { streamChaos } from './stream/command.ts';
 
-// Servers are killed here: those of the tests' stack, not the user's.
+// Chaos kills servers, so it runs on the tests' stack and not on the user's.
 process.env.ASOF_STACK ??= 'test';
 
 const program = new Command('chaos')

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-/** The arguments of the README's `npx asof …` command that contains `text`, with shell quotes taken away. */
+/**
+ * The arguments of the README's `npx asof …` command that contains `text`, without shell quotes.
+ *
+ * @throws Error if the README has no such command.
+ */
 export function readmeCommand(text: string): string[] {
   const line = readme
     .split('\n')

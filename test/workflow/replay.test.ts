@@ -12,8 +12,6 @@ import { beforeAll, expect, test } from 'vitest';
 const histories = new URL('histories/', import.meta.url);
 let workflowBundle: WorkflowBundleWithSourceMap;
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, histories), 'utf8'));
-
 beforeAll(async () => {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
@@ -23,12 +21,12 @@ beforeAll(async () => {
   workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 });
 
-// Recorded with: npx asof temporal workflow show --workflow-id ID --output json > test/workflow/histories/NAME.json
-test.each(readdirSync(histories))('today’s workflow code replays %s', async (name) => {
+// To record one: npx asof temporal workflow show --workflow-id ID -o json > test/workflow/histories/NAME.json
+test.each(readdirSync(histories))('the current workflow code replays %s', async (name) => {
   await Worker.runReplayHistory({ workflowBundle }, read(name));
 });
 
-test('a history that the code would not have made is told apart', async () => {
+test('a workflow history that the code would not make fails its replay', async () => {
   const history = JSON.stringify(read('stream-features-operated.json')).replaceAll(
     'planStream',
     'planNothing',
@@ -37,3 +35,7 @@ test('a history that the code would not have made is told apart', async () => {
     /[Nn]ondeterminism/,
   );
 });
+
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, histories), 'utf8'));
+}

@@ -7,12 +7,12 @@ import type {
   BatchStatus,
 } from '../../schemas/workflows/compute-batch-features.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
-import { Progress } from '../shared/progress.ts';
+import { WorkflowProgress } from '../shared/progress.ts';
 
 export const NOTHING_COMPUTED: BatchReceipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
 
 /** How far the computation of a batch table is. */
-export class BatchProgress extends Progress<BatchState, BatchStatus> {
+export class BatchProgress extends WorkflowProgress<BatchState, BatchStatus> {
   #settings: BatchSettings | undefined;
   #totals: BatchReceipt;
   #behind: readonly PartitionTarget[] = [];

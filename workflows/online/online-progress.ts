@@ -4,7 +4,7 @@ import type {
   OnlineStatus,
   SyncReceipt,
 } from '../../schemas/workflows/refresh-online-table.ts';
-import { Progress } from '../shared/progress.ts';
+import { WorkflowProgress } from '../shared/progress.ts';
 
 type Published = Pick<OnlineStatus, 'syncs' | 'keys' | 'rows' | 'last'>;
 
@@ -24,7 +24,7 @@ export const NOTHING_PUBLISHED: OnlineContinuation = {
 };
 
 /** How far the refresh of an online table is. */
-export class OnlineProgress extends Progress<OnlineState, OnlineStatus> {
+export class OnlineProgress extends WorkflowProgress<OnlineState, OnlineStatus> {
   /** Empty until the input has been checked. */
   #table = '';
   #published: Published;

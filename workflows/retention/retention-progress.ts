@@ -6,12 +6,12 @@ import type {
   RetentionSettings,
   RetentionStatus,
 } from '../../schemas/workflows/apply-retention.ts';
-import { Progress } from '../shared/progress.ts';
+import { WorkflowProgress } from '../shared/progress.ts';
 
 type RetentionState = 'starting' | 'removing' | 'done';
 
 /** How far a retention run is, and what it has removed so far. */
-export class RetentionProgress extends Progress<RetentionState, RetentionStatus> {
+export class RetentionProgress extends WorkflowProgress<RetentionState, RetentionStatus> {
   #settings: RetentionSettings = { dryRun: false, at: '', tasks: [] };
   #removals: readonly Removal[] = [];
   #current: RetentionTask | null = null;

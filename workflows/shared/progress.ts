@@ -6,7 +6,7 @@ const statusQuery = defineQuery<unknown>('status');
 /**
  * How far a workflow is: for its `status` query, for the list of workflows, and for its page in the Web UI.
  */
-export abstract class Progress<State extends string, Status> {
+export abstract class WorkflowProgress<State extends string, Status> {
   #state: State;
 
   /** Registers the `status` query. */

@@ -6,12 +6,12 @@ import type {
   BackfillState,
   BackfillStatus,
 } from '../../schemas/workflows/backfill-features.ts';
-import { Progress } from '../shared/progress.ts';
+import { WorkflowProgress } from '../shared/progress.ts';
 
 export const NOTHING_BACKFILLED: BackfillCounts = { chunks: 0, filled: 0, merged: 0, rows: 0 };
 
 /** How far a backfill is. */
-export class BackfillProgress extends Progress<BackfillState, BackfillStatus> {
+export class BackfillProgress extends WorkflowProgress<BackfillState, BackfillStatus> {
   #settings: BackfillSettings | undefined;
   #counts: BackfillCounts;
   #reached: string | null = null;

@@ -7,7 +7,7 @@ import type {
   StreamState,
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
-import { Progress } from '../shared/progress.ts';
+import { WorkflowProgress } from '../shared/progress.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 export interface StreamContinuation {
@@ -27,7 +27,7 @@ export const FIRST_RUN: StreamContinuation = {
 };
 
 /** How far a stream is. */
-export class StreamProgress extends Progress<StreamState, StreamStatus> {
+export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> {
   /** Empty until the input has been checked. */
   #source = '';
   #totals: StreamCounts;

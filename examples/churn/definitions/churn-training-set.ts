@@ -1,5 +1,5 @@
-import { shopperLookups } from './shopper-lookups.ts';
 import { trainingSet } from 'asof';
+import { shopperLookups } from './shopper-lookups.ts';
 
 /** Which shoppers bought nothing after a moment, with the features that were known at that moment. */
 export const churn = trainingSet({

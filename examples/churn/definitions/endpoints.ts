@@ -1,6 +1,6 @@
+import { endpoint } from 'asof';
 import { shopperLookups } from './shopper-lookups.ts';
 import { userChurnModel } from './user-churn-model.ts';
-import { endpoint } from 'asof';
 
 /** How likely a shopper is to leave. The model's specification says which features to look up. */
 export const churnEndpoint = endpoint({ name: 'churn', model: userChurnModel });

@@ -1,7 +1,7 @@
+import { lookup } from 'asof';
 import { transactionFeatures } from './transaction-features.ts';
 import { userActivityFeatures } from './user-activity-features.ts';
 import { userProfileFeatures } from './user-profile-features.ts';
-import { lookup } from 'asof';
 
 /**
  * The features of a shopper at a moment, the same in training and in serving.

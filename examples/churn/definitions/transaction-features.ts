@@ -1,6 +1,6 @@
+import { batchTable } from 'asof';
 import { products } from './products.ts';
 import { userEvents } from './user-events.ts';
-import { batchTable } from 'asof';
 
 /**
  * How much, how often and in how many categories a shopper buys, computed every midnight. The diversity score

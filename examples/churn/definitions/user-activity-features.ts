@@ -1,5 +1,5 @@
-import { userEvents } from './user-events.ts';
 import { count, countDistinct, last, ratio, streamTable, sum } from 'asof';
+import { userEvents } from './user-events.ts';
 
 const purchases = { where: { event_type: 'purchase' } };
 

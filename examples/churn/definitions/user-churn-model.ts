@@ -1,5 +1,5 @@
-import { churn } from './churn-training-set.ts';
 import { model } from 'asof';
+import { churn } from './churn-training-set.ts';
 
 /** Predicts which shoppers will leave. */
 export const userChurnModel = model({

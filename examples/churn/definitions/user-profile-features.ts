@@ -1,7 +1,7 @@
+import { batchTable } from 'asof';
 import { products } from './products.ts';
 import { userEvents } from './user-events.ts';
 import { users } from './users.ts';
-import { batchTable } from 'asof';
 
 /**
  * The profile of a shopper, computed every midnight. Purchases of products without a category do not count

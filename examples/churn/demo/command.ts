@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { connect } from 'asof/client';
 import { interruptSignal } from '../../../cli/shared/interrupt.ts';
 import { progress } from '../../../cli/shared/output.ts';
 import { wholeNumber } from '../../../cli/shared/parse.ts';
@@ -13,7 +14,6 @@ import {
 import { checkUntil } from './events.ts';
 import { runDemo } from './run.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { connect } from 'asof/client';
 
 export function demoCommand() {
   return new Command('demo')
@@ -44,7 +44,7 @@ export function demoCommand() {
     });
 }
 
-/** Leaves a worker running, so that workflows which are started by hand are worked on. */
+/** Starts a worker in the background, so that workflows that users start by hand run after the demo. */
 async function leaveRunning(): Promise<void> {
   await startBackground({ name: 'worker', ...asofProgram('worker') });
   const { TEMPORAL_UI_URL, MLFLOW_TRACKING_URI } = stackEnvironment();

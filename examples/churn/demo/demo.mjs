@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources as they are, as `asof` does.
+// Runs the TypeScript sources directly, as `asof` does.
 import { register } from 'tsx/esm/api';
 
 register();

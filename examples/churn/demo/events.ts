@@ -1,12 +1,12 @@
+import { type Asof, AsofError } from 'asof/client';
 import { progress } from '../../../cli/shared/output.ts';
 import { reportSent } from '../../../cli/stream/report-sent.ts';
 import { fromMillis, parseInstant } from '../../../domain/time/instant.ts';
 import { simulate, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
 import { SOURCE } from './example.ts';
 import type { EventOptions } from './options.ts';
-import { type Asof, AsofError } from 'asof/client';
 
-/** Sends the demo's events to the source's topic, and says how many. */
+/** Sends the demo's events to the source's topic; resolves to the number of records sent. */
 export async function sendEvents(
   asof: Asof,
   { events, seed, until }: EventOptions,
@@ -19,13 +19,13 @@ export async function sendEvents(
   return (await stream.import(events, { ...options, onWarning })).sent;
 }
 
-/** Writes what the simulated shop knows of its users and products. */
+/** Writes the reference tables of the simulated shop: its users and its products. */
 export async function writeReferenceTables(asof: Asof, { seed, until }: EventOptions): Promise<void> {
   await asof.writeTable('users', simulatedUsers({ seed, until }));
   await asof.writeTable('products', simulatedProducts({ seed, until }));
 }
 
-/** @throws AsofError `ASOF_INPUT_INVALID` when events up to then would lie too far ahead of now. */
+/** @throws AsofError `ASOF_INPUT_INVALID` if `until` is not an RFC 3339 time or lies in the future. */
 export function checkUntil(until: string): void {
   const instant = parseInstant(until);
   if (instant !== undefined && instant <= fromMillis(Date.now())) return;

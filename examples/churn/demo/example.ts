@@ -9,7 +9,7 @@ import { userProfileFeatures } from '../definitions/user-profile-features.ts';
 /** The folder of the example's definitions. */
 export const DEFINITIONS = fileURLToPath(new URL('../definitions', import.meta.url));
 
-/** The names that the demo asks Asof about. */
+/** The names of the definitions that the demo uses. */
 export const SOURCE = userEvents.definition.name;
 export const ACTIVITY = userActivityFeatures.definition.name;
 export const BATCH_TABLES = [transactionFeatures, userProfileFeatures].map(

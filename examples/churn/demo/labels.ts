@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { type Asof, AsofError } from 'asof/client';
 import { formatInstant, parseInstant } from '../../../domain/time/instant.ts';
 import { SOURCE } from './example.ts';
-import { type Asof, AsofError } from 'asof/client';
 
-/** Days before the end of history at which customers are looked at, and what each day's labels are for. */
+/** The observations of each split, in days before the end of the events. */
 const OBSERVATIONS = {
   train: [84, 77, 70, 63, 56],
   val: [49, 42],
@@ -13,8 +13,8 @@ const OBSERVATIONS = {
 const DAY = 86_400_000_000n;
 
 /**
- * Writes the spine of the churn example as CSV: whoever did something in the 45 days before an observation, and
- * whether they did nothing in the 28 days after it.
+ * Writes the spine of the churn example as CSV. An observation has a row for each user with an event in the
+ * 45 days before it. The label is 1 (churned) if the user has no event in the 28 days after it.
  */
 export async function writeLabels(asof: Asof, until: string, path: string): Promise<void> {
   const lines = ['user_id,churn_label,event_timestamp,experiment_split'];
@@ -34,7 +34,11 @@ async function observe(asof: Asof, moment: bigint, split: string): Promise<strin
   return before.map(({ entity }) => [entity, after.has(entity) ? 0 : 1, at, split].join(','));
 }
 
-/** The first and the last midnight, UTC, that a label of the file needs batch features of; RFC 3339. */
+/**
+ * The first and the last midnight (UTC, RFC 3339) for which the labels of a file need batch features.
+ *
+ * @throws AsofError `ASOF_SPINE_INVALID` if the file has no times.
+ */
 export async function labelDays(path: string): Promise<{ from: string; to: string }> {
   const days = [...(await readFile(path, 'utf8')).matchAll(/\d{4}-\d{2}-\d{2}(?=[T ]\d{2}:)/g)]
     .map(([day]) => day)

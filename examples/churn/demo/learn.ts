@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Asof, TrainModelResult } from 'asof/client';
 import { reportBatch } from '../../../cli/batch/batch.ts';
 import { progress } from '../../../cli/shared/output.ts';
 import { BATCH_TABLES, MODEL, ONLINE_TABLES } from './example.ts';
@@ -6,15 +7,20 @@ import { labelDays, writeLabels } from './labels.ts';
 import type { DemoOptions } from './options.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { workFolder } from './work-folder.ts';
-import type { Asof, TrainModelResult } from 'asof/client';
 
-/** A day's batch features wait until the day before it can gain no more events: 10 minutes of lateness, and some. */
+/**
+ * How long after midnight the previous day can still gain events: 10 minutes of allowed lateness, plus a
+ * margin. Batch features of a day wait for so long.
+ */
 const SETTLED_AFTER_MS = 15 * 60_000;
 
-/** What the demo's summary says of the model. */
+/** The model's part of the demo's summary. */
 export type Learned = ReturnType<typeof summaryOf>;
 
-/** Batch features, training set, model and online tables; nothing where real events come without labels. */
+/**
+ * Computes the batch features, builds the training set, trains the model and publishes the online tables.
+ * Does nothing for real events without labels.
+ */
 export async function learn(
   asof: Asof,
   watch: Stopwatch,

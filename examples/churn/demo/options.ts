@@ -1,6 +1,6 @@
 /** Where the demo's events come from. */
 export interface EventOptions {
-  /** A file of real events; without it the simulator makes them. */
+  /** A file of real events. Omitted: the simulator makes the events. */
   readonly events?: string | undefined;
   readonly seed: number;
   /** RFC 3339 time up to which events are simulated. */
@@ -8,8 +8,8 @@ export interface EventOptions {
 }
 
 export interface DemoOptions extends EventOptions {
-  /** A spine for the real events. */
+  /** A spine for the real events. Omitted: no model is trained on real events. */
   readonly labels?: string | undefined;
-  /** Whether to empty also servers that the environment names. */
+  /** Whether to empty servers that the environment names, too. */
   readonly force?: boolean | undefined;
 }

@@ -3,7 +3,10 @@ import { asofProgram } from '../../../cli/shared/program.ts';
 import { stackEnvironment, startBackground } from '../../../stack/index.ts';
 import { untilHealthy } from './until-healthy.ts';
 
-/** Serves the endpoints in the background, and asks the churn endpoint about some users. */
+/**
+ * Starts the endpoints in the background and asks the churn endpoint about some users; resolves to the
+ * predicted probabilities, in the order of `users`.
+ */
 export async function predict(users: readonly string[]): Promise<number[]> {
   await startBackground({ name: 'serve', ...asofProgram('serve') });
   await untilHealthy(`${servingUrl()}/health`);

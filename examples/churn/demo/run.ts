@@ -1,3 +1,4 @@
+import type { Asof, StreamCheck } from 'asof/client';
 import { progress } from '../../../cli/shared/output.ts';
 import { withWorker } from '../../../cli/shared/with-worker.ts';
 import { reportStream } from '../../../cli/stream/report-stream.ts';
@@ -8,9 +9,8 @@ import type { DemoOptions } from './options.ts';
 import { predict } from './predictions.ts';
 import { latestUsers, showFeatures } from './show-features.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import type { Asof, StreamCheck } from 'asof/client';
 
-/** The demo from empty servers to predictions, step by step; what it answers is the summary. */
+/** Runs the demo from empty servers to predictions, step by step; resolves to its summary. */
 export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions, signal: AbortSignal) {
   await watch.step('apply', 'emptying Asof and applying the definitions', () => start(asof, options));
   const events = await watch.step('events', `sending events to Kafka topic ${SOURCE}`, async () => {

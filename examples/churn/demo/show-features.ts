@@ -1,17 +1,17 @@
+import type { Asof, FeatureRow } from 'asof/client';
 import { progress, table } from '../../../cli/shared/output.ts';
 import { userActivityFeatures } from '../definitions/user-activity-features.ts';
 import { userEvents } from '../definitions/user-events.ts';
-import type { Asof, FeatureRow } from 'asof/client';
 
 const USERS = 5;
 
-/** The users who were active last. */
+/** The most recently active users. */
 export async function latestUsers(asof: Asof): Promise<string[]> {
   const rows = await latestRows(asof);
   return rows.map((row) => String(row[userEvents.definition.entity]));
 }
 
-/** Shows the newest visible rows of the users who were active last. */
+/** Prints the newest visible rows of the most recently active users. */
 export async function showFeatures(asof: Asof): Promise<void> {
   const { name, primaryKeys, features } = userActivityFeatures.definition;
   const columns = [...primaryKeys, 'feature_ts', ...features.map((feature) => feature.name)];

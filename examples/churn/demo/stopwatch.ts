@@ -1,6 +1,6 @@
 import { progress } from '../../../cli/shared/output.ts';
 
-/** Announces steps, and keeps how many seconds each took. */
+/** Announces the steps of a run and measures how many seconds each takes. */
 export class Stopwatch {
   readonly seconds: Record<string, number> = {};
   readonly #start = performance.now();
@@ -14,7 +14,7 @@ export class Stopwatch {
     return result;
   }
 
-  /** The steps' seconds, and the whole. */
+  /** The seconds of each step by name, and of the whole run as `total`. */
   get report(): Record<string, number> {
     return { ...this.seconds, total: secondsSince(this.#start) };
   }

@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { stackStatus } from '../../../stack/index.ts';
 import { AsofError } from 'asof/client';
+import { stackStatus } from '../../../stack/index.ts';
 
 const WITHIN_MS = 60_000;
 
-/** Waits until the serving process answers; fails at once when it ends instead. */
+/**
+ * Waits until the serving process answers at `url`.
+ *
+ * @throws AsofError `ASOF_SERVING_UNAVAILABLE` as soon as the process has ended, or after 60 seconds.
+ */
 export async function untilHealthy(url: string): Promise<void> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {

@@ -8,10 +8,10 @@ import { planRound } from './plan-round.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
-  /** Over all rounds. */
+  /** The number of kills in all rounds together. */
   readonly kills: number;
   readonly rounds: number;
-  /** Only this one of the rounds; the first is 1. */
+  /** The only round to run, counted from 1. Omitted: all rounds. */
   readonly round?: number | undefined;
   readonly plant?: PlantedBug | undefined;
 }
@@ -24,13 +24,13 @@ export interface ChaosOutcome {
 
 export interface Failure {
   readonly round: number;
-  /** Whether the round came to its end and its outcome is not the oracle's; else it broke off. */
+  /** True: the round ended, and its outcome differs from the oracle's. False: the round broke off. */
   readonly differs: boolean;
-  /** What differs, or why the round did not come to its end. */
+  /** The differences, or the error that broke the round off. */
   readonly found: readonly string[];
 }
 
-/** Runs the rounds, one after the other, up to the first that fails. */
+/** Runs the rounds one after another, up to the first that fails. */
 export async function chaos(
   options: ChaosOptions,
   progress: Progress,
@@ -61,7 +61,7 @@ function numbersOf({ round, rounds }: ChaosOptions): number[] {
   return round === undefined ? Array.from({ length: rounds }, (_, index) => index + 1) : [round];
 }
 
-/** A round's share of the kills. */
+/** The number of kills in one round. */
 function killsOf({ kills, rounds }: ChaosOptions, round: number): number {
   return Math.floor((kills * round) / rounds) - Math.floor((kills * (round - 1)) / rounds);
 }

@@ -1,7 +1,7 @@
 import type { FaultPlan } from '../../support/faults/fault-plan.ts';
 import type { FinishedRound } from './finished-round.ts';
 
-/** What a round is about to do, in a line. */
+/** Describes the plan of a round in one line. */
 export function describePlan({ users, source, input, dooms, restarts, bug }: FaultPlan): string {
   const { topicPartitions, late, deduplicate } = source;
   return [
@@ -14,7 +14,7 @@ export function describePlan({ users, source, input, dooms, restarts, bug }: Fau
   ].join('; ');
 }
 
-/** What a round did, in a line. */
+/** Describes the outcome of a round in one line. */
 export function describeRun({ plan, run, seconds }: FinishedRound): string {
   const { ledger, rows } = run.differences;
   const deaths = [...run.deaths].map(([point, count]) => `${count} ${point}`);

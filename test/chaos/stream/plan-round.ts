@@ -6,7 +6,7 @@ import { type Doom, killPoints } from '../../support/faults/kill-points.ts';
 const servers = ['timescaledb', 'kafka', 'temporal', 'redis'] as const;
 const onceWithin = { by: ['user_id', 'event_type', 'event_ts'], within: '30 minutes' };
 
-/** A random stream with so many random kills: a function of its arguments alone. The first round is 1. */
+/** Plans a random stream with `kills` random kills, from the arguments alone. `round` counts from 1. */
 export function planRound(seed: number, round: number, kills: number): FaultPlan {
   const random = randomFor(seed, `chaos round ${round}`);
   const topicPartitions = random.whole(1, 6);
@@ -42,7 +42,7 @@ function randomDoom(random: Random): Doom {
   return { point: random.pick(killPoints), nth: random.whole(1, 5) };
 }
 
-/** Each server has its turn, at some moment between the kills. */
+/** The servers take turns from round to round; a restart follows a random number of kills. */
 function randomRestart(random: Random, round: number, kills: number): ServerRestart {
   return { server: servers[(round - 1) % servers.length]!, afterKills: random.whole(0, kills) };
 }

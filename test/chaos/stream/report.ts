@@ -5,7 +5,7 @@ import { type Verdict, verdictOn } from './verdict.ts';
 
 const LINES_SHOWN = 20;
 
-/** What a run comes to, for machines. */
+/** The result of a run as JSON. */
 export interface ChaosFigures {
   readonly options: ChaosOptions;
   readonly rounds: number;
@@ -43,7 +43,7 @@ export function chaosFigures(outcome: ChaosOutcome): ChaosFigures {
   };
 }
 
-/** The same for people. */
+/** The result of a run as text. */
 export function chaosReport({ options, rounds, deaths, restarts, ...figures }: ChaosFigures): string {
   const points = killPoints.map((point) => ({ point, deaths: deaths[point] }));
   const kills = points.reduce((sum, point) => sum + point.deaths, 0);

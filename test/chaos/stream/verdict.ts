@@ -7,7 +7,8 @@ export interface Verdict {
 }
 
 /**
- * Asof must pass, and a planted bug must be caught: by a difference, for a round that broke off may have other reasons.
+ * A run without a planted bug passes if no round fails. A run with a planted bug passes if a round ends with
+ * a difference; a round that broke off does not count, because it may have another cause.
  */
 export function verdictOn({
   options: { plant },

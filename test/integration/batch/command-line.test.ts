@@ -10,11 +10,7 @@ import { runAsof } from '../../support/servers/asof.ts';
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
 const RANGE = ['--from', DAYS[0]!, '--to', DAYS[2]!];
 
-const purchase = (user_id: string, product_id: string, event_ts: string) => ({
-  key: user_id,
-  value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
-});
-test('batch run computes a range with a worker of its own, prints one result, and goes on where it was', async () => {
+test('batch run computes a range with a worker of its own, prints one result, and skips what is up to date', async () => {
   await withBatchProject({}, async (project) => {
     await produce(project.kafka, project.source, [purchase('a', 'p_1', '2026-02-26T10:00:00Z')]);
     await project.withWorkers(1, () => readEvents(project));
@@ -46,7 +42,7 @@ test('batch run says what is wrong with a range', async () => {
   });
 });
 
-test('write-table takes a row over one with the same key and time, and all rows or none', async () => {
+test('write-table replaces a row with the same key and time, and writes all rows or none', async () => {
   await withBatchProject({}, async (project) => {
     const { pool } = project;
     const stored = async () =>
@@ -89,7 +85,14 @@ test('write-table takes a row over one with the same key and time, and all rows 
   });
 });
 
-/** Writes rows with `asof write-table`, as a file of one JSON text a line. */
+function purchase(user_id: string, product_id: string, event_ts: string) {
+  return {
+    key: user_id,
+    value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
+  };
+}
+
+/** Runs `asof write-table` on a file with these lines. */
 async function writeLines({ environment }: Project, table: string, lines: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'asof-rows-'));
   try {

@@ -12,7 +12,7 @@ import { produce } from '../../support/projects/log.ts';
 const TABLES = ['user_profile_features', 'transaction_features'];
 const DAY = 86_400_000;
 
-test('every day of a simulated storefront is what the oracle says, late events included', async () => {
+test("batch features of every day of a simulated storefront equal the oracle's, late events included", async () => {
   const options = { seed: 5, until: '2026-03-01T00:00:00Z', days: 100, users: 40, late: 0.1 };
   const [users, products] = [simulatedUsers(options), simulatedProducts(options)];
   await withBatchProject({}, (project) =>
@@ -30,7 +30,7 @@ test('every day of a simulated storefront is what the oracle says, late events i
       const times = Array.from({ length: 101 }, (_, day) =>
         new Date(Date.parse(from) + day * DAY).toISOString(),
       );
-      const rows = await expectBatchOracle(project, times, users, products);
+      const rows = await expectBatchOracle(project, times, { userRows: users, productRows: products });
       const seen = (is: (row: (typeof rows)[number]) => boolean) => rows.filter(is).length;
       expect(
         seen(({ purchase_count_90d, purchase_count_30d }) => purchase_count_90d > purchase_count_30d),
@@ -45,7 +45,7 @@ test('every day of a simulated storefront is what the oracle says, late events i
 
 const AT = '2026-03-01T00:00:00Z';
 
-/** Moments at, just before and just after the edges of the formulas, with microseconds, in no order. */
+/** Moments at, just before and just after the edges of the formulas, with microseconds, in random order. */
 const moments = fc
   .tuple(
     fc.constantFrom(-1, 0, 0, 0, 1, 29, 30, 31, 89, 90, 91, 400),
@@ -53,7 +53,7 @@ const moments = fc
   )
   .map(([days, micros]) => micro(Date.parse(AT) - days * DAY, micros));
 
-/** Names whose order depends on the collation, but for bytes. */
+/** Names that collations sort differently; the order of their bytes is always the same. */
 const categories = fc.constantFrom('a', 'B', 'b', 'é', 'z', '🛒', '');
 
 const events = fc.array(
@@ -86,7 +86,7 @@ const productRows = fc.uniqueArray(
   { selector: ({ product_id, valid_from }) => `${product_id} ${valid_from}`, minLength: 20, maxLength: 30 },
 );
 
-test('random events at the edges of the formulas give what the oracle says', async () => {
+test("batch features of random events at the edges of the formulas equal the oracle's", async () => {
   await withBatchProject({}, (project) =>
     project.withWorkers(1, async () => {
       const cases = fc.tuple(events, userRows, productRows);
@@ -101,7 +101,7 @@ test('random events at the edges of the formulas give what the oracle says', asy
       await write(project, 'products', products);
       const days = [-1, 0, 1].map((day) => new Date(Date.parse(AT) + day * DAY).toISOString());
       for (const table of TABLES) await project.asof.batch(table).run({ from: days[0]!, to: days.at(-1)! });
-      const rows = await expectBatchOracle(project, days, users, products);
+      const rows = await expectBatchOracle(project, days, { userRows: users, productRows: products });
       expect(new Set(rows.map(({ preferred_category }) => preferred_category)).size).toBeGreaterThan(5);
     }),
   );

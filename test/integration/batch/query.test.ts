@@ -10,13 +10,7 @@ import type { Project } from '../../support/projects/project.ts';
 
 const AT = parseInstant('2026-03-01T00:00:00Z')!;
 
-const small = (name: string, sql: string): BatchTableDefinition => ({
-  ...transactionFeatures.definition,
-  name,
-  sql,
-  features: [{ name: 'n', type: 'bigint' }],
-});
-test('apply refuses a query that the server does not take, or whose columns are not those of the table', async () => {
+test("apply refuses a query that Postgres refuses or whose columns differ from the table's", async () => {
   await withBatchProject({}, async (project) => {
     const refuses = (sql: string, message: RegExp) =>
       expect(applyAlso(project, [small('small', sql)]), sql).rejects.toMatchObject({
@@ -45,7 +39,7 @@ test('apply refuses a query that the server does not take, or whose columns are 
   });
 });
 
-test('a comment at its end, and moment, events, entities and a reference table, are what a query may use', async () => {
+test('a query may use moment, events and entities, and may end with a comment', async () => {
   await withBatchProject({}, async (project) => {
     const { name } = small('small', '');
     await applyAlso(project, [
@@ -70,7 +64,7 @@ test('a comment at its end, and moment, events, entities and a reference table, 
   });
 });
 
-test('a row that a query no longer gives goes to history; one that it gives twice, or fails on, changes nothing', async () => {
+test('a row that a query no longer gives moves to the history, and a query that fails or repeats a row changes nothing', async () => {
   await withBatchProject({}, async (project) => {
     const counted = {
       ...small(
@@ -108,6 +102,15 @@ test('a row that a query no longer gives goes to history; one that it gives twic
     expect(await read('features')).toEqual([{ user_id: 'q', n: 3 }]);
   });
 });
+
+function small(name: string, sql: string): BatchTableDefinition {
+  return {
+    ...transactionFeatures.definition,
+    name,
+    sql,
+    features: [{ name: 'n', type: 'bigint' }],
+  };
+}
 
 async function compute({ pool }: Project, name: string) {
   return commitBatch(pool, await loadBatch(pool, name), AT);

@@ -12,12 +12,7 @@ import { produce } from '../../support/projects/log.ts';
 const DAYS = ['2026-02-27', '2026-02-28', '2026-03-01'].map((day) => `${day}T00:00:00Z`);
 const TABLES = ['user_profile_features', 'transaction_features'];
 
-const purchase = (user_id: string, product_id: string, event_ts: string) => ({
-  key: user_id,
-  value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
-});
-
-test('a range is computed once, and again only as of times whose events or reference rows have changed', async () => {
+test('a range is computed once, and again only for times whose events or reference rows have changed', async () => {
   await withBatchProject({}, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
@@ -35,7 +30,7 @@ test('a range is computed once, and again only as of times whose events or refer
       await write(project, 'products', products);
       for (const table of TABLES)
         expect(await run(table)).toMatchObject({ computed: 3, skipped: 0, rows: 4, changed: 4 });
-      await expectBatchOracle(project, DAYS, users, products);
+      await expectBatchOracle(project, DAYS, { userRows: users, productRows: products });
 
       const [profile, transactions] = TABLES as [string, string];
       expect(await run(profile)).toMatchObject({ computed: 0, skipped: 3 });
@@ -50,7 +45,7 @@ test('a range is computed once, and again only as of times whose events or refer
       await readEvents(project);
       for (const table of TABLES)
         expect(await run(table)).toMatchObject({ computed: 1, skipped: 2, rows: 3, changed: 1 });
-      await expectBatchOracle(project, DAYS, [...users, upgrade], products);
+      await expectBatchOracle(project, DAYS, { userRows: [...users, upgrade], productRows: products });
 
       await withExtra(project, 'double');
       const { key, value } = purchase('d', 'p_1', '2026-02-27T10:00:00Z');
@@ -61,13 +56,13 @@ test('a range is computed once, and again only as of times whose events or refer
       expect(await project.asof.stream(source).deadLetters.replay()).toMatchObject({ replayed: 1 });
       for (const table of TABLES)
         expect(await run(table)).toMatchObject({ computed: 2, skipped: 1, changed: 2 });
-      await expectBatchOracle(project, DAYS, [...users, upgrade], products);
+      await expectBatchOracle(project, DAYS, { userRows: [...users, upgrade], productRows: products });
       for (const table of TABLES) expect(await run(table)).toMatchObject({ computed: 0, skipped: 3 });
     }),
   );
 });
 
-test('a run that was left by its caller and its worker is taken over by the next', async () => {
+test('the next call takes over a run whose caller and worker are gone', async () => {
   await withBatchProject({}, async (project) => {
     const batch = project.asof.batch(TABLES[1]!);
     const range = { from: DAYS[0]!, to: DAYS[2]! };
@@ -82,3 +77,10 @@ test('a run that was left by its caller and its worker is taken over by the next
     });
   });
 });
+
+function purchase(user_id: string, product_id: string, event_ts: string) {
+  return {
+    key: user_id,
+    value: JSON.stringify({ user_id, product_id, event_type: 'purchase', revenue: 19.99, event_ts }),
+  };
+}

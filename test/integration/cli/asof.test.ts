@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { withProject } from '../../support/projects/project.ts';
 import { runAsof } from '../../support/servers/asof.ts';
-test('import, stream run and stream check follow a file to clean rows, with results on standard output alone', async () => {
+
+test('import, stream run and stream check take a file to clean rows and print only results on standard output', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder) => {
       const { source, pool, environment } = project;
@@ -37,7 +38,7 @@ test('import, stream run and stream check follow a file to clean rows, with resu
   );
 });
 
-test('apply refuses definitions that are wrong, and says what is wrong with them', async () => {
+test('apply refuses wrong definitions and says what is wrong with them', async () => {
   await withProject({}, ({ environment }) =>
     withFolder(async (folder) => {
       const definitions = new URL('../../../schemas/index.ts', import.meta.url).pathname;
@@ -56,7 +57,7 @@ test('apply refuses definitions that are wrong, and says what is wrong with them
   );
 });
 
-test('reset without --yes, and on servers of others without --force, deletes nothing', async () => {
+test("reset deletes nothing without --yes, or without --force on servers that are not the stack's own", async () => {
   await withProject({}, async ({ pool, environment }) => {
     const unconfirmed = await runAsof(['reset'], environment);
     expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
@@ -76,7 +77,7 @@ test('reset without --yes, and on servers of others without --force, deletes not
   });
 });
 
-test('an unknown source, file or server is named', async () => {
+test('an error names the unknown source, file or server', async () => {
   await withProject({}, async ({ source, environment }) => {
     const unknownSource = await runAsof(['stream', 'check', 'nobody'], environment);
     expect(unknownSource.stderr).toMatch(/no event source 'nobody'; known: 'user-events-/);
@@ -91,7 +92,7 @@ test('an unknown source, file or server is named', async () => {
   });
 });
 
-test('a worker that cannot start says why and ends, so that whoever watches it can start it again', async () => {
+test('a worker that cannot start says why and exits, so that a supervisor can start it again', async () => {
   await withProject({}, async ({ environment }) => {
     const worker = await runAsof(['worker'], {
       ...environment,

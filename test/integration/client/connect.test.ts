@@ -1,11 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recordModel } from '../../../db/training/models.ts';
-import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../../domain/workflow-ids.ts';
-import { eventually } from '../../support/expectations/eventually.ts';
-import { type Project, withProject } from '../../support/projects/project.ts';
-import { withFolder } from '../../support/projects/training-set.ts';
 import {
   batchTable,
   count,
@@ -19,6 +14,11 @@ import {
   trainingSet,
 } from 'asof';
 import { type Asof, type ReadingProgress, connect } from 'asof/client';
+import { recordModel } from '../../../db/training/models.ts';
+import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../../domain/workflow-ids.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { type Project, withProject } from '../../support/projects/project.ts';
+import { withFolder } from '../../support/projects/training-set.ts';
 
 /** A Redis database that no other test uses. */
 const REDIS_DATABASE = 7;
@@ -30,7 +30,7 @@ const lines = [
   { drink: 'water', at: '2026-03-01T11:05:00Z' },
 ].map((order) => JSON.stringify(order));
 
-test('a program goes from definitions to features, a training set, its lineage and an online table', async () => {
+test('the client takes a program from definitions to features, a training set, its lineage and an online table', async () => {
   await withProject({ redisDatabase: REDIS_DATABASE }, (project) =>
     withFolder(async (folder) => {
       const names = cafe(project.source.slice(-8));
@@ -54,9 +54,34 @@ test('a program goes from definitions to features, a training set, its lineage a
   );
 });
 
+test('a client opens only the connections that it needs, and `await using` closes all of them', async () => {
+  await withProject({ redisDatabase: REDIS_DATABASE }, async (project) => {
+    const before = sockets();
+    let left: Asof;
+    {
+      await using asof = await connect(project.settings);
+      left = asof;
+      expect(sockets()).toBe(before);
+      await asof.definitions();
+      expect(sockets()).toBeGreaterThan(before);
+      await asof.stream(project.source).check();
+      await asof.reset({ force: true });
+    }
+    await eventually('the sockets to be closed', () => Promise.resolve(sockets() <= before));
+    const closed = { code: 'ASOF_CLIENT_CLOSED' };
+    await expect(left.definitions()).rejects.toMatchObject(closed);
+    await expect(left.stream(project.source).check()).rejects.toMatchObject(closed);
+    await expect(left.online('any').refresh()).rejects.toMatchObject(closed);
+    await left.close();
+  });
+});
+
 type Cafe = ReturnType<typeof cafe>;
 
-/** Nothing is made when nobody confirms; then everything is, the schedules too, and once. */
+/**
+ * Expects an unconfirmed apply to make nothing, and a confirmed one to make everything once, with its
+ * schedules.
+ */
 async function expectApplied(asof: Asof, project: Project, names: Cafe): Promise<void> {
   const definitions = Object.values(names);
   const planned = await asof.plan(definitions);
@@ -84,7 +109,7 @@ async function expectApplied(asof: Asof, project: Project, names: Cafe): Promise
   });
 }
 
-/** Every order is in its place, and the program hears how far the stream is. */
+/** Expects every order to be stored, and the program to receive the progress of the stream. */
 async function expectRead(asof: Asof, { orders, visits }: Cafe): Promise<void> {
   const stream = asof.stream(orders.definition.name);
   expect(await stream.import(lines)).toEqual({ lines: 4, blank: 0, wouldBeLate: 0, sent: 4 });
@@ -129,7 +154,7 @@ async function expectTrainingSet(
     .trainingSet(loyalty.definition.name)
     .build({ spine, out: join(folder, 'rows.parquet') });
   expect(set.rows).toBe(2);
-  // A model's version as a training registers it.
+  // A model version, as a training registers it.
   const model = { name: 'regulars', version: 1, runId: 'run-1', trainingSetId: set.id };
   await recordModel(pool, model);
   const { trainingSet, tables, sources } = await asof.lineage.model('regulars/1');
@@ -142,34 +167,12 @@ async function expectTrainingSet(
   expect((await asof.lineage.usedBy({ source: orders.definition.name })).models).toEqual([model]);
 }
 
-test('a client opens nothing that it does not need, and `await using` closes everything', async () => {
-  await withProject({ redisDatabase: REDIS_DATABASE }, async (project) => {
-    const before = sockets();
-    let left: Asof;
-    {
-      await using asof = await connect(project.settings);
-      left = asof;
-      expect(sockets()).toBe(before);
-      await asof.definitions();
-      expect(sockets()).toBeGreaterThan(before);
-      await asof.stream(project.source).check();
-      await asof.reset({ force: true });
-    }
-    await eventually('the sockets to be closed', () => Promise.resolve(sockets() <= before));
-    const closed = { code: 'ASOF_CLIENT_CLOSED' };
-    await expect(left.definitions()).rejects.toMatchObject(closed);
-    await expect(left.stream(project.source).check()).rejects.toMatchObject(closed);
-    await expect(left.online('any').refresh()).rejects.toMatchObject(closed);
-    await left.close();
-  });
-});
-
-/** How many connections this process has. */
+/** The number of TCP connections of this process. */
 function sockets(): number {
   return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
 }
 
-/** A café's orders, under names that are this test's own. */
+/** The definitions of a café, under names of this test's own. */
 function cafe(id: string) {
   const orders = eventSource({
     name: `orders-${id}`,

@@ -10,7 +10,7 @@ import { withFolder } from '../../support/projects/training-set.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-test('the program at the head of the reference page does what it says', async () => {
+test('the program at the head of the reference page does what the page says', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder) => {
       const source = `shop-${project.source}`;
@@ -21,7 +21,8 @@ test('the program at the head of the reference page does what it says', async ()
         .replace("'my-definitions'", `'${folder}'`)
         .replace("'shop-events'", `'${source}'`)
         .replace("'events.ndjson'", `'${folder}/events.ndjson'`);
-      // Beside the folder of definitions, each of whose modules is one.
+      // In a folder of its own, because each module in the folder of definitions must be a module of
+      // definitions.
       await withFolder(async (beside) => {
         const script = join(beside, 'program.mts');
         await writeFile(script, program);

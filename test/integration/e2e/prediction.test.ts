@@ -28,7 +28,7 @@ test('an event in Kafka changes the prediction when its window closes, and not b
       await expectUnchanged(served, moment, idle);
     await expectUnchanged(served, at('12:30:00') - 1n, idle);
 
-    // Nothing was published in between: the open window had been in the online store all along.
+    // Nothing was published since then: the online store already held the open window.
     const active = await served.prediction(SHOPPER, at('12:30:00'));
     expect(active).toBeLessThan(0.1);
     await expectOracle(project, served, [at('12:30:00'), at('12:34:00')]);
@@ -46,7 +46,9 @@ test('an event in Kafka changes the prediction when its window closes, and not b
   });
 });
 
-/** From the shop's history in Kafka to a model that knows who comes back. */
+/**
+ * Reads the shop's history from Kafka and trains a model that ranks the users of the test split perfectly.
+ */
 async function learn(project: ChurnProject): Promise<void> {
   await openShop(project);
   await withFolder(async (folder) => {
@@ -58,7 +60,7 @@ async function learn(project: ChurnProject): Promise<void> {
   });
 }
 
-/** The shopper looks at something; the stream reads it, and what came of it is published. */
+/** Sends an event of the shopper, has the stream read it, and publishes the new rows. */
 async function arrive(project: ChurnProject, time: string, publishedAt: Instant): Promise<void> {
   await produce(project.kafka, project.source, [visit(SHOPPER, formatInstant(at(time)))]);
   await readEvents(project);
@@ -71,7 +73,7 @@ async function publish(project: ChurnProject, table: string, moment: Instant): P
   expect(last).toMatchObject({ published: true, publishedAt: asOf });
 }
 
-/** The ends of the shopper's windows of that afternoon, closed or open, as the stream has stored them. */
+/** The ends of the shopper's stored windows of that afternoon, closed and open. */
 async function storedWindows({ pool }: ChurnProject): Promise<string[]> {
   const { rows } = await pool.query<{ feature_ts: Date }>(
     `SELECT feature_ts FROM features.${ACTIVITY} WHERE user_id = $1 AND feature_ts > $2 ORDER BY feature_ts`,
@@ -80,7 +82,7 @@ async function storedWindows({ pool }: ChurnProject): Promise<string[]> {
   return rows.map(({ feature_ts }) => feature_ts.toISOString().slice(11, 16));
 }
 
-/** Served as if nothing had happened in the last day. */
+/** Expects the features and the prediction of a shopper without events in the last day. */
 async function expectUnchanged(served: ServedAt, moment: Instant, idle: number): Promise<void> {
   const { outputs, metadata } = await served.features(SHOPPER, moment);
   expect(outputs[0], formatInstant(moment)).toMatchObject({
@@ -94,7 +96,10 @@ async function expectUnchanged(served: ServedAt, moment: Instant, idle: number):
   expect(await served.prediction(SHOPPER, moment)).toBe(idle);
 }
 
-/** Served are the last closed window's features, of those that the log makes; gives the events counted in it. */
+/**
+ * Expects to be served, at each moment, the features of the last closed window that the oracle computes from
+ * the log. Resolves to the event counts of these windows.
+ */
 async function expectOracle(
   { kafka, source }: ChurnProject,
   served: ServedAt,

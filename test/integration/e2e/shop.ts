@@ -6,7 +6,7 @@ import type { ChurnProject } from '../../support/projects/churn-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import { csv } from '../../support/projects/training-set.ts';
 
-/** Bought something a week ago, and has not been there since. */
+/** A user with a purchase a week ago and no event since. */
 export const SHOPPER = 'shopper';
 
 export const BATCH_TABLES = ['user_profile_features', 'transaction_features'];
@@ -15,7 +15,7 @@ const USERS = 120;
 const TODAY = '2026-03-01T00:00:00Z';
 const SPLITS = ['train', 'train', 'train', 'val', 'test'];
 
-/** A shop up to noon: its events read, its batch features as of that day's beginning. */
+/** Sets up a shop at noon: reads its events, and computes its batch features as of the last midnight. */
 export async function openShop(project: ChurnProject): Promise<void> {
   await produce(project.kafka, project.source, history());
   await readEvents(project);
@@ -24,13 +24,15 @@ export async function openShop(project: ChurnProject): Promise<void> {
   for (const table of BATCH_TABLES) await project.asof.batch(table).run({ from: TODAY, to: TODAY });
 }
 
-/** A look at a product. */
+/** An event: a user views a product. */
 export function visit(user_id: string, event_ts: string, platform = 'web'): Message {
   const value = { user_id, event_ts, event_type: 'view', product_id: 'p_1', session_id: event_ts, platform };
   return { key: user_id, value: JSON.stringify(value) };
 }
 
-/** Everybody bought something a week ago; of the users, every other one was there again in the last hour. */
+/**
+ * The shop's events: every user bought something a week ago, and every other one came back in the last hour.
+ */
 function history(): Message[] {
   const purchase = { event_ts: '2026-02-22T10:00:00Z', event_type: 'purchase', revenue: 20 };
   const platforms = ['web', 'ios', 'android'];
@@ -48,7 +50,10 @@ function history(): Message[] {
   ];
 }
 
-/** Writes the labels at noon, and says where: whoever was not there in the last hour does not come back. */
+/**
+ * Writes the labels of noon as CSV and resolves to the path. Users without an event in the last hour are
+ * labelled as churned.
+ */
 export async function writeSpine(folder: string): Promise<string> {
   const path = join(folder, 'labels.csv');
   const labels = users().map((user, index) => [

@@ -7,8 +7,8 @@ import { withFolder } from '../../support/projects/training-set.ts';
 import { startWithTemporalCli } from '../../support/servers/temporal-cli.ts';
 import { BATCH_TABLES, openShop, writeSpine } from './shop.ts';
 
-// The other workflow types are started so in the tests of their own folders: stream, batch and training-set.
-test('the Temporal CLI trains a model and refreshes online tables; their pages say what came of it', async () => {
+// Tests in the folders stream, batch and training start the other workflow types with the Temporal CLI.
+test('the Temporal CLI trains a model and refreshes online tables, and their pages show the results', async () => {
   await withChurnProject(async (project) => {
     await openShop(project);
     await withFolder(async (folder) => {

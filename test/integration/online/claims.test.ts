@@ -19,7 +19,7 @@ test('two owners cannot sync a table at once', async () => {
   });
 });
 
-test('an attempt that was taken for dead, and comes back, writes and publishes nothing', async () => {
+test('an attempt that was believed dead writes and publishes nothing when it comes back', async () => {
   await withOnlineProject(async (project) => {
     const dead = await OnlineWriter.claim(project.redis, ACTIVITY, 'test');
     await writeWindows(project, [{ user: 'u_1', end: at('10:00:00'), events: 2 }]);
@@ -36,7 +36,7 @@ test('an attempt that was taken for dead, and comes back, writes and publishes n
   });
 });
 
-test("the moment of publication is the store's own, and never goes back", async () => {
+test("the moment of publication comes from the store's clock and never goes back", async () => {
   await withOnlineProject(async (project) => {
     const writer = await OnlineWriter.claim(project.redis, ACTIVITY, 'test');
     const { pointers } = await project.reader.read([ACTIVITY], []);
@@ -61,7 +61,7 @@ test("the moment of publication is the store's own, and never goes back", async 
   });
 });
 
-test('everything that Asof keeps in the store can be deleted, and nothing else is', async () => {
+test('deleteAllKeys deletes every key of Asof and no other', async () => {
   await withOnlineProject(async (project) => {
     await project.redis.set('other', '1');
     await writeWindows(project, [{ user: 'u_1', end: at('10:00:00'), events: 2 }]);

@@ -28,7 +28,8 @@ const specification = {
   lookups: [lookup(userActivityFeatures, { features })],
   inputs: features.map((name) => ({ name, type: name === 'last_platform' ? 'string' : 'double' })),
 };
-test('serves a registered model version over HTTP, with its own look-ups as of now', async () => {
+
+test('a server serves a registered model version over HTTP, with its own lookups as of now', async () => {
   await withOnlineProject(async (project) => {
     const { pool } = project;
     const model = `small_${randomUUID().slice(0, 8)}`;
@@ -77,7 +78,7 @@ test('serves a registered model version over HTTP, with its own look-ups as of n
   });
 });
 
-test('a server that is not there is named', async () => {
+test('an error names a server that cannot be reached', async () => {
   await withOnlineProject(async ({ settings: { databaseUrl } }) => {
     const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
     const settings = { databaseUrl, redisUrl: 'redis://127.0.0.1:1', mlflowUri, host: '127.0.0.1', port: 0 };
@@ -89,7 +90,7 @@ test('a server that is not there is named', async () => {
   });
 });
 
-/** Logs the small model of the unit tests as the next version, and gives its number. */
+/** Logs the small model of the unit tests as the next version; resolves to the version and its run. */
 async function logModel(name: string): Promise<{ version: number; runId: string }> {
   const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
   const experimentId = await ensureExperiment(mlflow, 'asof-test');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Published, type RowVersion, served } from '../../oracle/served.ts';
-import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 import { publicationAsOf } from '../../../domain/online/publication.ts';
 import { visibleRow } from '../../../domain/online/visible-row.ts';
+import { type Published, type RowVersion, served } from '../../oracle/served.ts';
+import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
 const MINUTE = 60_000_000n;
 const users = ['u_1', 'u_2', 'ü:\u0001"'];
@@ -19,7 +19,7 @@ const writes = fc.uniqueArray(
 );
 const rounds = fc.record({ writes, dies: fc.boolean(), minutes: fc.integer({ min: 1, max: 40 }) });
 
-test('on the real servers, what is served is the visible row as it was published then', async () => {
+test('on the real servers, a lookup gives the visible row as it was published at that moment', async () => {
   await withOnlineProject(async (project) => {
     const versions: RowVersion[] = [];
     const published: Published[] = [];

@@ -24,7 +24,7 @@ const { definition } = endpoint({
 });
 const hour = ['10:00:00', '10:15:00', '10:30:00', '10:45:00', '11:00:00'];
 
-test('a look-up at 10:03 gives the window that ended at 10:00, and never one that is still open', async () => {
+test('a lookup at 10:03 gives the window that ended at 10:00, and never one that is still open', async () => {
   await withOnlineProject(async (project) => {
     const ask = serving(project);
     expect(await ask('u_1', '10:03:00')).toBe('ASOF_ONLINE_TABLE_UNPUBLISHED');
@@ -56,7 +56,7 @@ test('a look-up at 10:03 gives the window that ended at 10:00, and never one tha
   });
 });
 
-test('only the lookback makes a row too old', async () => {
+test('a row is too old only when the lookback says so', async () => {
   await withOnlineProject(async (project) => {
     const ask = serving(project);
     await writeWindows(project, [{ user: 'u_1', end: at('00:15:00'), events: 3, platform: null }]);
@@ -72,7 +72,7 @@ test('only the lookback makes a row too old', async () => {
   });
 });
 
-test('a sync that dies half-way is not seen, and is repeated', async () => {
+test('a sync that dies half-way is never seen, and the next sync repeats it', async () => {
   await withOnlineProject(async (project) => {
     const ask = serving(project);
     const users = Array.from({ length: 2_500 }, (_, index) => `u_${index}`);
@@ -90,7 +90,7 @@ test('a sync that dies half-way is not seen, and is repeated', async () => {
     expect(await syncAt(project, at('10:03:00'))).toMatchObject({ published: true, keys: 2_500 });
     const then = await Promise.all(users.map((user) => ask(user, '10:03:00')));
     expect(new Set(then.map((one) => (one as { events: number }).events))).toEqual(new Set([2]));
-    // A request that took its moment before the publication gets what was published before.
+    // A request that took its moment before this publication gets the previous one.
     expect(await ask('u_7', '10:02:59')).toMatchObject({ events: 1 });
 
     const { rows } = await project.pool.query<object>(
@@ -117,7 +117,7 @@ test('a sync that dies half-way is not seen, and is repeated', async () => {
   });
 });
 
-test('without new writes nothing is published; with one, only the key that changed is written', async () => {
+test('a sync publishes nothing without new writes, and otherwise writes only the keys that changed', async () => {
   await withOnlineProject(async (project) => {
     await writeWindows(
       project,
@@ -140,7 +140,7 @@ test('without new writes nothing is published; with one, only the key that chang
   });
 });
 
-test('rows that went away offline go away online with the next sync', async () => {
+test('the next sync removes rows online that were removed offline', async () => {
   await withOnlineProject(async (project) => {
     const ask = serving(project);
     const users = ['u_1', 'u_2'];
@@ -156,7 +156,7 @@ test('rows that went away offline go away online with the next sync', async () =
   });
 });
 
-test('what another database published is replaced as a whole', async () => {
+test('a sync replaces everything that another database has published', async () => {
   await withOnlineProject(async (project) => {
     await writeWindows(
       project,
@@ -172,7 +172,7 @@ test('what another database published is replaced as a whole', async () => {
       expect(await ask('u_1', '10:03:00')).toMatchObject({ events: 9 });
       expect(await ask('gone', '10:03:00')).toMatchObject({ status: 'not_found' });
     },
-    { kept: true },
+    { reuse: true },
   );
 });
 

@@ -17,9 +17,8 @@ import {
 } from '../../support/projects/online.ts';
 
 const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
-const windows = (events: number) => [{ user: 'u_1', end: at('10:00:00'), events }];
 
-test('a triggered refresh publishes once, and says what', async () => {
+test('a triggered refresh publishes once and reports what it published', async () => {
   await withOnlineProject((project) =>
     withOnlineWorker(project, async () => {
       const online = project.asof.online(ACTIVITY);
@@ -39,7 +38,7 @@ test.each([
   ['activity', {}, /ASOF_ONLINE_TABLE_UNKNOWN|there is no online table 'activity'; known: 'user_activity/],
   [ACTIVITY, { mode: 'sometimes' as 'triggered' }, /the input of refreshOnlineTable is not valid:\n.*mode/s],
   [ACTIVITY, { asOf: '2999-01-01T00:00:00Z' }, /asOf: 2999-01-01T00:00:00Z lies in the future/],
-])('a bad input fails at once: %s %j', async (table, options, message) => {
+])('a bad input fails the refresh at once: %s %j', async (table, options, message) => {
   await withOnlineProject((project) =>
     withOnlineWorker(project, async () => {
       const refreshed = project.asof.online(table).refresh(options);
@@ -51,7 +50,7 @@ test.each([
   );
 });
 
-test('a continuous one follows the writes, pauses, resumes, goes on as new, and drains', async () => {
+test('a continuous refresh follows the writes, pauses, resumes, continues as new, and drains', async () => {
   await withOnlineProject((project) =>
     withOnlineWorker(project, async ({ client, taskQueue }) => {
       const online = project.asof.online(ACTIVITY);
@@ -89,7 +88,11 @@ test('a continuous one follows the writes, pauses, resumes, goes on as new, and 
   );
 });
 
-/** Runs `work` beside a worker for online tables alone. */
+function windows(events: number) {
+  return [{ user: 'u_1', end: at('10:00:00'), events }];
+}
+
+/** Runs `work` beside a worker that has only the activities of online tables. */
 async function withOnlineWorker(
   project: OnlineProject,
   work: (temporal: Temporal) => Promise<void>,

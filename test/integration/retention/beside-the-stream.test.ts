@@ -20,12 +20,8 @@ import { readParquetFile, withFolder } from '../../support/projects/training-set
 const PARTS = 6;
 const users = 60;
 const events = [...simulate({ seed: 21, until: '2026-03-01T00:00:00Z', days: 4, users })];
-const part = (index: number) =>
-  events
-    .slice((index * events.length) / PARTS, ((index + 1) * events.length) / PARTS)
-    .map(({ value }, at) => ({ value, partition: at % 3 }));
 
-/** The events are of months ago, so of each kind all goes that nothing keeps. */
+/** The events are months old, so retention removes everything that nothing holds. */
 const overrides: ProjectOverrides = {
   source: {
     topicPartitions: 3,
@@ -33,7 +29,7 @@ const overrides: ProjectOverrides = {
   },
 };
 
-test('beside a stream that goes on, retention of everything changes no row, and none that a training set was built from', async () => {
+test('retention beside a running stream changes no row and no row version that a training set was built from', async () => {
   await withStream(async (project, folder) => {
     const { kafka, pool, source } = project;
     const removed = new Map<Retained, number>();
@@ -70,6 +66,12 @@ test('beside a stream that goes on, retention of everything changes no row, and 
   });
 });
 
+function part(index: number) {
+  return events
+    .slice((index * events.length) / PARTS, ((index + 1) * events.length) / PARTS)
+    .map(({ value }, at) => ({ value, partition: at % 3 }));
+}
+
 async function withStream(work: (project: Project, folder: string) => Promise<void>): Promise<void> {
   await withProject(overrides, (project) =>
     withFolder((folder) =>
@@ -92,14 +94,14 @@ async function withStream(work: (project: Project, folder: string) => Promise<vo
   );
 }
 
-/** Every user at noon of each day. */
+/** The lines of the spine: every user at noon of each day. */
 function spine(): string[] {
   return Array.from({ length: users }, (_, user) =>
     [25, 26, 27, 28].map((day) => `u_${user},2026-02-${day}T12:00:00Z,1`),
   ).flat();
 }
 
-/** What the rows that were current at a write's place in the order of commits say of the spine's rows. */
+/** The counts for the spine's rows, from the row versions that were current at `sequence`. */
 async function countsAsKnownAt({ pool }: Project, sequence: string): Promise<unknown[][]> {
   const { rows } = await pool.query<{ user: string; at: string; count: string }>(
     `WITH version AS (
@@ -113,14 +115,14 @@ async function countsAsKnownAt({ pool }: Project, sequence: string): Promise<unk
      )
      SELECT split_part(line, ',', 1) AS user, (extract(epoch FROM at) * 1000000)::bigint AS at,
             coalesce(found.event_count_1h, 0)::bigint AS count
-     FROM unnest($1::text[]) WITH ORDINALITY AS spine (line, place)
+     FROM unnest($1::text[]) WITH ORDINALITY AS spine (line, line_number)
      CROSS JOIN LATERAL (SELECT split_part(line, ',', 2)::timestamptz AS at) AS moment
      LEFT JOIN LATERAL (
        SELECT event_count_1h FROM version
        WHERE user_id = split_part(line, ',', 1) AND feature_ts <= at AND since <= $2 AND until > $2
        ORDER BY feature_ts DESC LIMIT 1
      ) AS found ON true
-     ORDER BY place`,
+     ORDER BY line_number`,
     [spine(), sequence],
   );
   return rows.map(({ user, at, count }) => [user, BigInt(at), BigInt(count)]);

@@ -5,11 +5,9 @@ import { dropEmptyRawChunks } from '../../../db/retention/source.ts';
 import { parseInstant } from '../../../domain/time/instant.ts';
 import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
 import { type Project, withProject } from '../../support/projects/project.ts';
-
-const event = (event_ts: string) => ({ user_id: 'a', event_ts });
 const source = { topicPartitions: 1, retention: { raw: '1 day' } };
 
-test('chunks of raw events and history that are empty are dropped, and come back for an old event', async () => {
+test('empty chunks of raw events and history are dropped, and made again for an old event', async () => {
   await withProject({ source, retention: { history: '0 days' } }, async (project) => {
     await createProjectCursors(project, 1);
     await commitEvents(project, 0, 0, [event('2026-01-05T10:00:00Z'), event('2026-02-05T10:00:00Z')]);
@@ -26,7 +24,7 @@ test('chunks of raw events and history that are empty are dropped, and come back
   });
 });
 
-test('a chunk that somebody reads stays, and nobody waits', async () => {
+test('a chunk that a transaction reads stays, and the drop does not wait for it', async () => {
   await withProject({ source }, async (project) => {
     const { pool } = project;
     await createProjectCursors(project, 1);
@@ -44,7 +42,7 @@ test('a chunk that somebody reads stays, and nobody waits', async () => {
   });
 });
 
-test('an old event that comes in while chunks are dropped is not dropped with one', async () => {
+test('an old event that is committed while chunks are dropped is not dropped with a chunk', async () => {
   await withProject({ source }, async (project) => {
     const { pool } = project;
     await createProjectCursors(project, 4);
@@ -69,6 +67,10 @@ test('an old event that comes in while chunks are dropped is not dropped with on
     }
   });
 });
+
+function event(event_ts: string) {
+  return { user_id: 'a', event_ts };
+}
 
 function rawRelation({ source: name }: Project): string {
   return `events."${name.replaceAll('-', '_')}"`;

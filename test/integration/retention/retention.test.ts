@@ -16,14 +16,14 @@ import { runAsof } from '../../support/servers/asof.ts';
 
 const table = 'user_activity_features';
 const retention = { raw: '10 days', deadLetters: '9 days', lateEvents: '10 days', ledger: '0 days' };
-/** The cut of raw events is the midnight before 1 March, that of dead letters behind all that the tests commit. */
+/**
+ * As of this moment, the cutoff of raw events is 2026-03-01T00:00:00Z, and the cutoff of dead letters lies
+ * after everything that the tests commit.
+ */
 const AT = '2026-03-11T05:00:00Z';
-
-const old = (minute: number) => ({ user_id: 'a', event_ts: `2026-02-28T12:${minute + 10}:00Z` });
-const young = (minute: number, user_id = 'a') => ({ user_id, event_ts: `2026-03-01T12:${minute + 10}:00Z` });
 const bad = { event_ts: '2026-02-28T12:00:00Z' };
 
-test('what is too old goes, the ledger says so, and the stream goes on; a dry run says the same and does nothing', async () => {
+test('retention removes what is too old and counts it in the ledger, and a dry run reports the same and removes nothing', async () => {
   await withRetained(async (project) => {
     const before = await contents(project);
     const dry = await run(project, { dryRun: true, at: AT });
@@ -49,7 +49,7 @@ test('what is too old goes, the ledger says so, and the stream goes on; a dry ru
   });
 });
 
-test('ranges of the ledger that are empty and old are joined to one, with their sums', async () => {
+test('old empty ranges of the ledger are joined into one range with their sums', async () => {
   await withRetained(async (project) => {
     const dry = await run(project, { dryRun: true });
     expect(counts(dry)).toEqual({ raw: 10, deadLetters: 1, lateEvents: 1, ledger: 4 });
@@ -74,7 +74,7 @@ test('ranges of the ledger that are empty and old are joined to one, with their 
   });
 });
 
-test('ranges with rows left part the ranges that are joined', async () => {
+test('ranges that still have rows separate the ranges that are joined', async () => {
   await withProject({ source: { topicPartitions: 1, retention } }, async (project) => {
     await createProjectCursors(project, 1);
     const events = [old(1), old(2), young(1), old(3), old(4), old(5), young(2)];
@@ -92,7 +92,7 @@ test('ranges with rows left part the ranges that are joined', async () => {
   });
 });
 
-test('nothing is made of raw events below those that are left', async () => {
+test('neither a merge nor a fill uses raw events below the floor', async () => {
   await withRetained(async (project) => {
     await run(project, { at: AT });
     await commitEvents(project, 0, 11, [old(22), young(21), young(30)]);
@@ -123,7 +123,7 @@ test('nothing is made of raw events below those that are left', async () => {
   });
 });
 
-test('raw events stay while a table is being filled from them', async () => {
+test('raw events are held while a table is filled from them', async () => {
   await withRetained(async (project) => {
     await applyLaterTable(project);
     for (const dryRun of [true, false]) {
@@ -137,7 +137,7 @@ test('raw events stay while a table is being filled from them', async () => {
   });
 });
 
-test('the versions that a training set was built from stay, the others go', async () => {
+test('row versions that a training set was built from are held, and the others are removed', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     withFolder(async (folder) => {
       await applyCounts(project, { history: '0 days' });
@@ -173,7 +173,7 @@ test('the versions that a training set was built from stay, the others go', asyn
   );
 });
 
-test('its schedule starts it daily, until nothing is limited any more', async () => {
+test('a schedule starts retention daily until the schedule is deleted', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withTemporal(async (temporal) => {
       const { client, taskQueue } = temporal;
@@ -188,7 +188,7 @@ test('its schedule starts it daily, until nothing is limited any more', async ()
   );
 });
 
-test('the command says what would be removed, and removes nothing on a dry run', async () => {
+test('the command says on a dry run what it would remove, and removes nothing', async () => {
   await withRetained(async (project) => {
     const before = await contents(project);
     const dry = await runAsof(['retention', 'run', '--dry-run'], project.environment);
@@ -200,7 +200,7 @@ test('the command says what would be removed, and removes nothing on a dry run',
   });
 });
 
-test('a bad input fails at once', async () => {
+test('a bad input fails retention at once', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const cases: [input: object, message: RegExp][] = [
@@ -218,7 +218,18 @@ test('a bad input fails at once', async () => {
   );
 });
 
-/** Eleven records of partition 0 in five ranges: six old events, one of them late, a dead letter, four young ones. */
+function old(minute: number) {
+  return { user_id: 'a', event_ts: `2026-02-28T12:${minute + 10}:00Z` };
+}
+
+function young(minute: number, user_id = 'a') {
+  return { user_id, event_ts: `2026-03-01T12:${minute + 10}:00Z` };
+}
+
+/**
+ * Commits eleven records of partition 0 in five ranges, and runs `work`: six old events, one of them late, a
+ * dead letter, and four young events.
+ */
 async function withRetained(work: (project: Project) => Promise<void>): Promise<void> {
   await withProject({ source: { topicPartitions: 1, retention } }, async (project) => {
     await createProjectCursors(project, 1);

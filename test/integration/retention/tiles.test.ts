@@ -14,9 +14,9 @@ import { commitEvents, createProjectCursors } from '../../support/projects/commi
 import { type Project, type ProjectOverrides, withProject } from '../../support/projects/project.ts';
 
 const table = 'user_activity_features';
-/** The same table, which keeps its tiles: both must have the same rows. */
-const KEPT = 'kept_activity_features';
-const tables = [{ ...userActivityFeatures.definition, name: KEPT }];
+/** The same table without a retention of tiles: both must have the same rows. */
+const COMPLETE = 'complete_activity_features';
+const tables = [{ ...userActivityFeatures.definition, name: COMPLETE }];
 const overrides: ProjectOverrides = {
   source: { topicPartitions: 3 },
   retention: { tiles: '0 days' },
@@ -26,17 +26,16 @@ const overrides: ProjectOverrides = {
 const events = disorderedEvents(0, 1_500, 4).map(
   ({ value }) => JSON.parse(value as string) as { event_ts: string },
 );
-const event = (event_ts: string, user_id = 'a') => ({ user_id, event_ts });
 
-test('rows are those of a table that keeps its tiles, with merges in between, and a partition that is added later', async () => {
+test('a table without old tiles has the rows of one with all tiles, also after late merges and with a new partition', async () => {
   await withProject(overrides, async (project) => {
     await createProjectCursors(project, 2);
     let removed = 0;
     for (let at = 0; at < 1_200; at += 100) {
       await commitEvents(project, (at / 100) % 2, Math.floor(at / 200) * 100, events.slice(at, at + 100));
-      if (at % 400 === 300) for (const name of [table, KEPT]) await mergeAll(project, name);
+      if (at % 400 === 300) for (const name of [table, COMPLETE]) await mergeAll(project, name);
       if (at % 300 === 200) removed += await removeTiles(project);
-      expect(await rows(project)).toEqual(await rows(project, KEPT));
+      expect(await rows(project)).toEqual(await rows(project, COMPLETE));
     }
     expect(removed).toBeGreaterThan(50);
 
@@ -47,13 +46,13 @@ test('rows are those of a table that keeps its tiles, with merges in between, an
       expect(event_ts < first!).toBe(true);
     }
     expect((await tileStarts(project))[0]).toBe(first);
-    for (const name of [table, KEPT]) await mergeAll(project, name);
-    expect(await rows(project)).toEqual(await rows(project, KEPT));
+    for (const name of [table, COMPLETE]) await mergeAll(project, name);
+    expect(await rows(project)).toEqual(await rows(project, COMPLETE));
     expect(await violations(project)).toEqual([]);
   });
 });
 
-test('tiles stay for events that are still to come, and it says of which partition', async () => {
+test('tiles are held for events that may still come, and the result names their partition', async () => {
   await withProject(overrides, async (project) => {
     await createProjectCursors(project, 2);
     await commitEvents(project, 0, 0, [event('2026-02-10T10:05:00Z'), event('2026-03-01T09:00:00Z')]);
@@ -75,12 +74,12 @@ test('tiles stay for events that are still to come, and it says of which partiti
     expect(await run(project, { at: '2026-02-20T10:14:59Z' })).toEqual({ removed: 0, held: null });
     expect(await run(project, {})).toMatchObject({ removed: 1, held: { rows: 2 } });
     await commitEvents(project, 0, 2, [event('2026-02-20T10:05:00Z', 'b')]);
-    expect(await rows(project)).toEqual(await rows(project, KEPT));
+    expect(await rows(project)).toEqual(await rows(project, COMPLETE));
     expect(await tileStarts(project)).toHaveLength(2);
   });
 });
 
-test('an event of a new partition that is older than tiles and raw events is listed, in place of a row too small', async () => {
+test('an event of a new partition below the floors is listed as late and makes no row that is too small', async () => {
   await withProject(overrides, async (project) => {
     const { pool, source } = project;
     await createProjectCursors(project, 2);
@@ -91,8 +90,8 @@ test('an event of a new partition that is older than tiles and raw events is lis
       ]);
     }
     await raiseFloor(pool, source, parseInstant('2026-02-10T10:30:00Z')!);
-    const cut = parseInstant('2026-02-10T10:30:00Z')!;
-    expect(await removeRowsBefore(pool, (await loadRegistry(pool)).source(source), 'raw', cut)).toBe(2);
+    const cutoff = parseInstant('2026-02-10T10:30:00Z')!;
+    expect(await removeRowsBefore(pool, (await loadRegistry(pool)).source(source), 'raw', cutoff)).toBe(2);
     expect(await removeTiles(project)).toBe(1);
     const before = await rows(project);
 
@@ -116,6 +115,10 @@ test('an event of a new partition that is older than tiles and raw events is lis
     expect(await merge(project, '2026-02-10T11:15:00Z')).toMatchObject({ merged: 0 });
   });
 });
+
+function event(event_ts: string, user_id = 'a') {
+  return { user_id, event_ts };
+}
 
 async function removeTiles({ pool }: Project): Promise<number> {
   const { table: compiled } = await loadTableEngine(pool, table);

@@ -21,11 +21,9 @@ import { processTable } from '../../../stack/processes/table.ts';
 import { serverVariables } from '../../../stack/servers/server.ts';
 import { findOnPath } from '../../../stack/software/tool.ts';
 
-/** The two servers that start in no time stand for all five. */
+/** The two servers that start fastest stand for all five. */
 const servers = ['timescaledb', 'redis'] as const;
 const lines: string[] = [];
-const progress = (line: string) => void lines.push(line);
-const up = () => stackUp({ progress, servers });
 
 beforeAll(() => {
   for (const variable of [...serverVariables, 'ASOF_PORT_BASE']) delete process.env[variable];
@@ -37,8 +35,9 @@ afterAll(async () => {
   await stackDown({ progress });
   rmSync(dirname(stackLayout().run), { recursive: true, force: true });
 });
+
 describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeout: 60_000 }, () => {
-  test('comes up, and the servers are what they claim to be', async () => {
+  test('the native stack starts servers of the right kind', async () => {
     const environment = await up();
     expect(environment.DATABASE_URL).toBe(
       `postgres://asof@127.0.0.1:${portPlan(portBase('stack-test')).timescaledb}/asof`,
@@ -48,7 +47,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     expect(await inRedis((redis) => redis.ping())).toBe('PONG');
   });
 
-  test('a second start finds the same processes and takes seconds', async () => {
+  test('a second start finds the same processes and takes less than 5 seconds', async () => {
     const before = processes();
     const started = performance.now();
     await up();
@@ -57,7 +56,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     expect(lines.filter((line) => line.includes('already running'))).toHaveLength(2);
   });
 
-  test('what was confirmed is still there after a crash of everything', async () => {
+  test('confirmed writes survive a crash of all servers', async () => {
     await query('create table kept as select 42 as answer');
     await inRedis((redis) => redis.set('kept', '42'));
     const crashed = processes();
@@ -68,7 +67,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     for (const name of servers) expect(processes()[name]).not.toBe(crashed[name]);
   });
 
-  test('a background process is listed, outlives its caller, and ends with the stack', async () => {
+  test('a background process is listed until it is stopped', async () => {
     await startBackground({ name: 'worker', command: 'sh', args: ['-c', 'echo working; sleep 600 & wait'] });
     expect((await stackStatus()).background).toMatchObject([{ name: 'worker', state: 'running' }]);
     await stopBackground('worker');
@@ -76,7 +75,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     await startBackground({ name: 'worker', command: 'sleep', args: ['600'] });
   });
 
-  test('down leaves no process behind', async () => {
+  test('stackDown leaves no process behind, background processes included', async () => {
     const families = listRecords(stackLayout().run).map((record) => familyOf(record, processTable()));
     const pids = families.flat().map(({ pid }) => pid);
     expect(pids.length).toBeGreaterThan(5);
@@ -88,7 +87,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     expect(background).toEqual([]);
   });
 
-  test('a taken port is a clear error, before anything is started', async () => {
+  test('a taken port gives a clear error before any server starts', async () => {
     const { redis: port } = portPlan(portBase('stack-test'));
     const squatter = createServer().listen(port, '127.0.0.1');
     await once(squatter, 'listening');
@@ -103,7 +102,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     await once(squatter, 'close');
   });
 
-  test('a server that cannot start fails at once, with the end of its log', async () => {
+  test('a server that cannot start fails at once, and the error has the end of its log', async () => {
     const settings = join(stackLayout().data, 'timescaledb', 'cluster', 'postgresql.auto.conf');
     appendFileSync(settings, "no_such_setting = 'on'\n");
     await expect(up()).rejects.toMatchObject({
@@ -114,7 +113,7 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     });
   });
 
-  test('a server that the environment names is used as it is, or its variable is blamed', async () => {
+  test('an error about an unusable server that the environment names also names the variable', async () => {
     process.env.REDIS_URL = 'redis://:secret@127.0.0.1:1';
     await expect(stackUp({ progress, servers: ['redis'] })).rejects.toMatchObject({
       code: 'ASOF_STACK_SERVER_FAILED',
@@ -125,6 +124,14 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     delete process.env.REDIS_URL;
   });
 });
+
+function progress(line: string): void {
+  lines.push(line);
+}
+
+function up() {
+  return stackUp({ progress, servers });
+}
 
 function processes(): Record<string, number> {
   return Object.fromEntries(listRecords(stackLayout().run).map(({ name, pid }) => [name, pid]));

@@ -22,7 +22,7 @@ const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
   ],
 ];
 
-test('a bad input fails the workflow at once, and says what, where and what to do', async () => {
+test('a bad input fails the workflow at once, and the error says what is wrong, where, and what to do', async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, () =>
       project.withTemporal(async ({ client, taskQueue }) => {

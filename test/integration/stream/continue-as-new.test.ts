@@ -9,7 +9,7 @@ import { withProject } from '../../support/projects/project.ts';
 
 const events = [...simulate({ seed: 4, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
 
-test('a stream whose history grows long goes on as a new run, with its totals and a drain that came meanwhile', async () => {
+test('a stream with a long workflow history continues as a new run with its totals, and still drains', async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, () =>
       project.withTemporal(async ({ client, taskQueue }) => {

@@ -10,17 +10,8 @@ import { produce } from '../../support/projects/log.ts';
 import { type Project, type ProjectOverrides, withProject } from '../../support/projects/project.ts';
 
 const events = [...simulate({ seed: 15, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
-const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
-const status = (stream: WorkflowHandle) => stream.query<StreamStatus>('status');
-/** Waits until everything that the topic holds is committed; a producer that tries again sends records twice. */
-const arrival = (project: Project): Promise<number | false> =>
-  eventually('the records', async () => {
-    const heads = (await partitionOffsets(project.kafka, project.source)).map(({ high }) => Number(high));
-    const records = heads.reduce((sum, head) => sum + head, 0);
-    return (await committed(project)) === records && records;
-  });
 
-test('records are committed as they come, without a trigger, and a drain ends the stream at the head', async () => {
+test('a stream without a trigger commits records as they come, and a drain ends it at the head', async () => {
   await withStream({}, {}, async (project, stream) => {
     const { source, kafka, pool } = project;
     await eventually('the head', async () => (await status(stream)).state === 'following');
@@ -47,7 +38,7 @@ test('records are committed as they come, without a trigger, and a drain ends th
   });
 });
 
-test('a pause ends the activities that follow the head, and nothing is read until it resumes', async () => {
+test('a pause ends the activities that follow the head, and the stream reads nothing until it resumes', async () => {
   await withStream({}, { shards: 2 }, async (project, stream) => {
     const { source, kafka } = project;
     await produce(kafka, source, part(0));
@@ -67,7 +58,7 @@ test('a pause ends the activities that follow the head, and nothing is read unti
   });
 });
 
-test('a pause in the midst of a long way to the head stops it after the commit that is under way', async () => {
+test('a pause far from the head stops the stream after the commit that is running', async () => {
   const trigger = '1 hour';
   await withStream({}, { trigger, maxRecords: 1 }, async (project, stream) => {
     const { source, kafka } = project;
@@ -84,7 +75,7 @@ test('a pause in the midst of a long way to the head stops it after the commit t
 });
 
 test.each(['0 seconds', '200 milliseconds'])(
-  'partitions that are added while it runs are read from their first record, with a trigger of %s',
+  'partitions that are added to a running stream are read from their first record, with a trigger of %s',
   async (trigger) => {
     await withStream({ source: { topicPartitions: 1 } }, { trigger }, async (project, stream) => {
       const { source, kafka } = project;
@@ -106,7 +97,27 @@ test.each(['0 seconds', '200 milliseconds'])(
   },
 );
 
-/** Starts a stream on a new project with a worker, and hands it to the test. */
+function part(index: number) {
+  return events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
+}
+
+function status(stream: WorkflowHandle) {
+  return stream.query<StreamStatus>('status');
+}
+
+/**
+ * Waits until everything that the topic holds is committed, and resolves to the number of records. The heads
+ * determine this number, because a producer that retries can send a record twice.
+ */
+function arrival(project: Project): Promise<number | false> {
+  return eventually('the records', async () => {
+    const heads = (await partitionOffsets(project.kafka, project.source)).map(({ high }) => Number(high));
+    const records = heads.reduce((sum, head) => sum + head, 0);
+    return (await committed(project)) === records && records;
+  });
+}
+
+/** Runs `work` beside a stream on a new project with a worker. */
 async function withStream(
   overrides: ProjectOverrides,
   input: Partial<StreamFeaturesInput>,

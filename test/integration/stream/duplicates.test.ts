@@ -20,7 +20,8 @@ const options: OracleOptions = {
     within: 30n * MINUTE,
   },
 };
-test('in micro-batches that are read ahead of the commits before them, duplicates are those of the oracle', async () => {
+
+test('micro-batches that are read before the previous ones are committed have the duplicates of the oracle', async () => {
   await withProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, pool, kafka } = project;
@@ -43,7 +44,7 @@ test('in micro-batches that are read ahead of the commits before them, duplicate
   );
 });
 
-test('a fill and a merge of late events count duplicates no more than the stream does', async () => {
+test('a fill and a late merge leave duplicates out, as the stream does', async () => {
   await withProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, pool, kafka } = project;
@@ -71,7 +72,7 @@ test('a fill and a merge of late events count duplicates no more than the stream
   );
 });
 
-test('a replayed dead letter is a duplicate of what was kept near it, before or after, or was replayed with it', async () => {
+test('a replayed dead letter is a duplicate of an original near it, before or after it, or replayed with it', async () => {
   await withProject({ source: { topicPartitions: 1, deduplicate } }, async (project) => {
     const at = (time: string, session_id: string | null, rest: object = {}) => ({
       user_id: 'a',
@@ -109,7 +110,7 @@ test('a replayed dead letter is a duplicate of what was kept near it, before or 
   });
 });
 
-test('batch features do not see duplicates', async () => {
+test('batch features leave duplicates out', async () => {
   await withBatchProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
     project.withWorkers(1, async () => {
       await produce(project.kafka, project.source, repeating());
@@ -117,13 +118,13 @@ test('batch features do not see duplicates', async () => {
       const at = '2026-03-01T00:00:00Z';
       for (const table of ['user_profile_features', 'transaction_features'])
         await project.asof.batch(table).run({ from: at, to: at });
-      const rows = await expectBatchOracle(project, [at], [], [], options);
+      const rows = await expectBatchOracle(project, [at], { options });
       expect(rows.some((row) => row.lifetime_revenue > 0)).toBe(true);
     }),
   );
 });
 
-/** Every third event again, at once, some records later, or hours later. */
+/** Simulated events; every third is repeated at once, some records later, or hours later. */
 function repeating() {
   const values = [...simulate({ seed: 5, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })].map(
     ({ value }) => value,

@@ -14,7 +14,7 @@ import { withProject } from '../../support/projects/project.ts';
 
 const shop = [...simulate({ seed: 19, until: '2026-03-01T00:00:00Z', days: 4, users: 30, late: 0.05 })];
 
-test('every aggregate over every length, on five partitions not keyed by the user, is what the oracle computes', async () => {
+test("every aggregate over every length equals the oracle's, on five partitions not keyed by the user", async () => {
   await withProject({ source: { topicPartitions: 5 }, tables: [everyLength] }, async (project) => {
     const { source, pool, kafka } = project;
     await produce(
@@ -34,7 +34,7 @@ test('every aggregate over every length, on five partitions not keyed by the use
   });
 });
 
-test('lifetimes of a table that joins later are filled while the stream goes on, and late events are merged into them', async () => {
+test('a fill beside a running stream computes the lifetimes of a later table, and a late merge corrects them', async () => {
   await withProject({ source: { topicPartitions: 3 }, tables: [everyLength] }, (project) =>
     project.withWorkers(2, () =>
       project.withTemporal(async ({ client, taskQueue }) => {

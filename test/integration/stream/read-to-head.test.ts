@@ -40,7 +40,7 @@ test('a topic that is not keyed by the user, read by two workers, gives the same
   });
 });
 
-test('a second stream table on the same source is fed by the same read', async () => {
+test('one read of a source feeds a second stream table too', async () => {
   const halfHours: StreamTableDefinition = {
     ...userActivityFeatures.definition,
     name: 'half_hours',

@@ -10,9 +10,8 @@ import { readmeCommand } from '../../support/readme.ts';
 import { runAsof } from '../../support/servers/asof.ts';
 
 const events = [...simulate({ seed: 3, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
-const part = (index: number) => events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
 
-test("the README's commands start, query, pause, resume, hurry and drain a stream", async () => {
+test("the README's commands start, query, pause, resume and drain a stream", async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka } = project;
@@ -55,7 +54,7 @@ test("the README's commands start, query, pause, resume, hurry and drain a strea
   );
 });
 
-test('runNow reads at once what the trigger would have left for later', async () => {
+test('runNow reads at once, before the trigger is due', async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, async () => {
       const run = readmeRunner(project);
@@ -79,7 +78,14 @@ test('runNow reads at once what the trigger would have left for later', async ()
   );
 });
 
-/** Runs the README's command that contains a text, on the project's source and task queue, with some texts changed. */
+function part(index: number) {
+  return events.slice((index * events.length) / 4, ((index + 1) * events.length) / 4);
+}
+
+/**
+ * Returns a function that runs the README's command that contains `text`, on the project's source and task
+ * queue and with the given replacements.
+ */
 function readmeRunner({ source, environment, settings }: Project) {
   return async (text: string, changes: Record<string, string> = {}) => {
     const args = readmeCommand(text).map((arg) =>

@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The first value that is not undefined or false; asks again and again until the deadline, then fails and says what for. */
+/**
+ * Calls `ask` until it resolves to a value other than undefined or false, and resolves to that value.
+ *
+ * @throws Error that names `what`, after `timeoutMs`.
+ */
 export async function eventually<Value>(
   what: string,
   ask: () => Promise<Value | undefined | false>,

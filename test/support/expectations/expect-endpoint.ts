@@ -5,14 +5,17 @@ import { python } from '../../integration/training/model/support/training-projec
 import { CHURN_FEATURES } from '../../oracle/churn.ts';
 import type { Value } from '../../oracle/training-set.ts';
 
-/** How many rows of a training set `load_model.py` predicts, before one of nulls. */
+/** The number of training rows that `load_model.py` predicts; a row of nulls follows them. */
 const ROWS = 200;
 
 interface Loaded {
   readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
 }
 
-/** Holds the endpoint that `asof serve` has, for the features of a training set, against MLflow's own clients in Python. */
+/**
+ * Expects the endpoint of `asof serve` to give, for the features of a training set, the probabilities of
+ * MLflow's own Python clients.
+ */
 export async function expectEndpointLikePython(
   version: string,
   path: string,
@@ -35,7 +38,10 @@ export async function expectEndpointLikePython(
   }
 }
 
-/** Holds what the endpoint looks up by itself against the features that the feature endpoint shows. */
+/**
+ * Expects the endpoint to predict the same for users by key as for the features that the feature endpoint
+ * gives for these users.
+ */
 export async function expectEndpointByKey(users: readonly string[]): Promise<void> {
   const keys = users.map((user_id) => ({ user_id }));
   const byKey = await invoke<Predictions>('churn', keys);

@@ -6,8 +6,8 @@ import type { Project } from '../projects/project.ts';
 import { differencesFrom } from './stream-differences.ts';
 
 /**
- * Holds everything the stream wrote against what the oracle says of the topic's log (partition, offset, bytes):
- * every record in its one place, every window row in all columns, and the ledger clean up to the head.
+ * Expects everything that the stream wrote to equal what the oracle computes from the topic's log: every
+ * record in its one place, every window row in all columns, and a ledger that is clean up to the head.
  */
 export async function expectOracle(
   project: Pick<Project, 'asof' | 'pool' | 'kafka' | 'source'>,

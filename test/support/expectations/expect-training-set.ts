@@ -12,13 +12,13 @@ import { readParquetFile } from '../projects/training-set.ts';
 
 const DAY = 24n * 60n * MINUTE;
 
-/** What users wrote into the reference tables. */
+/** The rows of the reference tables. */
 export interface Reference {
   readonly users: readonly OracleUser[];
   readonly products: readonly OracleProduct[];
 }
 
-/** A built set of the churn example, as the registry knows it. */
+/** The files of a built training set and of its spine, from the registry. */
 export interface BuiltSet {
   readonly path: string;
   readonly spine: string;
@@ -33,8 +33,8 @@ export async function builtSet(pool: Pool, id: string): Promise<BuiltSet> {
 }
 
 /**
- * Holds every row of a built set against a brute-force look-up in what the log of the topic makes, and gives the
- * features, row by row.
+ * Expects every row of a built set to equal a brute-force lookup in the rows that the oracle computes from
+ * the topic's log. Resolves to the features, row by row.
  */
 export async function expectTrainingSet(
   { path, spine }: BuiltSet,
@@ -64,7 +64,7 @@ export async function expectTrainingSet(
   return rows.map((row) => row.slice(heading!.length));
 }
 
-/** The lines of a CSV file without quotes, each as its fields. */
+/** The fields of each line of a CSV file without quotes. */
 export async function readSpine(path: string): Promise<string[][]> {
   const lines = (await readFile(path, 'utf8')).trim().split('\n');
   return lines.map((line) => line.trim().split(','));

@@ -4,7 +4,10 @@ import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { windowKey } from '../../oracle/oracle.ts';
 
-/** Every row of a stream table on a source, as the oracle writes it; `name` where it is stored under another. */
+/**
+ * Reads every row of a stream table in the form of the oracle, by {@link windowKey}. `name` is the name of
+ * the stored table, if it differs from the definition's.
+ */
 export async function readFeatureRows(
   pool: Pool,
   table: StreamTableDefinition,

@@ -12,17 +12,20 @@ import {
   windowDifferences,
 } from './tables.ts';
 
-/** What of a stream's outcome is not as it must be; empty lists in a correct system. */
+/** How a stream's outcome differs from what it must be; both lists are empty in a correct system. */
 export interface StreamDifferences {
-  /** The ledger's own complaints, lag included. */
+  /** Violations that the ledger check reports, and partitions that lag. */
   readonly ledger: readonly string[];
-  /** Raw events and dead letters that are not in their one place with their content, and window rows and late events that are not the oracle's. */
+  /**
+   * Raw events and dead letters that are not in their one place with their content, and window rows and late
+   * events that differ from the oracle's.
+   */
   readonly rows: readonly string[];
 }
 
 type Streamed = Pick<Project, 'asof' | 'pool' | 'kafka' | 'source'>;
 
-/** Reads the topic's log anew and holds everything that was written of it against the oracle. */
+/** Reads the topic's log again and compares everything that the stream wrote with the oracle. */
 export async function streamDifferences(
   project: Streamed,
   { options = EXAMPLE, table }: { options?: OracleOptions; table?: string } = {},
@@ -31,6 +34,7 @@ export async function streamDifferences(
   return differencesFrom(expected, project, table);
 }
 
+/** Compares everything that the stream wrote with `expected`. */
 export async function differencesFrom(
   expected: Oracle,
   { asof, pool, source }: Streamed,
@@ -58,7 +62,7 @@ export async function differencesFrom(
   };
 }
 
-/** Where two lists first differ, in words. */
+/** Describes the first difference of two lists; empty if the lists are equal. */
 function different(what: string, found: readonly string[], expected: readonly string[]): string[] {
   const length = Math.max(found.length, expected.length);
   for (let index = 0; index < length; index += 1) {

@@ -4,7 +4,10 @@ import type { LogRecord } from '../../oracle/log.ts';
 import { type Oracle, windowKey } from '../../oracle/oracle.ts';
 import type { OracleWindowRow } from '../../oracle/windows.ts';
 
-/** Every row of a table with the features of `user_activity_features` as the oracle writes them, by {@link windowKey}. */
+/**
+ * Reads every row of a table that has the features of `user_activity_features`, in the form of the oracle, by
+ * {@link windowKey}.
+ */
 export async function readWindows(
   pool: Pool,
   table = 'user_activity_features',
@@ -25,7 +28,7 @@ export async function readWindows(
   );
 }
 
-/** The ways in which the stored rows differ from the oracle's, in words; none when they are equal row by row. */
+/** Describes how the stored rows differ from the oracle's; empty if all rows are equal. */
 export function windowDifferences(
   stored: ReadonlyMap<string, OracleWindowRow>,
   { windows }: Oracle,
@@ -49,7 +52,7 @@ function show(row: OracleWindowRow): string {
   );
 }
 
-/** Every raw event in all its columns, as {@link showRaw} shows it, sorted, repeats included. */
+/** Reads every raw event in all its columns, in the form of {@link showRaw}; sorted, repeats included. */
 export async function readRaw(pool: Pool, source: string): Promise<string[]> {
   const table = source.replaceAll('-', '_');
   const { rows: columns } = await pool.query<{ name: string; type: string }>(
@@ -64,7 +67,10 @@ export async function readRaw(pool: Pool, source: string): Promise<string[]> {
   return rows.map(showRaw).sort();
 }
 
-/** A raw event as its place and its columns; one that is null is left out, as the oracle has none that came later. */
+/**
+ * A raw event as text: its place and its columns. Null columns are left out, because the oracle does not have
+ * columns that the source gained later.
+ */
 export function showRaw(event: object): string {
   const { kafka_partition, kafka_offset, ...columns } = event as Record<string, unknown>;
   const present = Object.entries(columns).filter(([, value]) => value !== null);
@@ -72,7 +78,7 @@ export function showRaw(event: object): string {
   return `${String(kafka_partition)}/${String(kafka_offset)} ${JSON.stringify(Object.fromEntries(texts))}`;
 }
 
-/** Every dead letter of a source, as {@link showDeadLetter} shows it, sorted, repeats included. */
+/** Reads every dead letter of a source, in the form of {@link showDeadLetter}; sorted, repeats included. */
 export async function readDeadLetters(pool: Pool, source: string): Promise<string[]> {
   const { rows } = await pool.query<{
     partition: number;
@@ -91,12 +97,12 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
     .sort();
 }
 
-/** A dead letter as its place, Kafka's time and its bytes. */
+/** A dead letter as text: its place, its Kafka timestamp and its bytes. */
 export function showDeadLetter({ partition, offset, kafkaTs, value }: LogRecord): string {
   return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
 }
 
-/** Events that were late for a table, with the ends of the windows they missed, by partition and offset. */
+/** Reads the late events of a table with the ends of the windows that they missed, in the order of places. */
 export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
   const { rows } = await pool.query<{ event: string }>(`
     SELECT kafka_partition || '/' || kafka_offset || ' ' ||

@@ -11,13 +11,13 @@ const script = fileURLToPath(new URL('doomed-worker.mjs', import.meta.url));
 export interface CrewOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly size: number;
-  /** How workers end, one after the other; those that come after them live. */
+  /** How the workers die, one after another. Workers after the last doom live on. */
   readonly dooms: readonly Doom[];
-  /** What is wrong with every worker, if anything. */
+  /** A bug to plant in every worker. */
   readonly bug?: PlantedBug | undefined;
 }
 
-/** Worker processes that die at named points, each at once replaced by a new one. */
+/** Worker processes that die at named points; a new process replaces each at once. */
 export class Crew {
   readonly #options: CrewOptions;
   readonly #dooms: Doom[];
@@ -29,37 +29,40 @@ export class Crew {
   constructor(options: CrewOptions) {
     this.#options = options;
     this.#dooms = [...options.dooms];
-    this.#slots = Array.from({ length: options.size }, () => this.#fill());
+    this.#slots = Array.from({ length: options.size }, () => this.#occupySlot());
   }
 
-  /** How often a worker died at each point. */
+  /** The number of deaths at each point. */
   get deaths(): ReadonlyMap<KillPoint, number> {
     return this.#deaths;
   }
 
+  /** The number of deaths at all points. */
   get kills(): number {
     return [...this.#deaths.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** Kills every worker, wherever it is; each is replaced. */
+  /** Kills every worker at once; new ones replace them until the crew is dismissed. */
   killAll(): void {
     for (const worker of this.#workers) worker.kill('SIGKILL');
   }
 
+  /** Kills every worker for good. */
   async dismiss(): Promise<void> {
     this.#dismissed = true;
     this.killAll();
     await Promise.all(this.#slots);
   }
 
-  async #fill(): Promise<void> {
+  async #occupySlot(): Promise<void> {
     while (!this.#dismissed) {
       const doom = this.#dooms.shift();
       const worker = this.#start(doom);
       const [, signal] = (await once(worker, 'exit')) as [number | null, NodeJS.Signals | null];
       this.#workers.delete(worker);
       if (!doom) continue;
-      // `killed` tells that it was us. A worker that ended in another way leaves its doom to a later one.
+      // `killed` says that `killAll` ended the worker. A worker that did not die by its doom leaves it to a
+      // later one.
       if (signal === 'SIGKILL' && !worker.killed)
         this.#deaths.set(doom.point, (this.#deaths.get(doom.point) ?? 0) + 1);
       else this.#dooms.push(doom);
@@ -69,7 +72,7 @@ export class Crew {
   #start(doom: Doom | undefined): ChildProcess {
     const { environment, bug = '' } = this.#options;
     const child = spawn(process.execPath, [script, 'worker'], {
-      // No training here, and a Python worker would outlive a parent that was killed.
+      // These workers do not train, and a Python worker would survive the kill of its parent.
       env: {
         ...environment,
         ASOF_PYTHON: '',

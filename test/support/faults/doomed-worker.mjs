@@ -1,4 +1,5 @@
-// `asof worker` with a fault in its process: ASOF_DOOM is a kill point and how often it is passed, ASOF_PLANTED_BUG a bug.
+// `asof worker` with faults: ASOF_DOOM is a doom (kill point and number of the passage) as JSON,
+// ASOF_PLANTED_BUG the name of a planted bug.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -11,7 +11,7 @@ import { GrowingLog } from './growing-log.ts';
 import type { KillPoint } from './kill-points.ts';
 
 export interface FaultedRun {
-  /** How often a worker died at each point. */
+  /** The number of worker deaths at each point. */
   readonly deaths: ReadonlyMap<KillPoint, number>;
   readonly records: number;
   readonly differences: StreamDifferences;
@@ -20,7 +20,10 @@ export interface FaultedRun {
 const KILLS_MS = 240_000;
 const DRAIN_MS = 240_000;
 
-/** Runs a stream on a project of its own through all that the plan has for it, drains it, and judges what it wrote. */
+/**
+ * Runs a stream on a project of its own through the faults of the plan, drains it, and compares what it wrote
+ * with the oracle.
+ */
 export async function runWithFaults(
   plan: FaultPlan,
   signal: AbortSignal = new AbortController().signal,
@@ -43,7 +46,7 @@ export async function runWithFaults(
   });
 }
 
-/** Starts the stream's workflow; nothing of it is left behind in Temporal when `work` fails. */
+/** Runs `work` beside the stream's workflow; terminates the workflow if `work` fails. */
 async function withStream(
   project: Project,
   { input }: FaultPlan,
@@ -71,7 +74,9 @@ async function goThrough(
   log: GrowingLog,
   signal: AbortSignal,
 ): Promise<void> {
-  /** As much of a stream as it takes: a worker dies only where it has something to do. */
+  /**
+   * Waits for `count` kills. The log grows whenever all of it is read, because an idle worker does not die.
+   */
   const kills = (count: number): Promise<boolean> =>
     eventually(
       `${count} kills`,
@@ -95,9 +100,9 @@ async function goThrough(
 async function drain(stream: WorkflowHandle, signal: AbortSignal): Promise<void> {
   await stream.signal('drain');
   const drained = stream.result().then(() => true);
-  const asLongAsItTakes = async (): Promise<boolean> => {
+  const isDrained = async (): Promise<boolean> => {
     signal.throwIfAborted();
     return Promise.race([drained, delay(500, false)]);
   };
-  await eventually('the stream to drain', asLongAsItTakes, DRAIN_MS);
+  await eventually('the stream to drain', isDrained, DRAIN_MS);
 }

@@ -3,7 +3,7 @@ import type { Project } from '../projects/project.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { randomDay } from './random-log.ts';
 
-/** A project's topic, that gets another day of records whenever there must be something to read. */
+/** A project's topic that a test extends whenever the stream needs more records to read. */
 export class GrowingLog {
   readonly #project: Project;
   readonly #plan: Pick<FaultPlan, 'seed' | 'users' | 'source'>;
@@ -19,6 +19,7 @@ export class GrowingLog {
     return this.#sent;
   }
 
+  /** Sends the records of one more day. */
   async grow(): Promise<void> {
     const { seed, users, source } = this.#plan;
     const records = randomDay(seed, this.#days, source.topicPartitions, users);
@@ -27,7 +28,7 @@ export class GrowingLog {
     this.#sent += records.length;
   }
 
-  /** Whether the stream has taken all that was sent. */
+  /** Whether the stream has read everything that was sent. */
   async isRead(): Promise<boolean> {
     const { rows } = await this.#project.pool.query<{ taken: number }>(
       'SELECT coalesce(sum(next_offset), 0)::int AS taken FROM asof.stream_cursors',

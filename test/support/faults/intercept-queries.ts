@@ -1,11 +1,13 @@
 import pg from 'pg';
 
-/** Gets each statement that a client is to send, and sends it, another one, or none. */
+/**
+ * Receives each statement before a client sends it. It may `send` the statement, send another one, or none.
+ */
 export type Interceptor = (client: object, text: string, send: (other?: string) => unknown) => unknown;
 
 type Query = (this: object, statement: string | { text?: string }, ...rest: unknown[]) => unknown;
 
-/** Puts itself between Asof and its database, in this process; Asof's own code knows nothing of it. */
+/** Intercepts all statements of this process to the database, without a hook in Asof's own code. */
 export function interceptQueries(intercept: Interceptor): void {
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const { query } = prototype;
@@ -17,7 +19,7 @@ export function interceptQueries(intercept: Interceptor): void {
   };
 }
 
-/** The steps of a stream's commit, by the statements that make them. */
+/** The steps of a stream's commit, recognized by their statements. */
 export const steps = {
   cursors: /UPDATE asof\.stream_cursors/,
   raw: /COPY "events"\."(?!dead_letters|late_events)/,

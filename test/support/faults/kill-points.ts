@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { interceptQueries, steps } from './intercept-queries.ts';
 
-/** Moments of a stream's life at which its worker can be made to die, in the order in which they come. */
+/** The points of a micro-batch at which a worker can be made to die, in their order. */
 export const killPoints = [
   'while reading',
   'before cursors',
@@ -15,13 +15,13 @@ export const killPoints = [
 ] as const;
 export type KillPoint = (typeof killPoints)[number];
 
-/** Where and when: the n-th time that the point is passed. */
+/** Where and when a worker dies: at the nth passage of a point. */
 export interface Doom {
   readonly point: KillPoint;
   readonly nth: number;
 }
 
-/** Makes this process kill itself, as `kill -9` does. */
+/** Makes this process kill itself with SIGKILL at the nth passage of the point. */
 export function installDoom({ point, nth }: Doom): void {
   let passed = 0;
   const pass = (reached: KillPoint): void => {
@@ -35,7 +35,7 @@ export function installDoom({ point, nth }: Doom): void {
 
 type Pass = (reached: KillPoint) => void;
 
-/** Statements after which a point lies before the next one that is not of the same step. */
+/** Steps that have a point at their end: the next statement of another step passes the point. */
 const ends = {
   cursors: 'after cursors',
   raw: 'after raw',

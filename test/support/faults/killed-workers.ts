@@ -4,8 +4,8 @@ import { kill, spawnWorker } from '../servers/asof.ts';
 const KILLS = 3;
 
 /**
- * Kills three workers as `kill -9` does, each once `progress` has grown under it, and runs `work` beside the one that
- * is left. The next worker stands by before one dies, so that the work is soon taken up.
+ * Kills three workers with SIGKILL, each after `progress` has grown during its life, and then runs `work`
+ * beside a fourth. Each worker starts before the previous one dies, so that the work continues soon.
  */
 export async function afterKilledWorkers(
   environment: NodeJS.ProcessEnv,
@@ -16,7 +16,7 @@ export async function afterKilledWorkers(
   for (let kills = 0; kills < KILLS; kills += 1) {
     const standby = spawnWorker(environment);
     const before = await progress();
-    await eventually('a chunk', async () => (await progress()) > before);
+    await eventually('a step', async () => (await progress()) > before);
     await kill(worker);
     worker = await standby;
   }

@@ -5,8 +5,8 @@ import { randomFor } from '../../../simulator/random.ts';
 const DAY = 86_400_000;
 
 /**
- * A day's records, the n-th of a stream, with late, repeated and malformed ones among them, on partitions that are not
- * chosen by user, so that shards meet in the same windows. A function of its arguments alone.
+ * The records of one day of a stream, counted from 0; some are late, repeated or malformed. The partitions do
+ * not depend on the user, so that shards meet in the same windows. The records depend on the arguments alone.
  */
 export function randomDay(seed: number, day: number, partitions: number, users: number): Message[] {
   const random = randomFor(seed + day, 'partitions');

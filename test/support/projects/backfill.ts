@@ -2,10 +2,13 @@ import type { Message } from 'kafkajs';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import type { Project } from './project.ts';
 
-/** The example's table under another name: from the same events it must have the same rows. */
+/** The example's table under another name; the same events must give it the same rows. */
 export const LATER = 'later_activity_features';
 
-/** Events of some users over some hours, by no key and far out of order, so that many are late; the same for a seed. */
+/**
+ * Events of some users over some hours, without keys and far out of order, so that many are late. The same
+ * seed gives the same events.
+ */
 export function disorderedEvents(seed: number, count: number, users = 12): Message[] {
   let state = seed;
   const random = (below: number): number => {
@@ -28,14 +31,14 @@ export function disorderedEvents(seed: number, count: number, users = 12): Messa
   }));
 }
 
-/** Applies {@link LATER}, and an online table of it, beside what is there. */
+/** Applies {@link LATER} and an online table of it, beside the definitions that exist. */
 export async function applyLaterTable({ asof, source }: Project): Promise<void> {
   const later = { ...userActivityFeatures.definition, name: LATER, source };
   const online = { kind: 'online_table', name: LATER, table: LATER } as const;
   await asof.apply([...(await asof.definitions()), later, online]);
 }
 
-/** Tiles or rows that one of two tables has and the other lacks, apart from the writes that made them. */
+/** Tiles and rows that only one of two tables has; the ids of their writes are not compared. */
 export async function differencesOf({ pool }: Project, one: string, other: string): Promise<object[]> {
   const contents = (table: string): Promise<[string[], string[]]> =>
     Promise.all([
@@ -59,7 +62,7 @@ export interface ListedLate {
   readonly merged: boolean;
 }
 
-/** The late events that are listed for a table, by partition and offset, and whether they were merged. */
+/** The late list of a table in the order of places, and whether each event was merged. */
 export async function listedLate({ pool }: Project, table: string): Promise<ListedLate[]> {
   const { rows } = await pool.query<ListedLate>(
     `SELECT kafka_partition || '/' || kafka_offset || ' ' || key::text || ' ' || missed_windows::text AS event,

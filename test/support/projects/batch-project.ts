@@ -11,7 +11,14 @@ import { parseMicros as instantOf } from '../../oracle/time.ts';
 import { readLog } from './log.ts';
 import { type Project, type ProjectOverrides, withProject } from './project.ts';
 
-/** Runs a test on a project that has the example's reference and batch tables too. */
+/** What the oracle needs beside the topic. */
+interface BatchOracleInput {
+  readonly userRows?: readonly object[];
+  readonly productRows?: readonly object[];
+  readonly options?: OracleOptions;
+}
+
+/** Runs a test on a project that also has the example's reference and batch tables. */
 export async function withBatchProject(
   overrides: ProjectOverrides,
   test: (project: Project) => Promise<void>,
@@ -22,15 +29,15 @@ export async function withBatchProject(
   });
 }
 
-/** Applies batch tables, on the project's own source, beside what is there. */
+/** Applies the example's reference tables and `tables`, on the project's source, beside its stream tables. */
 export async function applyAlso(
   { asof, source }: Project,
   tables: readonly BatchTableDefinition[],
 ): Promise<void> {
-  const there = (await asof.definitions()).filter(
+  const existing = (await asof.definitions()).filter(
     ({ kind }) => kind.endsWith('source') || kind.startsWith('stream'),
   );
-  await asof.apply([...there, users, products, ...tables.map((table) => ({ ...table, source }))]);
+  await asof.apply([...existing, users, products, ...tables.map((table) => ({ ...table, source }))]);
 }
 
 export async function write({ asof }: Project, table: string, rows: readonly object[]): Promise<void> {
@@ -41,13 +48,14 @@ export async function readEvents({ asof, source }: Project): Promise<void> {
   await asof.stream(source).readToHead({ from: 'earliest' });
 }
 
-/** Holds both batch tables as of a logical time against the oracle's reading of the topic. */
+/**
+ * Expects the rows of both batch tables, as of each of the logical times, to be those that the oracle
+ * computes from the topic and from the rows of the reference tables. Resolves to all rows.
+ */
 export async function expectBatchOracle(
   { pool, kafka, source }: Project,
   times: readonly string[],
-  userRows: readonly object[],
-  productRows: readonly object[],
-  options: OracleOptions = EXAMPLE,
+  { userRows = [], productRows = [], options = EXAMPLE }: BatchOracleInput = {},
 ): Promise<BatchRow[]> {
   const raw = oracle(await readLog(kafka, source), options).raw.filter(({ duplicate }) => !duplicate);
   const all: BatchRow[] = [];
@@ -64,7 +72,7 @@ export async function expectBatchOracle(
   return all;
 }
 
-/** The rows of both tables as of a logical time, side by side, by user. */
+/** The rows of both batch tables as of a logical time, joined by user. */
 export async function readBatchRows(pool: Project['pool'], time: string): Promise<Map<string, BatchRow>> {
   const { rows } = await pool.query<BatchRow>(
     `SELECT user_id, account_age_days::int, lifetime_revenue, preferred_category, subscription_tier,

@@ -8,7 +8,7 @@ import { type Project, withProject } from './project.ts';
 
 /** A project with everything that the churn example defines, and an online store of its own. */
 export interface ChurnProject extends Project {
-  /** The name of the example's model, which MLflow keeps for ever, made one of a kind. */
+  /** The example's model under a unique name, because MLflow keeps models forever. */
   readonly model: string;
   readonly redis: Redis;
   readonly reader: RedisOnlineReader;
@@ -39,10 +39,10 @@ export async function withChurnProject(test: (project: ChurnProject) => Promise<
 }
 
 async function applyExample({ asof, source }: Project, model: string): Promise<void> {
-  const there = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
+  const existing = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
   const example = await loadDefinitions('examples/churn/definitions');
   await asof.apply([
-    ...there,
+    ...existing,
     ...example.definitions
       .filter(({ kind }) => kind !== 'event_source')
       .map((definition) => {

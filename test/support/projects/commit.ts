@@ -7,13 +7,13 @@ import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { fromMillis } from '../../../domain/time/instant.ts';
 import type { Project } from './project.ts';
 
-/** Cursors at offset 0 of every partition, as a stream that begins at the earliest record has them. */
+/** Creates cursors at offset 0 of every partition, as a stream that begins at the earliest record does. */
 export async function createProjectCursors({ pool, source }: Project, partitions: number): Promise<void> {
   const starts = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: 0n }));
   await createCursors(pool, source, starts);
 }
 
-/** Records of one partition from offset `from` on, stamped by Kafka at 12:30 on 1 March 2026. */
+/** Records of one partition from offset `from` on, all with the Kafka timestamp 2026-03-01T12:30:00Z. */
 export function records(partition: number, from: number, events: readonly object[]): KafkaRecord[] {
   return events.map((event, index) => ({
     partition,

@@ -2,7 +2,7 @@ import type { StreamTableRetention, TrainingSetDefinition } from '../../../domai
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import type { Project } from './project.ts';
 
-/** A training set of the event counts of `user_activity_features`: its spine is `user_id,at,label`. */
+/** A training set of the event counts of `user_activity_features`, for a spine `user_id,at,label`. */
 const COUNTS: TrainingSetDefinition = {
   kind: 'training_set',
   name: 'counts',
@@ -17,10 +17,10 @@ const COUNTS: TrainingSetDefinition = {
   ],
 };
 
-/** Applies {@link COUNTS}, and a retention of the project's stream tables. */
+/** Applies {@link COUNTS}, and `retention` to the project's stream tables. */
 export async function applyCounts({ asof }: Project, retention: StreamTableRetention): Promise<void> {
-  const there = (await asof.definitions()).map((definition) =>
+  const existing = (await asof.definitions()).map((definition) =>
     definition.kind === 'stream_table' ? { ...definition, retention } : definition,
   );
-  await asof.apply([...there, COUNTS]);
+  await asof.apply([...existing, COUNTS]);
 }

@@ -21,14 +21,14 @@ export interface Summary {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
-/** What a demo left, and what the log of its topic says that must be. */
+/** The summary and the database of a demo, and what the oracle computes from its topic's log. */
 export interface Demo {
   readonly summary: Summary;
   readonly expected: Oracle;
   readonly pool: Pool;
 }
 
-/** Runs a demo to its end, holds its stream against the oracle, and then runs the test. */
+/** Runs a demo to its end, compares its stream with the oracle, and then runs the test. */
 export async function withDemo(
   options: readonly string[],
   test: (demo: Demo) => Promise<void>,
@@ -50,7 +50,10 @@ export async function withDemo(
 
 const STEPS = ['servers', 'apply', 'events', 'stream', 'batch', 'training', 'online', 'total'];
 
-/** Holds every member of the summary against what the log makes, and what cannot be told from there against its shape. */
+/**
+ * Expects every member of the summary to be what the log gives; of members that the log does not determine,
+ * checks the shape.
+ */
 export function expectSummary(
   { summary, expected: { raw, deadLetters, late, windows } }: Demo,
   times: readonly bigint[],
@@ -84,7 +87,10 @@ export function expectSummary(
   expect(summary.model_version).toBeGreaterThan(0);
 }
 
-/** A row for everybody who was ever there, at each of these times and at today's midnight, when all events are over. */
+/**
+ * The number of rows of a daily table: one for each user with an earlier event, at each of these times and at
+ * today's midnight, which lies after all events.
+ */
 function dailyRows(events: Oracle['raw'], times: readonly bigint[]): number {
   const first = new Map<string, bigint>();
   for (const { user_id, event_ts } of events) {

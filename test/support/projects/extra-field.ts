@@ -5,7 +5,10 @@ import { inTransaction } from '../../../db/sql/client.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import type { Project } from './project.ts';
 
-/** Gives the source a field `extra` of a type, or takes it away: what is a dead letter changes with it. */
+/**
+ * Gives the source a field `extra` of type double, or removes the field (null). Records with a text in
+ * `extra` are dead letters only while the source has the field.
+ */
 export async function withExtra({ pool, source }: Project, type: 'double' | null): Promise<void> {
   const before = (await loadRegistry(pool)).source(source);
   const others = before.fields.filter(({ name }) => name !== 'extra');

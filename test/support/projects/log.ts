@@ -3,10 +3,12 @@ import type { Kafka, Message } from 'kafkajs';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import type { LogRecord } from '../../oracle/log.ts';
 
-/** 9999-12-31T23:59:59.999Z: a record that was stamped with a later moment counts as one of this. */
+/** 9999-12-31T23:59:59.999Z in milliseconds; it takes the place of later Kafka timestamps. */
 const END_OF_TIME_MS = 253_402_300_799_999n;
 
-/** Everything that a topic holds now, read in the plain way: a consumer in a group of its own, from the beginning. */
+/**
+ * Reads everything that a topic holds now, from the beginning, with a plain consumer in a group of its own.
+ */
 export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]> {
   const missing = new Map(
     (await partitionOffsets(kafka, topic)).map(({ partition, high }) => [partition, high]),
@@ -18,7 +20,7 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    // A consumer that starts anew, as while its coordinator is loading, reads from the beginning again.
+    // A consumer that restarts, for example while its coordinator loads, reads from the beginning again.
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart) reject(payload.error);
     });

@@ -23,7 +23,7 @@ export interface OnlineProject extends Project {
   readonly reader: RedisOnlineReader;
 }
 
-/** A window of the example's table: whose, when it ended, and how many events were in it. */
+/** A window row of the example's table: its user, its end, and the number of its events. */
 export interface Window {
   readonly user: string;
   readonly end: Instant;
@@ -31,22 +31,24 @@ export interface Window {
   readonly platform?: string | null;
 }
 
-/** A Redis database that no other test uses. */
+/** The URL of a Redis database that no other test uses. */
 export function onlineRedisUrl(): string {
   return `${stackEnvironment().REDIS_URL!}/9`;
 }
 
-/** Runs a test on a project whose activity features are kept online, in a store that is empty unless `kept`. */
+/**
+ * Runs a test on a project with an online table of the activity features; empties the store unless `reuse`.
+ */
 export async function withOnlineProject(
   test: (project: OnlineProject) => Promise<void>,
-  { kept = false }: { kept?: boolean } = {},
+  { reuse = false }: { reuse?: boolean } = {},
 ): Promise<void> {
   await withProject({}, async (project) => {
     await inTransaction(project.pool, (client) =>
       register(client, onlineTable({ table: userActivityFeatures }).definition),
     );
     const redis = await connectRedis(onlineRedisUrl());
-    if (!kept) await redis.flushdb();
+    if (!reuse) await redis.flushdb();
     try {
       await test({ ...project, redis, reader: new RedisOnlineReader(redis) });
     } finally {
@@ -55,7 +57,7 @@ export async function withOnlineProject(
   });
 }
 
-/** Writes windows as the stream does: one write, rows that change get a new version. */
+/** Writes windows as the stream does: in one write, with a new version of each row that changes. */
 export async function writeWindows({ pool, source }: Project, windows: readonly Window[]): Promise<void> {
   const engine = await loadStreamEngine(pool, source);
   const rows = windows.map(({ user, end, events, platform = 'web' }) => ({
@@ -77,7 +79,7 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
   });
 }
 
-/** Takes windows away as a batch does whose query no longer gives them: their versions go to the history. */
+/** Removes a user's windows, as a batch whose query no longer gives them: moves them to the history. */
 export async function removeWindows({ pool, source }: Project, user: string): Promise<void> {
   await inTransaction(pool, async (client) => {
     const writeId = await beginWrite(client);
@@ -88,7 +90,7 @@ export async function removeWindows({ pool, source }: Project, user: string): Pr
   });
 }
 
-/** One sync, as if at that moment. */
+/** Runs one sync as of the moment `now`. */
 export async function syncAt(
   { pool, redis }: { pool: Pool; redis: Redis },
   now: Instant,

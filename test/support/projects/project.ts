@@ -21,22 +21,25 @@ import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
 
-/** The churn example on the real servers, apart from every other test: own database, topic, source and task queue. */
+/**
+ * The churn example on the real servers, isolated from every other test: it has its own database, topic,
+ * source and task queue.
+ */
 export interface Project {
   readonly source: string;
-  /** What the test asks of the project as a program would. */
+  /** A client of the project. */
   readonly asof: Asof;
   readonly pool: Pool;
   readonly kafka: KafkaClient;
   readonly settings: WorkerSettings;
-  /** The environment of a child process that is to work on this project. */
+  /** The environment for child processes that work on this project. */
   readonly environment: NodeJS.ProcessEnv;
   withTemporal<Result>(work: (temporal: Temporal) => Promise<Result>): Promise<Result>;
   /** Runs `work` beside `count` workers in this process. */
   withWorkers<Result>(count: number, work: () => Promise<Result>): Promise<Result>;
 }
 
-/** What differs from the churn example. */
+/** How a project differs from the churn example. */
 export interface ProjectOverrides {
   readonly source?: Partial<
     Pick<
@@ -44,11 +47,11 @@ export interface ProjectOverrides {
       'fields' | 'retention' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
     >
   >;
-  /** Of `user_activity_features`. */
+  /** The retention of `user_activity_features`. */
   readonly retention?: StreamTableRetention;
-  /** A database of Redis that no other test uses. */
+  /** A Redis database that no other test uses. */
   readonly redisDatabase?: number;
-  /** Another Kafka than the stack's. */
+  /** A Kafka other than the stack's. */
   readonly kafka?: KafkaConnection;
   /** Stream tables beside `user_activity_features`. */
   readonly tables?: readonly StreamTableDefinition[];
@@ -56,7 +59,7 @@ export interface ProjectOverrides {
 
 const silent = pino({ level: 'silent' });
 
-/** Runs a test on a new project, with the definitions applied, and takes it away afterwards. */
+/** Runs a test on a new project with the definitions applied, and deletes the project afterwards. */
 export async function withProject<Result>(
   overrides: ProjectOverrides,
   test: (project: Project) => Promise<Result>,
@@ -78,14 +81,14 @@ export async function withProject<Result>(
   };
   const pool = await connect(databaseUrl);
   const asof = await connectAsof({ ...settings, logger: silent });
-  const takeAway = async () => {
+  const deleteProject = async () => {
     await deleteSchedules(asof, temporal);
     await asof.close();
     await pool.end();
     await deleteTopics(kafka, [source]);
     await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
   };
-  return cleanedUp(takeAway, async () => {
+  return withCleanUp(deleteProject, async () => {
     await asof.apply(churnDefinitions(source, overrides));
     return test({
       source,
@@ -106,8 +109,14 @@ export async function withProject<Result>(
   });
 }
 
-/** Cleans up after `work`. Of a work that failed its own failure is told, also where the cleaning up fails after it. */
-async function cleanedUp<Result>(cleanUp: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+/**
+ * Runs `work` and then `cleanUp`. If `work` fails, the call rejects with its error, even if `cleanUp` fails
+ * too.
+ */
+async function withCleanUp<Result>(
+  cleanUp: () => Promise<void>,
+  work: () => Promise<Result>,
+): Promise<Result> {
   let result: Result;
   try {
     result = await work();
@@ -142,7 +151,10 @@ async function withTemporal<Result>(
   }
 }
 
-/** Schedules go by their tables' names, which projects share: what `apply` made here must not outlive the project. */
+/**
+ * Deletes the schedules that `apply` made. Their ids come from names of tables, which projects share, so they
+ * must not outlive the project.
+ */
 async function deleteSchedules(asof: Asof, settings: TemporalSettings): Promise<void> {
   const definitions = await asof.definitions();
   const batchTables = definitions.filter(({ kind }) => kind === 'batch_table');

@@ -2,7 +2,7 @@ import { type SimulationOptions, simulatedProducts, simulatedUsers } from '../..
 import { parseMicros } from '../../oracle/time.ts';
 import type { Reference } from '../expectations/expect-training-set.ts';
 
-/** The reference tables of a simulated shop, as the oracle reads them. */
+/** The reference tables of a simulated shop, in the form of the oracle. */
 export function simulatedReference(options: SimulationOptions): Reference {
   return {
     users: simulatedUsers(options).map(({ signed_up_at, valid_from, ...user }) => ({

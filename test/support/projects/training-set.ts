@@ -8,7 +8,7 @@ import { ident } from '../../../db/sql/identifier.ts';
 import { toTimestamptz } from '../../../db/sql/timestamp.ts';
 import type { StoredRow, Value } from '../../oracle/training-set.ts';
 
-/** A folder for one test, and what is in it. */
+/** Runs a test with a temporary folder; `list` resolves to the sorted names of its files. */
 export async function withFolder(
   test: (folder: string, list: () => Promise<string[]>) => Promise<void>,
 ): Promise<void> {
@@ -20,13 +20,13 @@ export async function withFolder(
   }
 }
 
-/** A CSV file's text; every field is quoted where it must be. */
+/** The text of a CSV file; a field is quoted only if it must be. */
 export function csv(rows: readonly (readonly string[])[], lineBreak = '\n'): string {
   const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   return rows.map((row) => row.map(field).join(',') + lineBreak).join('');
 }
 
-/** Columns and rows of a Parquet file, read in the plain way; timestamps as microseconds since 1970. */
+/** Reads the columns and rows of a Parquet file with DuckDB; timestamps are microseconds since 1970. */
 export async function readParquetFile(
   path: string,
 ): Promise<{ types: Record<string, string>; rows: Value[][] }> {
@@ -42,14 +42,15 @@ export async function readParquetFile(
   return { types: Object.fromEntries(types), rows };
 }
 
-/** Puts rows into a feature table in place of all others. */
-export async function fill(
-  db: Queryable,
-  table: string,
-  keys: readonly string[],
-  features: readonly (readonly [name: string, type: string])[],
-  rows: readonly StoredRow[],
-): Promise<void> {
+/** Rows of a feature table, with the names of its keys and the SQL types of its features. */
+interface TableRows {
+  readonly keys: readonly string[];
+  readonly features: readonly (readonly [name: string, type: string])[];
+  readonly rows: readonly StoredRow[];
+}
+
+/** Replaces all rows of a feature table. */
+export async function fill(db: Queryable, table: string, { keys, features, rows }: TableRows): Promise<void> {
   await db.query(`DELETE FROM features.${table}`);
   const columns: BulkColumn[] = [
     ...keys.map((name, at) => ({ name, type: 'text', values: rows.map(({ key }) => key[at]) })),
@@ -64,7 +65,7 @@ export async function fill(
   await db.query(bulkInsert(ident('features', table), columns));
 }
 
-/** JavaScript's −0 would lose its sign on the way. */
+/** A value as SQL text. −0 is a case of its own, because `String(-0)` has no sign. */
 function sqlText(value: Value): string | null {
   if (value === null) return null;
   return Object.is(value, -0) ? '-0' : String(value);

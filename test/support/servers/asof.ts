@@ -14,7 +14,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `asof ARG …` as a person would, to its end. */
+/** Runs `asof ARG …` to its end. */
 export async function runAsof(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   return runScript(bin, args, env);
 }
@@ -33,7 +33,7 @@ async function runScript(script: string, args: readonly string[], env: NodeJS.Pr
   }
 }
 
-/** Starts `asof worker` as a process of its own and waits until it polls. */
+/** Starts `asof worker` in a process of its own and waits until it polls. */
 export async function spawnWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [bin, 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const output: string[] = [];
@@ -44,7 +44,7 @@ export async function spawnWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess>
   throw new Error(`the worker ended before it was ready:\n${output.join('\n')}`);
 }
 
-/** Kills a process as `kill -9` does, and waits until it is gone. */
+/** Kills a process with SIGKILL and waits until it has exited. */
 export async function kill(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');

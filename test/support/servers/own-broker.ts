@@ -15,24 +15,25 @@ import type { ServerLocation } from '../../../stack/servers/server.ts';
 import { install } from '../../../stack/software/software.ts';
 import { eventually } from '../expectations/eventually.ts';
 
-/** A Kafka of a test's own, from the stack's software: one that can be stopped, or set up otherwise. */
+/** A Kafka broker of a test's own, from the stack's software; a test can stop it and configure it. */
 export interface OwnBroker {
-  /** Of the listener that asks for nothing. */
+  /** The address of the listener without TLS and SASL. */
   readonly brokers: string;
-  /** Its folder, for what it is set up with. */
+  /** The broker's folder, also for the files that its properties name. */
   readonly folder: string;
   start(): Promise<void>;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Stops it and forgets all that it holds. */
+  /** Stops the broker and deletes its folder. */
   remove(): Promise<void>;
-  /** Runs one of Kafka's own tools to its end. */
+  /** Runs one of Kafka's own tools to its end. The first argument is the tool's Java class. */
   tool(args: readonly string[]): Promise<void>;
 }
 
 /**
- * Sets up a Kafka of a test's own; the test starts it.
+ * Prepares a Kafka broker of a test's own; the test starts it.
  *
- * @param properties lines for `server.properties` beside the stack's; a later one goes before an earlier.
+ * @param properties lines to append to the stack's `server.properties`; a later line overrides an earlier
+ * one.
  */
 export async function ownBroker(
   properties: (folder: string, ports: { plain: number; controller: number }) => Promise<string> = () =>
@@ -54,12 +55,12 @@ async function prepare(
     reporter: reporterFor('kafka', () => {}),
     signal,
   });
-  const place = { software, data, ports, account: undefined as unknown as ServerLocation['account'] };
+  const location = { software, data, ports, account: undefined as unknown as ServerLocation['account'] };
   const run = async ({ command, args }: Command): Promise<void> => {
     await promisify(execFile)(command, args, { cwd: data });
   };
-  await kafka.prepare!(place, run);
-  const { command, args, files } = kafka.launch(place);
+  await kafka.prepare!(location, run);
+  const { command, args, files } = kafka.launch(location);
   for (const [name, text] of Object.entries(files!)) writeFileSync(join(data, name), `${text}${more}`);
   const brokers = `127.0.0.1:${ports.kafka}`;
   let running: ChildProcess | undefined;
@@ -93,7 +94,7 @@ async function prepare(
   };
 }
 
-/** Ports that nobody listens on; held until all are chosen, so they differ. */
+/** Free ports. All are held until the last one is chosen, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
   const held = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(held.map((server) => once(server, 'listening')));

@@ -6,19 +6,20 @@ import { freePorts, ownBroker } from './own-broker.ts';
 const run = promisify(execFile);
 const STORE_PASSWORD = 'changeit';
 
-/** Whom the secured broker lets in, by each of the mechanisms. */
+/** The only account of the secured broker, with each of the SASL mechanisms. */
 export const USER = { username: 'asof', password: 'p4ss:word@asof' } as const;
 
 export interface SecuredBroker {
-  /** Of the listener with TLS and SASL. */
+  /** The address of the listener with TLS and SASL. */
   readonly brokers: string;
-  /** PEM files: the certificate that the broker's is signed with, and one of a stranger. */
+  /** The path of a PEM file with the certificate that signed the broker's. */
   readonly ca: string;
+  /** The path of a PEM file with another certificate. */
   readonly strangersCa: string;
   remove(): Promise<void>;
 }
 
-/** Starts a Kafka whose listener speaks TLS with a certificate of its own and knows {@link USER} alone. */
+/** Starts a Kafka broker whose listener has a self-signed TLS certificate and accepts {@link USER} only. */
 export async function startSecuredBroker(): Promise<SecuredBroker> {
   const [secured] = (await freePorts(1)) as [number];
   const broker = await ownBroker(async (folder, ports) => {
@@ -42,7 +43,7 @@ export async function startSecuredBroker(): Promise<SecuredBroker> {
   };
 }
 
-/** A key with a certificate that it signed itself, in a store for the broker and as PEM for its clients. */
+/** Makes a key with a self-signed certificate: a key store for the broker, and a PEM file for clients. */
 async function makeCertificate(folder: string, name: string): Promise<void> {
   const store = ['-alias', name, '-keystore', join(folder, `${name}.p12`), '-storepass', STORE_PASSWORD];
   await run('keytool', [

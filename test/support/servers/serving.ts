@@ -13,14 +13,14 @@ import { build } from '../../../serving/routes/app.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import type { ChurnProject } from '../projects/churn-project.ts';
 
-/** The serving app of a project, at whatever moment it is asked as of. */
+/** The serving app of a project; each request names the moment as of which it is answered. */
 export interface ServedAt {
   features(user: string, moment: Instant): Promise<FeatureOutputs>;
   prediction(user: string, moment: Instant): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Serves a project's endpoints from the real servers, by a clock that each question sets. */
+/** Serves a project's endpoints from the real servers, with a clock that each request sets. */
 export function serveAt({ pool, reader }: ChurnProject): ServedAt {
   let now: Instant | undefined;
   const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);

@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import type { Project } from '../projects/project.ts';
 import { runAsof } from './asof.ts';
 
-/** Starts a workflow with the Temporal CLI and JSON; gives its result, and what the Web UI shows of it at the end. */
+/**
+ * Runs a workflow with the Temporal CLI and a JSON input; resolves to its result and its page in the Web UI.
+ */
 export async function startWithTemporalCli<Result>(
   {
     source,

@@ -12,20 +12,20 @@ test('a run without a planted bug passes only if no round fails', () => {
   expect(verdictOn({ options, failure: brokeOff }).passed).toBe(false);
 });
 
-test('a planted bug that makes a difference was caught', () => {
+test('a planted bug that makes a difference is caught', () => {
   expect(verdictOn({ options: planted, failure: differs })).toEqual({
     passed: true,
     text: "the planted bug 'lost-update' was caught",
   });
 });
 
-test('a planted bug that never showed fails the run, and the run says so', () => {
+test('a planted bug that makes no difference fails the run, and the verdict says so', () => {
   const { passed, text } = verdictOn({ options: planted });
   expect(passed).toBe(false);
   expect(text).toMatch(/'lost-update' was not caught: nothing differs/);
 });
 
-test('a round that broke off has not caught a planted bug', () => {
+test('a round that broke off does not catch a planted bug', () => {
   const { passed, text } = verdictOn({ options: planted, failure: brokeOff });
   expect(passed).toBe(false);
   expect(text).toMatch(/not caught: the round broke off/);

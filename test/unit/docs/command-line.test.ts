@@ -19,7 +19,7 @@ test("every option of the example's demo is in its section", () => {
   expect(options.filter((flags) => !section.includes(`\`${flags}\``))).toEqual([]);
 });
 
-/** Each module of `cli/` exports the function that makes its command; `main.ts` alone runs one. */
+/** Each module of `cli/` exports the function that makes its command; only `main.ts` runs a command. */
 async function commands(): Promise<CommandUnknownOpts[]> {
   const modules = readdirSync(join(root, 'cli'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && path !== 'main.ts')
@@ -45,7 +45,7 @@ function missingOf(command: CommandUnknownOpts, path: readonly string[]): string
     .map(({ flags }) => `asof ${name} ${flags}`);
 }
 
-/** The command's own section, or its row in the table of its family. */
+/** The section of the command, or its row in the table of its parent command. */
 function textAbout(name: string): string | undefined {
   const section = page.split(/^## /m).find((text) => new RegExp(`^\`asof ${name}[ \`]`).test(text));
   return section ?? page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));

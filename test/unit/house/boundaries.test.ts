@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-/** A module, what it imports, and the rule that refuses it; no rule where it may. */
+/**
+ * A module, a module that it imports, and the rule that refuses the import; no rule if the import is allowed.
+ */
 const planted: readonly (readonly [importer: string, imported: string, rule?: string])[] = [
   ['domain/windows/a.ts', 'db/sql/z.ts', 'layer-domain'],
   ['db/online/a.ts', 'activities/online/z.ts', 'layer-db'],
@@ -32,7 +34,7 @@ const planted: readonly (readonly [importer: string, imported: string, rule?: st
   ['adapters/redis/a.ts', 'ioredis'],
 ];
 
-test('the boundary check refuses an import that goes sideways or up, and no other', () => {
+test('the boundary check refuses imports that go sideways or up, and no others', () => {
   const broken = brokenRules(planted.map(([importer, imported]) => [importer, imported]));
   for (const [importer, imported, rule] of planted) {
     const found = broken.filter(({ from }) => from === importer).map(({ name }) => name);
@@ -48,7 +50,7 @@ interface BrokenRule {
   readonly name: string;
 }
 
-/** What `npm run boundaries` says of a tree that has these imports alone. */
+/** The rules that `npm run boundaries` reports as broken in a tree with these imports only. */
 function brokenRules(imports: readonly (readonly [string, string])[]): BrokenRule[] {
   const tree = mkdtempSync(join(tmpdir(), 'asof-boundaries-'));
   const write = (path: string, text: string): void => {

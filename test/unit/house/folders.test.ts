@@ -5,21 +5,23 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** As many files as one looks over at a glance. */
+/** The most files that a folder may hold. */
 const MOST_FILES = 20;
-/** Folders whose files are all of one uniform kind, and may be as many as there are of it. */
+/** Folders without a limit, because all of their files are of one uniform kind. */
 const UNIFORM = ['domain/aggregation', 'db/migrations', 'docs/adr'];
-/** Folders of tests that are of no layer: of the documents, the plan of the house, and what all tests share. */
+/**
+ * Folders of tests that belong to no layer, such as those of the documentation and of the repository's plan.
+ */
 const OF_NO_LAYER = ['docs', 'house', 'support', 'chaos', 'e2e', 'examples'];
 
-test('no folder has more files side by side than one looks over', () => {
+test(`no folder has more than ${MOST_FILES} files side by side`, () => {
   const crowded = foldersBelow('.')
     .filter((folder) => !UNIFORM.includes(folder) && filesIn(folder).length > MOST_FILES)
     .map((folder) => `${folder}: ${filesIn(folder).length}`);
   expect(crowded).toEqual([]);
 });
 
-test('the folders of unit and property tests are named as those of the sources', () => {
+test('the folders of unit and property tests mirror those of the sources', () => {
   const strays = ['test/unit', 'test/property'].flatMap((tests) =>
     foldersBelow(tests)
       .map((folder) => relative(tests, folder))

@@ -18,15 +18,13 @@ import { expectSummary, withDemo } from '../../../support/projects/demo.ts';
 import { simulatedReference } from '../../../support/projects/simulated-reference.ts';
 import { withFolder } from '../../../support/projects/training-set.ts';
 import { runAsof } from '../../../support/servers/asof.ts';
-
-const data = (name: string) => fileURLToPath(new URL(`../../../../../shared/data/${name}`, import.meta.url));
 const [invoices, labels] = [data('online-retail-invoices.ndjson'), data('online-retail-churn-labels.csv')];
 
-/** On a machine that does other things too. */
+/** Long enough for a machine that also does other work. */
 const TIMEOUT_MS = 300_000;
 
 test(
-  'the simulated demo: every number of its summary, every training row, every probability',
+  'the simulated demo gives the right summary, training rows and probabilities',
   async () => {
     const options = { seed: 5, until: '2026-03-01T00:00:00Z' };
     await withDemo(['--seed', String(options.seed), '--until', options.until], async (demo) => {
@@ -57,7 +55,7 @@ test(
 );
 
 test.runIf(existsSync(invoices) && existsSync(labels))(
-  'the demo on real invoices: those without a customer put aside, and 15,508 training rows',
+  'the demo on real invoices gives dead letters for those without a customer, and 15,508 training rows',
   async () => {
     await withDemo(['--events', invoices, '--labels', labels], async (demo) => {
       const { summary, expected, pool } = demo;
@@ -74,7 +72,11 @@ test.runIf(existsSync(invoices) && existsSync(labels))(
   TIMEOUT_MS,
 );
 
-/** The midnights that the batch features of a spine are computed for. */
+function data(name: string) {
+  return fileURLToPath(new URL(`../../../../../shared/data/${name}`, import.meta.url));
+}
+
+/** The midnights for which the batch features of a spine are computed. */
 async function daysOf(spine: string): Promise<bigint[]> {
   return midnights((await readSpine(spine)).slice(1).map(([, , timestamp]) => parseMicros(timestamp!)!));
 }

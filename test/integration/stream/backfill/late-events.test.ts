@@ -15,7 +15,7 @@ import { startWithTemporalCli } from '../../../support/servers/temporal-cli.ts';
 const table = 'user_activity_features';
 const source = { topicPartitions: 3 };
 
-test('late events are kept out until a backfill, of a range first and then of all, while the stream goes on', async () => {
+test('late events enter no row until a backfill merges a range of them, and then all beside a running stream', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {
       const run = (options: BackfillOptions): Promise<BackfillResult> =>
@@ -55,7 +55,7 @@ test('late events are kept out until a backfill, of a range first and then of al
   );
 });
 
-test('the Temporal CLI starts a backfill; its page says what came of it', async () => {
+test('the Temporal CLI starts a backfill, and its page shows the result', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {
       await produce(project.kafka, project.source, disorderedEvents(1, 600));
@@ -73,7 +73,7 @@ test('the Temporal CLI starts a backfill; its page says what came of it', async 
   );
 });
 
-test('a source that corrects merges late events at once, and lists them', async () => {
+test('a source that corrects late events merges them at once and lists them', async () => {
   await withProject({ source: { ...source, late: 'correct' } }, (project) =>
     project.withWorkers(1, async () => {
       await produce(project.kafka, project.source, disorderedEvents(1, 600));
@@ -86,7 +86,7 @@ test('a source that corrects merges late events at once, and lists them', async 
   );
 });
 
-test('a backfill whose workers are killed goes on where it was, and merges nothing twice', async () => {
+test('a backfill whose workers are killed continues where it stopped and merges nothing twice', async () => {
   await withProject({ source }, async (project) => {
     const { kafka, pool, environment } = project;
     await produce(kafka, project.source, disorderedEvents(1, 1_500));
@@ -132,7 +132,7 @@ const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
   ],
 ];
 
-test('a bad input fails the workflow at once, with the name of the field', async () => {
+test('a bad input fails the workflow at once, and the error names the field', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, () =>
       project.withTemporal(async ({ client, taskQueue }) => {
@@ -155,7 +155,7 @@ function read(project: Project): Promise<void> {
   return project.asof.stream(project.source).readToHead({ from: 'earliest' });
 }
 
-/** The rows are those of the oracle when the events of those times are merged, whatever their lateness. */
+/** Expects the rows of the oracle in which the late events with an event time in `merged` are merged. */
 async function expectMerged(project: Project, merged: OracleOptions['merged'] & {}): Promise<void> {
   const expected = oracle(await readLog(project.kafka, project.source), { ...EXAMPLE, merged });
   expect(windowDifferences(await readWindows(project.pool), expected).slice(0, 5)).toEqual([]);

@@ -21,7 +21,7 @@ import { type Project, withProject } from '../../../support/projects/project.ts'
 
 const ACTIVITY = 'user_activity_features';
 
-test('a table that joins a source which is being read gets the rows of one that was always there', async () => {
+test('a table that joins its source while it is read gets the rows of a table that was always there', async () => {
   await withProject({ source: { topicPartitions: 4 } }, (project) =>
     project.withWorkers(2, () =>
       project.withTemporal(async ({ client, taskQueue }) => {
@@ -40,7 +40,7 @@ test('a table that joins a source which is being read gets the rows of one that 
         await expect(requireFilled(pool, [ACTIVITY, LATER])).rejects.toMatchObject({
           code: 'ASOF_TABLE_NOT_FILLED',
         });
-        // Small chunks, so that the stream writes between them.
+        // Small steps, so that the stream commits between them.
         const fill = await client.workflow.start('backfillFeatures', {
           workflowId: backfillWorkflowId(LATER),
           taskQueue,
@@ -59,7 +59,7 @@ test('a table that joins a source which is being read gets the rows of one that 
   );
 });
 
-test('a fill whose workers are killed goes on where it was, and fills nothing twice', async () => {
+test('a fill whose workers are killed continues where it stopped and fills nothing twice', async () => {
   await withProject({ source: { topicPartitions: 2 } }, async (project) => {
     const { source, kafka, pool, environment } = project;
     await produce(kafka, source, disorderedEvents(1, 1_500));
@@ -81,7 +81,7 @@ test('a fill whose workers are killed goes on where it was, and fills nothing tw
   });
 }, 240_000);
 
-test('the stream starts the fill, and one that stops at the head waits for it', async () => {
+test('the stream starts the fill, and a stream that stops at the head waits for the fill', async () => {
   await withProject({ source: { topicPartitions: 2 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka, pool } = project;

@@ -9,10 +9,8 @@ import { withExtra } from '../../../support/projects/extra-field.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 import { runAsof } from '../../../support/servers/asof.ts';
-const wasReplayed = ({ value }: { value: Uint8Array | null }): boolean =>
-  value !== null && Buffer.from(value).includes('"extra":"first"');
 
-test('replayed beside the running stream, dead letters give the rows of the oracle, each met by the watermark of its place', async () => {
+test('dead letters that are replayed beside a running stream give the rows of the oracle, by the watermark of their place', async () => {
   await withProject({ source: { topicPartitions: 2 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka } = project;
@@ -44,31 +42,8 @@ test('replayed beside the running stream, dead letters give the rows of the orac
   );
 });
 
-const at = (time: string, rest: object = {}) => ({
-  user_id: 'a',
-  event_ts: `2026-03-01T${time}:00Z`,
-  ...rest,
-});
-
-/** One partition: dead letters before the first event, between events, and after the last. */
-async function withLetters(test: (project: Project) => Promise<void>): Promise<void> {
-  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
-    await withExtra(project, 'double');
-    await createProjectCursors(project, 1);
-    await commitEvents(project, 0, 0, [at('10:05', { extra: 'x' }), at('10:10'), at('12:00')]);
-    await commitEvents(project, 0, 3, [
-      at('10:20', { extra: 'x' }),
-      at('12:20'),
-      at('12:10', { extra: 'x' }),
-    ]);
-    await commitEvents(project, 0, 6, [{ event_ts: 'never', extra: 'x' }]);
-    await withExtra(project, null);
-    await test(project);
-  });
-}
-
-test('a letter meets the watermark of its place, not of the day it is replayed', async () => {
-  await withLetters(async (project) => {
+test('a replayed dead letter meets the watermark of its place, not that of the time of the replay', async () => {
+  await withDeadLetters(async (project) => {
     const { pool, source } = project;
     expect(await project.asof.stream(source).deadLetters.replay()).toEqual({
       source,
@@ -102,8 +77,8 @@ test('a letter meets the watermark of its place, not of the day it is replayed',
   });
 });
 
-test('the command lists dead letters with their reasons, replays those of one, and says what is left', async () => {
-  await withLetters(async ({ source, environment }) => {
+test('the command lists dead letters by reason, replays those of one reason, and says how many remain', async () => {
+  await withDeadLetters(async ({ source, environment }) => {
     const list = await runAsof(['dead-letters', 'list', source, '--limit', '1'], environment);
     expect(list.stdout, list.stderr).toMatch(/^reason +count\nwrong_type +3\nmissing_field +1\n\n/);
     expect(list.stdout).toMatch(
@@ -129,7 +104,38 @@ test('the command lists dead letters with their reasons, replays those of one, a
   });
 });
 
-/** Simulated events of which every seventh has a text `mark` in the field `extra`, on two partitions. */
+function wasReplayed({ value }: { value: Uint8Array | null }): boolean {
+  return value !== null && Buffer.from(value).includes('"extra":"first"');
+}
+
+function at(time: string, rest: object = {}) {
+  return {
+    user_id: 'a',
+    event_ts: `2026-03-01T${time}:00Z`,
+    ...rest,
+  };
+}
+
+/**
+ * Runs a test on one partition with dead letters before the first event, between events, and after the last.
+ */
+async function withDeadLetters(test: (project: Project) => Promise<void>): Promise<void> {
+  await withProject({ source: { topicPartitions: 1 } }, async (project) => {
+    await withExtra(project, 'double');
+    await createProjectCursors(project, 1);
+    await commitEvents(project, 0, 0, [at('10:05', { extra: 'x' }), at('10:10'), at('12:00')]);
+    await commitEvents(project, 0, 3, [
+      at('10:20', { extra: 'x' }),
+      at('12:20'),
+      at('12:10', { extra: 'x' }),
+    ]);
+    await commitEvents(project, 0, 6, [{ event_ts: 'never', extra: 'x' }]);
+    await withExtra(project, null);
+    await test(project);
+  });
+}
+
+/** Simulated events on two partitions; every seventh has the text `mark` in the field `extra`. */
 function marked(seed: number, mark: string) {
   const events = [...simulate({ seed, until: '2026-03-01T00:00:00Z', days: 2, users: 60 })];
   return events.map(({ value }, index) => ({

@@ -9,7 +9,7 @@ const dooms: readonly Doom[] = [
   { point: 'while reading', nth: 3 },
 ];
 
-test(`workers killed ten times at named points, Postgres and Kafka killed in mid-stream (ASOF_FAULT_SEED=${SEED}): the oracle's rows`, async () => {
+test(`ten kills of workers at named points and kills of Postgres and Kafka leave the rows of the oracle (ASOF_FAULT_SEED=${SEED})`, async () => {
   process.stderr.write(`faults: ASOF_FAULT_SEED=${SEED}\n`);
   const { deaths, differences } = await runWithFaults({
     seed: SEED,

@@ -4,21 +4,22 @@ import type { StreamDifferences } from '../../../support/expectations/stream-dif
 import { runWithFaults } from '../../../support/faults/faulted-run.ts';
 import type { Doom } from '../../../support/faults/kill-points.ts';
 import type { PlantedBug } from '../../../support/faults/planted-bugs.ts';
-test('offsets that are committed before their rows, and a kill between the two, are found by the ledger and the oracle', async () => {
+
+test('the ledger and the oracle find offsets that were committed without their rows', async () => {
   const { ledger, rows } = await found('offsets-before-rows', [{ point: 'after cursors', nth: 6 }]);
   expect(ledger.join('\n')).toMatch(/^(gap|cursor), partition/m);
   expect(rows.join('\n')).toMatch(/^raw \d+: expected/m);
   expect(rows.join('\n')).toMatch(/^missing: |^expected /m);
 });
 
-test('updates of workers that lock no entities overwrite each other, and the oracle finds it', async () => {
+test('the oracle finds lost updates of workers that lock no entities', async () => {
   const longEnoughToMeet: Doom = { point: 'committed', nth: 80 };
   const { ledger, rows } = await found('lost-update', [longEnoughToMeet]);
   expect(ledger).toEqual([]);
   expect(rows.join('\n')).toMatch(/^expected /m);
 });
 
-/** What is found of a stream whose one worker has this bug, and dies as told. */
+/** The differences of a stream whose only worker has `bug` and dies by `dooms`. */
 async function found(bug: PlantedBug, dooms: readonly Doom[]): Promise<StreamDifferences> {
   const { differences } = await runWithFaults({
     seed: 3,

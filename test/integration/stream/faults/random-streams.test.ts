@@ -20,7 +20,7 @@ const STREAMS = 50;
 const KILLS = 10;
 const AT_ONCE = 5;
 const PARTITIONS = 3;
-/** Ten times what the slowest stream takes, with all kills before it is through; a stream that hangs must not hang the test. */
+/** Ten times what the slowest stream takes with all kills; a stream that hangs must not hang the test. */
 const LONGEST = '8 minutes';
 const leaning = { maxLength: 80, disorder: 60 };
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -30,28 +30,28 @@ const cases: fc.Arbitrary<Case> = fc.record({
   shards: fc.integer({ min: 1, max: PARTITIONS }),
 });
 
-/** Few enough passes for all of them to come before the streams end. */
+/** Few enough passages for every kill to come before the streams end. */
 const doom: fc.Arbitrary<Doom> = fc.record({
   point: fc.constantFrom(...killPoints),
   nth: fc.integer({ min: 1, max: 5 }),
 });
 
-test(`${STREAMS} random streams through the database and the broker, cut, shared and killed at random: the oracle's rows`, async () => {
+test(`${STREAMS} random streams with random micro-batches, shards and kills give the rows of the oracle on the real servers`, async () => {
   const sampled = fc.sample(cases, { numRuns: STREAMS, seed: SEED });
   const dooms = fc.sample(doom, { numRuns: KILLS, seed: SEED });
   await withProject({}, async (project) => {
     const { kafka, environment } = project;
-    const placed = sampled.map((one, index) => ({
+    const named = sampled.map((one, index) => ({
       ...one,
       source: `${project.source}-${index}`,
       table: `windows_${index}`,
     }));
-    await makeTopics(kafka, placed);
-    await project.asof.apply(definitionsOf(placed));
+    await makeTopics(kafka, named);
+    await project.asof.apply(definitionsOf(named));
     const crew = new Crew({ environment, size: 2, dooms });
     try {
       await project.withTemporal(async (temporal) => {
-        const waiting = [...placed];
+        const waiting = [...named];
         const lane = async (): Promise<void> => {
           for (let next = waiting.shift(); next; next = waiting.shift()) await run(project, temporal, next);
         };
@@ -61,31 +61,31 @@ test(`${STREAMS} random streams through the database and the broker, cut, shared
       await crew.dismiss();
       await deleteTopics(
         kafka,
-        placed.map(({ source }) => source),
+        named.map(({ source }) => source),
       );
     }
     expect(crew.kills).toBe(KILLS);
   });
 }, 900_000);
 
-function definitionsOf(placed: readonly Placed[]): Definition[] {
-  return placed.flatMap(({ stream: { settings }, late, source, table }) => {
+function definitionsOf(named: readonly NamedCase[]): Definition[] {
+  return named.flatMap(({ stream: { settings }, late, source, table }) => {
     const window = { length: `${settings.length} minutes`, slide: `${settings.slide} minutes` };
-    const place = { name: source, topic: source, topicPartitions: PARTITIONS };
+    const topic = { name: source, topic: source, topicPartitions: PARTITIONS };
     return [
-      { ...sourceWith(settings), ...place, late },
+      { ...sourceWith(settings), ...topic, late },
       { ...userActivityFeatures.definition, name: table, source, window },
     ];
   });
 }
 
-/** Topics whose records keep the random timestamps that they are sent with, and stay, however old. */
-async function makeTopics(kafka: KafkaClient, placed: readonly Placed[]): Promise<void> {
+/** Makes topics that take the random timestamps of their records and never delete a record. */
+async function makeTopics(kafka: KafkaClient, named: readonly NamedCase[]): Promise<void> {
   const configEntries = [
     { name: 'message.timestamp.after.max.ms', value: String(2n ** 63n - 1n) },
     { name: 'retention.ms', value: '-1' },
   ];
-  const topics = placed.map(({ source }) => ({
+  const topics = named.map(({ source }) => ({
     topic: source,
     numPartitions: PARTITIONS,
     configEntries,
@@ -93,14 +93,14 @@ async function makeTopics(kafka: KafkaClient, placed: readonly Placed[]): Promis
   await withAdmin(kafka, (admin) => admin.createTopics({ topics }));
 }
 
-/** Produces the log, has it read, and compares. */
+/** Sends the log of a case, runs its stream, and compares the outcome with the oracle. */
 async function run(
   project: Project,
   { client, taskQueue }: Temporal,
-  { stream, late, source, table, maxRecords, shards }: Placed,
+  { stream, late, source, table, maxRecords, shards }: NamedCase,
 ): Promise<void> {
   const messages = stream.records.map(({ partition, kafkaTs, value }) => {
-    // Kafka takes no timestamp before 1970.
+    // Kafka refuses a timestamp before 1970.
     const timestamp = kafkaTs < 0n ? 0n : kafkaTs / 1000n;
     return { partition, timestamp: String(timestamp), value: value && Buffer.from(value) };
   });
@@ -119,7 +119,7 @@ async function run(
   });
 }
 
-/** A random log with the way in which it is read. */
+/** A random log, and the settings of the stream that reads it. */
 interface Case {
   readonly stream: Stream;
   readonly late: EventSourceDefinition['late'];
@@ -127,8 +127,8 @@ interface Case {
   readonly shards: number;
 }
 
-/** Where the log lies and what becomes of it. */
-interface Placed extends Case {
+/** A case with the names of its source and its table. */
+interface NamedCase extends Case {
   readonly source: string;
   readonly table: string;
 }

@@ -21,14 +21,12 @@ beforeAll(async () => {
 beforeEach(() => broker.start());
 afterEach(() => broker.stop());
 afterAll(() => broker.remove());
-const unreachable = () =>
-  new RegExp(`cannot connect to Kafka: .*${broker.brokers}.*KAFKA_BROKERS.*asof stack status`);
 
 test.each([
   { ending: 'stopped', signal: 'SIGTERM', trigger: '200 milliseconds' },
   { ending: 'killed', signal: 'SIGKILL', trigger: '0 seconds' },
 ] as const)(
-  'a stream with a trigger of $trigger waits for a broker that was $ending, says so, and goes on where it was',
+  'a stream with a trigger of $trigger waits for a broker that was $ending, says so, and continues where it stopped',
   async ({ signal, trigger }) => {
     await withStream(trigger, async (project, stream) => {
       await broker.stop(signal);
@@ -44,7 +42,7 @@ test.each([
   },
 );
 
-test('commands that need a broker that is away say so', async () => {
+test('a command that needs a broker that is away says so', async () => {
   await withProject({ kafka: { brokers: broker.brokers } }, async (project) => {
     const { source, environment, kafka } = project;
     const away = { ...environment, KAFKA_BROKERS: broker.brokers };
@@ -64,6 +62,10 @@ test('commands that need a broker that is away say so', async () => {
     expect(await streamDifferences(project)).toEqual({ ledger: [], rows: [] });
   });
 });
+
+function unreachable() {
+  return new RegExp(`cannot connect to Kafka: .*${broker.brokers}.*KAFKA_BROKERS.*asof stack status`);
+}
 
 /** Runs a test on a stream that has read half of the events. */
 async function withStream(
@@ -91,7 +93,10 @@ async function records(stream: WorkflowHandle): Promise<number> {
   return (await stream.query<StreamStatus>('status')).totals.records;
 }
 
-/** What the failures of the activity that is tried again come to say, as the Web UI and the Temporal CLI show it. */
+/**
+ * Waits until the last failure of the activity that Temporal retries has the message; the Web UI and the
+ * Temporal CLI show this failure.
+ */
 function failureThatSays(stream: WorkflowHandle, message: RegExp): Promise<true | undefined> {
   let last: string | null | undefined;
   return eventually(`a failure that says ${message.source}`, async () => {

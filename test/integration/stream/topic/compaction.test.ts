@@ -23,13 +23,18 @@ beforeAll(async () => {
   await broker.start();
 });
 afterAll(() => broker.remove());
-/** Closes the segments before it; its own stay open, and what is open is neither compacted nor supersedes anything. */
+
+/**
+ * Records that close the segments before them. Their own segments stay open, so Kafka does not compact them
+ * and removes nothing because of them.
+ */
 const closing: Message[] = Array.from({ length: PARTITIONS }, (_, partition) => ({
   key: 'k0',
   partition,
   value: events.at(-1)!.value,
 }));
-test('a compacted topic is read over its gaps, tombstones are dead letters, and what is gone is counted as skipped', async () => {
+
+test('a stream counts the absent offsets of a compacted topic as skipped and makes dead letters of tombstones', async () => {
   await withCompactedTopic(async (project) => {
     const log = await sendCompacted(project, [0, 1, 2, 3]);
     await toHead(project);
@@ -42,7 +47,7 @@ test('a compacted topic is read over its gaps, tombstones are dead letters, and 
   });
 });
 
-test('records that are compacted away after they were read, the last one read among them, stay in the rows', async () => {
+test('records that Kafka compacts away after they were read, even the last one read, stay in the rows', async () => {
   await withCompactedTopic(async (project) => {
     const read = await sendCompacted(project, [0, 1]);
     await toHead(project);
@@ -57,7 +62,7 @@ test('records that are compacted away after they were read, the last one read am
   });
 });
 
-/** Runs a test on a project whose topic is compacted as soon as there is something to compact. */
+/** Runs a test on a project whose topic Kafka compacts as soon as it can. */
 async function withCompactedTopic(test: (project: Project) => Promise<void>): Promise<void> {
   await withProject(
     { source: { topicPartitions: PARTITIONS }, kafka: { brokers: broker.brokers } },
@@ -82,7 +87,10 @@ async function compact({ kafka, source }: Project): Promise<void> {
   await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
 }
 
-/** A part of the events for each partition, under few keys, with a tombstone now and then; the first of each is `k0`. */
+/**
+ * Some of the events, on all partitions, under few keys and with a tombstone now and then. The first key of
+ * each partition is `k0`.
+ */
 function burst(number: number): Message[] {
   return events.slice(number * BURST, (number + 1) * BURST).map(({ value }, index) => {
     const turn = Math.floor(index / PARTITIONS);
@@ -91,12 +99,12 @@ function burst(number: number): Message[] {
   });
 }
 
-/** Sends bursts, and waits until the broker has left nothing of each key but its last record. */
+/** Sends bursts, and waits until the broker has removed all but the last record of each key. */
 async function sendCompacted({ kafka, source }: Project, numbers: readonly number[]): Promise<LogRecord[]> {
   for (const number of numbers) await produce(kafka, source, burst(number));
   await produce(kafka, source, closing);
   const keys = new Set(numbers.flatMap(burst).map(({ key, partition }) => `${partition} ${String(key)}`));
-  return eventually('the broker to leave nothing of each key but its last record', async () => {
+  return eventually('the broker to remove all but the last record of each key', async () => {
     const log = await readLog(kafka, source);
     return log.length === keys.size + closing.length && log;
   });

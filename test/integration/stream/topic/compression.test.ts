@@ -22,7 +22,8 @@ const large = {
   }),
   partition: 0,
 };
-test.each(codecs)('batches that the broker compressed with $name are read', async ({ name, type }) => {
+
+test.each(codecs)('a stream reads batches that the broker compressed with $name', async ({ name, type }) => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const decompress = vi.spyOn(
@@ -37,7 +38,7 @@ test.each(codecs)('batches that the broker compressed with $name are read', asyn
   );
 });
 
-test.each(codecs)('the broker reads what we compress with $name', async ({ type }) => {
+test.each(codecs)('the broker reads batches that Asof compressed with $name', async ({ type }) => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       await keepCompressed(project, 'uncompressed');
@@ -47,7 +48,7 @@ test.each(codecs)('the broker reads what we compress with $name', async ({ type 
   );
 });
 
-/** Batches of one record, of some and of many, each compressed with `compression` before it leaves. */
+/** Sends batches of one record, of some and of many, each compressed by the producer. */
 async function send({ kafka, source }: Project, compression: CompressionTypes): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await producer.connect();

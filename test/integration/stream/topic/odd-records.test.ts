@@ -7,11 +7,7 @@ import { type Project, withProject } from '../../../support/projects/project.ts'
 
 const MEBIBYTE = 1024 * 1024;
 
-const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
-
-const event = (user: string, more: object = {}) =>
-  JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });
-test('records without a value and with a schema-registry prefix are dead letters, empty partitions nothing', async () => {
+test('records without a value or with a schema-registry prefix become dead letters, beside empty partitions', async () => {
   await withProject({ source: { topicPartitions: 3 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, pool, source } = project;
@@ -44,7 +40,7 @@ test('records without a value and with a schema-registry prefix are dead letters
   );
 });
 
-test('records of many megabytes are read, larger than a fetch and than a micro-batch', async () => {
+test('records that are larger than a fetch and than a micro-batch are read', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
@@ -65,6 +61,14 @@ test('records of many megabytes are read, larger than a fetch and than a micro-b
     }),
   );
 });
+
+function toHead({ source, asof }: Project) {
+  return asof.stream(source).readToHead({ from: 'earliest' });
+}
+
+function event(user: string, more: object = {}) {
+  return JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });
+}
 
 async function configure(
   { kafka, source }: Project,

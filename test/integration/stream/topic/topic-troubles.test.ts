@@ -9,7 +9,6 @@ import { type Project, withProject } from '../../../support/projects/project.ts'
 const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 20 })];
 const half = Math.floor(events.length / 2);
 
-const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
 test('records that retention deleted before they were read stop the stream', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
@@ -23,7 +22,7 @@ test('records that retention deleted before they were read stop the stream', asy
   );
 });
 
-test('a source that is told to go on records the loss in the ledger', async () => {
+test('a source that continues after a loss records the loss in the ledger', async () => {
   await withProject({ source: { topicPartitions: 1, onDataLoss: 'continue' } }, (project) =>
     project.withWorkers(1, async () => {
       await loseRecords(project);
@@ -39,7 +38,7 @@ test('a source that is told to go on records the loss in the ledger', async () =
   );
 });
 
-test('a topic that was made again stops the stream', async () => {
+test('a topic that was deleted and created again stops the stream', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka } = project;
@@ -52,7 +51,7 @@ test('a topic that was made again stops the stream', async () => {
   );
 });
 
-test('a topic that was made again and has grown beyond the cursor stops the stream', async () => {
+test('a topic that was created again and has grown beyond the cursor stops the stream', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, pool, kafka } = project;
@@ -72,7 +71,7 @@ test('a topic that was made again and has grown beyond the cursor stops the stre
   );
 });
 
-test('a last record that Kafka has deleted since does not stop the stream', async () => {
+test('the stream continues after Kafka has deleted the last record that was read', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka } = project;
@@ -94,7 +93,7 @@ test('a last record that Kafka has deleted since does not stop the stream', asyn
   );
 });
 
-test('a topic that is missing stops the stream', async () => {
+test('a missing topic stops the stream', async () => {
   await withProject({}, (project) =>
     project.withWorkers(1, async () => {
       await deleteTopics(project.kafka, [project.source]);
@@ -124,7 +123,7 @@ test('partitions that are added to the topic are read from their first record', 
   );
 });
 
-test('a field that the source gains is read from then on', async () => {
+test('a new field of the source is read from the moment of its apply on', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, pool, kafka } = project;
@@ -144,7 +143,11 @@ test('a field that the source gains is read from then on', async () => {
   );
 });
 
-/** Reads half of the events, then has Kafka delete all but the last of the rest before they are read. */
+function toHead({ source, asof }: Project) {
+  return asof.stream(source).readToHead({ from: 'earliest' });
+}
+
+/** Reads half of the events, and deletes all but the last of the rest from Kafka before they are read. */
 async function loseRecords(project: Project): Promise<void> {
   const { source, kafka } = project;
   await produce(
@@ -159,7 +162,7 @@ async function loseRecords(project: Project): Promise<void> {
     events.slice(half).map(({ value }) => ({ value, partition: 0 })),
   );
   await withAdmin(kafka, async (admin) => {
-    await admin.fetchTopicOffsets(source); // kafkajs deletes records only of topics whose metadata it has met
+    await admin.fetchTopicOffsets(source); // kafkajs deletes records only in topics whose metadata it knows
     await admin.deleteTopicRecords({
       topic: source,
       partitions: [{ partition: 0, offset: String(events.length - 1) }],

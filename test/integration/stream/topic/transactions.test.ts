@@ -9,13 +9,7 @@ const messages = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1,
   .slice(0, 60)
   .map(({ value }) => ({ value, partition: 0 }));
 
-const toHead = ({ source, asof }: Project) => asof.stream(source).readToHead({ from: 'earliest' });
-
-const totalsOf = async ({ asof, source }: Project) => {
-  const { partitions } = await asof.stream(source).check();
-  return partitions.find(({ partition }) => partition === 0);
-};
-test('records of aborted transactions and the markers are skipped, also where nothing follows them', async () => {
+test('records of aborted transactions and transaction markers are skipped, even at the end of the topic', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
@@ -37,7 +31,7 @@ test('records of aborted transactions and the markers are skipped, also where no
   );
 });
 
-test('a stream stops before an open transaction, and reads what was written beside it once it ends', async () => {
+test('a stream stops before an open transaction, and reads the records beside it once it has ended', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
@@ -63,6 +57,15 @@ test('a stream stops before an open transaction, and reads what was written besi
     }),
   );
 });
+
+function toHead({ source, asof }: Project) {
+  return asof.stream(source).readToHead({ from: 'earliest' });
+}
+
+async function totalsOf({ asof, source }: Project) {
+  const { partitions } = await asof.stream(source).check();
+  return partitions.find(({ partition }) => partition === 0);
+}
 
 async function withTransactions(
   kafka: Kafka,

@@ -8,7 +8,7 @@ import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
 
-test('a training that cannot be fails at once, and says what, where and what to do', async () => {
+test('an impossible training fails at once, and the error says what is wrong, where, and what to do', async () => {
   await withTrainingProject({}, async (project) => {
     const { trainingSet, path } = project;
     const { name } = project.model;
@@ -45,7 +45,7 @@ test('a training that cannot be fails at once, and says what, where and what to 
   });
 });
 
-test('where no Python can train, the log and the workflow say so', async () => {
+test('the log and the workflow say so if no Python can train', async () => {
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(line) });
   const settings = { address: 'localhost:1', namespace: 'default', taskQueue: 'nothing' };

@@ -7,7 +7,7 @@ import { withProject } from '../../../support/projects/project.ts';
 import { python } from './support/training-project.ts';
 import { registerTrainingSet } from './support/training-set.ts';
 
-test('lineage leads from a model version to the sources, and from tables and sources to model versions', async () => {
+test('lineage leads from a model version to its sources, and from tables and sources to model versions', async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'asof-test-lineage-'));
   const path = join(scratch, 'churn.parquet');
   await python('synthetic_training_set.py', [path, '50']);

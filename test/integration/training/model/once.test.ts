@@ -15,7 +15,7 @@ import { withTrainingProject } from './support/training-project.ts';
 
 const CREATIONS = ['runs/create', 'logged-models', 'runs/log-batch', 'model-versions/create'];
 
-test('one training is one run and one version, though Python is killed and answers of MLflow are lost', async () => {
+test('a training makes one run and one version even if Python is killed and answers of MLflow are lost', async () => {
   await withTrainingProject({ trees: 1_500 }, async (project) => {
     const { model, trainingSet, dependencies } = project;
     const lost = loseFirstAnswers(dependencies.mlflow, CREATIONS);
@@ -44,7 +44,7 @@ async function isTraining(handle: WorkflowHandle): Promise<boolean> {
   return beat?.data ? Buffer.from(beat.data).toString('utf8').includes('"trees"') : false;
 }
 
-/** Lets MLflow do what it is asked and then loses its answer, once for each of these calls. */
+/** Loses MLflow's first answer to each of these calls, after MLflow has done the work. */
 function loseFirstAnswers({ http }: MlflowClient, paths: readonly string[]): () => string[] {
   const lost: string[] = [];
   http.interceptors.response.use((response) => {

@@ -18,7 +18,7 @@ const runSchema = z.object({
   }),
 });
 
-test('a model is trained, logged with its lineage, and loads in Python with the same probabilities', async () => {
+test('a trained model is logged with its lineage and loads in Python with the same probabilities', async () => {
   await withTrainingProject({}, async (project) => {
     const { model, trainingSet, path, dependencies, environment } = project;
     const result = await project.asof.model(model.name).train({ spine: 'labels.csv', out: path });

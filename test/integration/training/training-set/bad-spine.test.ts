@@ -34,14 +34,14 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
   'no text': [new Uint8Array([0x75, 0xff, 0x0a]), /it is not UTF-8 text/],
 };
 
-test('a bad spine is refused with its line, and leaves nothing behind', async () => {
+test('a build refuses a bad spine, names its line, and leaves nothing behind', async () => {
   await withProject({}, ({ pool, source }) =>
     withFolder(async (folder, list) => {
       await prepare(pool, source);
       const spine = join(folder, 'spine.csv');
       for (const [what, [content, message]] of Object.entries(spines)) {
         await writeFile(spine, content);
-        const error = await build(pool, folder, spine, join(folder, 'out.parquet')).catch(
+        const error = await build(pool, folder, { spine, out: join(folder, 'out.parquet') }).catch(
           (thrown: unknown) => thrown,
         );
         expect(error, what).toMatchObject({ code: 'ASOF_SPINE_INVALID', kind: 'input' });
@@ -49,11 +49,11 @@ test('a bad spine is refused with its line, and leaves nothing behind', async ()
         expect(await list(), what).toEqual(['spine.csv']);
       }
       await expect(
-        build(pool, folder, join(folder, 'none.csv'), join(folder, 'out.parquet')),
+        build(pool, folder, { spine: join(folder, 'none.csv'), out: join(folder, 'out.parquet') }),
       ).rejects.toMatchObject({
         code: 'ASOF_FILE_UNREADABLE',
       });
-      await expect(build(pool, join(folder, 'none'), spine, 'out.parquet')).rejects.toMatchObject({
+      await expect(build(pool, join(folder, 'none'), { spine, out: 'out.parquet' })).rejects.toMatchObject({
         code: 'ASOF_FOLDER_UNWRITABLE',
       });
       const { rows } = await pool.query('SELECT FROM asof.training_sets');
@@ -63,13 +63,13 @@ test('a bad spine is refused with its line, and leaves nothing behind', async ()
   );
 });
 
-test('ten problems are listed, and no more', async () => {
+test('an error lists ten problems at most', async () => {
   await withProject({}, ({ pool, source }) =>
     withFolder(async (folder) => {
       await prepare(pool, source);
       const spine = join(folder, 'spine.csv');
       await writeFile(spine, heading + row.replace('train', 'dev').repeat(50));
-      const error = await build(pool, folder, spine, join(folder, 'out.parquet')).catch(
+      const error = await build(pool, folder, { spine, out: join(folder, 'out.parquet') }).catch(
         (thrown: unknown) => thrown,
       );
       expect((error as AsofError).message.match(/✖ line/g)).toHaveLength(10);

@@ -30,7 +30,7 @@ const plan = planLookup(
   new Map([['score', 'bigint']]),
 );
 
-test('a build sees what was committed up to its cut, whatever is committed while it reads', async () => {
+test('a build sees what was committed up to its knowledge cut, whatever is committed while it reads', async () => {
   await withProject({}, ({ pool }) =>
     withFolder(async (folder) => {
       await pool.query(

@@ -11,7 +11,7 @@ import { build, prepare, store } from './random-tables.ts';
 
 const RUNS = Number(process.env.ASOF_BUILD_RUNS ?? 12);
 
-test('every row is what a brute-force look-up finds, in the order of the spine', async () => {
+test('every row equals a brute-force lookup, in the order of the spine', async () => {
   await withProject({}, ({ pool, source }) =>
     withFolder(async (folder, list) => {
       await prepare(pool, source);
@@ -20,7 +20,7 @@ test('every row is what a brute-force look-up finds, in the order of the spine',
       for (const set of fc.sample(randomSets, { seed: 2026, numRuns: RUNS })) {
         await store(pool, set);
         await writeFile(spine, spineText(set.spine));
-        const receipt = await build(pool, folder, spine, out);
+        const receipt = await build(pool, folder, { spine, out });
         const expected = oracleRows(set);
         const { rows, types } = await readParquetFile(out);
         expect(rows).toEqual(expected.rows);
@@ -37,7 +37,7 @@ test('every row is what a brute-force look-up finds, in the order of the spine',
         expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
 
         await store(pool, { ...set, windows: set.windows.toReversed(), daily: set.daily.toReversed() });
-        expect(await build(pool, folder, spine, out)).toMatchObject({
+        expect(await build(pool, folder, { spine, out })).toMatchObject({
           id: receipt.id,
           sha256: receipt.sha256,
         });
@@ -60,13 +60,13 @@ function oracleRows({ windows, daily, spine }: RandomSet): { rows: Value[][]; fo
   return { rows, found };
 }
 
-/** As the column holds it: a bigint's default is written as a number, and −0 is 0. */
+/** A value as its column holds it: the bigint's default, a number, becomes a bigint, and −0 becomes 0. */
 function asColumn(value: Value, at: number): Value {
   if (typeof value !== 'number') return value;
   return at === 0 ? BigInt(value) : value + 0;
 }
 
-/** Of the canonical rows, as design.md says them. */
+/** The hash of the canonical rows, by a second implementation of their format. */
 function sha256(rows: readonly Value[][]): string {
   const text = (value: Value): string => {
     if (typeof value === 'bigint') return value.toString();

@@ -18,7 +18,7 @@ export const DAILY_RULES: LookupRules = {
   defaults: [7, -1.5, "none, o'clock", null],
 };
 
-/** A line of the spine: two keys, a moment, a label, a split, and a column that only the user cares about. */
+/** A line of the spine: two keys, a moment, a label, a split, and a column that Asof only copies. */
 export interface SpineLine {
   readonly user: string;
   readonly shop: string;
@@ -28,7 +28,7 @@ export interface SpineLine {
   readonly note: string;
 }
 
-/** The rows of two feature tables, and a spine that looks them up at the moments where it matters. */
+/** The rows of two feature tables, and a spine whose moments lie at and around the edges of these rows. */
 export interface RandomSet {
   readonly windows: readonly StoredRow[];
   readonly daily: readonly StoredRow[];
@@ -51,7 +51,7 @@ const bigints = fc.oneof(
 );
 const values: fc.Arbitrary<readonly Value[]> = fc.tuple(bigints, doubles, texts, doubles);
 
-/** Moments on a coarse grid, so that they meet; now and then long ago. */
+/** Moments on a coarse grid, so that many are equal; a few lie long ago. */
 const times = fc.oneof(
   {
     arbitrary: fc.integer({ min: 0, max: 24 }).map((step) => START + BigInt(step) * 15n * MINUTE),
@@ -67,10 +67,13 @@ function storedRows(keys: fc.Arbitrary<readonly string[]>): fc.Arbitrary<readonl
   });
 }
 
-/** A moment, and a hair before or after it or after the delays of the look-ups. */
+/**
+ * Moments at a stored time, or at the time when its row becomes visible or too old; some a microsecond earlier
+ * or later.
+ */
 const moments = fc
   .tuple(times, fc.constantFrom(0n, 60n, 90n), fc.constantFrom(-1n, 0n, 0n, 1n))
-  .map(([time, minutes, hair]) => time + minutes * MINUTE + hair);
+  .map(([time, minutes, micros]) => time + minutes * MINUTE + micros);
 
 const spineLines: fc.Arbitrary<SpineLine> = fc.record({
   user: fc.constantFrom(...users, 'unknown'),

@@ -14,7 +14,12 @@ const FEATURES = [
   ['other', 'double precision'],
 ] as const;
 
-export async function build(pool: Pool, folder: string, spine: string, out: string, trainingSet = 'random') {
+/** Builds a training set with its scratch files in `folder`. */
+export async function build(
+  pool: Pool,
+  folder: string,
+  { spine, out, trainingSet = 'random' }: { spine: string; out: string; trainingSet?: string },
+) {
   return withScratch(folder, 'test', 1, (scratch) =>
     buildTrainingSet(
       { trainingSet, spine, out },
@@ -23,7 +28,10 @@ export async function build(pool: Pool, folder: string, spine: string, out: stri
   );
 }
 
-/** Two feature tables by hand: one by user, one by user and shop, whose rows become visible later. */
+/**
+ * Makes two feature tables by hand, and a training set that reads them: `windows` by user, and `daily` by
+ * user and shop, whose rows become visible 90 minutes later.
+ */
 export async function prepare(pool: Pool, source: string): Promise<void> {
   const table = (name: string, primaryKeys: string[], availableAfter: string): BatchTableDefinition => ({
     kind: 'batch_table',
@@ -77,7 +85,8 @@ export async function prepare(pool: Pool, source: string): Promise<void> {
   });
 }
 
+/** Replaces the rows of both tables. */
 export async function store(pool: Pool, { windows, daily }: RandomSet): Promise<void> {
-  await fill(pool, 'windows', ['client_id'], FEATURES, windows);
-  await fill(pool, 'daily', ['user_id', 'store'], FEATURES, daily);
+  await fill(pool, 'windows', { keys: ['client_id'], features: FEATURES, rows: windows });
+  await fill(pool, 'daily', { keys: ['user_id', 'store'], features: FEATURES, rows: daily });
 }

@@ -25,7 +25,7 @@ const UNTIL = '2026-03-03T00:00:00Z';
 const FEATURES = userActivityFeatures.definition.features.map(({ name }) => name);
 const BIGINTS = ['event_count_1h', 'session_count_1h', 'unique_products_1h', 'purchase_count_1h'];
 
-test("window features of every user as of every hour are the oracle's windows, and no older than a day", async () => {
+test("window features of every user as of every hour equal the oracle's, within a lookback of a day", async () => {
   await withProject({ source: { topicPartitions: 1 } }, async (project) =>
     withFolder(async (folder) => {
       const records = [...simulate({ seed: 5, until: UNTIL, days: 3, users: 25 })].map(
@@ -56,13 +56,11 @@ test("window features of every user as of every hour are the oracle's windows, a
       );
       const lines = spine.map(({ user, moment }) => [user, formatInstant(moment), '0.5']);
       await writeFile(join(folder, 'spine.csv'), csv([['user_id', 'at', 'label'], ...lines]));
-      const receipt = await build(
-        project.pool,
-        folder,
-        join(folder, 'spine.csv'),
-        join(folder, 'out.parquet'),
-        'hourly',
-      );
+      const receipt = await build(project.pool, folder, {
+        spine: join(folder, 'spine.csv'),
+        out: join(folder, 'out.parquet'),
+        trainingSet: 'hourly',
+      });
 
       const rules = { availableAfter: 0n, lookback: 24n * HOUR, defaults: FEATURES.map(() => null) };
       const expected = spine.map(({ user, moment }) => lookUp(rows, rules, [user], moment));

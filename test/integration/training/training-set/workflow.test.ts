@@ -15,7 +15,7 @@ import { prepare, store } from './random-tables.ts';
 
 const [set] = fc.sample(randomSets, { seed: 7, numRuns: 1 }) as [RandomSet];
 
-test('the Temporal CLI starts a build; its page says what came of it, and the registry can prove it', async () => {
+test('the Temporal CLI starts a build, its page shows the result, and the registry can prove the result', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder, list) => {
       const { pool, source } = project;
@@ -42,7 +42,7 @@ test('the Temporal CLI starts a build; its page says what came of it, and the re
   );
 });
 
-test('a bad input or a bad spine fails the workflow at once, with the reason', async () => {
+test('a bad input or a bad spine fails the workflow at once, and the error says why', async () => {
   await withProject({}, (project) =>
     withFolder(async (folder, list) => {
       await prepare(project.pool, project.source);
@@ -62,7 +62,7 @@ test('a bad input or a bad spine fails the workflow at once, with the reason', a
   );
 });
 
-/** The registry's manifest and row hashes are those of the file. */
+/** Expects the registry's manifest and row hashes to be those of the file. */
 async function expectProof(pool: Pool, { id, path, rows, sha256 }: TrainingSetReceipt): Promise<void> {
   const { rows: sets } = await pool.query<{ manifest: TrainingSetManifest }>(
     'SELECT manifest FROM asof.training_sets WHERE id = $1',

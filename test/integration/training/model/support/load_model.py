@@ -1,6 +1,6 @@
 """Loads a registered version with MLflow's own clients: `python load_model.py NAME/VERSION FILE FEATURE,…`.
 
-Prints P(churn = 1) of the file's first rows by each of them, and then of a row of nulls.
+Prints the P(churn = 1) that each client gives for the file's first rows and for a row of nulls.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""A training set as `buildTrainingSet` writes it: `python synthetic_training_set.py FILE ROWS`. Churn can be learnt."""
+"""Writes a training set in the format of `buildTrainingSet`: `python synthetic_training_set.py FILE ROWS`.
+
+Churn depends on the features, so a model can learn it.
+"""
 
 import sys
 

@@ -36,12 +36,13 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 
-/** Runs a Python script beside this file with the stack's Python. */
+/** Runs a Python script of this folder with the stack's Python; resolves to its standard output. */
 export async function python(script: string, args: readonly string[], env = process.env): Promise<string> {
   const options = { env, maxBuffer: 64 * 1024 * 1024 };
   return (await promisify(execFile)(trainingPython(), [join(folder, script), ...args], options)).stdout;
 }
 
+/** Runs a test on a project with a registered training set, a model with `parameters`, and workers. */
 export async function withTrainingProject(
   parameters: Partial<ModelDefinition['parameters']>,
   test: (project: TrainingProject) => Promise<void>,
@@ -94,7 +95,7 @@ async function besideWorkers(
     namespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../../../../../workflows/index.ts', import.meta.url)),
-    // Building sets has tests of its own; here a build gives the set that is there.
+    // Builds of training sets have tests of their own; here a build returns the set that exists.
     activities: { ...createModelActivities(dependencies), writeTrainingSet: () => Promise.resolve(built) },
     interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
   });

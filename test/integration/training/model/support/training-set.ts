@@ -64,7 +64,7 @@ export const churnTrainingSet: TrainingSetDefinition = {
 
 const reference = (kind: string, name: string) => ({ kind, name, version: 1, sha256: `sha256 of ${name}` });
 
-/** Puts a file into the registry as `buildTrainingSet` does, as far as training reads it. */
+/** Registers a file as `buildTrainingSet` does, with everything that training reads. */
 export async function registerTrainingSet(pool: Pool, id: string, path: string, folder: string) {
   const hash = createHash('sha256');
   let count = 0;
