@@ -36,6 +36,7 @@ export type { ResetOptions } from './registry/reset-servers.ts';
 export type { ResetReport } from './registry/reset.ts';
 export type { RunRetentionOptions } from './retention/apply-retention.ts';
 export type { RetentionClient } from './retention/retention-client.ts';
+export type { PendingActivity } from './shared/pending-activities.ts';
 export type { ServerOptions } from './shared/systems.ts';
 export type { BackfillOptions } from './stream/backfill.ts';
 export type { KafkaViolation, PartitionCheck, StreamCheck } from './stream/check-stream.ts';

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { connect } from '../../client/index.ts';
 import { progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
+import { reportActivities } from './report-activities.ts';
 
 export function trainingSetCommand() {
   return new Command('training-set')
@@ -22,7 +23,8 @@ function buildCommand() {
     )
     .action(async (name, { spine, out }) => {
       await using asof = await connect();
-      const receipt = await withWorker(() => asof.trainingSet(name).build({ spine, out }));
+      const onProgress = reportActivities(`training set ${name}`);
+      const receipt = await withWorker(() => asof.trainingSet(name).build({ spine, out, onProgress }));
       const { id, rows, sha256, path, lookups } = receipt;
       for (const { table, found, notFound } of lookups)
         progress(`training set ${name}: ${found} rows found in ${table}, ${notFound} not found`);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { StartedWorkflow } from './start-workflow.ts';
 import { workflowFailure } from './workflow-failure.ts';
-import { FAILURE_CODES, type Workflows } from './workflows.ts';
+import { FAILURE_CODES, STATUS_OF, type Workflows } from './workflows.ts';
 
 const POLL_MS = 500;
 
@@ -34,7 +34,7 @@ export async function followWorkflow<Type extends WorkflowType>(
   for (;;) {
     const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
     if (result) return result;
-    onProgress?.(await workflow.handle.query<Workflows[Type]['status']>('status'));
+    if (onProgress) onProgress(await STATUS_OF[workflow.type](workflow.handle));
   }
 }
 

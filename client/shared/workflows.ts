@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 import type {
   ApplyRetentionInput,
@@ -22,10 +23,10 @@ import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
 import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
+import { type PendingActivity, pendingActivities } from './pending-activities.ts';
 
 /**
- * The workflow types that the client starts, each with its input, its result, and the answer to its `status`
- * query.
+ * The workflow types that the client starts, each with its input, its result, and what it reports while it runs.
  */
 export interface Workflows {
   streamFeatures: { input: StreamFeaturesInput; result: StreamStatus; status: StreamStatus };
@@ -36,9 +37,32 @@ export interface Workflows {
     status: BatchStatus;
   };
   applyRetention: { input: ApplyRetentionInput; result: RetentionResult; status: RetentionStatus };
-  buildTrainingSet: { input: BuildTrainingSetInput; result: TrainingSetReceipt; status: never };
-  trainModel: { input: TrainModelInput; result: TrainModelResult; status: never };
+  buildTrainingSet: {
+    input: BuildTrainingSetInput;
+    result: TrainingSetReceipt;
+    status: readonly PendingActivity[];
+  };
+  trainModel: { input: TrainModelInput; result: TrainModelResult; status: readonly PendingActivity[] };
   refreshOnlineTable: { input: RefreshOnlineTableInput; result: OnlineStatus; status: OnlineStatus };
+}
+
+type Statuses = {
+  readonly [Type in WorkflowType]: (handle: WorkflowHandle) => Promise<Workflows[Type]['status']>;
+};
+
+/** How a running workflow of each type is asked for its status. */
+export const STATUS_OF: Statuses = {
+  streamFeatures: statusQuery,
+  backfillFeatures: statusQuery,
+  computeBatchFeatures: statusQuery,
+  applyRetention: statusQuery,
+  buildTrainingSet: pendingActivities,
+  trainModel: pendingActivities,
+  refreshOnlineTable: statusQuery,
+};
+
+function statusQuery<Status>(handle: WorkflowHandle): Promise<Status> {
+  return handle.query<Status>('status');
 }
 
 /** The code of the error that a caller gets if a workflow of the type fails. */

@@ -8,6 +8,7 @@ import { ReadingRate, secondsToRead } from '../../domain/stream/reading-rate.ts'
 import { streamWorkflowId } from '../../domain/workflow-ids.ts';
 import type { StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import { type FollowOptions, workflowResult } from '../shared/follow-workflow.ts';
+import { pendingActivities } from '../shared/pending-activities.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 
@@ -87,9 +88,8 @@ async function follow(
 }
 
 async function pendingFailures(handle: WorkflowHandle): Promise<string[]> {
-  const { raw } = await handle.describe();
-  return (raw.pendingActivities ?? []).flatMap(({ activityType, attempt, lastFailure }) =>
-    lastFailure?.message ? [`${activityType?.name}, attempt ${attempt}: ${lastFailure.message}`] : [],
+  return (await pendingActivities(handle)).flatMap(({ activity, attempt, failure }) =>
+    failure === null ? [] : [`${activity}, attempt ${attempt}: ${failure}`],
   );
 }
 

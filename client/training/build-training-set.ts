@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { trainingSetWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
-import { type WaitOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import type { PendingActivity } from '../shared/pending-activities.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 import { workerPath } from './worker-path.ts';
@@ -10,7 +11,7 @@ import { workerPath } from './worker-path.ts';
  * Options to build a training set. The worker reads and writes the files, so it must see them at the same
  * paths.
  */
-export interface BuildTrainingSetOptions extends WaitOptions {
+export interface BuildTrainingSetOptions extends FollowOptions<readonly PendingActivity[]> {
   /** A CSV file in UTF-8 with a heading: the keys, observation timestamps, labels and splits. */
   readonly spine: string;
   /** The Parquet file to write. An existing file is replaced at the end. */

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { trainWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
-import { type WaitOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import type { PendingActivity } from '../shared/pending-activities.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
 import type { Systems } from '../shared/systems.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { workerPath } from './worker-path.ts';
 
 /** Options to train on a training set that was built before. */
-export interface TrainOnBuiltSetOptions extends WaitOptions {
+export interface TrainOnBuiltSetOptions extends FollowOptions<readonly PendingActivity[]> {
   /** The `id` of a built training set, such as `ts_0f3a…`. */
   readonly trainingSetId: string;
 }
@@ -29,5 +30,5 @@ export async function trainModel(
     summary: `model ${model} on ${on.trainingSetId ?? on.spine}`,
     whileRunning: 'fail',
   });
-  return followWorkflow(workflow, { signal: options.signal });
+  return followWorkflow(workflow, options);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Asof, TrainModelResult } from 'asof/client';
 import { reportBatch } from '../../../cli/batch/batch.ts';
 import { progress } from '../../../cli/shared/output.ts';
+import { reportActivities } from '../../../cli/training/report-activities.ts';
 import { BATCH_TABLES, MODEL, ONLINE_TABLES } from './example.ts';
 import { labelDays, writeLabels } from './labels.ts';
 import type { DemoOptions } from './options.ts';
@@ -37,7 +38,7 @@ export async function learn(
   const trained = await watch.step(
     'training',
     'workflow trainModel builds the training set, trains and registers',
-    () => asof.model(MODEL).train({ spine, out }),
+    () => asof.model(MODEL).train({ spine, out, onProgress: reportActivities(MODEL) }),
   );
   report(trained, out);
   await watch.step('online', 'workflow refreshOnlineTable publishes the online tables', async () => {

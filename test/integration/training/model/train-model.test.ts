@@ -21,7 +21,13 @@ const runSchema = z.object({
 test('a trained model is logged with its lineage and loads in Python with the same probabilities', async () => {
   await withTrainingProject({}, async (project) => {
     const { model, trainingSet, path, dependencies, environment } = project;
-    const result = await project.asof.model(model.name).train({ spine: 'labels.csv', out: path });
+    const seen = new Set<string>();
+    const result = await project.asof.model(model.name).train({
+      spine: 'labels.csv',
+      out: path,
+      onProgress: (activities) => activities.forEach(({ activity }) => seen.add(activity)),
+    });
+    expect(seen).toContain('train_classifier');
     expect(result).toMatchObject({ model: model.name, version: 1, trainingSet });
     expect(result.rows.train + result.rows.val + result.rows.test).toBe(trainingSet.rows);
     expect(result.metrics.test_auc).toBeGreaterThan(result.metrics.test_auc_recency_alone!);
