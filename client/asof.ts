@@ -9,7 +9,7 @@ import type { Change } from './registry/plan.ts';
 import { type ResetOptions, checkReset, resetServers } from './registry/reset-servers.ts';
 import type { ResetReport } from './registry/reset.ts';
 import { RetentionClient } from './retention/retention-client.ts';
-import { type ServerOptions, Systems } from './shared/systems.ts';
+import { Connections, type ServerOptions } from './shared/connections.ts';
 import { FeatureTableClient } from './stream/feature-table-client.ts';
 import { StreamClient } from './stream/stream-client.ts';
 import { LineageClient } from './training/lineage-client.ts';
@@ -26,14 +26,14 @@ export class Asof implements AsyncDisposable {
   readonly lineage: LineageClient;
   /** Removes what is older than the definitions allow. */
   readonly retention: RetentionClient;
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #servers: ServerOptions;
 
   constructor(servers: ServerOptions) {
     this.#servers = servers;
-    this.#systems = new Systems(servers);
-    this.lineage = new LineageClient(this.#systems);
-    this.retention = new RetentionClient(this.#systems);
+    this.#connections = new Connections(servers);
+    this.lineage = new LineageClient(this.#connections);
+    this.retention = new RetentionClient(this.#connections);
   }
 
   /**
@@ -50,7 +50,7 @@ export class Asof implements AsyncDisposable {
    * ```
    */
   async plan(definitions: string | readonly GivenDefinition[]): Promise<Change[]> {
-    return plan(this.#systems, await definitionsFrom(definitions));
+    return plan(this.#connections, await definitionsFrom(definitions));
   }
 
   /**
@@ -73,7 +73,7 @@ export class Asof implements AsyncDisposable {
     definitions: string | readonly GivenDefinition[],
     options: ApplyOptions = {},
   ): Promise<ApplyResult> {
-    return apply(this.#systems, await definitionsFrom(definitions), options);
+    return apply(this.#connections, await definitionsFrom(definitions), options);
   }
 
   /**
@@ -81,7 +81,7 @@ export class Asof implements AsyncDisposable {
    * `apply`.
    */
   async definitions(): Promise<readonly Definition[]> {
-    return (await loadRegistry(await this.#systems.pool())).definitions;
+    return (await loadRegistry(await this.#connections.pool())).definitions;
   }
 
   /**
@@ -92,7 +92,7 @@ export class Asof implements AsyncDisposable {
    * `force` is true.
    */
   reset(options: ResetOptions = {}): Promise<ResetReport> {
-    return resetServers(this.#systems, this.#servers, options);
+    return resetServers(this.#connections, this.#servers, options);
   }
 
   /**
@@ -111,7 +111,7 @@ export class Asof implements AsyncDisposable {
    * @param source its name, such as `user-events`.
    */
   stream(source: string): StreamClient {
-    return new StreamClient(this.#systems, source);
+    return new StreamClient(this.#connections, source);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Asof implements AsyncDisposable {
    * @param name its name, such as `user_activity_features`.
    */
   table(name: string): FeatureTableClient {
-    return new FeatureTableClient(this.#systems, name);
+    return new FeatureTableClient(this.#connections, name);
   }
 
   /**
@@ -129,7 +129,7 @@ export class Asof implements AsyncDisposable {
    * @param table its name, such as `transaction_features`.
    */
   batch(table: string): BatchClient {
-    return new BatchClient(this.#systems, table);
+    return new BatchClient(this.#connections, table);
   }
 
   /**
@@ -138,7 +138,7 @@ export class Asof implements AsyncDisposable {
    * @param name its name, such as `churn`.
    */
   trainingSet(name: string): TrainingSetClient {
-    return new TrainingSetClient(this.#systems, name);
+    return new TrainingSetClient(this.#connections, name);
   }
 
   /**
@@ -147,7 +147,7 @@ export class Asof implements AsyncDisposable {
    * @param name its name, such as `user_churn_model`.
    */
   model(name: string): ModelClient {
-    return new ModelClient(this.#systems, name);
+    return new ModelClient(this.#connections, name);
   }
 
   /**
@@ -156,7 +156,7 @@ export class Asof implements AsyncDisposable {
    * @param table its name, such as `user_activity_features`.
    */
   online(table: string): OnlineClient {
-    return new OnlineClient(this.#systems, table);
+    return new OnlineClient(this.#connections, table);
   }
 
   /**
@@ -176,12 +176,12 @@ export class Asof implements AsyncDisposable {
    * ```
    */
   writeTable(table: string, rows: string | Iterable<object>): Promise<WriteTableResult> {
-    return writeTable(this.#systems, table, rows);
+    return writeTable(this.#connections, table, rows);
   }
 
   /** Closes all connections. Later calls fail with `ASOF_CLIENT_CLOSED`; closing again does nothing. */
   async close(): Promise<void> {
-    await this.#systems.close();
+    await this.#connections.close();
   }
 
   /** Calls {@link Asof.close} at the end of an `await using` block. */

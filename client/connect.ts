@@ -1,5 +1,5 @@
 import { Asof } from './asof.ts';
-import type { ServerOptions } from './shared/systems.ts';
+import type { ServerOptions } from './shared/connections.ts';
 
 /**
  * Returns a client of Asof. It connects to a server at the first call that needs it, and closes all

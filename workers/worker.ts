@@ -6,8 +6,8 @@ import { failureInterceptor } from '../activities/shared/failure-interceptor.ts'
 import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
+import { ACTIVITIES_AT_ONCE, openConnections } from './connections.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
-import { ACTIVITIES_AT_ONCE, openSystems } from './systems.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
@@ -41,14 +41,14 @@ async function workOn(
 ): Promise<AsofWorker> {
   const { address, namespace, taskQueue } = settings.temporal;
   await ensureSearchAttributes(connection, namespace);
-  const systems = await openSystems(settings, logger);
+  const connections = await openConnections(settings, logger);
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     activities: createActivities({
-      ...systems,
+      ...connections,
       pollers: (queue) => taskQueuePollers(connection, namespace, queue),
     }),
     interceptors: {
@@ -70,7 +70,7 @@ async function workOn(
         await worker.run();
       } finally {
         if (training) await training.stop();
-        await systems.close();
+        await connections.close();
         await connection.close();
       }
     },

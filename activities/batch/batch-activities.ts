@@ -17,7 +17,7 @@ import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { logicalTimes } from './logical-times.ts';
-import { streamBehind } from './stream-behind.ts';
+import { partitionsBehind } from './partitions-behind.ts';
 
 export interface BatchDependencies {
   readonly pool: Pool;
@@ -56,7 +56,7 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
 
     /** Finds the partitions that the stream must still read to pass the last logical time, and how far. */
     async findBehind(wait: StreamWait): Promise<PartitionTarget[]> {
-      return streamBehind(pool, kafka, wait);
+      return partitionsBehind(pool, kafka, wait);
     },
 
     /**

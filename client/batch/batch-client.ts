@@ -1,14 +1,14 @@
 import type { BatchRangeResult } from '../../schemas/workflows/compute-batch-features.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type RunBatchOptions, runBatch } from './run-batch.ts';
 
 /** Computes a batch table for past logical times. */
 export class BatchClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #table: string;
 
-  constructor(systems: Systems, table: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, table: string) {
+    this.#connections = connections;
     this.#table = table;
   }
 
@@ -28,6 +28,6 @@ export class BatchClient {
    * ```
    */
   run(options: RunBatchOptions): Promise<BatchRangeResult> {
-    return runBatch(this.#systems, this.#table, options);
+    return runBatch(this.#connections, this.#table, options);
   }
 }

@@ -1,8 +1,8 @@
 import { batchRunWorkflowId } from '../../domain/workflow-ids.ts';
 import type { BatchRangeResult, BatchStatus } from '../../schemas/workflows/compute-batch-features.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 
 /** Which logical times of a batch table to compute, and how to follow the work. */
 export interface RunBatchOptions extends FollowOptions<BatchStatus> {
@@ -18,11 +18,11 @@ export interface RunBatchOptions extends FollowOptions<BatchStatus> {
 }
 
 export async function runBatch(
-  systems: Systems,
+  connections: Connections,
   table: string,
   { from, to, again = false, ...options }: RunBatchOptions,
 ): Promise<BatchRangeResult> {
-  const temporal = await systems.temporal();
+  const temporal = await connections.temporal();
   for (;;) {
     const workflow = await startWorkflow(temporal, {
       type: 'computeBatchFeatures',

@@ -4,7 +4,7 @@ import { loadRegistry } from '../../db/registry/registry.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { type ReferenceRow, referenceRowSchema } from '../../schemas/definitions/reference-row.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type GivenRow, readRows } from './read-rows.ts';
 
 /** The number of problems that an error message lists, as many as a person reads. */
@@ -20,12 +20,12 @@ export interface WriteTableResult {
 }
 
 export async function writeTable(
-  systems: Systems,
+  connections: Connections,
   name: string,
   from: string | Iterable<object>,
 ): Promise<WriteTableResult> {
   const given = typeof from === 'string' ? await readRows(from) : withOrigins(from);
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   const table = (await loadRegistry(pool)).referenceTable(name);
   const rows = validRows(table, given);
   const changed = rows.length === 0 ? 0 : await writeReferenceRows(pool, table, rows);

@@ -1,14 +1,14 @@
 import type { OnlineStatus } from '../../schemas/workflows/refresh-online-table.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type RefreshOptions, refreshOnlineTable } from './refresh-online-table.ts';
 
 /** Publishes an online table, which endpoints look up. */
 export class OnlineClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #table: string;
 
-  constructor(systems: Systems, table: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, table: string) {
+    this.#connections = connections;
     this.#table = table;
   }
 
@@ -25,6 +25,6 @@ export class OnlineClient {
    * ```
    */
   refresh(options: RefreshOptions = {}): Promise<OnlineStatus> {
-    return refreshOnlineTable(this.#systems, this.#table, options);
+    return refreshOnlineTable(this.#connections, this.#table, options);
   }
 }

@@ -7,9 +7,9 @@ import {
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { onlineWorkflowId } from '../../domain/workflow-ids.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 import type { Temporal } from '../shared/temporal.ts';
 
 const POLL_MS = 100;
@@ -23,11 +23,11 @@ export interface RefreshOptions extends FollowOptions<OnlineStatus> {
 }
 
 export async function refreshOnlineTable(
-  systems: Systems,
+  connections: Connections,
   table: string,
   { mode = 'triggered', asOf, ...options }: RefreshOptions,
 ): Promise<OnlineStatus> {
-  const temporal = await systems.temporal();
+  const temporal = await connections.temporal();
   for (;;) {
     const started = await startUnlessRunning(temporal, { table, mode, asOf });
     if (started) return followWorkflow(started, options);

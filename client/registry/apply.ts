@@ -8,7 +8,7 @@ import { loadRegistry } from '../../db/registry/registry.ts';
 import { type Client, inTransaction } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { applySchedules } from './apply-schedules.ts';
 import { type Change, planChanges } from './plan.ts';
 import { recheckBatchTables } from './recheck-batch-tables.ts';
@@ -28,8 +28,8 @@ export interface ApplyResult {
   readonly applied: readonly Change[];
 }
 
-export async function plan(systems: Systems, wanted: DefinitionSet): Promise<Change[]> {
-  const pool = await systems.pool();
+export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
+  const pool = await connections.pool();
   const client = await pool.connect();
   try {
     await migrate(client);
@@ -39,26 +39,26 @@ export async function plan(systems: Systems, wanted: DefinitionSet): Promise<Cha
   return planChanges(wanted, {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
-    topics: await listTopics(systems.kafka()),
+    topics: await listTopics(connections.kafka()),
     sourcesRead: await readSourcesRead(pool),
   });
 }
 
 export async function apply(
-  systems: Systems,
+  connections: Connections,
   wanted: DefinitionSet,
   { confirm = () => true }: ApplyOptions,
 ): Promise<ApplyResult> {
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   const before = (await loadRegistry(pool)).definitions;
-  const changes = await plan(systems, wanted);
+  const changes = await plan(connections, wanted);
   if (changes.length > 0) {
     if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
     await inTransaction(pool, (client) => makeChanges(client, wanted, changes));
     for (const { topic } of changes)
-      if (topic) await ensureTopic(systems.kafka(), topic.name, topic.partitions);
+      if (topic) await ensureTopic(connections.kafka(), topic.name, topic.partitions);
   }
-  await applySchedules(systems, wanted, { before, after: (await loadRegistry(pool)).definitions });
+  await applySchedules(connections, wanted, { before, after: (await loadRegistry(pool)).definitions });
   return { applied: changes };
 }
 

@@ -1,6 +1,6 @@
-import { foreignServers } from '../../config/own-stack.ts';
+import { foreignServers } from '../../config/foreign-servers.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { ServerOptions, Systems } from '../shared/systems.ts';
+import type { Connections, ServerOptions } from '../shared/connections.ts';
 import { type ResetReport, reset } from './reset.ts';
 
 /** Which servers to empty. */
@@ -10,13 +10,17 @@ export interface ResetOptions {
 }
 
 export async function resetServers(
-  systems: Systems,
+  connections: Connections,
   servers: ServerOptions,
   options: ResetOptions,
 ): Promise<ResetReport> {
   checkReset(servers, options);
-  const [pool, redis, { client }] = [await systems.pool(), await systems.redis(), await systems.temporal()];
-  return reset({ pool, kafka: systems.kafka(), redis, temporal: client });
+  const [pool, redis, { client }] = [
+    await connections.pool(),
+    await connections.redis(),
+    await connections.temporal(),
+  ];
+  return reset({ pool, kafka: connections.kafka(), redis, temporal: client });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { RETENTION_DRY_RUN_WORKFLOW_ID, RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
 import type { RetentionResult, RetentionStatus } from '../../schemas/workflows/apply-retention.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 
 /** What to remove, and how to follow the work. */
 export interface RunRetentionOptions extends FollowOptions<RetentionStatus> {
@@ -13,10 +13,10 @@ export interface RunRetentionOptions extends FollowOptions<RetentionStatus> {
 }
 
 export async function applyRetention(
-  systems: Systems,
+  connections: Connections,
   { dryRun = false, at, ...options }: RunRetentionOptions,
 ): Promise<RetentionResult> {
-  const workflow = await startWorkflow(await systems.temporal(), {
+  const workflow = await startWorkflow(await connections.temporal(), {
     type: 'applyRetention',
     // A dry run runs beside any other run.
     workflowId: dryRun ? RETENTION_DRY_RUN_WORKFLOW_ID : RETENTION_WORKFLOW_ID,

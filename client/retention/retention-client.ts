@@ -1,13 +1,13 @@
 import type { RetentionResult } from '../../schemas/workflows/apply-retention.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type RunRetentionOptions, applyRetention } from './apply-retention.ts';
 
 /** Removes what is older than the definitions allow. */
 export class RetentionClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
 
-  constructor(systems: Systems) {
-    this.#systems = systems;
+  constructor(connections: Connections) {
+    this.#connections = connections;
   }
 
   /**
@@ -21,6 +21,6 @@ export class RetentionClient {
    * ```
    */
   run(options: RunRetentionOptions = {}): Promise<RetentionResult> {
-    return applyRetention(this.#systems, options);
+    return applyRetention(this.#connections, options);
   }
 }

@@ -1,8 +1,8 @@
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import type { BackfillResult, BackfillStatus } from '../../schemas/workflows/backfill-features.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 
 /** Which late events of a stream table to merge, and how to follow the work. */
 export interface BackfillOptions extends FollowOptions<BackfillStatus> {
@@ -17,11 +17,11 @@ export interface BackfillOptions extends FollowOptions<BackfillStatus> {
 }
 
 export async function backfill(
-  systems: Systems,
+  connections: Connections,
   table: string,
   { from, to, late = 'merge', maxEvents, ...options }: BackfillOptions,
 ): Promise<BackfillResult> {
-  const temporal = await systems.temporal();
+  const temporal = await connections.temporal();
   for (;;) {
     const workflow = await startWorkflow(temporal, {
       type: 'backfillFeatures',

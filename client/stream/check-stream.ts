@@ -7,7 +7,7 @@ import {
   ledgerViolations,
 } from '../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 
 /** The totals of one partition in the offset ledger. */
 export interface PartitionCheck extends LedgerTotals {
@@ -31,14 +31,14 @@ export interface KafkaViolation {
   readonly detail: string;
 }
 
-export async function checkStream(systems: Systems, sourceName: string): Promise<StreamCheck> {
-  const pool = await systems.pool();
+export async function checkStream(connections: Connections, sourceName: string): Promise<StreamCheck> {
+  const pool = await connections.pool();
   const source = (await loadRegistry(pool)).source(sourceName);
   const violations = await ledgerViolations(pool, source);
   const totals = await ledgerTotals(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);
   // The heads are fetched after the ledger, so a stream that runs meanwhile is never ahead of them.
-  const offsets = await partitionOffsets(systems.kafka(), source.topic);
+  const offsets = await partitionOffsets(connections.kafka(), source.topic);
   const nextOffsets = new Map([
     ...totals.map(({ partition, toOffset }) => [partition, BigInt(toOffset)] as const),
     ...cursors.map(({ partition, nextOffset }) => [partition, nextOffset] as const),

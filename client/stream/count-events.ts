@@ -1,7 +1,7 @@
 import { type EntityEvents, countEventsByEntity } from '../../db/log/count-events.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
+import type { Connections } from '../shared/connections.ts';
 import { momentOf } from '../shared/moment.ts';
-import type { Systems } from '../shared/systems.ts';
 
 /** A range of event time. */
 export interface EventTimeRange {
@@ -12,11 +12,11 @@ export interface EventTimeRange {
 }
 
 export async function countEvents(
-  systems: Systems,
+  connections: Connections,
   sourceName: string,
   { from, to }: EventTimeRange,
 ): Promise<EntityEvents[]> {
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   const source = (await loadRegistry(pool)).source(sourceName);
   return countEventsByEntity(pool, source, { from: momentOf('from', from), to: momentOf('to', to) });
 }

@@ -1,4 +1,4 @@
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import {
   type DeadLetterList,
   type ListDeadLettersOptions,
@@ -10,11 +10,11 @@ import {
 
 /** Lists and replays the dead letters of a source: records that are not events. */
 export class DeadLetterClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #source: string;
 
-  constructor(systems: Systems, source: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, source: string) {
+    this.#connections = connections;
     this.#source = source;
   }
 
@@ -25,7 +25,7 @@ export class DeadLetterClient {
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
    */
   list(options: ListDeadLettersOptions = {}): Promise<DeadLetterList> {
-    return listDeadLetters(this.#systems, this.#source, options);
+    return listDeadLetters(this.#connections, this.#source, options);
   }
 
   /**
@@ -42,6 +42,6 @@ export class DeadLetterClient {
    * ```
    */
   replay(options: ReplayOptions = {}): Promise<ReplayResult> {
-    return replayDeadLetters(this.#systems, this.#source, options);
+    return replayDeadLetters(this.#connections, this.#source, options);
   }
 }

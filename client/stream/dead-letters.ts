@@ -9,7 +9,7 @@ import {
 import type { LogPlace } from '../../db/log/log-place.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { replayNextDeadLetters } from '../../db/stream/dead-letters/replay-dead-letters.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 
 /** The number of bytes of a value that are shown. */
 const SHOWN_BYTES = 200;
@@ -38,11 +38,11 @@ export interface ListDeadLettersOptions {
 }
 
 export async function listDeadLetters(
-  systems: Systems,
+  connections: Connections,
   sourceName: string,
   { reason = null, limit = 20 }: ListDeadLettersOptions,
 ): Promise<DeadLetterList> {
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   (await loadRegistry(pool)).source(sourceName);
   const reasons = await countDeadLetters(pool, sourceName);
   const newest = await newestDeadLetters(pool, sourceName, { reason, limit, bytes: SHOWN_BYTES });
@@ -84,11 +84,11 @@ export interface ReplayOptions {
 }
 
 export async function replayDeadLetters(
-  systems: Systems,
+  connections: Connections,
   sourceName: string,
   { reason = null, onProgress, signal }: ReplayOptions,
 ): Promise<ReplayResult> {
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   (await loadRegistry(pool)).source(sourceName);
   const totals = { replayed: 0, remaining: 0, late: 0, rows: 0 };
   let after: LogPlace = { partition: -1, offset: 0n };

@@ -1,8 +1,8 @@
 import { loadRegistry } from '../../db/registry/registry.ts';
-import { type FeatureRow, countRows, latestVisibleRows } from '../../db/tables/visible-rows.ts';
+import { type FeatureRow, countRows, latestVisibleRows } from '../../db/tables/latest-rows.ts';
 import { fromMillis } from '../../domain/time/instant.ts';
+import type { Connections } from '../shared/connections.ts';
 import { momentOf } from '../shared/moment.ts';
-import type { Systems } from '../shared/systems.ts';
 
 /** Which rows of a feature table to read. */
 export interface LatestRowsOptions {
@@ -13,17 +13,17 @@ export interface LatestRowsOptions {
 }
 
 export async function latestRows(
-  systems: Systems,
+  connections: Connections,
   name: string,
   { asOf, limit = 20 }: LatestRowsOptions,
 ): Promise<FeatureRow[]> {
   const moment = asOf === undefined ? fromMillis(Date.now()) : momentOf('asOf', asOf);
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   return latestVisibleRows(pool, (await loadRegistry(pool)).featureTable(name), moment, limit);
 }
 
-export async function countFeatureRows(systems: Systems, name: string): Promise<number> {
-  const pool = await systems.pool();
+export async function countFeatureRows(connections: Connections, name: string): Promise<number> {
+  const pool = await connections.pool();
   const table = (await loadRegistry(pool)).featureTable(name);
   return countRows(pool, table.name);
 }

@@ -1,16 +1,16 @@
-import type { FeatureRow } from '../../db/tables/visible-rows.ts';
+import type { FeatureRow } from '../../db/tables/latest-rows.ts';
 import type { BackfillResult } from '../../schemas/workflows/backfill-features.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type BackfillOptions, backfill } from './backfill.ts';
 import { type LatestRowsOptions, countFeatureRows, latestRows } from './feature-rows.ts';
 
 /** Reads a feature table, and backfills one that a stream writes. */
 export class FeatureTableClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #name: string;
 
-  constructor(systems: Systems, name: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, name: string) {
+    this.#connections = connections;
     this.#name = name;
   }
 
@@ -30,7 +30,7 @@ export class FeatureTableClient {
    * ```
    */
   backfill(options: BackfillOptions = {}): Promise<BackfillResult> {
-    return backfill(this.#systems, this.#name, options);
+    return backfill(this.#connections, this.#name, options);
   }
 
   /**
@@ -40,7 +40,7 @@ export class FeatureTableClient {
    * @throws AsofError `ASOF_TABLE_UNKNOWN`; `ASOF_INPUT_INVALID` if `asOf` is not RFC 3339.
    */
   latestRows(options: LatestRowsOptions = {}): Promise<FeatureRow[]> {
-    return latestRows(this.#systems, this.#name, options);
+    return latestRows(this.#connections, this.#name, options);
   }
 
   /**
@@ -49,6 +49,6 @@ export class FeatureTableClient {
    * @throws AsofError `ASOF_TABLE_UNKNOWN`.
    */
   countRows(): Promise<number> {
-    return countFeatureRows(this.#systems, this.#name);
+    return countFeatureRows(this.#connections, this.#name);
   }
 }

@@ -7,10 +7,10 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { ReadingRate, secondsToRead } from '../../domain/stream/reading-rate.ts';
 import { streamWorkflowId } from '../../domain/workflow-ids.ts';
 import type { StreamStatus } from '../../schemas/workflows/stream-features.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, workflowResult } from '../shared/follow-workflow.ts';
 import { pendingActivities } from '../shared/pending-activities.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 
 const POLL_MS = 500;
 
@@ -40,14 +40,14 @@ export interface ReadToHeadOptions extends FollowOptions<ReadingProgress> {
 }
 
 export async function readToHead(
-  systems: Systems,
+  connections: Connections,
   source: string,
   { from = 'latest', shards, maxRecords, onProgress, signal }: ReadToHeadOptions,
 ): Promise<void> {
-  const pool = await systems.pool();
+  const pool = await connections.pool();
   const { topic } = (await loadRegistry(pool)).source(source);
-  const heads = await partitionOffsets(systems.kafka(), topic);
-  const temporal = await systems.temporal();
+  const heads = await partitionOffsets(connections.kafka(), topic);
+  const temporal = await connections.temporal();
   const rate = new ReadingRate();
   let last: number | undefined;
   const look = async (failures: readonly string[]): Promise<number> => {

@@ -1,6 +1,6 @@
 import type { KeyedLine } from '../../adapters/kafka/event-writer.ts';
 import type { EntityEvents } from '../../db/log/count-events.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type StreamCheck, checkStream } from './check-stream.ts';
 import { type EventTimeRange, countEvents } from './count-events.ts';
 import { DeadLetterClient } from './dead-letter-client.ts';
@@ -18,13 +18,13 @@ import { type ReadToHeadOptions, readToHead } from './read-to-head.ts';
 export class StreamClient {
   /** The dead letters of the source. */
   readonly deadLetters: DeadLetterClient;
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #source: string;
 
-  constructor(systems: Systems, source: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, source: string) {
+    this.#connections = connections;
     this.#source = source;
-    this.deadLetters = new DeadLetterClient(systems, source);
+    this.deadLetters = new DeadLetterClient(connections, source);
   }
 
   /**
@@ -36,7 +36,7 @@ export class StreamClient {
    * `ASOF_STREAM_PAUSED` if the workflow is paused.
    */
   readToHead(options: ReadToHeadOptions = {}): Promise<void> {
-    return readToHead(this.#systems, this.#source, options);
+    return readToHead(this.#connections, this.#source, options);
   }
 
   /**
@@ -46,7 +46,7 @@ export class StreamClient {
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
    */
   check(): Promise<StreamCheck> {
-    return checkStream(this.#systems, this.#source);
+    return checkStream(this.#connections, this.#source);
   }
 
   /**
@@ -64,7 +64,7 @@ export class StreamClient {
    * ```
    */
   import(from: string | EventLines, options: ImportEventsOptions = {}): Promise<ImportResult> {
-    return importEvents(this.#systems, this.#source, from, options);
+    return importEvents(this.#connections, this.#source, from, options);
   }
 
   /**
@@ -80,7 +80,7 @@ export class StreamClient {
    * ```
    */
   send(records: Iterable<KeyedLine> | AsyncIterable<KeyedLine>, options: SendOptions = {}): Promise<number> {
-    return sendEvents(this.#systems, this.#source, records, options);
+    return sendEvents(this.#connections, this.#source, records, options);
   }
 
   /**
@@ -90,6 +90,6 @@ export class StreamClient {
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_INPUT_INVALID` if a time is not RFC 3339.
    */
   countEvents(range: EventTimeRange): Promise<EntityEvents[]> {
-    return countEvents(this.#systems, this.#source, range);
+    return countEvents(this.#connections, this.#source, range);
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trainingSetWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 import { workerPath } from './worker-path.ts';
 
 /**
@@ -19,11 +19,11 @@ export interface BuildTrainingSetOptions extends FollowOptions<readonly PendingA
 }
 
 export async function buildTrainingSet(
-  systems: Systems,
+  connections: Connections,
   trainingSet: string,
   { spine, out, ...options }: BuildTrainingSetOptions,
 ): Promise<TrainingSetReceipt> {
-  const workflow = await startWorkflow(await systems.temporal(), {
+  const workflow = await startWorkflow(await connections.temporal(), {
     type: 'buildTrainingSet',
     workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
     input: { trainingSet, spine: workerPath(spine), out: workerPath(out) },

@@ -1,12 +1,12 @@
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type ModelLineage, type Origin, type UsedBy, modelLineage, usedBy } from './lineage.ts';
 
 /** Tells which model versions come from which training sets, tables and sources. */
 export class LineageClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
 
-  constructor(systems: Systems) {
-    this.#systems = systems;
+  constructor(connections: Connections) {
+    this.#connections = connections;
   }
 
   /**
@@ -18,7 +18,7 @@ export class LineageClient {
    * reset deleted the training set.
    */
   model(version: string): Promise<ModelLineage> {
-    return modelLineage(this.#systems, version);
+    return modelLineage(this.#connections, version);
   }
 
   /**
@@ -32,6 +32,6 @@ export class LineageClient {
    * ```
    */
   usedBy(origin: Origin): Promise<UsedBy> {
-    return usedBy(this.#systems, origin);
+    return usedBy(this.#connections, origin);
   }
 }

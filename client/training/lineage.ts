@@ -3,7 +3,7 @@ import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 
 const FEATURE_TABLES = ['stream_table', 'batch_table'];
 const SOURCES = ['event_source', 'reference_table'];
@@ -45,8 +45,8 @@ export interface UsedBy {
   readonly models: readonly ModelVersion[];
 }
 
-export async function modelLineage(systems: Systems, of: string): Promise<ModelLineage> {
-  const pool = await systems.pool();
+export async function modelLineage(connections: Connections, of: string): Promise<ModelLineage> {
+  const pool = await connections.pool();
   const model = await modelVersion(pool, of);
   const trainingSet = await findTrainingSet(pool, model.trainingSetId);
   if (!trainingSet) {
@@ -59,10 +59,10 @@ export async function modelLineage(systems: Systems, of: string): Promise<ModelL
   return describe(model, trainingSet);
 }
 
-export async function usedBy(systems: Systems, origin: Origin): Promise<UsedBy> {
+export async function usedBy(connections: Connections, origin: Origin): Promise<UsedBy> {
   const [kinds, name] =
     'table' in origin ? ([FEATURE_TABLES, origin.table] as const) : ([SOURCES, origin.source] as const);
-  return { name, models: await modelsMadeFrom(await systems.pool(), { kinds, name }) };
+  return { name, models: await modelsMadeFrom(await connections.pool(), { kinds, name }) };
 }
 
 function describe(

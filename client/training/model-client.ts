@@ -1,15 +1,15 @@
 import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { type TrainOnBuiltSetOptions, trainModel } from './train-model.ts';
 
 /** Trains a model. */
 export class ModelClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #name: string;
 
-  constructor(systems: Systems, name: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, name: string) {
+    this.#connections = connections;
     this.#name = name;
   }
 
@@ -26,6 +26,6 @@ export class ModelClient {
    * ```
    */
   train(options: BuildTrainingSetOptions | TrainOnBuiltSetOptions): Promise<TrainModelResult> {
-    return trainModel(this.#systems, this.#name, options);
+    return trainModel(this.#connections, this.#name, options);
   }
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { trainWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
-import type { Systems } from '../shared/systems.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { workerPath } from './worker-path.ts';
 
@@ -15,7 +15,7 @@ export interface TrainOnBuiltSetOptions extends FollowOptions<readonly PendingAc
 }
 
 export async function trainModel(
-  systems: Systems,
+  connections: Connections,
   model: string,
   options: BuildTrainingSetOptions | TrainOnBuiltSetOptions,
 ): Promise<TrainModelResult> {
@@ -23,7 +23,7 @@ export async function trainModel(
     'trainingSetId' in options
       ? { trainingSetId: options.trainingSetId }
       : { spine: workerPath(options.spine), out: workerPath(options.out) };
-  const workflow = await startWorkflow(await systems.temporal(), {
+  const workflow = await startWorkflow(await connections.temporal(), {
     type: 'trainModel',
     workflowId: trainWorkflowId(model, randomUUID().slice(0, 8)),
     input: { model, ...on },

@@ -1,14 +1,14 @@
 import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
-import type { Systems } from '../shared/systems.ts';
+import type { Connections } from '../shared/connections.ts';
 import { type BuildTrainingSetOptions, buildTrainingSet } from './build-training-set.ts';
 
 /** Builds a training set. */
 export class TrainingSetClient {
-  readonly #systems: Systems;
+  readonly #connections: Connections;
   readonly #name: string;
 
-  constructor(systems: Systems, name: string) {
-    this.#systems = systems;
+  constructor(connections: Connections, name: string) {
+    this.#connections = connections;
     this.#name = name;
   }
 
@@ -24,6 +24,6 @@ export class TrainingSetClient {
    * ```
    */
   build(options: BuildTrainingSetOptions): Promise<TrainingSetReceipt> {
-    return buildTrainingSet(this.#systems, this.#name, options);
+    return buildTrainingSet(this.#connections, this.#name, options);
   }
 }

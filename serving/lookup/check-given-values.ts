@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../schemas/serving/invocation.ts';
 import type { ServedEndpoint } from '../catalogue/endpoint.ts';
-import { invalidFields } from './invalid-fields.ts';
+import { invalidFields } from './invalid-request.ts';
 
 /**
  * Checks the features that are given in the records. They must have the types of the model's inputs; for an

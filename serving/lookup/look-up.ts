@@ -8,7 +8,7 @@ import { visibleRow } from '../../domain/online/visible-row.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { LookupMetadata, RequestRecord } from '../../schemas/serving/invocation.ts';
 import type { ServedLookup } from '../catalogue/endpoint.ts';
-import { invalidFields } from './invalid-fields.ts';
+import { invalidFields } from './invalid-request.ts';
 
 /** A record's features, and how the looked-up ones were found. */
 export interface LookedUp {

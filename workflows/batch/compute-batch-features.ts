@@ -1,4 +1,4 @@
-import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type {
   BatchRangeResult,
@@ -13,6 +13,7 @@ import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { scheduledTime } from '../shared/scheduled-time.ts';
 import { summary } from '../shared/summary.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
+import { untilDue, untilStreamHasPassed } from './wait-for-stream.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 interface BatchContinuation {
@@ -21,12 +22,10 @@ interface BatchContinuation {
   readonly totals: BatchReceipt;
 }
 
-const FIRST_POLL_MS = 1_000;
-const LONGEST_POLL_MS = 30_000;
 /** The number of logical times that one activity gets. It reports earlier if they take long. */
 const TIMES_PER_TASK = 500;
 
-const { openBatch, findBehind } = proxyActivities<Activities>(question);
+const { openBatch } = proxyActivities<Activities>(question);
 const { computeBatch } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
@@ -68,26 +67,4 @@ export async function computeBatchFeatures(
 /** The schedule's own time, never the clock's. For a start by hand, the time of that start. */
 function startedFor(): string {
   return (scheduledTime() ?? workflowInfo().startTime).toISOString();
-}
-
-async function untilDue({ dueAtMs }: BatchSettings, progress: BatchProgress): Promise<void> {
-  const wait = dueAtMs - Date.now();
-  if (wait <= 0) return;
-  progress.waitFor([]);
-  await sleep(wait, { summary: 'until events may no longer be late' });
-}
-
-async function untilStreamHasPassed(
-  settings: BatchSettings,
-  known: readonly PartitionTarget[] | null,
-  progress: BatchProgress,
-  continueAsNewWhenDue: (behind: readonly PartitionTarget[]) => Promise<void>,
-): Promise<void> {
-  let behind = await findBehind({ settings, behind: known });
-  for (let pause = FIRST_POLL_MS; behind.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
-    progress.waitFor(behind);
-    await continueAsNewWhenDue(behind);
-    await sleep(pause, { summary: `until the stream of ${settings.source} has been read further` });
-    behind = await findBehind({ settings, behind });
-  }
 }

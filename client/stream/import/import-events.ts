@@ -5,7 +5,7 @@ import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { readCursors } from '../../../db/log/cursors.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
-import type { Systems } from '../../shared/systems.ts';
+import type { Connections } from '../../shared/connections.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
 
 /** How to send records to a topic. */
@@ -30,13 +30,13 @@ export interface ImportEventsOptions extends SendOptions {
 export type EventLines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 export async function importEvents(
-  systems: Systems,
+  connections: Connections,
   sourceName: string,
   from: string | EventLines,
   { sort, onWarning, onProgress, signal }: ImportEventsOptions,
 ): Promise<ImportResult> {
-  const pool = await systems.pool();
-  const kafka = systems.kafka();
+  const pool = await connections.pool();
+  const kafka = connections.kafka();
   const { source, tables } = await loadStreamEngine(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);
   const partitions = await partitionOffsets(kafka, source.topic);
@@ -52,13 +52,13 @@ export async function importEvents(
 }
 
 export async function sendEvents(
-  systems: Systems,
+  connections: Connections,
   sourceName: string,
   records: Iterable<KeyedLine> | AsyncIterable<KeyedLine>,
   options: SendOptions,
 ): Promise<number> {
-  const { topic } = (await loadRegistry(await systems.pool())).source(sourceName);
-  return writeEvents(systems.kafka(), topic, records, writeOptions(options));
+  const { topic } = (await loadRegistry(await connections.pool())).source(sourceName);
+  return writeEvents(connections.kafka(), topic, records, writeOptions(options));
 }
 
 function writeOptions({ onProgress, signal }: SendOptions) {

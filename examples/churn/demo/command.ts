@@ -12,7 +12,7 @@ import {
   stopBackground,
 } from '../../../stack/index.ts';
 import { checkUntil } from './events.ts';
-import { runDemo } from './run.ts';
+import { runDemo } from './run-demo.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export function demoCommand() {

@@ -17,7 +17,7 @@ export const ACTIVITIES_AT_ONCE = 8;
 const CONNECTIONS_EACH = 2;
 
 /** Connects to the systems that the activities use. `close` disconnects from them. */
-export async function openSystems(
+export async function openConnections(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   logger: Logger,
 ) {

@@ -35,7 +35,7 @@ export interface ServerOptions {
 }
 
 /** The servers of one client. Each is connected to at its first use; {@link close} closes all connections. */
-export class Systems {
+export class Connections {
   readonly #pool: Lazy<Pool>;
   readonly #redis: Lazy<Redis>;
   readonly #temporal: Lazy<Temporal>;

@@ -12,7 +12,7 @@ import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts
  * has passed the logical time plus the allowed lateness. So a partition that never gets a record holds
  * nothing up.
  */
-export async function streamBehind(
+export async function partitionsBehind(
   pool: Pool,
   kafka: KafkaClient,
   { settings, behind }: StreamWait,
