@@ -32,8 +32,9 @@ export async function withDuckDb<Result>(
   const connection = await instance.connect();
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
-  const stopWatching = onProgress && (await watchProgress(connection, folder, onProgress));
+  let stopWatching: (() => Promise<void>) | undefined;
   try {
+    stopWatching = onProgress && (await watchProgress(connection, folder, onProgress));
     return await work(connection);
   } finally {
     await stopWatching?.();

@@ -27,7 +27,10 @@ export async function watchProgress(
     if (now !== seen) onProgress();
     seen = now;
   };
-  const timer = setInterval(() => void (looking = looking.then(look)), LOOK_EVERY_MS);
+  // A look that fails shows no progress; the next one may.
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch(() => {});
+  }, LOOK_EVERY_MS);
   return async () => {
     clearInterval(timer);
     await looking;

@@ -26,10 +26,16 @@ export function createMlflow(uri: string, onAnswer?: () => void): MlflowClient {
     httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new HttpsAgent({ keepAlive: false }),
   });
-  http.interceptors.response.use((response) => {
-    onAnswer?.();
-    return response;
-  });
+  http.interceptors.response.use(
+    (response) => {
+      onAnswer?.();
+      return response;
+    },
+    (error: unknown) => {
+      if (isAxiosError(error) && error.response) onAnswer?.();
+      throw error;
+    },
+  );
   return { uri: uri.replace(/\/$/, ''), http };
 }
 

@@ -28,7 +28,7 @@ function runCommand() {
 }
 
 function describe({ removals, dryRun }: RetentionResult): string {
-  if (removals.length === 0) return 'no definition has a retention: everything is kept for ever';
+  if (removals.length === 0) return 'no definition has a retention: everything is kept forever';
   return removals
     .map(({ retained, name, before, removed, held }) => {
       const stays = held ? `; ${held.rows} stay: ${held.why}` : '';

@@ -11,6 +11,7 @@ import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
 import type { Temporal } from '../shared/temporal.ts';
+import { workflowStatus } from '../shared/workflow-status.ts';
 
 const POLL_MS = 100;
 
@@ -54,20 +55,24 @@ async function startUnlessRunning(
   }
 }
 
-/** Waits for a sync that begins after this call. Undefined if the workflow ends without one. */
+/**
+ * Waits for a sync that begins after this call. Undefined if the workflow ends without one, or no worker
+ * answers yet.
+ */
 async function nextSyncOf(
   handle: WorkflowHandle,
   { onProgress, signal }: FollowOptions<OnlineStatus>,
 ): Promise<OnlineStatus | undefined> {
-  const before = await handle.query<OnlineStatus>('status');
+  const before = await workflowStatus<OnlineStatus>(handle);
+  if (before === undefined) return void (await delay(POLL_MS, undefined, { signal }));
   const wanted = before.syncs + (before.state === 'syncing' ? 2 : 1);
   try {
     await handle.signal('runNow');
     for (;;) {
-      const status = await handle.query<OnlineStatus>('status');
-      onProgress?.(status);
-      if (status.syncs >= wanted) return status;
-      if (status.state === 'paused') throw paused(handle.workflowId);
+      const status = await workflowStatus<OnlineStatus>(handle);
+      if (status) onProgress?.(status);
+      if (status && status.syncs >= wanted) return status;
+      if (status?.state === 'paused') throw paused(handle.workflowId);
       if ((await handle.describe()).status.name !== 'RUNNING') return undefined;
       await delay(POLL_MS, undefined, { signal });
     }

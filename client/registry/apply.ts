@@ -30,12 +30,7 @@ export interface ApplyResult {
 
 export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
   const pool = await connections.pool();
-  const client = await pool.connect();
-  try {
-    await migrate(client);
-  } finally {
-    client.release();
-  }
+  await migrate(pool);
   return planChanges(wanted, {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
@@ -50,6 +45,8 @@ export async function apply(
   { confirm = () => true }: ApplyOptions,
 ): Promise<ApplyResult> {
   const pool = await connections.pool();
+  // The registry's own tables may be older than this version reads.
+  await migrate(pool);
   const before = (await loadRegistry(pool)).definitions;
   const changes = await plan(connections, wanted);
   if (changes.length > 0) {

@@ -17,7 +17,7 @@ export interface WaitOptions {
 
 /** How a call follows a workflow that reports its status. */
 export interface FollowOptions<Status> extends WaitOptions {
-  /** Called about twice a second with the workflow's status. */
+  /** Called about twice a second with the workflow's status, while a worker answers. */
   readonly onProgress?: ((status: Status) => void) | undefined;
 }
 
@@ -34,7 +34,8 @@ export async function followWorkflow<Type extends WorkflowType>(
   for (;;) {
     const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
     if (result) return result;
-    if (onProgress) onProgress(await STATUS_OF[workflow.type](workflow.handle));
+    const status = onProgress && (await STATUS_OF[workflow.type](workflow.handle));
+    if (status !== undefined) onProgress?.(status);
   }
 }
 

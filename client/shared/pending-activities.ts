@@ -21,7 +21,7 @@ export async function pendingActivities(handle: WorkflowHandle): Promise<Pending
     return {
       activity: pending.activityType?.name ?? '',
       attempt: pending.attempt ?? 1,
-      details: details ? defaultPayloadConverter.fromPayload(details) : null,
+      details: details ? (defaultPayloadConverter.fromPayload(details) ?? null) : null,
       failure: pending.lastFailure?.message ?? null,
     };
   });

@@ -1,10 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { Temporal } from './temporal.ts';
 import type { Workflows } from './workflows.ts';
-
-/** The longest summary that Temporal accepts, in bytes. */
-const SUMMARY_BYTES = 200;
 
 export interface WorkflowStart<Type extends WorkflowType> {
   readonly type: Type;
@@ -36,13 +34,7 @@ export async function startWorkflow<Type extends WorkflowType>(
     taskQueue,
     args: [input],
     workflowIdConflictPolicy: whileRunning === 'join' ? 'USE_EXISTING' : 'FAIL',
-    staticSummary: truncate(summary, SUMMARY_BYTES),
+    staticSummary: workflowSummary(summary),
   });
   return { type, handle };
-}
-
-/** The longest prefix that fits into this number of UTF-8 bytes. */
-function truncate(text: string, bytes: number): string {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
-  return text.slice(0, read);
 }

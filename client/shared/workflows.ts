@@ -24,6 +24,7 @@ import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workfl
 import type { StreamFeaturesInput, StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
 import { type PendingActivity, pendingActivities } from './pending-activities.ts';
+import { ifAnswered, workflowStatus } from './workflow-status.ts';
 
 /**
  * The workflow types that the client starts, each with its input, its result, and what it reports while it runs.
@@ -47,23 +48,19 @@ export interface Workflows {
 }
 
 type Statuses = {
-  readonly [Type in WorkflowType]: (handle: WorkflowHandle) => Promise<Workflows[Type]['status']>;
+  readonly [Type in WorkflowType]: (handle: WorkflowHandle) => Promise<Workflows[Type]['status'] | undefined>;
 };
 
-/** How a running workflow of each type is asked for its status. */
+/** How a running workflow of each type is asked for its status. Undefined while nothing answers. */
 export const STATUS_OF: Statuses = {
-  streamFeatures: statusQuery,
-  backfillFeatures: statusQuery,
-  computeBatchFeatures: statusQuery,
-  applyRetention: statusQuery,
-  buildTrainingSet: pendingActivities,
-  trainModel: pendingActivities,
-  refreshOnlineTable: statusQuery,
+  streamFeatures: workflowStatus,
+  backfillFeatures: workflowStatus,
+  computeBatchFeatures: workflowStatus,
+  applyRetention: workflowStatus,
+  buildTrainingSet: (handle) => ifAnswered(pendingActivities(handle)),
+  trainModel: (handle) => ifAnswered(pendingActivities(handle)),
+  refreshOnlineTable: workflowStatus,
 };
-
-function statusQuery<Status>(handle: WorkflowHandle): Promise<Status> {
-  return handle.query<Status>('status');
-}
 
 /** The code of the error that a caller gets if a workflow of the type fails. */
 export const FAILURE_CODES = {

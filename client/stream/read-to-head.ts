@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import { type Cursor, readCursors } from '../../db/log/cursors.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
@@ -11,6 +11,7 @@ import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, workflowResult } from '../shared/follow-workflow.ts';
 import { pendingActivities } from '../shared/pending-activities.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
+import { ifAnswered, workflowStatus } from '../shared/workflow-status.ts';
 
 const POLL_MS = 500;
 
@@ -79,16 +80,24 @@ async function follow(
   const ended = workflowResult(workflow).then(() => true);
   while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })]))) {
     const lag = await look(await pendingFailures(handle));
-    const { state } = await handle.query<StreamStatus>('status');
+    const state = (await workflowStatus<StreamStatus>(handle))?.state;
     if (state === 'paused') throw streamPaused(handle.workflowId);
     if (state !== 'waiting' && state !== 'following') continue;
     if (lag === 0) return void ended.catch(() => {});
-    if (state === 'waiting') await handle.signal('runNow');
+    if (state === 'waiting') await triggerNow(handle);
   }
 }
 
+/** A workflow that has ended meanwhile needs no trigger. */
+async function triggerNow(handle: WorkflowHandle): Promise<void> {
+  await handle.signal('runNow').catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
+}
+
 async function pendingFailures(handle: WorkflowHandle): Promise<string[]> {
-  return (await pendingActivities(handle)).flatMap(({ activity, attempt, failure }) =>
+  const pending = (await ifAnswered(pendingActivities(handle))) ?? [];
+  return pending.flatMap(({ activity, attempt, failure }) =>
     failure === null ? [] : [`${activity}, attempt ${attempt}: ${failure}`],
   );
 }

@@ -29,6 +29,7 @@ export async function connect(
     connectionString: databaseUrl,
     max,
     application_name: 'asof',
+    keepAlive: true,
     options: '-c timezone=UTC',
   };
   const pool = expectAnswers ? new AnsweringPool(settings, expectAnswers) : new pg.Pool(settings);

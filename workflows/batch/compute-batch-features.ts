@@ -1,5 +1,6 @@
 import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   BatchRangeResult,
   BatchReceipt,
@@ -11,7 +12,6 @@ import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts
 import { longWork, question, untilDone } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { scheduledTime } from '../shared/scheduled-time.ts';
-import { summary } from '../shared/summary.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
 import { untilDue, untilStreamHasPassed } from './wait-for-stream.ts';
 
@@ -56,7 +56,9 @@ export async function computeBatchFeatures(
     progress.show('computing');
     const times = progress.left.slice(0, TIMES_PER_TASK);
     const { table, again } = settings;
-    const options = { summary: summary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`) };
+    const options = {
+      summary: workflowSummary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`),
+    };
     progress.advance(await computeBatch.executeWithOptions(options, [{ table, times, again }]));
     await continueAsNewWhenDue([]);
   }

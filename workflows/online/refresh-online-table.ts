@@ -1,10 +1,10 @@
 import { allHandlersFinished, condition, continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { OnlineActivities } from '../../activities/online/online-activities.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
 import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
-import { summary } from '../shared/summary.ts';
 import { NOTHING_PUBLISHED, type OnlineContinuation, OnlineProgress } from './online-progress.ts';
 
 const { openOnlineTable, publishOnlineTable } = proxyActivities<OnlineActivities>({
@@ -41,7 +41,7 @@ export async function refreshOnlineTable(
     control.woken = false;
     progress.show('syncing');
     const options = {
-      summary: summary(`${settings.table}, after sync ${progress.status.last?.sync ?? 'none'}`),
+      summary: workflowSummary(`${settings.table}, after sync ${progress.status.last?.sync ?? 'none'}`),
     };
     progress.add(await publishOnlineTable.executeWithOptions(options, [settings]));
     if (isLast) break;

@@ -1,9 +1,9 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type { ApplyRetentionInput, RetentionResult } from '../../schemas/workflows/apply-retention.ts';
 import { longWork, question, untilDone } from '../shared/activity-options.ts';
 import { scheduledTime } from '../shared/scheduled-time.ts';
-import { summary } from '../shared/summary.ts';
 import { RetentionProgress } from './retention-progress.ts';
 
 const { openRetention } = proxyActivities<Activities>(question);
@@ -23,7 +23,7 @@ export async function applyRetention(input?: ApplyRetentionInput): Promise<Reten
   progress.open({ tasks, at, dryRun });
   for (const task of tasks) {
     progress.begin(task);
-    const options = { summary: summary(`${task.retained} of ${task.name}`) };
+    const options = { summary: workflowSummary(`${task.retained} of ${task.name}`) };
     for (;;) {
       const receipt = await removeExpired.executeWithOptions(options, [{ task, at, dryRun }]);
       progress.advance(receipt);

@@ -1,5 +1,6 @@
 import { continueAsNew, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   BackfillCounts,
   BackfillFeaturesInput,
@@ -8,7 +9,6 @@ import type {
 } from '../../schemas/workflows/backfill-features.ts';
 import { longWork, untilDone } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
-import { summary } from '../shared/summary.ts';
 import { BackfillProgress, NOTHING_BACKFILLED } from './backfill-progress.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
@@ -67,7 +67,7 @@ async function fill(
   continueAsNewWhenDue: ContinueAsNewWhenDue,
 ): Promise<void> {
   progress.show('filling');
-  const options = { summary: summary(`fill ${settings.table}`) };
+  const options = { summary: workflowSummary(`fill ${settings.table}`) };
   for (;;) {
     const receipt = await fillTable.executeWithOptions(options, [settings]);
     progress.advance(receipt);
@@ -85,7 +85,9 @@ async function merge(
   progress.show('merging');
   for (let reached = from; ;) {
     const options = {
-      summary: summary(`late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`),
+      summary: workflowSummary(
+        `late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`,
+      ),
     };
     const receipt = await mergeLateEvents.executeWithOptions(options, [{ settings, reached }]);
     progress.advance(receipt);

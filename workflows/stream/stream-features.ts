@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, continueAsNew, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   PartitionTarget,
   ShardTask,
@@ -10,7 +11,6 @@ import type {
 import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
-import { summary } from '../shared/summary.ts';
 import { FIRST_RUN, type StreamContinuation, StreamProgress } from './stream-progress.ts';
 import { TableFills } from './table-fills.ts';
 
@@ -135,5 +135,5 @@ function shardsOf(targets: readonly PartitionTarget[], count: number): Partition
 function summarize({ targets, follow }: ShardTask): string {
   const records = targets.reduce((total, { next, head }) => total + Number(BigInt(head) - BigInt(next)), 0);
   const what = follow ? 'the head' : `${records} records`;
-  return summary(`${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`);
+  return workflowSummary(`${what} of partitions ${targets.map(({ partition }) => partition).join(', ')}`);
 }

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
-import { summary } from '../shared/summary.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import { backfillFeatures } from './backfill-features.ts';
 
 /** The fills of a source's tables. Each is a workflow of its own, which outlives the stream's. */
@@ -27,7 +27,7 @@ export class TableFills {
         workflowId: backfillWorkflowId(table),
         args: [{ table, late: 'leave' }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: summary(`fill features.${table}, which joined its source later`),
+        staticSummary: workflowSummary(`fill features.${table}, which joined its source later`),
       });
       this.#running.add(table);
       const end = (): void => void this.#running.delete(table);

@@ -1,11 +1,11 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   BuildTrainingSetInput,
   TrainingSetReceipt,
 } from '../../schemas/workflows/build-training-set.ts';
 import { giveUpAfter, longWork } from '../shared/activity-options.ts';
-import { summary } from '../shared/summary.ts';
 
 const { writeTrainingSet } = proxyActivities<Activities>({
   ...longWork,
@@ -23,7 +23,7 @@ const { writeTrainingSet } = proxyActivities<Activities>({
  * `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_TABLE_NOT_FILLED`.
  */
 export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
-  const options = { summary: summary(`training set ${input.trainingSet}`) };
+  const options = { summary: workflowSummary(`training set ${input.trainingSet}`) };
   const receipt = await writeTrainingSet.executeWithOptions(options, [input]);
   setCurrentDetails(describe(receipt));
   return receipt;

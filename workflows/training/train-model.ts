@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { createModelActivities } from '../../activities/training/model-activities.ts';
 import { childTrainingSetWorkflowId, trainingTaskQueue } from '../../domain/workflow-ids.ts';
+import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   TrainModelInput,
   TrainModelResult,
@@ -15,7 +16,6 @@ import type {
   TrainingTask,
 } from '../../schemas/workflows/train-model.ts';
 import { giveUpAfter } from '../shared/activity-options.ts';
-import { summary } from '../shared/summary.ts';
 
 type ModelActivities = ReturnType<typeof createModelActivities>;
 
@@ -109,7 +109,9 @@ async function train(task: TrainingTask, taskQueue: string): Promise<TrainedMode
     retry: giveUpAfter(10),
   });
   const { trees, depth } = task.parameters;
-  const options = { summary: summary(`${trees} trees of depth ${depth} on ${task.inputs.length} features`) };
+  const options = {
+    summary: workflowSummary(`${trees} trees of depth ${depth} on ${task.inputs.length} features`),
+  };
   return train_classifier.executeWithOptions(options, [task]);
 }
 

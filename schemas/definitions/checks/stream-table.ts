@@ -118,16 +118,16 @@ function tileRetentionProblems(
   return [
     ...lifetimes.map(
       (feature) =>
-        `retention.tiles: feature '${feature.name}' is over a lifetime, and needs all tiles; keep the tiles of such a table for ever`,
+        `retention.tiles: feature '${feature.name}' is over a lifetime, and needs all tiles; keep the tiles of such a table forever`,
     ),
     ...(late === 'correct' && raw !== undefined
       ? [
-          `retention.tiles: source '${name}' corrects late events, also in windows whose tiles are gone, and keeps raw events for ${raw} only; keep raw events for ever, or set late: 'keep'`,
+          `retention.tiles: source '${name}' corrects late events, also in windows whose tiles are gone, and keeps raw events for ${raw} only; keep raw events forever, or set late: 'keep'`,
         ]
       : []),
     ...(lateFor !== undefined && (raw === undefined || lateFor < parseDuration(raw)!)
       ? [
-          `retention.tiles: source '${name}' keeps late events for ${lateEvents}, and raw events ${raw === undefined ? 'for ever' : `for ${raw}`}; keep late events as long as raw events, as tiles are made of both again`,
+          `retention.tiles: source '${name}' keeps late events for ${lateEvents}, and raw events ${raw === undefined ? 'forever' : `for ${raw}`}; keep late events as long as raw events, as tiles are made of both again`,
         ]
       : []),
   ];

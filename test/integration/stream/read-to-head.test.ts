@@ -4,6 +4,7 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import { simulate } from '../../../simulator/index.ts';
 import { EXAMPLE, MINUTE } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { readWindows, windowDifferences } from '../../support/expectations/tables.ts';
 import { produce, readLog } from '../../support/projects/log.ts';
@@ -55,5 +56,19 @@ test('one read of a source feeds a second stream table too', async () => {
     expect(expected.windows.size).toBeGreaterThan(1000);
     expect(windowDifferences(await readWindows(pool, 'half_hours'), expected).slice(0, 5)).toEqual([]);
     expect((await project.asof.stream(source).check()).violations).toEqual([]);
+  });
+});
+
+test('a read outlasts a time in which no worker answers', async () => {
+  await withProject({}, async (project) => {
+    const { source, kafka } = project;
+    await produce(kafka, source, shop.slice(0, 300));
+    let looks = 0;
+    const onProgress = (): void => void (looks += 1);
+    const reading = project.asof.stream(source).readToHead({ from: 'earliest', onProgress });
+    // The second look comes after a status query that no worker has answered.
+    await eventually('a second look', () => Promise.resolve(looks >= 2));
+    await project.withWorkers(1, () => reading);
+    await expectOracle(project);
   });
 });

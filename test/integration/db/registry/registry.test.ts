@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readVersion, readVersions } from '../../../../db/registry/definition-versions.ts';
 import { dropAll } from '../../../../db/registry/drop-all.ts';
+import { migrate } from '../../../../db/registry/migrate.ts';
 import { definitionHash, loadRegistry } from '../../../../db/registry/registry.ts';
 import { withExtra } from '../../../support/projects/extra-field.ts';
 import { withProject } from '../../../support/projects/project.ts';
@@ -36,5 +37,16 @@ test('the registry is empty where apply has never run', async () => {
   await withProject({}, async ({ pool }) => {
     await dropAll(pool);
     expect((await loadRegistry(pool)).definitions).toEqual([]);
+  });
+});
+
+test.each([1, 4, 7])('apply migrates a database that has only the first %i migrations', async (count) => {
+  await withProject({}, async ({ asof, pool, source }) => {
+    const definitions = await asof.definitions();
+    await dropAll(pool);
+    await migrate(pool, { count });
+    const { applied } = await asof.apply(definitions);
+    expect(applied.map(({ what }) => what)).toContain(`event source ${source}`);
+    expect((await loadRegistry(pool)).source(source).name).toBe(source);
   });
 });

@@ -77,7 +77,7 @@ test.each([
     'a late list that expires while raw events stay and tiles expire',
     { lateEvents: '19 days' },
     { retention: { tiles: '1 day' } },
-    /keeps late events for 19 days, and raw events for ever/,
+    /keeps late events for 19 days, and raw events forever/,
   ],
   [
     'raw events that expire within a window',
