@@ -37,6 +37,24 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.ts'],
+    ignores: ['db/**', 'test/**', 'bench/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+          message: 'Write the properties out instead of spreading an object literal.',
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name='query'] > :matches(TemplateLiteral, TaggedTemplateExpression, Literal[value=/^\\s*(select|insert|update|delete|with|create|drop|alter)\\b/i])",
+          message: 'SQL lives in db/.',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },

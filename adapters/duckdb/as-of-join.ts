@@ -8,7 +8,7 @@ import { literal, quoted } from './sql-text.ts';
 const TYPES: Record<FeatureType, string> = { bigint: 'BIGINT', double: 'DOUBLE', string: 'VARCHAR' };
 
 /**
- * The name of the table with what the look-up at `index` found. Its columns: the spine row's number `n`, then
+ * The name of the table with what the lookup at `index` found. Its columns: the spine row's number `n`, then
  * the features from `f0` on.
  */
 export function foundTable(index: number): string {
@@ -22,8 +22,8 @@ export function foundTable(index: number): string {
 const [EARLIEST_SECOND, LATEST_SECOND] = [-200_000_000_000, 9_000_000_000_000];
 
 /**
- * Writes what the look-up needs of the feature table to `path` as CSV. Each line holds the values of one key,
- * then the earliest and the latest time (in seconds since 1970) of the rows that the look-up can find for
+ * Writes what the lookup needs of the feature table to `path` as CSV. Each line holds the values of one key,
+ * then the earliest and the latest time (in seconds since 1970) of the rows that the lookup can find for
  * this key.
  */
 export async function writeWantedKeys(
@@ -43,9 +43,9 @@ export async function writeWantedKeys(
     TO ${literal(path)} (FORMAT csv, HEADER false, FORCE_QUOTE (${keys.map((key) => quoted(key)).join(', ')}))`);
 }
 
-/** A look-up to join to the spine. */
+/** A lookup to join to the spine. */
 export interface AsOfJoin {
-  /** The look-up's position among those of the training set; it names the result table. */
+  /** The lookup's position among those of the training set; it names the result table. */
   readonly index: number;
   readonly plan: LookupPlan;
   /** The spine's columns. */

@@ -7,7 +7,7 @@ import { foundTable } from './as-of-join.ts';
 import { spineField } from './spine-table.ts';
 import { literal, quoted } from './sql-text.ts';
 
-/** The columns of the training set: the spine's columns, then the features of each look-up, in order. */
+/** The columns of the training set: the spine's columns, then the features of each lookup, in order. */
 export function trainingSetColumns(
   columns: readonly SpineColumn[],
   labelType: 'bigint' | 'double',

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 
 const CONNECT_TIMEOUT_MS = 3_000;
-/** A command that takes longer counts as failed, because a late look-up is useless. */
+/** A command that takes longer counts as failed, because a late lookup is useless. */
 const COMMAND_TIMEOUT_MS = 5_000;
 
 export type { Redis };

@@ -15,7 +15,7 @@ export interface OnlineReader {
   read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead>;
 }
 
-/** Reads the pointers and rows of all look-ups of a request in one round trip, as they are at one moment. */
+/** Reads the pointers and rows of all lookups of a request in one round trip, as they are at one moment. */
 export class RedisOnlineReader implements OnlineReader {
   readonly #redis: Redis;
   /** The decoded pointers of the last read. Pointers seldom change. */

@@ -2,11 +2,9 @@ import type { Pool } from '../../db/sql/client.ts';
 import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { FEATURE_TABLE_KINDS, SOURCE_KINDS } from '../../domain/registry/definition.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
 import type { Connections } from '../shared/connections.ts';
-
-const FEATURE_TABLES = ['stream_table', 'batch_table'];
-const SOURCES = ['event_source', 'reference_table'];
 
 /** What a model version was made from. */
 export interface ModelLineage {
@@ -61,7 +59,9 @@ export async function modelLineage(connections: Connections, of: string): Promis
 
 export async function usedBy(connections: Connections, origin: Origin): Promise<UsedBy> {
   const [kinds, name] =
-    'table' in origin ? ([FEATURE_TABLES, origin.table] as const) : ([SOURCES, origin.source] as const);
+    'table' in origin
+      ? ([FEATURE_TABLE_KINDS, origin.table] as const)
+      : ([SOURCE_KINDS, origin.source] as const);
   return { name, models: await modelsMadeFrom(await connections.pool(), { kinds, name }) };
 }
 
@@ -84,8 +84,8 @@ function describe(
       cut: knowledge.sequence,
       spine: { path: spine.path, sha256: spine.sha256 },
     },
-    tables: ofKind(FEATURE_TABLES),
-    sources: ofKind(SOURCES),
+    tables: ofKind(FEATURE_TABLE_KINDS),
+    sources: ofKind(SOURCE_KINDS),
   };
 }
 

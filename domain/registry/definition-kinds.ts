@@ -1,3 +1,4 @@
+import type { ErrorCodeOf } from '../errors/errors.ts';
 import {
   backfillWorkflowId,
   batchRunWorkflowId,
@@ -12,7 +13,7 @@ interface KindFacts {
   /** The kind in words. */
   readonly title: string;
   /** The code of the error for an unknown name of this kind. */
-  readonly unknownCode: string;
+  readonly unknownCode: ErrorCodeOf<'input'>;
   /** The ids of the workflows that work on the definition with this name. */
   readonly workflowIds: (name: string) => readonly string[];
   readonly scheduleIds: (name: string) => readonly string[];

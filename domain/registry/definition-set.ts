@@ -16,7 +16,7 @@ import {
 import { unknownDefinition } from './unknown-definition.ts';
 
 /**
- * Definitions by kind and name. A look-up that never returns `undefined` throws {@link unknownDefinition}.
+ * Definitions by kind and name. A lookup that never returns `undefined` throws {@link unknownDefinition}.
  */
 export class DefinitionSet {
   /** All definitions in the order in which they are made: by kind, then as given. */

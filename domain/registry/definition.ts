@@ -184,7 +184,7 @@ export interface FeatureLookup {
   readonly lookback: string | null;
 }
 
-/** What a training set is made of: a spine that the user brings, and look-ups as of each of its rows. */
+/** What a training set is made of: a spine that the user brings, and lookups as of each of its rows. */
 export interface TrainingSetDefinition {
   readonly kind: 'training_set';
   readonly name: string;
@@ -226,7 +226,7 @@ export interface OnlineTableDefinition {
   readonly table: string;
 }
 
-/** An HTTP service for a model with automatic look-up (`model`), or for features alone (`lookups`). */
+/** An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). */
 export interface EndpointDefinition {
   readonly kind: 'endpoint';
   readonly name: string;
@@ -252,8 +252,10 @@ export type DefinitionKind = Definition['kind'];
 /** The definitions of a kind, or of several. */
 export type DefinitionOf<Kind extends DefinitionKind> = Extract<Definition, { readonly kind: Kind }>;
 
-/** The kinds of tables that look-ups read. */
+/** The kinds of tables that lookups read. */
 export const FEATURE_TABLE_KINDS = ['stream_table', 'batch_table'] as const;
+/** The kinds of definitions that feature tables are made from. */
+export const SOURCE_KINDS = ['event_source', 'reference_table'] as const;
 
 export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
 

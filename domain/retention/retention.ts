@@ -1,9 +1,4 @@
-import type {
-  BatchTableDefinition,
-  Definition,
-  EventSourceDefinition,
-  StreamTableDefinition,
-} from '../registry/definition.ts';
+import type { Definition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
 
@@ -53,14 +48,7 @@ export function retentionCutoff(
 }
 
 function keepOf(definition: Definition, retained: Retained): Duration | undefined {
-  const keep = isRetained(definition)
-    ? (definition.retention as Partial<Record<Retained, string>> | undefined)?.[retained]
-    : undefined;
+  const retention = 'retention' in definition ? definition.retention : undefined;
+  const keep = (retention as Partial<Record<Retained, string>> | undefined)?.[retained];
   return keep === undefined ? undefined : parseDuration(keep);
-}
-
-function isRetained(
-  definition: Definition,
-): definition is EventSourceDefinition | StreamTableDefinition | BatchTableDefinition {
-  return ['event_source', 'stream_table', 'batch_table'].includes(definition.kind);
 }

@@ -38,7 +38,7 @@ export type EndpointOptions =
   | { readonly name: string; readonly lookups: readonly FeatureLookup[] };
 
 /**
- * Declares an HTTP service for a model, with automatic look-up of its features, or for features alone.
+ * Declares an HTTP service for a model, with automatic lookup of its features, or for features alone.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

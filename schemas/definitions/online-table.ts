@@ -20,7 +20,7 @@ export interface OnlineTableOptions {
 }
 
 /**
- * Declares that the online store holds a feature table, for look-ups by endpoints.
+ * Declares that the online store holds a feature table, for lookups by endpoints.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

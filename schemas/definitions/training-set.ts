@@ -60,7 +60,7 @@ export interface TrainingSetOptions {
 }
 
 /**
- * Declares a training set: its spine and its feature look-ups.
+ * Declares a training set: its spine and its feature lookups.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */

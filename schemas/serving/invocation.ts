@@ -62,7 +62,7 @@ function transposed(columns: Readonly<Record<string, readonly unknown[]>>): Requ
   );
 }
 
-/** The result of a record's look-up in one table. */
+/** The result of a record's lookup in one table. */
 export interface LookupMetadata {
   readonly table: string;
   /** `found_null`: a row was found, and the features in `nulls` are null in it. */

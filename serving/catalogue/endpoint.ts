@@ -9,7 +9,7 @@ export interface ServableModel {
   predict(rows: readonly Readonly<Record<string, FeatureValue>>[]): Promise<readonly number[]>;
 }
 
-/** A feature look-up with its durations parsed. */
+/** A feature lookup with its durations parsed. */
 export interface ServedLookup extends Omit<FeatureLookup, 'lookback'> {
   readonly lookback: Duration | null;
 }

@@ -87,7 +87,7 @@ function givenValues(lookups: readonly ServedLookup[], record: RequestRecord): R
 }
 
 /**
- * Adds the features of one look-up's row, and how it was found. A row that is undefined gives the defaults.
+ * Adds the features of one lookup's row, and how it was found. A row that is undefined gives the defaults.
  */
 function addLookedUp(
   { values, metadata }: LookedUp,

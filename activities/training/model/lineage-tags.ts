@@ -1,10 +1,9 @@
+import { FEATURE_TABLE_KINDS } from '../../../domain/registry/definition.ts';
 import type { TrainedOn } from '../../../schemas/workflows/train-model.ts';
-
-const FEATURE_TABLES = ['stream_table', 'batch_table'];
 
 /** The lineage as tags on the run and on the registered version, for users who look only at MLflow. */
 export function lineageTags({ id, sha256, cut, definitions }: TrainedOn): Record<string, string> {
-  const tables = definitions.filter(({ kind }) => FEATURE_TABLES.includes(kind));
+  const tables = definitions.filter(({ kind }) => FEATURE_TABLE_KINDS.some((table) => table === kind));
   return {
     'asof.training_set': id,
     'asof.training_set_sha256': sha256,

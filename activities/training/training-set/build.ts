@@ -32,7 +32,7 @@ export interface BuildContext {
 
 /**
  * Builds a training set: loads the spine into DuckDB; exports from Postgres, in one snapshot, the rows that
- * each look-up may find; joins them; and writes Parquet. Never holds all rows in memory. The file and its
+ * each lookup may find; joins them; and writes Parquet. Never holds all rows in memory. The file and its
  * record appear together at the end. Before that there is only the scratch folder, which is deleted in any
  * case.
  */

@@ -23,8 +23,9 @@ const CLASSES = [
 
 const INTRODUCTION = `# Client
 
-The package \`asof/client\` gives programs everything that the command line does. The command line
-calls it too, so \`asof.apply(…)\` does the same as [\`npx asof apply\`](command-line.md#asof-apply).`;
+The package \`asof/client\` gives programs what the command line gives people, except the commands
+that run processes (\`stack\`, \`worker\`, \`serve\`). The command line calls it too, so
+\`asof.apply(…)\` does the same as [\`npx asof apply\`](command-line.md#asof-apply).`;
 
 const RULES = `These rules hold for all calls:
 
@@ -33,6 +34,8 @@ const RULES = `These rules hold for all calls:
 - Times are RFC 3339 texts, in options and in results. Offsets and other 64-bit integers are decimal
   texts.
 - Every error is an [\`AsofError\`](#asoferror) with one of [these codes](errors.md).
+- The package is TypeScript: run a program with \`node --import tsx program.ts\`. Where \`await using\`
+  is not available, call \`asof.close()\` at the end.
 - An option or parameter whose name ends in \`?\` may be omitted.
 - The examples use the definitions of \`examples/churn/definitions\`, and \`asof\` from
   [\`connect()\`](#connectservers).`;

@@ -9,7 +9,7 @@ export const trainingErrors = {
   },
   ASOF_LOOKUP_INVALID: {
     kind: 'input',
-    means: 'a look-up of an applied training set names a feature or key that its table lacks',
+    means: 'a lookup of an applied training set names a feature or key that its table lacks',
     do: 'correct the definition and apply it',
   },
   ASOF_FOLDER_UNWRITABLE: {

@@ -8,7 +8,7 @@ import { userProfileFeatures } from './user-profile-features.ts';
  *
  * A window has a row only if something happened in it. Without a lookback, an inactive shopper would keep the
  * features of the last busy hour forever, and the model would treat them as current. With a lookback of 24
- * hours, the look-up finds no such row and the features are null, which correctly means no activity. The
+ * hours, the lookup finds no such row and the features are null, which correctly means no activity. The
  * daily tables need no lookback: they have a new row for each shopper every day.
  */
 export const shopperLookups = [

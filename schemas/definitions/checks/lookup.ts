@@ -3,9 +3,9 @@ import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { FeatureLookup, FeatureType } from '../../../domain/registry/definition.ts';
 
 /**
- * The problems that prevent a look-up from being answered by its feature table.
+ * The problems that prevent a lookup from being answered by its feature table.
  *
- * @param at the definition that has the look-up, in words.
+ * @param at the definition that has the lookup, in words.
  */
 export function lookupProblems(
   at: string,

@@ -6,7 +6,7 @@ import { trainingSet } from '../../../../schemas/definitions/training-set.ts';
 const spine = { keys: ['user_id'], timestamp: 'at', label: 'churned' };
 const few = { features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }] };
 
-test('a look-up takes all features of its table by default, by keys of the same names', () => {
+test('a lookup takes all features of its table by default, by keys of the same names', () => {
   const { features, ...rest } = lookup(userActivityFeatures);
   expect(rest).toEqual({ table: 'user_activity_features', lookupKeys: ['user_id'], lookback: null });
   expect(features).toHaveLength(8);
