@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { connect as connectAsof } from '../../../../client/index.ts';
 import { readVersion, readVersions } from '../../../../db/registry/definition-versions.ts';
 import { dropAll } from '../../../../db/registry/drop-all.ts';
 import { migrate } from '../../../../db/registry/migrate.ts';
 import { definitionHash, loadRegistry } from '../../../../db/registry/registry.ts';
+import { connect } from '../../../../db/sql/client.ts';
 import { withExtra } from '../../../support/projects/extra-field.ts';
 import { withProject } from '../../../support/projects/project.ts';
 
@@ -41,12 +43,21 @@ test('the registry is empty where apply has never run', async () => {
 });
 
 test.each([1, 4, 7])('apply migrates a database that has only the first %i migrations', async (count) => {
-  await withProject({}, async ({ asof, pool, source }) => {
-    const definitions = await asof.definitions();
-    await dropAll(pool);
-    await migrate(pool, { count });
-    const { applied } = await asof.apply(definitions);
-    expect(applied.map(({ what }) => what)).toContain(`event source ${source}`);
-    expect((await loadRegistry(pool)).source(source).name).toBe(source);
+  await withProject({}, async ({ asof, pool, settings, source }) => {
+    const url = new URL(settings.databaseUrl);
+    url.pathname += '_old';
+    const database = url.pathname.slice(1);
+    await pool.query(`CREATE DATABASE ${database}`);
+    try {
+      const old = await connect(url.href);
+      await migrate(old, { count });
+      await old.end();
+      await using program = await connectAsof({ ...settings, databaseUrl: url.href });
+      const { applied } = await program.apply(await asof.definitions());
+      expect(applied.map(({ what }) => what)).toContain(`event source ${source}`);
+      expect((await program.definitions()).map(({ name }) => name)).toContain(source);
+    } finally {
+      await pool.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    }
   });
 });
