@@ -3,6 +3,11 @@ import importX from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+const spreadLiteral = {
+  selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+  message: 'Write the properties out instead of spreading an object literal.',
+};
+
 export default tseslint.config(
   { ignores: ['node_modules/'] },
   js.configs.recommended,
@@ -27,13 +32,7 @@ export default tseslint.config(
       ],
       'import-x/no-duplicates': 'error',
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
-          message: 'Write the properties out instead of spreading an object literal.',
-        },
-      ],
+      'no-restricted-syntax': ['error', spreadLiteral],
     },
   },
   {
@@ -42,10 +41,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        {
-          selector: 'ObjectExpression > SpreadElement > ObjectExpression',
-          message: 'Write the properties out instead of spreading an object literal.',
-        },
+        spreadLiteral,
         {
           selector:
             "CallExpression[callee.property.name='query'] > :matches(TemplateLiteral, TaggedTemplateExpression, Literal[value=/^\\s*(select|insert|update|delete|with|create|drop|alter)\\b/i])",

@@ -1,8 +1,8 @@
 import { batchRunWorkflowId } from '../../domain/workflow-ids.ts';
 import type { BatchRangeResult, BatchStatus } from '../../schemas/workflows/compute-batch-features.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import { startWorkflow } from '../shared/start-workflow.ts';
+import type { FollowOptions } from '../shared/follow-workflow.ts';
+import { runOwn } from '../shared/run-own.ts';
 
 /** Which logical times of a batch table to compute, and how to follow the work. */
 export interface RunBatchOptions extends FollowOptions<BatchStatus> {
@@ -22,16 +22,14 @@ export async function runBatch(
   table: string,
   { from, to, again = false, ...options }: RunBatchOptions,
 ): Promise<BatchRangeResult> {
-  const temporal = await connections.temporal();
-  for (;;) {
-    const workflow = await startWorkflow(temporal, {
+  return runOwn(await connections.temporal(), {
+    start: {
       type: 'computeBatchFeatures',
       workflowId: batchRunWorkflowId(table),
       input: { table, from, to, again },
       summary: `features.${table} as of every time from ${from} to ${to}`,
-      whileRunning: 'join',
-    });
-    const result = await followWorkflow(workflow, options);
-    if (result.from === from && result.to === to && result.again === again) return result;
-  }
+    },
+    isOwn: (result) => result.from === from && result.to === to && result.again === again,
+    options,
+  });
 }

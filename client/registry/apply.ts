@@ -10,7 +10,7 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Connections } from '../shared/connections.ts';
 import { applySchedules } from './apply-schedules.ts';
-import { type Change, planChanges } from './plan.ts';
+import { type Change, type Existing, planChanges } from './plan.ts';
 import { recheckBatchTables } from './recheck-batch-tables.ts';
 
 /** How to apply definitions. */
@@ -29,14 +29,19 @@ export interface ApplyResult {
 }
 
 export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
+  return planChanges(wanted, await readExisting(connections));
+}
+
+/** Reads what exists, after the tables that say so are those of this version. */
+async function readExisting(connections: Connections): Promise<Existing> {
   const pool = await connections.pool();
   await migrate(pool);
-  return planChanges(wanted, {
+  return {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
     topics: await listTopics(connections.kafka()),
     sourcesRead: await readSourcesRead(pool),
-  });
+  };
 }
 
 export async function apply(
@@ -45,16 +50,15 @@ export async function apply(
   { confirm = () => true }: ApplyOptions,
 ): Promise<ApplyResult> {
   const pool = await connections.pool();
-  // The registry's own tables may be older than this version reads.
-  await migrate(pool);
-  const before = (await loadRegistry(pool)).definitions;
-  const changes = await plan(connections, wanted);
+  const existing = await readExisting(connections);
+  const changes = planChanges(wanted, existing);
   if (changes.length > 0) {
     if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
     await inTransaction(pool, (client) => makeChanges(client, wanted, changes));
     for (const { topic } of changes)
       if (topic) await ensureTopic(connections.kafka(), topic.name, topic.partitions);
   }
+  const before = existing.registered.definitions;
   await applySchedules(connections, wanted, { before, after: (await loadRegistry(pool)).definitions });
   return { applied: changes };
 }

@@ -15,12 +15,7 @@ export async function resetServers(
   options: ResetOptions,
 ): Promise<ResetReport> {
   checkReset(servers, options);
-  const [pool, redis, { client }] = [
-    await connections.pool(),
-    await connections.redis(),
-    await connections.temporal(),
-  ];
-  return reset({ pool, kafka: connections.kafka(), redis, temporal: client });
+  return reset(connections);
 }
 
 /**

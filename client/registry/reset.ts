@@ -1,13 +1,11 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
-import type { Redis } from '../../adapters/redis/client.ts';
 import { deleteAllKeys } from '../../adapters/redis/delete-all.ts';
 import { dropAll } from '../../db/registry/drop-all.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import type { Pool } from '../../db/sql/client.ts';
 import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
 import { RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
+import type { Connections } from '../shared/connections.ts';
 import { deleteRetentionSchedule, deleteSchedule } from './schedules.ts';
 
 /** What a reset ended and deleted. */
@@ -22,18 +20,13 @@ export interface ResetReport {
   readonly keys: number;
 }
 
-export interface ResetSystems {
-  readonly pool: Pool;
-  readonly kafka: KafkaClient;
-  readonly redis: Redis;
-  readonly temporal: Client;
-}
-
 /**
  * Ends the workflows and schedules of the registered definitions, then deletes the topics of the sources, the
  * keys of the online store, and all tables of Asof.
  */
-export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Promise<ResetReport> {
+export async function reset(connections: Connections): Promise<ResetReport> {
+  const [pool, redis] = [await connections.pool(), await connections.redis()];
+  const { client: temporal } = await connections.temporal();
   const registry = await loadRegistry(pool);
   const schedules: string[] = [];
   for (const { kind, name } of registry.definitions) {
@@ -49,7 +42,7 @@ export async function reset({ pool, kafka, redis, temporal }: ResetSystems): Pro
     if (await terminate(temporal, workflowId)) workflows.push(workflowId);
   }
   const topics = registry.ofKind('event_source').map(({ topic }) => topic);
-  await deleteTopics(kafka, topics);
+  await deleteTopics(connections.kafka(), topics);
   await dropAll(pool);
   return { workflows, schedules, topics, keys: await deleteAllKeys(redis) };
 }

@@ -1,8 +1,8 @@
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import type { BackfillResult, BackfillStatus } from '../../schemas/workflows/backfill-features.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import { startWorkflow } from '../shared/start-workflow.ts';
+import type { FollowOptions } from '../shared/follow-workflow.ts';
+import { runOwn } from '../shared/run-own.ts';
 
 /** Which late events of a stream table to merge, and how to follow the work. */
 export interface BackfillOptions extends FollowOptions<BackfillStatus> {
@@ -21,17 +21,14 @@ export async function backfill(
   table: string,
   { from, to, late = 'merge', maxEvents, ...options }: BackfillOptions,
 ): Promise<BackfillResult> {
-  const temporal = await connections.temporal();
-  for (;;) {
-    const workflow = await startWorkflow(temporal, {
+  return runOwn(await connections.temporal(), {
+    start: {
       type: 'backfillFeatures',
       workflowId: backfillWorkflowId(table),
       input: { table, from, to, late, maxEvents },
       summary: `backfill of features.${table}`,
-      whileRunning: 'join',
-    });
-    const result = await followWorkflow(workflow, options);
-    const wanted = [from ?? null, to ?? null, late];
-    if ([result.from, result.to, result.late].every((given, index) => given === wanted[index])) return result;
-  }
+    },
+    isOwn: (result) => result.from === (from ?? null) && result.to === (to ?? null) && result.late === late,
+    options,
+  });
 }

@@ -32,10 +32,7 @@ export async function refreshOnlineTable(
   const settings = await openOnlineTable(input);
   progress.open(settings);
   for (;;) {
-    if (control.paused) {
-      progress.show('paused');
-      await condition(() => !control.paused);
-    }
+    await control.untilResumed(() => progress.show('paused'));
     const startedAt = Date.now();
     const isLast = settings.mode !== 'continuous' || control.draining;
     control.woken = false;

@@ -42,6 +42,13 @@ export class LoopControl {
     this.#reading = undefined;
   }
 
+  /** Waits for as long as the workflow is paused. `onPause` is called if it is. */
+  async untilResumed(onPause: () => void): Promise<void> {
+    if (!this.paused) return;
+    onPause();
+    await condition(() => !this.paused);
+  }
+
   /**
    * Waits until the next round is due, or a signal asks for something else.
    *

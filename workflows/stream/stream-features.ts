@@ -49,10 +49,7 @@ export async function streamFeatures(
   const settings = await openStream(input);
   progress.open(settings);
   for (;;) {
-    if (control.paused) {
-      progress.show('paused');
-      await condition(() => !control.paused);
-    }
+    await control.untilResumed(() => progress.show('paused'));
     const startedAt = Date.now();
     const isLast = control.draining || settings.untilCaughtUp;
     control.woken = false;
