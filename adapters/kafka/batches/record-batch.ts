@@ -50,7 +50,7 @@ export async function decodeBatch(batch: Buffer, next: bigint | undefined): Prom
     const codec = codecFor(header);
     requireFewEnough(header);
     const records = batch.subarray(HEADER_BYTES);
-    const plain = codec && header.count > 0 ? await codec.decompress(records) : records;
+    const plain = codec && records.length > 0 ? await codec.decompress(records) : records;
     const messages = toMessages(header, plain);
     messages.push(endOfBatch(last));
     return { messages, unpackedBytes: plain.length };
