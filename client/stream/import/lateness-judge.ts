@@ -26,11 +26,14 @@ export function latenessJudge(
   before: ReadonlyMap<number, Watermark> = new Map(),
 ): LatenessJudge {
   const allowedLateness = parseDuration(source.allowedLateness)!;
-  const { countedKafkaTs } = timeLimits(source);
+  const limits = timeLimits(source);
   const watermarks = new Map(before);
   return ({ partition, eventTs, kafkaTs }) => {
     const watermark = watermarks.get(partition);
-    watermarks.set(partition, advanceWatermark(watermark, eventTs, countedKafkaTs(kafkaTs), allowedLateness));
+    watermarks.set(
+      partition,
+      advanceWatermark(watermark, eventTs, limits.countedKafkaTs(kafkaTs), allowedLateness),
+    );
     if (watermark === undefined) return undefined;
     return tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark) ? watermark : undefined;
   };

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0') as {
-  RecordBatch(batch: object): Promise<{ buffer: Buffer }>;
+  RecordBatch: (batch: object) => Promise<{ buffer: Buffer }>;
 };
 const Record = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => object;
 const crc32c = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number;
@@ -33,7 +33,7 @@ export interface BatchParts {
   readonly from: bigint;
   readonly lastOffsetDelta: number;
   readonly timestamp?: number;
-  readonly compression?: number;
+  readonly compression?: number | undefined;
 }
 
 /** A batch as a producer writes it, made by kafkajs. */

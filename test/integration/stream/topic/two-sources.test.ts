@@ -43,7 +43,7 @@ test('two sources on one topic are read at once by one worker, each with all rec
 async function applySecond({ asof, source }: Project, name: string): Promise<void> {
   const definitions = await asof.definitions();
   const second = definitions.find((definition) => definition.name === source);
-  await asof.apply([...definitions, { ...second!, name } as (typeof definitions)[number]]);
+  await asof.apply([...definitions, { ...second!, name }]);
 }
 
 async function sendAborted({ kafka, source }: Project): Promise<void> {

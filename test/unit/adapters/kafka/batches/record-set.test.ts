@@ -3,7 +3,7 @@ import type { DecodedMessage } from '../../../../../adapters/kafka/batches/messa
 import { decodeRecordSet } from '../../../../../adapters/kafka/batches/record-set.ts';
 import { codecOf } from '../../../../../adapters/kafka/compression/codecs.ts';
 import { MAX_UNPACKED_BYTES } from '../../../../../adapters/kafka/compression/unpacked-size.ts';
-import { type BatchParts, batchAround, batchOf, zstdBomb } from '../../../../support/records/record-batch.ts';
+import { batchAround, batchOf, zstdBomb } from '../../../../support/records/record-batch.ts';
 
 const [GZIP, ZSTD] = [1, 4];
 const record = { offsetDelta: 0, timestampDelta: 0, key: null, value: Buffer.from('v') };
@@ -44,28 +44,24 @@ test('a batch of more records than memory holds is not read', async () => {
 });
 
 describe('a damaged batch', () => {
-  const plain: BatchParts = { from: 5n, lastOffsetDelta: 1 };
-  const bytes = (...records: number[][]) => Buffer.from(records.flat());
   const at = (offsetDelta: number) => [0x0c, 0, 0, offsetDelta * 2, 1, 1, 0];
+  const around = (count: number, ...records: number[][]) =>
+    batchAround({ from: 5n, lastOffsetDelta: 1 }, { count, records: Buffer.from(records.flat()) });
+  const compressed = (compression: number | undefined) =>
+    batchAround({ from: 5n, lastOffsetDelta: 1, compression }, { count: 1, records: Buffer.from(at(0)) });
+
   test.each([
-    ['records in the wrong order', plain, 2, bytes(at(1), at(0)), /offsets are not in order/],
-    ['two records at an offset', plain, 2, bytes(at(0), at(0)), /offsets are not in order/],
-    ['a record beyond its last offset', plain, 1, bytes(at(2)), /offsets are not in order/],
-    ['fewer bytes than records', plain, 2, bytes(at(0)), /ends too soon/],
-    ['more bytes than records', plain, 1, bytes(at(0), at(1)), /longer than its records/],
-    ['a record of no bytes', plain, 1, bytes([0]), /ends too soon/],
-    ['a value that is longer than its record', plain, 1, bytes([0x0c, 0, 0, 0, 1, 0x7e, 0]), /ends too soon/],
-    ['a number without an end', plain, 1, Buffer.alloc(20, 0xff), /too long/],
-    [
-      'a compression that Kafka does not have',
-      { ...plain, compression: 7 },
-      1,
-      bytes(at(0)),
-      /compression 7 is unknown/,
-    ],
-    ['bytes that are not compressed', { ...plain, compression: GZIP }, 1, bytes(at(0)), /gzip/],
-  ])('has %s', async (_what, parts, count, records, detail) => {
-    const batch = batchAround(parts, { count, records });
+    ['records in the wrong order', around(2, at(1), at(0)), /offsets are not in order/],
+    ['two records at an offset', around(2, at(0), at(0)), /offsets are not in order/],
+    ['a record beyond its last offset', around(1, at(2)), /offsets are not in order/],
+    ['fewer bytes than records', around(2, at(0)), /ends too soon/],
+    ['more bytes than records', around(1, at(0), at(1)), /longer than its records/],
+    ['a record of no bytes', around(1, [0]), /ends too soon/],
+    ['a value that is longer than its record', around(1, [0x0c, 0, 0, 0, 1, 0x7e, 0]), /ends too soon/],
+    ['a number without an end', around(1, Array<number>(20).fill(0xff)), /too long/],
+    ['a compression that Kafka does not have', compressed(7), /compression 7 is unknown/],
+    ['bytes that are not compressed', compressed(GZIP), /gzip/],
+  ])('has %s', async (_what, batch, detail) => {
     const messages = await decodeRecordSet(Buffer.concat([batch, await good(7n)]));
     expect(messages.map(what)).toEqual(['unreadable 5 to 6', 'end 6', 'record 7', 'end 7']);
     const { reason, detail: text } = messages[0]!.unreadable!.rejection;
