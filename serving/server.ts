@@ -3,9 +3,12 @@ import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
+import { OnlineKeys } from '../adapters/redis/keys.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
+import { openDeployment } from '../db/registry/deployment.ts';
 import { connect } from '../db/sql/client.ts';
+import { Namespace } from '../domain/namespace.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -21,6 +24,8 @@ export interface ServingSettings {
   readonly mlflowUri: string;
   readonly host: string;
   readonly port: number;
+  /** Omitted: the default namespace. */
+  readonly namespace?: Namespace;
 }
 
 export interface ServingServer {
@@ -32,15 +37,19 @@ export interface ServingServer {
 /**
  * Connects to the servers and listens.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable);
+ * `ASOF_NAMESPACE_DIFFERS`, `ASOF_RESET_UNFINISHED`; `ASOF_PORT_TAKEN`.
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
+  const { namespace = Namespace.default } = settings;
   const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
-  const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
-  const mlflow = createMlflow(settings.mlflowUri);
+  const redis = await openDeployment(pool, namespace)
+    .then(() => connectRedis(settings.redisUrl))
+    .catch(async (error: unknown) => {
+      await pool.end();
+      throw error;
+    });
+  const mlflow = createMlflow(settings.mlflowUri, { namespace });
   const endpoints = new EndpointCatalogue(
     {
       readEndpoints: () => readEndpoints(pool),
@@ -55,7 +64,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
       onError: (error) => logger.error({ err: error }, 'endpoint not updated'),
     },
   );
-  const online = new RedisOnlineReader(redis);
+  const online = new RedisOnlineReader(redis, new OnlineKeys(namespace));
   const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger });
   app.addHook('onClose', async () => {
     redis.disconnect();
