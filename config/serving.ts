@@ -1,3 +1,4 @@
+import { portHolder } from '../stack/processes/port-holder.ts';
 import { deploymentNamespace } from './namespace.ts';
 import { databaseUrl, mlflowTrackingUri, redisUrl, servingUrl } from './servers.ts';
 
@@ -11,5 +12,6 @@ export function servingSettings() {
     namespace: deploymentNamespace(),
     host: hostname,
     port: Number(port || 80),
+    holderOf: portHolder,
   };
 }

@@ -8,6 +8,7 @@ import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
 import { openDeployment } from '../db/registry/deployment.ts';
 import { connect } from '../db/sql/client.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
 import { Namespace } from '../domain/namespace.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
@@ -24,6 +25,8 @@ export interface ServingSettings {
   readonly mlflowUri: string;
   readonly host: string;
   readonly port: number;
+  /** Names the process that listens on a port, where the system tells. */
+  readonly holderOf?: (port: number) => string | undefined;
   /** Omitted: the default namespace. */
   readonly namespace?: Namespace;
 }
@@ -75,6 +78,18 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     return { url, stop: () => app.close() };
   } catch (error) {
     await app.close();
-    throw error;
+    throw isTaken(error) ? portTaken(settings, error) : error;
   }
+}
+
+function isTaken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function portTaken({ host, port, holderOf }: ServingSettings, cause: Error): AsofError {
+  return new AsofError(
+    'ASOF_PORT_TAKEN',
+    `port ${port} of ${host} is taken by ${holderOf?.(port) ?? 'another process'}; end it, or set ASOF_SERVING_URL to another port, such as http://${host}:${port + 1}`,
+    { details: { host, port }, cause },
+  );
 }

@@ -37,13 +37,13 @@ export async function expectNoDependents(db: Queryable): Promise<void> {
       LEFT JOIN asof.made m ON m.kind = 'relation' AND m.name = nspname || '.' || relname
       WHERE m.name IS NOT NULL OR nspname = 'asof'
     ), dependents AS (
-      SELECT ev_class AS oid FROM pg_depend JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND r.oid = objid
+      SELECT ev_class AS oid FROM pg_depend JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND objid = r.oid
       WHERE refclassid = 'pg_class'::regclass AND refobjid IN (SELECT oid FROM own)
       UNION SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN (SELECT oid FROM own)
     )
     SELECT nspname || '.' || relname AS name FROM dependents
-    JOIN pg_class c USING (oid) JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE oid NOT IN (SELECT oid FROM own) ORDER BY 1`);
+    JOIN pg_class c ON c.oid = dependents.oid JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE c.oid NOT IN (SELECT oid FROM own) ORDER BY 1`);
   if (rows.length === 0) return;
   const names = rows.map(({ name }) => name);
   throw new AsofError(

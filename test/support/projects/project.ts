@@ -181,6 +181,17 @@ async function withWorkers<Result>(
   }
 }
 
+/** Runs `work` on an empty database of the stack's Postgres, and drops the database afterwards. */
+export async function withDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const server = stackEnvironment().DATABASE_URL!;
+  const name = `asof_${randomUUID().slice(0, 8)}`;
+  const url = await createDatabase(server, name);
+  return withCleanUp(
+    () => dropDatabase(server, name),
+    () => work(url),
+  );
+}
+
 async function createDatabase(serverUrl: string, name: string): Promise<string> {
   await administer(serverUrl, `CREATE DATABASE ${name}`);
   const url = new URL(serverUrl);
