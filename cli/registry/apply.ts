@@ -8,7 +8,10 @@ import { printResult, progress } from '../shared/output.ts';
 export function applyCommand() {
   return new Command('apply')
     .description('make the schemas, hypertables and topics that the definitions ask for; safe to run again')
-    .option('--definitions <dir>', 'folder of definition modules (default: ASOF_DEFINITIONS, or ./definitions)')
+    .option(
+      '--definitions <dir>',
+      'folder of definition modules (default: ASOF_DEFINITIONS, or ./definitions)',
+    )
     .option('--yes', 'do not ask; needed for changes where standard input is not a terminal')
     .option('--json', 'print the changes as one JSON object')
     .addHelpText('after', '\nExamples:\n  npx asof apply\n  npx asof apply --definitions my-features --yes')

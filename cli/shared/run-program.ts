@@ -17,9 +17,7 @@ export async function runProgram(program: Program, interrupted = 'interrupted'):
   try {
     await program.parseAsync();
   } catch (error) {
-    progress(
-      `${program.name()}: ${wasInterrupted() ? interrupted : describeError(knownFailure(error))}`,
-    );
+    progress(`${program.name()}: ${wasInterrupted() ? interrupted : describeError(knownFailure(error))}`);
     if (isVerbose()) progress(inspect(error));
     process.exitCode = wasInterrupted() ? 130 : 1;
   }

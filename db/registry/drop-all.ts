@@ -67,7 +67,23 @@ async function dropSchemas(client: Client): Promise<void> {
     const isLeft = foreign.some((name) => name.startsWith(`${schema}.`));
     if (!isLeft) await client.query(sql`DROP SCHEMA IF EXISTS ${ident(schema)}`);
   }
-  await client.query(sql`DROP SCHEMA asof CASCADE`);
+  await dropRegistry(client);
+}
+
+/** Drops the schema `asof`, or what is in it where an older version created an extension there. */
+async function dropRegistry(client: Client): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(sql`
+    SELECT CASE WHEN EXISTS (SELECT FROM pg_extension WHERE extnamespace = 'asof'::regnamespace)
+      THEN (
+        SELECT string_agg(statement, '; ') FROM (
+          SELECT format('DROP %s asof.%I CASCADE', CASE relkind WHEN 'S' THEN 'SEQUENCE IF EXISTS' ELSE 'TABLE' END, relname) AS statement
+          FROM pg_class WHERE relnamespace = 'asof'::regnamespace AND relkind IN ('r', 'S')
+          UNION ALL SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
+          WHERE pronamespace = 'asof'::regnamespace
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+        ) AS own)
+      ELSE 'DROP SCHEMA asof CASCADE' END AS statement`);
+  await client.query(rows[0]!.statement);
 }
 
 /** Definitions and migrations name relations without dots. */

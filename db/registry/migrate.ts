@@ -29,6 +29,9 @@ export async function migrate(pool: Pool, { count = Infinity }: MigrateOptions =
     const pending = names.filter((name) => !done?.includes(name)).slice(0, count);
     if (pending.length === 0) return;
     await expectOwnSchemas(client, done);
+    // An extension that a migration creates must not go into the schema of a user called asof: it would be
+    // dropped with it, and every hypertable of the database with the extension.
+    await client.query(sql`SET LOCAL search_path = public`);
     if (!done) await createMigrationsTable(client);
     const before = await recordedRelations(client);
     for (const name of pending) await run(client, name);
@@ -67,7 +70,7 @@ async function readDone(client: Client): Promise<string[] | undefined> {
 }
 
 async function createMigrationsTable(client: Client): Promise<void> {
-  await client.query(sql`CREATE SCHEMA asof`);
+  await client.query(sql`CREATE SCHEMA IF NOT EXISTS asof`);
   await client.query(sql`
     CREATE TABLE asof.migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`);
 }

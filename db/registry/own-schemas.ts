@@ -12,6 +12,9 @@ const MADE_BY: Readonly<Record<string, readonly string[]>> = {
 export const RELATION_SCHEMAS = Object.values(MADE_BY).flat();
 
 /**
+ * A schema `asof` that holds an extension and nothing else is one that an older version of Asof left: it
+ * created the extension there.
+ *
  * @param done the migrations that were made; undefined before the first one.
  * @throws AsofError `ASOF_DATABASE_TAKEN` if a schema is there that a migration has yet to make: somebody else
  * made it.
@@ -21,7 +24,11 @@ export async function expectOwnSchemas(db: Queryable, done: readonly string[] | 
   const schemas = [...(done ? [] : ['asof']), ...unmade.flatMap(([, made]) => made)];
   const { rows } = await db.query<{ database: string; taken: string[] }>(sql`
     SELECT current_database() AS database,
-      ARRAY(SELECT nspname::text FROM pg_namespace WHERE nspname = ANY(${schemas}) ORDER BY 1) AS taken`);
+      ARRAY(
+        SELECT nspname::text FROM pg_namespace n WHERE nspname = ANY(${schemas}) AND NOT (
+          nspname = 'asof' AND EXISTS (SELECT FROM pg_extension WHERE extnamespace = n.oid)
+          AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = n.oid))
+        ORDER BY 1) AS taken`);
   const { database, taken } = rows[0]!;
   if (taken.length === 0) return;
   throw new AsofError(

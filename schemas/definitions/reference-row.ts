@@ -46,12 +46,14 @@ export function referenceRowSchema({
   const columns: Record<string, z.ZodType<FieldValue>> = Object.fromEntries(
     fields.map((field) => [field.name, fieldSchema(field)]),
   );
-  return z.strictObject({ ...columns, valid_from: momentSchema }).superRefine((row: ReferenceRow, context) => {
-    const bytes = primaryKeys.reduce((sum, key) => sum + Buffer.byteLength(String(row[key])), 0);
-    if (bytes <= KEY_BYTES) return;
-    const message = `has ${bytes} bytes of primary keys; expected at most ${KEY_BYTES}`;
-    context.addIssue({ code: 'custom', path: [primaryKeys[0]!], message });
-  });
+  return z
+    .strictObject({ ...columns, valid_from: momentSchema })
+    .superRefine((row: ReferenceRow, context) => {
+      const bytes = primaryKeys.reduce((sum, key) => sum + Buffer.byteLength(String(row[key])), 0);
+      if (bytes <= KEY_BYTES) return;
+      const message = `has ${bytes} bytes of primary keys; expected at most ${KEY_BYTES}`;
+      context.addIssue({ code: 'custom', path: [primaryKeys[0]!], message });
+    });
 }
 
 function fieldSchema({ type, required }: FieldDefinition): z.ZodType<FieldValue> {

@@ -70,6 +70,19 @@ test("reset deletes nothing while somebody's view reads a table of Asof", async 
   });
 });
 
+test('reset leaves an extension that an older version of Asof created in the schema asof', async () => {
+  await withDeployment(async ({ asof, pool }) => {
+    await pool.query('CREATE SCHEMA asof; CREATE EXTENSION timescaledb SCHEMA asof');
+    await asof.apply(cafe());
+    await pool.query('CREATE TABLE public.mine (at timestamptz NOT NULL)');
+    await pool.query("SELECT asof.create_hypertable('public.mine', 'at')");
+    await asof.reset({ force: true });
+    expect(await relations(pool)).toEqual(['public.mine']);
+    await asof.apply(cafe());
+    expect(await relations(pool)).toContain(`features.${VISITS}`);
+  });
+});
+
 test.each([`events.cafe_orders`, `features.${VISITS}`, 'events.late_events'])(
   'a reset that fails at %s is finished by the next apply, which begins anew',
   async (relation) => {

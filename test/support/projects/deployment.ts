@@ -46,7 +46,7 @@ export function cafe() {
   const habits = batchTable({
     name: HABITS,
     source: orders,
-    schedule: '0 0 1 1 *',
+    schedule: '0 0 * * *',
     features: { orders: 'bigint' },
     sql: 'SELECT guest, count(*) AS orders FROM events GROUP BY guest',
   });

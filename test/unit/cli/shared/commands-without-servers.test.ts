@@ -49,17 +49,23 @@ test('the list has every command', () => {
   expect([...commands.keys()].sort()).toEqual([...Object.keys(COMMANDS), ...WITHOUT].sort());
 });
 
-test.each(Object.entries(COMMANDS))('without servers, %s fails with an error that says what to do', async (name, args) => {
-  const failure: unknown = await commands
-    .get(name)!
-    .parseAsync([...args], { from: 'user' })
-    .then(() => undefined, (error: unknown) => error);
-  expect(failure, name).toBeDefined();
-  const known = knownFailure(failure);
-  expect(known.message).toMatch(/cannot connect to .*npx asof stack status/s);
-  expect(known.code).toMatch(/_UNAVAILABLE$/);
-  expect(known.message).not.toMatch(/\n {4}at /);
-});
+test.each(Object.entries(COMMANDS))(
+  'without servers, %s fails with an error that says what to do',
+  async (name, args) => {
+    const failure: unknown = await commands
+      .get(name)!
+      .parseAsync([...args], { from: 'user' })
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    expect(failure, name).toBeDefined();
+    const known = knownFailure(failure);
+    expect(known.message).toMatch(/cannot connect to .*npx asof stack status/s);
+    expect(known.code).toMatch(/_UNAVAILABLE$/);
+    expect(known.message).not.toMatch(/\n {4}at /);
+  },
+);
 
 /** The commands without subcommands, by their full names. */
 async function allCommands(): Promise<Map<string, CommandUnknownOpts>> {

@@ -43,9 +43,15 @@ const databaseError = (code: string, message: string) =>
   Object.assign(new pg.DatabaseError(message, 0, 'error'), { code });
 
 test.each([
-  ['ASOF_DATABASE_REFUSED', databaseError('54000', 'index row size 3032 exceeds btree version 4 maximum 2704')],
+  [
+    'ASOF_DATABASE_REFUSED',
+    databaseError('54000', 'index row size 3032 exceeds btree version 4 maximum 2704'),
+  ],
   ['ASOF_DATABASE_REFUSED', databaseError('42501', 'permission denied for database shop')],
-  ['ASOF_DATABASE_UNAVAILABLE', databaseError('57P01', 'terminating connection due to administrator command')],
+  [
+    'ASOF_DATABASE_UNAVAILABLE',
+    databaseError('57P01', 'terminating connection due to administrator command'),
+  ],
   ['ASOF_DATABASE_UNAVAILABLE', databaseError('53300', 'sorry, too many clients already')],
   ['ASOF_DATABASE_UNAVAILABLE', new Error('Connection terminated unexpectedly')],
   ['ASOF_SYSTEM_REFUSED', failing(() => writeFileSync('/no/such/folder/file', ''))],
