@@ -40,13 +40,15 @@ export async function listTopics(kafka: Kafka): Promise<string[]> {
   return withAdmin(kafka, (admin) => admin.listTopics());
 }
 
-/** Deletes those of the topics that exist, and waits until Kafka no longer lists them. */
+/**
+ * Deletes those of the topics that exist, and waits until Kafka no longer lists them. Two sources may name the
+ * same topic.
+ */
 export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
   await withAdmin(kafka, async (admin) => {
-    const left = async (): Promise<string[]> => {
-      const existing = await admin.listTopics();
-      return [...new Set(topics)].filter((topic) => existing.includes(topic));
-    };
+    const named = new Set(topics);
+    const left = async (): Promise<string[]> =>
+      (await admin.listTopics()).filter((topic) => named.has(topic));
     const doomed = await left();
     if (doomed.length === 0) return;
     await admin.deleteTopics({ topics: doomed });
