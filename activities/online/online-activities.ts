@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { OnlineStore } from '../../adapters/redis/online-writer.ts';
+import type { RedisStore } from '../../adapters/redis/online-writer.ts';
 import { findOnlineTable } from '../../db/online/online-tables.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
@@ -14,7 +14,7 @@ import type {
 import { reportProgress } from '../shared/progress.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
 
-export interface OnlineDependencies extends OnlineStore {
+export interface OnlineDependencies extends RedisStore {
   readonly pool: Pool;
 }
 

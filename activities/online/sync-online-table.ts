@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type OnlineStore, OnlineWriter } from '../../adapters/redis/online-writer.ts';
+import { type RedisStore, OnlineWriter } from '../../adapters/redis/online-writer.ts';
 import { changedKeys, lastSequence } from '../../db/online/changed-keys.ts';
 import type { RegisteredOnlineTable } from '../../db/online/online-tables.ts';
 import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';
@@ -39,7 +39,7 @@ export interface SyncOptions {
  */
 export async function syncOnlineTable(
   pool: Pool,
-  store: OnlineStore,
+  store: RedisStore,
   table: RegisteredOnlineTable,
   options: SyncOptions,
 ): Promise<SyncReceipt> {

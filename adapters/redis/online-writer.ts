@@ -12,7 +12,7 @@ import { OnlineKeys } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
 
 /** The online store of a deployment. */
-export interface OnlineStore {
+export interface RedisStore {
   readonly redis: Redis;
   /** Omitted: those of the default namespace. */
   readonly keys?: OnlineKeys;
@@ -40,7 +40,7 @@ export class OnlineWriter {
   readonly #token: string;
   #renewing: NodeJS.Timeout | undefined;
 
-  private constructor({ redis, keys = new OnlineKeys() }: OnlineStore, table: string, token: string) {
+  private constructor({ redis, keys = new OnlineKeys() }: RedisStore, table: string, token: string) {
     this.#redis = redis;
     this.#keys = keys;
     this.#reader = new RedisOnlineReader(redis, keys);
@@ -53,7 +53,7 @@ export class OnlineWriter {
    *
    * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds the claim.
    */
-  static async claim(store: OnlineStore, table: string, owner: string): Promise<OnlineWriter> {
+  static async claim(store: RedisStore, table: string, owner: string): Promise<OnlineWriter> {
     const writer = new OnlineWriter(store, table, `${randomUUID()}:${owner}`);
     const holder = await writer.#run(TAKE_CLAIM, [], []);
     if (holder === null) return writer.#keepClaim();
