@@ -6,6 +6,7 @@ import { connectRedis } from '../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
 import { connect } from '../db/sql/client.ts';
+import { findModelFiles } from '../db/training/models.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -45,7 +46,9 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     {
       readEndpoints: () => readEndpoints(pool),
       async loadModel(name, version) {
-        const { onnx, featureSpec } = await downloadModel(mlflow, name, version);
+        const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
+          findModelFiles(pool, name, found),
+        );
         const model = await OnnxModel.load(onnx, featureSpec.inputs, `${name}/${version}`);
         return { model, lookups: featureSpec.lookups.map(servedLookup) };
       },
