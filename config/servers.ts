@@ -13,6 +13,8 @@ export interface WorkerSettings {
   readonly redisUrl: string;
   readonly mlflowTrackingUri: string;
   readonly temporal: TemporalSettings;
+  /** The name of the host that has the files that this worker sees. Omitted: this machine's. */
+  readonly host?: string;
   /** The Python that trains models. Omitted: other workers train. */
   readonly python?: string;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
 import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
+import { hostName } from '../../config/host.ts';
 import { createLogger } from '../../config/logger.ts';
 import {
   type KafkaSettings,
@@ -30,6 +31,11 @@ export interface ServerOptions {
    * running stack's; `TEMPORAL_NAMESPACE`, otherwise `default`; `ASOF_TASK_QUEUE`, otherwise `asof`.
    */
   readonly temporal?: Partial<TemporalSettings> | undefined;
+  /**
+   * The host that has the files that this program sees: `ASOF_HOST`, otherwise this machine's name. Workers
+   * with the same name build training sets from them.
+   */
+  readonly host?: string | undefined;
   /** A pino logger. Default: a log on standard error, with the level of `ASOF_LOG_LEVEL`. */
   readonly logger?: Logger | undefined;
 }
@@ -39,6 +45,8 @@ export class Connections {
   readonly #pool: Lazy<Pool>;
   readonly #redis: Lazy<Redis>;
   readonly #temporal: Lazy<Temporal>;
+  /** The host that has the files that this program sees. */
+  readonly host: string;
   readonly #createKafka: () => KafkaClient;
   #kafka: KafkaClient | undefined;
   #closed = false;
@@ -56,6 +64,7 @@ export class Connections {
       () => connectTemporal(temporalSettings(options.temporal)),
       ({ client }) => client.connection.close(),
     );
+    this.host = options.host ?? hostName();
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());
   }
 
