@@ -46,9 +46,10 @@ test('an impossible training fails at once, and the error says what is wrong, wh
 });
 
 test('a file that is replaced after its rows were checked is not trained on', async () => {
-  await withTrainingProject({}, async ({ model, trainingSet, path, meanwhile, withTemporal }) => {
+  await withTrainingProject({}, async (project) => {
+    const { model, trainingSet, path, meanwhile } = project;
     meanwhile.afterCheck = async () => void (await python('synthetic_training_set.py', [path, '100']));
-    await withTemporal(async ({ client, taskQueue }) => {
+    await project.withTemporal(async ({ client, taskQueue }) => {
       const input = { model: model.name, trainingSetId: trainingSet.id };
       const workflowId = `replaced-${model.name}`;
       const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });

@@ -3,17 +3,19 @@ import { createHostActivities } from '../../../../activities/training/host-activ
 
 test('work on files of a host without a worker fails by name, and says where to start one', async () => {
   const polled = ['asof@here', 'asof@here-training'];
-  const { findHostWorker, findTrainingWorker } = createHostActivities({
+  const activities = createHostActivities({
     host: 'here',
     taskQueue: 'asof',
     pollers: (queue) => Promise.resolve(polled.includes(queue) ? 1 : 0),
   });
-  await findHostWorker('here');
-  await findTrainingWorker('here');
-  await expect(findHostWorker('there')).rejects.toMatchObject({
+  await activities.findHostWorker('here');
+  await activities.findTrainingWorker('here');
+  await expect(activities.findHostWorker('there')).rejects.toMatchObject({
     code: 'ASOF_HOST_WORKER_MISSING',
     kind: 'unavailable',
     message: expect.stringMatching(/on the host 'there'.*'asof@there'.*asof worker.*ASOF_HOST/) as string,
   });
-  await expect(findTrainingWorker('there')).rejects.toMatchObject({ code: 'ASOF_TRAINING_WORKER_MISSING' });
+  await expect(activities.findTrainingWorker('there')).rejects.toMatchObject({
+    code: 'ASOF_TRAINING_WORKER_MISSING',
+  });
 });
