@@ -14,6 +14,8 @@ import { build } from './routes/app.ts';
 /** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
 const CONNECTIONS = 2;
+/** Definitions and versions are read at once, or the catalogue keeps those that it has. */
+const LONGEST_STATEMENT_MS = 60_000;
 
 export interface ServingSettings {
   readonly databaseUrl: string;
@@ -35,7 +37,10 @@ export interface ServingServer {
  * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
-  const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
+  const pool = await connect(settings.databaseUrl, {
+    max: CONNECTIONS,
+    longestStatement: LONGEST_STATEMENT_MS,
+  });
   const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
     await pool.end();
     throw error;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { expectAnswers, reportAlive } from '../activities/shared/progress.ts';
+import { expectAnswers, reportAlive, whoAsks } from '../activities/shared/progress.ts';
 import { Answers } from '../adapters/kafka/answers.ts';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
@@ -21,7 +21,7 @@ export async function openConnections(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   logger: Logger,
 ) {
-  const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, expectAnswers });
+  const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, whoAsks });
   const redis = await connectRedis(redisUrl);
   const answers = new Answers(expectAnswers);
   const kafka = createKafka(kafkaSettings, logger, answers);

@@ -1,29 +1,76 @@
 import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
-import { AnsweringClient, type ExpectAnswers } from './answering-client.ts';
-import { LongStatements } from './long-statements.ts';
+import { AnsweringClient, type WhoAsks } from './answering-client.ts';
+import { databaseFailure } from './failures.ts';
+import { refuseSharedSession } from './pooler.ts';
+import { ProcessSigns } from './process-signs.ts';
+import { type SessionLimits, openSession } from './session.ts';
+import { StatementWatch } from './statement-watch.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The system asks an idle peer this long after its last word, and finds out in half a minute that it is gone. */
+const KEEP_ALIVE_MS = 10_000;
 
 type WhenConnected = Parameters<pg.Pool['connect']>[0];
 
+export interface PoolSettings {
+  readonly url: string;
+  readonly max: number;
+  readonly limits: SessionLimits;
+  readonly whoAsks: WhoAsks;
+}
+
 /**
- * A pool that reports each answer of the server. While a statement runs long, it also reports that the server
- * still works on it.
+ * A pool of sessions with Asof's settings. It reports each answer of the server; while a statement runs long,
+ * it also reports that the server still works on it, and ends the connection if the server does not.
  */
 export class AnsweringPool extends pg.Pool {
-  readonly #longStatements: LongStatements;
+  readonly #watch: StatementWatch;
+  readonly #signs: ProcessSigns;
 
-  constructor(settings: pg.PoolConfig, expectAnswers: ExpectAnswers) {
-    const longStatements = new LongStatements(settings);
+  constructor({ url, max, limits, whoAsks }: PoolSettings) {
+    const connection: pg.ClientConfig = {
+      connectionString: url,
+      application_name: 'asof',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    };
+    const signs = new ProcessSigns(connection);
+    const watch = new StatementWatch(signs);
     super({
-      ...settings,
+      max,
+      // Of the client alone: the pool would count the wait for a free connection too.
       Client: class extends AnsweringClient {
-        constructor(config?: pg.ClientConfig) {
-          super(config, expectAnswers);
-          longStatements.watch(this);
+        constructor() {
+          super({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, whoAsks);
+          watch.watch(this);
         }
       },
+      // The pool waits for the promise, and does not hand out a session that could not be opened.
+      onConnect: async (client) => {
+        (client as AnsweringClient).serverProcess = await openSession(client, limits);
+      },
     });
-    this.#longStatements = longStatements;
+    this.#watch = watch;
+    this.#signs = signs;
+    // The pool replaces an idle connection that the server closes.
+    this.on('error', () => {});
+  }
+
+  /**
+   * Opens the first session, and the connection on which the pool asks what the server does.
+   *
+   * @throws AsofError `ASOF_DATABASE_POOLER_UNFIT`; the error of the driver when there is no answer.
+   */
+  async open(): Promise<void> {
+    const client = await super.connect();
+    try {
+      await this.#signs.ownProcess();
+      if (client instanceof AnsweringClient)
+        await refuseSharedSession(client, () => this.#signs.ownProcess());
+    } finally {
+      client.release();
+    }
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -33,11 +80,22 @@ export class AnsweringPool extends pg.Pool {
    * restores the context of the code that asked for it.
    */
   override connect(whenConnected?: WhenConnected): Promise<pg.PoolClient> | void {
-    return whenConnected ? super.connect(AsyncResource.bind(whenConnected)) : super.connect();
+    if (whenConnected) return super.connect(AsyncResource.bind(whenConnected));
+    return super.connect().catch((error: unknown) => {
+      throw databaseFailure(error);
+    });
+  }
+
+  /** Takes every form of statement that `pg` takes. Its failures have the codes of {@link databaseFailure}. */
+  override query(...statement: readonly unknown[]): never {
+    const result = super.query(...(statement as [string])) as Promise<unknown>;
+    return result.catch((error: unknown) => {
+      throw databaseFailure(error);
+    }) as never;
   }
 
   override async end(): Promise<void> {
     await super.end();
-    await this.#longStatements.close();
+    await this.#watch.close();
   }
 }
