@@ -29,7 +29,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * @param lost why the connection ended before the statement, if it has.
  */
 export function databaseFailure(error: unknown, lost?: Error): unknown {
-  if (isOfConnection(error)) return lost instanceof AsofError ? lost : lostConnection(reasonOf(lost ?? error), error);
+  if (isOfConnection(error))
+    return lost instanceof AsofError ? lost : lostConnection(reasonOf(lost ?? error), error);
   if (!(error instanceof pg.DatabaseError)) return error;
   if (error.code === LOCK_NOT_AVAILABLE) return locked(error);
   return SERVER_ENDS.test(error.code ?? '') ? lostConnection(error.message, error) : error;
@@ -39,7 +40,10 @@ export function databaseFailure(error: unknown, lost?: Error): unknown {
 function isOfConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isOfSocket = 'syscall' in error;
-  return isOfSocket || /^(?:Connection terminated|Client has encountered a connection error|timeout expired)/.test(error.message);
+  return (
+    isOfSocket ||
+    /^(?:Connection terminated|Client has encountered a connection error|timeout expired)/.test(error.message)
+  );
 }
 
 function locked(cause: pg.DatabaseError): AsofError {

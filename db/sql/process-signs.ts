@@ -43,7 +43,8 @@ export class ProcessSigns {
       [processes],
     );
     const signs = new Map<number, ProcessSign>();
-    for (const { process, own, waits, idle } of rows) if (own && !idle) signs.set(process, signOf(own, waits));
+    for (const { process, own, waits, idle } of rows)
+      if (own && !idle) signs.set(process, signOf(own, waits));
     return new Map(processes.map((process) => [process, signs.get(process) ?? HAS_NO_STATEMENT]));
   }
 

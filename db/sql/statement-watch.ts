@@ -82,7 +82,8 @@ export class StatementWatch {
   }
 
   #silence({ doing, mark }: ProcessSign): string {
-    if (doing === 'unknown') return `the server says neither a result nor whether it works on it (${this.#unasked})`;
+    if (doing === 'unknown')
+      return `the server says neither a result nor whether it works on it (${this.#unasked})`;
     return `${SILENCE[doing]} (${mark})`;
   }
 }
