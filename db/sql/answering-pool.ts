@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { AnsweringClient, type WhoAsks } from './answering-client.ts';
-import { databaseFailure } from './failures.ts';
+import { databaseFailure } from './connection-failures.ts';
 import { refuseSharedSession } from './pooler.ts';
 import { ProcessSigns } from './process-signs.ts';
 import { type SessionLimits, openSession } from './session.ts';

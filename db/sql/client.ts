@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 import { AnsweringClient, type WhoAsks } from './answering-client.ts';
 import { AnsweringPool } from './answering-pool.ts';
-import { databaseFailure } from './failures.ts';
+import { databaseFailure } from './connection-failures.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;

@@ -1,5 +1,5 @@
 import type { AnsweringClient, SilentStatement } from './answering-client.ts';
-import { lostConnection, reasonOf } from './failures.ts';
+import { lostConnection, reasonOf } from './connection-failures.ts';
 import { type ProcessSign } from './patience.ts';
 import type { ProcessSigns } from './process-signs.ts';
 
