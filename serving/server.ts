@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
-import { connectRedis } from '../adapters/redis/client.ts';
+import { connectLastingRedis } from '../adapters/redis/eviction.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
 import { connect } from '../db/sql/client.ts';
@@ -34,14 +34,14 @@ export interface ServingServer {
 /**
  * Connects to the servers and listens.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE`, `ASOF_REDIS_EVICTS` (unavailable).
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const pool = await connect(settings.databaseUrl, {
     max: CONNECTIONS,
     longestStatement: LONGEST_STATEMENT_MS,
   });
-  const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
+  const redis = await connectLastingRedis(settings.redisUrl).catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });

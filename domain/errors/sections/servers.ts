@@ -18,7 +18,8 @@ export const serverErrors = {
   },
   ASOF_DATABASE_POOLER_UNFIT: {
     kind: 'input',
-    means: '`DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
+    means:
+      '`DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
     do: 'name a pool in session mode, or Postgres itself',
   },
   ASOF_KAFKA_UNAVAILABLE: {
@@ -40,8 +41,15 @@ export const serverErrors = {
   ASOF_REDIS_UNAVAILABLE: {
     kind: 'unavailable',
     status: 503,
-    means: 'the online store cannot be reached',
+    means: 'the online store cannot be reached, or refuses a command; the message has its words',
     do: 'run `npx asof stack status`; check `REDIS_URL`',
+  },
+  ASOF_REDIS_EVICTS: {
+    kind: 'unavailable',
+    status: 503,
+    means:
+      'the online store may remove rows when its memory is full (`maxmemory-policy allkeys-…`), which look-ups could not tell from keys without a row: nothing is published, and `serve` does not start',
+    do: 'set `maxmemory-policy noeviction`',
   },
   ASOF_MLFLOW_UNAVAILABLE: {
     kind: 'unavailable',
