@@ -17,17 +17,20 @@ export interface TcpProxy {
   onSend: ((data: Buffer) => ConnectionFault | undefined) | undefined;
   /** Whether new connections are refused. */
   refusing: boolean;
+  /** Leads new connections to another server, as a name does after a failover. */
+  leadTo(serverUrl: string): void;
   close(): Promise<void>;
 }
 
 /** Opens a proxy to the server that a URL names. */
 export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
-  const target = new URL(serverUrl);
+  let target = new URL(serverUrl);
   const pairs = new Set<{ client: Socket; server: Socket }>();
   const proxy: TcpProxy = {
     url: '',
     onSend: undefined,
     refusing: false,
+    leadTo: (url) => (target = new URL(url)),
     breakAll: (fault) => pairs.forEach((pair) => suffer(pair, fault)),
     async close() {
       pairs.forEach((pair) => suffer(pair, 'cut'));
