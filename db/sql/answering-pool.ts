@@ -37,6 +37,10 @@ export class AnsweringPool extends pg.Pool {
     };
     const signs = new ProcessSigns(connection);
     const watch = new StatementWatch(signs);
+    // The pool waits for the promise, and does not hand out a session that could not be opened.
+    const open = async (client: pg.ClientBase): Promise<void> => {
+      (client as AnsweringClient).serverProcess = await openSession(client, limits);
+    };
     super({
       max,
       // Of the client alone: the pool would count the wait for a free connection too.
@@ -46,10 +50,7 @@ export class AnsweringPool extends pg.Pool {
           watch.watch(this);
         }
       },
-      // The pool waits for the promise, and does not hand out a session that could not be opened.
-      onConnect: async (client) => {
-        (client as AnsweringClient).serverProcess = await openSession(client, limits);
-      },
+      onConnect: open,
     });
     this.#watch = watch;
     this.#signs = signs;

@@ -8,7 +8,7 @@ export interface SessionLimits {
 }
 
 /** A wait for a lock of another transaction ends after this time, so that a queue never looks like work. */
-export const LONGEST_LOCK_WAIT_MS = 60_000;
+const LONGEST_LOCK_WAIT_MS = 60_000;
 /** The server ends a transaction whose client has sent nothing for this time: it may hold locks. */
 const LONGEST_IDLE_IN_TRANSACTION_MS = 120_000;
 

@@ -1,7 +1,7 @@
-import type { Pointer } from '../../../domain/online/publication.ts';
 import { expect, test } from 'vitest';
 import { deleteAllKeys } from '../../../adapters/redis/delete-all.ts';
 import { OnlineWriter } from '../../../adapters/redis/online-writer.ts';
+import type { Pointer } from '../../../domain/online/publication.ts';
 import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
 const key = ['u_1'];
