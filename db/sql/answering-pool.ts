@@ -37,7 +37,6 @@ export class AnsweringPool extends pg.Pool {
     };
     const signs = new ProcessSigns(connection);
     const watch = new StatementWatch(signs);
-    // The pool waits for the promise, and does not hand out a session that could not be opened.
     const open = async (client: pg.ClientBase): Promise<void> => {
       (client as AnsweringClient).serverProcess = await openSession(client, limits);
     };

@@ -94,7 +94,7 @@ test('a value that Asof did not write fails its own key alone, and the next whol
 
     await writeWindows(project, [{ user: 'u_2', end: at('10:15:00'), events: 3 }]);
     await syncAt(project, at('10:16:00'));
-    expect((await reader.read([], [users[1]!])).generations[0]).toMatchObject([{ rows: [{}, {}] }]);
+    expect((await reader.read([], [users[1]!])).generations[0]).toMatchObject([{ sync: 2 }]);
 
     await redis.set(pointerKey(ACTIVITY), '{"current":{}}');
     expect((await reader.read([ACTIVITY], [])).pointers.get(ACTIVITY)).toBe('unreadable');
