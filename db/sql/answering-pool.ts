@@ -37,20 +37,21 @@ export class AnsweringPool extends pg.Pool {
     };
     const signs = new ProcessSigns(connection);
     const watch = new StatementWatch(signs);
-    const open = async (client: pg.ClientBase): Promise<void> => {
-      (client as AnsweringClient).serverProcess = await openSession(client, limits);
-    };
-    super({
+    const settings: pg.PoolConfig = {
       max,
-      // Of the client alone: the pool would count the wait for a free connection too.
       Client: class extends AnsweringClient {
         constructor() {
+          // For the client alone: the pool would count the wait for a free connection too.
           super({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, whoAsks);
           watch.watch(this);
         }
       },
-      onConnect: open,
-    });
+    };
+    // The pool waits for the promise, which its types do not say, and hands out no session that did not open.
+    const onConnect = async (client: pg.ClientBase): Promise<void> => {
+      (client as AnsweringClient).serverProcess = await openSession(client, limits);
+    };
+    super(Object.assign(settings, { onConnect }));
     this.#watch = watch;
     this.#signs = signs;
     // The pool replaces an idle connection that the server closes.

@@ -161,7 +161,7 @@ test('a feature is stored exactly or refused with its table, feature and key, wh
         expect(stored.map(({ whole }) => BigInt(Number(whole)))).toEqual(given.map(([whole]) => whole));
         expect(stored.map(({ ratio }) => ratio + 0)).toEqual(given.map(([, ratio]) => ratio + 0));
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: 20, endOnFailure: true },
     );
   });
 });
