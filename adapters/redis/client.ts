@@ -41,7 +41,8 @@ export async function connectRedis(url: string): Promise<Redis> {
 /** What to do about an answer that is an error, by its first word. */
 const WHAT_TO_DO: Readonly<Record<string, string>> = {
   READONLY: 'It is a replica. After a failover the next try finds the primary; else have REDIS_URL name it',
-  MASTERDOWN: 'It is a replica that has lost its primary. The next try finds the primary; else have REDIS_URL name it',
+  MASTERDOWN:
+    'It is a replica that has lost its primary. The next try finds the primary; else have REDIS_URL name it',
   LOADING: 'It is starting; the next try finds it ready',
   OOM: 'Give it more memory (maxmemory); Asof needs all that it stores there',
   MOVED: 'It is a node of a Redis Cluster; have REDIS_URL name a server that is not',

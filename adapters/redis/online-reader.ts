@@ -5,13 +5,13 @@ import { type Redis, redisUnavailable } from './client.ts';
 import { type RowKey, pointerKey, rowKey } from './keys.ts';
 
 /** Stands for a stored value that Asof did not write, or that somebody has changed. */
-export type Unreadable = 'unreadable';
+export type UnreadableValue = 'unreadable';
 
 /** The state of the requested tables and keys in the online store at one moment. */
 export interface OnlineRead {
-  readonly pointers: ReadonlyMap<string, Pointer | Unreadable>;
+  readonly pointers: ReadonlyMap<string, Pointer | UnreadableValue>;
   /** For each key, in order; empty if the key was never written. */
-  readonly generations: readonly (readonly Generation[] | Unreadable)[];
+  readonly generations: readonly (readonly Generation[] | UnreadableValue)[];
 }
 
 export interface OnlineReader {
@@ -35,7 +35,7 @@ export class RedisOnlineReader implements OnlineReader {
       .catch((error: unknown) => {
         throw redisUnavailable(error);
       });
-    const pointers = new Map<string, Pointer | Unreadable>();
+    const pointers = new Map<string, Pointer | UnreadableValue>();
     tables.forEach((table, index) => {
       const text = texts[index];
       if (text != null) pointers.set(table, this.#decode(table, text));
@@ -46,7 +46,7 @@ export class RedisOnlineReader implements OnlineReader {
     return { pointers, generations };
   }
 
-  #decode(table: string, text: string): Pointer | Unreadable {
+  #decode(table: string, text: string): Pointer | UnreadableValue {
     const known = this.#decoded.get(table);
     if (known?.text === text) return known.pointer;
     const pointer = readableOr(() => decodePointer(text));
@@ -56,7 +56,7 @@ export class RedisOnlineReader implements OnlineReader {
 }
 
 /** The decoded value, or `unreadable`: one bad value must not fail what is read beside it. */
-function readableOr<Value>(decode: () => Value): Value | Unreadable {
+function readableOr<Value>(decode: () => Value): Value | UnreadableValue {
   try {
     return decode();
   } catch {

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
-import { AnsweringClient, type WhoAsks } from './answering-client.ts';
-import { AnsweringPool } from './answering-pool.ts';
-import { databaseFailure } from './connection-failures.ts';
+import { AnsweringClient, type WhoAsks } from './sessions/answering-client.ts';
+import { AnsweringPool } from './sessions/answering-pool.ts';
+import { databaseFailure } from './sessions/connection-failures.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -22,7 +22,7 @@ const NOBODY = { answered: () => {}, isGone: () => false };
 
 /**
  * Connects to the offline store, and checks once that it answers. Its sessions have the settings of
- * `session.ts`, whatever the URL, the role, the database or the server says.
+ * `sessions/session.ts`, whatever the URL, the role, the database or the server says.
  *
  * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_DATABASE_POOLER_UNFIT` when a pooler
  * hands out the sessions of other clients.

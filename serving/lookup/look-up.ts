@@ -1,5 +1,5 @@
 import type { RowKey } from '../../adapters/redis/keys.ts';
-import type { OnlineReader, Unreadable } from '../../adapters/redis/online-reader.ts';
+import type { OnlineReader, UnreadableValue } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type OnlineRow } from '../../domain/online/online-row.ts';
@@ -55,7 +55,11 @@ export async function lookUpFeatures(
   return results;
 }
 
-function publicationOf(table: string, pointer: Pointer | Unreadable | undefined, asOf: Instant): Publication {
+function publicationOf(
+  table: string,
+  pointer: Pointer | UnreadableValue | undefined,
+  asOf: Instant,
+): Publication {
   if (pointer === 'unreadable') throw unreadable([table]);
   return (pointer && publicationAsOf(pointer, asOf)) ?? unpublished(table);
 }
@@ -100,7 +104,7 @@ function addLookedUp(
   { values, metadata }: LookedUp,
   { table, features }: ServedLookup,
   publication: Publication,
-  row: OnlineRow | Unreadable | undefined,
+  row: OnlineRow | UnreadableValue | undefined,
 ): void {
   const isWhole = row !== 'unreadable' && row?.values.length === publication.features.length;
   const found = isWhole ? row : undefined;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
 import { type RowKey, pointerKey, rowKey } from '../../../adapters/redis/keys.ts';
-import type { OnlineRead, OnlineReader, Unreadable } from '../../../adapters/redis/online-reader.ts';
+import type { OnlineRead, OnlineReader, UnreadableValue } from '../../../adapters/redis/online-reader.ts';
 import type { RegisteredEndpoint } from '../../../db/online/endpoints.ts';
 import type { Generation } from '../../../domain/online/generation.ts';
 import type { Pointer } from '../../../domain/online/publication.ts';
@@ -40,8 +40,8 @@ const inputs = features.map(
  */
 export class Store implements OnlineReader {
   readonly asked: string[][] = [];
-  readonly #rows = new Map<string, Generation[] | Unreadable>();
-  #published: boolean | Unreadable = true;
+  readonly #rows = new Map<string, Generation[] | UnreadableValue>();
+  #published: boolean | UnreadableValue = true;
 
   constructor() {
     records.forEach((record, index) =>

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

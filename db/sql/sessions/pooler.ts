@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { AnsweringClient } from './answering-client.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Doing, Patience, type Wait, signOf } from '../../../../db/sql/patience.ts';
-import { forAll } from '../../support/for-all.ts';
+import { type Doing, Patience, type Wait, signOf } from '../../../../../db/sql/sessions/patience.ts';
+import { forAll } from '../../../support/for-all.ts';
 
 /** How long the same sign may last, in s. */
 const LIMITS: Record<Doing, number> = {
