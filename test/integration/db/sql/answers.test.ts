@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { beforeEach, expect, test } from 'vitest';
-import type { Asker } from '../../../../db/sql/sessions/answering-client.ts';
 import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
+import type { Asker } from '../../../../db/sql/sessions/answering-client.ts';
 import { stackEnvironment } from '../../../../stack/index.ts';
 
 const asker = new AsyncLocalStorage<string>();
