@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectRedis } from '../../../adapters/redis/client.ts';
 import { connectLastingRedis } from '../../../adapters/redis/eviction.ts';
-import { pointerKey, rowKey } from '../../../adapters/redis/keys.ts';
+import { OnlineKeys } from '../../../adapters/redis/keys.ts';
 import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
 import { OnlineWriter } from '../../../adapters/redis/online-writer.ts';
 import type { Publication } from '../../../domain/online/publication.ts';
@@ -11,6 +11,7 @@ import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../sup
 import { type OwnRedis, ownRedis } from '../../support/servers/own-redis.ts';
 
 const TABLE = 'windows';
+const stored = new OnlineKeys();
 const key = ['u_1'];
 const rows = [{ featureTs: at('10:00:00'), version: '1', values: [1] }];
 
@@ -32,7 +33,7 @@ test('after a failover one command fails by name, and the next one finds the new
   const proxy = await openTcpProxy(first.url);
   const redis = await connectRedis(proxy.url);
   const publish = async (sync: number) => {
-    const writer = await OnlineWriter.claim(redis, TABLE, 'test');
+    const writer = await OnlineWriter.claim({ redis }, TABLE, 'test');
     await writer.write([{ key, rows }], sync, undefined);
     await writer.publish({ current: publication(sync), previous: null }, { notBefore: 0n, simulated: true });
     await writer.release();
@@ -64,7 +65,7 @@ test('nothing is published to a store that may remove rows, and none is served f
   for (const policy of ['allkeys-lru', 'allkeys-lfu', 'allkeys-random']) {
     await set(policy, '100mb');
     await expect(connectLastingRedis(url), policy).rejects.toMatchObject(evicts);
-    await expect(OnlineWriter.claim(client, TABLE, 'test'), policy).rejects.toMatchObject(evicts);
+    await expect(OnlineWriter.claim({ redis: client }, TABLE, 'test'), policy).rejects.toMatchObject(evicts);
   }
   for (const [policy, limit] of [
     ['noeviction', '100mb'],
@@ -88,7 +89,7 @@ test('a value that Asof did not write fails its own key alone, and the next whol
     );
     await syncAt(project, at('10:01:00'));
     const before = await reader.read([ACTIVITY], users);
-    await redis.set(rowKey(users[1]!), '[[1,["oh no"]]]');
+    await redis.set(stored.row(users[1]!), '[[1,["oh no"]]]');
     const { generations } = await reader.read([ACTIVITY], users);
     expect(generations).toEqual([before.generations[0], 'unreadable', before.generations[2]]);
 
@@ -96,7 +97,7 @@ test('a value that Asof did not write fails its own key alone, and the next whol
     await syncAt(project, at('10:16:00'));
     expect((await reader.read([], [users[1]!])).generations[0]).toMatchObject([{ sync: 2 }]);
 
-    await redis.set(pointerKey(ACTIVITY), '{"current":{}}');
+    await redis.set(stored.pointer(ACTIVITY), '{"current":{}}');
     expect((await reader.read([ACTIVITY], [])).pointers.get(ACTIVITY)).toBe('unreadable');
     expect(await syncAt(project, at('10:17:00'))).toMatchObject({ published: true, keys: 3 });
     expect((await reader.read([ACTIVITY], [])).pointers.get(ACTIVITY)).toMatchObject({ previous: null });
