@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
 import { AnsweringClient, type WhoAsks } from './sessions/answering-client.ts';
 import { AnsweringPool } from './sessions/answering-pool.ts';
-import { databaseFailure } from './sessions/connection-failures.ts';
+import { connectionFailure } from './sessions/connection-failures.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -55,7 +55,7 @@ export function inTransaction<Result>(
 /**
  * Runs `work` on one connection, between the statement that begins a transaction and the one that ends it.
  *
- * @throws what {@link databaseFailure} makes of the failure of a statement.
+ * @throws what {@link connectionFailure} makes of the failure of a statement.
  */
 export async function between<Result>(
   pool: Pool,
@@ -73,6 +73,6 @@ export async function between<Result>(
   } catch (error) {
     // Closing the connection rolls back, also during a COPY and after a failure of the connection itself.
     client.release(true);
-    throw databaseFailure(error, client instanceof AnsweringClient ? client.lost : undefined);
+    throw connectionFailure(error, client instanceof AnsweringClient ? client.lost : undefined);
   }
 }

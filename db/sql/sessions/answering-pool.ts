@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { AnsweringClient, type WhoAsks } from './answering-client.ts';
-import { databaseFailure } from './connection-failures.ts';
+import { connectionFailure } from './connection-failures.ts';
 import { refuseSharedSession } from './pooler.ts';
 import { ProcessSigns } from './process-signs.ts';
 import { type SessionLimits, openSession } from './session.ts';
@@ -83,15 +83,15 @@ export class AnsweringPool extends pg.Pool {
   override connect(whenConnected?: WhenConnected): Promise<pg.PoolClient> | void {
     if (whenConnected) return super.connect(AsyncResource.bind(whenConnected));
     return super.connect().catch((error: unknown) => {
-      throw databaseFailure(error);
+      throw connectionFailure(error);
     });
   }
 
-  /** Takes every form of statement that `pg` takes. Its failures have the codes of {@link databaseFailure}. */
+  /** Takes every form of statement that `pg` takes. Its failures have the codes of {@link connectionFailure}. */
   override query(...statement: readonly unknown[]): never {
     const result = super.query(...(statement as [string])) as Promise<unknown>;
     return result.catch((error: unknown) => {
-      throw databaseFailure(error);
+      throw connectionFailure(error);
     }) as never;
   }
 

@@ -28,7 +28,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  *
  * @param lost why the connection ended before the statement, if it has.
  */
-export function databaseFailure(error: unknown, lost?: Error): unknown {
+export function connectionFailure(error: unknown, lost?: Error): unknown {
   if (isOfConnection(error))
     return lost instanceof AsofError ? lost : lostConnection(reasonOf(lost ?? error), error);
   if (!(error instanceof pg.DatabaseError)) return error;
