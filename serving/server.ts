@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
-import { connectRedis } from '../adapters/redis/client.ts';
+import { connectLastingRedis } from '../adapters/redis/eviction.ts';
 import { OnlineKeys } from '../adapters/redis/keys.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
@@ -19,6 +19,8 @@ import { build } from './routes/app.ts';
 /** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
 const CONNECTIONS = 2;
+/** Definitions and versions are read at once, or the catalogue keeps those that it has. */
+const LONGEST_STATEMENT_MS = 60_000;
 
 export interface ServingSettings {
   readonly databaseUrl: string;
@@ -41,14 +43,17 @@ export interface ServingServer {
 /**
  * Connects to the servers and listens.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable);
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE`, `ASOF_REDIS_EVICTS` (unavailable);
  * `ASOF_NAMESPACE_DIFFERS`, `ASOF_RESET_UNFINISHED`; `ASOF_PORT_TAKEN`.
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const { namespace = Namespace.default } = settings;
-  const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
+  const pool = await connect(settings.databaseUrl, {
+    max: CONNECTIONS,
+    longestStatement: LONGEST_STATEMENT_MS,
+  });
   const redis = await openDeployment(pool, namespace)
-    .then(() => connectRedis(settings.redisUrl))
+    .then(() => connectLastingRedis(settings.redisUrl))
     .catch(async (error: unknown) => {
       await pool.end();
       throw error;

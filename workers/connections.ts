@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
-import { expectAnswers, reportAlive } from '../activities/shared/progress.ts';
+import { expectAnswers, reportAlive, whoAsks } from '../activities/shared/progress.ts';
 import { Answers } from '../adapters/kafka/answers.ts';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
+import { refuseEviction } from '../adapters/redis/eviction.ts';
 import { OnlineKeys } from '../adapters/redis/keys.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
@@ -28,9 +29,11 @@ export async function openConnections(
 ) {
   const pool = await connect(databaseUrl, {
     max: CONNECTIONS_EACH * (ACTIVITIES_AT_ONCE + FILE_ACTIVITIES_AT_ONCE),
-    expectAnswers,
+    whoAsks,
   });
   const redis = await connectRedis(redisUrl);
+  // Streams and batches need no online store, so the worker starts. Publishing fails with the same words.
+  await refuseEviction(redis).catch((error: Error) => logger.warn(error.message));
   const answers = new Answers(expectAnswers);
   const kafka = createKafka(kafkaSettings, logger, answers);
   const readers = new TopicReaders(kafka, answers);

@@ -1,4 +1,5 @@
 import { shortened } from '../errors/shortened.ts';
+import { FIT_NUMBER } from '../features/fit-number.ts';
 import type { TrainingSetDefinition } from '../registry/definition.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
 
@@ -98,7 +99,7 @@ export function parseSpineRow(
 const EXPECTED: Record<SpineRole, string> = {
   key: 'is empty or holds a NUL character; every row needs a key',
   timestamp: 'is not an RFC 3339 time such as 2026-03-01T00:00:00Z',
-  label: 'is not a number',
+  label: `is not a number that is exact everywhere: ${FIT_NUMBER}`,
   split: `is not one of ${SPLITS.join(', ')}`,
   other: 'holds a NUL character',
 };
@@ -124,5 +125,6 @@ function parseField(role: SpineRole, text: string): string | number | Instant | 
 function parseLabel(text: string): number | undefined {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const label = Number(text);
-  return Number.isFinite(label) ? label : undefined;
+  const isWhole = /^[+-]?\d+$/.test(text);
+  return (isWhole ? Number.isSafeInteger(label) : Number.isFinite(label)) ? label : undefined;
 }

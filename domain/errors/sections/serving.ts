@@ -68,6 +68,13 @@ export const servingErrors = {
     means: 'the table was published without a feature that the endpoint looks up',
     do: 'run `npx asof online refresh TABLE`',
   },
+  ASOF_ONLINE_VALUE_UNREADABLE: {
+    kind: 'unavailable',
+    status: 503,
+    means:
+      'the online store holds something that Asof did not write, for a key that was looked up; in an answer to several records, only those in `errors` have it',
+    do: 'find out who else writes to it; run `npx asof online refresh TABLE --snapshot`',
+  },
   ASOF_INTERNAL: {
     kind: 'input',
     status: 500,

@@ -23,6 +23,11 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
     /line 3: at '2026-02-30T00:00:00Z' is not an RFC 3339 time such as/,
   ],
   'a bad label': [heading + row.replace(',0,', ',yes,'), /line 2: churned 'yes' is not a number/],
+  'a whole label that is not exact everywhere': [
+    heading + row.replace(',0,', ',9007199254740993,'),
+    /line 2: churned '9007199254740993' is not a number that is exact everywhere: .* within ±9007199254740991/,
+  ],
+  'a label without end': [heading + row.replace(',0,', ',1e400,'), /line 2: churned '1e400' is not a number/],
   'no label': [heading + row.replace(',0,', ',,'), /line 2: churned '' is not a number/],
   'a bad split': [
     heading + row + '\n' + row.replace('train', 'dev'),
