@@ -7,7 +7,7 @@ import type {
 import { parseDuration } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
 import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
-import { identifierSchema } from '../values/identifier.ts';
+import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
@@ -88,7 +88,7 @@ export const streamTableSchema = z.strictObject({
   kind: z.literal('stream_table'),
   name: identifierSchema,
   source: z.string(),
-  primaryKeys: z.array(z.string()).min(1),
+  primaryKeys: primaryKeysSchema,
   window: windowSchema,
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),

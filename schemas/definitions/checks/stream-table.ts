@@ -11,6 +11,7 @@ import {
 } from '../../../domain/registry/definition.ts';
 import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
+import { rowSizeProblem } from '../../values/row-size.ts';
 
 /** The problems that prevent a stream table from being computed from its event source. */
 export function streamTableProblems(table: StreamTableDefinition, among: DefinitionSet): string[] {
@@ -23,6 +24,7 @@ export function streamTableProblems(table: StreamTableDefinition, among: Definit
   return [
     ...keyProblems(table, source),
     ...columnProblems(table),
+    ...sizeProblems(table, source),
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
     ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
     ...derivedProblems(table, source),
@@ -48,6 +50,13 @@ function columnProblems({ primaryKeys, features }: StreamTableDefinition): strin
     ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),
     ...repeated.map((name) => `there are two columns '${name}'; rename one`),
   ];
+}
+
+/** The rows of a stream table: keys, features, and what Asof adds, in the history too. */
+function sizeProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const types = [...table.primaryKeys.map(() => 'string' as const), ...featureTypes(table, source).values()];
+  const problem = rowSizeProblem(types, WINDOW_ROW_COLUMNS);
+  return problem === undefined ? [] : [problem];
 }
 
 /** The field types whose values have a JavaScript type. */
