@@ -6,6 +6,7 @@ import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
 import { tableMerge, touchedRows } from '../../../domain/windows/table-change.ts';
+import { tilePages } from '../../../domain/windows/tile-pages.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import { entitiesOf, entityId } from '../../../domain/windows/tile.ts';
 import { windowRows } from '../../../domain/windows/window-row.ts';
@@ -21,11 +22,11 @@ import { ident } from '../../sql/identifier.ts';
 import { rawEvents, tilesOf } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
 import { readCompleteTiles } from '../../tables/complete-tiles.ts';
-import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
 import { keyColumns, writeTiles } from '../../tables/tiles.ts';
+import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
 
 /** Event times `[from, to)`, both at tile bounds. Null: no bound on that side. */
 export interface LateRange {
@@ -172,11 +173,14 @@ async function replaceTiles(
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
-  const { reads } = tableMerge(table, tiles, []);
-  const complete = new TileSet(table, await readCompleteTiles(write, reads));
-  const touched = touchedRows(table, complete, tiles);
-  const rows = await upsertsAgainstStored(client, table, windowRows(table, touched, complete));
-  return writeFeatureRows(write, rows);
+  let rows = 0;
+  for (const page of tilePages(table, tiles, CELLS_PER_PAGE)) {
+    const { reads } = tableMerge(table, page, []);
+    const complete = new TileSet(table, await readCompleteTiles(write, reads));
+    const pageRows = windowRows(table, touchedRows(table, complete, page), complete);
+    rows += await writeRows(write, pageRows, (some) => upsertsAgainstStored(client, table, some));
+  }
+  return rows;
 }
 
 /** Marks the kept late events among some events as merged by this write, and returns their number. */

@@ -47,7 +47,7 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
   ],
   [
     'more fields than a row holds',
-    { fields: [...source.fields, ...numbered(1_000, { type: 'double', required: false })] },
+    { fields: [...source.fields, ...numbered(1_000, { type: 'double' as const, required: false })] },
     /a row with its 1007 columns can take 8\d\d\d bytes, and Postgres stores at most 8160.*\n.*fields/,
   ],
   [
@@ -146,7 +146,7 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
   ['two columns with one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
   [
     'more features than a row holds',
-    { features: numbered(1_040, { ...feature, aggregate: 'count', field: null }) },
+    { features: numbered(1_040, { ...feature, aggregate: 'count' as const, field: null }) },
     /'user_activity_features': a row with its 1041 columns can take 8\d\d\d bytes.*divide the columns/,
   ],
   [
