@@ -26,7 +26,7 @@ export interface TableChange {
   /** The rows, each computed when it is taken. */
   readonly rows: Iterable<WindowRow>;
   /** Whether a row of the same key and end may be stored. Never false of a row that is stored. */
-  mayBeStored(row: WindowRow): boolean;
+  readonly mayBeStored: (row: WindowRow) => boolean;
   /** These replace the stored carries of the entities. Empty in a table without lifetimes. */
   readonly carries: readonly Carry[];
 }

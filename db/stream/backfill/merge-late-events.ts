@@ -1,6 +1,7 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
@@ -66,7 +67,7 @@ export async function countKeptLateEvents(
  * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
  * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @param maxEvents how many events to take. The step also takes all further kept late events of their tiles.
+ * @param maxEvents how many events to take, fewer if the table is wide. The step also takes all further kept late events of their tiles.
  * @returns undefined when the range has no kept late event left.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -82,7 +83,7 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const slots = await nextSlots(client, tableEngine, range, maxEvents);
+    const slots = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
     if (slots.length === 0) return undefined;
     const keys = slots.map(({ key }) => key);
     await lockEntities(client, name, keys);
