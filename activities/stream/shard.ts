@@ -127,11 +127,12 @@ export class Shard {
     const { batch, entries, records, newest, cursors } = folded;
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
-    const rows = await commitMicroBatch(pool, engine, batch, entries);
+    const { rows, approximate } = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
       records,
       rows,
+      approximateRows: approximate,
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),

@@ -3,6 +3,7 @@ import type { Upserts } from '../../domain/windows/table-change.ts';
 import { cellsPerRow } from '../../domain/windows/tile-pages.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { writeFeatureRows } from './feature-rows.ts';
+import { NO_ROWS, type RowCounts, addRows } from './row-counts.ts';
 import type { TableWrite } from './table-write.ts';
 
 /**
@@ -19,26 +20,25 @@ const TURN_MS = 50;
  * memory does not grow with the number of rows.
  *
  * @param divide divides a page by what is stored.
- * @returns the number of new or changed rows.
  */
 export async function writeRows(
   write: TableWrite,
   rows: Iterable<WindowRow>,
   divide: (page: readonly WindowRow[]) => Upserts<WindowRow> | Promise<Upserts<WindowRow>>,
-): Promise<number> {
+): Promise<RowCounts> {
   const rowsPerPage = Math.ceil(CELLS_PER_PAGE / cellsPerRow(write.table));
   let page: WindowRow[] = [];
-  let written = 0;
+  let written = NO_ROWS;
   let turn = Date.now() + TURN_MS;
   for (const row of rows) {
     page.push(row);
     if (page.length === rowsPerPage) {
-      written += await writeFeatureRows(write, await divide(page));
+      written = addRows(written, await writeFeatureRows(write, await divide(page)));
       page = [];
     }
     if (Date.now() < turn) continue;
     await setImmediate();
     turn = Date.now() + TURN_MS;
   }
-  return page.length === 0 ? written : written + (await writeFeatureRows(write, await divide(page)));
+  return page.length === 0 ? written : addRows(written, await writeFeatureRows(write, await divide(page)));
 }

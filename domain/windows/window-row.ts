@@ -1,16 +1,15 @@
-import type { FeatureValue } from '../aggregation/aggregator.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Carry, lifetimeUntil } from './lifetime-carry.ts';
+import type { FinishedRow } from './row-finisher.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
 import { slideStart } from './window.ts';
 
 /** One row of a stream table. `feature_ts` and `window_end` are `end`; `window_start` is `end − length`. */
-export interface WindowRow {
+export interface WindowRow extends FinishedRow {
   readonly key: EntityKey;
   readonly end: Instant;
-  readonly values: readonly FeatureValue[];
 }
 
 /** A range of an entity's event time, `[from, to)`. */
@@ -98,7 +97,8 @@ export function* windowRows(
           inWindow.map(({ partials }) => partials),
         );
       });
-      yield { key, end, values: table.finish(lifetime ? [...spans, lifetime(end)] : spans) };
+      const { values, approximate } = table.finish(lifetime ? [...spans, lifetime(end)] : spans);
+      yield { key, end, values, approximate };
     }
   }
 }
@@ -107,7 +107,7 @@ export function* windowRows(
 export function hasRow(
   { window }: CompiledStreamTable,
   tiles: TileSet,
-  { key, end }: Omit<WindowRow, 'values'>,
+  { key, end }: Pick<WindowRow, 'key' | 'end'>,
 ): boolean {
   return (tiles.ofEntity(key)?.inWindow(end, window.length).length ?? 0) > 0;
 }

@@ -179,7 +179,8 @@ async function replaceTiles(
     const { reads } = tableMerge(table, page, []);
     const complete = new TileSet(table, await readCompleteTiles(write, reads));
     const pageRows = windowRows(table, touchedRows(table, complete, page), complete);
-    rows += await writeRows(write, pageRows, (some) => upsertsAgainstStored(client, table, some));
+    const written = await writeRows(write, pageRows, (some) => upsertsAgainstStored(client, table, some));
+    rows += written.rows;
   }
   return rows;
 }

@@ -52,7 +52,8 @@ export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRan
       .map(({ key, ends }) => ({ key, ends: ends.filter((end) => end > from && end <= to) }))
       .filter(({ ends }) => ends.length > 0);
     const rows = windowRows(table, touched, new TileSet(table, tiles));
-    changed += await writeRows(write, rows, (some) => upsertsAgainstStored(client, table, some));
+    const written = await writeRows(write, rows, (some) => upsertsAgainstStored(client, table, some));
+    changed += written.rows;
   }
   return changed;
 }
