@@ -27,6 +27,7 @@ export function streamTableProblems(table: StreamTableDefinition, among: Definit
     ...sizeProblems(table, source),
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
     ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
+    ...listProblems(table),
     ...derivedProblems(table, source),
     ...rawRetentionProblems(table, source),
     ...tileRetentionProblems(table, source),
@@ -95,6 +96,22 @@ function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTabl
   if (length! % slide! === 0n && length! <= longest!) return [];
   return [
     `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
+  ];
+}
+
+/** The values that the lists of a tile hold at most, each of about 1,024 characters at most. */
+const MOST_LISTED = 32_000;
+
+function listProblems({ features }: StreamTableDefinition): string[] {
+  const lengths = features
+    .filter(isAggregate)
+    .map((feature) =>
+      feature.aggregate === 'last_k' ? feature.k : feature.aggregate === 'collect_set' ? feature.bound : 0,
+    );
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total <= MOST_LISTED) return [];
+  return [
+    `its lists hold up to ${total} values, and a tile has room for ${MOST_LISTED}; lower k and bound, or divide the features among several tables`,
   ];
 }
 

@@ -102,7 +102,7 @@ test('a sketch of thousands of values is that of all of them, in a hundredth of 
     ...{ aggregate: 'count_distinct', exactUpTo: 2_000 },
     ...{ name: 'feature', field: 'field', where: null, over: null },
   });
-  for (const many of [1_999, 2_000, 2_001, 100_000]) {
+  for (const many of [1_999, 2_000, 2_001, 20_000]) {
     const values = Array.from({ length: many }, (_, index) => `session ${index}`);
     const parts = [0, 1, 2].map((part) =>
       partialOf(

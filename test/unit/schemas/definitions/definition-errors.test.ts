@@ -150,6 +150,16 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /'user_activity_features': a row with its 1041 columns can take 8\d\d\d bytes.*divide the columns/,
   ],
   [
+    'longer lists than a tile holds',
+    { features: numbered(33, { ...lastPlatform, aggregate: 'last_k' as const, k: 1_000 }) },
+    /its lists hold up to 33000 values, and a tile has room for 32000; lower k and bound/,
+  ],
+  [
+    'an exact count of fewer values than its sketch',
+    { features: [{ ...lastPlatform, aggregate: 'count_distinct', exactUpTo: 100 }] },
+    /expected number to be >=1024.*\n.*exactUpTo/,
+  ],
+  [
     'more keys than an index holds',
     { primaryKeys: Array.from({ length: 31 }, () => 'user_id') },
     /expected array to have <=30 items.*\n.*primaryKeys/,
