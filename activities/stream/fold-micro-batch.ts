@@ -19,7 +19,7 @@ export type Cursors = ReadonlyMap<number, Cursor>;
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
   readonly records: number;
-  /** The latest Kafka timestamp. Undefined if no offset held a record. */
+  /** The latest Kafka timestamp that counts. Undefined if there is none. */
   readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
@@ -52,7 +52,7 @@ export async function foldMicroBatch(
   }
   return {
     records: taken.length,
-    newest: taken.length > 0 ? latest(taken.map(({ kafkaTs }) => kafkaTs)) : undefined,
+    newest: newestOf(batch),
     batch,
     entries,
     cursors: reached,
@@ -73,6 +73,11 @@ function dividedRanges(
     read: divided.map(({ range, at }) => ({ ...range, to: at })).filter(isSome),
     unread: divided.map(({ range, at }) => ({ ...range, from: at })).filter(isSome),
   };
+}
+
+function newestOf({ raw }: MicroBatch): Instant | undefined {
+  const times = raw.flatMap(({ event: { kafkaTs } }) => (kafkaTs === null ? [] : [kafkaTs]));
+  return times.length > 0 ? latest(times) : undefined;
 }
 
 function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
