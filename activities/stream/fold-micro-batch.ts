@@ -39,10 +39,11 @@ export async function foldMicroBatch(
   cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
-  const watermarks = new Map(ranges.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
+  const begun = ranges.filter(({ from, to }) => from < to);
+  const watermarks = new Map(begun.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
   const { batch, folded } = await foldInPages(engine, records, watermarks, seen);
   const [taken, rest] = [records.slice(0, folded), records.slice(folded)];
-  const { read, unread } = dividedRanges(ranges, rest);
+  const { read, unread } = dividedRanges(begun, rest);
   const last = lastRecords(taken);
   const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
   const reached = new Map(cursors);

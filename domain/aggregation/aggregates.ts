@@ -80,22 +80,13 @@ const plainAggregators: Record<PlainAggregateKind, Aggregator<unknown>> = {
  * @param sharing the number of aggregations of the table that hold all values, and share the room of a tile.
  */
 export function aggregatorOf(feature: AggregateFeature, sharing = 1): Aggregator<unknown> {
-  switch (feature.aggregate) {
-    case 'last_k':
-      return lastK(feature.k);
-    case 'collect_set':
-      return collectSet(feature.bound);
-    case 'quantile':
-      return quantile(feature.quantile);
-    case 'count_distinct':
-      return countDistinct(exactLimits(feature.exactUpTo, sharing));
-    case 'histogram':
-      return histogram(exactLimits(feature.exactUpTo, sharing));
-    case 'top_k':
-      return topK(feature.k, exactLimits(feature.exactUpTo, sharing));
-    default:
-      return plainAggregators[feature.aggregate];
-  }
+  if (feature.aggregate === 'last_k') return lastK(feature.k);
+  if (feature.aggregate === 'collect_set') return collectSet(feature.bound);
+  if (feature.aggregate === 'quantile') return quantile(feature.quantile);
+  if (feature.aggregate === 'count_distinct') return countDistinct(exactLimits(feature.exactUpTo, sharing));
+  if (feature.aggregate === 'histogram') return histogram(exactLimits(feature.exactUpTo, sharing));
+  if (feature.aggregate === 'top_k') return topK(feature.k, exactLimits(feature.exactUpTo, sharing));
+  return plainAggregators[feature.aggregate];
 }
 
 /** Whether the partials of a feature hold all values, up to a limit. */

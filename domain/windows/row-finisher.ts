@@ -30,7 +30,7 @@ export function rowFinisher(
 ): (partials: readonly (readonly unknown[])[]) => FinishedRow {
   const places = new Map(features.map(({ name }, place) => [name, place]));
   const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
-  const limited = finished.filter(({ aggregator }) => aggregator.isApproximate);
+  const limited = finished.filter(({ aggregator }) => 'isApproximate' in aggregator);
   const { order } = derivationOrder(features);
   const derived = order.map(({ name, expression }) => ({
     place: places.get(name)!,

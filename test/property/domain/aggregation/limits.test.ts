@@ -84,7 +84,7 @@ describe.each(Object.entries(cases))('%s', (_what, { kind, sharing, rule }) => {
         bounds.sort((a, b) => a - b);
         let parts = bounds
           .slice(1)
-          .map((to, index) => partialOf(aggregator, one.values.slice(bounds[index], to), bounds[index]!));
+          .map((to, index) => partialOf(aggregator, one.values.slice(bounds[index], to), bounds[index]));
         for (let turn = one.turn; parts.length > 1; turn = turn >>> 1) {
           const at = turn % (parts.length - 1);
           const merged = aggregator.merge([parts[at + 1], parts[at]]);
@@ -99,8 +99,12 @@ describe.each(Object.entries(cases))('%s', (_what, { kind, sharing, rule }) => {
 
 test('a sketch of thousands of values is that of all of them, in a hundredth of their room', () => {
   const aggregator = aggregatorOf({
-    ...{ aggregate: 'count_distinct', exactUpTo: 2_000 },
-    ...{ name: 'feature', field: 'field', where: null, over: null },
+    aggregate: 'count_distinct',
+    exactUpTo: 2_000,
+    name: 'feature',
+    field: 'field',
+    where: null,
+    over: null,
   });
   for (const many of [1_999, 2_000, 2_001, 20_000]) {
     const values = Array.from({ length: many }, (_, index) => `session ${index}`);
