@@ -7,7 +7,7 @@ import {
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
-import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
+import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { sourceRetentionSchema } from './retention.ts';
@@ -32,7 +32,7 @@ export const eventSourceSchema = z
     allowedLateness: durationSchema,
     late: z.enum(['keep', 'correct']),
     maxAhead: durationSchema,
-    maxBehind: z.union([z.literal('none'), durationSchema]).optional(),
+    maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
