@@ -10,6 +10,7 @@ import { openDeployment } from '../db/registry/deployment.ts';
 import { connect } from '../db/sql/client.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { Namespace } from '../domain/namespace.ts';
+import { findModelFiles } from '../db/training/models.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -62,7 +63,9 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     {
       readEndpoints: () => readEndpoints(pool),
       async loadModel(name, version) {
-        const { onnx, featureSpec } = await downloadModel(mlflow, name, version);
+        const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
+          findModelFiles(pool, name, found),
+        );
         const model = await OnnxModel.load(onnx, featureSpec.inputs, `${name}/${version}`);
         return { model, lookups: featureSpec.lookups.map(servedLookup) };
       },

@@ -13,6 +13,8 @@ import type { Namespace } from '../domain/namespace.ts';
 
 /** The number of activities that a worker runs in parallel. */
 export const ACTIVITIES_AT_ONCE = 8;
+/** The number of activities on the files of its host that it runs beside them. */
+export const FILE_ACTIVITIES_AT_ONCE = 2;
 /**
  * A shard commits one micro-batch while it reads the next. With two connections each, no activity waits for
  * another.
@@ -25,7 +27,10 @@ export async function openConnections(
   namespace: Namespace,
   logger: Logger,
 ) {
-  const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, whoAsks });
+  const pool = await connect(databaseUrl, {
+    max: CONNECTIONS_EACH * (ACTIVITIES_AT_ONCE + FILE_ACTIVITIES_AT_ONCE),
+    whoAsks,
+  });
   const redis = await connectRedis(redisUrl);
   // Streams and batches need no online store, so the worker starts. Publishing fails with the same words.
   await refuseEviction(redis).catch((error: Error) => logger.warn(error.message));

@@ -1,10 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
 
 /**
  * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
  * message and the details. An error of kind `input` is not retried, since only a changed input can help.
+ * Bounds every error, with its causes, so that no text of any length gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {
@@ -12,15 +14,20 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
       try {
         return await next(input);
       } catch (error) {
-        if (!(error instanceof AsofError)) throw error;
-        throw ApplicationFailure.create({
-          type: error.code,
-          message: error.message,
-          details: [error.details],
-          nonRetryable: error.kind === 'input',
-          cause: error,
-        });
+        throw error instanceof TemporalFailure ? error : failureOf(error);
       }
     },
   };
+}
+
+function failureOf(error: unknown): Error {
+  const bounded = boundedError(error);
+  if (!(error instanceof AsofError)) return bounded;
+  return ApplicationFailure.create({
+    type: error.code,
+    message: boundedMessage(error.message),
+    details: [boundedDetails(error.details)],
+    nonRetryable: error.kind === 'input',
+    cause: bounded,
+  });
 }

@@ -44,6 +44,12 @@ export const servingErrors = {
     means: 'no endpoint of that name was applied; the answer lists the known ones',
     do: 'check the name, or run `npx asof apply`',
   },
+  ASOF_MODEL_CHANGED: {
+    kind: 'input',
+    status: 503,
+    means: 'a file of the model in MLflow is not the one that its training logged; the version is not served',
+    do: 'find out who changed it; put the logged file back, or train again',
+  },
   ASOF_MODEL_NOT_SERVABLE: {
     kind: 'input',
     status: 503,

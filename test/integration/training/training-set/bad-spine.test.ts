@@ -34,7 +34,7 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
     /line 4: experiment_split 'dev' is not one of train, val, test/,
   ],
   'an empty key': [heading + row.replace('u', ''), /line 2: user '' is empty/],
-  'too few fields': [heading + '"u\n",s\n' + row, /line 2: has 2 fields, but the heading names 5 columns/],
+  'too few fields': [heading + '"u\n",s\n' + row, /line 2: has 2 fields, but the heading has 5 columns/],
   'a quote that is never closed': [heading + row + '"u,s\n', /line 3: a quote is never closed/],
   'no text': [new Uint8Array([0x75, 0xff, 0x0a]), /it is not UTF-8 text/],
 };
