@@ -1,12 +1,15 @@
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { Presence } from '../adapters/redis/presence.ts';
 import { hostName } from '../config/host.ts';
+import { deploymentNamespace } from '../config/namespace.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { trainingsFolder } from '../config/training.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
 import { trainingTaskQueue } from '../domain/workflow-ids.ts';
 import { openConnections } from './connections.ts';
+import { stayPresent } from './presence.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
 import { createTemporalWorkers } from './temporal-workers.ts';
@@ -44,7 +47,13 @@ async function workOn(
   await ensureSearchAttributes(connection, namespace);
   const host = settings.host ?? hostName();
   const trainings = trainingsFolder();
-  const connections = await openConnections(settings, logger);
+  const deployment = deploymentNamespace(settings.namespace);
+  const connections = await openConnections(settings, deployment, logger);
+  const presence = new Presence(connections.redis, deployment, taskQueue);
+  const leave = await stayPresent({ ...connections, presence }, logger).catch(async (error: unknown) => {
+    await connections.close();
+    throw error;
+  });
   const activities = createActivities({
     ...connections,
     host,
@@ -63,6 +72,7 @@ async function workOn(
         await workers.run();
       } finally {
         if (training) await training.stop();
+        await leave();
         await connections.close();
         await connection.close();
       }

@@ -1,4 +1,9 @@
-import { createVersion, ensureRegisteredModel, findVersionOfRun } from '../../../adapters/mlflow/registry.ts';
+import {
+  createVersion,
+  ensureRegisteredModel,
+  findVersionOfRun,
+  versionUrl,
+} from '../../../adapters/mlflow/registry.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import { recordModel } from '../../../db/training/models.ts';
 import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
@@ -32,9 +37,9 @@ export async function registerModel(
     `mlflow version of run ${runId}`,
     async () =>
       (await findVersionOfRun(mlflow, name, runId)) ??
-      (await createVersion(mlflow, { name, modelId, runId, tags: lineageTags(trainedOn) })),
+      (await createVersion(mlflow, { model: name, modelId, runId, tags: lineageTags(trainedOn) })),
   );
   await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id }, files);
   await removeTrainingFolder(trainings, id);
-  return { version, url: `${mlflow.uri}/#/models/${name}/versions/${version}` };
+  return { version, url: versionUrl(mlflow, name, version) };
 }

@@ -129,7 +129,7 @@ async function registerModel(pool: Pool, name: string): Promise<{ artifactUri: s
     await uploadArtifact(mlflow, artifactUri, path, content);
   await markReady(mlflow, modelId);
   await ensureRegisteredModel(mlflow, name);
-  const { version } = await createVersion(mlflow, { name, modelId, runId, tags: {} });
+  const { version } = await createVersion(mlflow, { model: name, modelId, runId, tags: {} });
   const hashes = Object.entries(files).map(([path, content]) => [
     path,
     createHash('sha256').update(content).digest('hex'),
