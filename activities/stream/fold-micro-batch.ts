@@ -6,20 +6,23 @@ import { readSeenEvents } from '../../db/log/seen-events.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
+import type { Rejection } from '../../domain/log/rejection.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
-import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
 import { fingerprint } from './topic-identity.ts';
 
 /** The cursor of each partition at which the next micro-batch starts. */
 export type Cursors = ReadonlyMap<number, Cursor>;
 
+/** Records that were read, and the offsets that they cover. */
+export type ReadPart = Pick<ReadResult, 'records' | 'ranges'>;
+
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
-  readonly records: number;
-  /** The latest Kafka timestamp. Undefined if no offset held a record. */
-  readonly newest: Instant | undefined;
+  readonly read: ReadPart;
+  /** The cursors at which it starts. */
+  readonly from: Cursors;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
   /** The cursors at which the micro-batch after it starts. */
@@ -35,22 +38,47 @@ const RECORDS_PER_PAGE = 1_000;
 /** Folds the records that were read from the `cursors` on. `seen` are the events that they may repeat. */
 export async function foldMicroBatch(
   engine: StreamEngine,
-  { records, ranges }: ReadResult,
+  read: ReadPart,
   cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
-  const read = ranges.filter(({ from, to }) => from < to);
-  const watermarks = new Map(read.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
-  const batch = await foldInPages(engine, records, watermarks, seen);
-  const last = lastRecords(records);
-  const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
-  const reached = new Map(cursors);
+  const batch = await foldInPages(engine, read.records, watermarksOf(read, cursors), seen);
+  return readyToCommit(batch, read, cursors);
+}
+
+/** A micro-batch in which each record is a dead letter, for the same reason. */
+export function deadLetterBatch(read: ReadPart, cursors: Cursors, rejection: Rejection): FoldedBatch {
+  const batch: MicroBatch = {
+    raw: [],
+    deadLetters: read.records.map((record) => ({ record, rejection })),
+    late: [],
+    tiles: new Map(),
+    watermarks: watermarksOf(read, cursors),
+    seen: NOTHING_SEEN,
+  };
+  return readyToCommit(batch, read, cursors);
+}
+
+function watermarksOf({ ranges }: ReadPart, cursors: Cursors): Map<number, Watermark> {
+  return new Map(begun(ranges).map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
+}
+
+function begun(ranges: readonly OffsetRange[]): OffsetRange[] {
+  return ranges.filter(({ from, to }) => from < to);
+}
+
+function readyToCommit(batch: MicroBatch, read: ReadPart, from: Cursors): FoldedBatch {
+  const last = lastRecords(read.records);
+  const entries = ledgerEntries(batch, begun(read.ranges)).map((entry) => ({
+    ...entry,
+    last: last.get(entry.partition),
+  }));
+  const cursors = new Map(from);
   for (const { partition, to, watermark } of entries) {
-    const known = last.get(partition) ?? cursors.get(partition)!.last;
-    reached.set(partition, { partition, nextOffset: to, watermark, last: known });
+    const known = last.get(partition) ?? from.get(partition)!.last;
+    cursors.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
-  return { records: records.length, newest, batch, entries, cursors: reached };
+  return { read, from, batch, entries, cursors };
 }
 
 function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {

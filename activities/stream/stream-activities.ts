@@ -65,17 +65,23 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      * the head), it is time to report, or the workflow or the worker asks for an end. Then reports what was
      * committed.
      */
-    async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
+    async readShard(task: ShardTask): Promise<ShardReceipt> {
+      const { settings } = task;
+      const { attempt, startToCloseTimeoutMs } = activityInfo();
+      const startedAt = Date.now();
       const signal = cancellationSignal();
-      const shard = new Shard(targets, follow);
+      const shard = new Shard(task, attempt);
       const read = async (): Promise<void> => {
         const reader = await readers.of(settings.topic);
-        const reportAt = Date.now() + REPORT_EVERY_MS;
+        const times = {
+          reportAt: Date.now() + REPORT_EVERY_MS,
+          endAt: startedAt + startToCloseTimeoutMs / 2,
+        };
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);
           // The last attempt may have failed because the plan no longer holds.
-          if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
-          await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
+          if (attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
+          await shard.run({ pool, reader, engine, signal }, times);
         });
       };
       try {

@@ -3,7 +3,7 @@ import { parseDuration } from '../time/duration.ts';
 import { type Instant, formatInstant, parseInstant } from '../time/instant.ts';
 import { type Event, type FieldValue } from './event.ts';
 import type { KafkaRecord } from './kafka-record.ts';
-import type { Rejection, RejectionReason } from './rejection.ts';
+import { type Rejection, type RejectionReason, rejectionFor } from './rejection.ts';
 
 /** Numbers beyond ± this limit are rejected: a sum of such numbers cannot be told from noise. */
 export const MAX_MAGNITUDE = 1e15;
@@ -19,7 +19,7 @@ class Rejected extends Error {
   readonly rejection: Rejection;
   constructor(reason: RejectionReason, detail: string) {
     super(detail);
-    this.rejection = { reason, detail: detail.toWellFormed().replaceAll('\0', '\\0') };
+    this.rejection = rejectionFor(reason, detail);
   }
 }
 

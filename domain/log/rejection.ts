@@ -1,18 +1,32 @@
-export type RejectionReason =
-  | 'no_value'
-  | 'schema_registry_prefix'
-  | 'not_utf8'
-  | 'not_json'
-  | 'not_an_object'
-  | 'missing_field'
-  | 'wrong_type'
-  | 'not_a_time'
-  | 'number_out_of_range'
-  | 'unstorable_text'
-  | 'ahead_of_kafka_time';
+/** What to do about a dead letter, by the reason code. */
+const WHAT_TO_DO = {
+  no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
+  schema_registry_prefix: 'Have the producer write plain JSON, or copy the topic to one that is',
+  not_utf8: 'Have the producer encode its JSON as UTF-8',
+  not_json: 'Correct the producer: one JSON object for each record',
+  not_an_object: 'Have the producer write one JSON object for each record',
+  missing_field: 'Correct the producer; or make the field optional, apply, and replay',
+  wrong_type: "Correct the producer; or change the field's type, apply, and replay",
+  not_a_time: 'Have the producer write times like 2026-01-31T10:00:00Z',
+  number_out_of_range: 'Correct the producer, or send the number as a string in a field of that type',
+  unstorable_text: 'Have the producer leave such characters out',
+  ahead_of_kafka_time: "Correct the producer's clock; or raise maxAhead of the source, apply, and replay",
+  key_too_long: 'Send a shorter key, such as a hash of this one',
+  unstorable: 'Remove what refuses it, such as a constraint or a limit, and replay; or leave it',
+} as const;
 
-/** Why a record is a dead letter: a reason code, and a text that names the field. */
+export type RejectionReason = keyof typeof WHAT_TO_DO;
+
+export const REJECTION_REASONS = Object.keys(WHAT_TO_DO) as RejectionReason[];
+
+/** Why a record is a dead letter: a reason code, and a text that says what is wrong and what to do. */
 export interface Rejection {
   readonly reason: RejectionReason;
   readonly detail: string;
+}
+
+/** A rejection whose detail can be stored as text. `problem` says what is wrong, and where. */
+export function rejectionFor(reason: RejectionReason, problem: string): Rejection {
+  const storable = problem.toWellFormed().replaceAll('\0', '\\0');
+  return { reason, detail: `${storable}. ${WHAT_TO_DO[reason]}` };
 }

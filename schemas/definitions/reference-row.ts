@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_MAGNITUDE } from '../../domain/log/decode-event.ts';
 import { type FieldValue } from '../../domain/log/event.ts';
+import { MAX_KEY_BYTES, isKeyTooLong, keyBytes } from '../../domain/log/key-length.ts';
 import type {
   FieldDefinition,
   FieldType,
@@ -36,10 +37,19 @@ const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
  * The schema of a reference table's rows: exactly the table's fields and `valid_from`. Optional fields can be
  * missing or null.
  */
-export function referenceRowSchema({ fields }: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
-  return z.strictObject({
+export function referenceRowSchema({
+  fields,
+  primaryKeys,
+}: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
+  const row = z.strictObject({
     ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
     valid_from: momentSchema,
+  });
+  return row.check(({ value, issues }) => {
+    const key = primaryKeys.map((name) => String((value as ReferenceRow)[name]));
+    if (!isKeyTooLong(key)) return;
+    const message = `has ${keyBytes(key)} bytes of UTF-8; a key has at most ${MAX_KEY_BYTES}: shorten it`;
+    issues.push({ code: 'custom', input: value, path: [primaryKeys.join(' + ')], message });
   });
 }
 

@@ -33,6 +33,7 @@ export function accept(
     event[name] = value;
   }
   const accepted = event as unknown as AcceptedEvent;
+  if (Buffer.byteLength(accepted.user_id) > 1024) return null;
   return accepted.event_ts > record.kafkaTs + maxAhead ? null : accepted;
 }
 

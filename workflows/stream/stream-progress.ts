@@ -103,12 +103,13 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   }
 
   protected override describe(): string {
-    const { microBatches, records, raw, duplicates, deadLetters, late, rows } = this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, unstorable, late, rows } = this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
+    const refused = unstorable > 0 ? `, of which the database refused ${unstorable} as events` : '';
     return [
       `**${this.#source} ${this.#sentence()}**`,
       '',
-      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
+      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters${refused}; ` +
         `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
       '',
       ...this.#partitions.map(

@@ -11,6 +11,12 @@ export const serverErrors = {
     means: 'the offline store cannot be reached',
     do: 'run `npx asof stack status`; check `DATABASE_URL`',
   },
+  ASOF_DATABASE_FAILED: {
+    kind: 'unavailable',
+    means:
+      'the offline store failed a statement; the message has its words and SQLSTATE; workflows try again',
+    do: 'do what the message says',
+  },
   ASOF_KAFKA_UNAVAILABLE: {
     kind: 'unavailable',
     means: 'Kafka cannot be reached; a stream retries until it can',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka, Message } from 'kafkajs';
-import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
+import kafkajs, { type Kafka, type Message } from 'kafkajs';
+import { partitionOffsets, withAdmin } from '../../../adapters/kafka/topics.ts';
 import type { LogRecord } from '../../oracle/log.ts';
 
 /** 9999-12-31T23:59:59.999Z in milliseconds; it takes the place of later Kafka timestamps. */
@@ -53,4 +53,15 @@ export async function produce(kafka: Kafka, topic: string, messages: readonly Me
     await producer.send({ topic, messages: messages.slice(start, start + 2_000) });
   }
   await producer.disconnect();
+}
+
+/** Changes settings of the topic, such as `max.message.bytes`. */
+export async function configureTopic(
+  kafka: Kafka,
+  topic: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
+  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
 }

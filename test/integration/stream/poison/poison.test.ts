@@ -1,0 +1,98 @@
+import type { Message } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { REJECTION_REASONS } from '../../../../domain/log/rejection.ts';
+import { randomFor } from '../../../../simulator/random.ts';
+import { EXAMPLE, type OracleOptions } from '../../../oracle/log.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { REFUSED, TROUBLES } from '../../../support/faults/troubles.ts';
+import { configureTopic, produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const seed = Number(process.env.ASOF_FAULT_SEED ?? Date.now() % 1_000_000);
+const GOOD = Number(process.env.ASOF_POISON_GOOD ?? 100_000);
+const BAD = 500;
+const PARTITIONS = 4;
+
+/** What a detail says to do: its last sentence. */
+const WHAT_TO_DO = /[.;] (?:If|Have|Correct|Send|Remove)\b[^.]*$/;
+
+test(`500 records of every kind of trouble stop none of the others (seed ${seed})`, async () => {
+  await withProject({ source: { topicPartitions: PARTITIONS } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka, pool } = project;
+      await configureTopic(kafka, source, { 'max.message.bytes': String(64 * 1024 * 1024) });
+      await produce(kafka, source, poisonedLog());
+      await refuse(project, true);
+      const stream = project.asof.stream(source);
+      await stream.readToHead({ from: 'earliest' });
+
+      const refusing: OracleOptions = { ...EXAMPLE, refuses: isRefused };
+      await expectOracle(project, refusing);
+      const { rows } = await pool.query<{ reason: string; detail: string }>(
+        'SELECT reason, detail FROM events.dead_letters',
+      );
+      expect([...new Set(rows.map(({ reason }) => reason))].sort()).toEqual([...REJECTION_REASONS].sort());
+      for (const { reason, detail } of rows) expect(detail, reason).toMatch(WHAT_TO_DO);
+      for (const { reason, detail } of rows) expect(detail.length, reason).toBeLessThan(1_000);
+
+      const unstorable = rows.filter(({ reason }) => reason === 'unstorable').length;
+      expect(await stream.deadLetters.replay({ reason: 'unstorable' })).toMatchObject({
+        replayed: 0,
+        remaining: unstorable,
+      });
+      await refuse(project, false);
+      expect(await stream.deadLetters.replay({ reason: 'unstorable' })).toMatchObject({
+        replayed: unstorable,
+        remaining: 0,
+      });
+      await expectOracle(project, { ...EXAMPLE, wasReplayed: (record) => isOfRefusedType(record.value) });
+    }),
+  );
+});
+
+function isRefused({ event_type }: { event_type: string | null }): boolean {
+  return event_type === REFUSED;
+}
+
+function isOfRefusedType(value: Uint8Array | null): boolean {
+  return value !== null && Buffer.from(value).includes(`"event_type":"${REFUSED}"`);
+}
+
+/** Has the database refuse events of one type, as a limit or a constraint would; or no longer. */
+async function refuse({ pool, source }: Project, refuses: boolean): Promise<void> {
+  const table = `events."${source.replaceAll('-', '_')}"`;
+  await pool.query(
+    refuses
+      ? `ALTER TABLE ${table} ADD CONSTRAINT refusal CHECK (event_type <> '${REFUSED}')`
+      : `ALTER TABLE ${table} DROP CONSTRAINT refusal`,
+  );
+}
+
+/** Good events of about a day, with troubles at random places. Some are late, some come twice. */
+function poisonedLog(): Message[] {
+  const random = randomFor(seed, 'poison');
+  const kinds = Object.values(TROUBLES);
+  const places = new Set<number>();
+  while (places.size < BAD) places.add(random.whole(0, GOOD + BAD - 1));
+  const troubled = [...places];
+  const kindAt = new Map(troubled.map((place, index) => [place, kinds[index % kinds.length]!]));
+  return Array.from({ length: GOOD + BAD }, (_, place): Message => {
+    const write = (members: object) => JSON.stringify({ ...goodEvent(place, random), ...members });
+    const trouble = kindAt.get(place);
+    const value = trouble ? trouble(write, random) : write({});
+    return { value, partition: random.whole(0, PARTITIONS - 1) };
+  });
+}
+
+function goodEvent(place: number, random: ReturnType<typeof randomFor>): object {
+  const delay = random.chance(0.05) ? random.whole(0, 90 * 60_000) : random.whole(0, 60_000);
+  return {
+    user_id: `u_${random.whole(1, 300)}`,
+    event_type: random.pick(['view', 'cart', 'purchase']),
+    product_id: random.pick([null, `p_${random.whole(1, 50)}`]),
+    revenue: random.pick([null, random.whole(1, 100_000) / 100]),
+    session_id: `s_${random.whole(1, 1_000)}`,
+    platform: random.pick(['web', 'ios', null]),
+    event_ts: new Date(Date.UTC(2026, 0, 1) + Math.floor((place / GOOD) * 86_400_000) - delay).toISOString(),
+  };
+}
