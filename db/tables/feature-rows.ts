@@ -9,6 +9,7 @@ import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toParameter } from '../sql/timestamp.ts';
 import type { TableWrite } from './table-write.ts';
+import { timeClusters } from './time-clusters.ts';
 
 /**
  * Makes the rows the current ones. Created rows are inserted. Changed rows are updated, and their previous
@@ -23,7 +24,11 @@ export async function writeFeatureRows(
 ): Promise<number> {
   const columns = rowColumns(write);
   await copyRows(write.client, featuresOf(write.table.definition.name), columns, created);
-  return created.length + (changed.length > 0 ? await supersede(write, columns, changed) : 0);
+  let written = created.length;
+  for (const near of timeClusters(changed, ({ end }) => ({ from: end, to: end }))) {
+    written += await supersede(write, columns, near);
+  }
+  return written;
 }
 
 function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRow>[] {
