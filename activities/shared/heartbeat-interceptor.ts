@@ -15,12 +15,16 @@ export function heartbeatInterceptor(context: Context): ActivityInboundCallsInte
     async execute(input, next) {
       if (!context.info.heartbeatTimeoutMs) return next(input);
       const progress = new ActivityProgress();
-      const beating = setInterval(() => {
-        const beat = progress.take();
-        if (beat) context.heartbeat(beat.details);
-      }, BEAT_EVERY_MS);
+      const beat = (): void => {
+        const made = progress.take();
+        if (made) context.heartbeat(made.details);
+      };
+      const beating = setInterval(beat, BEAT_EVERY_MS);
       try {
         return await progress.during(() => next(input));
+      } catch (error) {
+        beat(); // the next attempt learns from the details how far this one came
+        throw error;
       } finally {
         clearInterval(beating);
       }

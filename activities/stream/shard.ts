@@ -5,7 +5,7 @@ import { readCursors } from '../../db/log/cursors.ts';
 import type { LedgerEntry } from '../../db/log/ledger.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
-import { type MicroBatchSize, nextSize, sizeOnAttempt } from '../../domain/stream/micro-batch-size.ts';
+import { type Attempts, nextRecords, recordsOnAttempt } from '../../domain/stream/micro-batch-size.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { PartitionTarget, ShardReceipt, ShardTask } from '../../schemas/workflows/stream-features.ts';
@@ -44,9 +44,12 @@ const WAIT_MS = 1_000;
  */
 export class Shard {
   readonly #follow: boolean;
-  readonly #most: MicroBatchSize;
+  readonly #most: Pick<ReadLimits, 'maxRecords' | 'maxBytes'>;
   readonly #blamesRecords: boolean;
-  #size: MicroBatchSize;
+  /** The greatest number of records of the next micro-batch. */
+  #maxRecords: number;
+  /** The number of records of the micro-batch that is being committed. */
+  #unfinished = 0;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
@@ -54,14 +57,13 @@ export class Shard {
   readonly #begun = new Set<number>();
   #joins = 0;
 
-  /** @param attempt the number of the activity's attempt, from 1. */
-  constructor({ settings, targets, follow }: ShardTask, attempt: number) {
+  constructor({ settings, targets, follow }: ShardTask, attempts: Attempts) {
     const { maxRecords, maxBytes } = settings;
     this.#targets = targets;
     this.#follow = follow;
     this.#most = { maxRecords, maxBytes };
-    this.#size = sizeOnAttempt(attempt, this.#most);
-    this.#blamesRecords = attempt >= BLAMING_ATTEMPT;
+    this.#maxRecords = recordsOnAttempt(attempts, maxRecords);
+    this.#blamesRecords = attempts.attempt >= BLAMING_ATTEMPT;
   }
 
   get receipt(): ShardReceipt {
@@ -140,13 +142,14 @@ export class Shard {
   }
 
   #limits(reportAt: number, committing: Promise<unknown>): ReadLimits {
-    if (!this.#follow) return this.#size;
+    const limits = { ...this.#most, maxRecords: this.#maxRecords };
+    if (!this.#follow) return limits;
     const waitMs = Math.min(WAIT_MS, Math.max(0, reportAt - Date.now()));
     const ready = committing.then(
       () => {},
       () => {},
     );
-    return { ...this.#size, following: { waitMs, lingerMs: LINGER_MS, ready } };
+    return { ...limits, following: { waitMs, lingerMs: LINGER_MS, ready } };
   }
 
   async #commit(
@@ -155,6 +158,8 @@ export class Shard {
     endAt: number,
   ): Promise<Committed> {
     const startedAt = Date.now();
+    this.#unfinished = folded.read.records.length;
+    this.#report();
     const committed = await commitInParts(
       {
         pool,
@@ -166,7 +171,8 @@ export class Shard {
       },
       folded,
     );
-    this.#size = nextSize(this.#size, this.#most, Date.now() - startedAt);
+    this.#unfinished = 0;
+    this.#maxRecords = nextRecords(this.#maxRecords, this.#most.maxRecords, Date.now() - startedAt);
     return committed;
   }
 
@@ -198,6 +204,15 @@ export class Shard {
         head: nextOffset > BigInt(head) ? String(nextOffset) : head,
       };
     });
-    reportProgress({ ...this.#counts, ...this.#size, partitions: this.#targets });
+    this.#report();
+  }
+
+  /** The next attempt learns from it what this one did not finish. */
+  #report(): void {
+    reportProgress({
+      ...this.#counts,
+      partitions: this.#targets,
+      ...(this.#unfinished > 0 && { unfinished: this.#unfinished }),
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { z } from 'zod';
 import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import type { TopicReaders } from '../../adapters/kafka/topic-readers.ts';
 import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
@@ -26,6 +27,13 @@ export interface StreamDependencies {
 
 /** How long an activity runs micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
+
+const unfinishedSchema = z.object({ unfinished: z.int().positive() });
+
+/** The records that the last attempt had begun to commit, from the details of its last heartbeat. */
+function unfinishedIn(heartbeatDetails: unknown): number | undefined {
+  return unfinishedSchema.safeParse(heartbeatDetails).data?.unfinished;
+}
 
 export function createStreamActivities(dependencies: StreamDependencies) {
   const { pool, kafka, readers } = dependencies;
@@ -67,10 +75,10 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      */
     async readShard(task: ShardTask): Promise<ShardReceipt> {
       const { settings } = task;
-      const { attempt, startToCloseTimeoutMs } = activityInfo();
+      const { attempt, startToCloseTimeoutMs, ...info } = activityInfo();
       const startedAt = Date.now();
       const signal = cancellationSignal();
-      const shard = new Shard(task, attempt);
+      const shard = new Shard(task, { attempt, unfinished: unfinishedIn(info.heartbeatDetails) });
       const read = async (): Promise<void> => {
         const reader = await readers.of(settings.topic);
         const times = {

@@ -19,6 +19,7 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
   '54': 'See which limit the data exceed, and take less of them',
   '55': 'Wait for the lock, or end the session that holds it',
   '57': 'Start the database server, if nobody does',
+  '57014': 'Nothing to do, unless it goes on: then raise statement_timeout, or take less at once',
   '58': "Read the database server's log: it has trouble with its machine",
   XX: "Read the database server's log: it has a bug, or its data are damaged",
 };

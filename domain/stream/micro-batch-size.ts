@@ -1,31 +1,28 @@
-/** A micro-batch ends at this number of records, or at this number of bytes. */
-export interface MicroBatchSize {
-  readonly maxRecords: number;
-  readonly maxBytes: number;
-}
-
 /** A micro-batch that takes this long, in ms, is large enough. */
 const LONG_MS = 10_000;
 
+/** What is known of the attempts of an activity before this one. */
+export interface Attempts {
+  /** The number of this attempt, from 1. */
+  readonly attempt: number;
+  /** The records of the last micro-batch that was begun and not committed. Undefined if unknown. */
+  readonly unfinished: number | undefined;
+}
+
 /**
- * The size for an attempt of an activity. Each attempt begins with half as much as the one before, which may
- * have taken more than fits into its time.
+ * The number of records that the first micro-batch of an attempt may take. Each attempt begins with half as
+ * many as the one before, which may have taken more than fits into its time.
  */
-export function sizeOnAttempt(attempt: number, size: MicroBatchSize): MicroBatchSize {
-  return scaled(size, 1 / 2 ** (attempt - 1));
+export function recordsOnAttempt({ attempt, unfinished }: Attempts, most: number): number {
+  if (attempt === 1) return most;
+  const records = unfinished === undefined ? most / 2 ** (attempt - 1) : Math.min(most, unfinished) / 2;
+  return Math.max(1, Math.floor(records));
 }
 
-/** The size after a micro-batch that took `tookMs`: twice as much, up to `most`, unless that would take long. */
-export function nextSize(size: MicroBatchSize, most: MicroBatchSize, tookMs: number): MicroBatchSize {
-  if (2 * tookMs > LONG_MS) return size;
-  const { maxRecords, maxBytes } = scaled(size, 2);
-  return {
-    maxRecords: Math.min(maxRecords, most.maxRecords),
-    maxBytes: Math.min(maxBytes, most.maxBytes),
-  };
-}
-
-function scaled({ maxRecords, maxBytes }: MicroBatchSize, factor: number): MicroBatchSize {
-  const scale = (number: number): number => Math.max(1, Math.floor(number * factor));
-  return { maxRecords: scale(maxRecords), maxBytes: scale(maxBytes) };
+/**
+ * The number of records for the micro-batch after one that took `tookMs`: twice as many, unless that would
+ * take long.
+ */
+export function nextRecords(records: number, most: number, tookMs: number): number {
+  return 2 * tookMs > LONG_MS ? records : Math.min(2 * records, most);
 }
