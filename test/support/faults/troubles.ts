@@ -49,7 +49,8 @@ export const TROUBLES: Readonly<Record<string, (write: Write, random: Random) =>
   'a long user of few characters': (write) => write({ user_id: '\u{1F600}'.repeat(257) }),
   'the longest user': (write) => write({ user_id: incompressible(1_024) }),
   'a huge text': (write, random) => write({ product_id: incompressible(random.whole(100_000, 900_000)) }),
-  'what the database refuses': (write) => write({ event_type: REFUSED }),
+  // Later than the events around it, so that it would make them late if it moved the watermark.
+  'what the database refuses': (write) => write({ event_type: REFUSED, event_ts: hoursAfter(write, 3) }),
   'a time of its own': (write, random) =>
     write({ event_ts: new Date(Date.UTC(random.whole(2010, 2025), random.whole(0, 11), 7)).toISOString() }),
 };
@@ -60,4 +61,10 @@ function nested(depth: number): string {
 
 function incompressible(characters: number): string {
   return randomBytes(characters).toString('base64url').slice(0, characters);
+}
+
+/** A time some hours after that of the event. */
+function hoursAfter(write: Write, hours: number): string {
+  const { event_ts } = JSON.parse(write({})) as { event_ts: string };
+  return new Date(Date.parse(event_ts) + hours * 3_600_000).toISOString();
 }
