@@ -48,8 +48,8 @@ export class Shard {
   readonly #blamesRecords: boolean;
   /** The greatest number of records of the next micro-batch. */
   #maxRecords: number;
-  /** The number of records of the micro-batch that is being committed. */
-  #unfinished = 0;
+  /** The records of the last micro-batch that was begun and not committed; 0 if there is none. */
+  #unfinished: number;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
@@ -63,6 +63,7 @@ export class Shard {
     this.#follow = follow;
     this.#most = { maxRecords, maxBytes };
     this.#maxRecords = recordsOnAttempt(attempts, maxRecords);
+    this.#unfinished = attempts.unfinished ?? 0;
     this.#blamesRecords = attempts.attempt >= BLAMING_ATTEMPT;
   }
 
