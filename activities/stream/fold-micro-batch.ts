@@ -9,6 +9,7 @@ import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { Rejection } from '../../domain/log/rejection.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
+import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
 import { fingerprint } from './topic-identity.ts';
 
@@ -23,6 +24,8 @@ export interface FoldedBatch {
   readonly read: ReadPart;
   /** The cursors at which it starts. */
   readonly from: Cursors;
+  /** The latest Kafka timestamp that counts. Undefined if there is none. */
+  readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
   /** The cursors at which the micro-batch after it starts. */
@@ -78,7 +81,12 @@ function readyToCommit(batch: MicroBatch, read: ReadPart, from: Cursors): Folded
     const known = last.get(partition) ?? from.get(partition)!.last;
     cursors.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  return { read, from, batch, entries, cursors };
+  return { read, from, newest: newestOf(batch), batch, entries, cursors };
+}
+
+function newestOf({ raw }: MicroBatch): Instant | undefined {
+  const times = raw.flatMap(({ event: { kafkaTs } }) => (kafkaTs === null ? [] : [kafkaTs]));
+  return times.length > 0 ? latest(times) : undefined;
 }
 
 function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {

@@ -177,7 +177,7 @@ export class Shard {
     return committed;
   }
 
-  #count({ read: { records }, batch, entries, cursors }: FoldedBatch, rows: number): void {
+  #count({ read: { records }, newest, batch, entries, cursors }: FoldedBatch, rows: number): void {
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
     this.#counts = addCounts(this.#counts, {
@@ -190,9 +190,8 @@ export class Shard {
       unstorable: batch.deadLetters.filter(({ rejection }) => rejection.reason === 'unstorable').length,
       late: total(({ late }) => late),
     });
-    for (const { kafkaTs } of records) {
-      this.#newest = this.#newest === undefined ? kafkaTs : later(this.#newest, kafkaTs);
-    }
+    if (newest !== undefined)
+      this.#newest = this.#newest === undefined ? newest : later(this.#newest, newest);
     this.#reach(cursors);
   }
 

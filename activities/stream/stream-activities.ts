@@ -80,7 +80,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       const signal = cancellationSignal();
       const shard = new Shard(task, { attempt, unfinished: unfinishedIn(info.heartbeatDetails) });
       const read = async (): Promise<void> => {
-        const reader = await readers.of(settings.topic);
+        const reader = await readers.of(settings);
         const times = {
           reportAt: Date.now() + REPORT_EVERY_MS,
           endAt: startedAt + startToCloseTimeoutMs / 2,

@@ -1,5 +1,11 @@
+const TAKE_EVENT_TIMES =
+  "Have the producer set it, or take event times alone with kafkaTimestamps: 'ignore' on the source";
+
 /** What to do about a dead letter, by the reason code. */
 const WHAT_TO_DO = {
+  too_large_batch: 'Have the producer write these records again in smaller batches',
+  damaged_batch:
+    "Have the producer write these records again, and check the broker's disk if other consumers cannot read them either",
   no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
   schema_registry_prefix: 'Have the producer write plain JSON, or copy the topic to one that is',
   not_utf8: 'Have the producer encode its JSON as UTF-8',
@@ -11,6 +17,9 @@ const WHAT_TO_DO = {
   number_out_of_range: 'Correct the producer, or send the number as a string in a field of that type',
   unstorable_text: 'Have the producer leave such characters out',
   ahead_of_kafka_time: "Correct the producer's clock; or raise maxAhead of the source, apply, and replay",
+  behind_kafka_time: "If it is right, raise maxBehind on the source or set it to 'none', apply, and replay",
+  no_kafka_time: TAKE_EVENT_TIMES,
+  early_kafka_time: TAKE_EVENT_TIMES,
   key_too_long: 'Send a shorter key, such as a hash of this one',
   unstorable: 'Remove what refuses it, such as a constraint or a limit, and replay; or leave it',
 } as const;
@@ -18,6 +27,16 @@ const WHAT_TO_DO = {
 export type RejectionReason = keyof typeof WHAT_TO_DO;
 
 export const REJECTION_REASONS = Object.keys(WHAT_TO_DO) as RejectionReason[];
+
+/** Why nothing of a record could be read. Such a record has no bytes that a replay could decode again. */
+export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
+
+const UNREADABLE_REASONS = ['too_large_batch', 'damaged_batch'] as const;
+
+/** Whether the reason of a dead letter says that nothing of its record could be read. */
+export function isUnreadable(reason: string): reason is UnreadableReason {
+  return (UNREADABLE_REASONS as readonly string[]).includes(reason);
+}
 
 /** Why a record is a dead letter: a reason code, and a text that says what is wrong and what to do. */
 export interface Rejection {

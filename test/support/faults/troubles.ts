@@ -4,6 +4,12 @@ import type { Random } from '../../../simulator/random.ts';
 /** The value of a record: text, bytes, or nothing. */
 type Value = string | Buffer | null;
 
+/** A record with a Kafka timestamp of its own. */
+interface Timed {
+  readonly value: Value;
+  readonly timestamp: string;
+}
+
 /** An event as JSON, with members over those of a good one. */
 type Write = (members: object) => string;
 
@@ -11,7 +17,7 @@ type Write = (members: object) => string;
 export const REFUSED = 'refused';
 
 /** Every kind of trouble that a record can be, by name. Some are events all the same, of odd content. */
-export const TROUBLES: Readonly<Record<string, (write: Write, random: Random) => Value>> = {
+export const TROUBLES: Readonly<Record<string, (write: Write, random: Random) => Value | Timed>> = {
   nothing: () => null,
   'no bytes': () => '',
   blanks: () => ' \r\n\t',
@@ -44,6 +50,10 @@ export const TROUBLES: Readonly<Record<string, (write: Write, random: Random) =>
   'a lone surrogate': (write) => write({}).replace(/\}$/, ',"platform":"\\ud800"}'),
   'a time to come': (write, random) =>
     write({ event_ts: random.pick(['9999-12-31T23:59:59Z', '2200-01-01T00:00:00Z']) }),
+  'a time long gone': (write, random) =>
+    write({ event_ts: random.pick(['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z']) }),
+  'no Kafka timestamp': (write) => ({ value: write({}), timestamp: '-1' }),
+  'a Kafka timestamp in seconds': (write) => ({ value: write({}), timestamp: '1764000000' }),
   'a long user': (write, random) => write({ user_id: incompressible(random.whole(1_025, 6_000)) }),
   'a huge user': (write, random) => write({ user_id: incompressible(random.whole(100_000, 900_000)) }),
   'a long user of few characters': (write) => write({ user_id: '\u{1F600}'.repeat(257) }),
@@ -61,6 +71,12 @@ function nested(depth: number): string {
 
 function incompressible(characters: number): string {
   return randomBytes(characters).toString('base64url').slice(0, characters);
+}
+
+/** The record that a kind of trouble makes. */
+export function troubled(kind: string, write: Write, random: Random): { value: Value; timestamp?: string } {
+  const made = TROUBLES[kind]!(write, random);
+  return made !== null && typeof made === 'object' && 'timestamp' in made ? made : { value: made };
 }
 
 /** A time some hours after that of the event. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Kafka, type Message } from 'kafkajs';
-import { partitionOffsets, withAdmin } from '../../../adapters/kafka/topics.ts';
+import type { Kafka, Message } from 'kafkajs';
+import { isRecord } from '../../../adapters/kafka/batches/message.ts';
+import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import type { LogRecord } from '../../oracle/log.ts';
 
 /** 9999-12-31T23:59:59.999Z in milliseconds; it takes the place of later Kafka timestamps. */
@@ -32,9 +33,8 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
       autoCommit: false,
       eachBatch: ({ batch }) => {
         const { partition, messages } = batch;
-        for (const { offset, timestamp, value } of messages) {
-          const millis = BigInt(timestamp) < END_OF_TIME_MS ? BigInt(timestamp) : END_OF_TIME_MS;
-          const record = { partition, offset: BigInt(offset), kafkaTs: millis * 1000n, value };
+        for (const { offset, timestamp, value } of messages.filter(isRecord)) {
+          const record = { partition, offset: BigInt(offset), kafkaTs: micros(BigInt(timestamp)), value };
           log.set(`${partition}/${offset}`, record);
         }
         return Promise.resolve();
@@ -45,6 +45,12 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
   return [...log.values()];
 }
 
+/** Kafka keeps −1 for a record without a timestamp. */
+function micros(timestamp: bigint): bigint | null {
+  if (timestamp === -1n) return null;
+  return (timestamp < END_OF_TIME_MS ? timestamp : END_OF_TIME_MS) * 1000n;
+}
+
 /** Sends messages to the topic, in order within each partition. */
 export async function produce(kafka: Kafka, topic: string, messages: readonly Message[]): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: false });
@@ -53,15 +59,4 @@ export async function produce(kafka: Kafka, topic: string, messages: readonly Me
     await producer.send({ topic, messages: messages.slice(start, start + 2_000) });
   }
   await producer.disconnect();
-}
-
-/** Changes settings of the topic, such as `max.message.bytes`. */
-export async function configureTopic(
-  kafka: Kafka,
-  topic: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<void> {
-  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
-  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
 }

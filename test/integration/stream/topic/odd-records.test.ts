@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
-import { configureTopic, produce } from '../../../support/projects/log.ts';
+import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
+import { configureTopic } from '../../../support/projects/topic-settings.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -42,7 +43,7 @@ test('records that are larger than a fetch and than a micro-batch are read', asy
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
-      await configureTopic(kafka, source, { 'max.message.bytes': String(64 * MEBIBYTE) });
+      await configureTopic(project, { 'max.message.bytes': String(64 * MEBIBYTE) });
       const padding = 'x'.repeat(12 * MEBIBYTE);
       for (const value of [event('small'), event('large', { padding }), padding, event('after')]) {
         await produce(kafka, source, [{ value, partition: 0 }]);
