@@ -160,7 +160,7 @@ async function withEngine(
   partitions: number,
   work: (project: Project, engine: RegisteredEngine) => Promise<void>,
 ) {
-  await withProject({ source: { topicPartitions: partitions } }, async (project) => {
+  await withProject({ source: { topicPartitions: partitions, maxBehind: 'none' } }, async (project) => {
     await createProjectCursors(project, partitions);
     await work(project, await loadStreamEngine(project.pool, project.source));
   });

@@ -10,12 +10,12 @@ const WEEK_MS = 7 * 86_400_000;
 const LOCKS_LEFT = 2_500;
 
 test('a history of one event a week is read in as many commits as its chunks ask for', async () => {
-  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+  await withProject({ source: { topicPartitions: 1, maxBehind: 'none' } }, (project) =>
     project.withWorkers(1, async () => {
       await produce(project.kafka, project.source, weeklyEvents());
       await withFewLocks(project, async () => {
         await project.asof.stream(project.source).readToHead({ from: 'earliest' });
-        const { raw } = await expectOracle(project, EXAMPLE);
+        const { raw } = await expectOracle(project, { ...EXAMPLE, maxBehind: null });
         expect(raw.length).toBe(WEEKS);
       });
       const { rows } = await project.pool.query<{ commits: number; most: number }>(
@@ -34,7 +34,7 @@ function weeklyEvents() {
       user_id: `u_${week % 50}`,
       event_type: 'view',
       session_id: `s_${week}`,
-      event_ts: new Date(Date.UTC(2018, 0, 1, 9) + week * WEEK_MS).toISOString(),
+      event_ts: new Date(Date.UTC(1986, 0, 6, 9) + week * WEEK_MS).toISOString(),
     }),
   }));
 }
