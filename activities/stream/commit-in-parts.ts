@@ -4,6 +4,7 @@ import { isRefusal, isShortage } from '../../db/sql/refusal.ts';
 import { commitMicroBatch } from '../../db/stream/commit-micro-batch.ts';
 import { isTooSparse } from '../../db/stream/touched-chunks.ts';
 import { unstorable } from '../../db/stream/unstorable.ts';
+import type { RowCounts } from '../../db/tables/row-counts.ts';
 import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
 import {
   type Cursors,
@@ -12,7 +13,7 @@ import {
   foldMicroBatch,
   seenBefore,
 } from './fold-micro-batch.ts';
-import { halves } from './halves.ts';
+import { type ReadPart, halves } from './read-part.ts';
 
 /** What a commit needs beside its micro-batch. */
 export interface CommitTools {
@@ -20,8 +21,8 @@ export interface CommitTools {
   readonly engine: RegisteredEngine;
   /** Whether there is time to commit another part. */
   readonly mayGoOn: () => boolean;
-  /** Called after each transaction, with the number of new or changed rows. */
-  readonly onCommit: (part: FoldedBatch, rows: number) => void;
+  /** Called after each transaction, with the counts of the rows that it wrote. */
+  readonly onCommit: (part: FoldedBatch, counts: RowCounts) => void;
   /**
    * Whether a record that is refused alone for want of memory becomes a dead letter. Otherwise the refusal is
    * thrown: what else the server does may be the reason, and may pass.
@@ -69,12 +70,15 @@ async function commitWhole({ pool, engine, onCommit }: CommitTools, part: Folded
 async function commitHalves(tools: CommitTools, { read, from }: FoldedBatch): Promise<Committed> {
   const { pool, engine, mayGoOn } = tools;
   let committed: Committed = { cursors: from, isWhole: true, isAsFolded: true };
-  for (const half of halves(read)) {
+  const waiting: ReadPart[] = halves(read);
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (!committed.isWhole || !mayGoOn()) return { ...committed, isWhole: false };
     const { cursors, isAsFolded } = committed;
-    const seen = await seenBefore(pool, engine, half.records, NOTHING_SEEN);
-    const next = await commitInParts(tools, await foldMicroBatch(engine, half, cursors, seen));
-    committed = { ...next, isAsFolded: isAsFolded && next.isAsFolded };
+    const seen = await seenBefore(pool, engine, next.records, NOTHING_SEEN);
+    const folded = await foldMicroBatch(engine, next, cursors, seen);
+    if (folded.rest) waiting.unshift(folded.rest);
+    const part = await commitInParts(tools, folded);
+    committed = { ...part, isAsFolded: isAsFolded && part.isAsFolded };
   }
   return committed;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { OffsetRange, ReadResult } from '../../adapters/kafka/reading.ts';
+import type { OffsetRange } from '../../adapters/kafka/reading.ts';
 import type { Cursor, LastRecord } from '../../db/log/cursors.ts';
 import type { LedgerEntry } from '../../db/log/ledger.ts';
 import { readSeenEvents } from '../../db/log/seen-events.ts';
@@ -8,16 +8,15 @@ import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/dedupli
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { Rejection } from '../../domain/log/rejection.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
+import { recordsPerPage } from '../../domain/stream/micro-batch-limits.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
+import { type ReadPart, cutAfter } from './read-part.ts';
 import { fingerprint } from './topic-identity.ts';
 
 /** The cursor of each partition at which the next micro-batch starts. */
 export type Cursors = ReadonlyMap<number, Cursor>;
-
-/** Records that were read, and the offsets that they cover. */
-export type ReadPart = Pick<ReadResult, 'records' | 'ranges'>;
 
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
@@ -30,23 +29,24 @@ export interface FoldedBatch {
   readonly entries: readonly LedgerEntry[];
   /** The cursors at which the micro-batch after it starts. */
   readonly cursors: Cursors;
+  /** What was read for the micro-batch after it. Undefined: everything that was read is folded. */
+  readonly rest: ReadPart | undefined;
 }
 
 /**
- * The number of records that are folded at once, in a few milliseconds in which the process does nothing
- * else.
+ * Folds the records that were read from the `cursors` on, or as many as a micro-batch takes. `seen` are the
+ * events that they may repeat.
  */
-const RECORDS_PER_PAGE = 1_000;
-
-/** Folds the records that were read from the `cursors` on. `seen` are the events that they may repeat. */
 export async function foldMicroBatch(
   engine: StreamEngine,
   read: ReadPart,
   cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
-  const batch = await foldInPages(engine, read.records, watermarksOf(read, cursors), seen);
-  return readyToCommit(batch, read, cursors);
+  const { batch, folded } = await foldInPages(engine, read.records, watermarksOf(read, cursors), seen);
+  if (folded === read.records.length) return readyToCommit(batch, read, cursors);
+  const [taken, rest] = cutAfter(read, folded);
+  return { ...readyToCommit(batch, taken, cursors), rest };
 }
 
 /** A micro-batch in which each record is a dead letter, for the same reason. */
@@ -81,7 +81,7 @@ function readyToCommit(batch: MicroBatch, read: ReadPart, from: Cursors): Folded
     const known = last.get(partition) ?? from.get(partition)!.last;
     cursors.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  return { read, from, newest: newestOf(batch), batch, entries, cursors };
+  return { read, from, newest: newestOf(batch), batch, entries, cursors, rest: undefined };
 }
 
 function newestOf({ raw }: MicroBatch): Instant | undefined {
@@ -99,20 +99,23 @@ function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
   );
 }
 
-/** Folds page by page, so that heartbeats and a running commit continue in between. */
+/** Folds page by page, so that heartbeats and a running commit continue in between, until the fold is full. */
 async function foldInPages(
   engine: StreamEngine,
   records: readonly KafkaRecord[],
   watermarks: ReadonlyMap<number, Watermark>,
   seen: SeenEvents,
-): Promise<MicroBatch> {
+): Promise<{ readonly batch: MicroBatch; readonly folded: number }> {
   const folding = engine.folding(watermarks, seen);
-  for (const page of pagesOf(records)) {
+  let folded = 0;
+  for (const page of pagesOf(records, engine)) {
     folding.add(page);
+    folded += page.length;
     reportAlive();
     await setImmediate();
+    if (folding.isFull) break;
   }
-  return folding.result();
+  return { batch: folding.result(), folded };
 }
 
 /**
@@ -128,7 +131,7 @@ export async function seenBefore(
 ): Promise<SeenEvents> {
   if (!engine.deduplication) return NOTHING_SEEN;
   const keys = new Map<number, Set<string>>();
-  for (const page of pagesOf(records)) {
+  for (const page of pagesOf(records, engine)) {
     for (const [partition, found] of engine.keysOf(page)) {
       const known = keys.get(partition) ?? new Set();
       for (const key of found) known.add(key);
@@ -140,9 +143,12 @@ export async function seenBefore(
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
 }
 
-function* pagesOf(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
-  for (let start = 0; start < records.length; start += RECORDS_PER_PAGE)
-    yield records.slice(start, start + RECORDS_PER_PAGE);
+function* pagesOf(
+  records: readonly KafkaRecord[],
+  { tables }: StreamEngine,
+): Generator<readonly KafkaRecord[]> {
+  const size = recordsPerPage(tables);
+  for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);
 }
 
 /** Counts what became of each range, in one pass over the batch however many partitions there are. */

@@ -4,6 +4,7 @@ import type { RegisteredEngine } from '../../db/engine/load-engine.ts';
 import { readCursors } from '../../db/log/cursors.ts';
 import type { LedgerEntry } from '../../db/log/ledger.ts';
 import type { Pool } from '../../db/sql/client.ts';
+import type { RowCounts } from '../../db/tables/row-counts.ts';
 import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
 import { type Attempts, nextRecords, recordsOnAttempt } from '../../domain/stream/micro-batch-size.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
@@ -12,6 +13,7 @@ import type { PartitionTarget, ShardReceipt, ShardTask } from '../../schemas/wor
 import { reportProgress } from '../shared/progress.ts';
 import { type Committed, commitInParts } from './commit-in-parts.ts';
 import { type Cursors, type FoldedBatch, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
+import type { ReadPart } from './read-part.ts';
 import { checkSameTopic } from './topic-identity.ts';
 
 /** What a shard needs to make micro-batches. */
@@ -78,23 +80,24 @@ export class Shard {
   /**
    * Runs micro-batches until the targets are reached, it is time to report, or the signal aborts. While a
    * micro-batch is committed, the next is read and folded. The first micro-batch starts at the cursors of the
-   * database, each later one where the previous fold ended. If a commit fails, what was read ahead of it is
-   * discarded; if it made dead letters of what had been folded as events, what was read ahead is folded again.
+   * database, each later one where the previous fold ended, with what is left of its read. If a commit fails,
+   * what was read ahead of it is discarded; if it made dead letters of what had been folded as events, what was
+   * read ahead is folded again.
    */
   async run(tools: ShardTools, times: ShardTimes): Promise<void> {
     const { pool, reader, engine, signal } = tools;
     let cursors = await this.#readCursors(pool, engine.source.name);
     let committing: Promise<Committed> = Promise.resolve({ cursors, isWhole: true, isAsFolded: true });
     let underWay = NOTHING_SEEN;
-    const fold = async (read: ReadResult): Promise<FoldedBatch> =>
+    const fold = async (read: ReadPart): Promise<FoldedBatch> =>
       foldMicroBatch(engine, read, cursors, await seenBefore(pool, engine, read.records, underWay));
+    let rest: ReadPart | undefined;
     try {
       while (!signal.aborted && Date.now() < times.reportAt) {
         const ranges = this.#ranges(cursors, reader.joins);
         if (ranges.length === 0) break;
-        const read = await reader.read(ranges, this.#limits(times.reportAt, committing), signal);
-        checkSameTopic(engine.source, read.before, cursors);
-        this.#haveBegun(read);
+        const limits = this.#limits(times.reportAt, committing);
+        const read = rest ?? (await this.#read(tools, cursors, ranges, limits));
         let folded = await fold(read);
         const committed = await committing;
         if (!committed.isWhole) break;
@@ -103,6 +106,7 @@ export class Shard {
           underWay = NOTHING_SEEN;
           folded = await fold(read);
         }
+        ({ rest } = folded);
         if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded, times.endAt);
         committing.catch(() => {}); // the await throws it
@@ -113,6 +117,18 @@ export class Shard {
     } finally {
       await Promise.allSettled([committing]);
     }
+  }
+
+  async #read(
+    { engine, reader, signal }: ShardTools,
+    cursors: Cursors,
+    ranges: readonly ReadRange[],
+    limits: ReadLimits,
+  ): Promise<ReadPart> {
+    const read = await reader.read(ranges, limits, signal);
+    checkSameTopic(engine.source, read.before, cursors);
+    this.#haveBegun(read);
+    return read;
   }
 
   async #readCursors(pool: Pool, source: string): Promise<Cursors> {
@@ -168,7 +184,7 @@ export class Shard {
         blamesRecords: this.#blamesRecords,
         // Each activity commits something, else the same parts might be tried again for ever.
         mayGoOn: () => !signal.aborted && (this.#counts.microBatches === 0 || Date.now() < endAt),
-        onCommit: (part, rows) => this.#count(part, rows),
+        onCommit: (part, counts) => this.#count(part, counts),
       },
       folded,
     );
@@ -177,13 +193,17 @@ export class Shard {
     return committed;
   }
 
-  #count({ read: { records }, newest, batch, entries, cursors }: FoldedBatch, rows: number): void {
+  #count(
+    { read: { records }, newest, batch, entries, cursors }: FoldedBatch,
+    { rows, approximate }: RowCounts,
+  ): void {
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
       records: records.length,
       rows,
+      approximateRows: approximate,
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),

@@ -11,6 +11,8 @@ export interface StreamCounts {
   readonly late: number;
   /** New and changed window rows. */
   readonly rows: number;
+  /** Those of them that have approximate features. */
+  readonly approximateRows: number;
 }
 
 export const NO_COUNTS: StreamCounts = {
@@ -22,6 +24,7 @@ export const NO_COUNTS: StreamCounts = {
   unstorable: 0,
   late: 0,
   rows: 0,
+  approximateRows: 0,
 };
 
 export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
@@ -34,5 +37,6 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
     unstorable: a.unstorable + b.unstorable,
     late: a.late + b.late,
     rows: a.rows + b.rows,
+    approximateRows: a.approximateRows + b.approximateRows,
   };
 }

@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import { parseDuration } from '../../domain/time/duration.ts';
+import { type Duration, parseDuration } from '../../domain/time/duration.ts';
+
+/** A century. With longer ones, the windows of events could end after the last moment that JavaScript has. */
+const LONGEST: Duration = parseDuration('36525 days')!;
 
 /** A duration as text: `5 minutes`, `1 hour`, `30 days`. */
-export const durationSchema = z.string().refine((text) => parseDuration(text) !== undefined, {
-  error: ({ input }) =>
-    `'${String(input)}' is not a duration; write a whole number and a unit from milliseconds to days, such as '15 minutes'`,
-});
+export const durationSchema = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, {
+    error: ({ input }) =>
+      `'${String(input)}' is not a duration; write a whole number and a unit from milliseconds to days, such as '15 minutes'`,
+  })
+  .refine((text) => (parseDuration(text) ?? 0n) <= LONGEST, {
+    error: ({ input }) => `'${String(input)}' is too long; a duration is at most 36525 days, a century`,
+  });
 
 export const positiveDurationSchema = durationSchema.refine((text) => (parseDuration(text) ?? 1n) > 0n, {
   error: 'must be longer than zero',

@@ -39,7 +39,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
 
   constructor({ totals, triggers, newestRecordAt }: StreamContinuation) {
     super('starting');
-    this.#totals = totals;
+    this.#totals = { ...NO_COUNTS, ...totals };
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
   }
@@ -103,14 +103,19 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   }
 
   protected override describe(): string {
-    const { microBatches, records, raw, duplicates, deadLetters, unstorable, late, rows } = this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, unstorable, late, rows, approximateRows } =
+      this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
     const refused = unstorable > 0 ? `, of which the database refused ${unstorable} as events` : '';
+    const limited =
+      approximateRows > 0
+        ? `, ${approximateRows} of them with features beyond the limit of exact values`
+        : '';
     return [
       `**${this.#source} ${this.#sentence()}**`,
       '',
       `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters${refused}; ` +
-        `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
+        `${late} events were late for a window; ${rows} window rows written${limited}.${this.#pace()}`,
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,

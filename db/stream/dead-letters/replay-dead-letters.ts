@@ -184,7 +184,7 @@ async function moveToRawEvents(
   let rows = 0;
   for (const table of engine.tables) {
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
-    if (tiles.length > 0) rows += await mergeIntoTable({ client, engine, table, writeId }, tiles);
+    if (tiles.length > 0) rows += (await mergeIntoTable({ client, engine, table, writeId }, tiles)).rows;
   }
   return { writeId, rows };
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ReadPart } from '../../../../activities/stream/fold-micro-batch.ts';
-import { halves } from '../../../../activities/stream/halves.ts';
+import { type ReadPart, halves } from '../../../../activities/stream/read-part.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { forAll } from '../../support/for-all.ts';
 
