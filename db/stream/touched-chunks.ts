@@ -6,7 +6,7 @@ import { CHUNK_LENGTH } from '../sql/hypertable.ts';
  * About how many chunks one transaction may touch. It holds up to ten locks for each, until it ends. A server
  * with the default settings has room for 6,400 locks of all transactions together.
  */
-export const MAX_CHUNKS = 200;
+const MAX_CHUNKS = 200;
 
 /** A micro-batch whose events lie in so few chunks is not too sparse, however many tables there are. */
 const FEW_CHUNKS = 4;

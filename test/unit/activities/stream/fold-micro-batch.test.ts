@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Cursors, foldMicroBatch } from '../../../../activities/stream/fold-micro-batch.ts';
-import { NOTHING_SEEN } from '../../../../domain/log/deduplication.ts';
 import type { ReadPart } from '../../../../activities/stream/read-part.ts';
+import { NOTHING_SEEN } from '../../../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
 import { fromMillis } from '../../../../domain/time/instant.ts';
