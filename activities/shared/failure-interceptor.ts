@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
-import { namedDatabaseFailure } from '../../db/sql/database-failure.ts';
+import { namedDatabaseFailure } from '../../db/sql/named-failure.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
 /**

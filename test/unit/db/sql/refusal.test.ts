@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { namedDatabaseFailure } from '../../../../db/sql/database-failure.ts';
+import { namedDatabaseFailure } from '../../../../db/sql/named-failure.ts';
 import { isRefusal, isShortage, refusalWords } from '../../../../db/sql/refusal.ts';
 
 describe('because of the data', () => {

@@ -22,6 +22,6 @@ test('a row takes a key of up to 1 KiB of UTF-8 together, and other texts of any
   expect(schema.safeParse(row).success).toBe(true);
   const issues = schema.safeParse({ ...row, product: 'abcde' }).error?.issues;
   expect(issues).toMatchObject([
-    { path: ['shop + product'], message: 'has 1025 bytes of UTF-8; a key has at most 1024: shorten it' },
+    { path: ['shop'], message: 'has 1025 bytes of primary keys; expected at most 1024' },
   ]);
 });
