@@ -1,12 +1,14 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { databaseFailure } from '../../db/sql/database-failure.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
 
 /**
  * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
- * message and the details. An error of kind `input` is not retried, since only a changed input can help.
- * Bounds every error, with its causes, so that no text of any length gets into a history.
+ * message and the details. A failure of the database becomes one that says what to do. An error of kind
+ * `input` is not retried, since only a changed input can help. Bounds every error, with its causes, so that
+ * no text of any length gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {
@@ -14,7 +16,7 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
       try {
         return await next(input);
       } catch (error) {
-        throw error instanceof TemporalFailure ? error : failureOf(error);
+        throw error instanceof TemporalFailure ? error : failureOf(databaseFailure(error) ?? error);
       }
     },
   };
