@@ -24,6 +24,7 @@ export type { PartitionTarget } from '../schemas/workflows/stream-features.ts';
 export type { TrainModelResult } from '../schemas/workflows/train-model.ts';
 export type { Asof } from './asof.ts';
 export type { BatchClient } from './batch/batch-client.ts';
+export type { BatchCheck, MissingTimes } from './batch/check-batch.ts';
 export type { RunBatchOptions } from './batch/run-batch.ts';
 export type { WriteTableResult } from './batch/write-table.ts';
 export { connect } from './connect.ts';

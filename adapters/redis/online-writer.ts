@@ -53,6 +53,14 @@ export class OnlineWriter {
     );
   }
 
+  /** The clock of the Redis server. */
+  async readClock(): Promise<Instant> {
+    const [seconds, micros] = await this.#redis.time().catch((error: unknown) => {
+      throw redisUnavailable(error);
+    });
+    return BigInt(seconds!) * 1_000_000n + BigInt(micros!);
+  }
+
   async readPointer(): Promise<Pointer | undefined> {
     const { pointers } = await new RedisOnlineReader(this.#redis).read([this.table], []);
     return pointers.get(this.table);

@@ -1,9 +1,8 @@
 import sql, { type Sql, join } from 'sql-template-tag';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
-import { type Instant, formatInstant } from '../../domain/time/instant.ts';
+import type { Instant } from '../../domain/time/instant.ts';
 import { lockForWriting } from '../commits/table-lock.ts';
 import { beginWrite, sealWrite } from '../commits/writes.ts';
-import { requireAboveFloor } from '../engine/floors.ts';
 import { assignExcluded } from '../sql/bulk-insert.ts';
 import { type Client, type Pool, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
@@ -14,6 +13,7 @@ import { batchQuery } from './batch-query.ts';
 import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
 import { queryProblem } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { requireRetained } from './retained-events.ts';
 
 export interface BatchCounts {
   /** The number of rows of the logical time. */
@@ -28,7 +28,7 @@ export interface BatchCounts {
  * that the query no longer gives, leaves its previous version in the history table.
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or a null key;
- * `ASOF_BELOW_RETENTION` when retention has removed all events that it would see.
+ * `ASOF_BELOW_RETENTION` when retention may have removed an event that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
@@ -40,12 +40,7 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     const counts = await replaceRows({ client, table, at, writeId }, query).catch((error: unknown) => {
       throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
     });
-    await requireAboveFloor(
-      client,
-      table.source,
-      at - 1n,
-      `features.${table.name} as of ${formatInstant(at)}`,
-    );
+    await requireRetained(client, batch, at);
     await recordBatchRun(client, { table: table.name, at, inputs, rows: counts.rows, writeId });
     await sealWrite(client, writeId, 'batch', table.name);
     return counts;
