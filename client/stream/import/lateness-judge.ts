@@ -29,7 +29,15 @@ export function latenessJudge(
   return ({ partition, eventTs, kafkaTs }) => {
     const watermark = watermarks.get(partition);
     watermarks.set(partition, advanceWatermark(watermark, eventTs, kafkaTs, allowedLateness));
-    if (watermark === undefined) return undefined;
-    return tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark) ? watermark : undefined;
+    return isLate(tables, eventTs, watermark) ? watermark : undefined;
   };
+}
+
+/** Whether an event that meets the watermark is late for a window of any table. */
+export function isLate(
+  tables: readonly CompiledStreamTable[],
+  eventTs: Instant,
+  watermark: Watermark,
+): boolean {
+  return watermark !== undefined && tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark);
 }

@@ -1,13 +1,13 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../../domain/log/dead-letter.ts';
-import { NOTHING_SEEN, type SeenEvents } from '../../../domain/log/deduplication.ts';
+import { NOTHING_SEEN, type SeenEvents, lastOriginals } from '../../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { mergeTiles } from '../../../domain/windows/tile-set.ts';
 import { lockAccounts } from '../../commits/ledger-lock.ts';
-import { holdRevision } from '../../commits/source-revisions.ts';
+import { holdRevision, keepWritersOut, raiseRevisions } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import type { RegisteredEngine } from '../../engine/load-engine.ts';
 import {
@@ -20,6 +20,7 @@ import { insertRawEvents } from '../../log/insert-raw-events.ts';
 import { insertLateEvents } from '../../log/late-events.ts';
 import { recordReplay } from '../../log/ledger.ts';
 import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
+import { rememberEvents } from '../../log/seen-events.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { rawEvents } from '../../sql/relations.ts';
@@ -62,6 +63,8 @@ export async function replayNextDeadLetters(
 ): Promise<ReplayedChunk> {
   const { name } = engine.source;
   return inTransaction(pool, async (client) => {
+    // The stream must not read the seen events while replayed events join them.
+    if (engine.deduplication) await keepWritersOut(client, name);
     await holdRevision(client, name, engine.revision);
     await lockAccounts(client, name);
     const deadLetters = await nextDeadLetters(client, name, {
@@ -78,6 +81,7 @@ export async function replayNextDeadLetters(
     const batch = foldEach(engine, deadLetters, watermarks, repeated);
     await updateRejections(client, name, changedRejections(deadLetters, batch.deadLetters));
     const rows = batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : 0;
+    await rememberReplayed(client, engine, batch);
     return {
       last: { partition: last.partition, offset: last.offset },
       replayed: batch.raw.length,
@@ -109,6 +113,16 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
 }
 
 /**
+ * Has the stream find the duplicates of replayed events that it reads later. What it has read ahead of its
+ * next commit was not compared with them, so the revision rises, and it reads that again.
+ */
+async function rememberReplayed(client: Client, engine: StreamEngine, { seen }: MicroBatch): Promise<void> {
+  if (seen.size === 0) return;
+  await rememberEvents(client, engine.source.name, seen);
+  await raiseRevisions(client, [engine.source.name]);
+}
+
+/**
  * Folds each dead letter by itself, at the watermark of its place. Returns the results as one micro-batch.
  */
 function foldEach(
@@ -132,7 +146,7 @@ function foldEach(
       ]),
     ),
     watermarks: new Map(),
-    seen: NOTHING_SEEN,
+    seen: batches.map(({ seen }) => seen).reduce(lastOriginals, NOTHING_SEEN),
   };
 }
 
