@@ -4,6 +4,7 @@ import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
 import { withWorker } from '../shared/with-worker.ts';
+import { beginningWarnings } from './beginning-warnings.ts';
 import { reportStream } from './report-stream.ts';
 
 export function streamCommand() {
@@ -35,25 +36,9 @@ function runCommand() {
       const options = { from, shards, onProgress: reportStream(source), signal: interruptSignal() };
       const beginning = await withWorker(() => stream.readToHead(options));
       const asked = command.getOptionValueSource('from') === 'cli' ? from : undefined;
-      for (const warning of warningsOf(beginning, asked)) progress(`stream ${source}: ${warning}`);
+      for (const warning of beginningWarnings(beginning, asked)) progress(`stream ${source}: ${warning}`);
       printCheck(await stream.check(), json, beginning);
     });
-}
-
-/** What `--from` did not do, and what the stream never reads. */
-function warningsOf(
-  { resumed, unread }: StreamBeginning,
-  asked: 'earliest' | 'latest' | undefined,
-): string[] {
-  const left = `${unread} offsets that the topic holds lie before its beginning and are never read`;
-  if (!resumed && unread > 0)
-    return [`it began at the head: ${left}; --from earliest at the first run reads them`];
-  if (!resumed || asked === undefined) return [];
-  const ignored = `--from ${asked} has no effect, since the source was read before; the stream goes on where it stopped`;
-  if (asked === 'latest' || unread === 0) return [ignored];
-  return [
-    `${ignored}. ${left}: to read them, give the source another name and apply, or start over with npx asof reset --yes`,
-  ];
 }
 
 function checkCommand() {
