@@ -19,7 +19,9 @@ import { untilSettled, untilStreamHasPassed } from './wait-for-stream.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 interface BatchContinuation {
-  readonly settings: BatchSettings;
+  readonly start: BatchStart;
+  /** Null: the next run looks what the schedule has left. */
+  readonly settings: BatchSettings | null;
   readonly totals: TaskReceipt;
   /** The wait for the stream that was under way. Null: none was. */
   readonly wait: StreamWait | null;
@@ -46,11 +48,17 @@ export async function computeBatchFeatures(
 ): Promise<BatchResult | BatchRangeResult> {
   const progress = new BatchProgress(continuation?.totals ?? NOTHING_COMPUTED);
   progress.show('starting');
-  const settings = continuation?.settings ?? (await openBatch(input, start()));
+  const start = { ...(continuation?.start ?? startOf()), now: new Date().toISOString() };
+  const settings = continuation?.settings ?? (await openBatch(input, start));
   progress.open(settings);
   const continueAsNewWhenDue = async (wait: StreamWait | null): Promise<void> => {
     if (!shouldContinueAsNew()) return;
-    await continueAsNew<typeof computeBatchFeatures>(input, { settings, totals: progress.totals, wait });
+    await continueAsNew<typeof computeBatchFeatures>(input, {
+      start,
+      settings,
+      totals: progress.totals,
+      wait,
+    });
   };
 
   let wait = continuation?.wait ?? null;
@@ -65,7 +73,10 @@ export async function computeBatchFeatures(
   }
   const problems = [settings.schedule?.lost ?? [], progress.totals.failed ?? []].flat();
   if (problems.length > 0) throw notComputed(settings, problems);
-  if (settings.schedule?.more) await continueAsNew<typeof computeBatchFeatures>(input);
+  if (settings.schedule?.more) {
+    const next = { start, settings: null, totals: NOTHING_COMPUTED, wait: null };
+    await continueAsNew<typeof computeBatchFeatures>(input, next);
+  }
   progress.show('done');
   return progress.result(settings);
 }
@@ -91,13 +102,10 @@ async function computeThrough(
 }
 
 /** The schedule's own time, never the clock's. For a start by hand, the time of that start. */
-function start(): BatchStart {
+function startOf(): Omit<BatchStart, 'now'> {
   const scheduled = scheduledTime();
-  return {
-    startedFor: (scheduled ?? workflowInfo().startTime).toISOString(),
-    now: new Date().toISOString(),
-    scheduled: scheduled !== undefined,
-  };
+  const startedFor = (scheduled ?? workflowInfo().startTime).toISOString();
+  return { startedFor, scheduled: scheduled !== undefined };
 }
 
 function notComputed({ table }: BatchSettings, problems: readonly TimeFailures[]): ApplicationFailure {
