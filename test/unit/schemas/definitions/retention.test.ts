@@ -75,8 +75,7 @@ test('a batch table of a source that expires must look back over less than what 
 
 test('a look-back can be given to a batch table that has none, and then stays', () => {
   const before = transactionFeatures.definition;
-  const { sql, retention: _, ...rest } = before;
-  const given = { ...rest, sql, lookBack: '90 days' };
+  const given = { ...before, lookBack: '90 days' };
   allowBatchTable(before, given);
   allowBatchTable({ ...before, retention: { history: '1 day' } }, given);
   allowBatchTable(given, { ...given, retention: { history: '1 day' } });
