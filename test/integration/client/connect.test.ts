@@ -197,6 +197,7 @@ function cafe(id: string) {
     name: `habits_${id}`,
     source: orders,
     references: [guests],
+    lookBack: '3000 days',
     schedule: '0 0 * * *',
     features: { orders: 'bigint', town: 'string' },
     sql: `SELECT guest, count(*) AS orders, max(town) AS town
