@@ -32,7 +32,8 @@ export async function refreshOnlineTable(
       summary: `online table ${table}, ${mode}`,
     });
     if (started) return followWorkflow(started, options);
-    const handle = temporal.client.workflow.getHandle(onlineWorkflowId(table));
+    const workflowId = temporal.deployment.temporalId(onlineWorkflowId(table));
+    const handle = temporal.client.workflow.getHandle(workflowId);
     if (mode === 'triggered' && asOf === undefined) {
       const joined = await nextSyncOf(handle, options);
       if (joined) return joined;

@@ -27,7 +27,10 @@ export async function runOwn<Type extends WorkflowType>(
   for (;;) {
     const own = await startUnlessRunning(temporal, start);
     if (own) return followWorkflow(own, options);
-    const running = { type: start.type, handle: temporal.client.workflow.getHandle(start.workflowId) };
+    const running = {
+      type: start.type,
+      handle: temporal.client.workflow.getHandle(temporal.deployment.temporalId(start.workflowId)),
+    };
     const joined = await followWorkflow(running, options).catch((error: unknown) => {
       if (!(error instanceof AsofError && error.code === FAILURE_CODES[start.type])) throw error;
     });
