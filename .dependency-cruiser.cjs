@@ -35,7 +35,7 @@ const rooms = {
     ['aggregation'],
     ['features'],
     ['windows'],
-    ['stream', 'training', 'online', 'retention'],
+    ['stream', 'batch', 'training', 'online', 'retention'],
   ],
   schemas: [['values'], ['definitions'], ['workflows', 'serving']],
   db: [

@@ -4,19 +4,23 @@ import { timesUpToDate } from '../../db/batch/batch-runs.ts';
 import { commitBatch } from '../../db/batch/commit-batch.ts';
 import { loadBatch } from '../../db/batch/load-batch.ts';
 import type { Pool } from '../../db/sql/client.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
 import type {
-  BatchReceipt,
   BatchSettings,
+  BatchStart,
   BatchTask,
   ComputeBatchFeaturesInput,
   StreamWait,
+  TaskReceipt,
+  TimeFailures,
 } from '../../schemas/workflows/compute-batch-features.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
-import { logicalTimes } from './logical-times.ts';
+import { type DueTimes, addFailure, dueTimes } from './due-times.ts';
+import { MAX_TIMES, logicalTimes } from './logical-times.ts';
 import { partitionsBehind } from './partitions-behind.ts';
 
 export interface BatchDependencies {
@@ -30,28 +34,29 @@ const REPORT_EVERY_MS = 5_000;
 export function createBatchActivities({ pool, kafka }: BatchDependencies) {
   return {
     /**
-     * Checks the input of the workflow against its schema and the registry, and lists the logical times.
+     * Checks the input of the workflow against its schema and the registry, and lists the logical times: those
+     * of the input, or those that the schedule has left.
      *
-     * @param startedFor RFC 3339: the schedule's own time, or the time of a start by hand.
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN` (not retried).
      */
-    async openBatch(input: ComputeBatchFeaturesInput, startedFor: string): Promise<BatchSettings> {
+    async openBatch(input: ComputeBatchFeaturesInput, start: BatchStart): Promise<BatchSettings> {
       const parsed = parseInput('computeBatchFeatures', input);
-      const { table, source } = await loadBatch(pool, parsed.table);
-      const times = logicalTimes(table, parsed, parseInstant(startedFor)!);
-      const due = times.at(-1)! + parseDuration(source.allowedLateness)!;
-      const { from, to, again } = parsed;
-      return {
+      const batch = await loadBatch(pool, parsed.table);
+      const { table, source } = batch;
+      const what = {
         table: table.name,
         source: source.name,
         topic: source.topic,
-        times: times.map(formatInstant),
-        // A single logical time is computed even if its inputs have not changed.
-        ...(from !== undefined && to !== undefined
-          ? { range: { from, to }, again }
-          : { range: null, again: true }),
-        dueAtMs: toMillis(due) + 1,
+        settledAfterMs: toMillis(parseDuration(source.allowedLateness)!) + 1,
       };
+      const { at, from, to, again } = parsed;
+      if (start.scheduled && at === undefined && from === undefined)
+        return { ...what, ...scheduledRun(await dueTimes(pool, batch, start), start) };
+      const times = logicalTimes(table, parsed, start).map(formatInstant);
+      // A single logical time is computed even if its inputs have not changed.
+      return from !== undefined && to !== undefined
+        ? { ...what, times, range: { from, to }, again, schedule: null }
+        : { ...what, times, range: null, again: true, schedule: null };
     },
 
     /** Finds the partitions that the stream must still read to pass the last logical time, and how far. */
@@ -63,13 +68,14 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
      * Computes the logical times of a task, each in one transaction, until all are done or it is time to
      * report.
      */
-    async computeBatch({ table, times, again }: BatchTask): Promise<BatchReceipt> {
+    async computeBatch({ table, times, again, goOn }: BatchTask): Promise<TaskReceipt> {
       const signal = cancellationSignal();
       const batch = await loadBatch(pool, table);
       const instants = times.map((time) => parseInstant(time)!);
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
+      let failed: TimeFailures | null = null;
       for (const at of instants) {
         signal.throwIfAborted();
         if (upToDate.has(at)) {
@@ -78,12 +84,32 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
         }
         if (Date.now() >= reportAt) break;
         reportProgress({ table, ...receipt, at: formatInstant(at) });
-        const { rows, changed } = await commitBatch(pool, batch, at);
-        receipt.computed += 1;
-        receipt.rows += rows;
-        receipt.changed += changed;
+        try {
+          const { rows, changed } = await commitBatch(pool, batch, at);
+          receipt.computed += 1;
+          receipt.rows += rows;
+          receipt.changed += changed;
+        } catch (error) {
+          if (!goOn || !(error instanceof AsofError && error.kind === 'input')) throw error;
+          failed = addFailure(failed, at, error);
+        }
       }
-      return receipt;
+      return { ...receipt, failed };
     },
+  };
+}
+
+/** The settings of a scheduled run. Times beyond those that one run takes are left to the next. */
+function scheduledRun(
+  { times: due, lost }: DueTimes,
+  { startedFor }: BatchStart,
+): Pick<BatchSettings, 'times' | 'range' | 'again' | 'schedule'> {
+  const times = due.slice(0, MAX_TIMES).map(formatInstant);
+  const isOne = times.length === 1;
+  return {
+    times,
+    range: isOne ? null : { from: times[0] ?? startedFor, to: times.at(-1) ?? startedFor },
+    again: isOne,
+    schedule: { more: due.length > times.length, lost },
   };
 }

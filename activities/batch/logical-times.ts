@@ -1,28 +1,34 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { cronTimes, latestCronTime, parseCron } from '../../domain/time/cron.ts';
-import { type Instant, formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
-import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-batch-features.ts';
+import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
+import type {
+  BatchStart,
+  ComputeBatchFeaturesInput,
+} from '../../schemas/workflows/compute-batch-features.ts';
 
 /** More than the hours of a year. Their texts fit into the payload of a workflow. */
-const MAX_TIMES = 10_000;
+export const MAX_TIMES = 10_000;
 
 /**
  * Lists the logical times that an input asks for, in order. Without a time in the input, the only one is the
- * schedule's last time that is not after `startedFor`. For a scheduled start that is `startedFor` itself.
+ * schedule's last time that is not after the start.
  *
  * @throws AsofError `ASOF_INPUT_INVALID` if a time is in the future, or if there are no or too many times.
  */
 export function logicalTimes(
   { name, schedule }: BatchTableDefinition,
   { at, from, to }: ComputeBatchFeaturesInput,
-  startedFor: Instant,
+  { startedFor, now }: BatchStart,
 ): Instant[] {
   const cron = parseCron(schedule)!;
-  const last = parseInstant(at ?? to ?? '') ?? latestCronTime(cron, startedFor)!;
-  if (last > fromMillis(Date.now())) {
+  const last = parseInstant(at ?? to ?? '') ?? latestCronTime(cron, parseInstant(startedFor)!)!;
+  if (last > parseInstant(now)!) {
     const field = at === undefined ? 'to' : 'at';
-    throw invalid(`${formatInstant(last)} lies in the future, where events are still to come`, field);
+    throw invalid(
+      `${formatInstant(last)} lies in the future, where events are still to come; it is ${now} by the clock of Temporal`,
+      field,
+    );
   }
   if (from === undefined) return [last];
   const times: Instant[] = [];

@@ -7,7 +7,7 @@ import type { StreamWait } from '../../schemas/workflows/compute-batch-features.
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 
 /**
- * Finds the partitions that may have unread events before the last logical time: those with a watermark
+ * Finds the partitions that may have unread events before the logical time: those with a watermark
  * before it and a cursor before the head. The heads are those of the first call, which comes when the clock
  * has passed the logical time plus the allowed lateness. So a partition that never gets a record holds
  * nothing up.
@@ -15,10 +15,9 @@ import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts
 export async function partitionsBehind(
   pool: Pool,
   kafka: KafkaClient,
-  { settings, behind }: StreamWait,
+  { source, topic, at, behind }: StreamWait,
 ): Promise<PartitionTarget[]> {
-  const { source, topic, times } = settings;
-  const last = parseInstant(times.at(-1)!)!;
+  const last = parseInstant(at)!;
   const targets = behind ?? (await headsOf(kafka, topic));
   const cursors = await readCursors(pool, source);
   return targets.flatMap(({ partition, next, head }) => {

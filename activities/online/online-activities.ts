@@ -4,7 +4,7 @@ import { findOnlineTable } from '../../db/online/online-tables.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
-import { fromMillis, parseInstant } from '../../domain/time/instant.ts';
+import { parseInstant } from '../../domain/time/instant.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type {
   OnlineSettings,
@@ -25,12 +25,13 @@ export function createOnlineActivities({ pool, ...store }: OnlineDependencies) {
     /**
      * Checks the input of the workflow against its schema and the registry.
      *
+     * @param now RFC 3339, by the clock of Temporal.
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_ONLINE_TABLE_UNKNOWN`, `ASOF_TABLE_NOT_FILLED` (not
      * retried).
      */
-    async openOnlineTable(input: RefreshOnlineTableInput): Promise<OnlineSettings> {
+    async openOnlineTable(input: RefreshOnlineTableInput, now: string): Promise<OnlineSettings> {
       const { trigger, asOf, ...settings } = parseInput('refreshOnlineTable', input);
-      if (asOf !== undefined && parseInstant(asOf)! > fromMillis(Date.now())) throw inFuture(asOf);
+      if (asOf !== undefined && parseInstant(asOf)! > parseInstant(now)!) throw inFuture(asOf);
       reportProgress('reading the registry');
       await findOnlineTable(pool, settings.table);
       return { ...settings, asOf: asOf ?? null, triggerMs: toMillis(parseDuration(trigger)!) };
@@ -42,8 +43,7 @@ export function createOnlineActivities({ pool, ...store }: OnlineDependencies) {
       return syncOnlineTable(pool, store, await findOnlineTable(pool, table), {
         owner: activityInfo().workflowExecution!.workflowId,
         snapshot: mode === 'snapshot',
-        now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,
-        simulated: asOf !== null,
+        asOf: asOf === null ? null : parseInstant(asOf)!,
         signal: cancellationSignal(),
         onProgress: ({ keys, rows }) => reportProgress({ keys, rows }),
       });

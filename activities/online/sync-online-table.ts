@@ -23,10 +23,11 @@ export interface SyncOptions {
   readonly owner: string;
   /** Whether to write every key, not only those that changed. */
   readonly snapshot: boolean;
-  /** The moment as of which rows are chosen. */
-  readonly now: Instant;
-  /** Whether `now` is the moment of publication, whatever the clock of the store says. */
-  readonly simulated: boolean;
+  /**
+   * The moment as of which rows are chosen, and at which they are published. Null: now, by the clock of the
+   * store, since readers choose rows by that clock too.
+   */
+  readonly asOf: Instant | null;
   readonly signal: AbortSignal;
   readonly onProgress: (written: { keys: number; rows: number }) => void;
 }
@@ -45,6 +46,7 @@ export async function syncOnlineTable(
 ): Promise<SyncReceipt> {
   const writer = await OnlineWriter.claim(store, table.table, options.owner);
   try {
+    const now = options.asOf ?? (await writer.readClock());
     const pointer = await writer.readPointer();
     const known = pointer !== undefined && (await recordPublished(pool, pointer.current));
     const before = known ? pointer.current : null;
@@ -52,14 +54,14 @@ export async function syncOnlineTable(
     const prepared = await inSnapshot(pool, async (client) => {
       const sequence = await lastSequence(client);
       if (continues && sequence === before.sequence) return undefined;
-      return writeChanges({ client, writer, table }, options, { pointer, before, continues, sequence });
+      return writeChanges({ client, writer, table }, options, { now, pointer, before, continues, sequence });
     });
     if (!prepared) return receipt(before!, { keys: 0, rows: 0 }, false);
     const { publication, written } = prepared;
     await recordPrepared(pool, { ...publication, ...written, table: table.table, isFull: !continues });
     const { current } = await writer.publish(
       { current: publication, previous: before },
-      { notBefore: publication.publishedAt, simulated: options.simulated },
+      { notBefore: publication.publishedAt, simulated: options.asOf !== null },
     );
     await recordPublished(pool, current);
     return receipt(current, written, true);
@@ -69,6 +71,8 @@ export async function syncOnlineTable(
 }
 
 interface SyncStart {
+  /** The moment as of which rows are chosen. */
+  readonly now: Instant;
   /** What readers read during the sync. Undefined before the first publication. */
   readonly pointer: Pointer | undefined;
   /** The previous publication. Null if it is of another database, or of this one before a reset. */
@@ -88,8 +92,8 @@ interface SyncSystems {
 
 async function writeChanges(
   { client, writer, table }: SyncSystems,
-  { now, signal, onProgress }: SyncOptions,
-  { pointer, before, continues, sequence }: SyncStart,
+  { signal, onProgress }: SyncOptions,
+  { now, pointer, before, continues, sequence }: SyncStart,
 ): Promise<{ publication: Publication; written: { keys: number; rows: number } }> {
   const sync = Math.max(await lastSyncNumber(client, table.table), pointer?.current.sync ?? 0) + 1;
   const after = continues ? before!.sequence : '0';

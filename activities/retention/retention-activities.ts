@@ -3,7 +3,7 @@ import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { retentionTasks } from '../../domain/retention/retention.ts';
-import { formatInstant, fromMillis, parseInstant } from '../../domain/time/instant.ts';
+import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
 import type {
   ApplyRetentionInput,
   RetentionReceipt,
@@ -34,10 +34,10 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       startedFor: string,
     ): Promise<RetentionSettings> {
       const { dryRun, at } = parseInput('applyRetention', input ?? {});
-      if (at !== undefined && parseInstant(at)! > fromMillis(Date.now())) {
+      if (at !== undefined && parseInstant(at)! > parseInstant(startedFor)!) {
         throw new AsofError(
           'ASOF_INPUT_INVALID',
-          `the input of applyRetention is not valid: at: ${at} is in the future; expected a past time`,
+          `the input of applyRetention is not valid: at: ${at} is in the future; expected a time before the start of the run, which is ${startedFor} by the clock of Temporal`,
         );
       }
       const tasks = retentionTasks((await loadRegistry(pool)).definitions);

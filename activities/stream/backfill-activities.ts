@@ -55,8 +55,11 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
         await requireAboveFloor(pool, engine.source.name, whole.from, what);
         requireComputable(engine.floors, table, whole.from, what);
       }
-      const kept = parsed.late === 'merge' ? await countKeptLateEvents(pool, { engine, table }, whole) : 0;
-      return { ...parsed, ...range, source: engine.source.name, kept };
+      const counted =
+        parsed.late === 'merge'
+          ? await countKeptLateEvents(pool, { engine, table }, whole)
+          : { kept: 0, lost: 0 };
+      return { ...parsed, ...range, source: engine.source.name, ...counted };
     },
 
     /**

@@ -67,6 +67,14 @@ export class OnlineWriter {
     );
   }
 
+  /** The clock of the Redis server. */
+  async readClock(): Promise<Instant> {
+    const [seconds, micros] = await this.#redis.time().catch((error: unknown) => {
+      throw redisUnavailable(error);
+    });
+    return BigInt(seconds!) * 1_000_000n + BigInt(micros!);
+  }
+
   /** Undefined before the first publication, and if the stored pointer is unreadable. */
   async readPointer(): Promise<Pointer | undefined> {
     const { pointers } = await this.#reader.read([this.table], []);

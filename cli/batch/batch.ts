@@ -1,11 +1,14 @@
 import { Command } from '@commander-js/extra-typings';
-import { type BatchStatus, connect } from '../../client/index.ts';
+import { type BatchCheck, type BatchStatus, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
-import { printResult, progress } from '../shared/output.ts';
+import { printResult, progress, table } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
 export function batchCommand() {
-  return new Command('batch').description('compute batch features').addCommand(runCommand());
+  return new Command('batch')
+    .description('compute batch features')
+    .addCommand(runCommand())
+    .addCommand(checkCommand());
 }
 
 function runCommand() {
@@ -28,6 +31,30 @@ function runCommand() {
       const text = `computed ${table} as of ${computed} times, ${skipped} were up to date: ${rows} rows, ${changed} of them new, changed or gone`;
       printResult(result, { json, text });
     });
+}
+
+function checkCommand() {
+  return new Command('check')
+    .description("find the times of a table's schedule that are not computed; exit code 0 if none, else 1")
+    .argument('<table>', 'batch table, such as transaction_features')
+    .option('--json', 'print the check as one JSON object')
+    .action(async (name, { json }) => {
+      await using asof = await connect();
+      const check = await asof.batch(name).check();
+      printResult(check, { json, text: checkText(check) });
+      if (!check.clean) process.exitCode = 1;
+    });
+}
+
+function checkText({ table: name, since, computed, last, missing, pending }: BatchCheck): string {
+  const done = `${name}: ${computed} times of the schedule since ${since} are computed${last === null ? '' : `, the last is ${last}`}; ${pending} are still to come`;
+  if (missing.length === 0) return `${done}; none is missing`;
+  const count = missing.reduce((sum, { times }) => sum + times, 0);
+  const [{ from }, { to }] = [missing[0]!, missing.at(-1)!];
+  return [
+    table(missing, ['from', 'to', 'times']),
+    `${done}; ${count} are missing. Compute them: npx asof batch run ${name} --from ${from} --to ${to}`,
+  ].join('\n');
 }
 
 /** Reports the progress of a batch run, once for each change. */

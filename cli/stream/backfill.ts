@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { type BackfillStatus, connect } from '../../client/index.ts';
+import { type BackfillResult, type BackfillStatus, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -19,11 +19,18 @@ export function backfillCommand() {
       await using asof = await connect();
       const options = { from, to, onProgress: reportBackfill(), signal: interruptSignal() };
       const result = await withWorker(() => asof.table(table).backfill(options));
-      const { chunks, filled, merged, rows } = result;
-      const past = filled > 0 ? `filled ${table} from ${filled} raw events, ` : '';
-      const text = `${past}merged ${merged} late events into ${table}, in ${chunks} chunks: ${rows} rows new or changed`;
-      printResult(result, { json, text });
+      printResult(result, { json, text: describe(result) });
     });
+}
+
+function describe({ table, chunks, filled, merged, rows, lost }: BackfillResult): string {
+  const past = filled > 0 ? `filled ${table} from ${filled} raw events, ` : '';
+  const none = merged === 0 ? '; the range has no kept late event that could be merged' : '';
+  const beyond =
+    lost > 0
+      ? `; ${lost} late events stay out, since retention has removed the raw events or tiles that they need`
+      : '';
+  return `${past}merged ${merged} late events into ${table}, in ${chunks} chunks: ${rows} rows new or changed${none}${beyond}`;
 }
 
 /** Reports the progress of a backfill, once for each change. */

@@ -41,7 +41,7 @@ function replayCommand() {
         progress(`dead letters of ${source}: ${replayed} replayed, ${remaining} stay`);
       const options = { reason, onProgress, signal: interruptSignal() };
       const result = await asof.stream(source).deadLetters.replay(options);
-      printResult(result, { json, text: replayText(result) });
+      printResult(result, { json, text: replayText(result, reason) });
     });
 }
 
@@ -54,9 +54,24 @@ function listText({ source, reasons, deadLetters }: DeadLetterList): string {
   return [table(reasons, ['reason', 'count']), '', ...shown].join('\n').trimEnd();
 }
 
-function replayText({ source, replayed, remaining, late, rows, reasons }: ReplayResult): string {
+function replayText(
+  { source, replayed, remaining, late, rows, reasons }: ReplayResult,
+  reason: string | undefined,
+): string {
   const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${remaining} stay`;
-  return reasons.length === 0 ? counts : `${table(reasons, ['reason', 'count'])}\n${counts}`;
+  return [
+    ...(reasons.length === 0 ? [] : [table(reasons, ['reason', 'count'])]),
+    ...(replayed > 0 ? [] : [`nothing changed: ${whyNothing(remaining, reason)}`]),
+    counts,
+  ].join('\n');
+}
+
+function whyNothing(remaining: number, reason: string | undefined): string {
+  if (remaining > 0)
+    return 'by the current definition of the source, none of them is an event; correct the definition and apply it first';
+  return reason === undefined
+    ? 'there are no dead letters'
+    : `there are no dead letters of reason '${reason}'`;
 }
 
 /** Escapes control characters, so that a record cannot move the terminal's cursor or change its colours. */

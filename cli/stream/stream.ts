@@ -1,9 +1,10 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { type StreamCheck, connect } from '../../client/index.ts';
+import { type StreamBeginning, type StreamCheck, connect } from '../../client/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
-import { printResult, table } from '../shared/output.ts';
+import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
 import { withWorker } from '../shared/with-worker.ts';
+import { beginningWarnings } from './beginning-warnings.ts';
 import { reportStream } from './report-stream.ts';
 
 export function streamCommand() {
@@ -27,14 +28,16 @@ function runCommand() {
         .default('latest' as const),
     )
     .option('--shards <n>', 'activities that read side by side', wholeNumber, 1)
-    .option('--json', 'print the check of the ledger as one JSON object')
+    .option('--json', 'print the check of the ledger, and where the stream began, as one JSON object')
     .addHelpText('after', '\nExample:\n  npx asof stream run user-events --until-caught-up --from earliest')
-    .action(async (source, { from, shards, json }) => {
+    .action(async (source, { from, shards, json }, command) => {
       await using asof = await connect();
       const stream = asof.stream(source);
       const options = { from, shards, onProgress: reportStream(source), signal: interruptSignal() };
-      await withWorker(() => stream.readToHead(options));
-      printCheck(await stream.check(), json);
+      const beginning = await withWorker(() => stream.readToHead(options));
+      const asked = command.getOptionValueSource('from') === 'cli' ? from : undefined;
+      for (const warning of beginningWarnings(beginning, asked)) progress(`stream ${source}: ${warning}`);
+      printCheck(await stream.check(), json, beginning);
     });
 }
 
@@ -49,7 +52,7 @@ function checkCommand() {
     });
 }
 
-function printCheck(check: StreamCheck, json: boolean | undefined): void {
+function printCheck(check: StreamCheck, json: boolean | undefined, beginning?: StreamBeginning): void {
   const { source, clean, partitions, violations } = check;
   const columns = [
     'partition',
@@ -64,12 +67,16 @@ function printCheck(check: StreamCheck, json: boolean | undefined): void {
     'late',
     'lag',
   ] as const;
+  const isRead = partitions.length > 0;
   const verdict = clean
-    ? `the ledger of ${source} is clean`
+    ? `the ledger of ${source} is clean${isRead ? '' : ': nothing has been read yet'}`
     : `the ledger of ${source} has ${violations.length} violations`;
   const found = violations.map(
     ({ kind, partition, detail }) => `✖ ${kind}, partition ${partition}: ${detail}`,
   );
-  printResult(check, { json, text: [table(partitions, columns), ...found, verdict].join('\n') });
+  printResult(
+    { ...check, ...beginning },
+    { json, text: [table(partitions, columns), ...found, verdict].join('\n') },
+  );
   if (!clean) process.exitCode = 1;
 }

@@ -1,8 +1,9 @@
 import type { BatchRangeResult } from '../../schemas/workflows/compute-batch-features.ts';
 import type { Connections } from '../shared/connections.ts';
+import { type BatchCheck, checkBatch } from './check-batch.ts';
 import { type RunBatchOptions, runBatch } from './run-batch.ts';
 
-/** Computes a batch table for past logical times. */
+/** Computes a batch table for past logical times, and checks which of its schedule are computed. */
 export class BatchClient {
   readonly #connections: Connections;
   readonly #table: string;
@@ -29,5 +30,20 @@ export class BatchClient {
    */
   run(options: RunBatchOptions): Promise<BatchRangeResult> {
     return runBatch(this.#connections, this.#table, options);
+  }
+
+  /**
+   * Finds the logical times of the table's schedule that have not been computed, since `apply` made the
+   * table.
+   *
+   * @throws AsofError `ASOF_TABLE_UNKNOWN`.
+   * @example
+   * ```ts
+   * const { missing } = await asof.batch('transaction_features').check();
+   * for (const { from, to } of missing) await asof.batch('transaction_features').run({ from, to });
+   * ```
+   */
+  check(): Promise<BatchCheck> {
+    return checkBatch(this.#connections, this.#table);
   }
 }

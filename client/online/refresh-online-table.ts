@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { onlineWorkflowId } from '../../domain/workflow-ids.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
 import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
-import type { Temporal } from '../shared/temporal.ts';
+import { startUnlessRunning } from '../shared/start-workflow.ts';
 import { workflowStatus } from '../shared/workflow-status.ts';
 
 const POLL_MS = 100;
@@ -30,29 +25,37 @@ export async function refreshOnlineTable(
 ): Promise<OnlineStatus> {
   const temporal = await connections.temporal();
   for (;;) {
-    const started = await startUnlessRunning(temporal, { table, mode, asOf });
+    const started = await startUnlessRunning(temporal, {
+      type: 'refreshOnlineTable',
+      workflowId: onlineWorkflowId(table),
+      input: { table, mode, asOf },
+      summary: `online table ${table}, ${mode}`,
+    });
     if (started) return followWorkflow(started, options);
     const workflowId = temporal.deployment.temporalId(onlineWorkflowId(table));
-    const joined = await nextSyncOf(temporal.client.workflow.getHandle(workflowId), options);
-    if (joined) return joined;
+    const handle = temporal.client.workflow.getHandle(workflowId);
+    if (mode === 'triggered' && asOf === undefined) {
+      const joined = await nextSyncOf(handle, options);
+      if (joined) return joined;
+    } else await untilEnded(handle, mode, options);
   }
 }
 
-async function startUnlessRunning(
-  temporal: Temporal,
-  input: RefreshOnlineTableInput,
-): Promise<StartedWorkflow<'refreshOnlineTable'> | undefined> {
-  try {
-    return await startWorkflow(temporal, {
-      type: 'refreshOnlineTable',
-      workflowId: onlineWorkflowId(input.table),
-      input,
-      summary: `online table ${input.table}, ${input.mode}`,
-      whileRunning: 'fail',
-    });
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
-    throw error;
+/**
+ * Waits for the end of a workflow whose syncs are not those that the call asks for.
+ *
+ * @throws AsofError `ASOF_REFRESH_CONTINUOUS` if it goes on until a drain.
+ */
+async function untilEnded(
+  handle: WorkflowHandle,
+  mode: RefreshOnlineTableInput['mode'],
+  { onProgress, signal }: FollowOptions<OnlineStatus>,
+): Promise<void> {
+  while ((await handle.describe()).status.name === 'RUNNING') {
+    const status = await workflowStatus<OnlineStatus>(handle);
+    if (status) onProgress?.(status);
+    if (status?.mode === 'continuous') throw continuous(handle.workflowId, mode);
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 
@@ -81,6 +84,16 @@ async function nextSyncOf(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+function continuous(workflowId: string, mode: RefreshOnlineTableInput['mode']): AsofError {
+  const what = mode === 'snapshot' ? 'a snapshot' : 'a refresh as of another moment';
+  return new AsofError(
+    'ASOF_REFRESH_CONTINUOUS',
+    `workflow ${workflowId} refreshes the table continuously, and ${what} cannot run beside it; nothing was published. ` +
+      `Drain it first: npx asof temporal workflow signal --workflow-id ${workflowId} --name drain`,
+    { details: { workflowId } },
+  );
 }
 
 function paused(workflowId: string): AsofError {

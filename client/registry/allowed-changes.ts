@@ -30,9 +30,12 @@ export function allowStreamTable(before: StreamTableDefinition, after: StreamTab
   allowOnly({ ...before, availableAfter, retention }, after, 'its keys, window or features change');
 }
 
+/** A table may be given a `lookBack`, which says what its query does; a given one stays. */
 export function allowBatchTable(before: BatchTableDefinition, after: BatchTableDefinition): void {
+  const { retention: _, lookBack = after.lookBack, ...kept } = before;
   const { availableAfter, schedule, retention } = after;
-  allowOnly({ ...before, availableAfter, schedule, retention }, after, 'its query or columns change');
+  const allowed = { ...kept, availableAfter, schedule, lookBack, retention };
+  allowOnly(allowed, after, 'its query, its columns or how far it looks back change');
 }
 
 /** Refuses a table that differs from `allowed`: the registered table with the permitted changes made. */

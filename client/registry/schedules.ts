@@ -53,8 +53,9 @@ function scheduleOptions({ deployment, taskQueue }: Temporal, { name, schedule }
     spec: { cronExpressions: [schedule], timezone: 'UTC' },
     policies: {
       overlap: ScheduleOverlapPolicy.BUFFER_ONE,
-      // `asof batch run` computes logical times that were missed longer ago.
-      catchupWindow: '7 days',
+      // A run computes every time that is left, however many starts were dropped. Temporal starts it after any
+      // outage that this window covers, else at the next time of the schedule.
+      catchupWindow: '365 days',
       pauseOnFailure: false,
     },
     action: {

@@ -1,8 +1,10 @@
+import { formatInstant } from '../../domain/time/instant.ts';
 import { RETENTION_DRY_RUN_WORKFLOW_ID, RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
 import type { RetentionResult, RetentionStatus } from '../../schemas/workflows/apply-retention.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
-import { startWorkflow } from '../shared/start-workflow.ts';
+import type { FollowOptions } from '../shared/follow-workflow.ts';
+import { momentOf } from '../shared/moment.ts';
+import { runOwn } from '../shared/run-own.ts';
 
 /** What to remove, and how to follow the work. */
 export interface RunRetentionOptions extends FollowOptions<RetentionStatus> {
@@ -16,13 +18,15 @@ export async function applyRetention(
   connections: Connections,
   { dryRun = false, at, ...options }: RunRetentionOptions,
 ): Promise<RetentionResult> {
-  const workflow = await startWorkflow(await connections.temporal(), {
-    type: 'applyRetention',
-    // A dry run runs beside any other run.
-    workflowId: dryRun ? RETENTION_DRY_RUN_WORKFLOW_ID : RETENTION_WORKFLOW_ID,
-    input: { dryRun, at },
-    summary: 'what is older than the definitions say',
-    whileRunning: 'join',
+  return runOwn(await connections.temporal(), {
+    start: {
+      type: 'applyRetention',
+      // A dry run runs beside any other run.
+      workflowId: dryRun ? RETENTION_DRY_RUN_WORKFLOW_ID : RETENTION_WORKFLOW_ID,
+      input: { dryRun, at },
+      summary: 'what is older than the definitions say',
+    },
+    isOwn: (result) => at === undefined || result.at === formatInstant(momentOf('at', at)),
+    options,
   });
-  return followWorkflow(workflow, options);
 }

@@ -12,7 +12,8 @@ export class RetentionClient {
 
   /**
    * Removes what is older than the definitions allow, as the daily schedule does, or reports what it would
-   * remove. If the workflow `retention` runs, the call joins it. Needs a worker.
+   * remove. If the workflow `retention` runs, the call joins it; if it runs for another moment, the call waits
+   * for its end, then starts its own. Needs a worker.
    *
    * @throws AsofError `ASOF_RETENTION_FAILED` with the workflow's reason.
    * @example

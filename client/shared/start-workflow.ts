@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
 import type { Temporal } from './temporal.ts';
@@ -38,4 +38,17 @@ export async function startWorkflow<Type extends WorkflowType>(
     staticSummary: workflowSummary(summary),
   });
   return { type, handle };
+}
+
+/** Starts a workflow. Undefined if one with that id runs. */
+export async function startUnlessRunning<Type extends WorkflowType>(
+  temporal: Temporal,
+  start: Omit<WorkflowStart<Type>, 'whileRunning'>,
+): Promise<StartedWorkflow<Type> | undefined> {
+  try {
+    return await startWorkflow(temporal, { ...start, whileRunning: 'fail' });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
 }

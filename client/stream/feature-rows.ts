@@ -1,12 +1,11 @@
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { type FeatureRow, countRows, latestVisibleRows } from '../../db/tables/latest-rows.ts';
-import { fromMillis } from '../../domain/time/instant.ts';
 import type { Connections } from '../shared/connections.ts';
 import { momentOf } from '../shared/moment.ts';
 
 /** Which rows of a feature table to read. */
 export interface LatestRowsOptions {
-  /** RFC 3339: rows are visible as of this moment. Default: now. */
+  /** RFC 3339: rows are visible as of this moment. Default: now, by the clock of the database. */
   readonly asOf?: string | undefined;
   /** The number of rows, one per key. Default: 20. */
   readonly limit?: number | undefined;
@@ -17,7 +16,7 @@ export async function latestRows(
   name: string,
   { asOf, limit = 20 }: LatestRowsOptions,
 ): Promise<FeatureRow[]> {
-  const moment = asOf === undefined ? fromMillis(Date.now()) : momentOf('asOf', asOf);
+  const moment = asOf === undefined ? undefined : momentOf('asOf', asOf);
   const pool = await connections.pool();
   return latestVisibleRows(pool, (await loadRegistry(pool)).featureTable(name), moment, limit);
 }

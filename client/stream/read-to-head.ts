@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
-import { type Cursor, readCursors } from '../../db/log/cursors.ts';
+import { type Cursor, readCursors, readFirstOffsets } from '../../db/log/cursors.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { ReadingRate, secondsToRead } from '../../domain/stream/reading-rate.ts';
@@ -40,14 +40,23 @@ export interface ReadToHeadOptions extends FollowOptions<ReadingProgress> {
   readonly maxRecords?: number | undefined;
 }
 
+/** Where the stream of a source began. */
+export interface StreamBeginning {
+  /** Whether the source had been read before the call. The option `from` then had no effect. */
+  readonly resumed: boolean;
+  /** The number of offsets that the topic holds before those at which the stream began. It never reads them. */
+  readonly unread: number;
+}
+
 export async function readToHead(
   connections: Connections,
   source: string,
   { from = 'latest', shards, maxRecords, onProgress, signal }: ReadToHeadOptions,
-): Promise<void> {
+): Promise<StreamBeginning> {
   const pool = await connections.pool();
   const { topic } = (await loadRegistry(pool)).source(source);
   const heads = await partitionOffsets(connections.kafka(), topic);
+  const resumed = (await readCursors(pool, source)).length > 0;
   const temporal = await connections.temporal();
   const rate = new ReadingRate();
   let last: number | undefined;
@@ -68,6 +77,15 @@ export async function readToHead(
     });
     await follow(workflow, look, signal);
   } while ((await look([])) > 0);
+  return { resumed, unread: offsetsBefore(await readFirstOffsets(pool, source), heads) };
+}
+
+/** The number of offsets that a topic holds before the first ones that were read. */
+function offsetsBefore(first: ReadonlyMap<number, bigint>, topic: readonly PartitionOffsets[]): number {
+  return topic.reduce(
+    (sum, { partition, low }) => sum + Math.max(0, Number((first.get(partition) ?? low) - low)),
+    0,
+  );
 }
 
 /** Waits until the workflow ends. A workflow that goes on is waited for until it has no lag. */

@@ -12,7 +12,7 @@ import {
   sendEvents,
 } from './import/import-events.ts';
 import type { ImportResult } from './import/import-lines.ts';
-import { type ReadToHeadOptions, readToHead } from './read-to-head.ts';
+import { type ReadToHeadOptions, type StreamBeginning, readToHead } from './read-to-head.ts';
 
 /** Sends events to an event source, has its stream read them, and checks the result. */
 export class StreamClient {
@@ -32,10 +32,11 @@ export class StreamClient {
    * committed. Starts the workflow `stream-<source>` if it does not run. If it runs, the call asks it to read
    * now, and leaves it running. Needs a worker.
    *
+   * @returns where the stream began: `from` has an effect only on a source that was never read.
    * @throws AsofError `ASOF_SOURCE_UNKNOWN`; `ASOF_STREAM_FAILED` with the workflow's reason;
    * `ASOF_STREAM_PAUSED` if the workflow is paused.
    */
-  readToHead(options: ReadToHeadOptions = {}): Promise<void> {
+  readToHead(options: ReadToHeadOptions = {}): Promise<StreamBeginning> {
     return readToHead(this.#connections, this.#source, options);
   }
 

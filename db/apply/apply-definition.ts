@@ -2,6 +2,7 @@ import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition, DefinitionKind, DefinitionOf } from '../../domain/registry/definition.ts';
 import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-relations.ts';
 import { batchOf } from '../batch/load-batch.ts';
+import { beginSchedule } from '../batch/schedules.ts';
 import { ensureRawEvents } from '../log/raw-event-relation.ts';
 import { register } from '../registry/registry.ts';
 import type { Client } from '../sql/client.ts';
@@ -32,7 +33,7 @@ const kindsInStore: { readonly [Kind in DefinitionKind]: KindInStore<DefinitionO
   batch_table: {
     metBy: () => null,
     ensure: (client, table, among) => ensureBatchTable(client, batchOf(table, among)),
-    begin: nothing,
+    begin: beginSchedule,
   },
   online_table: withoutRelations,
   training_set: withoutRelations,

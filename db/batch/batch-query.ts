@@ -1,5 +1,6 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
-import type { EventSourceDefinition, ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { parseDuration } from '../../domain/time/duration.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { ident } from '../sql/identifier.ts';
 import { rawEvents, referenceOf } from '../sql/relations.ts';
@@ -13,8 +14,8 @@ export type OffsetsSeen = ReadonlyMap<number, bigint>;
  * The query of a batch table as a SELECT that sees the data as of a logical time. It can use these relations:
  *
  * - `moment`: one row, with the logical time as `at`.
- * - `events`: the events of the source with an event time before the logical time and an offset below those
- *   seen. Late events are included, duplicates are not.
+ * - `events`: the events of the source with an event time before the logical time, at most the table's
+ *   `lookBack` before it, and an offset below those seen. Late events are included, duplicates are not.
  * - `entities`: the distinct primary keys among the events.
  * - each reference table, by its name: for each key, the row that is valid at the logical time.
  */
@@ -24,7 +25,7 @@ export function batchQuery({ table, source, references }: Batch, at: Instant, of
   // Not materialized, so that the query reads only the columns and the chunks that it needs.
   const relations = [
     sql`moment AS NOT MATERIALIZED (SELECT ${moment} AS at)`,
-    sql`events AS NOT MATERIALIZED (${eventsBefore(source, moment, offsetsSeen)})`,
+    sql`events AS NOT MATERIALIZED (${eventsBefore({ table, source }, at, offsetsSeen)})`,
     sql`entities AS NOT MATERIALIZED (SELECT DISTINCT ${keys} FROM events)`,
     ...references.map(
       (reference) => sql`${ident(reference.name)} AS NOT MATERIALIZED (${validAt(reference, moment)})`,
@@ -33,11 +34,21 @@ export function batchQuery({ table, source, references }: Batch, at: Instant, of
   return sql`WITH ${join(relations)} SELECT * FROM (\n${raw(table.sql)}\n) AS result`;
 }
 
-function eventsBefore(source: EventSourceDefinition, moment: Sql, offsetsSeen: OffsetsSeen): Sql {
+function eventsBefore(
+  { table, source }: Omit<Batch, 'references'>,
+  at: Instant,
+  offsetsSeen: OffsetsSeen,
+): Sql {
+  const time = ident(source.eventTime);
+  const { lookBack } = table;
+  const since =
+    lookBack === undefined
+      ? sql``
+      : sql`AND ${time} >= ${toTimestamptz(at - parseDuration(lookBack)!)}::timestamptz`;
   const columns = [...source.fields.map(({ name }) => name), 'kafka_partition', 'kafka_offset', 'kafka_ts'];
   return sql`
     SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}
-    WHERE ${ident(source.eventTime)} < ${moment} AND NOT duplicate
+    WHERE ${time} < ${toTimestamptz(at)}::timestamptz ${since} AND NOT duplicate
       AND kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
 }
 

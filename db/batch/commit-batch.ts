@@ -3,7 +3,6 @@ import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import { lockForWriting } from '../commits/table-lock.ts';
 import { beginWrite, sealWrite } from '../commits/writes.ts';
-import { requireAboveFloor } from '../engine/floors.ts';
 import { assignExcluded } from '../sql/bulk-insert.ts';
 import { type Client, type Pool, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
@@ -14,6 +13,7 @@ import { batchQuery } from './batch-query.ts';
 import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
 import { queryProblem, refuseLongKeys } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { requireRetained } from './retained-events.ts';
 import { type UnfitNumber, numberRefused, unfitNumber } from './unfit-numbers.ts';
 
 export interface BatchCounts {
@@ -30,7 +30,7 @@ export interface BatchCounts {
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice, a null key or a key
  * that is too long; `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
- * `ASOF_BELOW_RETENTION` when retention has removed all events that it would see.
+ * `ASOF_BELOW_RETENTION` when retention may have removed an event that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
@@ -43,12 +43,7 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
       throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
     });
     await refuseLongKeys(client, table, at);
-    await requireAboveFloor(
-      client,
-      table.source,
-      at - 1n,
-      `features.${table.name} as of ${formatInstant(at)}`,
-    );
+    await requireRetained(client, batch, at);
     await recordBatchRun(client, { table: table.name, at, inputs, rows: counts.rows, writeId });
     await sealWrite(client, writeId, 'batch', table.name);
     return counts;

@@ -33,6 +33,7 @@ export async function readFloors(
   return {
     raw: rawFrom === undefined || lateFrom === undefined ? (rawFrom ?? lateFrom) : later(rawFrom, lateFrom),
     tiles: await readTileFloors(db, tables),
+    joined: await readFloorsAtJoining(db, tables),
   };
 }
 
@@ -45,6 +46,13 @@ async function readTileFloors(db: Queryable, tables: readonly string[]): Promise
   const { rows } = await db.query<{ table: string; floor: string }>(sql`
     SELECT feature_table AS "table", ${raw(microsExpression('tiles_from'))} AS floor
     FROM asof.tile_floors WHERE feature_table = ANY(${tables}::text[])`);
+  return new Map(rows.map(({ table, floor }) => [table, BigInt(floor)]));
+}
+
+async function readFloorsAtJoining(db: Queryable, tables: readonly string[]): Promise<Map<string, Instant>> {
+  const { rows } = await db.query<{ table: string; floor: string }>(sql`
+    SELECT feature_table AS "table", ${raw(microsExpression('raw_from'))} AS floor
+    FROM asof.table_fills WHERE feature_table = ANY(${tables}::text[]) AND raw_from IS NOT NULL`);
   return new Map(rows.map(({ table, floor }) => [table, BigInt(floor)]));
 }
 

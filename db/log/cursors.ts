@@ -114,6 +114,13 @@ export async function moveCursors(
   );
 }
 
+/** By partition: the offset at which the stream of a source began. */
+export async function readFirstOffsets(db: Queryable, source: string): Promise<Map<number, bigint>> {
+  const { rows } = await db.query<{ partition: number; offset: string }>(sql`
+    SELECT kafka_partition AS partition, first_offset AS offset FROM asof.stream_cursors WHERE source = ${source}`);
+  return new Map(rows.map(({ partition, offset }) => [partition, BigInt(offset)]));
+}
+
 /** The names of the sources that a stream has begun to read. */
 export async function readSourcesRead(db: Queryable): Promise<Set<string>> {
   const { rows } = await db.query<{ source: string }>('SELECT DISTINCT source FROM asof.stream_cursors');

@@ -1,8 +1,8 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 import type { LateEvent } from '../../domain/windows/lateness.ts';
 import { arrayLiteral } from '../sql/array-literal.ts';
-import { bulkInsert } from '../sql/bulk-insert.ts';
+import { assignExcluded, bulkInsert } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
@@ -13,9 +13,32 @@ import { toTimestamptz } from '../sql/timestamp.ts';
  */
 export async function insertLateEvents(
   client: Client,
-  { name, late: fate }: EventSourceDefinition,
+  source: EventSourceDefinition,
   late: readonly LateEvent[],
   writeId: string,
+): Promise<void> {
+  await list(client, source, late, { writeId, onConflict: sql`DO NOTHING` });
+}
+
+/**
+ * Adds late events to the late list, for a write that has made their tiles anew. Events that are listed
+ * already are merged from now on if this write has merged them, and kept if it has not.
+ */
+export async function relistLateEvents(
+  client: Client,
+  source: EventSourceDefinition,
+  late: readonly LateEvent[],
+  writeId: string,
+): Promise<void> {
+  const onConflict = sql`(source, kafka_partition, kafka_offset, feature_table) DO UPDATE SET ${assignExcluded(['merged_by'])}`;
+  await list(client, source, late, { writeId, onConflict });
+}
+
+async function list(
+  client: Client,
+  { name, late: fate }: EventSourceDefinition,
+  late: readonly LateEvent[],
+  { writeId, onConflict }: { readonly writeId: string; readonly onConflict: Sql },
 ): Promise<void> {
   if (late.length === 0) return;
   const of = <Value>(pick: (event: LateEvent) => Value): Value[] => late.map(pick);
@@ -39,7 +62,7 @@ export async function insertLateEvents(
         { name: 'write_id', type: 'bigint', values: of(() => writeId) },
         { name: 'merged_by', type: 'bigint', values: of(() => (fate === 'correct' ? writeId : null)) },
       ],
-      sql`ON CONFLICT DO NOTHING`,
+      sql`ON CONFLICT ${onConflict}`,
     ),
   );
 }

@@ -3,7 +3,7 @@ import sql, { raw } from 'sql-template-tag';
 import { type SeenEvents, forgettableBefore } from '../../domain/log/deduplication.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { assignExcluded, bulkInsert, unnest } from '../sql/bulk-insert.ts';
+import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
@@ -45,17 +45,7 @@ export async function writeSeenEvents(
   { seen, watermarks }: MicroBatch,
 ): Promise<void> {
   if (!deduplication) return;
-  const originals = [...seen].flatMap(([partition, keys]) =>
-    [...keys].map(([text, clock]) => ({ partition, text, clock })),
-  );
-  const columns = [
-    { name: 'source', type: 'text', values: originals.map(() => source.name) },
-    { name: 'kafka_partition', type: 'int', values: originals.map(({ partition }) => partition) },
-    { name: 'key', type: 'bytea', values: originals.map(({ text }) => hash(text)) },
-    { name: 'clock', type: 'timestamptz', values: originals.map(({ clock }) => toTimestamptz(clock)) },
-  ];
-  const over = sql`ON CONFLICT (source, kafka_partition, key) DO UPDATE SET ${assignExcluded(['clock'])}`;
-  if (originals.length > 0) await client.query(bulkInsert(ident('asof', 'seen_events'), columns, over));
+  await rememberEvents(client, source.name, seen);
   for (const [partition, watermark] of watermarks) {
     const horizon = forgettableBefore(deduplication, watermark);
     if (horizon === undefined) continue;
@@ -63,6 +53,23 @@ export async function writeSeenEvents(
       DELETE FROM asof.seen_events
       WHERE source = ${source.name} AND kafka_partition = ${partition} AND clock < ${toTimestamptz(horizon)}`);
   }
+}
+
+/** Stores originals. Where one of the same key is stored, the later of the two stays. */
+export async function rememberEvents(client: Client, source: string, seen: SeenEvents): Promise<void> {
+  const originals = [...seen].flatMap(([partition, keys]) =>
+    [...keys].map(([text, clock]) => ({ partition, text, clock })),
+  );
+  if (originals.length === 0) return;
+  const columns = [
+    { name: 'source', type: 'text', values: originals.map(() => source) },
+    { name: 'kafka_partition', type: 'int', values: originals.map(({ partition }) => partition) },
+    { name: 'key', type: 'bytea', values: originals.map(({ text }) => hash(text)) },
+    { name: 'clock', type: 'timestamptz', values: originals.map(({ clock }) => toTimestamptz(clock)) },
+  ];
+  const over = sql`
+    ON CONFLICT (source, kafka_partition, key) DO UPDATE SET clock = greatest(known.clock, excluded.clock)`;
+  await client.query(bulkInsert(sql`${ident('asof', 'seen_events')} AS known`, columns, over));
 }
 
 /** Deduplication keys may be longer than an index entry can be. */

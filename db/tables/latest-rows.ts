@@ -10,19 +10,24 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 /** A feature row as the driver returns it: columns by name, bigint columns as decimal texts. */
 export type FeatureRow = Record<string, string | number | Date | readonly string[] | null>;
 
-/** The newest visible row, as of a moment, of each of the `limit` entities with the newest rows. */
+/**
+ * The newest visible row, as of a moment, of each of the `limit` entities with the newest rows.
+ *
+ * @param asOf undefined: now, by the clock of the database.
+ */
 export async function latestVisibleRows(
   db: Queryable,
   { name, primaryKeys, availableAfter }: FeatureTableDefinition,
-  asOf: Instant,
+  asOf: Instant | undefined,
   limit: number,
 ): Promise<FeatureRow[]> {
   const keys = join(primaryKeys.map((key) => ident(key)));
-  const newestVisible = toTimestamptz(asOf - parseDuration(availableAfter)!);
+  const moment = asOf === undefined ? sql`now()` : sql`${toTimestamptz(asOf)}::timestamptz`;
+  const delay = `${parseDuration(availableAfter)!} microseconds`;
   const { rows } = await db.query<FeatureRow>(sql`
     SELECT * FROM (
       SELECT DISTINCT ON (${keys}) * FROM ${featuresOf(name)}
-      WHERE feature_ts <= ${newestVisible} ORDER BY ${keys}, feature_ts DESC
+      WHERE feature_ts <= ${moment} - ${delay}::interval ORDER BY ${keys}, feature_ts DESC
     ) AS latest
     ORDER BY feature_ts DESC, ${keys} LIMIT ${raw(String(limit))}`);
   return rows;

@@ -1,6 +1,6 @@
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, later } from '../time/instant.ts';
 import type { Event } from './event.ts';
 import type { Watermark } from './watermark.ts';
 
@@ -67,6 +67,17 @@ export function overlay(older: SeenEvents, newer: SeenEvents): SeenEvents {
   for (const [partition, keys] of newer)
     merged.set(partition, new Map([...(merged.get(partition) ?? []), ...keys]));
   return merged;
+}
+
+/** The last original of each key among those of both, wherever in the log they are. */
+export function lastOriginals(some: SeenEvents, others: SeenEvents): SeenEvents {
+  const last = new Map([...some].map(([partition, keys]) => [partition, new Map(keys)]));
+  for (const [partition, keys] of others) {
+    const known = last.get(partition) ?? new Map<string, Instant>();
+    for (const [key, clock] of keys) known.set(key, later(known.get(key) ?? clock, clock));
+    last.set(partition, known);
+  }
+  return last;
 }
 
 /** Tells duplicates from originals, in the order of the log. */

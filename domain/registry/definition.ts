@@ -177,6 +177,8 @@ export interface BatchTableDefinition {
    * read.
    */
   readonly sql: string;
+  /** How long before the logical time the events begin that the query reads. Omitted: it reads all. */
+  readonly lookBack?: string | undefined;
   readonly retention?: TableRetention | undefined;
 }
 

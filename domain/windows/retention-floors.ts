@@ -1,5 +1,5 @@
 import type { Watermark } from '../log/watermark.ts';
-import { type Instant, earlier, earliest, floorTo, later } from '../time/instant.ts';
+import { type Instant, earlier, earliest, floorTo, later, latest } from '../time/instant.ts';
 import type { CompiledStreamTable } from './stream-table.ts';
 import type { Upserts } from './table-change.ts';
 import type { Tile } from './tile.ts';
@@ -16,9 +16,14 @@ export interface RetentionFloors {
    * tiles.
    */
   readonly tiles: ReadonlyMap<string, Instant>;
+  /**
+   * By table that joined its source later: the floor of the raw events at that time. No tile was ever made of
+   * earlier events. A table without an entry was there from the start, or joined when nothing was removed.
+   */
+  readonly joined: ReadonlyMap<string, Instant>;
 }
 
-export const NO_FLOORS: RetentionFloors = { raw: undefined, tiles: new Map() };
+export const NO_FLOORS: RetentionFloors = { raw: undefined, tiles: new Map(), joined: new Map() };
 
 /**
  * The moment before which tiles may be removed: at most the cutoff, and no tile of a window that a coming
@@ -41,11 +46,15 @@ export function tileFloor(
  */
 export function computableFrom(
   { definition, window }: CompiledStreamTable,
-  { raw, tiles }: RetentionFloors,
+  { raw, tiles, joined }: RetentionFloors,
 ): Instant | undefined {
   const stored = tiles.get(definition.name);
-  if (stored === undefined || raw === undefined) return undefined;
-  return earlier(stored, firstCompleteTile(window, raw));
+  const joinedAt = joined.get(definition.name);
+  const bounds = [
+    ...(stored === undefined || raw === undefined ? [] : [earlier(stored, firstCompleteTile(window, raw))]),
+    ...(joinedAt === undefined ? [] : [firstCompleteTile(window, joinedAt)]),
+  ];
+  return bounds.length === 0 ? undefined : latest(bounds);
 }
 
 /**
@@ -61,9 +70,9 @@ export function firstMergeable(table: CompiledStreamTable, floors: RetentionFloo
 }
 
 /**
- * The least watermark of every event. It keeps events out of the windows that can no longer be computed;
- * events that miss such windows are listed as late. It has no effect on a partition that had a watermark when
- * the tiles were removed. It affects only replayed dead letters and the first events of partitions that were
+ * The least watermark of every event. It keeps events out of the windows that cannot be computed; events that
+ * miss such windows are listed as late. Where tiles were removed, it has no effect on a partition that had a
+ * watermark at that time. It affects only replayed dead letters and the first events of partitions that were
  * added later.
  */
 export function leastWatermark(table: CompiledStreamTable, floors: RetentionFloors): Watermark {

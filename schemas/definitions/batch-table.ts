@@ -33,6 +33,7 @@ export const batchTableSchema = z
       .refine((text) => !/\$\d/.test(text), {
         error: 'a batch query has no parameters; the logical time is `at` of the relation `moment`',
       }),
+    lookBack: durationSchema.optional(),
     retention: tableRetentionSchema,
   })
   .superRefine(({ primaryKeys, features, references }, context) => {
@@ -67,6 +68,11 @@ export interface BatchTableOptions<F extends Fields> {
    * How long after the logical time a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
   readonly availableAfter?: string;
+  /**
+   * How far before the logical time the query reads events. Required where the source retains its raw events
+   * for a limited time, which must be longer. Omitted: the query reads all events before the logical time.
+   */
+  readonly lookBack?: string;
   readonly features: Readonly<Record<string, FeatureType>>;
   /**
    * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row, whose column
@@ -85,7 +91,7 @@ export interface BatchTableOptions<F extends Fields> {
  */
 export function batchTable<F extends Fields>(options: BatchTableOptions<F>): BatchTable {
   const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
-  const { primaryKeys = [source.definition.entity], retention } = options;
+  const { primaryKeys = [source.definition.entity], lookBack, retention } = options;
   const definition = parseOrThrow(
     batchTableSchema,
     {
@@ -98,6 +104,7 @@ export function batchTable<F extends Fields>(options: BatchTableOptions<F>): Bat
       availableAfter,
       features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
       sql,
+      lookBack,
       retention,
     },
     'ASOF_DEFINITION_INVALID',

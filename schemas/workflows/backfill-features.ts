@@ -32,6 +32,8 @@ export interface BackfillSettings {
   readonly maxEvents: number;
   /** The number of kept late events in the range at the start. */
   readonly kept: number;
+  /** The number of further ones, of which retention has removed the raw events or tiles. They stay out. */
+  readonly lost: number;
 }
 
 /** What a backfill did, in numbers. */
@@ -83,4 +85,6 @@ export interface BackfillResult extends BackfillCounts {
   readonly from: string | null;
   readonly to: string | null;
   readonly late: 'merge' | 'leave';
+  /** The number of kept late events that stay out, because retention has removed what they need. */
+  readonly lost: number;
 }

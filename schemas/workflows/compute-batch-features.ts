@@ -31,22 +31,53 @@ export const computeBatchFeaturesInputSchema = z
 
 export type ComputeBatchFeaturesInput = z.input<typeof computeBatchFeaturesInputSchema>;
 
+/** When a workflow computes, both in RFC 3339 and by the clock of Temporal. */
+export interface BatchStart {
+  /** The schedule's own time, or the time of a start by hand. */
+  readonly startedFor: string;
+  readonly now: string;
+  readonly scheduled: boolean;
+}
+
 /** The validated input of the workflow. Times are RFC 3339 in UTC. */
 export interface BatchSettings {
   readonly table: string;
   readonly source: string;
   readonly topic: string;
-  /** The logical times to compute, in order. At least one. */
+  /** The logical times to compute, in order. Empty if a schedule has none left. */
   readonly times: readonly string[];
   readonly again: boolean;
+  /** The range that a user asked for. For a schedule: from its first time to its last. Null: one time. */
   readonly range: { readonly from: string; readonly to: string } | null;
-  /** The last logical time plus the source's allowed lateness, in ms since 1970. */
-  readonly dueAtMs: number;
+  /** How long after a logical time no event before it is late any more, in ms. */
+  readonly settledAfterMs: number;
+  /** What a schedule adds. Null: a start by hand. */
+  readonly schedule: ScheduledBatch | null;
 }
 
-/** A wait for the stream of the source: how far it must read before the table can be computed. */
+/** What a scheduled run has beside its times. */
+export interface ScheduledBatch {
+  /** Whether there are more times than one run takes. */
+  readonly more: boolean;
+  /** The logical times that retention has made impossible to compute. Null: none. */
+  readonly lost: TimeFailures | null;
+}
+
+/** Logical times that could not be computed. */
+export interface TimeFailures {
+  readonly count: number;
+  /** The first of them, and why. */
+  readonly at: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A wait for the stream of a source: how far it must read before a logical time can be computed. */
 export interface StreamWait {
-  readonly settings: BatchSettings;
+  readonly source: string;
+  readonly topic: string;
+  /** The logical time, in RFC 3339. */
+  readonly at: string;
   /**
    * The partitions that were behind at the last check. Null at the first check, which takes the current
    * heads.
@@ -59,6 +90,8 @@ export interface BatchTask {
   readonly table: string;
   readonly times: readonly string[];
   readonly again: boolean;
+  /** Whether a time that cannot be computed leaves the others to be computed. */
+  readonly goOn: boolean;
 }
 
 /** The result for the logical times that a task has finished, from its first one on. */
@@ -72,14 +105,20 @@ export interface BatchReceipt {
   readonly changed: number;
 }
 
+/** The receipt of a task, with the times that it could not compute. */
+export interface TaskReceipt extends BatchReceipt {
+  readonly failed: TimeFailures | null;
+}
+
 export type BatchState = 'starting' | 'waiting' | 'computing' | 'done';
 
 /** How far the computation of a batch table is: the answer to its `status` query. */
 export interface BatchStatus extends BatchReceipt {
   readonly table: string;
   readonly state: BatchState;
-  /** The number of logical times, of which `computed` and `skipped` are done. */
+  /** The number of logical times, of which `computed` and `skipped` are done, and `failed` cannot be. */
   readonly times: number;
+  readonly failed: number;
   /** The partitions that the stream must still read, and how far. */
   readonly behind: readonly PartitionTarget[];
 }
@@ -92,7 +131,7 @@ export interface BatchResult {
   readonly changed: number;
 }
 
-/** What became of the logical times of a range. */
+/** What became of the logical times of a range, or of those that a schedule had left. */
 export interface BatchRangeResult extends BatchReceipt {
   readonly table: string;
   readonly from: string;

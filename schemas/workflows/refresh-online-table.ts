@@ -54,6 +54,8 @@ export type OnlineState = 'starting' | 'syncing' | 'waiting' | 'paused' | 'done'
 /** How far the refresh of an online table is: the answer to its `status` query, and its result. */
 export interface OnlineStatus {
   readonly table: string;
+  /** Null until the input has been checked. */
+  readonly mode: OnlineSettings['mode'] | null;
   readonly state: OnlineState;
   /** The number of syncs that the trigger or `runNow` has started. */
   readonly syncs: number;

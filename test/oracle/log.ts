@@ -59,8 +59,8 @@ export interface OracleOptions {
    */
   readonly fieldsAt?: (record: LogRecord) => OracleFields;
   /**
-   * The deduplication key of an event (null: never a duplicate), and how far apart duplicates may be on the
-   * clock.
+   * The deduplication key of an event (null: never a duplicate), and how far apart on the clock an event and
+   * the original that it repeats may be. The original was taken before the event.
    */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
   /** Whether the database refuses to store an event, so that its record is a dead letter. Omitted: none. */
@@ -72,6 +72,11 @@ export interface OracleOptions {
    * watermark.
    */
   readonly wasReplayed?: (record: LogRecord) => boolean;
+  /**
+   * When a record was taken for an event, by the stream or by a replay: smaller is sooner. Records with the
+   * same number were taken in the order of the log. Omitted: all were.
+   */
+  readonly takenAt?: (record: LogRecord) => number;
 }
 
 export const MINUTE = 60_000_000n;

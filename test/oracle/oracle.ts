@@ -49,27 +49,27 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
 
   for (const partition of partitions(log)) {
     let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far; a null kafka_ts does not count
-    const originals: { key: string | null; clock: bigint }[] = [];
+    const taken: TakenEvent[] = [];
     for (const record of partition) {
       const event = accept(record, options);
       if (event === null || options.refuses?.(event)) {
         deadLetters.push(record);
         continue;
       }
-      const { user_id, event_ts, kafka_ts, kafka_partition, kafka_offset } = event;
+      const { event_ts, kafka_ts } = event;
       const watermark = newest === null ? null : newest - options.lateness;
       const reached = kafka_ts === null || event_ts < kafka_ts ? event_ts : kafka_ts;
       const clock: bigint = newest === null || reached > newest ? reached : newest;
-      const key = options.deduplicate?.keyOf(event) ?? null;
-      const duplicate =
-        key !== null &&
-        originals.some(
-          (earlier) => earlier.key === key && clock - earlier.clock <= options.deduplicate!.within,
-        );
-      raw.push({ ...event, watermark, duplicate });
+      taken.push({ event, watermark, clock, at: options.takenAt?.(record) ?? 0 });
       if (!options.wasReplayed?.(record)) newest = clock;
-      if (duplicate) continue;
-      originals.push({ key, clock });
+    }
+
+    const duplicates = duplicatesAmong(taken, options);
+    for (const one of taken) {
+      const { event, watermark } = one;
+      const { user_id, event_ts, kafka_partition, kafka_offset } = event;
+      raw.push({ ...event, watermark, duplicate: duplicates.has(one) });
+      if (duplicates.has(one)) continue;
 
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);
@@ -88,6 +88,30 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
   for (const [key, { user_id, end, events }] of inWindow)
     windows.set(key, windowRow(user_id, end, events, options));
   return { raw, deadLetters, late, windows };
+}
+
+/** An event of one partition: its watermark, its partition clock, and when it was taken. */
+interface TakenEvent {
+  readonly event: AcceptedEvent;
+  readonly watermark: bigint | null;
+  readonly clock: bigint;
+  readonly at: number;
+}
+
+/** The events, in the order of the log, that repeat an original which was taken before them. */
+function duplicatesAmong(events: readonly TakenEvent[], { deduplicate }: OracleOptions): Set<TakenEvent> {
+  const duplicates = new Set<TakenEvent>();
+  if (!deduplicate) return duplicates;
+  const originals: TakenEvent[] = [];
+  for (const one of [...events].sort((a, b) => a.at - b.at)) {
+    const key = deduplicate.keyOf(one.event);
+    const isNear = (other: TakenEvent): boolean =>
+      other.clock - one.clock <= deduplicate.within && one.clock - other.clock <= deduplicate.within;
+    if (originals.some((other) => key !== null && deduplicate.keyOf(other.event) === key && isNear(other)))
+      duplicates.add(one);
+    else originals.push(one);
+  }
+  return duplicates;
 }
 
 /** The records of each partition, in the order of their offsets. */

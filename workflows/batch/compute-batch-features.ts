@@ -1,25 +1,30 @@
-import { continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   BatchRangeResult,
-  BatchReceipt,
   BatchResult,
   BatchSettings,
+  BatchStart,
   ComputeBatchFeaturesInput,
+  StreamWait,
+  TaskReceipt,
+  TimeFailures,
 } from '../../schemas/workflows/compute-batch-features.ts';
-import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
 import { longWork, question, untilDone } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { scheduledTime } from '../shared/scheduled-time.ts';
 import { BatchProgress, NOTHING_COMPUTED } from './batch-progress.ts';
-import { untilDue, untilStreamHasPassed } from './wait-for-stream.ts';
+import { untilSettled, untilStreamHasPassed } from './wait-for-stream.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 interface BatchContinuation {
-  readonly settings: BatchSettings;
-  readonly behind: readonly PartitionTarget[] | null;
-  readonly totals: BatchReceipt;
+  readonly start: BatchStart;
+  /** Null: the next run looks what the schedule has left. */
+  readonly settings: BatchSettings | null;
+  readonly totals: TaskReceipt;
+  /** The wait for the stream that was under way. Null: none was. */
+  readonly wait: StreamWait | null;
 }
 
 /** The number of logical times that one activity gets. It reports earlier if they take long. */
@@ -29,13 +34,13 @@ const { openBatch } = proxyActivities<Activities>(question);
 const { computeBatch } = proxyActivities<Activities>({ ...longWork, retry: untilDone });
 
 /**
- * Computes a batch table as of one logical time, or as of every logical time of a past range. Waits until the
- * stream of the table's source has passed the last logical time, then computes them in order, each in one
- * transaction.
+ * Computes a batch table as of one logical time, as of every logical time of a past range, or as of every
+ * logical time that its schedule has left. Each time waits until the stream of the table's source has passed
+ * it. The times are computed in order, each in one transaction.
  *
  * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BATCH_QUERY_INVALID`,
- * `ASOF_BELOW_RETENTION`.
+ * `ASOF_BELOW_RETENTION`. A scheduled run first computes the times that can be computed.
  */
 export async function computeBatchFeatures(
   input: ComputeBatchFeaturesInput,
@@ -43,30 +48,73 @@ export async function computeBatchFeatures(
 ): Promise<BatchResult | BatchRangeResult> {
   const progress = new BatchProgress(continuation?.totals ?? NOTHING_COMPUTED);
   progress.show('starting');
-  const settings = continuation?.settings ?? (await openBatch(input, startedFor()));
+  const start = { ...(continuation?.start ?? startOf()), now: new Date().toISOString() };
+  const settings = continuation?.settings ?? (await openBatch(input, start));
   progress.open(settings);
-  const continueAsNewWhenDue = async (behind: readonly PartitionTarget[] | null): Promise<void> => {
+  const continueAsNewWhenDue = async (wait: StreamWait | null): Promise<void> => {
     if (!shouldContinueAsNew()) return;
-    await continueAsNew<typeof computeBatchFeatures>(input, { settings, behind, totals: progress.totals });
+    await continueAsNew<typeof computeBatchFeatures>(input, {
+      start,
+      settings,
+      totals: progress.totals,
+      wait,
+    });
   };
 
-  await untilDue(settings, progress);
-  await untilStreamHasPassed(settings, continuation?.behind ?? null, progress, continueAsNewWhenDue);
+  let wait = continuation?.wait ?? null;
   while (progress.left.length > 0) {
-    progress.show('computing');
-    const times = progress.left.slice(0, TIMES_PER_TASK);
-    const { table, again } = settings;
-    const options = {
-      summary: workflowSummary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`),
-    };
-    progress.advance(await computeBatch.executeWithOptions(options, [{ table, times, again }]));
-    await continueAsNewWhenDue([]);
+    if (!wait) {
+      const settled = await untilSettled(settings, progress.left, progress);
+      wait = { source: settings.source, topic: settings.topic, at: settled.at(-1)!, behind: null };
+    }
+    await untilStreamHasPassed(wait, progress, continueAsNewWhenDue);
+    await computeThrough(wait.at, settings, progress, () => continueAsNewWhenDue(null));
+    wait = null;
+  }
+  const problems = [settings.schedule?.lost ?? [], progress.totals.failed ?? []].flat();
+  if (problems.length > 0) throw notComputed(settings, problems);
+  if (settings.schedule?.more) {
+    const next = { start, settings: null, totals: NOTHING_COMPUTED, wait: null };
+    await continueAsNew<typeof computeBatchFeatures>(input, next);
   }
   progress.show('done');
   return progress.result(settings);
 }
 
+/** Computes the times that are left, up to `last`. */
+async function computeThrough(
+  last: string,
+  { table, times: all, again, schedule }: BatchSettings,
+  progress: BatchProgress,
+  continueAsNewWhenDue: () => Promise<void>,
+): Promise<void> {
+  const end = all.indexOf(last) + 1;
+  for (;;) {
+    const begin = all.length - progress.left.length;
+    if (begin === end) return;
+    progress.show('computing');
+    const times = all.slice(begin, Math.min(begin + TIMES_PER_TASK, end));
+    const summary = workflowSummary(`${table} as of ${times[0]}${times.length > 1 ? ' and on' : ''}`);
+    const task = { table, times, again, goOn: schedule !== null };
+    progress.advance(await computeBatch.executeWithOptions({ summary }, [task]));
+    await continueAsNewWhenDue();
+  }
+}
+
 /** The schedule's own time, never the clock's. For a start by hand, the time of that start. */
-function startedFor(): string {
-  return (scheduledTime() ?? workflowInfo().startTime).toISOString();
+function startOf(): Omit<BatchStart, 'now'> {
+  const scheduled = scheduledTime();
+  const startedFor = (scheduled ?? workflowInfo().startTime).toISOString();
+  return { startedFor, scheduled: scheduled !== undefined };
+}
+
+function notComputed({ table }: BatchSettings, problems: readonly TimeFailures[]): ApplicationFailure {
+  const what = problems.map(
+    ({ count, at, message }) =>
+      `${count} logical times could not be computed, the first as of ${at}: ${message}`,
+  );
+  return ApplicationFailure.nonRetryable(
+    `features.${table}: ${what.join('; ')}. What is missing: npx asof batch check ${table}`,
+    problems[0]!.code,
+  );
 }

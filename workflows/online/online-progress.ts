@@ -27,6 +27,7 @@ export const NOTHING_PUBLISHED: OnlineContinuation = {
 export class OnlineProgress extends WorkflowProgress<OnlineState, OnlineStatus> {
   /** Empty until the input has been checked. */
   #table = '';
+  #mode: OnlineSettings['mode'] | null = null;
   #published: Published;
   #nextSyncAt: Date | null = null;
 
@@ -35,8 +36,9 @@ export class OnlineProgress extends WorkflowProgress<OnlineState, OnlineStatus> 
     this.#published = { syncs, keys, rows, last };
   }
 
-  open({ table }: OnlineSettings): void {
+  open({ table, mode }: OnlineSettings): void {
     this.#table = table;
+    this.#mode = mode;
     this.show('starting');
   }
 
@@ -61,7 +63,7 @@ export class OnlineProgress extends WorkflowProgress<OnlineState, OnlineStatus> 
 
   override get status(): OnlineStatus {
     const nextSyncAt = this.state === 'waiting' ? this.#nextSyncAt!.toISOString() : null;
-    return { table: this.#table, state: this.state, ...this.#published, nextSyncAt };
+    return { table: this.#table, mode: this.#mode, state: this.state, ...this.#published, nextSyncAt };
   }
 
   protected override describe(): string {

@@ -29,7 +29,7 @@ export async function refreshOnlineTable(
   const progress = new OnlineProgress(continuation);
   const control = new LoopControl(continuation);
 
-  const settings = await openOnlineTable(input);
+  const settings = await openOnlineTable(input, new Date().toISOString());
   progress.open(settings);
   for (;;) {
     await control.untilResumed(() => progress.show('paused'));

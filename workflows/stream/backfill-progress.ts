@@ -60,8 +60,8 @@ export class BackfillProgress extends WorkflowProgress<BackfillState, BackfillSt
     };
   }
 
-  result({ table, from, to, late }: BackfillSettings): BackfillResult {
-    return { table, from, to, late, ...this.#counts };
+  result({ table, from, to, late, lost }: BackfillSettings): BackfillResult {
+    return { table, from, to, late, ...this.#counts, lost };
   }
 
   protected override describe(): string {

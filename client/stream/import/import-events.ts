@@ -1,9 +1,9 @@
 import { readLines } from '../../../adapters/files/lines.ts';
 import { type KeyedLine, writeEvents } from '../../../adapters/kafka/event-writer.ts';
 import { partitionChoice } from '../../../adapters/kafka/partition-choice.ts';
-import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
+import { type PartitionOffsets, partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
-import { readCursors } from '../../../db/log/cursors.ts';
+import { type Cursor, readCursors } from '../../../db/log/cursors.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Connections } from '../../shared/connections.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
@@ -40,6 +40,11 @@ export async function importEvents(
   const { source, tables } = await loadStreamEngine(pool, sourceName);
   const cursors = await readCursors(pool, sourceName);
   const partitions = await partitionOffsets(kafka, source.topic);
+  const unread = unreadOffsets(partitions, cursors);
+  if (unread > 0)
+    onWarning?.(
+      `the stream has not read ${unread} offsets of the topic yet; if they hold newer events, more lines will be late than are said here`,
+    );
   return importLines(typeof from === 'string' ? readLines(from, signal) : bytesOf(from), {
     source,
     tables,
@@ -49,6 +54,13 @@ export async function importEvents(
     partitionOf: partitionChoice(partitions.length),
     write: (lines) => writeEvents(kafka, source.topic, lines, writeOptions({ onProgress, signal })),
   });
+}
+
+function unreadOffsets(partitions: readonly PartitionOffsets[], cursors: readonly Cursor[]): number {
+  return partitions.reduce((sum, { partition, low, high }) => {
+    const cursor = cursors.find((candidate) => candidate.partition === partition);
+    return sum + Number(high - (cursor?.nextOffset ?? low));
+  }, 0);
 }
 
 export async function sendEvents(

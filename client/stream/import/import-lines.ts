@@ -5,7 +5,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
-import { latenessJudge } from './lateness-judge.ts';
+import { isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
 export interface ImportOptions {
@@ -30,6 +30,8 @@ export interface ImportResult {
   readonly blank: number;
   /** The number of lines that would be late events, given the records that the stream has read so far. */
   readonly wouldBeLate: number;
+  /** How many of these would be late in any order of the lines, since the stream has read newer events. */
+  readonly behindTopic: number;
 }
 
 export interface LineTransport {
@@ -46,11 +48,14 @@ export async function importLines(
   options: ImportOptions & LineTransport,
 ): Promise<ImportResult> {
   const { sort = false, onWarning = () => {}, write } = options;
-  const counts = { lines: 0, blank: 0, wouldBeLate: 0 };
+  const counts = { lines: 0, blank: 0, wouldBeLate: 0, behindTopic: 0 };
   const read = eventLines(lines, options, counts);
   const sent = await write(judged(sort ? inTimeOrder(read) : read, { ...options, onWarning }, counts));
-  if (counts.wouldBeLate > 0) {
-    onWarning(`${counts.wouldBeLate} of ${counts.lines} lines would be late for a window`);
+  const { wouldBeLate, behindTopic } = counts;
+  if (wouldBeLate > 0) {
+    const behind =
+      behindTopic === 0 ? '' : `, ${behindTopic} of them because the topic already holds newer events`;
+    onWarning(`${wouldBeLate} of ${counts.lines} lines would be late for a window${behind}`);
   }
   return { ...counts, sent };
 }
@@ -84,25 +89,35 @@ async function* judged(
     const partition = partitionOf(key);
     const behind = accepted ? judge({ partition, eventTs: eventTs!, kafkaTs: now() }) : undefined;
     if (behind !== undefined) {
+      const isBehindTopic = isLate(tables, eventTs!, watermarks?.get(partition));
       counts.wouldBeLate += 1;
-      if (counts.wouldBeLate === 1) onWarning(lateLine(number, eventTs!, behind, options));
+      if (isBehindTopic) counts.behindTopic += 1;
+      const late = { number, eventTs: eventTs!, watermark: behind, isBehindTopic };
+      if (counts.wouldBeLate === 1) onWarning(lateLine(late, options));
     }
     yield { key, value, partition };
   }
 }
 
+/** A line that would be late. */
+interface LateLine {
+  readonly number: number;
+  readonly eventTs: Instant;
+  readonly watermark: Instant;
+  /** Whether it would be late if it were the first line. */
+  readonly isBehindTopic: boolean;
+}
+
 function lateLine(
-  number: number,
-  eventTs: Instant,
-  behind: Instant,
-  { source, sort }: ImportOptions,
+  { number, eventTs, watermark, isBehindTopic }: LateLine,
+  { source }: ImportOptions,
 ): string {
-  const advice = sort
-    ? 'the topic already holds newer events'
-    : 'give --sort to put the file in event-time order';
+  const [mover, advice] = isBehindTopic
+    ? ['the events that the topic already holds', 'no order of the file changes that']
+    : ['the lines before it in its partition', 'give --sort to put the file in event-time order'];
   return (
-    `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and the lines before it ` +
-    `in its partition have moved the watermark to ${formatInstant(behind)} (${source.allowedLateness} behind the newest); ${advice}`
+    `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and ${mover} ` +
+    `have moved the watermark to ${formatInstant(watermark)} (${source.allowedLateness} behind the newest); ${advice}`
   );
 }
 

@@ -34,7 +34,15 @@ export function latenessJudge(
       partition,
       advanceWatermark(watermark, eventTs, limits.countedKafkaTs(kafkaTs), allowedLateness),
     );
-    if (watermark === undefined) return undefined;
-    return tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark) ? watermark : undefined;
+    return isLate(tables, eventTs, watermark) ? watermark : undefined;
   };
+}
+
+/** Whether an event that meets the watermark is late for a window of any table. */
+export function isLate(
+  tables: readonly CompiledStreamTable[],
+  eventTs: Instant,
+  watermark: Watermark,
+): boolean {
+  return watermark !== undefined && tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark);
 }

@@ -1,4 +1,5 @@
 import sql, { raw } from 'sql-template-tag';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earlier, floorTo, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
@@ -8,15 +9,14 @@ import { firstCompleteTile, lastWindowEnd } from '../../../domain/windows/window
 import { lockAllEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
-import { readFloor } from '../../engine/floors.ts';
 import type { TableEngine } from '../../engine/load-engine.ts';
-import { insertLateEvents } from '../../log/late-events.ts';
+import { relistLateEvents } from '../../log/late-events.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
-import { advanceFill, endEmptyFill, openFill } from '../../tables/fills.ts';
+import { type TableFill, advanceFill, endEmptyFill, openFill } from '../../tables/fills.ts';
 import { type TimeRange, replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
 
 /** What one step of a fill did, and how far the fill has come. */
@@ -56,15 +56,11 @@ export async function fillNextStretch(
     await holdRevision(client, source.name, engine.revision);
     const fill = await openFill(client, name, { lock: true });
     if (!fill) return undefined;
-    const floor = await readFloor(client, source.name);
-    const complete = await completeStretch(client, tableEngine, floor);
+    const complete = await completeStretch(client, tableEngine, fill.rawFrom);
     if (!complete) return void (await endEmptyFill(client, name));
-    const from = fill.filledTo ?? complete.from;
-    const fillTo = fill.fillTo ?? complete.to;
-    const to = earlier(
-      (await stretchEnd(client, tableEngine, from, Math.min(maxEvents, mostEvents(table)))) ?? fillTo,
-      fillTo,
-    );
+    const { from, to: fillTo } = stretchLeft(fill, source.late) ?? complete;
+    const most = Math.min(maxEvents, mostEvents(table));
+    const to = earlier((await stretchEnd(client, tableEngine, from, most)) ?? fillTo, fillTo);
 
     await lockAllEntities(client, name);
     const writeId = await beginWrite(client);
@@ -73,21 +69,32 @@ export async function fillNextStretch(
     await replaceTilesIn(client, table, { from, to }, tiles);
     // Before the fill is complete, rows that the stream writes later cover only a part of the lifetimes.
     const rowsTo = to === fillTo && table.lifetime.length > 0 ? END : to;
-    const rowsFrom = lastPartialEnd(table, floor, from);
+    const rowsFrom = lastPartialEnd(table, fill.rawFrom, from);
     const rows = await writeRowsEndingIn({ client, engine, table, writeId }, { from: rowsFrom, to: rowsTo });
-    await insertLateEvents(client, source, late, writeId);
-    await advanceFill(client, name, { filledTo: to, fillTo });
+    await relistLateEvents(client, source, late, writeId);
+    await advanceFill(client, name, { filledTo: to, fillTo, late: source.late });
     await sealWrite(client, writeId, 'backfill', name);
     return { events: events.length, rows, filledTo: to, fillTo };
   });
 }
 
 /**
+ * What is left of a fill that has begun. Undefined if it has not, or if the source has changed what it does
+ * with late events: the fill then starts again, so that one rule makes the whole past.
+ */
+function stretchLeft(
+  { filledTo, fillTo, late }: TableFill,
+  now: EventSourceDefinition['late'],
+): TimeRange | undefined {
+  return filledTo === null || fillTo === null || late !== now ? undefined : { from: filledTo, to: fillTo };
+}
+
+/**
  * The end of the last window to leave out. Windows that end at or before `from` are filled already; windows
  * that begin below the floor lack events.
  */
-function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | undefined, from: Instant): Instant {
-  if (floor === undefined) return from;
+function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | null, from: Instant): Instant {
+  if (floor === null) return from;
   return later(from, firstCompleteTile(window, floor) + window.length - window.slide);
 }
 
@@ -98,7 +105,7 @@ function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | undefi
 async function completeStretch(
   client: Client,
   { engine: { source }, table: { window } }: TableEngine,
-  floor: Instant | undefined,
+  floor: Instant | null,
 ): Promise<TimeRange | undefined> {
   const time = ident(source.eventTime).sql;
   const { rows } = await client.query<{ first: string | null; last: string | null }>(sql`
@@ -106,7 +113,7 @@ async function completeStretch(
   const { first, last } = rows[0]!;
   if (first === null || last === null) return undefined;
   const firstTile = floorTo(BigInt(first), window.slide);
-  const from = floor === undefined ? firstTile : later(firstTile, firstCompleteTile(window, floor));
+  const from = floor === null ? firstTile : later(firstTile, firstCompleteTile(window, floor));
   const to = lastWindowEnd(window, BigInt(last));
   return from < to ? { from, to } : undefined;
 }

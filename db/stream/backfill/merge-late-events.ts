@@ -51,15 +51,21 @@ interface TileSlot {
   readonly start: Instant;
 }
 
-/** The number of kept late events of a range that can be merged. */
+/**
+ * The number of kept late events of a range that can be merged, and of those that cannot, since retention has
+ * removed what they need (`lost`).
+ */
 export async function countKeptLateEvents(
   db: Queryable,
   tableEngine: TableEngine,
   range: LateRange,
-): Promise<number> {
-  const { rows } = await db.query<{ kept: number }>(sql`
-    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(tableEngine, range)}`);
-  return rows[0]!.kept;
+): Promise<{ readonly kept: number; readonly lost: number }> {
+  const listed = sql`(SELECT FROM events.late_events AS late WHERE ${isKept(tableEngine, range)})`;
+  const { rows } = await db.query<{ kept: number; listed: number }>(sql`
+    SELECT (SELECT count(*)::float8 FROM ${keptLateEvents(tableEngine, range)}) AS kept,
+           (SELECT count(*)::float8 FROM ${listed} AS listed) AS listed`);
+  const { kept, listed: all } = rows[0]!;
+  return { kept, lost: all - kept };
 }
 
 /**
@@ -124,24 +130,26 @@ async function nextSlots(
 
 /** The kept late events of a range whose raw events are stored and whose tiles can be refolded. */
 function keptLateEvents(tableEngine: TableEngine, range: LateRange): Sql {
-  const { engine, table } = tableEngine;
-  const { source } = engine;
-  const { from, to } = aboveFloors(tableEngine, range);
-  const bounds = [
+  const { source } = tableEngine.engine;
+  return sql`(
+    SELECT late.key, late.event_ts FROM events.late_events AS late
+    WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} AND EXISTS (
+      SELECT FROM ${rawEvents(source)} AS raw
+      WHERE raw.${ident(source.eventTime)} = late.event_ts
+        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset)
+  ) AS kept`;
+}
+
+/** A condition: the line of the late list is one of the table's in the range, and not merged. */
+function isKept({ engine, table }: TableEngine, { from, to }: LateRange): Sql {
+  const conditions = [
+    sql`late.feature_table = ${table.definition.name}`,
+    sql`late.source = ${engine.source.name}`,
+    sql`late.merged_by IS NULL`,
     ...(from === null ? [] : [sql`late.event_ts >= ${toTimestamptz(from)}`]),
     ...(to === null ? [] : [sql`late.event_ts < ${toTimestamptz(to)}`]),
   ];
-  const conditions = [
-    sql`late.feature_table = ${table.definition.name}`,
-    sql`late.source = ${source.name}`,
-    sql`late.merged_by IS NULL`,
-    ...bounds,
-    sql`EXISTS (
-      SELECT FROM ${rawEvents(source)} AS raw
-      WHERE raw.${ident(source.eventTime)} = late.event_ts
-        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset)`,
-  ];
-  return sql`(SELECT late.key, late.event_ts FROM events.late_events AS late WHERE ${join(conditions, ' AND ')}) AS kept`;
+  return join(conditions, ' AND ');
 }
 
 /** The raw events of some tiles. */

@@ -5,9 +5,10 @@ import { BEGINNING } from '../../../domain/windows/table-change.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import type { Tile } from '../../../domain/windows/tile.ts';
 import { touchedWindows, windowRows } from '../../../domain/windows/window-row.ts';
+import { matches } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
-import { tilesOf } from '../../sql/relations.ts';
+import { featuresOf, historyOf, tilesOf } from '../../sql/relations.ts';
 import { toTimestamptz } from '../../sql/timestamp.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
@@ -34,10 +35,11 @@ export async function replaceTilesIn(
 }
 
 /**
- * Writes the rows of all windows that end in `(from, to]`, from the stored tiles. A window is written once,
- * also if earlier steps filled some of its tiles.
+ * Makes the rows of all windows that end in `(from, to]` those of the stored tiles. A window is written once,
+ * also if earlier steps filled some of its tiles. A stored row whose window no longer counts an event is
+ * removed.
  *
- * @returns the number of new or changed rows.
+ * @returns the number of new, changed or removed rows.
  */
 export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRange): Promise<number> {
   const { client, table } = write;
@@ -55,7 +57,36 @@ export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRan
     const written = await writeRows(write, rows, (some) => upsertsAgainstStored(client, table, some));
     changed += written.rows;
   }
-  return changed;
+  return changed + (await removeEmptyRows(write, { from, to }));
+}
+
+/** Moves the rows of windows that end in `(from, to]` and have no tile to the history. */
+async function removeEmptyRows(
+  { client, table, writeId }: TableWrite,
+  { from, to }: TimeRange,
+): Promise<number> {
+  const { name, primaryKeys, features } = table.definition;
+  const columns = join(
+    [
+      ...primaryKeys,
+      'feature_ts',
+      'window_start',
+      'window_end',
+      ...features.map((feature) => feature.name),
+      'write_id',
+    ].map((column) => ident(column)),
+  );
+  const { rowCount } = await client.query(sql`
+    WITH gone AS (
+      DELETE FROM ${featuresOf(name)} AS stored
+      WHERE feature_ts > ${toTimestamptz(from)} AND feature_ts <= ${toTimestamptz(to)} AND NOT EXISTS (
+        SELECT FROM ${tilesOf(name)} AS tile
+        WHERE ${matches('tile', 'stored', primaryKeys)} AND tile_start >= window_start AND tile_start < feature_ts
+          AND admitted_from <= feature_ts)
+      RETURNING ${columns}
+    )
+    INSERT INTO ${historyOf(name)} (${columns}, superseded_by) SELECT ${columns}, ${writeId}::bigint FROM gone`);
+  return rowCount ?? 0;
 }
 
 /** An entity, and the number of its tiles in a range. */

@@ -85,16 +85,17 @@ async function repeatsOfOriginals(
     type: FIELD_COLUMNS[source.fields[index]!.type],
     values: candidates.map(({ event }) => toParameter(event.values[index]!)),
   }));
+  // No field of a source begins with _.
   const columns = [
-    { name: 'candidate_index', type: 'int', values: candidates.map((_, index) => index) },
+    { name: '_index', type: 'int', values: candidates.map((_, index) => index) },
     { name: 'kafka_partition', type: 'int', values: candidates.map(({ event }) => event.partition) },
     {
-      name: 'least',
+      name: '_from',
       type: 'timestamptz',
       values: candidates.map(({ clock }) => toTimestamptz(clock - within)),
     },
     {
-      name: 'most',
+      name: '_to',
       type: 'timestamptz',
       values: candidates.map(({ clock }) => toTimestamptz(clock + within)),
     },
@@ -102,12 +103,12 @@ async function repeatsOfOriginals(
   ];
   const same = matches('original', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
   const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
-  const { rows } = await client.query<{ candidate_index: number }>(sql`
-    SELECT DISTINCT candidate_index FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
+  const { rows } = await client.query<{ _index: number }>(sql`
+    SELECT DISTINCT _index FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
     WHERE NOT duplicate
       AND greatest(original.watermark + ${lateness}::interval, least(original.${ident(source.eventTime)}, original.kafka_ts))
-          BETWEEN candidate.least AND candidate.most`);
-  return new Set(rows.map((row) => candidates[row.candidate_index]!));
+          BETWEEN candidate._from AND candidate._to`);
+  return new Set(rows.map((row) => candidates[row._index]!));
 }
 
 function distance(a: Instant, b: Instant): bigint {

@@ -1,6 +1,6 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../../domain/log/dead-letter.ts';
-import { NOTHING_SEEN, type SeenEvents } from '../../../domain/log/deduplication.ts';
+import { NOTHING_SEEN, type SeenEvents, lastOriginals } from '../../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
@@ -9,7 +9,7 @@ import { mergeTiles } from '../../../domain/windows/tile-set.ts';
 import { entitiesOf } from '../../../domain/windows/tile.ts';
 import { lockEntities } from '../../commits/entity-locks.ts';
 import { lockAccounts } from '../../commits/ledger-lock.ts';
-import { holdRevision } from '../../commits/source-revisions.ts';
+import { holdRevision, keepWritersOut, raiseRevisions } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import type { RegisteredEngine } from '../../engine/load-engine.ts';
 import {
@@ -22,6 +22,7 @@ import { insertRawEvents } from '../../log/insert-raw-events.ts';
 import { insertLateEvents } from '../../log/late-events.ts';
 import { recordReplay } from '../../log/ledger.ts';
 import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
+import { rememberEvents } from '../../log/seen-events.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, inSavepoint, inTransaction } from '../../sql/client.ts';
 import { isRefusal } from '../../sql/refusal.ts';
@@ -69,6 +70,8 @@ export async function replayNextDeadLetters(
 ): Promise<ReplayedChunk> {
   const { name } = engine.source;
   return inTransaction(pool, async (client) => {
+    // The stream must not read the seen events while replayed events join them.
+    if (engine.deduplication) await keepWritersOut(client, name);
     await holdRevision(client, name, engine.revision);
     await lockAccounts(client, name);
     const deadLetters = await nextDeadLetters(client, name, {
@@ -157,6 +160,7 @@ async function replayPart(
   const batch = foldEach(engine, deadLetters, watermarks, repeated);
   const { writeId, rows } =
     batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : { writeId: undefined, rows: 0 };
+  await rememberReplayed(client, engine, batch);
   return {
     writeId,
     deadLetters: batch.deadLetters,
@@ -190,6 +194,16 @@ async function moveToRawEvents(
 }
 
 /**
+ * Has the stream find the duplicates of replayed events that it reads later. What it has read ahead of its
+ * next commit was not compared with them, so the revision rises, and it reads that again.
+ */
+async function rememberReplayed(client: Client, engine: StreamEngine, { seen }: MicroBatch): Promise<void> {
+  if (seen.size === 0) return;
+  await rememberEvents(client, engine.source.name, seen);
+  await raiseRevisions(client, [engine.source.name]);
+}
+
+/**
  * Folds each dead letter by itself, at the watermark of its place. Returns the results as one micro-batch.
  */
 function foldEach(
@@ -213,7 +227,7 @@ function foldEach(
       ]),
     ),
     watermarks: new Map(),
-    seen: NOTHING_SEEN,
+    seen: batches.map(({ seen }) => seen).reduce(lastOriginals, NOTHING_SEEN),
   };
 }
 

@@ -21,4 +21,10 @@ export const onlineErrors = {
     means: "`online refresh`: the table's continuous workflow is paused",
     do: 'send the signal `resume`',
   },
+  ASOF_REFRESH_CONTINUOUS: {
+    kind: 'input',
+    means:
+      "`online refresh --snapshot`, or a refresh as of another moment: the table's workflow is continuous, and would go on beside it; nothing was published",
+    do: 'send that workflow the signal `drain`, then run it again',
+  },
 } as const satisfies ErrorSection;

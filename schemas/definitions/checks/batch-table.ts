@@ -1,5 +1,6 @@
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
-import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
+import type { BatchTableDefinition, EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { parseDuration } from '../../../domain/time/duration.ts';
 
 /** The problems that prevent a batch table's query from running on its source and reference tables. */
 export function batchTableProblems(table: BatchTableDefinition, among: DefinitionSet): string[] {
@@ -18,5 +19,27 @@ export function batchTableProblems(table: BatchTableDefinition, among: Definitio
         !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
     )
     .map((key) => `${at}: primary key '${key}' must be a required string field of source '${source.name}'`);
-  return [...unknownReferences, ...unfitKeys];
+  return [
+    ...unknownReferences,
+    ...unfitKeys,
+    ...retentionProblems(table, source).map((problem) => `${at}: ${problem}`),
+  ];
+}
+
+/** The raw events of a source must be retained for as long as a query reads them. */
+function retentionProblems(
+  { lookBack }: BatchTableDefinition,
+  { name, allowedLateness, retention }: EventSourceDefinition,
+): string[] {
+  const keep = retention?.raw;
+  if (keep === undefined) return [];
+  if (lookBack === undefined)
+    return [
+      `source '${name}' keeps raw events for ${keep}, and the query reads all events before a logical time: it would go on with what is left of them. Keep raw events forever, or give the table a lookBack of less than ${keep}, over which its query reads events`,
+    ];
+  const needed = parseDuration(lookBack)! + parseDuration(allowedLateness)!;
+  if (parseDuration(keep)! > needed) return [];
+  return [
+    `source '${name}' keeps raw events for ${keep}, which is not longer than the table's lookBack of ${lookBack} and the source's allowed lateness of ${allowedLateness} together; keep them longer`,
+  ];
 }

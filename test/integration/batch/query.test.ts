@@ -40,6 +40,48 @@ test("apply refuses a query that Postgres refuses or whose columns differ from t
   });
 });
 
+test('a time of which retention has removed events is refused, and its rows stay as they are', async () => {
+  await withBatchProject({}, async (project) => {
+    const { pool, source } = project;
+    const count = 'SELECT user_id, count(*) AS n FROM events GROUP BY user_id';
+    await applyAlso(project, [small('ever', count), { ...small('week', count), lookBack: '7 days' }]);
+    await project.withWorkers(1, async () => {
+      const event = (event_ts: string) => ({ value: JSON.stringify({ user_id: 'a', event_ts }) });
+      await produce(project.kafka, source, [event('2026-02-20T10:00:00Z'), event('2026-02-26T10:00:00Z')]);
+      await readEvents(project);
+    });
+    const [ever, week] = [await loadBatch(pool, 'ever'), await loadBatch(pool, 'week')];
+    const counts = async (): Promise<object[]> =>
+      (
+        await pool.query<object>(
+          'SELECT n::int FROM features.ever UNION ALL SELECT n::int FROM features.week ORDER BY 1',
+        )
+      ).rows;
+    await commitBatch(pool, ever, AT);
+    await commitBatch(pool, week, AT);
+    expect(await counts()).toEqual([{ n: 1 }, { n: 2 }]);
+
+    const remove = (before: string) =>
+      pool.query(
+        `WITH floor AS (
+           INSERT INTO asof.retention_floors (source, raw_from) VALUES ($1, $2)
+           ON CONFLICT (source) DO UPDATE SET raw_from = excluded.raw_from RETURNING raw_from)
+         DELETE FROM events."${source.replaceAll('-', '_')}" USING floor WHERE event_ts < raw_from`,
+        [source, before],
+      );
+    const refused = { code: 'ASOF_BELOW_RETENTION', kind: 'input' };
+    await remove('2026-02-22T00:00:00Z');
+    await expect(commitBatch(pool, ever, AT)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringMatching(/reads all events before that time.*lookBack/) as string,
+    });
+    expect(await commitBatch(pool, week, AT)).toMatchObject({ rows: 1, changed: 0 });
+    await remove('2026-02-27T00:00:00Z');
+    await expect(commitBatch(pool, week, AT)).rejects.toMatchObject(refused);
+    expect(await counts()).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+});
+
 test('a query may use moment, events and entities, and may end with a comment', async () => {
   await withBatchProject({}, async (project) => {
     const { name } = small('small', '');

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { batchRunWorkflowId } from '../../../domain/workflow-ids.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import {
   expectBatchOracle,
   readEvents,
@@ -74,6 +76,28 @@ test('the next call takes over a run whose caller and worker are gone', async ()
       const same = batch.run(range);
       expect(await same).toMatchObject({ to: DAYS[2], computed: 3 });
       expect(await other).toMatchObject({ to: DAYS[1], skipped: 2 });
+    });
+  });
+});
+
+test("a call that waited for another's run does not fail with it", async () => {
+  await withBatchProject({}, async (project) => {
+    const batch = project.asof.batch(TABLES[1]!);
+    const range = { from: DAYS[0]!, to: DAYS[1]! };
+    const bad = batch.run({ ...range, to: '2999-01-01T00:00:00Z' }).catch((error: unknown) => error);
+    await project.withTemporal(({ client }) =>
+      eventually('the first run', () =>
+        client.workflow
+          .getHandle(batchRunWorkflowId(TABLES[1]!))
+          .describe()
+          .catch(() => undefined),
+      ),
+    );
+    const own = batch.run(range);
+    await delay(100);
+    await project.withWorkers(1, async () => {
+      expect(await bad).toMatchObject({ code: 'ASOF_BATCH_FAILED' });
+      expect(await own).toMatchObject({ ...range, computed: 2 });
     });
   });
 });

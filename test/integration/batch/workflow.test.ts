@@ -94,7 +94,7 @@ test('`temporal schedule trigger` writes the rows of the last time that was due'
         expect(policies).toMatchObject({
           overlap: 'BUFFER_ONE',
           pauseOnFailure: false,
-          catchupWindow: 604_800_000,
+          catchupWindow: 31_536_000_000,
         });
 
         const due = latestCronTime(

@@ -22,7 +22,13 @@ test('import, stream run and stream check take a file to clean rows and print on
       writeFileSync(file, lines.map((line) => JSON.stringify(line)).join('\n'));
 
       const imported = await runAsof(['import', file, '--source', source, '--json'], environment);
-      expect(JSON.parse(imported.stdout)).toEqual({ lines: 3, sent: 3, blank: 0, wouldBeLate: 0 });
+      expect(JSON.parse(imported.stdout)).toEqual({
+        lines: 3,
+        sent: 3,
+        blank: 0,
+        wouldBeLate: 0,
+        behindTopic: 0,
+      });
 
       const run = await runAsof(
         ['stream', 'run', source, '--until-caught-up', '--from', 'earliest', '--json'],

@@ -66,6 +66,10 @@ test('a continuous refresh follows the writes, pauses, resumes, continues as new
       await writeWindows(project, windows(1));
       await eventually('the first write', published('1'));
 
+      for (const options of [{ mode: 'snapshot' as const }, { asOf: '2026-03-01T10:00:00Z' }]) {
+        await expect(online.refresh(options)).rejects.toMatchObject({ code: 'ASOF_REFRESH_CONTINUOUS' });
+      }
+
       await handle.signal('pause');
       await eventually('the pause', async () => (await status()).state === 'paused');
       await writeWindows(project, windows(2));

@@ -120,6 +120,13 @@ test('neither a merge nor a fill uses raw events below the floor', async () => {
     const filled = await rowsOf(LATER, '2026-01-01T00:00:00Z');
     expect(filled.length).toBeGreaterThan(0);
     expect(filled).toEqual(await rowsOf(table, '2026-03-01T00:00:00Z'));
+
+    // The events of a partition without a watermark may enter any window. This table has no tile of the old ones.
+    await createProjectCursors(project, 2);
+    await commitEvents(project, 1, 0, [{ user_id: 'a', event_ts: '2026-02-28T23:50:00Z' }, young(24)]);
+    const all = await rowsOf(LATER, '2026-01-01T00:00:00Z');
+    expect(all).not.toEqual(filled);
+    expect(all).toEqual(await rowsOf(table, '2026-03-01T00:00:00Z'));
   });
 });
 

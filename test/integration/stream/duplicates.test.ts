@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
+import { ledgerEntries } from '../../../activities/stream/fold-micro-batch.ts';
+import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
+import { commitMicroBatch } from '../../../db/stream/commit-micro-batch.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { simulate } from '../../../simulator/index.ts';
+import { type Random, randomFor } from '../../../simulator/random.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
+import { differencesFrom } from '../../support/expectations/stream-differences.ts';
 import { readWindows, windowDifferences } from '../../support/expectations/tables.ts';
 import { LATER, applyLaterTable, differencesOf, disorderedEvents } from '../../support/projects/backfill.ts';
 import { expectBatchOracle, readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
-import { commitEvents, createProjectCursors } from '../../support/projects/commit.ts';
+import { commitEvents, createProjectCursors, records } from '../../support/projects/commit.ts';
 import { withExtra } from '../../support/projects/extra-field.ts';
 import { produce, readLog } from '../../support/projects/log.ts';
 import { type Project, withProject } from '../../support/projects/project.ts';
@@ -110,6 +116,62 @@ test('a replayed dead letter is a duplicate of an original near it, before or af
   });
 });
 
+test("replays between the stream's reads leave no event counted twice, as the oracle tells them", async () => {
+  const bySession = { by: ['session_id'], within: '30 minutes' };
+  await withProject({ source: { topicPartitions: 1, deduplicate: bySession } }, async (project) => {
+    await createProjectCursors(project, 1);
+    const random = randomFor(11, 'replays');
+    const log: KafkaRecord[] = [];
+    const takenAt: number[] = [];
+    const read = async (phase: number): Promise<void> => {
+      const events = Array.from({ length: 8 }, () => repeatingEvent(random, log.length));
+      await commitEvents(project, 0, log.length, events);
+      log.push(...records(0, log.length, events));
+      takenAt.push(...events.map(({ extra }) => (extra ? REPLAYED : phase)));
+    };
+    for (let phase = 0; phase < 12; phase += 2) {
+      await withExtra(project, 'double');
+      await read(phase);
+      await read(phase);
+      await withExtra(project, null);
+      await project.asof.stream(project.source).deadLetters.replay();
+      takenAt.forEach((at, offset) => {
+        if (at === REPLAYED) takenAt[offset] = phase + 1;
+      });
+    }
+    const isReplayed = ({ offset }: { offset: bigint }): boolean => takenAt[Number(offset)]! % 2 === 1;
+    const expected = oracle(log, {
+      ...EXAMPLE,
+      deduplicate: { keyOf: ({ session_id }) => session_id, within: 30n * MINUTE },
+      wasReplayed: isReplayed,
+      takenAt: ({ offset }) => takenAt[Number(offset)]!,
+    });
+    const repeats = expected.raw.filter(({ duplicate }) => duplicate).map(({ kafka_offset }) => kafka_offset);
+    expect(repeats.filter((offset) => isReplayed({ offset })).length).toBeGreaterThan(5);
+    expect(repeats.filter((offset) => !isReplayed({ offset })).length).toBeGreaterThan(5);
+    expect((await differencesFrom(expected, project)).rows).toEqual([]);
+  });
+});
+
+test('a micro-batch that was folded before a replay is not committed after it', async () => {
+  await withProject({ source: { topicPartitions: 1, deduplicate } }, async (project) => {
+    await createProjectCursors(project, 1);
+    const event = { user_id: 'a', session_id: 's', event_ts: '2026-03-01T10:00:00Z' };
+    await withExtra(project, 'double');
+    await commitEvents(project, 0, 0, [{ ...event, extra: 'x' }]);
+    await withExtra(project, null);
+    const foldedBefore = await loadStreamEngine(project.pool, project.source);
+    await project.asof.stream(project.source).deadLetters.replay();
+    const batch = foldedBefore.fold(records(0, 1, [event]), new Map([[0, undefined]]));
+    const entries = ledgerEntries(batch, [{ partition: 0, from: 1n, to: 2n }]);
+    await expect(commitMicroBatch(project.pool, foldedBefore, batch, entries)).rejects.toMatchObject({
+      code: 'ASOF_DEFINITIONS_CHANGED',
+    });
+    await commitEvents(project, 0, 1, [event]);
+    expect(await duplicatesOf(project)).toEqual(['0/1']);
+  });
+});
+
 test('batch features leave duplicates out', async () => {
   await withBatchProject({ source: { topicPartitions: 2, deduplicate } }, (project) =>
     project.withWorkers(1, async () => {
@@ -123,6 +185,20 @@ test('batch features leave duplicates out', async () => {
     }),
   );
 });
+
+/** Stands for the phase of the replay that is to come. */
+const REPLAYED = -1;
+
+/** An event of one of a few sessions; some are dead letters while the source has the field `extra`. */
+function repeatingEvent(random: Random, index: number) {
+  const start = Date.parse('2026-03-01T10:00:00Z');
+  return {
+    user_id: 'a',
+    session_id: random.pick(['s1', 's2', 's3', 's4', null]),
+    event_ts: new Date(start + index * 90_000 - random.whole(0, 600_000)).toISOString(),
+    ...(random.chance(0.4) ? { extra: 'not a number' } : {}),
+  };
+}
 
 /** Simulated events; every third is repeated at once, some records later, or hours later. */
 function repeating() {

@@ -24,6 +24,22 @@ test('the stream turns a topic into the rows that the oracle computes from its l
   });
 });
 
+test('a read says whether the option from had an effect, and how much of the topic is never read', async () => {
+  await withProject({ source: { topicPartitions: 2 } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { source, kafka } = project;
+      const stream = project.asof.stream(source);
+      await produce(kafka, source, shop.slice(0, 40));
+      expect(await stream.readToHead()).toEqual({ resumed: false, unread: 40 });
+      await produce(kafka, source, shop.slice(40, 60));
+      expect(await stream.readToHead({ from: 'earliest' })).toEqual({ resumed: true, unread: 40 });
+      const { clean, partitions } = await stream.check();
+      expect(clean).toBe(true);
+      expect(partitions.reduce((sum, { raw, deadLetters }) => sum + raw + deadLetters, 0)).toBe(20);
+    }),
+  );
+});
+
 test('a topic that is not keyed by the user, read by two workers, gives the same rows', async () => {
   await withProject({ source: { topicPartitions: 5 } }, async (project) => {
     const { source, pool, kafka } = project;

@@ -100,11 +100,10 @@ export async function syncAt(
   return syncOnlineTable(pool, { redis }, await findOnlineTable(pool, ACTIVITY), {
     owner: 'test',
     snapshot: false,
-    simulated: true,
     signal: new AbortController().signal,
     onProgress: () => {},
     ...options,
-    now,
+    asOf: now,
   });
 }
 

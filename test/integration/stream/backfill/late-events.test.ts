@@ -151,8 +151,8 @@ test('a bad input fails the workflow at once, and the error names the field', as
   );
 });
 
-function read(project: Project): Promise<void> {
-  return project.asof.stream(project.source).readToHead({ from: 'earliest' });
+async function read(project: Project): Promise<void> {
+  await project.asof.stream(project.source).readToHead({ from: 'earliest' });
 }
 
 /** Expects the rows of the oracle in which the late events with an event time in `merged` are merged. */

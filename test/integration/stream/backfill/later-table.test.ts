@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { loadTableEngine } from '../../../../db/engine/load-engine.ts';
 import { findOnlineTable } from '../../../../db/online/online-tables.ts';
+import { fillNextStretch } from '../../../../db/stream/backfill/fill-table.ts';
 import { openFill, requireFilled, unfilledTables } from '../../../../db/tables/fills.ts';
 import { backfillWorkflowId, streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import type { BackfillResult } from '../../../../schemas/workflows/backfill-features.ts';
@@ -16,6 +18,7 @@ import {
   disorderedEvents,
   listedLate,
 } from '../../../support/projects/backfill.ts';
+import { commitEvents, createProjectCursors, records } from '../../../support/projects/commit.ts';
 import { produce, readLog } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
@@ -80,6 +83,48 @@ test('a fill whose workers are killed continues where it stopped and fills nothi
     await expectSame(project);
   });
 }, 240_000);
+
+test.each([
+  ['correct', 'keep'],
+  ['keep', 'correct'],
+] as const)(
+  'a source that changes from late: %s to %s while a table is filled has one rule for its past',
+  async (before, after) => {
+    await withProject({ source: { topicPartitions: 1, late: before } }, async (project) => {
+      const { asof, pool, source } = project;
+      await createProjectCursors(project, 1);
+      const events = disorderedEvents(1, 700).map(({ value }) => JSON.parse(value as string) as object);
+      let read = 0;
+      const commit = async (count: number): Promise<void> => {
+        await commitEvents(project, 0, read, events.slice(read, read + count));
+        read += count;
+      };
+      const fill = async (steps: number): Promise<void> => {
+        const engine = await loadTableEngine(pool, LATER);
+        for (let step = 0; step < steps; step += 1) if (!(await fillNextStretch(pool, engine, 40))) break;
+      };
+      await commit(300);
+      await applyLaterTable(project);
+      await fill(4);
+      await commit(100);
+      const definitions = await asof.definitions();
+      await asof.apply(
+        definitions.map((one) => (one.kind === 'event_source' ? { ...one, late: after } : one)),
+      );
+      await commit(100);
+      await fill(Infinity);
+      await commit(200);
+      await requireFilled(pool, [LATER]);
+      const log = records(0, 0, events);
+      const expected = oracle(log, after === 'correct' ? { ...EXAMPLE, merged: () => true } : EXAMPLE);
+      expect(expected.late.length).toBeGreaterThan(20);
+      expect(windowDifferences(await readWindows(pool, LATER), expected).slice(0, 5)).toEqual([]);
+      const listed = await listedLate(project, LATER);
+      expect(listed.map(({ merged }) => merged)).toEqual(expected.late.map(() => after === 'correct'));
+      expect((await asof.stream(source).check()).violations.map(({ kind }) => kind)).toEqual(['beyond_head']); // the records were never in Kafka
+    });
+  },
+);
 
 test('the stream starts the fill, and a stream that stops at the head waits for the fill', async () => {
   await withProject({ source: { topicPartitions: 2 } }, (project) =>

@@ -97,7 +97,11 @@ test('the command lists dead letters by reason, replays those of one reason, and
     );
     expect(JSON.parse(replay.stdout), replay.stderr).toMatchObject({ replayed: 3, remaining: 0 });
     const again = await runAsof(['dead-letters', 'replay', source], environment);
-    expect(again.stdout).toMatch(/missing_field {2}1\n0 dead letters of .* are events now.*; 1 stay\n$/);
+    expect(again.stdout).toMatch(
+      /missing_field {2}1\nnothing changed: by the current definition .*\n0 dead letters of .* are events now.*; 1 stay\n$/,
+    );
+    const typo = await runAsof(['dead-letters', 'replay', source, '--reason', 'missing-field'], environment);
+    expect(typo.stdout).toMatch(/nothing changed: there are no dead letters of reason 'missing-field'/);
     const unknown = await runAsof(['dead-letters', 'list', 'nobody'], environment);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toMatch(/no event source 'nobody'/);

@@ -55,6 +55,34 @@ test('a retention can be added, changed and removed', () => {
   expect(changes).toMatchObject([{ action: 'change', definition: { retention: { raw: '400 days' } } }]);
 });
 
+test('a batch table of a source that expires must look back over less than what is kept', () => {
+  const batch = (retention: object, lookBack?: string) =>
+    definitionSet([
+      { ...source, retention },
+      { ...transactionFeatures.definition, references: [], ...(lookBack && { lookBack }) },
+    ]);
+  batch({}, undefined);
+  batch({ deadLetters: '1 day', lateEvents: '1 day', ledger: '1 day' }, undefined);
+  batch({ raw: '91 days' }, '90 days');
+  expect(() => batch({ raw: '30 days' })).toThrow(
+    /keeps raw events for 30 days, and the query reads all events before a logical time.*Keep raw events forever, or give the table a lookBack/,
+  );
+  for (const keep of ['30 days', '90 days'])
+    expect(() => batch({ raw: keep }, '90 days')).toThrow(
+      /which is not longer than the table's lookBack of 90 days and the source's allowed lateness/,
+    );
+});
+
+test('a look-back can be given to a batch table that has none, and then stays', () => {
+  const before = transactionFeatures.definition;
+  const given = { ...before, lookBack: '90 days' };
+  allowBatchTable(before, given);
+  allowBatchTable({ ...before, retention: { history: '1 day' } }, given);
+  allowBatchTable(given, { ...given, retention: { history: '1 day' } });
+  expect(() => allowBatchTable(given, before)).toThrow(/how far it looks back change/);
+  expect(() => allowBatchTable(given, { ...given, lookBack: '30 days' })).toThrow(/how far it looks back/);
+});
+
 test.each([
   ['an invalid duration', { raw: 'a year' }, {}, /'a year' is not a duration[\s\S]*retention\.raw/],
   ['an unknown option', { rows: '1 day' }, {}, /Unrecognized key: "rows"/],

@@ -14,7 +14,7 @@ describe('a sent line', () => {
     ];
     const { sent, result } = await importText(`${lines.join('\n')}\n\n \t\r\n`);
     expect(texts(sent)).toEqual(lines);
-    expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0 });
+    expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0, behindTopic: 0 });
   });
 
   it('has the entity as its key, if the line names one', async () => {

@@ -75,7 +75,19 @@ describe('the warning', () => {
       sort: true,
       watermarks: new Map([[0, reached]]),
     });
-    expect(warnings[0]).toMatch(/line 1 .*already holds newer events/);
+    expect(warnings[0]).toMatch(/line 1 .*already holds .*no order of the file changes that/);
+  });
+
+  it('tells the lines that no order of the file can help from those that --sort can', async () => {
+    const file = ['12:40', '11:50', '12:05', '09:00'].map((time) => eventAt(`2026-01-01T${time}:00Z`));
+    const { result, warnings } = await importText(file.join('\n'), {
+      partitions: 1,
+      watermarks: new Map([[0, parseInstant('2026-01-01T12:00:00Z')]]),
+    });
+    expect(result).toMatchObject({ wouldBeLate: 3, behindTopic: 2 });
+    expect(warnings.at(-1)).toBe(
+      '3 of 4 lines would be late for a window, 2 of them because the topic already holds newer events',
+    );
   });
 });
 

@@ -1,0 +1,58 @@
+import type { Batch } from '../../db/batch/load-batch.ts';
+import { notRetained } from '../../db/batch/retained-events.ts';
+import { computedTimes, moveCompleteTo, readCompleteTo, timesWithoutRun } from '../../db/batch/schedules.ts';
+import { readFloor } from '../../db/engine/floors.ts';
+import type { Pool } from '../../db/sql/client.ts';
+import { readsOnlyRetained } from '../../domain/batch/look-back.ts';
+import type { AsofError } from '../../domain/errors/asof-error.ts';
+import { latestCronTime, parseCron } from '../../domain/time/cron.ts';
+import { type Instant, formatInstant, later, parseInstant } from '../../domain/time/instant.ts';
+import type { BatchStart, TimeFailures } from '../../schemas/workflows/compute-batch-features.ts';
+
+/** The logical times that a scheduled run has to compute, in order. */
+export interface DueTimes {
+  readonly times: readonly Instant[];
+  /** Times without a run of which retention has removed events. They stay holes. Null: none. */
+  readonly lost: TimeFailures | null;
+}
+
+/**
+ * The logical times that a schedule has left: all that have come by now and have no run. So it makes no
+ * difference how many starts the schedule has dropped, or how long it was paused.
+ *
+ * A run that somebody triggers while nothing is left computes the last time once more.
+ */
+export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: BatchStart): Promise<DueTimes> {
+  const started = parseInstant(startedFor)!;
+  const through = later(started, parseInstant(now)!);
+  const own = latestCronTime(parseCron(batch.table.schedule)!, started)!;
+  const { name } = batch.table;
+  const floor = await readFloor(pool, batch.source.name);
+  const isPossible = (time: Instant): boolean => readsOnlyRetained(batch.table, floor, time);
+
+  const left = await timesWithoutRun(pool, name, (await readCompleteTo(pool, name)) ?? through, through);
+  const due = left.filter(isPossible);
+  await moveCompleteTo(pool, name, due.length > 0 ? due[0]! - 1n : through);
+  const isDone = (await computedTimes(pool, name, own - 1n, own)).has(own);
+  const isTriggered = due.length === 0 && own !== started;
+  const isOwnWanted = !due.includes(own) && isPossible(own) && (!isDone || isTriggered);
+  const lost = left.filter((time) => !isPossible(time));
+  return {
+    times: isOwnWanted ? [own, ...due] : due,
+    lost: lost.reduce<TimeFailures | null>(
+      (failures, time) => addFailure(failures, time, notRetained(batch, time, floor!)),
+      null,
+    ),
+  };
+}
+
+/** What is said of logical times that could not be computed, with one more. */
+export function addFailure(
+  failures: TimeFailures | null,
+  time: Instant,
+  { code, message }: AsofError,
+): TimeFailures {
+  return failures
+    ? { ...failures, count: failures.count + 1 }
+    : { count: 1, at: formatInstant(time), code, message };
+}
