@@ -13,8 +13,14 @@ import { startTrainingWorker } from './training-worker.ts';
 
 /** A worker for all workflows and activities, connected to its servers. */
 export interface AsofWorker {
-  /** Works until {@link stop} is called, then finishes the running tasks and closes its connections. */
+  /**
+   * Works until {@link stop} is called, and then closes its connections. Rejects if tasks had to be given up.
+   */
   run(): Promise<void>;
+  /**
+   * Takes no more tasks. Running tasks have 10 s to end; then they are cancelled, and after 5 s more given up.
+   * Temporal has another worker do them again.
+   */
   stop(): void;
 }
 
@@ -61,21 +67,26 @@ async function workOn(
     maxHeartbeatThrottleInterval: '1 second',
     stickyQueueScheduleToStartTimeout: '5 seconds',
     shutdownGraceTime: '10 seconds',
+    shutdownForceTime: '15 seconds',
   });
   const { python } = settings;
-  const training = python && startTrainingWorker({ python, address, namespace, taskQueue }, logger);
+  const training = python
+    ? startTrainingWorker({ python, address, namespace, taskQueue }, logger)
+    : undefined;
   return {
     async run() {
       try {
         await worker.run();
       } finally {
-        if (training) await training.stop();
+        await training?.stop();
         await connections.close();
         await connection.close();
       }
     },
     stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      if (worker.getState() !== 'RUNNING') return;
+      worker.shutdown();
+      void training?.stop();
     },
   };
 }

@@ -1,4 +1,5 @@
-import { wasInterrupted } from './interrupt.ts';
+import { endAfterFault, interruptedWith, isEndingAfterFault } from './interrupt.ts';
+import { hangUpWithLauncher } from './launcher.ts';
 import { describeError, progress } from './output.ts';
 
 interface Program {
@@ -8,13 +9,22 @@ interface Program {
 
 /**
  * Runs the command that the command line names. An error goes to standard error and sets the exit code to 1;
- * an interrupt prints `interrupted` and sets the exit code to 130.
+ * an interrupt prints `interrupted` and sets the exit code to 128 + the number of the signal. An error that
+ * nothing catches ends the command in order, because it leaves unknown what else is broken.
  */
 export async function runProgram(program: Program, interrupted = 'interrupted'): Promise<void> {
+  const report = (what: string): void => progress(`${program.name()}: ${what}`);
+  process.on('uncaughtException', (error, origin) => {
+    report(`ends because of an unexpected error (${origin}): ${describeError(error)}`);
+    endAfterFault();
+  });
+  hangUpWithLauncher();
   try {
     await program.parseAsync();
+    if (isEndingAfterFault()) process.exitCode = 1;
   } catch (error) {
-    progress(`${program.name()}: ${wasInterrupted() ? interrupted : describeError(error)}`);
-    process.exitCode = wasInterrupted() ? 130 : 1;
+    const code = interruptedWith();
+    if (!isEndingAfterFault()) report(code === undefined ? describeError(error) : interrupted);
+    process.exitCode = code ?? 1;
   }
 }
