@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { diskFull } from './disk-full.ts';
 
 /**
- * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
+ * Turns an {@link AsofError}, or a full disk, into the failure that operators read in the Web UI: the code as the type, the
  * message and the details. An error of kind `input` is not retried, since only a changed input can help.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
@@ -11,8 +12,9 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
     async execute(input, next) {
       try {
         return await next(input);
-      } catch (error) {
-        if (!(error instanceof AsofError)) throw error;
+      } catch (thrown) {
+        const error = thrown instanceof AsofError ? thrown : diskFull(thrown);
+        if (!error) throw thrown;
         throw ApplicationFailure.create({
           type: error.code,
           message: error.message,

@@ -59,6 +59,11 @@ export const serverErrors = {
     means: 'Temporal cannot be reached',
     do: 'run `npx asof stack status`; check `TEMPORAL_ADDRESS`',
   },
+  ASOF_DISK_FULL: {
+    kind: 'unavailable',
+    means: 'a disk of the offline store or of a worker is full; the step is tried again',
+    do: 'make room',
+  },
   ASOF_TEMPORAL_CLI_MISSING: {
     kind: 'input',
     means: '`asof temporal`: there is neither a native stack nor `temporal` on the `PATH`',
