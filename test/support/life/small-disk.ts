@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { administer } from '../projects/project.ts';
 
 const SIZE = '400m';
+const BLOCK_BYTES = 1 << 20;
 
 /** A disk that can be filled up, with a tablespace of Postgres on it. */
 export interface SmallDisk {
@@ -27,7 +28,7 @@ export async function smallDisk(databaseUrl: string): Promise<SmallDisk | undefi
     rmSync(disk, { recursive: true });
     return undefined;
   }
-  const tablespace = disk.slice(-6).toLowerCase().replace(/^/, 'asof_disk_');
+  const tablespace = `asof_disk_${process.pid}`;
   const ballast = join(disk, 'ballast');
   const cluster = join(disk, 'tablespace');
   mkdirSync(cluster, { mode: 0o700 });
@@ -36,10 +37,7 @@ export async function smallDisk(databaseUrl: string): Promise<SmallDisk | undefi
   return {
     tablespace,
     clear,
-    fill() {
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
-    },
+    fill: () => writeToTheEnd(ballast),
     async remove() {
       clear();
       await administer(databaseUrl, `DROP TABLESPACE ${tablespace}`);
@@ -47,4 +45,17 @@ export async function smallDisk(databaseUrl: string): Promise<SmallDisk | undefi
       rmSync(disk, { recursive: true });
     },
   };
+}
+
+/** Writes until there is no room, beside others who write. */
+function writeToTheEnd(path: string): void {
+  const file = openSync(path, 'w');
+  const block = Buffer.alloc(BLOCK_BYTES);
+  try {
+    for (;;) writeSync(file, block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
 }
