@@ -18,7 +18,7 @@ export type Cursors = ReadonlyMap<number, Cursor>;
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
   readonly records: number;
-  /** The latest Kafka timestamp. Undefined if no offset held a record. */
+  /** The latest Kafka timestamp that counts. Undefined if there is none. */
   readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
   readonly entries: readonly LedgerEntry[];
@@ -49,8 +49,12 @@ export async function foldMicroBatch(
     const known = last.get(partition) ?? cursors.get(partition)!.last;
     reached.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  const newest = records.length > 0 ? latest(records.map(({ kafkaTs }) => kafkaTs)) : undefined;
-  return { records: records.length, newest, batch, entries, cursors: reached };
+  return { records: records.length, newest: newestOf(batch), batch, entries, cursors: reached };
+}
+
+function newestOf({ raw }: MicroBatch): Instant | undefined {
+  const times = raw.flatMap(({ event: { kafkaTs } }) => (kafkaTs === null ? [] : [kafkaTs]));
+  return times.length > 0 ? latest(times) : undefined;
 }
 
 function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {

@@ -69,7 +69,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       const signal = cancellationSignal();
       const shard = new Shard(targets, follow);
       const read = async (): Promise<void> => {
-        const reader = await readers.of(settings.topic);
+        const reader = await readers.of(settings);
         const reportAt = Date.now() + REPORT_EVERY_MS;
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);

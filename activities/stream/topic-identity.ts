@@ -4,13 +4,16 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 
+/** What Kafka keeps for a record without a timestamp: −1 ms. */
+const NO_TIMESTAMP = -1_000n;
+
 /**
  * A hash of a record, which differs for another record at the same offset of a topic that was deleted and
  * made again.
  */
 export function fingerprint({ kafkaTs, key, value }: KafkaRecord): string {
   return createHash('sha256')
-    .update(`${kafkaTs} ${key?.byteLength ?? 'null'} ${value?.byteLength ?? 'null'} `)
+    .update(`${kafkaTs ?? NO_TIMESTAMP} ${key?.byteLength ?? 'null'} ${value?.byteLength ?? 'null'} `)
     .update(key ?? '')
     .update(value ?? '')
     .digest('hex')

@@ -1,7 +1,8 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Answers } from './answers.ts';
-import { registerCodecs } from './codecs.ts';
+import { replaceMessageDecoder } from './batches/record-set.ts';
+import { registerCodecs } from './compression/codecs.ts';
 
 /** A client of a Kafka cluster. Code outside this folder uses this type instead of kafkajs's own. */
 export type KafkaClient = Kafka;
@@ -15,7 +16,7 @@ export interface KafkaConnection extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Makes a Kafka client that reads every codec. Its log goes to the debug level: kafkajs logs each attempt
+ * Makes a Kafka client that reads every codec, and damaged batches. Its log goes to the debug level: kafkajs logs each attempt
  * that it repeats by itself, and throws the final failure, which the caller reports.
  *
  * @param answers learns of each answer of a broker.
@@ -26,6 +27,7 @@ export function createKafka(
   answers?: Answers,
 ): KafkaClient {
   registerCodecs();
+  replaceMessageDecoder();
   return new Kafka({
     clientId: 'asof',
     brokers: brokers.split(','),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { Consumer, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Answers } from './answers.ts';
 import { connectionFailure } from './connection-failure.ts';
-import { type Fetched, type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
-import { toKafkaRecord } from './to-kafka-record.ts';
+import { Dispatch } from './dispatch.ts';
+import { type ReadLimits, type ReadRange, type ReadResult, Reading } from './reading.ts';
+import { consumerNext, toFetched } from './to-fetched.ts';
 
 /** How long a fetch waits for records, in ms. A paused consumer notices a resume within this time. */
 const MAX_WAIT_MS = 100;
@@ -13,7 +14,7 @@ const METADATA_MAX_AGE_MS = 5_000;
 
 /**
  * Reads explicit offset ranges of one topic. kafkajs can only read as a member of a consumer group, and
- * joining one takes seconds. A worker therefore holds one reader for each topic. Each reader has a group of
+ * joining one takes seconds. A worker therefore holds one reader for each source. Each reader has a group of
  * its own that commits no offsets, and pauses each partition until a read needs it. Between reads that follow
  * the head, the consumer goes on for one fetch: a paused consumer would notice the next read up to {@link
  * MAX_WAIT_MS} later.
@@ -22,14 +23,7 @@ export class TopicReader {
   readonly #topic: string;
   readonly #consumer: Consumer;
   readonly #answers: Answers;
-  /** By partition: the read that waits for its records. */
-  readonly #readings = new Map<number, Reading>();
-  /**
-   * By partition: records that were fetched beyond the last read's limits; the next read can begin with them.
-   */
-  readonly #rests = new Map<number, Fetched>();
-  /** By partition: the offset at which the consumer's next fetch begins, unless a seek moves it. */
-  readonly #fetchedTo = new Map<number, bigint>();
+  readonly #dispatch: Dispatch;
   #failure: Error | undefined;
   #joins = 0;
 
@@ -37,6 +31,11 @@ export class TopicReader {
     this.#topic = topic;
     this.#consumer = consumer;
     this.#answers = answers;
+    this.#dispatch = new Dispatch({
+      seek: (partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+      resume: (partition) => consumer.resume([{ topic, partitions: [partition] }]),
+      pause: (partitions) => this.#pause(partitions),
+    });
   }
 
   static async open(kafka: Kafka, topic: string, answers: Answers): Promise<TopicReader> {
@@ -48,9 +47,6 @@ export class TopicReader {
     });
     const reader = new TopicReader(topic, consumer, answers);
     consumer.on(consumer.events.CRASH, ({ payload }) => reader.#fail(payload.error));
-    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) reader.#skip(payload.partition, BigInt(payload.lastOffset));
-    });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -60,7 +56,8 @@ export class TopicReader {
       await consumer.subscribe({ topic, fromBeginning: true });
       const running = consumer.run({
         autoCommit: false,
-        eachBatch: ({ batch }) => Promise.resolve(reader.#take(batch)),
+        eachBatch: ({ batch }) =>
+          Promise.resolve(reader.#dispatch.receive(toFetched(batch), consumerNext(batch))),
       });
       await Promise.all([running, joined]);
     } catch (error) {
@@ -87,8 +84,8 @@ export class TopicReader {
   /**
    * Reads the ranges in offset order within each partition. A read ends when all ranges are read, when a
    * limit is reached, or as `limits.following` says. It ends early, possibly without records, when the
-   * consumer joins its group again. Reads of different partitions may run at the same time, reads of the same
-   * partition must not.
+   * consumer joins its group again. Reads of different partitions may run at the same time. A read of the same
+   * partition fails the one before it: its attempt was taken for dead.
    *
    * @throws AsofError `ASOF_KAFKA_UNAVAILABLE`, `ASOF_KAFKA_REFUSED`; `ASOF_KAFKA_READ_FAILED` (unavailable)
    * if records do not arrive for another reason.
@@ -96,7 +93,7 @@ export class TopicReader {
   async read(ranges: readonly ReadRange[], limits: ReadLimits, signal?: AbortSignal): Promise<ReadResult> {
     if (this.#failure) throw readFailed(this.#topic, this.#failure);
     const reading = new Reading(ranges, limits);
-    for (const range of ranges) this.#begin(reading, range);
+    for (const range of ranges) this.#dispatch.begin(reading, range);
     const abort = (): void => reading.fail(new Error('the read was cancelled'));
     signal?.addEventListener('abort', abort, { once: true });
     try {
@@ -107,8 +104,8 @@ export class TopicReader {
       throw readFailed(this.#topic, error);
     } finally {
       signal?.removeEventListener('abort', abort);
-      for (const { partition } of ranges) this.#readings.delete(partition);
-      if (!limits.following) this.#pause(ranges.map(({ partition }) => partition));
+      const idle = this.#dispatch.end(reading, ranges);
+      if (!limits.following) this.#pause(idle);
     }
   }
 
@@ -117,79 +114,21 @@ export class TopicReader {
     await this.#consumer.disconnect();
   }
 
-  #begin(reading: Reading, { partition }: ReadRange): void {
-    this.#readings.set(partition, reading);
-    const rest = this.#rests.get(partition);
-    this.#rests.delete(partition);
-    if (rest?.from === reading.position(partition)) this.#give(reading, rest);
-    if (!reading.wants(partition)) return;
-    const position = reading.position(partition);
-    if (this.#fetchedTo.get(partition) !== position) this.#seek(partition, position);
-    this.#consumer.resume([{ topic: this.#topic, partitions: [partition] }]);
-  }
-
-  #take(batch: Batch): void {
-    const { partition, messages } = batch;
-    const from = fetchedOffset(batch);
-    const next = BigInt(batch.lastOffset()) + 1n;
-    const records = messages.map((message) => toKafkaRecord(partition, message));
-    this.#receive({ partition, from, next, records });
-  }
-
-  /** Skips absent offsets: transaction markers, aborted and compacted records. */
-  #skip(partition: number, lastOffset: bigint): void {
-    const from = this.#readings.get(partition)?.position(partition) ?? this.#fetchedTo.get(partition);
-    if (from === undefined || lastOffset < from) return;
-    this.#receive({ partition, from, next: lastOffset + 1n, records: [] });
-  }
-
-  #receive(fetched: Fetched): void {
-    const { partition, from, next } = fetched;
-    const reading = this.#readings.get(partition);
-    reading?.passOver(partition, from);
-    const expected = reading?.position(partition) ?? this.#fetchedTo.get(partition);
-    if (from === expected) this.#fetchedTo.set(partition, next);
-    if (reading && from !== expected) return this.#seek(partition, reading.position(partition));
-    if (reading) return this.#give(reading, fetched);
-    if (from === expected) this.#rests.set(partition, fetched);
-    this.#pause([partition]);
-  }
-
-  #give(reading: Reading, fetched: Fetched): void {
-    const { partition } = fetched;
-    const rest = reading.take(fetched);
-    if (rest.records.length > 0) this.#rests.set(partition, rest);
-    if (!reading.wants(partition) && rest.records.length > 0) this.#pause([partition]);
-  }
-
-  #seek(partition: number, offset: bigint): void {
-    this.#fetchedTo.set(partition, offset);
-    this.#consumer.seek({ topic: this.#topic, partition, offset: String(offset) });
-  }
-
   #pause(partitions: readonly number[]): void {
-    if (!this.#failure) this.#consumer.pause([{ topic: this.#topic, partitions: [...partitions] }]);
+    if (this.#failure || partitions.length === 0) return;
+    this.#consumer.pause([{ topic: this.#topic, partitions: [...partitions] }]);
   }
 
-  /** Resets the state after a join: the consumer has lost its offsets, and the topic may be a new one. */
   #rejoined(): void {
     this.#joins += 1;
-    this.#fetchedTo.clear();
-    this.#rests.clear();
     this.#consumer.pause([{ topic: this.#topic }]);
-    for (const reading of new Set(this.#readings.values())) reading.finish();
-    this.#readings.clear();
+    this.#dispatch.reset();
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const reading of this.#readings.values()) reading.fail(error);
+    this.#dispatch.fail(error);
   }
-}
-
-/** The offset that a batch was fetched from. kafkajs provides it, but its types lack it. */
-function fetchedOffset(batch: Batch): bigint {
-  return BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
 }
 
 function readFailed(topic: string, cause: unknown): AsofError {

@@ -2,10 +2,20 @@ import type { Kafka } from 'kafkajs';
 import type { Answers } from './answers.ts';
 import { TopicReader } from './topic-reader.ts';
 
-/** The readers that a worker holds between micro-batches, one for each topic. A broken reader is replaced. */
+/** Who reads which topic. */
+export interface ReaderKey {
+  readonly source: string;
+  readonly topic: string;
+}
+
+/**
+ * The readers that a worker holds between micro-batches. Each source has one of its own, because sources on
+ * the same topic are at different offsets. A broken reader is replaced.
+ */
 export class TopicReaders {
   readonly #kafka: Kafka;
   readonly #answers: Answers;
+  /** By source and topic. */
   readonly #readers = new Map<string, Promise<TopicReader>>();
 
   constructor(kafka: Kafka, answers: Answers) {
@@ -13,31 +23,32 @@ export class TopicReaders {
     this.#answers = answers;
   }
 
-  async of(topic: string): Promise<TopicReader> {
-    const opening = this.#readers.get(topic) ?? this.#open(topic);
+  async of(key: ReaderKey): Promise<TopicReader> {
+    const id = `${key.source} ${key.topic}`;
+    const opening = this.#readers.get(id) ?? this.#open(id, key.topic);
     const reader = await this.#answers
       .during(() => opening)
       .catch((error: unknown) => {
-        this.#forget(topic, opening);
+        this.#forget(id, opening);
         throw error;
       });
     if (!reader.broken) return reader;
-    this.#forget(topic, opening);
+    this.#forget(id, opening);
     await reader.close();
-    return this.of(topic);
+    return this.of(key);
   }
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#readers.values()].map(async (opening) => (await opening).close()));
   }
 
-  #open(topic: string): Promise<TopicReader> {
+  #open(id: string, topic: string): Promise<TopicReader> {
     const opening = TopicReader.open(this.#kafka, topic, this.#answers);
-    this.#readers.set(topic, opening);
+    this.#readers.set(id, opening);
     return opening;
   }
 
-  #forget(topic: string, opening: Promise<TopicReader>): void {
-    if (this.#readers.get(topic) === opening) this.#readers.delete(topic);
+  #forget(id: string, opening: Promise<TopicReader>): void {
+    if (this.#readers.get(id) === opening) this.#readers.delete(id);
   }
 }

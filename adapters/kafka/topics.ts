@@ -53,11 +53,11 @@ export async function ensureTopic(kafka: Kafka, topic: string, partitions: numbe
   );
 }
 
-/** Deletes those of the topics that exist. */
+/** Deletes those of the topics that exist. Two sources may name the same topic. */
 export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
   await withAdmin(kafka, async (admin) => {
-    const existing = await admin.listTopics();
-    const doomed = topics.filter((topic) => existing.includes(topic));
+    const named = new Set(topics);
+    const doomed = (await admin.listTopics()).filter((topic) => named.has(topic));
     if (doomed.length > 0) await admin.deleteTopics({ topics: doomed });
   });
 }

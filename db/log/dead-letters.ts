@@ -1,6 +1,7 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../domain/log/dead-letter.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
+import { isUnreadable } from '../../domain/log/rejection.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
@@ -21,7 +22,11 @@ export async function insertDeadLetters(
       { name: 'source', type: 'text', values: of(() => source) },
       { name: 'kafka_partition', type: 'int', values: of(({ record }) => record.partition) },
       { name: 'kafka_offset', type: 'bigint', values: of(({ record }) => record.offset) },
-      { name: 'kafka_ts', type: 'timestamptz', values: of(({ record }) => toTimestamptz(record.kafkaTs)) },
+      {
+        name: 'kafka_ts',
+        type: 'timestamptz',
+        values: of(({ record: { kafkaTs } }) => (kafkaTs === null ? null : toTimestamptz(kafkaTs))),
+      },
       { name: 'key', type: 'bytea', values: of(({ record }) => record.key) },
       { name: 'value', type: 'bytea', values: of(({ record }) => record.value) },
       { name: 'reason', type: 'text', values: of(({ rejection }) => rejection.reason) },
@@ -49,8 +54,8 @@ export async function countDeadLetters(db: Queryable, source: string): Promise<R
 export interface DeadLetterView {
   readonly partition: number;
   readonly offset: string;
-  /** The record's Kafka timestamp in RFC 3339. */
-  readonly kafkaTs: string;
+  /** The record's Kafka timestamp in RFC 3339. Null if the record has none. */
+  readonly kafkaTs: string | null;
   readonly reason: string;
   readonly detail: string;
   /** The first bytes of the value. Null if the record had no value. */
@@ -72,7 +77,7 @@ export async function newestDeadLetters(
            substring(value FROM 1 FOR ${bytes}::int) AS start
     FROM events.dead_letters
     WHERE source = ${source} AND reason = coalesce(${reason}, reason)
-    ORDER BY kafka_ts DESC, kafka_offset DESC, kafka_partition LIMIT ${limit}`);
+    ORDER BY write_id DESC, kafka_ts DESC NULLS LAST, kafka_offset DESC, kafka_partition LIMIT ${limit}`);
   return rows;
 }
 
@@ -103,7 +108,7 @@ export async function nextDeadLetters(
   const { rows } = await client.query<{
     partition: number;
     offset: string;
-    kafka_ts: string;
+    kafka_ts: string | null;
     key: Buffer | null;
     value: Buffer | null;
     reason: string;
@@ -123,7 +128,14 @@ export async function nextDeadLetters(
     FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset)
     WHERE source = ${source} ORDER BY kafka_partition, kafka_offset`);
   return rows.map(({ partition, offset, kafka_ts, key, value, reason, detail }) => ({
-    record: { partition, offset: BigInt(offset), kafkaTs: BigInt(kafka_ts), key, value },
+    record: {
+      partition,
+      offset: BigInt(offset),
+      kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
+      key,
+      value,
+      unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
+    },
     reason,
     detail,
   }));

@@ -10,7 +10,8 @@ import { rawEvents } from '../sql/relations.ts';
 
 /**
  * Makes the raw event table of a source, or alters it to fit the definition: adds missing columns, widens the
- * columns whose fields were widened, and drops NOT NULL where a field is now optional or gone.
+ * columns whose fields were widened, and drops NOT NULL where a field is now optional or gone. The Kafka
+ * timestamp is null where a source ignores it.
  */
 export async function ensureRawEvents(client: Client, source: EventSourceDefinition): Promise<void> {
   const relation = rawEvents(source);
@@ -23,7 +24,7 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
       ${join(columns)},
       kafka_partition integer NOT NULL,
       kafka_offset bigint NOT NULL,
-      kafka_ts timestamptz NOT NULL,
+      kafka_ts timestamptz,
       watermark timestamptz,
       duplicate boolean NOT NULL DEFAULT false,
       write_id bigint NOT NULL
@@ -42,7 +43,7 @@ async function alterColumns(client: Client, source: EventSourceDefinition): Prom
     SELECT attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS required
     FROM pg_attribute WHERE attrelid = ${relation.text}::regclass AND attnum > 0 AND NOT attisdropped`);
   const alterations = rows
-    .filter(({ name }) => !RAW_EVENT_COLUMNS.includes(name))
+    .filter(({ name }) => name === 'kafka_ts' || !RAW_EVENT_COLUMNS.includes(name))
     .flatMap(({ name, type, required }) => {
       const field = source.fields.find((candidate) => candidate.name === name);
       const wanted = field ? FIELD_COLUMNS[field.type] : type;

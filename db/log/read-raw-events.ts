@@ -64,7 +64,7 @@ function toRawEvent({ fields, eventTime }: EventSourceDefinition, row: readonly 
     event: {
       partition: partition as number,
       offset: BigInt(offset!),
-      kafkaTs: BigInt(kafkaTs!),
+      kafkaTs: kafkaTs === null ? null : BigInt(kafkaTs!),
       eventTs: values[fields.findIndex(({ name }) => name === eventTime)] as Instant,
       values,
     },

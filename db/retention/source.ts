@@ -1,4 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag';
+import { EARLIEST_KAFKA_TIME } from '../../domain/log/time-limits.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { lockAccounts } from '../commits/ledger-lock.ts';
@@ -23,10 +24,19 @@ export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cu
     case 'raw':
       return sql`(SELECT kafka_partition, kafka_offset FROM ${rawEvents(source)} WHERE ${ident(source.eventTime)} < ${before})`;
     case 'deadLetters':
-      return sql`(SELECT kafka_partition, kafka_offset FROM events.dead_letters WHERE source = ${source.name} AND kafka_ts < ${before})`;
+      return deadLettersBefore(source.name, before);
     case 'lateEvents':
       return sql`(SELECT kafka_partition, kafka_offset, write_id FROM events.late_events WHERE source = ${source.name} AND event_ts < ${before})`;
   }
+}
+
+/** A Kafka timestamp that nobody can believe says nothing about the age of a dead letter; its write does. */
+function deadLettersBefore(source: string, before: string): Sql {
+  const earliest = toTimestamptz(EARLIEST_KAFKA_TIME);
+  return sql`(
+    SELECT kafka_partition, kafka_offset FROM events.dead_letters AS dead_letter
+    WHERE source = ${source} AND CASE WHEN kafka_ts >= ${earliest} THEN kafka_ts < ${before}
+      ELSE (SELECT known_at FROM asof.writes WHERE writes.write_id = dead_letter.write_id) < ${before} END)`;
 }
 
 /** The number of rows of a source that are older than a cutoff. */

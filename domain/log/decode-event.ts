@@ -1,9 +1,9 @@
 import type { EventSourceDefinition, FieldDefinition } from '../registry/definition.ts';
-import { parseDuration } from '../time/duration.ts';
-import { type Instant, formatInstant, parseInstant } from '../time/instant.ts';
+import { type Instant, parseInstant } from '../time/instant.ts';
 import { type Event, type FieldValue } from './event.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import type { Rejection, RejectionReason } from './rejection.ts';
+import { timeLimits } from './time-limits.ts';
 
 /** Numbers beyond ± this limit are rejected: a sum of such numbers cannot be told from noise. */
 export const MAX_MAGNITUDE = 1e15;
@@ -26,23 +26,20 @@ class Rejected extends Error {
 export function eventDecoder(source: EventSourceDefinition): EventDecoder {
   const { fields } = source;
   const eventTimeIndex = fields.findIndex(({ name }) => name === source.eventTime);
-  const maxAhead = parseDuration(source.maxAhead)!;
+  const limits = timeLimits(source);
 
   const decode = (record: KafkaRecord): Event => {
     const object = parseObject(record.value);
     const values = fields.map((field) => readField(field, object));
     const eventTs = values[eventTimeIndex] as Instant;
-    if (eventTs - record.kafkaTs > maxAhead) {
-      throw new Rejected(
-        'ahead_of_kafka_time',
-        `${source.eventTime} ${formatInstant(eventTs)} is more than ${source.maxAhead} ahead of the record's Kafka timestamp ${formatInstant(record.kafkaTs)}`,
-      );
-    }
-    const { partition, offset, kafkaTs } = record;
-    return { partition, offset, kafkaTs, eventTs, values };
+    const rejection = limits.rejection(eventTs, record.kafkaTs);
+    if (rejection) throw new Rejected(rejection.reason, rejection.detail);
+    const { partition, offset } = record;
+    return { partition, offset, kafkaTs: limits.countedKafkaTs(record.kafkaTs), eventTs, values };
   };
 
   return (record) => {
+    if (record.unreadable) return { rejection: record.unreadable };
     try {
       return { event: decode(record) };
     } catch (error) {

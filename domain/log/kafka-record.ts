@@ -1,10 +1,14 @@
 import type { Instant } from '../time/instant.ts';
+import type { Rejection } from './rejection.ts';
 
 /** A Kafka record as the topic holds it. `value` is null for a tombstone. */
 export interface KafkaRecord {
   readonly partition: number;
   readonly offset: bigint;
-  readonly kafkaTs: Instant;
+  /** Null if the record has none: Kafka then keeps −1, or nothing in its oldest message format. */
+  readonly kafkaTs: Instant | null;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  /** Why key and value could not be read. */
+  readonly unreadable?: Rejection | undefined;
 }

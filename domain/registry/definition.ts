@@ -35,6 +35,16 @@ export interface EventSourceDefinition {
   readonly late: 'keep' | 'correct';
   /** An event further ahead of its Kafka timestamp than this is a dead letter. */
   readonly maxAhead: string;
+  /**
+   * An event further behind its Kafka timestamp than this is a dead letter. `none`: no limit. Omitted: 7305
+   * days.
+   */
+  readonly maxBehind?: string | undefined;
+  /**
+   * `use`: the Kafka timestamp bounds the event time and the watermark. `ignore`: event time alone counts.
+   * Omitted: `use`.
+   */
+  readonly kafkaTimestamps?: 'use' | 'ignore' | undefined;
   /** Whether the stream stops or goes on if Kafka deleted records before they were read. */
   readonly onDataLoss: 'stop' | 'continue';
   /**
@@ -49,7 +59,7 @@ export interface EventSourceDefinition {
 export interface SourceRetention {
   /** Raw events, by event time. */
   readonly raw?: string | undefined;
-  /** Dead letters, by their Kafka timestamp. */
+  /** Dead letters, by their Kafka timestamp; without one of 2000 or later, by the time of their write. */
   readonly deadLetters?: string | undefined;
   /** The list of late events, by event time. */
   readonly lateEvents?: string | undefined;

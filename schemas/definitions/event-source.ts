@@ -32,6 +32,8 @@ export const eventSourceSchema = z
     allowedLateness: durationSchema,
     late: z.enum(['keep', 'correct']),
     maxAhead: durationSchema,
+    maxBehind: z.union([z.literal('none'), durationSchema]).optional(),
+    kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
@@ -120,6 +122,16 @@ export interface EventSourceOptions<F extends Fields> {
   /** How far the event time may be ahead of the Kafka timestamp. Default: `1 hour`. */
   readonly maxAhead?: string;
   /**
+   * How far the event time may be behind the Kafka timestamp; `none` sets no limit. Default: `7305 days`,
+   * which is twenty years.
+   */
+  readonly maxBehind?: string;
+  /**
+   * `use`: the Kafka timestamp bounds the event time and the watermark, and a record without one of 2000 or
+   * later is a dead letter. `ignore`: event time alone counts. Default: `use`.
+   */
+  readonly kafkaTimestamps?: 'use' | 'ignore';
+  /**
    * What the stream does after a record loss: Kafka deleted records before they were read. Default: `stop`.
    */
   readonly onDataLoss?: 'stop' | 'continue';
@@ -144,7 +156,7 @@ export interface EventSourceOptions<F extends Fields> {
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
-  const { onDataLoss = 'stop', deduplicate, retention } = options;
+  const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -158,6 +170,8 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       allowedLateness,
       late,
       maxAhead,
+      maxBehind,
+      kafkaTimestamps,
       onDataLoss,
       deduplicate,
       retention,

@@ -1,6 +1,9 @@
 import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions } from './log.ts';
 import { parseMicros } from './time.ts';
 
+/** 2000-01-01T00:00:00Z */
+const YEAR_2000 = 946_684_800_000_000n;
+
 /** The fields of the topic `user-events` in the example. */
 export const EXAMPLE_FIELDS: OracleFields = {
   user_id: { type: 'string', required: true },
@@ -15,7 +18,7 @@ export const EXAMPLE_FIELDS: OracleFields = {
 /** The event that a record of the topic holds, or null if the record is a dead letter. */
 export function accept(
   record: LogRecord,
-  { maxAhead, fieldsAt }: Pick<OracleOptions, 'maxAhead' | 'fieldsAt'>,
+  options: Pick<OracleOptions, 'maxAhead' | 'maxBehind' | 'ignoresKafkaTimestamps' | 'fieldsAt'>,
 ): AcceptedEvent | null {
   const json = parse(record.value);
   if (!isObject(json)) return null;
@@ -23,9 +26,9 @@ export function accept(
   const event: Record<string, unknown> = {
     kafka_partition: record.partition,
     kafka_offset: record.offset,
-    kafka_ts: record.kafkaTs,
+    kafka_ts: options.ignoresKafkaTimestamps ? null : record.kafkaTs,
   };
-  for (const [name, { type, required }] of Object.entries(fieldsAt?.(record) ?? EXAMPLE_FIELDS)) {
+  for (const [name, { type, required }] of Object.entries(options.fieldsAt?.(record) ?? EXAMPLE_FIELDS)) {
     const given = Object.hasOwn(json, name) ? json[name] : null;
     if (required && (given === null || given === '')) return null;
     const value = given === null ? null : valueOf(type, given);
@@ -33,7 +36,19 @@ export function accept(
     event[name] = value;
   }
   const accepted = event as unknown as AcceptedEvent;
-  return accepted.event_ts > record.kafkaTs + maxAhead ? null : accepted;
+  return options.ignoresKafkaTimestamps || isNear(accepted.event_ts, record.kafkaTs, options)
+    ? accepted
+    : null;
+}
+
+/** Whether the Kafka timestamp can be believed, and the event time lies near enough to it. */
+function isNear(
+  event_ts: bigint,
+  kafkaTs: bigint | null,
+  { maxAhead, maxBehind }: Pick<OracleOptions, 'maxAhead' | 'maxBehind'>,
+): boolean {
+  if (kafkaTs === null || kafkaTs < YEAR_2000) return false;
+  return event_ts <= kafkaTs + maxAhead && (maxBehind === null || event_ts >= kafkaTs - maxBehind);
 }
 
 /** A value as an event holds it. Undefined if the value does not have the type. */

@@ -7,7 +7,8 @@
 export interface LogRecord {
   readonly partition: number;
   readonly offset: bigint;
-  readonly kafkaTs: bigint;
+  /** Null if the record has no Kafka timestamp. */
+  readonly kafkaTs: bigint | null;
   readonly value: Uint8Array | null;
 }
 
@@ -15,7 +16,8 @@ export interface LogRecord {
 export interface AcceptedEvent {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
-  readonly kafka_ts: bigint;
+  /** Null if the source ignores Kafka timestamps. */
+  readonly kafka_ts: bigint | null;
   readonly user_id: string;
   readonly event_type: string | null;
   readonly product_id: string | null;
@@ -48,6 +50,10 @@ export interface OracleOptions {
   readonly lateness: bigint;
   /** An event that is further ahead of its Kafka timestamp is a dead letter. */
   readonly maxAhead: bigint;
+  /** An event that is further behind its Kafka timestamp is a dead letter. Null: no limit. */
+  readonly maxBehind: bigint | null;
+  /** Whether event time alone counts. Otherwise a record without a Kafka timestamp of 2000 or later is a dead letter. */
+  readonly ignoresKafkaTimestamps?: boolean;
   /**
    * The fields that were in force when a record was read. Omitted: the fields of the example, which all have.
    */
@@ -68,10 +74,11 @@ export interface OracleOptions {
 
 export const MINUTE = 60_000_000n;
 
-/** 1 hour every 15 minutes, 10 minutes of lateness, at most 1 hour ahead. */
+/** 1 hour every 15 minutes, 10 minutes of lateness, at most 1 hour ahead and 7305 days behind. */
 export const EXAMPLE: OracleOptions = {
   length: 60n * MINUTE,
   slide: 15n * MINUTE,
   lateness: 10n * MINUTE,
   maxAhead: 60n * MINUTE,
+  maxBehind: 7305n * 24n * 60n * MINUTE,
 };

@@ -48,7 +48,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
   const inWindow = new Map<string, { user_id: string; end: bigint; events: AcceptedEvent[] }>();
 
   for (const partition of partitions(log)) {
-    let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far
+    let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far; a null kafka_ts does not count
     const originals: { key: string | null; clock: bigint }[] = [];
     for (const record of partition) {
       const event = accept(record, options);
@@ -58,7 +58,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
       }
       const { user_id, event_ts, kafka_ts, kafka_partition, kafka_offset } = event;
       const watermark = newest === null ? null : newest - options.lateness;
-      const reached = event_ts < kafka_ts ? event_ts : kafka_ts;
+      const reached = kafka_ts === null || event_ts < kafka_ts ? event_ts : kafka_ts;
       const clock: bigint = newest === null || reached > newest ? reached : newest;
       const key = options.deduplicate?.keyOf(event) ?? null;
       const duplicate = originals.some(

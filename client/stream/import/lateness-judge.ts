@@ -1,3 +1,4 @@
+import { timeLimits } from '../../../domain/log/time-limits.ts';
 import { type Watermark, advanceWatermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
@@ -25,10 +26,14 @@ export function latenessJudge(
   before: ReadonlyMap<number, Watermark> = new Map(),
 ): LatenessJudge {
   const allowedLateness = parseDuration(source.allowedLateness)!;
+  const limits = timeLimits(source);
   const watermarks = new Map(before);
   return ({ partition, eventTs, kafkaTs }) => {
     const watermark = watermarks.get(partition);
-    watermarks.set(partition, advanceWatermark(watermark, eventTs, kafkaTs, allowedLateness));
+    watermarks.set(
+      partition,
+      advanceWatermark(watermark, eventTs, limits.countedKafkaTs(kafkaTs), allowedLateness),
+    );
     if (watermark === undefined) return undefined;
     return tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark) ? watermark : undefined;
   };

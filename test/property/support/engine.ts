@@ -24,6 +24,8 @@ export function engineFor(stream: Stream, tables: readonly StreamTableDefinition
 export function sourceWith({
   lateness,
   maxAhead,
+  maxBehind,
+  kafkaTimestamps,
   deduplicate,
   fields = [],
 }: Settings): EventSourceDefinition {
@@ -32,6 +34,8 @@ export function sourceWith({
     ...definition,
     allowedLateness: `${lateness} minutes`,
     maxAhead: `${maxAhead} minutes`,
+    maxBehind: maxBehind === null ? 'none' : `${maxBehind} minutes`,
+    kafkaTimestamps,
     fields: [...definition.fields, ...fields],
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
   };

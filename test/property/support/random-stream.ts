@@ -14,6 +14,8 @@ interface Draft {
   readonly micros: number;
   /** Kafka timestamp less event time. */
   readonly delay: number;
+  /** What the producer made of the Kafka timestamp. */
+  readonly stamp: 'right' | 'none' | 'in seconds';
   readonly user: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly kind: 'event' | 'repeat' | 'malformed';
@@ -41,14 +43,20 @@ const starts = [
   '9999-12-31T18:00:00Z',
 ].map((time) => BigInt(Date.parse(time)) * 1000n);
 
+/** When a stream of the distant past reaches Kafka. */
+const IMPORTED_AT = BigInt(Date.parse('2026-11-01T00:00:00Z')) * 1000n;
+const YEAR_2000 = BigInt(Date.parse('2000-01-01T00:00:00Z')) * 1000n;
+
 const settings: fc.Arbitrary<Settings> = fc
   .record({
     slide: fc.constantFrom(15, 5, 10, 60),
     slides: fc.constantFrom(4, 1, 2, 3, 6),
     lateness: fc.constantFrom(10, 0, 1, 45),
     maxAhead: fc.constantFrom(60, 0, 5),
+    maxBehind: fc.constantFrom(7305 * 1440, 7305 * 1440, null, 60),
+    kafkaTimestamps: fc.constantFrom('use', 'use', 'ignore'),
   })
-  .map(({ slide, slides, lateness, maxAhead }) => ({ length: slide * slides, slide, lateness, maxAhead }));
+  .map(({ slide, slides, ...others }) => ({ length: slide * slides, slide, ...others }));
 
 /** JSON texts of numbers whose floating-point sums are inexact, or that have more than one text. */
 export const numberTexts = fc.oneof(
@@ -111,6 +119,10 @@ function drafts({
     jitter: fc.integer({ min: -disorder, max: disorder }),
     micros: fc.constantFrom(0, 0, 1, -1, 30_000_000),
     delay: fc.oneof(fc.nat(3), fc.constantFrom(0, -1, -5, -60, -61, -90, 240)),
+    stamp: fc.oneof(
+      { arbitrary: fc.constant('right' as const), weight: 30 },
+      { arbitrary: fc.constantFrom('none' as const, 'in seconds' as const), weight: 1 },
+    ),
     user: fc.constantFrom('a', 'b', 'c d'),
     fields: fields(nulls),
     kind: fc.oneof(
@@ -131,7 +143,13 @@ function drafts({
 export function streams(leaning: Leaning = {}): fc.Arbitrary<Stream> {
   return fc
     .record({ start: fc.constantFrom(...starts), pace: fc.nat(12), drafts: drafts(leaning), settings })
-    .map(({ start, pace, drafts, settings }) => new Stream(toLog(start, pace, drafts), settings));
+    .map(({ start, pace, drafts, settings }) => {
+      if (start >= YEAR_2000 || settings.kafkaTimestamps === 'ignore') {
+        return new Stream(toLog({ start, kafkaStart: start, pace }, drafts), settings);
+      }
+      const log = toLog({ start, kafkaStart: IMPORTED_AT, pace }, drafts);
+      return new Stream(log, { ...settings, maxBehind: null });
+    });
 }
 
 const rules: fc.Arbitrary<Required<Settings>['deduplicate']> = fc.record({
@@ -151,7 +169,14 @@ export function repeatingStreams(leaning: Leaning): fc.Arbitrary<Stream> {
     .map(({ stream, deduplicate }) => new Stream(stream.records, { ...stream.settings, deduplicate }));
 }
 
-function toLog(start: bigint, pace: number, drafts: readonly Draft[]): KafkaRecord[] {
+/** How event times and Kafka timestamps go: from their starts, `pace` minutes further with each record. */
+interface Course {
+  readonly start: bigint;
+  readonly kafkaStart: bigint;
+  readonly pace: number;
+}
+
+function toLog({ start, kafkaStart, pace }: Course, drafts: readonly Draft[]): KafkaRecord[] {
   const log: KafkaRecord[] = [];
   const nextOffset = [0n, 0n, 0n];
   drafts.forEach((draft, index) => {
@@ -162,12 +187,17 @@ function toLog(start: bigint, pace: number, drafts: readonly Draft[]): KafkaReco
     log.push({
       partition,
       offset,
-      kafkaTs: eventTs + BigInt(delay) * MINUTE,
+      kafkaTs: stamped(draft, eventTs - start + kafkaStart + BigInt(delay) * MINUTE),
       key: null,
       value: valueOf(draft, eventTs, log),
     });
   });
   return log;
+}
+
+function stamped({ stamp }: Draft, kafkaTs: bigint): bigint | null {
+  if (stamp === 'none') return null;
+  return stamp === 'in seconds' ? kafkaTs / 1000n : kafkaTs;
 }
 
 function valueOf(draft: Draft, eventTs: bigint, before: readonly KafkaRecord[]): Uint8Array | null {

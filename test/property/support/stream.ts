@@ -10,6 +10,9 @@ export interface Settings {
   readonly slide: number;
   readonly lateness: number;
   readonly maxAhead: number;
+  /** Null: no limit. */
+  readonly maxBehind: number | null;
+  readonly kafkaTimestamps?: 'use' | 'ignore';
   /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
@@ -27,7 +30,7 @@ export class Stream {
 
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
-    const { length, slide, lateness, maxAhead, deduplicate, fields = [] } = this.settings;
+    const { length, slide, lateness, maxAhead, maxBehind, deduplicate, fields = [] } = this.settings;
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
@@ -44,19 +47,21 @@ export class Stream {
       slide: micros(slide),
       lateness: micros(lateness),
       maxAhead: micros(maxAhead),
+      maxBehind: maxBehind === null ? null : micros(maxBehind),
+      ignoresKafkaTimestamps: this.settings.kafkaTimestamps === 'ignore',
     };
   }
 
   [fc.toStringMethod](): string {
-    const { length, slide, lateness, maxAhead, deduplicate } = this.settings;
+    const { length, slide, lateness, maxAhead, maxBehind, kafkaTimestamps, deduplicate } = this.settings;
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
-    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead${once}`;
+    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }
 
 function printRecord({ partition, offset, kafkaTs, value }: KafkaRecord): string {
-  return `p${partition}@${offset} kafka ${rfc3339(kafkaTs)} ${printBytes(value)}`;
+  return `p${partition}@${offset} kafka ${kafkaTs === null ? 'none' : rfc3339(kafkaTs)} ${printBytes(value)}`;
 }
 
 function printBytes(value: Uint8Array | null): string {

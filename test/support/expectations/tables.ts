@@ -83,7 +83,7 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
   const { rows } = await pool.query<{
     partition: number;
     offset: string;
-    kafkaTs: string;
+    kafkaTs: string | null;
     value: Buffer | null;
   }>(
     `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsExpression('kafka_ts')} AS "kafkaTs", value
@@ -92,7 +92,7 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
   );
   return rows
     .map(({ offset, kafkaTs, ...row }) =>
-      showDeadLetter({ ...row, offset: BigInt(offset), kafkaTs: BigInt(kafkaTs) }),
+      showDeadLetter({ ...row, offset: BigInt(offset), kafkaTs: kafkaTs === null ? null : BigInt(kafkaTs) }),
     )
     .sort();
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, Message } from 'kafkajs';
+import { isRecord } from '../../../adapters/kafka/batches/message.ts';
 import { partitionOffsets } from '../../../adapters/kafka/topics.ts';
 import type { LogRecord } from '../../oracle/log.ts';
 
@@ -32,9 +33,8 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
       autoCommit: false,
       eachBatch: ({ batch }) => {
         const { partition, messages } = batch;
-        for (const { offset, timestamp, value } of messages) {
-          const millis = BigInt(timestamp) < END_OF_TIME_MS ? BigInt(timestamp) : END_OF_TIME_MS;
-          const record = { partition, offset: BigInt(offset), kafkaTs: millis * 1000n, value };
+        for (const { offset, timestamp, value } of messages.filter(isRecord)) {
+          const record = { partition, offset: BigInt(offset), kafkaTs: micros(BigInt(timestamp)), value };
           log.set(`${partition}/${offset}`, record);
         }
         return Promise.resolve();
@@ -43,6 +43,12 @@ export async function readLog(kafka: Kafka, topic: string): Promise<LogRecord[]>
   });
   await consumer.disconnect();
   return [...log.values()];
+}
+
+/** Kafka keeps −1 for a record without a timestamp. */
+function micros(timestamp: bigint): bigint | null {
+  if (timestamp === -1n) return null;
+  return (timestamp < END_OF_TIME_MS ? timestamp : END_OF_TIME_MS) * 1000n;
 }
 
 /** Sends messages to the topic, in order within each partition. */

@@ -44,7 +44,15 @@ export interface ProjectOverrides {
   readonly source?: Partial<
     Pick<
       EventSourceDefinition,
-      'fields' | 'retention' | 'topicPartitions' | 'allowedLateness' | 'onDataLoss' | 'deduplicate' | 'late'
+      | 'fields'
+      | 'retention'
+      | 'topicPartitions'
+      | 'allowedLateness'
+      | 'onDataLoss'
+      | 'deduplicate'
+      | 'late'
+      | 'kafkaTimestamps'
+      | 'maxBehind'
     >
   >;
   /** The retention of `user_activity_features`. */

@@ -100,8 +100,8 @@ async function run(
   { stream, late, source, table, maxRecords, shards }: NamedCase,
 ): Promise<void> {
   const messages = stream.records.map(({ partition, kafkaTs, value }) => {
-    // Kafka refuses a timestamp before 1970.
-    const timestamp = kafkaTs < 0n ? 0n : kafkaTs / 1000n;
+    // Kafka refuses a timestamp before 1970, except −1, which says that there is none.
+    const timestamp = kafkaTs === null ? -1n : kafkaTs < 0n ? 0n : kafkaTs / 1000n;
     return { partition, timestamp: String(timestamp), value: value && Buffer.from(value) };
   });
   await produce(project.kafka, source, messages);

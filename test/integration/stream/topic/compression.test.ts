@@ -1,9 +1,9 @@
 import kafkajs, { CompressionTypes } from 'kafkajs';
 import { expect, test, vi } from 'vitest';
-import { withAdmin } from '../../../../adapters/kafka/topics.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
+import { configureTopic } from '../../../support/projects/topic-settings.ts';
 
 const events = [...simulate({ seed: 9, until: '2026-03-01T00:00:00Z', days: 1, users: 40 })];
 const codecs = [
@@ -30,7 +30,7 @@ test.each(codecs)('a stream reads batches that the broker compressed with $name'
         kafkajs.CompressionCodecs[type]() as { decompress: () => unknown },
         'decompress',
       );
-      await keepCompressed(project, name);
+      await configureTopic(project, { 'compression.type': name });
       await send(project, CompressionTypes.None);
       await expectRead(project);
       expect(decompress).toHaveBeenCalled();
@@ -41,7 +41,7 @@ test.each(codecs)('a stream reads batches that the broker compressed with $name'
 test.each(codecs)('the broker reads batches that Asof compressed with $name', async ({ type }) => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
-      await keepCompressed(project, 'uncompressed');
+      await configureTopic(project, { 'compression.type': 'uncompressed' });
       await send(project, type);
       await expectRead(project);
     }),
@@ -57,12 +57,6 @@ async function send({ kafka, source }: Project, compression: CompressionTypes): 
     await producer.send({ topic: source, messages: batch, compression });
   }
   await producer.disconnect();
-}
-
-async function keepCompressed({ kafka, source }: Project, codec: string): Promise<void> {
-  const configEntries = [{ name: 'compression.type', value: codec }];
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
-  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
 }
 
 async function expectRead(project: Project): Promise<void> {

@@ -1,9 +1,8 @@
-import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
-import { withAdmin } from '../../../../adapters/kafka/topics.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
+import { configureTopic } from '../../../support/projects/topic-settings.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -44,7 +43,7 @@ test('records that are larger than a fetch and than a micro-batch are read', asy
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { kafka, source } = project;
-      await configure(project, { 'max.message.bytes': String(64 * MEBIBYTE) });
+      await configureTopic(project, { 'max.message.bytes': String(64 * MEBIBYTE) });
       const padding = 'x'.repeat(12 * MEBIBYTE);
       for (const value of [event('small'), event('large', { padding }), padding, event('after')]) {
         await produce(kafka, source, [{ value, partition: 0 }]);
@@ -68,13 +67,4 @@ function toHead({ source, asof }: Project) {
 
 function event(user: string, more: object = {}) {
   return JSON.stringify({ user_id: user, event_ts: '2026-03-01T10:00:00Z', ...more });
-}
-
-async function configure(
-  { kafka, source }: Project,
-  settings: Readonly<Record<string, string>>,
-): Promise<void> {
-  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: source, configEntries };
-  await withAdmin(kafka, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
 }

@@ -16,6 +16,7 @@ const settings: Settings = {
   slide: 15,
   lateness: 10,
   maxAhead: 60,
+  maxBehind: null,
   fields: [
     { name: 'quantity', type: 'integer', required: false },
     { name: 'gift', type: 'boolean', required: false },

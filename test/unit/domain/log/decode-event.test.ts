@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
+import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
 import { parseInstant } from '../../../../domain/time/instant.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 
@@ -24,7 +25,7 @@ describe('accepted', () => {
     '"country":1e400',
     '"user_id":7,"user_id":"v"', // the last member of a name counts
     '"event_ts":"2026-01-31T11:00:00Z"', // as far ahead of the Kafka timestamp as allowed
-    '"event_ts":"1969-12-31T23:59:59Z"',
+    '"event_ts":"2006-01-31T10:00:00Z"', // as far behind the Kafka timestamp as allowed
   ])('%s', (members) => {
     expect(decodeMembers(members)).toHaveProperty('event');
   });
@@ -85,6 +86,11 @@ describe('rejected', () => {
     ['"event_ts":1769853600', 'wrong_type', /event_ts should be an RFC 3339 time/],
     ['"event_ts":"yesterday"', 'not_a_time', /event_ts is "yesterday"/],
     ['"event_ts":"2026-01-31T11:00:00.000001Z"', 'ahead_of_kafka_time', /more than 1 hour ahead/],
+    [
+      '"event_ts":"2006-01-31T09:59:59.999999Z"',
+      'behind_kafka_time',
+      /more than 7305 days behind.*maxBehind/,
+    ],
     [`"platform":${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'wrong_type', /platform should be a string/],
   ])('%.60s', (members, reason, detail) => {
     expect(decodeMembers(members)).toEqual({
@@ -106,6 +112,57 @@ describe('rejected', () => {
   ])('%s', (_what, value, reason) => {
     expect(decode(value)).toMatchObject({ rejection: { reason } });
   });
+});
+
+describe('a Kafka timestamp', () => {
+  const source = userEvents.definition;
+  const decodeAt = (time: string | null, definition: Partial<EventSourceDefinition> = {}) =>
+    eventDecoder({ ...source, ...definition })({
+      partition: 0,
+      offset: 7n,
+      kafkaTs: time === null ? null : parseInstant(time)!,
+      key: null,
+      value: Buffer.from('{"user_id":"u","event_ts":"2026-01-31T10:00:00Z"}'),
+    });
+
+  test.each([
+    [null, 'no_kafka_time', /no Kafka timestamp.*kafkaTimestamps: 'ignore'/],
+    [
+      '1970-01-21T11:31:04Z',
+      'early_kafka_time',
+      /in seconds instead of milliseconds.*kafkaTimestamps: 'ignore'/,
+    ],
+    ['1999-12-31T23:59:59.999999Z', 'early_kafka_time', /before 2000/],
+  ])('of %s makes a dead letter that names the option', (time, reason, detail) => {
+    const rejection = { reason, detail: expect.stringMatching(detail) as string };
+    expect(decodeAt(time)).toEqual({ rejection });
+  });
+
+  test.each([null, '1970-01-21T11:31:04Z', '2026-01-31T10:00:00Z', '2999-01-01T00:00:00Z'])(
+    'of %s does not count where the source ignores it',
+    (time) => {
+      expect(decodeAt(time, { kafkaTimestamps: 'ignore' })).toMatchObject({ event: { kafkaTs: null } });
+    },
+  );
+
+  test('may be any time after the event time where the source sets no limit', () => {
+    const unlimited = { maxBehind: 'none' };
+    expect(decodeAt('2999-01-01T00:00:00Z')).toHaveProperty('rejection.reason', 'behind_kafka_time');
+    expect(decodeAt('2999-01-01T00:00:00Z', unlimited)).toHaveProperty('event');
+    expect(decodeAt('2026-01-31T10:00:01Z', { maxBehind: '1 second' })).toHaveProperty('event');
+    expect(decodeAt('2026-01-31T10:00:02Z', { maxBehind: '1 second' })).toHaveProperty('rejection');
+  });
+
+  test('does not hide what else is wrong with a record', () => {
+    const record = { partition: 0, offset: 7n, kafkaTs: null, key: null, value: Buffer.from('{') };
+    expect(eventDecoder(source)(record)).toHaveProperty('rejection.reason', 'not_json');
+  });
+});
+
+test('a record that could not be read has the reason that the reader gave', () => {
+  const unreadable = { reason: 'damaged_batch', detail: 'its checksum is wrong' } as const;
+  const record = { partition: 0, offset: 7n, kafkaTs, key: null, value: null, unreadable };
+  expect(decodeRecord(record)).toEqual({ rejection: unreadable });
 });
 
 function decode(value: Uint8Array | null): Decoded {

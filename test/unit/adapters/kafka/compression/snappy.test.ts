@@ -1,6 +1,6 @@
 import { compress } from 'snappy';
 import { expect, test } from 'vitest';
-import { compressSnappy, decompressSnappy } from '../../../../adapters/kafka/snappy-framing.ts';
+import { compressSnappy, decompressSnappy } from '../../../../../adapters/kafka/compression/snappy.ts';
 
 const plain = Buffer.from('a value that repeats itself, that repeats itself, that repeats itself');
 

@@ -1,0 +1,147 @@
+import type { Rejection } from '../../../domain/log/rejection.ts';
+import { type Codec, codecOf } from '../compression/codecs.ts';
+import { UnpacksTooLarge } from '../compression/unpacked-size.ts';
+import { crc32c } from './crc32c.ts';
+import { type DecodedMessage, endOfBatch, standIn } from './message.ts';
+import { readRecords } from './records.ts';
+
+/** The bytes of a batch before its records. */
+export const HEADER_BYTES = 61;
+/** The length of a batch counts from here. */
+export const LENGTH_BASE = 12;
+/** The most records of one batch. A batch of 1 MiB can hold a hundred times as many empty ones. */
+const MAX_RECORDS = 1_000_000;
+
+/** The checksum covers the bytes from here on. */
+const CHECKED_FROM = 21;
+const CODEC = 0x07;
+const STAMPED_BY_BROKER = 0x08;
+const IN_TRANSACTION = 0x10;
+const IS_CONTROL = 0x20;
+
+interface Header {
+  readonly from: bigint;
+  readonly lastOffsetDelta: number;
+  readonly attributes: number;
+  readonly baseTimestamp: number;
+  readonly maxTimestamp: number;
+  readonly producerId: string;
+  readonly count: number;
+}
+
+/** The messages of a batch, and the number of bytes that they were unpacked to. */
+export interface DecodedBatch {
+  readonly messages: readonly DecodedMessage[];
+  readonly unpackedBytes: number;
+}
+
+/**
+ * Decodes one whole record batch (message format v2). A batch that is too large to unpack, or damaged, gives
+ * one message that stands for all its offsets.
+ *
+ * @param next the offset at which the next batch begins, if it is known. The header of a damaged batch may be
+ * damaged too.
+ */
+export async function decodeBatch(batch: Buffer, next: bigint | undefined): Promise<DecodedBatch> {
+  const header = readHeader(batch);
+  const last = lastOffset(header, next);
+  try {
+    requireIntact(batch);
+    const codec = codecFor(header);
+    requireFewEnough(header);
+    const records = batch.subarray(HEADER_BYTES);
+    const plain = codec && records.length > 0 ? await codec.decompress(records) : records;
+    const messages = toMessages(header, plain);
+    messages.push(endOfBatch(last));
+    return { messages, unpackedBytes: plain.length };
+  } catch (error) {
+    return { messages: [unreadable(header, last, error), endOfBatch(last)], unpackedBytes: 0 };
+  }
+}
+
+function readHeader(batch: Buffer): Header {
+  return {
+    from: batch.readBigInt64BE(0),
+    attributes: batch.readInt16BE(CHECKED_FROM),
+    lastOffsetDelta: batch.readInt32BE(23),
+    baseTimestamp: Number(batch.readBigInt64BE(27)),
+    maxTimestamp: Number(batch.readBigInt64BE(35)),
+    producerId: String(batch.readBigInt64BE(43)),
+    count: batch.readInt32BE(57),
+  };
+}
+
+function lastOffset({ from, lastOffsetDelta }: Header, next: bigint | undefined): bigint {
+  const declared = from + BigInt(Math.max(0, lastOffsetDelta));
+  return next !== undefined && next > from && next <= declared ? next - 1n : declared;
+}
+
+function requireIntact(batch: Buffer): void {
+  if (crc32c(batch.subarray(CHECKED_FROM)) !== batch.readUInt32BE(17)) {
+    throw new RangeError('its checksum is wrong');
+  }
+}
+
+/** Undefined if the batch is not compressed. */
+function codecFor({ attributes }: Header): Codec | undefined {
+  const type = attributes & CODEC;
+  const codec = codecOf(type);
+  if (type !== 0 && !codec) throw new RangeError(`its compression ${type} is unknown`);
+  return codec;
+}
+
+function requireFewEnough({ count }: Header): void {
+  if (count > MAX_RECORDS) throw new TooManyRecords(count);
+}
+
+function toMessages(header: Header, plain: Buffer): DecodedMessage[] {
+  const { from, attributes, baseTimestamp, maxTimestamp, count, lastOffsetDelta } = header;
+  const stampedByBroker = (attributes & STAMPED_BY_BROKER) !== 0;
+  const isControlRecord = (attributes & IS_CONTROL) !== 0;
+  const batchContext = contextOf(header);
+  const base = Number(from);
+  return readRecords(plain, count, lastOffsetDelta).map(({ timestampDelta, offsetDelta, key, value }) => ({
+    offset: String(base + offsetDelta),
+    timestamp: String(stampedByBroker ? maxTimestamp : baseTimestamp + timestampDelta),
+    key,
+    value,
+    isControlRecord,
+    batchContext,
+  }));
+}
+
+function contextOf({ producerId, attributes }: Header) {
+  return { producerId, inTransaction: (attributes & IN_TRANSACTION) !== 0 };
+}
+
+function unreadable(header: Header, last: bigint, error: unknown): DecodedMessage {
+  const { from, attributes, maxTimestamp } = header;
+  return {
+    ...standIn(String(last), String(maxTimestamp)),
+    isControlRecord: (attributes & IS_CONTROL) !== 0,
+    batchContext: contextOf(header),
+    unreadable: { from, rejection: rejectionOf(`offsets ${from} to ${last}`, attributes, error) },
+  };
+}
+
+class TooManyRecords extends Error {
+  constructor(count: number) {
+    super(`holds ${count} records, more than ${MAX_RECORDS}`);
+  }
+}
+
+function rejectionOf(where: string, attributes: number, error: unknown): Rejection {
+  const compression = codecOf(attributes & CODEC)?.name;
+  const what = `the record is in a batch (${where}${compression ? `, ${compression}` : ''})`;
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof UnpacksTooLarge || error instanceof TooManyRecords) {
+    return {
+      reason: 'too_large_batch',
+      detail: `${what} that ${why}, so Asof did not read it; have the producer write these records again in smaller batches`,
+    };
+  }
+  return {
+    reason: 'damaged_batch',
+    detail: `${what} that is damaged (${why.replaceAll('\0', '')}); have the producer write these records again, and check the broker's disk if other consumers cannot read them either`,
+  };
+}
