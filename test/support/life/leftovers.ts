@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { connectRedis } from '../../../adapters/redis/client.ts';
 import { familyOf } from '../../../stack/processes/family.ts';
 import { type ProcessEntry, processEntry, processTable } from '../../../stack/processes/table.ts';
@@ -7,8 +8,6 @@ import type { Life } from './life.ts';
 
 /** The 8 s in which a process that trains ends after its parent, and the time that a busy machine takes. */
 const GONE_MS = 30_000;
-/** What Node and tsx keep for the next start. */
-const CACHES = /^(tsx|node)-/;
 
 /** Kills all processes of a life, and names what of it is left in the system. */
 export async function dismissAll(life: Life): Promise<string[]> {
@@ -66,6 +65,10 @@ async function endlessClaims({ project }: Life): Promise<string[]> {
   }
 }
 
+/** Files of Asof's own. Libraries keep caches and logs in the same folder. */
 function temporaryFiles({ project }: Life): string[] {
-  return readdirSync(project.environment.TMPDIR!).filter((name) => !CACHES.test(name));
+  return readdirSync(project.environment.TMPDIR!, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(project.environment.TMPDIR!, join(parentPath, name)))
+    .filter((path) => path.startsWith('asof'));
 }

@@ -57,7 +57,7 @@ export function planLife(seed: number, round: number, count: number = lifeSteps.
   });
   return {
     seed: random.whole(0, 1_000_000),
-    users: random.pick([10, 20, 30]),
+    users: random.pick([6, 10, 16]),
     source: { topicPartitions: random.whole(1, 4), late },
     input: {
       shards: random.whole(1, 3),
