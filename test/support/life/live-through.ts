@@ -16,12 +16,12 @@ import { openShop } from './shop.ts';
 import { type SmallDisk, smallDisk } from './small-disk.ts';
 import { batchStep } from './steps/batch.ts';
 import { publishStep, serveStep } from './steps/online.ts';
-import type { Step } from './steps/step.ts';
+import type { LivedStep } from './steps/step.ts';
 import { growStep, streamStep } from './steps/stream.ts';
 import { buildStep, trainStep } from './steps/training.ts';
 import { type StrikeName, strike } from './strikes.ts';
 
-const STEPS: Readonly<Record<LifeStep, Step>> = {
+const STEPS: Readonly<Record<LifeStep, LivedStep>> = {
   stream: streamStep,
   batch: batchStep,
   build: buildStep,

@@ -3,12 +3,12 @@ import { parseMicros } from '../../../oracle/time.ts';
 import { readBatchRows } from '../../expectations/batch-rows.ts';
 import { simulatedReference } from '../../projects/simulated-reference.ts';
 import { type Life, expectedOf, untilDone } from '../life.ts';
-import type { Step } from './step.ts';
+import type { LivedStep } from './step.ts';
 
 export const BATCH_TABLES = ['user_profile_features', 'transaction_features'];
 
 /** Computes the batch tables as of every logical time. */
-export const batchStep: Step = {
+export const batchStep: LivedStep = {
   async live(life) {
     const { asof } = life.project;
     const [from, to] = life.shop.midnights;

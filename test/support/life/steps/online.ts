@@ -7,14 +7,14 @@ import { featuresOf, show } from '../../expectations/built-set.ts';
 import { simulatedReference } from '../../projects/simulated-reference.ts';
 import { type Life, expectedOf, untilDone } from '../life.ts';
 import { BATCH_TABLES } from './batch.ts';
-import type { Step } from './step.ts';
+import type { LivedStep } from './step.ts';
 
 const ONLINE_TABLES = ['user_activity_features', ...BATCH_TABLES];
 const ASK_FOR_MS = 4_000;
 const ASK_EVERY_MS = 100;
 
 /** Publishes all feature tables. */
-export const publishStep: Step = {
+export const publishStep: LivedStep = {
   async live(life) {
     const { asof } = life.project;
     await Promise.all(ONLINE_TABLES.map((table) => untilDone(life, () => asof.online(table).refresh())));
@@ -25,7 +25,7 @@ export const publishStep: Step = {
 const answers = new WeakMap<Life, Answer[]>();
 
 /** Asks for the features of all users again and again. An answer may be refused, but never wrong. */
-export const serveStep: Step = {
+export const serveStep: LivedStep = {
   async live(life) {
     const given: Answer[] = [];
     answers.set(life, given);

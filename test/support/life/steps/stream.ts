@@ -3,7 +3,7 @@ import { streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import { streamDifferences } from '../../expectations/stream-differences.ts';
 import { produce } from '../../projects/log.ts';
 import { type Life, untilDone } from '../life.ts';
-import type { Step } from './step.ts';
+import type { LivedStep } from './step.ts';
 
 const SENDS = 4;
 /** The stream reads what there is before the next events come, so that it commits many micro-batches. */
@@ -13,10 +13,10 @@ const BETWEEN_SENDS_MS = 500;
 const FIRST = 0.7;
 
 /** Reads most events, in a stream that is drained at the end. */
-export const streamStep: Step = { live: (life) => read(life, 0, FIRST), check };
+export const streamStep: LivedStep = { live: (life) => read(life, 0, FIRST), check };
 
 /** Reads the other events, when everything has been made from the first. */
-export const growStep: Step = { live: (life) => read(life, FIRST, 1), check };
+export const growStep: LivedStep = { live: (life) => read(life, FIRST, 1), check };
 
 async function read(life: Life, from: number, to: number): Promise<void> {
   const { messages } = life.shop;

@@ -4,10 +4,10 @@ import { builtSet, readBuiltSet } from '../../expectations/built-set.ts';
 import { madeIn } from '../../expectations/made-in-mlflow.ts';
 import { simulatedReference } from '../../projects/simulated-reference.ts';
 import { type Life, expectedOf, fileOf, runOnce, untilDone } from '../life.ts';
-import type { Step } from './step.ts';
+import type { LivedStep } from './step.ts';
 
 /** Builds the training set of random labels. */
-export const buildStep: Step = {
+export const buildStep: LivedStep = {
   async live(life) {
     const spine = fileOf(life, 'labels.csv');
     life.shop.writeLabels(spine);
@@ -31,7 +31,7 @@ function build(life: Life, name: string) {
 }
 
 /** Trains a model on the built set, once. */
-export const trainStep: Step = {
+export const trainStep: LivedStep = {
   async live(life) {
     const { model, made } = life;
     made.training = await runOnce<TrainModelResult>(life, 'trainModel', {
