@@ -62,7 +62,6 @@ const drivers = {
   pg: 'db',
   'pg-copy-streams': 'db',
   'sql-template-tag': 'db',
-  'node-pg-migrate': 'db',
   '@duckdb/node-api': 'adapters/duckdb',
   'onnxruntime-node': 'adapters/onnx',
 };
@@ -71,7 +70,7 @@ const own = '^[a-z-]+/';
 
 /** The files that stand at the root of a layer. All others stand in a room. */
 const rootFiles = {
-  domain: ['workflow-ids', 'workflow-summary'],
+  domain: ['namespace', 'workflow-ids', 'workflow-summary'],
   schemas: ['index'],
   activities: ['index'],
   workflows: ['index'],

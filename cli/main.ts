@@ -10,6 +10,7 @@ import { stackCommand } from './servers/stack.ts';
 import { temporalCommand } from './servers/temporal.ts';
 import { workerCommand } from './servers/worker.ts';
 import { runProgram } from './shared/run-program.ts';
+import { withVerbose } from './shared/verbose.ts';
 import { backfillCommand } from './stream/backfill.ts';
 import { deadLettersCommand } from './stream/dead-letters.ts';
 import { importCommand } from './stream/import.ts';
@@ -39,4 +40,7 @@ const program = new Command('asof')
   .addCommand(lineageCommand())
   .addCommand(temporalCommand());
 
-await runProgram(program, 'interrupted; what was committed stays, and the same command goes on from there');
+await runProgram(
+  withVerbose(program),
+  'interrupted; what was committed stays, and the same command goes on from there',
+);

@@ -1,4 +1,5 @@
 import { loadRegistry } from '../db/registry/registry.ts';
+import type { DefinitionSet } from '../domain/registry/definition-set.ts';
 import type { Definition } from '../domain/registry/definition.ts';
 import { BatchClient } from './batch/batch-client.ts';
 import { type WriteTableResult, writeTable } from './batch/write-table.ts';
@@ -43,14 +44,15 @@ export class Asof implements AsyncDisposable {
    * @param definitions the path of a folder with modules that export definitions, or the definitions
    * themselves.
    * @throws AsofError `ASOF_DEFINITIONS_MISSING`, `ASOF_DEFINITIONS_UNREADABLE`, `ASOF_DEFINITION_INVALID`;
-   * `ASOF_CHANGE_REFUSED` if a change would leave rows wrong.
+   * `ASOF_CHANGE_REFUSED` if a change would leave rows wrong; `ASOF_DATABASE_TAKEN`,
+   * `ASOF_NAMESPACE_DIFFERS`; `ASOF_RESET_UNFINISHED`.
    * @example
    * ```ts
    * for (const { action, what } of await asof.plan('my-definitions')) console.log(action, what);
    * ```
    */
   async plan(definitions: string | readonly GivenDefinition[]): Promise<Change[]> {
-    return plan(this.#connections, await definitionsFrom(definitions));
+    return plan(this.#connections, await this.#definitionsFrom(definitions));
   }
 
   /**
@@ -61,7 +63,8 @@ export class Asof implements AsyncDisposable {
    * @param definitions the path of a folder with modules that export definitions, or the definitions
    * themselves.
    * @throws AsofError the codes of {@link Asof.plan}; `ASOF_BATCH_QUERY_INVALID` if the SQL of a batch table
-   * does not run; `ASOF_NOT_CONFIRMED` if `confirm` answers false.
+   * does not run; `ASOF_NOT_CONFIRMED` if `confirm` answers false; `ASOF_DATABASE_TAKEN` if the database is
+   * not Asof's alone; `ASOF_NAMESPACE_DIFFERS`, `ASOF_NAMESPACE_TAKEN`.
    * @example
    * ```ts
    * import { shop, activity } from './my-definitions/shop.ts';
@@ -73,7 +76,7 @@ export class Asof implements AsyncDisposable {
     definitions: string | readonly GivenDefinition[],
     options: ApplyOptions = {},
   ): Promise<ApplyResult> {
-    return apply(this.#connections, await definitionsFrom(definitions), options);
+    return apply(this.#connections, await this.#definitionsFrom(definitions), options);
   }
 
   /**
@@ -85,11 +88,13 @@ export class Asof implements AsyncDisposable {
   }
 
   /**
-   * Empties Asof: ends its workflows and schedules, and deletes the topics of its sources, its online keys
-   * and all of its tables, **with everything in them**.
+   * Empties the deployment: ends its workflows and schedules, and deletes the topics that it made, its online
+   * keys and all of its tables, **with everything in them**. Deletes nothing that it did not make. If a call is
+   * interrupted, the next one, or {@link Asof.apply}, finishes it.
    *
    * @throws AsofError `ASOF_RESET_REFUSED` if the running stack did not start one of the servers, unless
-   * `force` is true.
+   * `force` is true; `ASOF_RESET_BLOCKED` if somebody else's views read its tables; `ASOF_NOT_CONFIRMED` if
+   * `confirm` answers false.
    */
   reset(options: ResetOptions = {}): Promise<ResetReport> {
     return resetServers(this.#connections, this.#servers, options);
@@ -177,6 +182,10 @@ export class Asof implements AsyncDisposable {
    */
   writeTable(table: string, rows: string | Iterable<object>): Promise<WriteTableResult> {
     return writeTable(this.#connections, table, rows);
+  }
+
+  #definitionsFrom(given: string | readonly GivenDefinition[]): Promise<DefinitionSet> {
+    return definitionsFrom(given, this.#connections.namespace);
   }
 
   /** Closes all connections. Later calls fail with `ASOF_CLIENT_CLOSED`; closing again does nothing. */

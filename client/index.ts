@@ -33,6 +33,7 @@ export type { ApplyOptions, ApplyResult } from './registry/apply.ts';
 export type { GivenDefinition } from './registry/load-definitions.ts';
 export type { Change } from './registry/plan.ts';
 export type { ResetOptions } from './registry/reset-servers.ts';
+export type { ResetPlan } from './registry/reset-plan.ts';
 export type { ResetReport } from './registry/reset.ts';
 export type { RunRetentionOptions } from './retention/apply-retention.ts';
 export type { RetentionClient } from './retention/retention-client.ts';

@@ -1,10 +1,12 @@
 import { AsofError } from '../domain/errors/asof-error.ts';
+import type { Namespace } from '../domain/namespace.ts';
 import {
   type KafkaSecurity,
   type StackEnvironment,
   kafkaSecurity,
   stackEnvironment,
 } from '../stack/index.ts';
+import { deploymentNamespace } from './namespace.ts';
 
 /** The servers of a worker, and the task queue that it polls. */
 export interface WorkerSettings {
@@ -13,6 +15,8 @@ export interface WorkerSettings {
   readonly redisUrl: string;
   readonly mlflowTrackingUri: string;
   readonly temporal: TemporalSettings;
+  /** The namespace of the deployment. Omitted: that of the environment. */
+  readonly namespace?: string;
   /** The Python that trains models. Omitted: other workers train. */
   readonly python?: string;
 }
@@ -30,22 +34,33 @@ export interface TemporalSettings {
   readonly taskQueue: string;
 }
 
+/** @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_KAFKA_SETTINGS_INVALID`, `ASOF_NAMESPACE_INVALID`. */
 export function workerSettings(): WorkerSettings {
+  const namespace = deploymentNamespace();
   return {
+    namespace: namespace.name,
     databaseUrl: databaseUrl(),
     kafka: kafkaSettings(),
     redisUrl: redisUrl(),
     mlflowTrackingUri: mlflowTrackingUri(),
-    temporal: temporalSettings(),
+    temporal: temporalSettings(namespace),
   };
 }
 
+/** The task queue of the workers. Each namespace has one of its own. */
+export function taskQueue(namespace: Namespace, given?: string): string {
+  return given ?? process.env.ASOF_TASK_QUEUE ?? namespace.taskQueue;
+}
+
 /** Completes the given settings from the environment. */
-export function temporalSettings(given: Partial<TemporalSettings> = {}): TemporalSettings {
+export function temporalSettings(
+  namespace: Namespace,
+  given: Partial<TemporalSettings> = {},
+): TemporalSettings {
   return {
     address: given.address ?? serverAddress('TEMPORAL_ADDRESS'),
     namespace: given.namespace ?? process.env.TEMPORAL_NAMESPACE ?? 'default',
-    taskQueue: given.taskQueue ?? process.env.ASOF_TASK_QUEUE ?? 'asof',
+    taskQueue: taskQueue(namespace, given.taskQueue),
   };
 }
 

@@ -1,3 +1,5 @@
+import { portHolder } from '../stack/processes/port-holder.ts';
+import { deploymentNamespace } from './namespace.ts';
 import { databaseUrl, mlflowTrackingUri, redisUrl, servingUrl } from './servers.ts';
 
 /** The servers of `asof serve`, and the host and port that it listens at, from `ASOF_SERVING_URL`. */
@@ -7,7 +9,9 @@ export function servingSettings() {
     databaseUrl: databaseUrl(),
     redisUrl: redisUrl(),
     mlflowUri: mlflowTrackingUri(),
+    namespace: deploymentNamespace(),
     host: hostname,
     port: Number(port || 80),
+    holderOf: portHolder,
   };
 }

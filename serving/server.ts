@@ -3,9 +3,13 @@ import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
+import { OnlineKeys } from '../adapters/redis/keys.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
+import { openDeployment } from '../db/registry/deployment.ts';
 import { connect } from '../db/sql/client.ts';
+import { AsofError } from '../domain/errors/asof-error.ts';
+import { Namespace } from '../domain/namespace.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -23,6 +27,10 @@ export interface ServingSettings {
   readonly mlflowUri: string;
   readonly host: string;
   readonly port: number;
+  /** Names the process that listens on a port, where the system tells. */
+  readonly holderOf?: (port: number) => string | undefined;
+  /** Omitted: the default namespace. */
+  readonly namespace?: Namespace;
 }
 
 export interface ServingServer {
@@ -34,15 +42,19 @@ export interface ServingServer {
 /**
  * Connects to the servers and listens.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable).
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable);
+ * `ASOF_NAMESPACE_DIFFERS`, `ASOF_RESET_UNFINISHED`; `ASOF_PORT_TAKEN`.
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
+  const { namespace = Namespace.default } = settings;
   const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
-  const redis = await connectRedis(settings.redisUrl).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
-  const mlflow = createMlflow(settings.mlflowUri);
+  const redis = await openDeployment(pool, namespace)
+    .then(() => connectRedis(settings.redisUrl))
+    .catch(async (error: unknown) => {
+      await pool.end();
+      throw error;
+    });
+  const mlflow = createMlflow(settings.mlflowUri, { namespace });
   const endpoints = new EndpointCatalogue(
     {
       readEndpoints: () => readEndpoints(pool),
@@ -57,7 +69,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
       onError: (error) => logger.error({ err: error }, 'endpoint not updated'),
     },
   );
-  const online = new RedisOnlineReader(redis);
+  const online = new RedisOnlineReader(redis, new OnlineKeys(namespace));
   const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger });
   app.addHook('onClose', async () => {
     redis.disconnect();
@@ -68,7 +80,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     return { url, stop: () => stop(app) };
   } catch (error) {
     await app.close();
-    throw error;
+    throw isTaken(error) ? portTaken(settings, error) : error;
   }
 }
 
@@ -76,4 +88,16 @@ async function stop(app: FastifyInstance): Promise<void> {
   const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
   await app.close();
   clearTimeout(cutOff);
+}
+
+function isTaken(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function portTaken({ host, port, holderOf }: ServingSettings, cause: Error): AsofError {
+  return new AsofError(
+    'ASOF_PORT_TAKEN',
+    `port ${port} of ${host} is taken by ${holderOf?.(port) ?? 'another process'}; end it, or set ASOF_SERVING_URL to another port, such as http://${host}:${port + 1}`,
+    { details: { host, port }, cause },
+  );
 }

@@ -5,8 +5,10 @@ import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
+import { OnlineKeys } from '../adapters/redis/keys.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
+import type { Namespace } from '../domain/namespace.ts';
 
 /** The number of activities that a worker runs in parallel. */
 export const ACTIVITIES_AT_ONCE = 8;
@@ -19,6 +21,7 @@ const CONNECTIONS_EACH = 2;
 /** Connects to the systems that the activities use. `close` disconnects from them. */
 export async function openConnections(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
+  namespace: Namespace,
   logger: Logger,
 ) {
   const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, expectAnswers });
@@ -31,7 +34,9 @@ export async function openConnections(
     redis,
     kafka,
     readers,
-    mlflow: createMlflow(mlflowTrackingUri, reportAlive),
+    namespace,
+    keys: new OnlineKeys(namespace),
+    mlflow: createMlflow(mlflowTrackingUri, { namespace, onAnswer: reportAlive }),
     async close(): Promise<void> {
       await readers.close();
       redis.disconnect();

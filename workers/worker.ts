@@ -4,9 +4,12 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
 import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
+import { Presence } from '../adapters/redis/presence.ts';
+import { deploymentNamespace } from '../config/namespace.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
 import { ACTIVITIES_AT_ONCE, openConnections } from './connections.ts';
+import { stayPresent } from './presence.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
 import { startTrainingWorker } from './training-worker.ts';
@@ -47,7 +50,13 @@ async function workOn(
 ): Promise<AsofWorker> {
   const { address, namespace, taskQueue } = settings.temporal;
   await ensureSearchAttributes(connection, namespace);
-  const connections = await openConnections(settings, logger);
+  const deployment = deploymentNamespace(settings.namespace);
+  const connections = await openConnections(settings, deployment, logger);
+  const presence = new Presence(connections.redis, deployment, taskQueue);
+  const leave = await stayPresent({ ...connections, presence }, logger).catch(async (error: unknown) => {
+    await connections.close();
+    throw error;
+  });
   const worker = await Worker.create({
     connection,
     namespace,
@@ -79,6 +88,7 @@ async function workOn(
         await worker.run();
       } finally {
         await training?.stop();
+        await leave();
         await connections.close();
         await connection.close();
       }

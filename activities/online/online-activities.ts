@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { Redis } from '../../adapters/redis/client.ts';
+import type { RedisStore } from '../../adapters/redis/online-writer.ts';
 import { findOnlineTable } from '../../db/online/online-tables.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
@@ -14,14 +14,13 @@ import type {
 import { reportProgress } from '../shared/progress.ts';
 import { syncOnlineTable } from './sync-online-table.ts';
 
-export interface OnlineDependencies {
+export interface OnlineDependencies extends RedisStore {
   readonly pool: Pool;
-  readonly redis: Redis;
 }
 
 export type OnlineActivities = ReturnType<typeof createOnlineActivities>;
 
-export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
+export function createOnlineActivities({ pool, ...store }: OnlineDependencies) {
   return {
     /**
      * Checks the input of the workflow against its schema and the registry.
@@ -40,7 +39,7 @@ export function createOnlineActivities({ pool, redis }: OnlineDependencies) {
     /** Publishes what was committed since the last sync, or every key. */
     async publishOnlineTable({ table, mode, asOf }: OnlineSettings): Promise<SyncReceipt> {
       reportProgress({ keys: 0, rows: 0 });
-      return syncOnlineTable(pool, redis, await findOnlineTable(pool, table), {
+      return syncOnlineTable(pool, store, await findOnlineTable(pool, table), {
         owner: activityInfo().workflowExecution!.workflowId,
         snapshot: mode === 'snapshot',
         now: asOf === null ? fromMillis(Date.now()) : parseInstant(asOf)!,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from '../../adapters/redis/client.ts';
-import { OnlineWriter } from '../../adapters/redis/online-writer.ts';
+import { type RedisStore, OnlineWriter } from '../../adapters/redis/online-writer.ts';
 import { changedKeys, lastSequence } from '../../db/online/changed-keys.ts';
 import type { RegisteredOnlineTable } from '../../db/online/online-tables.ts';
 import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';
@@ -40,11 +39,11 @@ export interface SyncOptions {
  */
 export async function syncOnlineTable(
   pool: Pool,
-  redis: Redis,
+  store: RedisStore,
   table: RegisteredOnlineTable,
   options: SyncOptions,
 ): Promise<SyncReceipt> {
-  const writer = await OnlineWriter.claim(redis, table.table, options.owner);
+  const writer = await OnlineWriter.claim(store, table.table, options.owner);
   try {
     const pointer = await writer.readPointer();
     const known = pointer !== undefined && (await recordPublished(pool, pointer.current));

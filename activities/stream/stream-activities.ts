@@ -5,6 +5,7 @@ import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
 import { loadStreamEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { unfilledTables } from '../../db/tables/fills.ts';
+import type { Namespace } from '../../domain/namespace.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type {
@@ -22,13 +23,14 @@ export interface StreamDependencies {
   readonly pool: Pool;
   readonly kafka: KafkaClient;
   readonly readers: TopicReaders;
+  readonly namespace: Namespace;
 }
 
 /** How long an activity runs micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
 
 export function createStreamActivities(dependencies: StreamDependencies) {
-  const { pool, kafka, readers } = dependencies;
+  const { pool, kafka, readers, namespace } = dependencies;
   return {
     /**
      * Checks the input of the workflow against its schema and the registry.
@@ -39,7 +41,12 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       const { trigger, ...settings } = parseInput('streamFeatures', input);
       reportProgress('reading the registry');
       const { source } = await loadStreamEngine(pool, settings.source);
-      return { ...settings, topic: source.topic, triggerMs: toMillis(parseDuration(trigger)!) };
+      return {
+        ...settings,
+        namespace: namespace.name,
+        topic: source.topic,
+        triggerMs: toMillis(parseDuration(trigger)!),
+      };
     },
 
     /**

@@ -24,6 +24,28 @@ export function connectionFailure(failure: unknown): AsofError | undefined {
 }
 
 /**
+ * The error of Asof for any other error of kafkajs: `ASOF_KAFKA_UNAVAILABLE` (unavailable) for what may be
+ * tried again, otherwise `ASOF_KAFKA_REFUSED`. Undefined if the error is not kafkajs's.
+ */
+export function kafkaFailure(failure: unknown): AsofError | undefined {
+  const isMany = failure instanceof kafkajs.KafkaJSAggregateError;
+  if (!isMany && !(failure instanceof kafkajs.KafkaJSError)) return undefined;
+  const known = connectionFailure(failure);
+  if (known) return known;
+  if (isRetriable(failure)) return unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', failure);
+  const reasons = isMany ? failure.errors : [failure];
+  const reason = reasons.map((one) => (one instanceof Error ? one.message : one)).join('; ');
+  return new AsofError('ASOF_KAFKA_REFUSED', `Kafka refused a request: ${reason}. See the broker's log`, {
+    cause: failure,
+  });
+}
+
+/** Whether Kafka, or kafkajs, says that the same request may succeed later. */
+export function isRetriable(failure: unknown): boolean {
+  return failure instanceof Error && 'retriable' in failure && failure.retriable === true;
+}
+
+/**
  * The error for a broker that refuses the client or is not trusted. Undefined if `failure` has another cause.
  */
 function refusal(failure: unknown): AsofError | undefined {

@@ -1,6 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { connectionFailure, notConnected } from './connection-failure.ts';
+
+/** How often to ask whether deleted topics are still listed. */
+const LISTINGS = 100;
+const PAUSE_MS = 100;
 
 /** The offsets of a partition's records in Kafka: `[low, high)`. */
 export interface PartitionOffsets {
@@ -36,29 +41,18 @@ export async function listTopics(kafka: Kafka): Promise<string[]> {
 }
 
 /**
- * Creates the topic unless it exists. Its broker sets each Kafka timestamp on append, because a producer's
- * clock must not move the watermark.
+ * Deletes those of the topics that exist, and waits until Kafka no longer lists them. Two sources may name the
+ * same topic.
  */
-export async function ensureTopic(kafka: Kafka, topic: string, partitions: number): Promise<void> {
-  await withAdmin(kafka, (admin) =>
-    admin.createTopics({
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          configEntries: [{ name: 'message.timestamp.type', value: 'LogAppendTime' }],
-        },
-      ],
-    }),
-  );
-}
-
-/** Deletes those of the topics that exist. Two sources may name the same topic. */
 export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Promise<void> {
   await withAdmin(kafka, async (admin) => {
     const named = new Set(topics);
-    const doomed = (await admin.listTopics()).filter((topic) => named.has(topic));
-    if (doomed.length > 0) await admin.deleteTopics({ topics: doomed });
+    const left = async (): Promise<string[]> =>
+      (await admin.listTopics()).filter((topic) => named.has(topic));
+    const doomed = await left();
+    if (doomed.length === 0) return;
+    await admin.deleteTopics({ topics: doomed });
+    for (let tries = 0; tries < LISTINGS && (await left()).length > 0; tries += 1) await delay(PAUSE_MS);
   });
 }
 

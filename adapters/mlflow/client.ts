@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
 import { z } from 'zod';
 import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
+import { Namespace } from '../../domain/namespace.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
 
 /** A client of MLflow's REST API. It tries each call once; Temporal retries the activity. */
@@ -10,12 +11,23 @@ export interface MlflowClient {
   /** The base URL of MLflow and of its pages, without a slash at the end. */
   readonly uri: string;
   readonly http: AxiosInstance;
+  /** Gives experiments and registered models their names in MLflow. */
+  readonly namespace: Namespace;
+}
+
+export interface MlflowOptions {
+  /** Omitted: the default namespace. */
+  readonly namespace?: Namespace;
+  /** Called at each answer, in the context of whoever asked. */
+  readonly onAnswer?: () => void;
 }
 
 const TIMEOUT_MS = 60_000;
 
-/** @param onAnswer called at each answer, in the context of whoever asked. */
-export function createMlflow(uri: string, onAnswer?: () => void): MlflowClient {
+export function createMlflow(
+  uri: string,
+  { namespace = Namespace.default, onAnswer }: MlflowOptions = {},
+): MlflowClient {
   const http = axios.create({
     baseURL: uri.replace(/\/$/, ''),
     timeout: TIMEOUT_MS,
@@ -36,7 +48,7 @@ export function createMlflow(uri: string, onAnswer?: () => void): MlflowClient {
       throw error;
     },
   );
-  return { uri: uri.replace(/\/$/, ''), http };
+  return { uri: uri.replace(/\/$/, ''), http, namespace };
 }
 
 /** A call of MLflow's API. */

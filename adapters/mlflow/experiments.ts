@@ -7,9 +7,10 @@ const foundSchema = z.object({
 const createdSchema = z.object({ experiment_id: z.string() });
 
 /**
- * The id of the experiment with this name. Creates it if it does not exist, and restores it if it is deleted.
+ * The id of the experiment of a model. Creates it if it does not exist, and restores it if it is deleted.
  */
-export async function ensureExperiment(client: MlflowClient, name: string): Promise<string> {
+export async function ensureExperiment(client: MlflowClient, model: string): Promise<string> {
+  const name = client.namespace.mlflowName(model);
   const existing = await findExperiment(client, name);
   if (existing) {
     const { experiment_id, lifecycle_stage } = existing;
@@ -27,7 +28,7 @@ export async function ensureExperiment(client: MlflowClient, name: string): Prom
     ).experiment_id;
   } catch (error) {
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
-    return ensureExperiment(client, name);
+    return ensureExperiment(client, model);
   }
 }
 

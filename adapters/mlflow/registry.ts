@@ -11,7 +11,8 @@ export interface RegisteredVersion {
 }
 
 /** Creates the registered model unless it exists. */
-export async function ensureRegisteredModel(client: MlflowClient, name: string): Promise<void> {
+export async function ensureRegisteredModel(client: MlflowClient, model: string): Promise<void> {
+  const name = client.namespace.mlflowName(model);
   try {
     await call(client, { method: 'post', path: 'registered-models/create', input: { name } }, z.object({}));
   } catch (error) {
@@ -22,9 +23,10 @@ export async function ensureRegisteredModel(client: MlflowClient, name: string):
 /** The version that was registered from a run; undefined if there is none. */
 export async function findVersionOfRun(
   client: MlflowClient,
-  name: string,
+  model: string,
   runId: string,
 ): Promise<RegisteredVersion | undefined> {
+  const name = client.namespace.mlflowName(model);
   const input = { filter: `name = '${name}' and run_id = '${runId}'`, max_results: 1 };
   const answer = z.object({ model_versions: z.array(versionSchema).default([]) });
   const [found] = (await call(client, { method: 'get', path: 'model-versions/search', input }, answer))
@@ -36,13 +38,14 @@ export async function findVersionOfRun(
 export async function createVersion(
   client: MlflowClient,
   version: {
-    readonly name: string;
+    readonly model: string;
     readonly modelId: string;
     readonly runId: string;
     readonly tags: Readonly<Record<string, string>>;
   },
 ): Promise<RegisteredVersion> {
-  const { name, modelId, runId, tags } = version;
+  const { model, modelId, runId, tags } = version;
+  const name = client.namespace.mlflowName(model);
   const source = `models:/${modelId}`;
   const input = { name, source, model_id: modelId, run_id: runId, tags: keyValues(tags) };
   const answer = z.object({ model_version: versionSchema });
@@ -54,9 +57,10 @@ export async function createVersion(
 /** The version that an alias points to. A missing alias is a refusal: see {@link isRefusal}. */
 export async function versionOfAlias(
   client: MlflowClient,
-  name: string,
+  model: string,
   alias: string,
 ): Promise<RegisteredVersion> {
+  const name = client.namespace.mlflowName(model);
   const answer = z.object({ model_version: versionSchema });
   return registered(
     (await call(client, { method: 'get', path: 'registered-models/alias', input: { name, alias } }, answer))
@@ -67,20 +71,27 @@ export async function versionOfAlias(
 /** Makes an alias point to a version instead of to its earlier one. */
 export async function setAlias(
   client: MlflowClient,
-  name: string,
+  model: string,
   alias: string,
   version: number,
 ): Promise<void> {
+  const name = client.namespace.mlflowName(model);
   const input = { name, alias, version: String(version) };
   await call(client, { method: 'post', path: 'registered-models/alias', input }, z.object({}));
 }
 
 /** The URI of a version's artifacts. */
-export async function artifactUriOf(client: MlflowClient, name: string, version: number): Promise<string> {
+export async function artifactUriOf(client: MlflowClient, model: string, version: number): Promise<string> {
+  const name = client.namespace.mlflowName(model);
   const input = { name, version: String(version) };
   const answer = z.object({ artifact_uri: z.string() });
   return (await call(client, { method: 'get', path: 'model-versions/get-download-uri', input }, answer))
     .artifact_uri;
+}
+
+/** The page of a version. */
+export function versionUrl({ uri, namespace }: MlflowClient, model: string, version: number): string {
+  return `${uri}/#/models/${namespace.mlflowName(model)}/versions/${version}`;
 }
 
 function registered({ version, run_id }: z.output<typeof versionSchema>): RegisteredVersion {

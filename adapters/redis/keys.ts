@@ -1,3 +1,4 @@
+import { Namespace } from '../../domain/namespace.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
 import { entityId } from '../../domain/windows/tile.ts';
 
@@ -7,17 +8,31 @@ export interface RowKey {
   readonly key: EntityKey;
 }
 
-/** The Redis key of the table's pointer, which makes its rows readable. */
-export function pointerKey(table: string): string {
-  return `asof:online:${table}:pointer`;
-}
+/** The Redis keys of a deployment's online tables. */
+export class OnlineKeys {
+  readonly #namespace: Namespace;
 
-/** The Redis key of the claim on the table. */
-export function claimKey(table: string): string {
-  return `asof:online:${table}:claim`;
-}
+  constructor(namespace = Namespace.default) {
+    this.#namespace = namespace;
+  }
 
-/** The Redis key of the rows of one key. */
-export function rowKey({ table, key }: RowKey): string {
-  return `asof:online:${table}:row:${entityId(key)}`;
+  /** The key of the table's pointer, which makes its rows readable. */
+  pointer(table: string): string {
+    return this.#namespace.redisKey(`online:${table}:pointer`);
+  }
+
+  /** The key of the claim on the table. */
+  claim(table: string): string {
+    return this.#namespace.redisKey(`online:${table}:claim`);
+  }
+
+  /** The key of the rows of one key. */
+  row({ table, key }: RowKey): string {
+    return this.#namespace.redisKey(`online:${table}:row:${entityId(key)}`);
+  }
+
+  /** The pattern of all of these keys. No character of a namespace has a meaning in it. */
+  get all(): string {
+    return this.#namespace.redisKey('online:*');
+  }
 }

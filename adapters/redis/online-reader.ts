@@ -2,7 +2,7 @@ import type { Generation } from '../../domain/online/generation.ts';
 import { decodeGenerations, decodePointer } from '../../domain/online/online-encoding.ts';
 import type { Pointer } from '../../domain/online/publication.ts';
 import { type Redis, redisUnavailable } from './client.ts';
-import { type RowKey, pointerKey, rowKey } from './keys.ts';
+import { OnlineKeys, type RowKey } from './keys.ts';
 
 /** The state of the requested tables and keys in the online store at one moment. */
 export interface OnlineRead {
@@ -18,17 +18,19 @@ export interface OnlineReader {
 /** Reads the pointers and rows of all lookups of a request in one round trip, as they are at one moment. */
 export class RedisOnlineReader implements OnlineReader {
   readonly #redis: Redis;
+  readonly #keys: OnlineKeys;
   /** The decoded pointers of the last read. Pointers seldom change. */
   readonly #decoded = new Map<string, { readonly text: string; readonly pointer: Pointer }>();
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, keys = new OnlineKeys()) {
     this.#redis = redis;
+    this.#keys = keys;
   }
 
   /** @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable). */
   async read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead> {
     const texts = await this.#redis
-      .mget([...tables.map(pointerKey), ...keys.map(rowKey)])
+      .mget([...tables.map((table) => this.#keys.pointer(table)), ...keys.map((key) => this.#keys.row(key))])
       .catch((error: unknown) => {
         throw redisUnavailable(error);
       });

@@ -8,8 +8,15 @@ import type { Instant } from '../../domain/time/instant.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
 import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './claim-and-publish-scripts.ts';
 import { type Redis, redisUnavailable } from './client.ts';
-import { claimKey, pointerKey, rowKey } from './keys.ts';
+import { OnlineKeys } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
+
+/** The online store of a deployment. */
+export interface RedisStore {
+  readonly redis: Redis;
+  /** Omitted: those of the default namespace. */
+  readonly keys?: OnlineKeys;
+}
 
 /** How long a claim lasts after its last renewal, in ms. */
 const LEASE_MS = 30_000;
@@ -28,11 +35,15 @@ export interface KeyRows {
 export class OnlineWriter {
   readonly table: string;
   readonly #redis: Redis;
+  readonly #keys: OnlineKeys;
+  readonly #reader: RedisOnlineReader;
   readonly #token: string;
   #renewing: NodeJS.Timeout | undefined;
 
-  private constructor(redis: Redis, table: string, token: string) {
+  private constructor({ redis, keys = new OnlineKeys() }: RedisStore, table: string, token: string) {
     this.#redis = redis;
+    this.#keys = keys;
+    this.#reader = new RedisOnlineReader(redis, keys);
     this.table = table;
     this.#token = token;
   }
@@ -42,8 +53,8 @@ export class OnlineWriter {
    *
    * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds the claim.
    */
-  static async claim(redis: Redis, table: string, owner: string): Promise<OnlineWriter> {
-    const writer = new OnlineWriter(redis, table, `${randomUUID()}:${owner}`);
+  static async claim(store: RedisStore, table: string, owner: string): Promise<OnlineWriter> {
+    const writer = new OnlineWriter(store, table, `${randomUUID()}:${owner}`);
     const holder = await writer.#run(TAKE_CLAIM, [], []);
     if (holder === null) return writer.#keepClaim();
     throw new AsofError(
@@ -54,19 +65,23 @@ export class OnlineWriter {
   }
 
   async readPointer(): Promise<Pointer | undefined> {
-    const { pointers } = await new RedisOnlineReader(this.#redis).read([this.table], []);
+    const { pointers } = await this.#reader.read([this.table], []);
     return pointers.get(this.table);
   }
 
   /** Writes a generation of each key, and retains the stored generations that readers may still need. */
   async write(keys: readonly KeyRows[], sync: number, pointer: Pointer | undefined): Promise<void> {
     const rowKeys = keys.map(({ key }) => ({ table: this.table, key }));
-    const stored = pointer && (await new RedisOnlineReader(this.#redis).read([], rowKeys)).generations;
+    const stored = pointer && (await this.#reader.read([], rowKeys)).generations;
     const values = keys.map(({ rows }, index) => {
       const generations: Generation[] = [{ sync, rows }, ...generationsInUse(stored?.[index] ?? [], pointer)];
       return encodeGenerations(generations);
     });
-    await this.#runClaimed(WRITE_ROWS, rowKeys.map(rowKey), values);
+    await this.#runClaimed(
+      WRITE_ROWS,
+      rowKeys.map((key) => this.#keys.row(key)),
+      values,
+    );
   }
 
   /**
@@ -81,7 +96,7 @@ export class OnlineWriter {
     { notBefore, simulated }: { notBefore: Instant; simulated: boolean },
   ): Promise<Pointer> {
     const values = [encodePointer(pointer), String(notBefore), simulated ? '0' : '1'];
-    return decodePointer(String(await this.#runClaimed(PUBLISH, [pointerKey(this.table)], values)));
+    return decodePointer(String(await this.#runClaimed(PUBLISH, [this.#keys.pointer(this.table)], values)));
   }
 
   /** Releases the claim if this writer still holds it. */
@@ -112,7 +127,7 @@ export class OnlineWriter {
   }
 
   async #run(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown> {
-    const allKeys = [claimKey(this.table), ...keys];
+    const allKeys = [this.#keys.claim(this.table), ...keys];
     try {
       return await this.#redis.eval(script, allKeys.length, ...allKeys, this.#token, LEASE_MS, ...values);
     } catch (error) {

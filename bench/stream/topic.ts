@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeEvents } from '../../adapters/kafka/event-writer.ts';
-import { deleteTopics, ensureTopic, partitionOffsets } from '../../adapters/kafka/topics.ts';
+import { createTopics } from '../../adapters/kafka/create-topics.ts';
+import { deleteTopics, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import type { Progress } from '../../stack/progress.ts';
 import { kafkaClient } from './asof/project.ts';
 import { PARTITIONS, type StreamShape, benchmarkEvents } from './events.ts';
@@ -31,7 +32,7 @@ export async function withFilledTopic<Result>(
 
 export async function withTopic<Result>(topic: string, work: () => Promise<Result>): Promise<Result> {
   const kafka = kafkaClient();
-  await ensureTopic(kafka, topic, PARTITIONS);
+  await createTopics(kafka, [{ name: topic, partitions: PARTITIONS }]);
   try {
     await untilLed(topic);
     return await work();

@@ -2,21 +2,26 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from '@commander-js/extra-typings';
 import { type Change, connect } from '../../client/index.ts';
 import { definitionsFolder } from '../../config/definitions.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { printResult, progress } from '../shared/output.ts';
 
 export function applyCommand() {
   return new Command('apply')
     .description('make the schemas, hypertables and topics that the definitions ask for; safe to run again')
-    .option('--definitions <dir>', 'folder of definition modules', definitionsFolder())
-    .option('--yes', 'do not ask (nobody is asked where standard input is not a terminal)')
+    .option(
+      '--definitions <dir>',
+      'folder of definition modules (default: ASOF_DEFINITIONS, or ./definitions)',
+    )
+    .option('--yes', 'do not ask; needed for changes where standard input is not a terminal')
     .option('--json', 'print the changes as one JSON object')
     .addHelpText('after', '\nExamples:\n  npx asof apply\n  npx asof apply --definitions my-features --yes')
-    .action(async ({ definitions: folder, yes, json }) => {
+    .action(async ({ definitions, yes, json }) => {
+      const folder = definitions ?? definitionsFolder();
       await using asof = await connect();
       const { applied } = await asof.apply(folder, {
         async confirm(changes) {
           progress(`asof apply will, from ${folder}:\n${changes.map(describe).join('\n')}`);
-          return yes || !process.stdin.isTTY || (await isConfirmed());
+          return yes || (await isConfirmed());
         },
       });
       const text =
@@ -31,7 +36,14 @@ function describe({ action, what }: Change): string {
   return `  ${action === 'create' ? '+ create' : '~ change'} ${what}`;
 }
 
+/** @throws AsofError `ASOF_NOT_CONFIRMED` where there is no terminal to ask at. */
 async function isConfirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new AsofError(
+      'ASOF_NOT_CONFIRMED',
+      'nothing was applied: there is no terminal to ask at; to make these changes, run apply with --yes',
+    );
+  }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question('Apply these changes? [y/N] ');
   terminal.close();

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { Command } from '@commander-js/extra-typings';
+import { deploymentNamespace } from '../../config/namespace.ts';
 import { temporalSettings } from '../../config/servers.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { temporalCliPath } from '../../stack/index.ts';
@@ -12,7 +13,7 @@ export function temporalCommand() {
     .allowUnknownOption()
     .passThroughOptions()
     .action((args) => {
-      const env = { ...process.env, TEMPORAL_ADDRESS: temporalSettings().address };
+      const env = { ...process.env, TEMPORAL_ADDRESS: temporalSettings(deploymentNamespace()).address };
       const { status, error } = spawnSync(temporalCliPath() ?? 'temporal', args, { stdio: 'inherit', env });
       if (error) throw cliMissing(error);
       process.exitCode = status ?? 1;

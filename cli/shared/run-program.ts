@@ -1,6 +1,9 @@
+import { inspect } from 'node:util';
+import { knownFailure } from '../../client/shared/known-failure.ts';
 import { endAfterFault, interruptedWith, isEndingAfterFault } from './interrupt.ts';
 import { hangUpWithLauncher } from './launcher.ts';
 import { describeError, progress } from './output.ts';
+import { isVerbose } from './verbose.ts';
 
 interface Program {
   name(): string;
@@ -10,7 +13,8 @@ interface Program {
 /**
  * Runs the command that the command line names. An error goes to standard error and sets the exit code to 1;
  * an interrupt prints `interrupted` and sets the exit code to 128 + the number of the signal. An error that
- * nothing catches ends the command in order, because it leaves unknown what else is broken.
+ * nothing catches ends the command in order, because it leaves unknown what else is broken. Only `--verbose`
+ * prints a stack trace.
  */
 export async function runProgram(program: Program, interrupted = 'interrupted'): Promise<void> {
   const report = (what: string): void => progress(`${program.name()}: ${what}`);
@@ -24,7 +28,8 @@ export async function runProgram(program: Program, interrupted = 'interrupted'):
     if (isEndingAfterFault()) process.exitCode = 1;
   } catch (error) {
     const code = interruptedWith();
-    if (!isEndingAfterFault()) report(code === undefined ? describeError(error) : interrupted);
+    if (!isEndingAfterFault()) report(code === undefined ? describeError(knownFailure(error)) : interrupted);
+    if (isVerbose()) progress(inspect(error));
     process.exitCode = code ?? 1;
   }
 }

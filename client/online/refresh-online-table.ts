@@ -32,7 +32,8 @@ export async function refreshOnlineTable(
   for (;;) {
     const started = await startUnlessRunning(temporal, { table, mode, asOf });
     if (started) return followWorkflow(started, options);
-    const joined = await nextSyncOf(temporal.client.workflow.getHandle(onlineWorkflowId(table)), options);
+    const workflowId = temporal.deployment.temporalId(onlineWorkflowId(table));
+    const joined = await nextSyncOf(temporal.client.workflow.getHandle(workflowId), options);
     if (joined) return joined;
   }
 }

@@ -1,17 +1,22 @@
-import { ensureTopic, listTopics } from '../../adapters/kafka/topics.ts';
+import { type NewTopic, createTopics } from '../../adapters/kafka/create-topics.ts';
+import { listTopics } from '../../adapters/kafka/topics.ts';
+import { Presence } from '../../adapters/redis/presence.ts';
 import { applyDefinition, sourcesMeeting } from '../../db/apply/apply-definition.ts';
 import { raiseRevisions } from '../../db/commits/source-revisions.ts';
 import { readSourcesRead } from '../../db/log/cursors.ts';
 import { readVersions } from '../../db/registry/definition-versions.ts';
+import { type Deployment, openDeployment, recordNamespace } from '../../db/registry/deployment.ts';
+import { forgetMade, recordIntended, recordMade, recordingRelations } from '../../db/registry/made.ts';
 import { migrate } from '../../db/registry/migrate.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import { type Client, inTransaction } from '../../db/sql/client.ts';
+import { type Client, type Pool, inTransaction } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Connections } from '../shared/connections.ts';
 import { applySchedules } from './apply-schedules.ts';
 import { type Change, type Existing, planChanges } from './plan.ts';
 import { recheckBatchTables } from './recheck-batch-tables.ts';
+import { finishReset } from './reset.ts';
 
 /** How to apply definitions. */
 export interface ApplyOptions {
@@ -29,13 +34,13 @@ export interface ApplyResult {
 }
 
 export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
+  await migrate(await connections.pool());
   return planChanges(wanted, await readExisting(connections));
 }
 
-/** Reads what exists, after the tables that say so are those of this version. */
 async function readExisting(connections: Connections): Promise<Existing> {
   const pool = await connections.pool();
-  await migrate(pool);
+  await openDeployment(pool, connections.namespace);
   return {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
@@ -50,17 +55,34 @@ export async function apply(
   { confirm = () => true }: ApplyOptions,
 ): Promise<ApplyResult> {
   const pool = await connections.pool();
+  await migrate(pool);
+  await finishReset(connections);
   const existing = await readExisting(connections);
+  await expectNoOther(connections, (await openDeployment(pool, connections.namespace))!);
   const changes = planChanges(wanted, existing);
   if (changes.length > 0) {
     if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
-    await inTransaction(pool, (client) => makeChanges(client, wanted, changes));
-    for (const { topic } of changes)
-      if (topic) await ensureTopic(connections.kafka(), topic.name, topic.partitions);
+    const topics = changes.flatMap(({ topic }) => topic ?? []);
+    await inTransaction(pool, async (client) => {
+      await recordNamespace(client, connections.namespace);
+      await recordingRelations(client, () => makeChanges(client, wanted, changes));
+      await recordIntended(client, 'topic', topics.map(nameOf));
+    });
+    await makeTopics(connections, pool, topics);
   }
   const before = existing.registered.definitions;
   await applySchedules(connections, wanted, { before, after: (await loadRegistry(pool)).definitions });
   return { applied: changes };
+}
+
+/**
+ * Workers of another deployment in this namespace would run what is scheduled here.
+ *
+ * @throws AsofError `ASOF_NAMESPACE_TAKEN`.
+ */
+async function expectNoOther(connections: Connections, { id }: Deployment): Promise<void> {
+  const presence = new Presence(await connections.redis(), connections.namespace, connections.taskQueue);
+  await presence.expectNoOther(id);
 }
 
 /** Makes relations and registers their definitions: all of them, or none. */
@@ -69,4 +91,19 @@ async function makeChanges(client: Client, wanted: DefinitionSet, changes: reado
   for (const { definition, action } of changes)
     if (definition) await applyDefinition(client, definition, action, wanted);
   await recheckBatchTables(client, changes);
+}
+
+/** A topic that somebody else makes in the meantime is not Asof's. */
+async function makeTopics(connections: Connections, pool: Pool, topics: readonly NewTopic[]): Promise<void> {
+  const made = await createTopics(connections.kafka(), topics);
+  await recordMade(pool, 'topic', made);
+  await forgetMade(
+    pool,
+    'topic',
+    topics.map(nameOf).filter((name) => !made.includes(name)),
+  );
+}
+
+function nameOf({ name }: NewTopic): string {
+  return name;
 }

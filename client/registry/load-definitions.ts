@@ -2,43 +2,57 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
+import { Namespace } from '../../domain/namespace.ts';
+import { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { definitionSet } from '../../schemas/definitions/definition-set.ts';
+
+/** What a function of the definition language returns (`streamTable({ … })`). */
+interface DefinitionHolder {
+  readonly definition: Definition;
+  /** Of an event source alone: whether the user named its topic. */
+  readonly isTopicNamed?: boolean;
+}
 
 /**
  * A definition as a function of the definition language returns it (`streamTable({ … })`), or as the registry
  * stores it.
  */
-export type GivenDefinition = Definition | { readonly definition: Definition };
+export type GivenDefinition = Definition | DefinitionHolder;
 
 /**
- * Loads definitions from a folder of modules, or takes the definitions themselves, and checks that they fit
- * together.
+ * Loads every definition that the modules of a folder export, or takes the definitions themselves, and checks that they fit
+ * together. Names the topics that the user did not name, in the deployment's namespace.
  *
- * @throws AsofError as {@link loadDefinitions}.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_DEFINITIONS_UNREADABLE` if a module
+ * cannot be loaded; `ASOF_DEFINITION_INVALID`.
  */
-export async function definitionsFrom(given: string | readonly GivenDefinition[]): Promise<DefinitionSet> {
-  if (typeof given === 'string') return loadDefinitions(given);
-  return definitionSet(
-    given.map((definition) => ('definition' in definition ? definition.definition : definition)),
+export async function definitionsFrom(
+  given: string | readonly GivenDefinition[],
+  namespace = Namespace.default,
+): Promise<DefinitionSet> {
+  const all = typeof given === 'string' ? await loadHolders(given) : given;
+  const unnamed = new Set(
+    all.flatMap((one) => ('definition' in one && one.isTopicNamed === false ? [one.definition.name] : [])),
+  );
+  const set = definitionSet(all.map((one) => ('definition' in one ? one.definition : one)));
+  return new DefinitionSet(
+    set.definitions.map((definition) =>
+      definition.kind === 'event_source' && unnamed.has(definition.name)
+        ? { ...definition, topic: namespace.topic(definition.name) }
+        : definition,
+    ),
   );
 }
 
-/**
- * Loads every definition that the modules of a folder export, and checks that they fit together.
- *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder has none; `ASOF_DEFINITIONS_UNREADABLE` if a
- * module cannot be loaded; `ASOF_DEFINITION_INVALID`.
- */
-export async function loadDefinitions(folder: string): Promise<DefinitionSet> {
-  const found = new Set<unknown>();
+/** Loads every definition that the modules of a folder export. */
+async function loadHolders(folder: string): Promise<DefinitionHolder[]> {
+  const found = new Set<DefinitionHolder>();
   for (const path of modulePaths(folder)) {
-    for (const value of Object.values(await load(path)))
-      if (isDefinitionHolder(value)) found.add(value.definition);
+    for (const value of Object.values(await load(path))) if (isDefinitionHolder(value)) found.add(value);
   }
   if (found.size === 0) throw missing(folder, 'no module in it exports a definition');
-  return definitionSet([...found]);
+  return [...found];
 }
 
 function modulePaths(folder: string): string[] {
@@ -66,7 +80,7 @@ async function load(path: string): Promise<object> {
   }
 }
 
-function isDefinitionHolder(value: unknown): value is { definition: object } {
+function isDefinitionHolder(value: unknown): value is DefinitionHolder {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -1,50 +1,69 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import { deleteAllKeys } from '../../adapters/redis/delete-all.ts';
-import { dropAll } from '../../db/registry/drop-all.ts';
-import { loadRegistry } from '../../db/registry/registry.ts';
-import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
-import { RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
+import { OnlineKeys } from '../../adapters/redis/keys.ts';
+import { Presence } from '../../adapters/redis/presence.ts';
+import { findDeployment, recordReset } from '../../db/registry/deployment.ts';
+import { dropAll, expectNoDependents } from '../../db/registry/drop-all.ts';
+import { isMigrated, migrate } from '../../db/registry/migrate.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Connections } from '../shared/connections.ts';
-import { deleteRetentionSchedule, deleteSchedule } from './schedules.ts';
+import { type ResetPlan, planReset } from './reset-plan.ts';
+import { deleteSchedule } from './schedules.ts';
+
+/** How to reset. */
+export interface ResetRun {
+  /** Whether Kafka is the running stack's. */
+  readonly ownKafka: boolean;
+  readonly confirm: (plan: ResetPlan) => boolean | Promise<boolean>;
+}
 
 /** What a reset ended and deleted. */
 export interface ResetReport {
   /** The ids of the workflows that were ended. */
   readonly workflows: string[];
-  /** The batch tables whose schedules were deleted, and `retention`. */
+  /** The ids of the deleted schedules. */
   readonly schedules: string[];
   /** The deleted Kafka topics. */
   readonly topics: string[];
   /** The number of deleted keys of the online store. */
   readonly keys: number;
+  /** What stays, with the reason. */
+  readonly stays: ResetPlan['stays'];
 }
 
 /**
- * Ends the workflows and schedules of the registered definitions, then deletes the topics of the sources, the
- * keys of the online store, and all tables of Asof.
+ * Ends and deletes what the registry says that Asof made, and the registry last. Each step can be repeated, so
+ * an interrupted reset goes on from its start. Does nothing where `apply` has never run.
  */
-export async function reset(connections: Connections): Promise<ResetReport> {
-  const [pool, redis] = [await connections.pool(), await connections.redis()];
+export async function reset(connections: Connections, { ownKafka, confirm }: ResetRun): Promise<ResetReport> {
+  const pool = await connections.pool();
+  if (!(await isMigrated(pool))) return { workflows: [], schedules: [], topics: [], keys: 0, stays: [] };
+  await migrate(pool);
+  await expectNoDependents(pool);
+  const plan = await planReset(connections, { ownKafka });
+  if (!(await confirm(plan))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was deleted');
+  await recordReset(pool, plan.topics);
+
+  const redis = await connections.redis();
   const { client: temporal } = await connections.temporal();
-  const registry = await loadRegistry(pool);
   const schedules: string[] = [];
-  for (const { kind, name } of registry.definitions) {
-    for (const scheduleId of definitionKinds[kind].scheduleIds(name))
-      if (await deleteSchedule(temporal, scheduleId)) schedules.push(name);
-  }
-  if (await deleteRetentionSchedule(temporal)) schedules.push(RETENTION_WORKFLOW_ID);
+  for (const id of plan.schedules) if (await deleteSchedule(temporal, id)) schedules.push(id);
   const workflows: string[] = [];
-  const workflowIds = registry.definitions.flatMap(({ kind, name }) =>
-    definitionKinds[kind].workflowIds(name),
-  );
-  for (const workflowId of [...workflowIds, RETENTION_WORKFLOW_ID]) {
-    if (await terminate(temporal, workflowId)) workflows.push(workflowId);
-  }
-  const topics = registry.ofKind('event_source').map(({ topic }) => topic);
-  await deleteTopics(connections.kafka(), topics);
+  for (const id of plan.workflows) if (await terminate(temporal, id)) workflows.push(id);
+  await deleteTopics(connections.kafka(), plan.topics);
+  const keys = await deleteAllKeys(redis, new OnlineKeys(connections.namespace));
   await dropAll(pool);
-  return { workflows, schedules, topics, keys: await deleteAllKeys(redis) };
+  await new Presence(redis, connections.namespace, connections.taskQueue).forget();
+  return { workflows, schedules, topics: [...plan.topics], keys, stays: plan.stays };
+}
+
+/** Finishes a reset that was interrupted, so that `apply` begins anew. */
+export async function finishReset(connections: Connections): Promise<void> {
+  const pool = await connections.pool();
+  if (!(await findDeployment(pool))?.isResetting) return;
+  await reset(connections, { ownKafka: false, confirm: () => true });
+  await migrate(pool);
 }
 
 async function terminate(temporal: Client, workflowId: string): Promise<boolean> {

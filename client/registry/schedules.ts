@@ -11,25 +11,23 @@ import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-
 import type { Temporal } from '../shared/temporal.ts';
 
 /** Makes or updates the schedule of a batch table. A paused schedule stays paused. */
-export async function ensureBatchSchedule(
-  { client, taskQueue }: Temporal,
-  table: BatchTableDefinition,
-): Promise<void> {
-  await ensureSchedule(client, scheduleOptions(table, taskQueue));
+export async function ensureBatchSchedule(temporal: Temporal, table: BatchTableDefinition): Promise<void> {
+  await ensureSchedule(temporal.client, scheduleOptions(temporal, table));
 }
 
 /** Makes or updates the daily schedule of retention. A paused schedule stays paused. */
-export async function ensureRetentionSchedule({ client, taskQueue }: Temporal): Promise<void> {
+export async function ensureRetentionSchedule({ client, taskQueue, deployment }: Temporal): Promise<void> {
+  const id = deployment.temporalId(RETENTION_WORKFLOW_ID);
   const input: ApplyRetentionInput = {};
   await ensureSchedule(client, {
-    scheduleId: RETENTION_WORKFLOW_ID,
+    scheduleId: id,
     spec: { cronExpressions: ['30 3 * * *'], timezone: 'UTC' },
     // The next run also removes what a missed run would have removed.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day', pauseOnFailure: false },
     action: {
       type: 'startWorkflow',
       workflowType: 'applyRetention',
-      workflowId: RETENTION_WORKFLOW_ID,
+      workflowId: id,
       taskQueue,
       args: [input],
       staticSummary: 'what is older than the definitions say',
@@ -47,10 +45,11 @@ async function ensureSchedule(client: Client, options: ScheduleOptions): Promise
   }
 }
 
-function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: string) {
+function scheduleOptions({ deployment, taskQueue }: Temporal, { name, schedule }: BatchTableDefinition) {
+  const id = deployment.temporalId(batchScheduleId(name));
   const input: ComputeBatchFeaturesInput = { table: name };
   return {
-    scheduleId: batchScheduleId(name),
+    scheduleId: id,
     spec: { cronExpressions: [schedule], timezone: 'UTC' },
     policies: {
       overlap: ScheduleOverlapPolicy.BUFFER_ONE,
@@ -61,17 +60,12 @@ function scheduleOptions({ name, schedule }: BatchTableDefinition, taskQueue: st
     action: {
       type: 'startWorkflow',
       workflowType: 'computeBatchFeatures',
-      workflowId: batchScheduleId(name),
+      workflowId: id,
       taskQueue,
       args: [input],
       staticSummary: `features.${name} as of the schedule's time`,
     },
   } satisfies ScheduleOptions;
-}
-
-/** Deletes the schedule of retention. Returns whether it existed. */
-export function deleteRetentionSchedule(client: Client): Promise<boolean> {
-  return deleteSchedule(client, RETENTION_WORKFLOW_ID);
 }
 
 /** Deletes a schedule. Returns whether it existed. */

@@ -2,16 +2,20 @@ import type { Logger } from 'pino';
 import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
 import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
 import { createLogger } from '../../config/logger.ts';
+import { deploymentNamespace } from '../../config/namespace.ts';
 import {
   type KafkaSettings,
   type TemporalSettings,
   databaseUrl,
   kafkaSettings,
   redisUrl,
+  taskQueue,
   temporalSettings,
 } from '../../config/servers.ts';
+import { expectNamespace } from '../../db/registry/deployment.ts';
 import { type Pool, connect } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { Namespace } from '../../domain/namespace.ts';
 import { Lazy } from './lazy.ts';
 import { type Temporal, connectTemporal } from './temporal.ts';
 
@@ -27,15 +31,25 @@ export interface ServerOptions {
   readonly redisUrl?: string | undefined;
   /**
    * Address, namespace, and the task queue of the workers. Defaults: `TEMPORAL_ADDRESS`, otherwise the
-   * running stack's; `TEMPORAL_NAMESPACE`, otherwise `default`; `ASOF_TASK_QUEUE`, otherwise `asof`.
+   * running stack's; `TEMPORAL_NAMESPACE`, otherwise `default`; `ASOF_TASK_QUEUE`, otherwise the deployment's
+   * namespace.
    */
   readonly temporal?: Partial<TemporalSettings> | undefined;
+  /**
+   * The namespace of the deployment: what it makes on servers that it shares with others carries it. Default:
+   * `ASOF_NAMESPACE`, otherwise `asof`.
+   */
+  readonly namespace?: string | undefined;
   /** A pino logger. Default: a log on standard error, with the level of `ASOF_LOG_LEVEL`. */
   readonly logger?: Logger | undefined;
 }
 
 /** The servers of one client. Each is connected to at its first use; {@link close} closes all connections. */
 export class Connections {
+  /** What the names on shared servers carry. */
+  readonly namespace: Namespace;
+  /** The task queue of the workers. */
+  readonly taskQueue: string;
   readonly #pool: Lazy<Pool>;
   readonly #redis: Lazy<Redis>;
   readonly #temporal: Lazy<Temporal>;
@@ -44,8 +58,10 @@ export class Connections {
   #closed = false;
 
   constructor(options: ServerOptions) {
+    this.namespace = deploymentNamespace(options.namespace);
+    this.taskQueue = taskQueue(this.namespace, options.temporal?.taskQueue);
     this.#pool = new Lazy(
-      () => connect(options.databaseUrl ?? databaseUrl()),
+      () => openPool(options.databaseUrl ?? databaseUrl(), this.namespace),
       (pool) => pool.end(),
     );
     this.#redis = new Lazy(
@@ -53,13 +69,13 @@ export class Connections {
       (redis) => redis.disconnect(),
     );
     this.#temporal = new Lazy(
-      () => connectTemporal(temporalSettings(options.temporal)),
+      () => connectTemporal(temporalSettings(this.namespace, options.temporal), this.namespace),
       ({ client }) => client.connection.close(),
     );
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());
   }
 
-  /** @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable). */
+  /** @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_NAMESPACE_DIFFERS`. */
   async pool(): Promise<Pool> {
     this.#expectOpen();
     return this.#pool.get();
@@ -92,5 +108,16 @@ export class Connections {
   #expectOpen(): void {
     if (!this.#closed) return;
     throw new AsofError('ASOF_CLIENT_CLOSED', 'this client was closed; connect() gives a new one');
+  }
+}
+
+async function openPool(url: string, namespace: Namespace): Promise<Pool> {
+  const pool = await connect(url);
+  try {
+    await expectNamespace(pool, namespace);
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { Workflows } from './workflows.ts';
 
 export interface WorkflowStart<Type extends WorkflowType> {
   readonly type: Type;
+  /** The id in the default namespace: `domain/workflow-ids.ts`. */
   readonly workflowId: string;
   readonly input: Workflows[Type]['input'];
   /** A line that the Web UI shows beside the id. A text beyond Temporal's limit is truncated. */
@@ -26,11 +27,11 @@ export interface StartedWorkflow<Type extends WorkflowType> {
  * @throws WorkflowExecutionAlreadyStartedError if a workflow with that id runs and `whileRunning` is `fail`.
  */
 export async function startWorkflow<Type extends WorkflowType>(
-  { client, taskQueue }: Temporal,
+  { client, taskQueue, deployment }: Temporal,
   { type, workflowId, input, summary, whileRunning }: WorkflowStart<Type>,
 ): Promise<StartedWorkflow<Type>> {
   const handle = await client.workflow.start(type, {
-    workflowId,
+    workflowId: deployment.temporalId(workflowId),
     taskQueue,
     args: [input],
     workflowIdConflictPolicy: whileRunning === 'join' ? 'USE_EXISTING' : 'FAIL',

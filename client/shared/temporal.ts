@@ -1,11 +1,13 @@
 import { Client, Connection } from '@temporalio/client';
 import type { TemporalSettings } from '../../config/servers.ts';
 import { unavailable } from '../../domain/errors/asof-error.ts';
+import { Namespace } from '../../domain/namespace.ts';
 
-/** A Temporal client, and the task queue that Asof's workers poll. */
+/** A Temporal client, the task queue that Asof's workers poll, and what gives workflows their ids. */
 export interface Temporal {
   readonly client: Client;
   readonly taskQueue: string;
+  readonly deployment: Namespace;
 }
 
 /**
@@ -13,13 +15,12 @@ export interface Temporal {
  *
  * @throws AsofError `ASOF_TEMPORAL_UNAVAILABLE` (unavailable).
  */
-export async function connectTemporal({
-  address,
-  namespace,
-  taskQueue,
-}: TemporalSettings): Promise<Temporal> {
+export async function connectTemporal(
+  { address, namespace, taskQueue }: TemporalSettings,
+  deployment = Namespace.default,
+): Promise<Temporal> {
   const connection = await Connection.connect({ address }).catch((error: unknown) => {
     throw unavailable('ASOF_TEMPORAL_UNAVAILABLE', `Temporal at ${address}`, 'TEMPORAL_ADDRESS', error);
   });
-  return { client: new Client({ connection, namespace }), taskQueue };
+  return { client: new Client({ connection, namespace }), taskQueue, deployment };
 }

@@ -1,32 +1,81 @@
+import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
-import type { Pool } from '../sql/client.ts';
+import sql from 'sql-template-tag';
+import { type Client, type Pool, inTransaction } from '../sql/client.ts';
+import { recordRelations, recordedRelations } from './made.ts';
+import { expectOwnSchemas } from './own-schemas.ts';
 
 export interface MigrateOptions {
   /** How many migrations to make, in order. Default: all. */
   readonly count?: number;
 }
 
+/** The migrations that were recorded under another name, each with that name. */
+const RENAMED = { '000009_source_revisions': '000008_source_revisions' };
+
+const folder = fileURLToPath(new URL('../migrations', import.meta.url));
+
 /**
- * Migrates the tables of Asof to the current version. Safe to run at any time, and by several processes at
- * once.
+ * Migrates the tables of Asof to the current version, in one transaction: a migration that fails leaves
+ * nothing. Several processes may migrate at once: each waits for the one before it, and finds its work done.
+ *
+ * @throws AsofError `ASOF_DATABASE_TAKEN` if a schema that Asof would make is there already.
  */
-export async function migrate(pool: Pool, { count }: MigrateOptions = {}): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await runner({
-      dbClient: client,
-      dir: fileURLToPath(new URL('../migrations', import.meta.url)),
-      direction: 'up',
-      count: count ?? Infinity,
-      migrationsSchema: 'asof',
-      migrationsTable: 'migrations',
-      createMigrationsSchema: true,
-      // A migration gets its number when work on it begins, so a later merge may bring a smaller number.
-      checkOrder: false,
-      log: () => {},
-    });
-  } finally {
-    client.release();
-  }
+export async function migrate(pool: Pool, { count = Infinity }: MigrateOptions = {}): Promise<void> {
+  const names = await migrationNames();
+  await inTransaction(pool, async (client) => {
+    await client.query(sql`SELECT pg_advisory_xact_lock(hashtextextended('asof.migrations', 0))`);
+    const done = await readDone(client);
+    const pending = names.filter((name) => !done?.includes(name)).slice(0, count);
+    if (pending.length === 0) return;
+    await expectOwnSchemas(client, done);
+    // An extension that a migration creates must not go into the schema of a user called asof: it would be
+    // dropped with it, and every hypertable of the database with the extension.
+    await client.query(sql`SET LOCAL search_path = public`);
+    if (!done) await createMigrationsTable(client);
+    const before = await recordedRelations(client);
+    for (const name of pending) await run(client, name);
+    await recordRelations(client, before);
+  });
+}
+
+/** Whether Asof has ever migrated the database. */
+export async function isMigrated(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ table: string | null }>(sql`
+    SELECT to_regclass('asof.migrations') AS table`);
+  return rows[0]!.table !== null;
+}
+
+/**
+ * The names of all migrations, in their order. A migration gets its number when work on it begins, so a later
+ * merge may bring a smaller number than the last one that was made.
+ */
+export async function migrationNames(): Promise<string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+}
+
+/** The names of the migrations that were made, as they are today. Undefined before the first one. */
+async function readDone(client: Client): Promise<string[] | undefined> {
+  const { rows } = await client.query<{ table: string | null }>(sql`
+    SELECT to_regclass('asof.migrations') AS table`);
+  if (rows[0]!.table === null) return undefined;
+  for (const [before, after] of Object.entries(RENAMED))
+    await client.query(sql`UPDATE asof.migrations SET name = ${after} WHERE name = ${before}`);
+  const done = await client.query<{ name: string }>(sql`SELECT name FROM asof.migrations`);
+  return done.rows.map(({ name }) => name);
+}
+
+async function createMigrationsTable(client: Client): Promise<void> {
+  await client.query(sql`CREATE SCHEMA IF NOT EXISTS asof`);
+  await client.query(sql`
+    CREATE TABLE asof.migrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`);
+}
+
+async function run(client: Client, name: string): Promise<void> {
+  await client.query(await readFile(`${folder}/${name}.sql`, 'utf8'));
+  await client.query(sql`INSERT INTO asof.migrations (name, run_on) VALUES (${name}, now())`);
 }

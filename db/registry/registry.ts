@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
 import sql from 'sql-template-tag';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { type RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import type { Client, Queryable } from '../sql/client.ts';
+import { isMissingTable } from '../sql/database-failure.ts';
 
 /**
  * The SHA-256 of a definition's JSON, in hexadecimal. The definition language writes keys in one fixed order.
@@ -38,7 +38,7 @@ export async function loadRegistry(db: Queryable): Promise<Registry> {
         ORDER BY kind, name, version DESC`,
     )
     .catch((error: unknown) => {
-      if (isNeverApplied(error)) return { rows: [] };
+      if (isMissingTable(error, 'asof.definitions')) return { rows: [] };
       throw error;
     });
   const revisions = rows.flatMap(({ definition, revision }) =>
@@ -47,12 +47,5 @@ export async function loadRegistry(db: Queryable): Promise<Registry> {
   return new Registry(
     rows.map(({ definition, version, sha256 }) => ({ definition, version, sha256 })),
     new Map(revisions),
-  );
-}
-
-/** Whether the error says that the table of the registry is missing, which `apply` makes. */
-function isNeverApplied(error: unknown): boolean {
-  return (
-    error instanceof pg.DatabaseError && error.code === '42P01' && error.message.includes('asof.definitions')
   );
 }

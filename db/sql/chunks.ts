@@ -42,6 +42,28 @@ export async function dropOldestChunk(
 }
 
 /**
+ * How many chunks a transaction drops. Each takes several places in the server's lock table, which all of its
+ * connections share (by default 6,400 places).
+ */
+const CHUNKS_AT_ONCE = 100;
+
+/** Drops all chunks of a hypertable with their rows, in as many transactions as it takes. */
+export async function dropChunks(pool: Pool, relation: Sql): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ until: string | null }>(sql`
+      SELECT max(range_end)::text AS until FROM (
+        SELECT range_end FROM timescaledb_information.chunks
+        WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = to_regclass(${relation.text})
+        ORDER BY range_end LIMIT ${CHUNKS_AT_ONCE}) AS oldest`);
+    const { until } = rows[0]!;
+    if (until === null) return;
+    await pool.query(
+      sql`SELECT drop_chunks(${relation.text}::regclass, older_than => ${until}::timestamptz)`,
+    );
+  }
+}
+
+/**
  * Drops the chunks of a hypertable that lie before a moment and have no rows. A chunk that another
  * transaction is reading stays until the next call, because waiting for the reader would block writers too.
  *

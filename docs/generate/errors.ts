@@ -31,7 +31,8 @@ const HEADINGS: Readonly<Record<SectionName, Heading>> = {
   },
   online: { title: 'Online tables' },
   serving: { title: 'Serving', introduction: servingIntroduction() },
-  servers: { title: 'Servers that cannot be reached' },
+  servers: { title: 'Servers that cannot be reached, or refuse' },
+  deployments: { title: 'Deployments and resets' },
   commandLine: { title: 'Command line' },
   stack: {
     title: 'Stack',

@@ -35,10 +35,16 @@ export function unavailable(
   variable: string,
   cause: unknown,
 ): AsofError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new AsofError(
     code,
     `cannot connect to ${server}: ${reason}. Is ${variable} right, and the server up (npx asof stack status)?`,
     { details: { variable }, cause },
   );
+}
+
+/** The message of a failure. Node tries every address of a host, and has no message but those of the attempts. */
+export function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError && !cause.message) return cause.errors.map(reasonOf).join('; ');
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,6 +2,7 @@ import type { ErrorKind } from './error-entry.ts';
 import { batchErrors } from './sections/batch.ts';
 import { commandLineErrors } from './sections/command-line.ts';
 import { definitionErrors } from './sections/definitions.ts';
+import { deploymentErrors } from './sections/deployments.ts';
 import { onlineErrors } from './sections/online.ts';
 import { pythonErrors } from './sections/python.ts';
 import { serverErrors } from './sections/servers.ts';
@@ -20,6 +21,7 @@ export const ERROR_SECTIONS = {
   online: onlineErrors,
   serving: servingErrors,
   servers: serverErrors,
+  deployments: deploymentErrors,
   commandLine: commandLineErrors,
   stack: stackErrors,
 } as const;
@@ -34,6 +36,7 @@ export const ERRORS = {
   ...onlineErrors,
   ...servingErrors,
   ...serverErrors,
+  ...deploymentErrors,
   ...commandLineErrors,
   ...stackErrors,
 } as const;

@@ -2,7 +2,6 @@ import type { ErrorCodeOf } from '../errors/errors.ts';
 import {
   backfillWorkflowId,
   batchRunWorkflowId,
-  batchScheduleId,
   onlineWorkflowId,
   streamWorkflowId,
 } from '../workflow-ids.ts';
@@ -16,7 +15,6 @@ interface KindFacts {
   readonly unknownCode: ErrorCodeOf<'input'>;
   /** The ids of the workflows that work on the definition with this name. */
   readonly workflowIds: (name: string) => readonly string[];
-  readonly scheduleIds: (name: string) => readonly string[];
 }
 
 const none = (): readonly string[] => [];
@@ -34,49 +32,41 @@ export const definitionKinds = {
     title: 'event source',
     unknownCode: 'ASOF_SOURCE_UNKNOWN',
     workflowIds: (name) => [streamWorkflowId(name)],
-    scheduleIds: none,
   },
   stream_table: {
     title: 'stream table',
     unknownCode: 'ASOF_TABLE_UNKNOWN',
     workflowIds: (name) => [backfillWorkflowId(name)],
-    scheduleIds: none,
   },
   reference_table: {
     title: 'reference table',
     unknownCode: 'ASOF_TABLE_UNKNOWN',
     workflowIds: none,
-    scheduleIds: none,
   },
   batch_table: {
     title: 'batch table',
     unknownCode: 'ASOF_TABLE_UNKNOWN',
     workflowIds: (name) => [batchRunWorkflowId(name)],
-    scheduleIds: (name) => [batchScheduleId(name)],
   },
   online_table: {
     title: 'online table',
     unknownCode: 'ASOF_ONLINE_TABLE_UNKNOWN',
     workflowIds: (name) => [onlineWorkflowId(name)],
-    scheduleIds: none,
   },
   training_set: {
     title: 'training set',
     unknownCode: 'ASOF_TRAINING_SET_UNKNOWN',
     workflowIds: none,
-    scheduleIds: none,
   },
   model: {
     title: 'model',
     unknownCode: 'ASOF_DEFINITION_UNKNOWN',
     workflowIds: none,
-    scheduleIds: none,
   },
   endpoint: {
     title: 'endpoint',
     unknownCode: 'ASOF_ENDPOINT_UNKNOWN',
     workflowIds: none,
-    scheduleIds: none,
   },
 } as const satisfies { readonly [Kind in DefinitionKind]: KindFacts };
 

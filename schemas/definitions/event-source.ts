@@ -7,8 +7,8 @@ import {
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
-import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
-import { identifierSchema, topicNameSchema } from '../values/identifier.ts';
+import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
+import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
@@ -23,7 +23,7 @@ const fieldSchema = z.strictObject({
 export const eventSourceSchema = z
   .strictObject({
     kind: z.literal('event_source'),
-    name: topicNameSchema,
+    name: sourceNameSchema,
     topic: topicNameSchema,
     topicPartitions: z.int().min(1).max(1000),
     entity: z.string(),
@@ -32,7 +32,7 @@ export const eventSourceSchema = z
     allowedLateness: durationSchema,
     late: z.enum(['keep', 'correct']),
     maxAhead: durationSchema,
-    maxBehind: z.union([z.literal('none'), durationSchema]).optional(),
+    maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
@@ -95,11 +95,13 @@ export type FieldsOfType<F extends Fields, Type extends FieldType> = {
 export interface EventSource<F extends Fields = Fields> {
   readonly definition: EventSourceDefinition;
   readonly fields: F;
+  /** Whether the user named the topic. Otherwise `apply` does, after the source and the namespace. */
+  readonly isTopicNamed: boolean;
 }
 
 export interface EventSourceOptions<F extends Fields> {
   readonly name: string;
-  /** The Kafka topic. Default: the source's name. */
+  /** The Kafka topic. Default: the source's name; in a namespace `shop`, `shop.` and the source's name. */
   readonly topic?: string;
   /** The number of partitions when `apply` creates the topic. Default: 4. */
   readonly topicPartitions?: number;
@@ -179,5 +181,5 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,
   );
-  return { definition, fields };
+  return { definition, fields, isTopicNamed: options.topic !== undefined };
 }

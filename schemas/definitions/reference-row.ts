@@ -32,15 +32,28 @@ const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
   timestamp: momentSchema,
 };
 
+/** What Postgres can index, with room for the time of a row. */
+const KEY_BYTES = 1024;
+
 /**
  * The schema of a reference table's rows: exactly the table's fields and `valid_from`. Optional fields can be
- * missing or null.
+ * missing or null. The texts of the primary keys take at most 1 KiB together.
  */
-export function referenceRowSchema({ fields }: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
-  return z.strictObject({
-    ...Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
-    valid_from: momentSchema,
-  });
+export function referenceRowSchema({
+  fields,
+  primaryKeys,
+}: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
+  const columns: Record<string, z.ZodType<FieldValue>> = Object.fromEntries(
+    fields.map((field) => [field.name, fieldSchema(field)]),
+  );
+  return z
+    .strictObject({ ...columns, valid_from: momentSchema })
+    .superRefine((row: ReferenceRow, context) => {
+      const bytes = primaryKeys.reduce((sum, key) => sum + Buffer.byteLength(String(row[key])), 0);
+      if (bytes <= KEY_BYTES) return;
+      const message = `has ${bytes} bytes of primary keys; expected at most ${KEY_BYTES}`;
+      context.addIssue({ code: 'custom', path: [primaryKeys[0]!], message });
+    });
 }
 
 function fieldSchema({ type, required }: FieldDefinition): z.ZodType<FieldValue> {

@@ -38,6 +38,8 @@ export type StreamFeaturesInput = z.input<typeof streamFeaturesInputSchema>;
 /** The validated input of the workflow, with its defaults. */
 export interface StreamSettings {
   readonly source: string;
+  /** The namespace of the deployment. Omitted by workers of before there were namespaces. */
+  readonly namespace?: string;
   readonly topic: string;
   /** 0: continuous. */
   readonly triggerMs: number;

@@ -43,10 +43,10 @@ export async function streamFeatures(
 ): Promise<StreamStatus> {
   const progress = new StreamProgress(continuation);
   const control = new LoopControl(continuation);
-  const fills = new TableFills();
 
   progress.show('starting');
   const settings = await openStream(input);
+  const fills = new TableFills(settings);
   progress.open(settings);
   for (;;) {
     await control.untilResumed(() => progress.show('paused'));

@@ -1,12 +1,19 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { Namespace } from '../../domain/namespace.ts';
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
+import type { StreamSettings } from '../../schemas/workflows/stream-features.ts';
 import { backfillFeatures } from './backfill-features.ts';
 
 /** The fills of a source's tables. Each is a workflow of its own, which outlives the stream's. */
 export class TableFills {
   readonly #running = new Set<string>();
+  readonly #namespace: Namespace;
+
+  constructor({ namespace = Namespace.default.name }: Pick<StreamSettings, 'namespace'>) {
+    this.#namespace = new Namespace(namespace);
+  }
 
   /** Whether all fills that were started here have ended. */
   get ended(): boolean {
@@ -24,7 +31,7 @@ export class TableFills {
   async #start(table: string): Promise<void> {
     try {
       const fill = await startChild(backfillFeatures, {
-        workflowId: backfillWorkflowId(table),
+        workflowId: this.#namespace.temporalId(backfillWorkflowId(table)),
         args: [{ table, late: 'leave' }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: workflowSummary(`fill features.${table}, which joined its source later`),

@@ -1,6 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
-import { createVersion, ensureRegisteredModel, findVersionOfRun } from '../../../adapters/mlflow/registry.ts';
+import {
+  createVersion,
+  ensureRegisteredModel,
+  findVersionOfRun,
+  versionUrl,
+} from '../../../adapters/mlflow/registry.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import { recordModel } from '../../../db/training/models.ts';
@@ -34,9 +39,9 @@ export async function registerModel(
     `mlflow version of run ${runId}`,
     async () =>
       (await findVersionOfRun(mlflow, name, runId)) ??
-      (await createVersion(mlflow, { name, modelId, runId, tags: lineageTags(trainedOn) })),
+      (await createVersion(mlflow, { model: name, modelId, runId, tags: lineageTags(trainedOn) })),
   );
   await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id });
   await rm(folder, { recursive: true, force: true });
-  return { version, url: `${mlflow.uri}/#/models/${name}/versions/${version}` };
+  return { version, url: versionUrl(mlflow, name, version) };
 }

@@ -40,13 +40,14 @@ export interface DecodedBatch {
  * one message that stands for all its offsets.
  *
  * @param next the offset at which the next batch begins, if it is known. The header of a damaged batch may be
- * damaged too.
+ * damaged too, so it does not make its records control records or parts of a transaction.
  */
 export async function decodeBatch(batch: Buffer, next: bigint | undefined): Promise<DecodedBatch> {
   const header = readHeader(batch);
   const last = lastOffset(header, next);
+  if (!isIntact(batch))
+    return standInFor({ ...header, attributes: 0 }, last, new Error('its checksum is wrong'));
   try {
-    requireIntact(batch);
     const codec = codecFor(header);
     requireFewEnough(header);
     const records = batch.subarray(HEADER_BYTES);
@@ -55,7 +56,8 @@ export async function decodeBatch(batch: Buffer, next: bigint | undefined): Prom
     messages.push(endOfBatch(last));
     return { messages, unpackedBytes: plain.length };
   } catch (error) {
-    return { messages: [unreadable(header, last, error), endOfBatch(last)], unpackedBytes: 0 };
+    if (isShortOfMemory(error)) throw error;
+    return standInFor(header, last, error);
   }
 }
 
@@ -76,10 +78,13 @@ function lastOffset({ from, lastOffsetDelta }: Header, next: bigint | undefined)
   return next !== undefined && next > from && next <= declared ? next - 1n : declared;
 }
 
-function requireIntact(batch: Buffer): void {
-  if (crc32c(batch.subarray(CHECKED_FROM)) !== batch.readUInt32BE(17)) {
-    throw new RangeError('its checksum is wrong');
-  }
+function isIntact(batch: Buffer): boolean {
+  return crc32c(batch.subarray(CHECKED_FROM)) === batch.readUInt32BE(17);
+}
+
+/** Whether the error says nothing about the batch: a later attempt may read it. */
+function isShortOfMemory(error: unknown): boolean {
+  return error instanceof Error && /allocation failed|out of memory|insufficient memory/i.test(error.message);
 }
 
 /** Undefined if the batch is not compressed. */
@@ -114,14 +119,15 @@ function contextOf({ producerId, attributes }: Header) {
   return { producerId, inTransaction: (attributes & IN_TRANSACTION) !== 0 };
 }
 
-function unreadable(header: Header, last: bigint, error: unknown): DecodedMessage {
+function standInFor(header: Header, last: bigint, error: unknown): DecodedBatch {
   const { from, attributes, maxTimestamp } = header;
-  return {
+  const unreadable: DecodedMessage = {
     ...standIn(String(last), String(maxTimestamp)),
     isControlRecord: (attributes & IS_CONTROL) !== 0,
     batchContext: contextOf(header),
     unreadable: { from, rejection: rejectionOf(`offsets ${from} to ${last}`, attributes, error) },
   };
+  return { messages: [unreadable, endOfBatch(last)], unpackedBytes: 0 };
 }
 
 class TooManyRecords extends Error {

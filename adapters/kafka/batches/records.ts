@@ -67,10 +67,11 @@ class RecordReader {
   /** Seven bits in each byte, the lowest first; the lowest bit of the sum is the sign. */
   #varint(): number {
     let sum = 0;
-    for (let index = 0; index < MAX_VARINT_BYTES; index += 1) {
+    let scale = 1;
+    for (let index = 0; index < MAX_VARINT_BYTES; index += 1, scale *= 128) {
       const byte = this.#bytes[this.#at++];
       if (byte === undefined) throw endsTooSoon();
-      sum += (byte & 0x7f) * 2 ** (7 * index);
+      sum += (byte & 0x7f) * scale;
       if (byte < 0x80) return sum % 2 === 0 ? sum / 2 : -(sum + 1) / 2;
     }
     throw new RangeError('a number in it is too long');

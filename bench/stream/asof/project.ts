@@ -6,6 +6,7 @@ import { type Temporal, connectTemporal } from '../../../client/shared/temporal.
 import { createLogger } from '../../../config/logger.ts';
 import { kafkaSettings, temporalSettings } from '../../../config/servers.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
+import { Namespace } from '../../../domain/namespace.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { withDatabase } from '../database.ts';
@@ -32,7 +33,7 @@ export async function withAsofProject<Result>(
 ): Promise<Result> {
   const id = randomUUID().slice(0, 8);
   const source = `bench-${id}`;
-  const temporal = { ...temporalSettings(), taskQueue: source };
+  const temporal = { ...temporalSettings(Namespace.default), taskQueue: source };
   return withDatabase(`asof_bench_${id}`, async (url) => {
     await using asof = await connectAsof({ databaseUrl: url, temporal, logger: createLogger('error') });
     const pool = await connect(url);

@@ -3,13 +3,9 @@ import type { ErrorSection } from '../error-entry.ts';
 export const commandLineErrors = {
   ASOF_NOT_CONFIRMED: {
     kind: 'input',
-    means: '`reset` was run without `--yes`, or whoever `apply` asked did not say yes',
-    do: 'confirm, or leave it',
-  },
-  ASOF_RESET_REFUSED: {
-    kind: 'input',
-    means: '`reset` or `demo` was run on servers that the stack did not start',
-    do: 'add `--force`, if what Asof keeps there may go',
+    means:
+      '`reset` was run without `--yes`, `apply` has changes to make and there is neither `--yes` nor a terminal to ask at, or the answer was not yes',
+    do: 'look at the list that was printed; add `--yes`, or leave it',
   },
   ASOF_CLIENT_CLOSED: {
     kind: 'input',
@@ -35,5 +31,20 @@ export const commandLineErrors = {
     kind: 'unavailable',
     means: '`demo`: the server that it started does not answer',
     do: 'read the log that the message names',
+  },
+  ASOF_PORT_TAKEN: {
+    kind: 'input',
+    means: '`serve`: another process listens on the port',
+    do: 'end it, or name another port with `ASOF_SERVING_URL`',
+  },
+  ASOF_SYSTEM_REFUSED: {
+    kind: 'input',
+    means: 'the operating system refused something: no right, no such file, a full disk',
+    do: 'the message names what and where',
+  },
+  ASOF_UNEXPECTED: {
+    kind: 'input',
+    means: 'Asof did not expect this error: it has a fault',
+    do: 'run the command again with `--verbose`, and report what it prints',
   },
 } as const satisfies ErrorSection;

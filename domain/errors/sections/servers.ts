@@ -11,6 +11,11 @@ export const serverErrors = {
     means: 'the offline store cannot be reached',
     do: 'run `npx asof stack status`; check `DATABASE_URL`',
   },
+  ASOF_DATABASE_REFUSED: {
+    kind: 'input',
+    means: 'Postgres refused a statement; the message has its words and the SQLSTATE',
+    do: 'fix the cause: a right, a limit, a missing extension',
+  },
   ASOF_KAFKA_UNAVAILABLE: {
     kind: 'unavailable',
     means: 'Kafka cannot be reached; a stream retries until it can',
@@ -18,7 +23,7 @@ export const serverErrors = {
   },
   ASOF_KAFKA_REFUSED: {
     kind: 'input',
-    means: 'a broker refused the user or a right, or presents a certificate that is not trusted',
+    means: 'a broker refused the user, a right or a request, or presents a certificate that is not trusted',
     do: 'see [Connect to your Kafka](../how-to/connect-to-your-kafka.md)',
   },
   ASOF_KAFKA_SETTINGS_INVALID: {
@@ -63,6 +68,11 @@ export const serverErrors = {
     kind: 'unavailable',
     means: 'a disk of the offline store or of a worker is full; the step is tried again',
     do: 'make room',
+  },
+  ASOF_TEMPORAL_REFUSED: {
+    kind: 'input',
+    means: 'Temporal refused a request; the message has its reason',
+    do: 'fix the cause: a right, the name of the namespace (`TEMPORAL_NAMESPACE`)',
   },
   ASOF_TEMPORAL_CLI_MISSING: {
     kind: 'input',

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -57,11 +60,67 @@ test('apply refuses wrong definitions and says what is wrong with them', async (
   );
 });
 
+test('without a terminal, apply shows its changes and makes them only with --yes', async () => {
+  await withProject({}, ({ pool, environment }) =>
+    withFolder(async (folder) => {
+      const definitions = new URL('../../../schemas/index.ts', import.meta.url).pathname;
+      writeFileSync(
+        join(folder, 'guests.mts'),
+        `import { referenceTable, required } from '${definitions}';
+         export const guests = referenceTable({ name: 'guests', primaryKeys: ['guest'], fields: { guest: required('string') } });`,
+      );
+      const unconfirmed = await runAsof(['apply', '--definitions', folder], environment);
+      expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
+      expect(unconfirmed.stderr).toMatch(/\+ create reference table reference.guests.*--yes.*NOT_CONFIRMED/s);
+      expect((await pool.query("SELECT to_regclass('reference.guests') AS made")).rows).toEqual([
+        { made: null },
+      ]);
+
+      const applied = await runAsof(['apply', '--yes', '--definitions', folder, '--json'], environment);
+      expect(JSON.parse(applied.stdout), applied.stderr).toMatchObject({ applied: [{ action: 'create' }] });
+      const again = await runAsof(['apply', '--definitions', folder], environment);
+      expect(again).toMatchObject({ code: 0, stdout: 'nothing to change\n' });
+
+      const row = { guest: incompressible(3_000), valid_from: '2026-01-01T00:00:00Z' };
+      writeFileSync(join(folder, 'rows.ndjson'), JSON.stringify(row));
+      const written = await runAsof(['write-table', 'guests', join(folder, 'rows.ndjson')], environment);
+      expect(written.code).toBe(1);
+      expect(written.stderr).toMatch(/3000 bytes of primary keys; expected at most 1024.*ASOF_ROWS_INVALID/s);
+      expect(written.stderr).not.toMatch(/\n {4}at /);
+    }),
+  );
+});
+
+test('serve on a taken port names its holder; a stack trace is for --verbose', async () => {
+  await withProject({}, async ({ environment }) => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    const env = { ...environment, ASOF_SERVING_URL: `http://127.0.0.1:${port}` };
+    const [taken, verbose] = await Promise.all([
+      runAsof(['serve'], env),
+      runAsof(['serve', '--verbose'], env),
+    ]);
+    holder.close();
+    expect(taken).toMatchObject({ code: 1, stdout: '' });
+    expect(taken.stderr).toMatch(
+      new RegExp(
+        `port ${port} of 127.0.0.1 is taken by pid ${process.pid} .*ASOF_SERVING_URL.*PORT_TAKEN`,
+        's',
+      ),
+    );
+    expect(taken.stderr).not.toMatch(/\n {4}at /);
+    expect(verbose.stderr).toMatch(/PORT_TAKEN.*\n {4}at /s);
+  });
+});
+
 test("reset deletes nothing without --yes, or without --force on servers that are not the stack's own", async () => {
   await withProject({}, async ({ pool, environment }) => {
     const unconfirmed = await runAsof(['reset'], environment);
     expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
-    expect(unconfirmed.stderr).toMatch(/run it with --yes/);
+    expect(unconfirmed.stderr).toMatch(
+      /Kafka topic user-events-.*table events\.user_events_.*run it with --yes/s,
+    );
     const foreign = await runAsof(['reset', '--yes'], environment);
     expect(foreign).toMatchObject({ code: 1, stdout: '' });
     expect(foreign.stderr).toMatch(/DATABASE_URL name servers that are not the stack's own.*--force/);
@@ -102,6 +161,11 @@ test('a worker that cannot start says why and exits, so that a supervisor can st
     expect(worker.stderr).toMatch(/cannot connect to the offline store.*DATABASE_URL/);
   });
 });
+
+/** A text that Postgres cannot make shorter. */
+function incompressible(length: number): string {
+  return randomBytes(length).toString('hex').slice(0, length);
+}
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'asof-cli-'));

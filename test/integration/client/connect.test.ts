@@ -46,7 +46,7 @@ test('the client takes a program from definitions to features, a training set, i
       });
       await expect(asof.reset()).rejects.toMatchObject({ code: 'ASOF_RESET_REFUSED' });
       const { schedules, topics, keys } = await asof.reset({ force: true });
-      expect(schedules).toEqual([names.habits.definition.name, RETENTION_WORKFLOW_ID]);
+      expect(schedules).toEqual([batchScheduleId(names.habits.definition.name), RETENTION_WORKFLOW_ID]);
       expect(topics).toContain(names.orders.definition.name);
       expect(keys).toBeGreaterThan(0);
       expect(await asof.definitions()).toEqual([]);

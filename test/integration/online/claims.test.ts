@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deleteAllKeys } from '../../../adapters/redis/delete-all.ts';
+import { OnlineKeys } from '../../../adapters/redis/keys.ts';
 import { OnlineWriter } from '../../../adapters/redis/online-writer.ts';
 import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
@@ -8,7 +9,7 @@ const rows = [{ featureTs: at('10:00:00'), version: '1', values: [1] }];
 
 test('two owners cannot sync a table at once', async () => {
   await withOnlineProject(async (project) => {
-    const other = await OnlineWriter.claim(project.redis, ACTIVITY, 'other');
+    const other = await OnlineWriter.claim(project, ACTIVITY, 'other');
     await expect(syncAt(project, at('10:01:00'))).rejects.toMatchObject({
       code: 'ASOF_ONLINE_SYNC_RUNNING',
       kind: 'conflict',
@@ -21,7 +22,7 @@ test('two owners cannot sync a table at once', async () => {
 
 test('an attempt that was believed dead writes and publishes nothing when it comes back', async () => {
   await withOnlineProject(async (project) => {
-    const dead = await OnlineWriter.claim(project.redis, ACTIVITY, 'test');
+    const dead = await OnlineWriter.claim(project, ACTIVITY, 'test');
     await writeWindows(project, [{ user: 'u_1', end: at('10:00:00'), events: 2 }]);
     await syncAt(project, at('10:01:00'));
     const before = await project.reader.read([ACTIVITY], [{ table: ACTIVITY, key }]);
@@ -38,7 +39,7 @@ test('an attempt that was believed dead writes and publishes nothing when it com
 
 test("the moment of publication comes from the store's clock and never goes back", async () => {
   await withOnlineProject(async (project) => {
-    const writer = await OnlineWriter.claim(project.redis, ACTIVITY, 'test');
+    const writer = await OnlineWriter.claim(project, ACTIVITY, 'test');
     const { pointers } = await project.reader.read([ACTIVITY], []);
     expect(pointers.size).toBe(0);
     const current = {
@@ -61,13 +62,14 @@ test("the moment of publication comes from the store's clock and never goes back
   });
 });
 
-test('deleteAllKeys deletes every key of Asof and no other', async () => {
+test('deleteAllKeys deletes every online key of its namespace and no other', async () => {
   await withOnlineProject(async (project) => {
-    await project.redis.set('other', '1');
+    const others = ['asof', 'asof2:online:x:pointer', 'other', 'shop:online:x:pointer'];
+    for (const key of others) await project.redis.set(key, '1');
     await writeWindows(project, [{ user: 'u_1', end: at('10:00:00'), events: 2 }]);
     await syncAt(project, at('10:01:00'));
-    expect(await deleteAllKeys(project.redis)).toBe(2);
-    expect(await project.redis.keys('*')).toEqual(['other']);
+    expect(await deleteAllKeys(project.redis, new OnlineKeys())).toBe(2);
+    expect((await project.redis.keys('*')).sort()).toEqual(others);
     expect(await syncAt(project, at('10:02:00'))).toMatchObject({ published: true, keys: 1, sync: 2 });
   });
 });

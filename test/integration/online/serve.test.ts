@@ -102,5 +102,5 @@ async function logModel(name: string): Promise<{ version: number; runId: string 
   await uploadArtifact(mlflow, model.artifactUri, 'feature_spec.json', json);
   await markReady(mlflow, model.modelId);
   await ensureRegisteredModel(mlflow, name);
-  return createVersion(mlflow, { name, modelId: model.modelId, runId, tags: {} });
+  return createVersion(mlflow, { model: name, modelId: model.modelId, runId, tags: {} });
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { deleteRetentionSchedule, ensureRetentionSchedule } from '../../../client/registry/schedules.ts';
+import { deleteSchedule, ensureRetentionSchedule } from '../../../client/registry/schedules.ts';
 import { ledgerViolations } from '../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Retained } from '../../../domain/retention/retention.ts';
@@ -182,8 +182,8 @@ test('a schedule starts retention daily until the schedule is deleted', async ()
       const { spec, action } = await client.schedule.getHandle(RETENTION_WORKFLOW_ID).describe();
       expect(spec.calendars).toMatchObject([{ hour: [{ start: 3 }], minute: [{ start: 30 }] }]);
       expect(action).toMatchObject({ workflowType: 'applyRetention', taskQueue, args: [{}] });
-      expect(await deleteRetentionSchedule(client)).toBe(true);
-      expect(await deleteRetentionSchedule(client)).toBe(false);
+      expect(await deleteSchedule(client, RETENTION_WORKFLOW_ID)).toBe(true);
+      expect(await deleteSchedule(client, RETENTION_WORKFLOW_ID)).toBe(false);
     }),
   );
 });

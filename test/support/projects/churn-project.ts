@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { type Redis, connectRedis } from '../../../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
-import { loadDefinitions } from '../../../client/registry/load-definitions.ts';
+import { definitionsFrom } from '../../../client/registry/load-definitions.ts';
 import { trainingPython } from '../../../config/training.ts';
 import type { ModelDefinition } from '../../../domain/registry/definition.ts';
 import { createWorker } from '../../../workers/worker.ts';
@@ -46,7 +46,7 @@ export async function applyExample(
   parameters: Partial<ModelDefinition['parameters']> = {},
 ): Promise<void> {
   const existing = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
-  const example = await loadDefinitions('examples/churn/definitions');
+  const example = await definitionsFrom('examples/churn/definitions');
   await asof.apply([
     ...existing,
     ...example.definitions

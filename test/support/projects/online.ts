@@ -96,7 +96,7 @@ export async function syncAt(
   now: Instant,
   options: Partial<SyncOptions> = {},
 ): Promise<SyncReceipt> {
-  return syncOnlineTable(pool, redis, await findOnlineTable(pool, ACTIVITY), {
+  return syncOnlineTable(pool, { redis }, await findOnlineTable(pool, ACTIVITY), {
     owner: 'test',
     snapshot: false,
     simulated: true,

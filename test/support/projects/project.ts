@@ -4,7 +4,7 @@ import type { KafkaClient, KafkaConnection } from '../../../adapters/kafka/clien
 import { createKafka } from '../../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../../adapters/kafka/topics.ts';
 import { type Asof, connect as connectAsof } from '../../../client/index.ts';
-import { deleteRetentionSchedule, deleteSchedule } from '../../../client/registry/schedules.ts';
+import { deleteSchedule } from '../../../client/registry/schedules.ts';
 import { type Temporal, connectTemporal } from '../../../client/shared/temporal.ts';
 import type { TemporalSettings, WorkerSettings } from '../../../config/servers.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
@@ -15,7 +15,7 @@ import type {
   StreamTableRetention,
 } from '../../../domain/registry/definition.ts';
 import { retentionTasks } from '../../../domain/retention/retention.ts';
-import { batchScheduleId } from '../../../domain/workflow-ids.ts';
+import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
@@ -172,7 +172,7 @@ async function deleteSchedules(asof: Asof, settings: TemporalSettings): Promise<
   if (batchTables.length === 0 && !isLimited) return;
   await withTemporal(settings, async ({ client }) => {
     for (const { name } of batchTables) await deleteSchedule(client, batchScheduleId(name));
-    if (isLimited) await deleteRetentionSchedule(client);
+    if (isLimited) await deleteSchedule(client, RETENTION_WORKFLOW_ID);
   });
 }
 
@@ -189,6 +189,17 @@ async function withWorkers<Result>(
     for (const worker of workers) worker.stop();
     await running;
   }
+}
+
+/** Runs `work` on an empty database of the stack's Postgres, and drops the database afterwards. */
+export async function withDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
+  const server = stackEnvironment().DATABASE_URL!;
+  const name = `asof_${randomUUID().slice(0, 8)}`;
+  const url = await createDatabase(server, name);
+  return withCleanUp(
+    () => dropDatabase(server, name),
+    () => work(url),
+  );
 }
 
 async function createDatabase(serverUrl: string, name: string, tablespace = 'pg_default'): Promise<string> {

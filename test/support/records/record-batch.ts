@@ -18,6 +18,7 @@ export interface KafkajsRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly isControlRecord: boolean;
+  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
 }
 
 /** A record of a batch to make. */
@@ -69,6 +70,14 @@ export function batchAround(
   batch.writeInt32BE(count, 57);
   batch.writeUInt32BE(crc32c(batch.subarray(21)) >>> 0, 17);
   return batch;
+}
+
+/** The batch with other attributes, such as those of a transaction's marker, and the checksum for them. */
+export function withAttributes(batch: Buffer, attributes: number): Buffer {
+  const changed = Buffer.from(batch);
+  changed.writeInt16BE(batch.readInt16BE(21) | attributes, 21);
+  changed.writeUInt32BE(crc32c(changed.subarray(21)) >>> 0, 17);
+  return changed;
 }
 
 /** The records of a batch by kafkajs's own decoder, which knows no bounds. */

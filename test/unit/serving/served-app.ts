@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
-import { type RowKey, pointerKey, rowKey } from '../../../adapters/redis/keys.ts';
+import { OnlineKeys, type RowKey } from '../../../adapters/redis/keys.ts';
 import type { OnlineRead, OnlineReader } from '../../../adapters/redis/online-reader.ts';
 import type { RegisteredEndpoint } from '../../../db/online/endpoints.ts';
 import type { Generation } from '../../../domain/online/generation.ts';
@@ -13,6 +13,7 @@ import { build } from '../../../serving/routes/app.ts';
 
 const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
 const NOW = 1_000_000_000n;
+const onlineKeys = new OnlineKeys();
 
 const activity: FeatureLookup = {
   table: 'activity',
@@ -54,7 +55,7 @@ export class Store implements OnlineReader {
 
   put(user: string, values: readonly (string | number | null)[]): void {
     const row = { featureTs: NOW - 1n, version: '7', values };
-    this.#rows.set(rowKey({ table: 'activity', key: [user] }), [{ sync: 1, rows: [row] }]);
+    this.#rows.set(onlineKeys.row({ table: 'activity', key: [user] }), [{ sync: 1, rows: [row] }]);
   }
 
   empty(): void {
@@ -62,7 +63,10 @@ export class Store implements OnlineReader {
   }
 
   read(tables: readonly string[], keys: readonly RowKey[]): Promise<OnlineRead> {
-    this.asked.push([...tables.map(pointerKey), ...keys.map(rowKey)]);
+    this.asked.push([
+      ...tables.map((table) => onlineKeys.pointer(table)),
+      ...keys.map((key) => onlineKeys.row(key)),
+    ]);
     const current = {
       sync: 1,
       since: 1,
@@ -75,7 +79,7 @@ export class Store implements OnlineReader {
     const pointer: Pointer = { current, previous: null };
     return Promise.resolve({
       pointers: new Map(this.#published ? tables.map((table) => [table, pointer] as const) : []),
-      generations: keys.map((key) => this.#rows.get(rowKey(key)) ?? []),
+      generations: keys.map((key) => this.#rows.get(onlineKeys.row(key)) ?? []),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { createTopics } from '../../../../adapters/kafka/create-topics.ts';
+import { deleteTopics, withAdmin } from '../../../../adapters/kafka/topics.ts';
 import { ledgerViolations } from '../../../../db/log/ledger-check.ts';
 import { loadRegistry } from '../../../../db/registry/registry.ts';
 import type { Queryable } from '../../../../db/sql/client.ts';
@@ -80,7 +81,7 @@ test('the check reports where the ledger and Kafka contradict each other', async
     await commitEvents(project, 0, 3, [good]);
     expect(await kinds()).toEqual(['beyond_head 0', 'deleted_unread 1']);
     await deleteTopics(kafka, [source]);
-    await ensureTopic(kafka, source, 1);
+    await createTopics(kafka, [{ name: source, partitions: 1 }]);
     expect(await kinds()).toEqual(['beyond_head 0', 'no_partition 1']);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { deleteTopics, ensureTopic, withAdmin } from '../../../../adapters/kafka/topics.ts';
+import { createTopics } from '../../../../adapters/kafka/create-topics.ts';
+import { deleteTopics, withAdmin } from '../../../../adapters/kafka/topics.ts';
 import { loadRegistry } from '../../../../db/registry/registry.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
@@ -45,7 +46,7 @@ test('a topic that was deleted and created again stops the stream', async () => 
       await produce(kafka, source, events);
       await toHead(project);
       await deleteTopics(kafka, [source]);
-      await ensureTopic(kafka, source, 1);
+      await createTopics(kafka, [{ name: source, partitions: 1 }]);
       await expect(toHead(project)).rejects.toThrow(/the topic was deleted and made again/);
     }),
   );
@@ -58,7 +59,7 @@ test('a topic that was created again and has grown beyond the cursor stops the s
       await produce(kafka, source, events.slice(0, half));
       await toHead(project);
       await deleteTopics(kafka, [source]);
-      await ensureTopic(kafka, source, 1);
+      await createTopics(kafka, [{ name: source, partitions: 1 }]);
       await produce(kafka, source, events);
       await expect(toHead(project)).rejects.toThrow(
         new RegExp(

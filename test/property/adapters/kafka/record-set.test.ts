@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type DecodedMessage } from '../../../../adapters/kafka/batches/message.ts';
 import { decodeRecordSet } from '../../../../adapters/kafka/batches/record-set.ts';
 import { registerCodecs } from '../../../../adapters/kafka/compression/codecs.ts';
-import { batchOf, decodeByKafkajs } from '../../../support/records/record-batch.ts';
+import { batchOf, decodeByKafkajs, withAttributes } from '../../../support/records/record-batch.ts';
 import { numRuns } from '../../support/for-all.ts';
 
 registerCodecs();
@@ -18,6 +18,8 @@ const batch = fc.record({
   gap: fc.nat(3),
   tail: fc.nat(3),
   compression: fc.nat(4),
+  /** Stamped by the broker, in a transaction, a marker of one. */
+  attributes: fc.constantFrom(0, 0, 0x08, 0x10, 0x30),
   timestamp: fc.constantFrom(-1, 0, 1_772_357_400_000, 253_402_300_799_999),
   records: fc.array(
     fc.record({
@@ -73,6 +75,10 @@ test('a batch with any changed byte after its length is one that cannot be read,
     expect(messages.filter(isRecord).map(essence)).toEqual(expected.map(essence));
     const [unreadable, ...more] = messages.flatMap((message) => message.unreadable ?? []);
     expect(more).toEqual([]);
+    expect(messages.find((message) => message.unreadable)).toMatchObject({
+      isControlRecord: false,
+      batchContext: { inTransaction: false },
+    });
     expect(unreadable).toMatchObject({
       from: batches[which % batches.length]!.readBigInt64BE(0),
       rejection: { reason: 'damaged_batch' },
@@ -85,6 +91,10 @@ async function everyLog<Case>(cases: fc.Arbitrary<Case>, holds: (one: Case) => P
   await fc.assert(fc.asyncProperty(cases, holds), { seed, numRuns: Math.ceil(numRuns / 4) });
 }
 
+type Essence = Pick<
+  DecodedMessage,
+  'offset' | 'timestamp' | 'key' | 'value' | 'isControlRecord' | 'batchContext'
+>;
 type BatchDraft = typeof batch extends fc.Arbitrary<infer Draft> ? Draft : never;
 
 /** The batches of a log as bytes, and the last offset of each. */
@@ -92,7 +102,7 @@ async function encode(log: readonly BatchDraft[]): Promise<{ batches: Buffer[]; 
   const batches: Buffer[] = [];
   const ends: bigint[] = [];
   let next = 0n;
-  for (const { gap, tail, records, ...parts } of log) {
+  for (const { gap, tail, attributes, records, ...parts } of log) {
     const from = next + BigInt(gap);
     let offsetDelta = -1;
     const placed = records.map(({ skipped, ...record }) => {
@@ -100,7 +110,7 @@ async function encode(log: readonly BatchDraft[]): Promise<{ batches: Buffer[]; 
       return { ...record, offsetDelta };
     });
     const lastOffsetDelta = Math.max(0, offsetDelta) + tail;
-    batches.push(await batchOf({ ...parts, from, lastOffsetDelta }, placed));
+    batches.push(withAttributes(await batchOf({ ...parts, from, lastOffsetDelta }, placed), attributes));
     next = from + BigInt(lastOffsetDelta) + 1n;
     ends.push(next - 1n);
   }
@@ -111,11 +121,15 @@ function isRecord({ isEnd, unreadable }: DecodedMessage): boolean {
   return !isEnd && !unreadable;
 }
 
-function essence({
-  offset,
-  timestamp,
-  key,
-  value,
-}: Pick<DecodedMessage, 'offset' | 'timestamp' | 'key' | 'value'>) {
-  return { offset, timestamp, key: key?.toString('hex'), value: value?.toString('hex') };
+function essence({ offset, timestamp, key, value, isControlRecord, batchContext }: Essence) {
+  const { producerId, inTransaction } = batchContext;
+  return {
+    offset,
+    timestamp,
+    isControlRecord,
+    producerId,
+    inTransaction,
+    key: key?.toString('hex'),
+    value: value?.toString('hex'),
+  };
 }

@@ -3,7 +3,7 @@ import type { Batch } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { decodeRecordSet } from '../../../../adapters/kafka/batches/record-set.ts';
 import { consumerNext, toFetched } from '../../../../adapters/kafka/to-fetched.ts';
-import { batchAround, batchOf } from '../../../support/records/record-batch.ts';
+import { batchAround, batchOf, withAttributes } from '../../../support/records/record-batch.ts';
 
 const require = createRequire(import.meta.url);
 const KafkajsBatch = require('kafkajs/src/consumer/batch') as new (
@@ -37,11 +37,8 @@ test('a fetch of absent records alone arrives, and says from where to where it g
       records: Buffer.from([0x14, 0, 0, 0, 8, 0, 0, 0, 0, 1, 0]),
     },
   );
-  const aborted = await good(10n);
-  aborted.writeInt16BE(TRANSACTIONAL, 21);
-  aborted.writeBigInt64BE(-1n, 43);
-  const intact = rechecked(aborted);
-  expect(await fetch(8n, [intact, marker], [{ producerId: '-1', firstOffset: '10' }])).toEqual({
+  const aborted = withAttributes(await good(10n), TRANSACTIONAL);
+  expect(await fetch(8n, [aborted, marker], [{ producerId: '-1', firstOffset: '10' }])).toEqual({
     partition: 3,
     from: 8n,
     next: 14n,
@@ -101,15 +98,4 @@ async function fetch(
 
 function offsets({ records }: ReturnType<typeof toFetched>): number[] {
   return records.map(({ offset }) => Number(offset));
-}
-
-/** The batch with the checksum that its bytes have. */
-function rechecked(batch: Buffer): Buffer {
-  const parts = {
-    from: batch.readBigInt64BE(0),
-    lastOffsetDelta: 2,
-    timestamp: 1_000,
-    compression: TRANSACTIONAL,
-  };
-  return batchAround(parts, { count: 3, records: batch.subarray(61) });
 }

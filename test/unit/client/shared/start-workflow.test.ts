@@ -2,6 +2,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { startWorkflow } from '../../../../client/shared/start-workflow.ts';
 import type { Temporal } from '../../../../client/shared/temporal.ts';
+import { Namespace } from '../../../../domain/namespace.ts';
 
 test('a workflow is started on the task queue, or joined', async () => {
   expect(await started('short')).toEqual({
@@ -11,6 +12,10 @@ test('a workflow is started on the task queue, or joined', async () => {
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: 'short',
   });
+});
+
+test('the id of a workflow carries the namespace of its deployment', async () => {
+  expect(await started('short', new Namespace('shop'))).toMatchObject({ workflowId: 'shop:retention' });
 });
 
 test.each(['x', 'ü', '東', '😀'])(
@@ -23,13 +28,14 @@ test.each(['x', 'ü', '東', '😀'])(
 );
 
 /** Starts a workflow with a summary, and returns the options that Temporal gets. */
-async function started(summary: string): Promise<WorkflowStartOptions> {
+async function started(summary: string, deployment = Namespace.default): Promise<WorkflowStartOptions> {
   let asked: WorkflowStartOptions | undefined;
   const start = (_type: string, options: WorkflowStartOptions) => {
     asked = options;
     return Promise.resolve({});
   };
-  await startWorkflow({ client: { workflow: { start } }, taskQueue: 'queue' } as unknown as Temporal, {
+  const temporal = { client: { workflow: { start } }, taskQueue: 'queue', deployment };
+  await startWorkflow(temporal as unknown as Temporal, {
     type: 'applyRetention',
     workflowId: 'retention',
     input: {},

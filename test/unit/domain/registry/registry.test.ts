@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { loadDefinitions } from '../../../../client/registry/load-definitions.ts';
+import { definitionsFrom } from '../../../../client/registry/load-definitions.ts';
 import { DEFINITION_KINDS } from '../../../../domain/registry/definition-kinds.ts';
 import type { Definition } from '../../../../domain/registry/definition.ts';
 import { Registry } from '../../../../domain/registry/registry.ts';
 
-const { definitions: example } = await loadDefinitions('examples/churn/definitions');
+const { definitions: example } = await definitionsFrom('examples/churn/definitions');
 
 const registryOf = (definitions: readonly Definition[]) =>
   new Registry(

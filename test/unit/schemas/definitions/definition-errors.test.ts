@@ -30,6 +30,11 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'10' is not a duration; write a whole number.*\n.*allowedLateness/,
   ],
   [
+    'an invalid limit',
+    { maxBehind: 'never' },
+    /'never' is not a duration; .*, or 'none' for no limit.*\n.*maxBehind/,
+  ],
+  [
     'a column that Asof writes',
     { fields: [...source.fields, { name: 'kafka_ts', type: 'string', required: false }] },
     /'kafka_ts' is a column that Asof writes itself; rename.*\n.*fields\[7\]/,

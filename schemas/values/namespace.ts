@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** A namespace: short, and of characters that Kafka, Redis, Temporal and MLflow all take in a name. */
+export const namespaceSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/, {
+  error: ({ input }) =>
+    `'${String(input)}' is not a namespace; expected a small letter, then small letters, digits, '-' or '_', at most 30`,
+});
