@@ -19,7 +19,10 @@ interface Program {
 export async function runProgram(program: Program, interrupted = 'interrupted'): Promise<void> {
   const report = (what: string): void => progress(`${program.name()}: ${what}`);
   process.on('uncaughtException', (error, origin) => {
-    report(`ends because of an unexpected error (${origin}): ${describeError(error)}`);
+    const failure = knownFailure(error);
+    // Nobody can repeat such an error with --verbose, so its stack trace is always printed.
+    const what = failure.code === 'ASOF_UNEXPECTED' ? inspect(error) : describeError(failure);
+    report(`ends because of an error that nothing caught (${origin}): ${what}`);
     endAfterFault();
   });
   hangUpWithLauncher();

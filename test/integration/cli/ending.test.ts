@@ -62,7 +62,7 @@ async function endsAfterFault(environment: NodeJS.ProcessEnv): Promise<void> {
   await leavesNothing(worker, 'SIGUSR2');
   const { shown, said } = worker;
   expect(shown.exitCode).toBe(1);
-  expect(said.join('\n')).toMatch(/unexpected error \(unhandledRejection\): TypeError: of a driver/);
+  expect(said.join('\n')).toMatch(/error that nothing caught \(unhandledRejection\): TypeError: of a driver/);
   expect(said.at(-1)).toBe('worker: stopped');
 }
 

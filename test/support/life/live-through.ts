@@ -33,6 +33,8 @@ const STEPS: Readonly<Record<LifeStep, LivedStep>> = {
 
 /** A Redis database that no test uses. */
 const REDIS_DATABASE = 11;
+/** Which processes a bug is planted in. */
+const ROLE_OF = { 'batch-not-committed': 'worker', 'open-windows': 'serve' } as const;
 const WORKERS = 2;
 const TREES = 60;
 
@@ -105,7 +107,7 @@ async function begin(plan: LifePlan, { project, folder, disk, signal }: Surround
   const [port] = await freePorts(1);
   const servingUrl = `http://127.0.0.1:${port}`;
   const environment = { ...project.environment, TMPDIR: temporary, ASOF_SERVING_URL: servingUrl };
-  const { bug } = plan;
+  const bugOf = (role: 'worker' | 'serve') => (plan.bug && ROLE_OF[plan.bug] === role ? plan.bug : undefined);
   return {
     plan,
     project: { ...project, environment },
@@ -116,8 +118,8 @@ async function begin(plan: LifePlan, { project, folder, disk, signal }: Surround
     disk,
     signal,
     made: {},
-    workers: new Crew({ environment, size: WORKERS, trains: true, bug }),
-    servers: new Crew({ environment, size: 1, role: 'serve', bug }),
+    workers: new Crew({ environment, size: WORKERS, trains: true, bug: bugOf('worker') }),
+    servers: new Crew({ environment, size: 1, role: 'serve', bug: bugOf('serve') }),
   };
 }
 

@@ -45,7 +45,9 @@ test.concurrent.each([
   );
   const { code, said } = await end(command);
   expect(code).toBe(1);
-  expect(said).toContain(`test: ends because of an unexpected error (${origin}): TypeError: of the driver`);
+  expect(said).toContain(
+    `test: ends because of an error that nothing caught (${origin}): TypeError: of the driver`,
+  );
   expect(said).toMatch(/ended in order$/);
 });
 
