@@ -3,7 +3,9 @@ import { type OnlineDependencies, createOnlineActivities } from './online/online
 import { createRetentionActivities } from './retention/retention-activities.ts';
 import { createBackfillActivities } from './stream/backfill-activities.ts';
 import { type StreamDependencies, createStreamActivities } from './stream/stream-activities.ts';
-import { type ModelDependencies, createModelActivities } from './training/model-activities.ts';
+import { createHostActivities } from './training/host-activities.ts';
+import { createModelActivities } from './training/model-activities.ts';
+import type { ModelDependencies } from './training/model-dependencies.ts';
 import { createTrainingSetActivities } from './training/training-set-activities.ts';
 
 export type ActivityDependencies = StreamDependencies & ModelDependencies & OnlineDependencies;
@@ -18,6 +20,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createBackfillActivities(dependencies),
     ...createRetentionActivities(dependencies),
     ...createTrainingSetActivities(dependencies),
+    ...createHostActivities(dependencies),
     ...createModelActivities(dependencies),
     ...createOnlineActivities(dependencies),
   };

@@ -17,6 +17,8 @@ export interface WorkerSettings {
   readonly temporal: TemporalSettings;
   /** The namespace of the deployment. Omitted: that of the environment. */
   readonly namespace?: string;
+  /** The name of the host that has the files that this worker sees. Omitted: this machine's. */
+  readonly host?: string;
   /** The Python that trains models. Omitted: other workers train. */
   readonly python?: string;
 }

@@ -55,7 +55,12 @@ export function childTrainingSetWorkflowId(trainWorkflow: string): string {
   return `${trainWorkflow}/training-set`;
 }
 
-/** The task queue of the Python workers that train models, next to the task queue of all other work. */
-export function trainingTaskQueue(taskQueue: string): string {
-  return `${taskQueue}-training`;
+/** The task queue of work on the files of a host, which the workers on that host poll beside `taskQueue`. */
+export function hostTaskQueue(taskQueue: string, host: string): string {
+  return `${taskQueue}@${host}`;
+}
+
+/** The task queue of the Python workers of a host, which train models. */
+export function trainingTaskQueue(taskQueue: string, host: string): string {
+  return `${hostTaskQueue(taskQueue, host)}-training`;
 }

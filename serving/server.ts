@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
-import { connectRedis } from '../adapters/redis/client.ts';
+import { connectLastingRedis } from '../adapters/redis/eviction.ts';
 import { OnlineKeys } from '../adapters/redis/keys.ts';
 import { RedisOnlineReader } from '../adapters/redis/online-reader.ts';
 import { readEndpoints } from '../db/online/endpoints.ts';
@@ -10,6 +10,7 @@ import { openDeployment } from '../db/registry/deployment.ts';
 import { connect } from '../db/sql/client.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { Namespace } from '../domain/namespace.ts';
+import { findModelFiles } from '../db/training/models.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -20,6 +21,8 @@ const STOP_WITHIN_MS = 10_000;
 /** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
 const CONNECTIONS = 2;
+/** Definitions and versions are read at once, or the catalogue keeps those that it has. */
+const LONGEST_STATEMENT_MS = 60_000;
 
 export interface ServingSettings {
   readonly databaseUrl: string;
@@ -42,14 +45,17 @@ export interface ServingServer {
 /**
  * Connects to the servers and listens.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE` (unavailable);
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE`, `ASOF_REDIS_UNAVAILABLE`, `ASOF_REDIS_EVICTS` (unavailable);
  * `ASOF_NAMESPACE_DIFFERS`, `ASOF_RESET_UNFINISHED`; `ASOF_PORT_TAKEN`.
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const { namespace = Namespace.default } = settings;
-  const pool = await connect(settings.databaseUrl, { max: CONNECTIONS });
+  const pool = await connect(settings.databaseUrl, {
+    max: CONNECTIONS,
+    longestStatement: LONGEST_STATEMENT_MS,
+  });
   const redis = await openDeployment(pool, namespace)
-    .then(() => connectRedis(settings.redisUrl))
+    .then(() => connectLastingRedis(settings.redisUrl))
     .catch(async (error: unknown) => {
       await pool.end();
       throw error;
@@ -59,7 +65,9 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     {
       readEndpoints: () => readEndpoints(pool),
       async loadModel(name, version) {
-        const { onnx, featureSpec } = await downloadModel(mlflow, name, version);
+        const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
+          findModelFiles(pool, name, found),
+        );
         const model = await OnnxModel.load(onnx, featureSpec.inputs, `${name}/${version}`);
         return { model, lookups: featureSpec.lookups.map(servedLookup) };
       },

@@ -16,7 +16,7 @@ export interface StackLayout {
 }
 
 export function stackLayout(environment: NodeJS.ProcessEnv = process.env): StackLayout {
-  const cache = resolve(environment.ASOF_CACHE || join(homedir(), '.cache', 'asof'));
+  const cache = cacheFolder(environment);
   const name = environment.ASOF_STACK || defaultStack;
   const own = join(cache, 'stacks', name);
   return {
@@ -26,4 +26,9 @@ export function stackLayout(environment: NodeJS.ProcessEnv = process.env): Stack
     logs: join(own, 'logs'),
     run: join(own, 'run'),
   };
+}
+
+/** Where Asof keeps files of its own: `ASOF_CACHE`, or a folder of the user's cache. */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(environment.ASOF_CACHE || join(homedir(), '.cache', 'asof'));
 }

@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,21 +10,30 @@ from temporalio import activity
 
 # Well below the workflow's heartbeat timeout of 15 s.
 EVERY_SECONDS = 2
+# Longer than any single step takes: a tree on millions of rows, or reading them. What shows nothing for
+# longer hangs, and Temporal starts it again.
+SILENT_AFTER_SECONDS = 30 * 60
 
 
 @contextmanager
 def heartbeats() -> Iterator[Callable[..., None]]:
-    """Provides `report(stage, **details)`, which sets the content of all later heartbeats."""
+    """Provides `report(stage, **details)`, which sets the content of all later heartbeats.
+
+    Without a report for long, the heartbeats end.
+    """
     reported: dict = {"stage": "starting"}
+    reported_at = time.monotonic()
     ended = threading.Event()
 
     def report(stage: str, **details: object) -> None:
-        nonlocal reported
+        nonlocal reported, reported_at
         reported = {"stage": stage, **details}
+        reported_at = time.monotonic()
 
     def beat() -> None:
         while not ended.wait(EVERY_SECONDS):
-            activity.heartbeat(reported)
+            if time.monotonic() - reported_at < SILENT_AFTER_SECONDS:
+                activity.heartbeat(reported)
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(beat,), daemon=True)
     thread.start()

@@ -23,15 +23,17 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Task:
+    id: str
+    """Names the folder of the training below the one that the worker was started with."""
     parquet: str
+    parquetSha256: str
+    """Of the bytes whose rows were checked: the file is read only if it still has them."""
     label: str
     split: str
     inputs: list[Input]
     parameters: Parameters
     recency: str | None
     """The input whose rank alone is the baseline that the model must beat."""
-    folder: str
-    """Each attempt writes into its own folder below this one."""
     specification: dict
     """Logged with the model as `feature_spec.json`."""
 
@@ -45,7 +47,8 @@ class ModelFile:
 
 @dataclass(frozen=True)
 class TrainedModel:
-    folder: str
+    attempt: int
+    """The model is in the folder of this attempt."""
     files: list[ModelFile]
     rows: dict[str, int]
     metrics: dict[str, float]

@@ -1,13 +1,16 @@
 """Reads a training set: only the columns that the model needs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from problem import problem
 from task import Input, Task
+from verified_copy import verified_copy
 
 SPLITS = ("train", "val", "test")
 
@@ -22,24 +25,10 @@ class Rows:
         return len(np.unique(self.labels)) == 2
 
 
-def read_training_set(task: Task) -> dict[str, Rows]:
+def read_training_set(task: Task, folder: Path) -> dict[str, Rows]:
     """The rows of each split, in the order of the file. Leaves out rows of no split."""
-    columns = [task.label, task.split, *(column.name for column in task.inputs)]
-    try:
-        schema = pq.read_schema(task.parquet)
-    except FileNotFoundError:
-        raise problem(
-            "ASOF_TRAINING_SET_FILE_MISSING",
-            f"the training set's file '{task.parquet}' is not on the machine that trains; build the set again, "
-            "or run the training worker where the file is",
-        ) from None
-    missing = [name for name in columns if name not in schema.names]
-    if missing:
-        raise problem(
-            "ASOF_TRAINING_COLUMN_MISSING",
-            f"'{task.parquet}' lacks the columns {', '.join(missing)}; it has {', '.join(schema.names)}",
-        )
-    table = pq.read_table(task.parquet, columns=columns)
+    with verified_copy(task.parquet, task.parquetSha256, folder) as copy:
+        table = _read(task, copy)
     frame = pd.DataFrame({column.name: _values(table[column.name], column) for column in task.inputs})
     splits = np.array(table[task.split].to_pylist(), dtype=object)
     labels = np.array(table[task.label].to_pylist(), dtype=object)
@@ -53,6 +42,20 @@ def read_training_set(task: Task) -> dict[str, Rows]:
     return rows
 
 
+def _read(task: Task, path: Path) -> pa.Table:
+    columns = [task.label, task.split, *(column.name for column in task.inputs)]
+    # Of a file alone: a path would give its folders' names as columns, such as `user_id=7`.
+    with pq.ParquetFile(path) as file:
+        names = file.schema_arrow.names
+        missing = [name for name in columns if name not in names]
+        if missing:
+            raise problem(
+                "ASOF_TRAINING_COLUMN_MISSING",
+                f"'{task.parquet}' lacks the columns {', '.join(missing)}; it has {', '.join(names)}",
+            )
+        return file.read(columns=columns)
+
+
 def _values(column, wanted: Input) -> np.ndarray:
     """Numbers as doubles with NaN for null. Texts as objects with '' for null, as in the ONNX model."""
     if wanted.type == "string":
@@ -63,7 +66,7 @@ def _values(column, wanted: Input) -> np.ndarray:
 def _rows_of(task: Task, frame: pd.DataFrame, labels: np.ndarray, chosen: np.ndarray) -> Rows:
     unknown = {label for label in labels[chosen] if label not in (0, 1)}
     if unknown:
-        shown = ", ".join(sorted(repr(label) for label in unknown)[:5])
+        shown = ", ".join(sorted(repr(label)[:40] for label in unknown)[:5])
         raise problem(
             "ASOF_TRAINING_LABEL_INVALID",
             f"column '{task.label}' of '{task.parquet}' must be 0 or 1 in every row; it also has {shown}",

@@ -1,4 +1,4 @@
-"""The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE`. It ends with its standard input."""
+"""The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE FOLDER`. It ends with its standard input."""
 
 import asyncio
 import os
@@ -7,11 +7,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from train_classifier import train_classifier
+from train_classifier import Training
 
 TRAININGS_AT_ONCE = 2
 END_WITHIN_SECONDS = 8
@@ -32,13 +33,13 @@ async def end_of_input() -> None:
     await ended.wait()
 
 
-async def main(address: str, namespace: str, task_queue: str) -> None:
+async def main(address: str, namespace: str, task_queue: str, folder: str) -> None:
     client = await Client.connect(address, namespace=namespace)
     with ThreadPoolExecutor(TRAININGS_AT_ONCE) as threads:
         worker = Worker(
             client,
             task_queue=task_queue,
-            activities=[train_classifier],
+            activities=[Training(Path(folder)).train_classifier],
             activity_executor=threads,
             max_concurrent_activities=TRAININGS_AT_ONCE,
             max_heartbeat_throttle_interval=timedelta(seconds=1),

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
-import { expectAnswers, reportAlive } from '../activities/shared/progress.ts';
+import { expectAnswers, reportAlive, whoAsks } from '../activities/shared/progress.ts';
 import { Answers } from '../adapters/kafka/answers.ts';
 import { createKafka } from '../adapters/kafka/client.ts';
 import { TopicReaders } from '../adapters/kafka/topic-readers.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
+import { refuseEviction } from '../adapters/redis/eviction.ts';
 import { OnlineKeys } from '../adapters/redis/keys.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
@@ -12,6 +13,8 @@ import type { Namespace } from '../domain/namespace.ts';
 
 /** The number of activities that a worker runs in parallel. */
 export const ACTIVITIES_AT_ONCE = 8;
+/** The number of activities on the files of its host that it runs beside them. */
+export const FILE_ACTIVITIES_AT_ONCE = 2;
 /**
  * A shard commits one micro-batch while it reads the next. With two connections each, no activity waits for
  * another.
@@ -24,8 +27,13 @@ export async function openConnections(
   namespace: Namespace,
   logger: Logger,
 ) {
-  const pool = await connect(databaseUrl, { max: CONNECTIONS_EACH * ACTIVITIES_AT_ONCE, expectAnswers });
+  const pool = await connect(databaseUrl, {
+    max: CONNECTIONS_EACH * (ACTIVITIES_AT_ONCE + FILE_ACTIVITIES_AT_ONCE),
+    whoAsks,
+  });
   const redis = await connectRedis(redisUrl);
+  // Streams and batches need no online store, so the worker starts. Publishing fails with the same words.
+  await refuseEviction(redis).catch((error: Error) => logger.warn(error.message));
   const answers = new Answers(expectAnswers);
   const kafka = createKafka(kafkaSettings, logger, answers);
   const readers = new TopicReaders(kafka, answers);

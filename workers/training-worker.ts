@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { trainingTaskQueue } from '../domain/workflow-ids.ts';
 
 /** The process of the Python worker. It is restarted whenever it ends by itself. */
 export interface TrainingWorker {
@@ -17,10 +16,10 @@ export interface TrainingWorkerSettings {
   readonly python: string;
   readonly address: string;
   readonly namespace: string;
-  /**
-   * The task queue of the worker. The Python worker polls a task queue of its own, {@link trainingTaskQueue}.
-   */
+  /** The task queue of the Python worker. */
   readonly taskQueue: string;
+  /** Has a folder for each training of this host. */
+  readonly trainings: string;
 }
 
 const script = fileURLToPath(new URL('../training/worker.py', import.meta.url));
@@ -62,9 +61,9 @@ export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Lo
   };
 }
 
-function launch({ python, address, namespace, taskQueue }: TrainingWorkerSettings): ChildProcess {
+function launch({ python, address, namespace, taskQueue, trainings }: TrainingWorkerSettings): ChildProcess {
   const { PYTHONDONTWRITEBYTECODE: _unset, ...env } = process.env;
-  return spawn(python, [script, address, namespace, trainingTaskQueue(taskQueue)], {
+  return spawn(python, [script, address, namespace, taskQueue, trainings], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env,
   });

@@ -1,17 +1,18 @@
-import { fileURLToPath } from 'node:url';
-import { DefaultLogger, type LogEntry, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
-import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
-import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
 import { Presence } from '../adapters/redis/presence.ts';
+import { hostName } from '../config/host.ts';
 import { deploymentNamespace } from '../config/namespace.ts';
 import type { WorkerSettings } from '../config/servers.ts';
+import { trainingsFolder } from '../config/training.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
-import { ACTIVITIES_AT_ONCE, openConnections } from './connections.ts';
+import { trainingTaskQueue } from '../domain/workflow-ids.ts';
+import { openConnections } from './connections.ts';
 import { stayPresent } from './presence.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
+import { createTemporalWorkers } from './temporal-workers.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
 /** A worker for all workflows and activities, connected to its servers. */
@@ -51,41 +52,31 @@ async function workOn(
   const { address, namespace, taskQueue } = settings.temporal;
   await ensureSearchAttributes(connection, namespace);
   const deployment = deploymentNamespace(settings.namespace);
+  const host = settings.host ?? hostName();
+  const trainings = trainingsFolder();
   const connections = await openConnections(settings, deployment, logger);
   const presence = new Presence(connections.redis, deployment, taskQueue);
   const leave = await stayPresent({ ...connections, presence }, logger).catch(async (error: unknown) => {
     await connections.close();
     throw error;
   });
-  const worker = await Worker.create({
-    connection,
-    namespace,
+  const activities = createActivities({
+    ...connections,
+    host,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    activities: createActivities({
-      ...connections,
-      pollers: (queue) => taskQueuePollers(connection, namespace, queue),
-    }),
-    interceptors: {
-      activity: [
-        (context) => ({ inbound: heartbeatInterceptor(context) }),
-        () => ({ inbound: failureInterceptor() }),
-      ],
-    },
-    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
-    maxHeartbeatThrottleInterval: '1 second',
-    stickyQueueScheduleToStartTimeout: '5 seconds',
-    shutdownGraceTime: '10 seconds',
-    shutdownForceTime: '15 seconds',
+    trainings,
+    pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   });
+  const workers = await createTemporalWorkers(connection, settings.temporal, host, activities);
   const { python } = settings;
+  const queue = trainingTaskQueue(taskQueue, host);
   const training = python
-    ? startTrainingWorker({ python, address, namespace, taskQueue }, logger)
+    ? startTrainingWorker({ python, address, namespace, taskQueue: queue, trainings }, logger)
     : undefined;
   return {
     async run() {
       try {
-        await worker.run();
+        await workers.run();
       } finally {
         await training?.stop();
         await leave();
@@ -94,8 +85,7 @@ async function workOn(
       }
     },
     stop() {
-      if (worker.getState() !== 'RUNNING') return;
-      worker.shutdown();
+      workers.stop();
       void training?.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisStore, OnlineWriter } from '../../adapters/redis/online-writer.ts';
+import { OnlineWriter, type RedisStore } from '../../adapters/redis/online-writer.ts';
 import { changedKeys, lastSequence } from '../../db/online/changed-keys.ts';
 import type { RegisteredOnlineTable } from '../../db/online/online-tables.ts';
 import { lastSyncNumber, recordPrepared, recordPublished } from '../../db/online/syncs.ts';

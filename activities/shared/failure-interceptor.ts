@@ -1,28 +1,35 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
 import { diskFull } from './disk-full.ts';
 
 /**
- * Turns an {@link AsofError}, or a full disk, into the failure that operators read in the Web UI: the code as the type, the
- * message and the details. An error of kind `input` is not retried, since only a changed input can help.
+ * Turns an {@link AsofError}, or a full disk, into the failure that operators read in the Web UI: the code as
+ * the type, the message and the details. An error of kind `input` is not retried, since only a changed input can help.
+ * Bounds every error, with its causes, so that no text of any length gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
       try {
         return await next(input);
-      } catch (thrown) {
-        const error = thrown instanceof AsofError ? thrown : diskFull(thrown);
-        if (!error) throw thrown;
-        throw ApplicationFailure.create({
-          type: error.code,
-          message: error.message,
-          details: [error.details],
-          nonRetryable: error.kind === 'input',
-          cause: error,
-        });
+      } catch (error) {
+        throw error instanceof TemporalFailure ? error : failureOf(error);
       }
     },
   };
+}
+
+function failureOf(thrown: unknown): Error {
+  const bounded = boundedError(thrown);
+  const error = thrown instanceof AsofError ? thrown : diskFull(thrown);
+  if (!error) return bounded;
+  return ApplicationFailure.create({
+    type: error.code,
+    message: boundedMessage(error.message),
+    details: [boundedDetails(error.details)],
+    nonRetryable: error.kind === 'input',
+    cause: bounded,
+  });
 }

@@ -13,8 +13,9 @@ const BEAT_EVERY_MS = 1_000;
 export function heartbeatInterceptor(context: Context): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
-      if (!context.info.heartbeatTimeoutMs) return next(input);
-      const progress = new ActivityProgress();
+      const { heartbeatTimeoutMs, startToCloseTimeoutMs } = context.info;
+      const progress = new ActivityProgress(startToCloseTimeoutMs);
+      if (!heartbeatTimeoutMs) return progress.during(() => next(input));
       const beating = setInterval(() => {
         const beat = progress.take();
         if (beat) context.heartbeat(beat.details);

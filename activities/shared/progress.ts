@@ -4,8 +4,19 @@ const running = new AsyncLocalStorage<ActivityProgress>();
 
 /** What an activity has done since its last heartbeat. */
 export class ActivityProgress {
+  readonly #deadline: number;
   #details: unknown;
   #hasMoved = false;
+
+  /** @param longest how long the attempt may take, in ms. */
+  constructor(longest = Infinity) {
+    this.#deadline = performance.now() + longest;
+  }
+
+  /** Whether the attempt has taken longer than it may. Another one may run by now. */
+  get isOver(): boolean {
+    return performance.now() > this.#deadline;
+  }
 
   /** Runs the work of the activity. Everything that it reports arrives here, wherever it is called. */
   during<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -48,4 +59,10 @@ export function reportAlive(): void {
 export function expectAnswers(): () => void {
   const asking = running.getStore();
   return () => asking?.move();
+}
+
+/** For the connections to the offline store: the activity that asks it. See {@link expectAnswers}. */
+export function whoAsks(): { answered: () => void; isGone: () => boolean } {
+  const asking = running.getStore();
+  return { answered: () => asking?.move(), isGone: () => asking?.isOver ?? false };
 }

@@ -7,6 +7,7 @@ import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
+import { recordsPerPage } from '../../domain/stream/micro-batch-limits.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
@@ -24,32 +25,55 @@ export interface FoldedBatch {
   readonly entries: readonly LedgerEntry[];
   /** The cursors at which the micro-batch after it starts. */
   readonly cursors: Cursors;
+  /** What was read for the micro-batch after it. Undefined: everything that was read is folded. */
+  readonly rest: ReadResult | undefined;
 }
 
 /**
- * The number of records that are folded at once, in a few milliseconds in which the process does nothing
- * else.
+ * Folds the records that were read from the `cursors` on, or as many as a micro-batch takes. `seen` are the
+ * events that they may repeat.
  */
-const RECORDS_PER_PAGE = 1_000;
-
-/** Folds the records that were read from the `cursors` on. `seen` are the events that they may repeat. */
 export async function foldMicroBatch(
   engine: StreamEngine,
   { records, ranges }: ReadResult,
   cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
-  const read = ranges.filter(({ from, to }) => from < to);
-  const watermarks = new Map(read.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
-  const batch = await foldInPages(engine, records, watermarks, seen);
-  const last = lastRecords(records);
+  const begun = ranges.filter(({ from, to }) => from < to);
+  const watermarks = new Map(begun.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
+  const { batch, folded } = await foldInPages(engine, records, watermarks, seen);
+  const [taken, rest] = [records.slice(0, folded), records.slice(folded)];
+  const { read, unread } = dividedRanges(begun, rest);
+  const last = lastRecords(taken);
   const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
   const reached = new Map(cursors);
   for (const { partition, to, watermark } of entries) {
     const known = last.get(partition) ?? cursors.get(partition)!.last;
     reached.set(partition, { partition, nextOffset: to, watermark, last: known });
   }
-  return { records: records.length, newest: newestOf(batch), batch, entries, cursors: reached };
+  return {
+    records: taken.length,
+    newest: newestOf(batch),
+    batch,
+    entries,
+    cursors: reached,
+    rest: rest.length > 0 ? { records: rest, before: [], ranges: unread } : undefined,
+  };
+}
+
+/** Divides ranges of offsets at the first record of `rest` in each partition. */
+function dividedRanges(
+  ranges: readonly OffsetRange[],
+  rest: readonly KafkaRecord[],
+): { readonly read: OffsetRange[]; readonly unread: OffsetRange[] } {
+  const firsts = new Map<number, bigint>();
+  for (const { partition, offset } of rest) if (!firsts.has(partition)) firsts.set(partition, offset);
+  const isSome = ({ from, to }: OffsetRange): boolean => from < to;
+  const divided = ranges.map((range) => ({ range, at: firsts.get(range.partition) ?? range.to }));
+  return {
+    read: divided.map(({ range, at }) => ({ ...range, to: at })).filter(isSome),
+    unread: divided.map(({ range, at }) => ({ ...range, from: at })).filter(isSome),
+  };
 }
 
 function newestOf({ raw }: MicroBatch): Instant | undefined {
@@ -67,20 +91,23 @@ function lastRecords(records: readonly KafkaRecord[]): Map<number, LastRecord> {
   );
 }
 
-/** Folds page by page, so that heartbeats and a running commit continue in between. */
+/** Folds page by page, so that heartbeats and a running commit continue in between, until the fold is full. */
 async function foldInPages(
   engine: StreamEngine,
   records: readonly KafkaRecord[],
   watermarks: ReadonlyMap<number, Watermark>,
   seen: SeenEvents,
-): Promise<MicroBatch> {
+): Promise<{ readonly batch: MicroBatch; readonly folded: number }> {
   const folding = engine.folding(watermarks, seen);
-  for (const page of pagesOf(records)) {
+  let folded = 0;
+  for (const page of pagesOf(records, engine)) {
     folding.add(page);
+    folded += page.length;
     reportAlive();
     await setImmediate();
+    if (folding.isFull) break;
   }
-  return folding.result();
+  return { batch: folding.result(), folded };
 }
 
 /**
@@ -96,7 +123,7 @@ export async function seenBefore(
 ): Promise<SeenEvents> {
   if (!engine.deduplication) return NOTHING_SEEN;
   const keys = new Map<number, Set<string>>();
-  for (const page of pagesOf(records)) {
+  for (const page of pagesOf(records, engine)) {
     for (const [partition, found] of engine.keysOf(page)) {
       const known = keys.get(partition) ?? new Set();
       for (const key of found) known.add(key);
@@ -108,9 +135,12 @@ export async function seenBefore(
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
 }
 
-function* pagesOf(records: readonly KafkaRecord[]): Generator<readonly KafkaRecord[]> {
-  for (let start = 0; start < records.length; start += RECORDS_PER_PAGE)
-    yield records.slice(start, start + RECORDS_PER_PAGE);
+function* pagesOf(
+  records: readonly KafkaRecord[],
+  { tables }: StreamEngine,
+): Generator<readonly KafkaRecord[]> {
+  const size = recordsPerPage(tables);
+  for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);
 }
 
 /** Counts what became of each range, in one pass over the batch however many partitions there are. */

@@ -57,7 +57,7 @@ export class Shard {
   /**
    * Runs micro-batches until the targets are reached, `until` (epoch ms) has passed, or the signal aborts.
    * While a micro-batch is committed, the next is read and folded. The first micro-batch starts at the
-   * cursors of the database, each later one where the previous fold ended. If a commit fails, what was read
+   * cursors of the database, each later one where the previous fold ended, with what is left of its read. If a commit fails, what was read
    * ahead of it is discarded.
    */
   async run(tools: ShardTools, until: number): Promise<void> {
@@ -65,15 +65,18 @@ export class Shard {
     let cursors = await this.#readCursors(pool, engine.source.name);
     let committing: Promise<void> = Promise.resolve();
     let underWay = NOTHING_SEEN;
+    let rest: ReadResult | undefined;
     try {
       while (!signal.aborted && Date.now() < until) {
         const ranges = this.#ranges(cursors, reader.joins);
         if (ranges.length === 0) break;
-        const read = await reader.read(ranges, this.#limits(tools, until, committing), signal);
+        const read: ReadResult =
+          rest ?? (await reader.read(ranges, this.#limits(tools, until, committing), signal));
         checkSameTopic(engine.source, read.before, cursors);
         this.#haveBegun(read);
         const seen = await seenBefore(pool, engine, read.records, underWay);
         const folded = await foldMicroBatch(engine, read, cursors, seen);
+        ({ rest } = folded);
         await committing;
         if (folded.entries.length === 0) continue;
         committing = this.#commit(tools, folded);
@@ -124,11 +127,12 @@ export class Shard {
     const { batch, entries, records, newest, cursors } = folded;
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
-    const rows = await commitMicroBatch(pool, engine, batch, entries);
+    const { rows, approximate } = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
       records,
       rows,
+      approximateRows: approximate,
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),

@@ -3,7 +3,7 @@ import type { FeatureType } from '../../domain/registry/definition.ts';
 import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
 import type { SpineColumn } from '../../domain/training/spine.ts';
 import { spineField } from './spine-table.ts';
-import { literal, quoted } from './sql-text.ts';
+import { NOTHING_FROM_THE_PATH, literal, pathToRead, quoted } from './sql-text.ts';
 
 const TYPES: Record<FeatureType, string> = { bigint: 'BIGINT', double: 'DOUBLE', string: 'VARCHAR' };
 
@@ -50,8 +50,8 @@ export interface AsOfJoin {
   readonly plan: LookupPlan;
   /** The spine's columns. */
   readonly columns: readonly SpineColumn[];
-  /** The CSV file of the feature table's rows that `db/training/export-features.ts` wrote. */
-  readonly path: string;
+  /** The feature table's rows that `db/training/export-features.ts` wrote. */
+  readonly exported: { readonly path: string; readonly longestRow: number };
 }
 
 /**
@@ -63,7 +63,7 @@ export interface AsOfJoin {
  */
 export async function joinAsOf(
   connection: DuckDBConnection,
-  { index, plan, columns, path }: AsOfJoin,
+  { index, plan, columns, exported }: AsOfJoin,
 ): Promise<number> {
   const { keys, moment } = spineFields(plan, columns);
   const fields = plan.features.map((_, at) => `f${at}`);
@@ -72,26 +72,35 @@ export async function joinAsOf(
   await connection.run(`
     CREATE TABLE ${foundTable(index)} AS
     SELECT spine.n, ${fields.map((field) => `feature.${field}`).join(', ')}
-    FROM spine ASOF JOIN ${featureRows(plan, path)} AS feature
+    FROM spine ASOF JOIN ${featureRows(plan, exported)} AS feature
       ON ${isSameKey} AND spine.${moment} - ${plan.availableAfter} >= feature.ts
     ${lookback}`);
   const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${foundTable(index)}`);
   return counted.getRows()[0]![0] as number;
 }
 
+/** What DuckDB reads at once by default, in bytes, and the longest row that it takes by default. */
+const [BUFFER, LONGEST_ROW] = [32_000_000, 2_000_000];
+
 /**
  * An SQL expression that reads the exported rows. An empty field is null, and `""` is the empty text. The
- * parallel reader is off because it can misread quoted line breaks.
+ * parallel reader is off because it can misread quoted line breaks. The buffer holds a row as long as the
+ * longest.
  */
-function featureRows({ primaryKeys, features }: LookupPlan, path: string): string {
+function featureRows(
+  { primaryKeys, features }: LookupPlan,
+  { path, longestRow }: AsOfJoin['exported'],
+): string {
   const columns = [
     ...primaryKeys.map((_, at) => `'k${at}': 'VARCHAR'`),
     `'ts': 'BIGINT'`,
     ...features.map(({ type }, at) => `'f${at}': '${TYPES[type]}'`),
   ];
   const dialect = `delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false`;
-  return `read_csv(${literal(path)}, header = false, auto_detect = false, parallel = false, ${dialect},
-    columns = {${columns.join(', ')}})`;
+  const longest = Math.max(LONGEST_ROW, longestRow);
+  const sizes = `max_line_size = ${longest}, buffer_size = ${Math.max(BUFFER, longest)}`;
+  return `read_csv(${pathToRead(path)}, header = false, auto_detect = false, parallel = false, ${dialect},
+    compression = 'none', ${NOTHING_FROM_THE_PATH}, ${sizes}, columns = {${columns.join(', ')}})`;
 }
 
 function spineFields({ lookupKeys }: LookupPlan, columns: readonly SpineColumn[]) {

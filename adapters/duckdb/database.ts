@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { fromDuckDb } from './duckdb-error.ts';
+import { pathOfDatabase } from './sql-text.ts';
 import { watchProgress } from './watch-progress.ts';
 
 /**
@@ -17,13 +19,17 @@ export interface DuckDbOptions {
   readonly onProgress?: () => void;
 }
 
-/** Runs `work` on a new DuckDB database whose files are in `folder`. */
+/**
+ * Runs `work` on a new DuckDB database whose files are in `folder`.
+ *
+ * @throws AsofError `ASOF_PATH_UNSUPPORTED`, `ASOF_JOIN_REFUSED`, `ASOF_JOIN_INTERRUPTED` (unavailable).
+ */
 export async function withDuckDb<Result>(
   folder: string,
   work: (connection: DuckDb) => Promise<Result>,
   { signal, onProgress }: DuckDbOptions = {},
 ): Promise<Result> {
-  const instance = await DuckDBInstance.create(join(folder, 'build.duckdb'), {
+  const instance = await DuckDBInstance.create(pathOfDatabase(join(folder, 'build.duckdb')), {
     memory_limit: MEMORY_LIMIT,
     temp_directory: join(folder, 'spill'),
     autoinstall_known_extensions: 'false',
@@ -36,6 +42,8 @@ export async function withDuckDb<Result>(
   try {
     stopWatching = onProgress && (await watchProgress(connection, folder, onProgress));
     return await work(connection);
+  } catch (error) {
+    throw fromDuckDb(error);
   } finally {
     await stopWatching?.();
     signal?.removeEventListener('abort', interrupt);

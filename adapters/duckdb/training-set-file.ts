@@ -1,11 +1,11 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { CanonicalValue } from '../../domain/training/canonical-row.ts';
 import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
 import type { TrainingSetColumn } from '../../domain/training/manifest.ts';
 import type { SpineColumn } from '../../domain/training/spine.ts';
 import { foundTable } from './as-of-join.ts';
 import { spineField } from './spine-table.ts';
-import { literal, quoted } from './sql-text.ts';
+import { NOTHING_FROM_THE_PATH, literal, pathToRead, quoted } from './sql-text.ts';
 
 /** The columns of the training set: the spine's columns, then the features of each lookup, in order. */
 export function trainingSetColumns(
@@ -67,16 +67,24 @@ function withoutMinusZero(field: string): string {
 }
 
 /**
- * Reads a training set's Parquet file in order, in groups of rows. Timestamps are microseconds since 1970.
+ * Reads a training set's Parquet file in order, in groups of rows. Timestamps are microseconds since 1970. A
+ * row is made when it is taken, so that long texts of many rows are never held together.
  */
 export async function* readParquet(
   connection: DuckDBConnection,
   schema: readonly TrainingSetColumn[],
   path: string,
-): AsyncGenerator<CanonicalValue[][]> {
+): AsyncGenerator<Iterable<CanonicalValue[]>> {
   const selected = schema.map(({ name, type }) =>
     type === 'timestamp' ? `epoch_us(${quoted(name)})` : quoted(name),
   );
-  const result = await connection.stream(`SELECT ${selected.join(', ')} FROM read_parquet(${literal(path)})`);
-  for await (const chunk of result) yield chunk.getRows() as CanonicalValue[][];
+  const file = `read_parquet(${pathToRead(path)}, ${NOTHING_FROM_THE_PATH})`;
+  const result = await connection.stream(`SELECT ${selected.join(', ')} FROM ${file}`);
+  for await (const chunk of result) yield rowsOf(chunk);
+}
+
+function* rowsOf(chunk: DuckDBDataChunk): Generator<CanonicalValue[]> {
+  const columns = Array.from({ length: chunk.columnCount }, (_, at) => chunk.getColumnVector(at));
+  for (let row = 0; row < chunk.rowCount; row += 1)
+    yield columns.map((column) => column.getItem(row) as CanonicalValue);
 }

@@ -1,15 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
-import { type SpineColumn, type SpineRow, parseSpineRow, spineColumns } from '../../domain/training/spine.ts';
+import {
+  type SpineHeading,
+  type SpineRow,
+  parseSpineRow,
+  spineHeading,
+} from '../../domain/training/spine.ts';
 import { CsvParser, type CsvRecord } from './csv-parser.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
 
-/** The spine's columns and some of its rows, in order. */
+/** The spine's heading and some of its rows, in order. */
 export interface SpinePart {
-  readonly columns: readonly SpineColumn[];
+  readonly heading: SpineHeading;
   readonly rows: readonly SpineRow[];
 }
 
@@ -23,32 +28,32 @@ export async function* readSpine(
   definition: TrainingSetDefinition,
   signal?: AbortSignal,
 ): AsyncGenerator<SpinePart> {
-  let columns: SpineColumn[] | undefined;
+  let heading: SpineHeading | undefined;
   const problems: string[] = [];
   let rowCount = 0;
   for await (const records of csvRecords(path, signal)) {
-    const body = columns ? records : records.slice(1);
-    if (!columns && records[0]) columns = columnsOf(path, definition, records[0]);
-    if (!columns) continue;
+    const body = heading ? records : records.slice(1);
+    if (!heading && records[0]) heading = headingOf(path, definition, records[0]);
+    if (!heading) continue;
     const rows: SpineRow[] = [];
     for (const { line, fields } of body) {
-      const row = parseSpineRow(columns, fields);
+      const row = parseSpineRow(heading, fields);
       if (typeof row === 'string') problems.push(`line ${line}: ${row}`);
       else rows.push(row);
       if (problems.length === MAX_PROBLEMS) throw invalid(path, [...problems, 'and maybe more']);
     }
     rowCount += rows.length;
-    if (problems.length === 0 && rows.length > 0) yield { columns, rows };
+    if (problems.length === 0 && rows.length > 0) yield { heading, rows };
   }
-  if (!columns) throw invalid(path, ['the file is empty; expected a heading and rows']);
+  if (!heading) throw invalid(path, ['the file is empty; expected a heading and rows']);
   if (rowCount === 0 && problems.length === 0) problems.push('there is a heading, but no row');
   if (problems.length > 0) throw invalid(path, problems);
 }
 
-function columnsOf(path: string, definition: TrainingSetDefinition, { fields }: CsvRecord): SpineColumn[] {
-  const { columns, problems } = spineColumns(definition, fields);
+function headingOf(path: string, definition: TrainingSetDefinition, { fields }: CsvRecord): SpineHeading {
+  const { heading, problems } = spineHeading(definition, fields);
   if (problems.length > 0) throw invalid(path, problems);
-  return columns;
+  return heading;
 }
 
 async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<CsvRecord[]> {

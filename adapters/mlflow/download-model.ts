@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
 import { featureSpecificationSchema } from '../../schemas/serving/feature-specification-file.ts';
@@ -16,18 +17,26 @@ export interface DownloadedModel {
 /**
  * Downloads a model version by its number or by an alias.
  *
- * @throws AsofError `ASOF_MODEL_UNKNOWN`; `ASOF_MODEL_NOT_SERVABLE` for a version that Asof did not register.
+ * @param recorded the SHA-256 of a version's files by their paths, or null if none were recorded.
+ * @throws AsofError `ASOF_MODEL_UNKNOWN`; `ASOF_MODEL_NOT_SERVABLE` for a version that Asof did not register;
+ * `ASOF_MODEL_CHANGED` if a file is not as it was logged.
  */
 export async function downloadModel(
   client: MlflowClient,
   name: string,
   versionOrAlias: number | string,
+  recorded: (version: number) => Promise<Readonly<Record<string, string>> | null>,
 ): Promise<DownloadedModel> {
   const { version, artifactUri } = await locate(client, name, versionOrAlias);
   const at = `model version ${name}/${version}`;
   try {
+    const hashes = await recorded(version);
     const [onnx, specification] = await Promise.all(
-      ['model.onnx', 'feature_spec.json'].map((path) => downloadArtifact(client, artifactUri, path)),
+      ['model.onnx', 'feature_spec.json'].map(async (path) => {
+        const content = await downloadArtifact(client, artifactUri, path);
+        if (hashes && hashes[path] !== sha256Of(content)) throw changed(at, path);
+        return content;
+      }),
     );
     const featureSpec = parseOrThrow(
       featureSpecificationSchema,
@@ -62,4 +71,17 @@ async function locate(client: MlflowClient, name: string, versionOrAlias: number
       { details: { name, versionOrAlias }, cause },
     );
   }
+}
+
+function sha256Of(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function changed(at: string, path: string): AsofError {
+  return new AsofError(
+    'ASOF_MODEL_CHANGED',
+    `${path} of ${at} in MLflow is not the file that its training logged, so it is not served. ` +
+      'Find out who changed it; put the logged file back, or train again',
+    { details: { path } },
+  );
 }

@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
 import { PUBLISH, RELEASE_CLAIM, RENEW_CLAIM, TAKE_CLAIM, WRITE_ROWS } from './claim-and-publish-scripts.ts';
 import { type Redis, redisUnavailable } from './client.ts';
+import { refuseEviction } from './eviction.ts';
 import { OnlineKeys } from './keys.ts';
 import { RedisOnlineReader } from './online-reader.ts';
 
@@ -51,9 +52,11 @@ export class OnlineWriter {
   /**
    * Claims a table for `owner`. Earlier attempts of the same owner lose the claim.
    *
-   * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds the claim.
+   * @throws AsofError `ASOF_ONLINE_SYNC_RUNNING` (conflict) while another owner holds the claim;
+   * `ASOF_REDIS_EVICTS` (unavailable).
    */
   static async claim(store: RedisStore, table: string, owner: string): Promise<OnlineWriter> {
+    await refuseEviction(store.redis);
     const writer = new OnlineWriter(store, table, `${randomUUID()}:${owner}`);
     const holder = await writer.#run(TAKE_CLAIM, [], []);
     if (holder === null) return writer.#keepClaim();
@@ -64,17 +67,24 @@ export class OnlineWriter {
     );
   }
 
+  /** Undefined before the first publication, and if the stored pointer is unreadable. */
   async readPointer(): Promise<Pointer | undefined> {
     const { pointers } = await this.#reader.read([this.table], []);
-    return pointers.get(this.table);
+    const pointer = pointers.get(this.table);
+    return pointer === 'unreadable' ? undefined : pointer;
   }
 
-  /** Writes a generation of each key, and retains the stored generations that readers may still need. */
+  /**
+   * Writes a generation of each key, and retains the stored generations that readers may still need.
+   * Overwrites what is unreadable.
+   */
   async write(keys: readonly KeyRows[], sync: number, pointer: Pointer | undefined): Promise<void> {
     const rowKeys = keys.map(({ key }) => ({ table: this.table, key }));
     const stored = pointer && (await this.#reader.read([], rowKeys)).generations;
     const values = keys.map(({ rows }, index) => {
-      const generations: Generation[] = [{ sync, rows }, ...generationsInUse(stored?.[index] ?? [], pointer)];
+      const before = stored?.[index] ?? [];
+      const kept = before === 'unreadable' ? [] : generationsInUse(before, pointer);
+      const generations: Generation[] = [{ sync, rows }, ...kept];
       return encodeGenerations(generations);
     });
     await this.#runClaimed(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { writeEvents } from '../../adapters/kafka/event-writer.ts';
 import { createTopics } from '../../adapters/kafka/create-topics.ts';
+import { writeEvents } from '../../adapters/kafka/event-writer.ts';
 import { deleteTopics, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import type { Progress } from '../../stack/progress.ts';
 import { kafkaClient } from './asof/project.ts';

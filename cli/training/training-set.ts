@@ -16,19 +16,23 @@ function buildCommand() {
     .argument('<name>', 'training set, such as churn')
     .requiredOption('--spine <file>', 'CSV file with the keys, observation timestamps, labels and splits')
     .requiredOption('--out <file>', 'Parquet file to write')
-    .option('--json', 'the result is one JSON object in any case')
+    .option('--overwrite', 'replace any file at --out, not only one that Asof wrote')
+    .option('--allow-missing', 'build although a look-up finds no row')
+    .option('--json', 'print what each look-up found in the result too')
     .addHelpText(
       'after',
       '\nExample:\n  npx asof training-set build churn --spine labels.csv --out churn.parquet',
     )
-    .action(async (name, { spine, out }) => {
+    .action(async (name, { spine, out, overwrite, allowMissing, json }) => {
       await using asof = await connect();
       const onProgress = reportActivities(`training set ${name}`);
-      const receipt = await withWorker(() => asof.trainingSet(name).build({ spine, out, onProgress }));
-      const { id, rows, sha256, path, lookups } = receipt;
+      const options = { spine, out, overwrite, allowMissing, onProgress };
+      const receipt = await withWorker(() => asof.trainingSet(name).build(options));
+      const { id, rows, sha256, path, lookups, notes } = receipt;
+      for (const note of notes) progress(`training set ${name}: ${note}`);
       for (const { table, found, notFound } of lookups)
         progress(`training set ${name}: ${found} rows found in ${table}, ${notFound} not found`);
       progress(`training set ${name}: ${id}, ${rows} rows in ${path}`);
-      process.stdout.write(`${JSON.stringify({ id, rows, sha256 })}\n`);
+      process.stdout.write(`${JSON.stringify({ id, rows, sha256, ...(json && { lookups }) })}\n`);
     });
 }

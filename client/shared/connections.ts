@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
 import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
+import { hostName } from '../../config/host.ts';
 import { createLogger } from '../../config/logger.ts';
 import { deploymentNamespace } from '../../config/namespace.ts';
 import {
@@ -40,6 +41,11 @@ export interface ServerOptions {
    * `ASOF_NAMESPACE`, otherwise `asof`.
    */
   readonly namespace?: string | undefined;
+  /**
+   * The host that has the files that this program sees: `ASOF_HOST`, otherwise this machine's name. Workers
+   * with the same name build training sets from them.
+   */
+  readonly host?: string | undefined;
   /** A pino logger. Default: a log on standard error, with the level of `ASOF_LOG_LEVEL`. */
   readonly logger?: Logger | undefined;
 }
@@ -53,6 +59,8 @@ export class Connections {
   readonly #pool: Lazy<Pool>;
   readonly #redis: Lazy<Redis>;
   readonly #temporal: Lazy<Temporal>;
+  /** The host that has the files that this program sees. */
+  readonly host: string;
   readonly #createKafka: () => KafkaClient;
   #kafka: KafkaClient | undefined;
   #closed = false;
@@ -72,6 +80,7 @@ export class Connections {
       () => connectTemporal(temporalSettings(this.namespace, options.temporal), this.namespace),
       ({ client }) => client.connection.close(),
     );
+    this.host = options.host ?? hostName();
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());
   }
 

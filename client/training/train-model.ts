@@ -6,7 +6,7 @@ import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts
 import type { PendingActivity } from '../shared/pending-activities.ts';
 import { startWorkflow } from '../shared/start-workflow.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
-import { workerPath } from './worker-path.ts';
+import { openFiles } from './open-files.ts';
 
 /** Options to train on a training set that was built before. */
 export interface TrainOnBuiltSetOptions extends FollowOptions<readonly PendingActivity[]> {
@@ -22,12 +22,12 @@ export async function trainModel(
   const on =
     'trainingSetId' in options
       ? { trainingSetId: options.trainingSetId }
-      : { spine: workerPath(options.spine), out: workerPath(options.out) };
+      : await openFiles(connections, options);
   const workflow = await startWorkflow(await connections.temporal(), {
     type: 'trainModel',
     workflowId: trainWorkflowId(model, randomUUID().slice(0, 8)),
     input: { model, ...on },
-    summary: `model ${model} on ${on.trainingSetId ?? on.spine}`,
+    summary: `model ${model} on ${'trainingSetId' in on ? on.trainingSetId : on.spine}`,
     whileRunning: 'fail',
   });
   return followWorkflow(workflow, options);

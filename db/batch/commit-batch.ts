@@ -1,4 +1,4 @@
-import sql, { type Sql, join } from 'sql-template-tag';
+import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import { lockForWriting } from '../commits/table-lock.ts';
@@ -14,6 +14,7 @@ import { batchQuery } from './batch-query.ts';
 import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
 import { queryProblem } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { type UnfitNumber, numberRefused, unfitNumber } from './unfit-numbers.ts';
 
 export interface BatchCounts {
   /** The number of rows of the logical time. */
@@ -28,6 +29,7 @@ export interface BatchCounts {
  * that the query no longer gives, leaves its previous version in the history table.
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or a null key;
+ * `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
  * `ASOF_BELOW_RETENTION` when retention has removed all events that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
@@ -71,7 +73,7 @@ async function replaceRows({ client, table, at, writeId }: BatchWrite, query: Sq
     primaryKeys.map((key) => sql`stored.${ident(key)} = incoming.${ident(key)}`),
     ' AND ',
   );
-  const { rows } = await client.query<BatchCounts>(sql`
+  const { rows } = await client.query<BatchCounts & { readonly unfit: UnfitNumber | null }>(sql`
     WITH incoming AS MATERIALIZED (SELECT ${names(given)}, ${time} AS feature_ts, ${write} AS write_id FROM (${query}) AS query),
     stored AS MATERIALIZED (SELECT ${columns} FROM ${featuresOf(name)} WHERE feature_ts = ${time}),
     superseded AS (
@@ -88,8 +90,11 @@ async function replaceRows({ client, table, at, writeId }: BatchWrite, query: Sq
       RETURNING 1
     )
     SELECT (SELECT count(*)::float8 FROM incoming) AS rows,
-           (SELECT count(*)::float8 FROM (TABLE written UNION ALL TABLE gone) AS either) AS changed`);
-  return rows[0]!;
+           (SELECT count(*)::float8 FROM (TABLE written UNION ALL TABLE gone) AS either) AS changed,
+           ${unfitNumber(table, raw('incoming'))} AS unfit`);
+  const { unfit, ...counts } = rows[0]!;
+  if (unfit) throw numberRefused(table, unfit, formatInstant(at));
+  return counts;
 }
 
 function names(columns: readonly string[]): Sql {

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 import type { LateEvent } from '../../domain/windows/lateness.ts';
+import { arrayLiteral } from '../sql/array-literal.ts';
 import { bulkInsert } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
@@ -41,9 +42,4 @@ export async function insertLateEvents(
       sql`ON CONFLICT DO NOTHING`,
     ),
   );
-}
-
-/** A Postgres array literal of texts, every element quoted. */
-function arrayLiteral(elements: readonly string[]): string {
-  return `{${elements.map((element) => `"${element.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }

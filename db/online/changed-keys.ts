@@ -1,5 +1,7 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { FIT_NUMBER } from '../../domain/features/fit-number.ts';
 import type { OnlineRow } from '../../domain/online/online-row.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { EntityKey } from '../../domain/windows/stream-table.ts';
@@ -34,6 +36,7 @@ export async function lastSequence(client: Client): Promise<string> {
  * row that was visible as of `asOf` and all rows that become visible later. Must run in a snapshot.
  *
  * @param after a sequence; `0` gives every key.
+ * @throws AsofError `ASOF_NUMBER_UNFIT` for a number that the online store cannot hold exactly.
  */
 export async function* changedKeys(
   client: Client,
@@ -59,7 +62,7 @@ export async function* changedKeys(
         if (open) complete.push(open);
         open = { key, rows: [] };
       }
-      if (record[width] !== null) open.rows.push(onlineRow(record, width, isBigint));
+      if (record[width] !== null) open.rows.push(onlineRow(table, record, isBigint));
     }
     if (page.rows.length === 0) {
       if (open) yield [open];
@@ -71,16 +74,24 @@ export async function* changedKeys(
 }
 
 function onlineRow(
+  { table, primaryKeys: { length: width }, features }: RegisteredOnlineTable,
   record: readonly (string | number | null)[],
-  width: number,
   isBigint: readonly boolean[],
 ): OnlineRow {
   const [featureTs, version] = record.slice(width, width + 2) as [string, string];
-  const values = record
-    .slice(width + 2)
-    .map((value, index): FeatureValue =>
-      isBigint[width + 2 + index] && value !== null ? Number(value) : value,
+  const values = record.slice(width + 2).map((value, index): FeatureValue => {
+    const isWhole = isBigint[width + 2 + index]! && value !== null;
+    const number = isWhole ? Number(value) : value;
+    if (isWhole ? Number.isSafeInteger(number) : typeof number !== 'number' || Number.isFinite(number))
+      return number;
+    const key = record.slice(0, width).join(', ');
+    throw new AsofError(
+      'ASOF_NUMBER_UNFIT',
+      `feature '${features[index]}' of table '${table}' is ${value} in a row of [${key}], which an earlier version stored; ` +
+        `${FIT_NUMBER}. Correct the sql of the table, and compute its times again: npx asof batch run ${table} --from … --to … --again`,
+      { details: { table, feature: features[index] } },
     );
+  });
   return { featureTs: BigInt(featureTs), version, values };
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/time/instant.ts';
 /** The JavaScript type of the values of a column, by its SQL type. */
 export interface CopyValues {
   text: string;
+  'text[]': readonly string[];
   json: string;
   boolean: boolean;
   integer: number;
@@ -18,6 +19,7 @@ export const copyWriters: {
   readonly [Type in CopyType]: (copy: BinaryCopy, value: CopyValues[Type]) => void;
 } = {
   text: (copy, value) => copy.writeText(value),
+  'text[]': (copy, value) => copy.writeTexts(value),
   json: (copy, value) => copy.writeText(value),
   boolean: (copy, value) => copy.writeBoolean(value),
   integer: (copy, value) => copy.writeInteger(value),
@@ -29,6 +31,8 @@ export const copyWriters: {
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = -1;
 const NULL_LENGTH = -1;
+/** The number by which Postgres knows the type text. */
+const TEXT_TYPE = 25;
 /** The epoch of Postgres, 2000-01-01, in microseconds since 1970. */
 const POSTGRES_EPOCH = 946_684_800_000_000n;
 /** The greatest number of UTF-8 bytes for one UTF-16 code unit. */
@@ -74,6 +78,19 @@ export class BinaryCopy {
     const length = isWritten ? value.length : this.#buffer.write(value, start);
     this.#view.setInt32(this.#at, length);
     this.#at = start + length;
+  }
+
+  /** Writes an array of one dimension, from 1, without nulls. An empty array has no dimension. */
+  writeTexts(values: readonly string[]): void {
+    const start = this.#begin(values.length === 0 ? 12 : 20);
+    this.#view.setInt32(start, values.length === 0 ? 0 : 1);
+    this.#view.setInt32(start + 4, 0);
+    this.#view.setInt32(start + 8, TEXT_TYPE);
+    if (values.length === 0) return;
+    this.#view.setInt32(start + 12, values.length);
+    this.#view.setInt32(start + 16, 1);
+    for (const value of values) this.writeText(value);
+    this.#view.setInt32(start - 4, this.#at - start);
   }
 
   writeBoolean(value: boolean): void {

@@ -31,10 +31,15 @@ export function columnNames(columns: readonly BulkColumn[]): Sql {
  * clause.
  */
 export function bulkInsert(relation: Sql, columns: readonly BulkColumn[], suffix: Sql = raw('')): Sql {
+  return sql`INSERT INTO ${relation} (${columnNames(columns)}) ${selectRows(columns)} ${suffix}`;
+}
+
+/** `SELECT … FROM unnest(…)`: the rows of the columns, each column with its own type. */
+export function selectRows(columns: readonly BulkColumn[]): Sql {
   const selected = columns.map(({ name, castTo }) =>
-    castTo ? sql`${ident(name)}::${raw(castTo)}` : ident(name),
+    castTo ? sql`${ident(name)}::${raw(castTo)} AS ${ident(name)}` : ident(name),
   );
-  return sql`INSERT INTO ${relation} (${columnNames(columns)}) SELECT ${join(selected)} FROM ${unnest(columns, 'rows')} ${suffix}`;
+  return sql`SELECT ${join(selected)} FROM ${unnest(columns, 'rows')}`;
 }
 
 /** `column = excluded.column, …`, for `ON CONFLICT … DO UPDATE SET`. */

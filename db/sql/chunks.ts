@@ -1,5 +1,5 @@
-import pg from 'pg';
 import sql, { type Sql, raw } from 'sql-template-tag';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type Client, type Pool, type Queryable, inTransaction } from './client.ts';
 import { ident } from './identifier.ts';
@@ -104,10 +104,8 @@ async function isEmpty(db: Queryable, chunk: Chunk): Promise<boolean> {
   return rows[0]!.empty;
 }
 
-const LOCK_NOT_AVAILABLE = '55P03';
-
 function notIfLocked(error: unknown): false {
-  if (error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE) return false;
+  if (error instanceof AsofError && error.code === 'ASOF_DATABASE_LOCKED') return false;
   throw error;
 }
 

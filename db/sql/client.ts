@@ -1,7 +1,8 @@
-import pg from 'pg';
-import { unavailable } from '../../domain/errors/asof-error.ts';
-import type { ExpectAnswers } from './answering-client.ts';
-import { AnsweringPool } from './answering-pool.ts';
+import type pg from 'pg';
+import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
+import { AnsweringClient, type WhoAsks } from './sessions/answering-client.ts';
+import { AnsweringPool } from './sessions/answering-pool.ts';
+import { connectionFailure } from './sessions/connection-failures.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -9,38 +10,35 @@ export type Client = pg.PoolClient;
 export type Queryable = Pool | Client;
 
 export interface ConnectOptions {
-  /** The greatest number of connections. Omitted: 10. */
+  /** The greatest number of connections for statements. Omitted: 10. One more is for the pool itself. */
   readonly max?: number;
-  /** Omitted: the answers of the server are not reported. */
-  readonly expectAnswers?: ExpectAnswers;
+  /** How long a statement may run, in ms. Omitted: as long as the server works on it. */
+  readonly longestStatement?: number;
+  /** Omitted: nobody hears of the answers of the server. */
+  readonly whoAsks?: WhoAsks;
 }
 
+const NOBODY = { answered: () => {}, isGone: () => false };
+
 /**
- * Connects to the offline store, and checks once that it answers. Sessions use UTC, whatever the default of
- * the server.
+ * Connects to the offline store, and checks once that it answers. Its sessions have the settings of
+ * `sessions/session.ts`, whatever the URL, the role, the database or the server says.
  *
- * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable).
+ * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_DATABASE_POOLER_UNFIT` when a pooler
+ * hands out the sessions of other clients.
  */
 export async function connect(
   databaseUrl: string,
-  { max = 10, expectAnswers }: ConnectOptions = {},
+  { max = 10, longestStatement = 0, whoAsks = () => NOBODY }: ConnectOptions = {},
 ): Promise<Pool> {
-  const settings: pg.PoolConfig = {
-    connectionString: databaseUrl,
-    max,
-    application_name: 'asof',
-    keepAlive: true,
-    options: '-c timezone=UTC',
-  };
-  const pool = expectAnswers ? new AnsweringPool(settings, expectAnswers) : new pg.Pool(settings);
-  // The pool replaces an idle connection that the server closes. Without a listener, the error would end
-  // the process.
-  pool.on('error', () => {});
+  const limits = { statement: longestStatement };
+  const pool = new AnsweringPool({ url: databaseUrl, max, limits, whoAsks });
   try {
-    await pool.query('SELECT 1');
+    await pool.open();
     return pool;
   } catch (error) {
     await pool.end();
+    if (error instanceof AsofError && error.kind === 'input') throw error;
     const { host } = new URL(databaseUrl);
     throw unavailable('ASOF_DATABASE_UNAVAILABLE', `the offline store at ${host}`, 'DATABASE_URL', error);
   }
@@ -56,6 +54,8 @@ export function inTransaction<Result>(
 
 /**
  * Runs `work` on one connection, between the statement that begins a transaction and the one that ends it.
+ *
+ * @throws what {@link connectionFailure} makes of the failure of a statement.
  */
 export async function between<Result>(
   pool: Pool,
@@ -73,6 +73,6 @@ export async function between<Result>(
   } catch (error) {
     // Closing the connection rolls back, also during a COPY and after a failure of the connection itself.
     client.release(true);
-    throw error;
+    throw connectionFailure(error, client instanceof AnsweringClient ? client.lost : undefined);
   }
 }

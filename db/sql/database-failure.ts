@@ -33,9 +33,5 @@ function databaseAway(error: Error): AsofError {
 
 /** Whether a statement failed because there is no such table. */
 export function isMissingTable(error: unknown, table: string): boolean {
-  return (
-    error instanceof pg.DatabaseError &&
-    error.code === UNDEFINED_TABLE &&
-    error.message.includes(`"${table}"`)
-  );
+  return error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE && error.message.includes(table);
 }

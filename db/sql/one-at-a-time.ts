@@ -12,6 +12,8 @@ export async function oneAtATime<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   return inTransaction(pool, async (client) => {
+    // The transaction does nothing but hold the lock, for as long as the work takes.
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     await client.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
     return work();
   });

@@ -10,13 +10,13 @@ import { type LedgerEntry, insertLedgerEntries } from '../log/ledger.ts';
 import { writeSeenEvents } from '../log/seen-events.ts';
 import { type Pool, inTransaction } from '../sql/client.ts';
 import { mergeIntoTable } from '../tables/merge-into-table.ts';
+import { NO_ROWS, type RowCounts, addRows } from '../tables/row-counts.ts';
 
 /**
  * Commits a micro-batch in one transaction: raw events, dead letters, late events, tiles, window rows, the
  * cursors and the ledger.
  *
  * @param entries the ranges of offsets that the micro-batch covers, one for each partition.
- * @returns the number of new or changed window rows.
  * @throws AsofError `ASOF_CURSOR_MOVED` (conflict) when another writer took these offsets first,
  * `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was loaded.
  */
@@ -25,7 +25,7 @@ export async function commitMicroBatch(
   engine: RegisteredEngine,
   batch: MicroBatch,
   entries: readonly LedgerEntry[],
-): Promise<number> {
+): Promise<RowCounts> {
   const { name } = engine.source;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, name, engine.revision);
@@ -36,10 +36,11 @@ export async function commitMicroBatch(
     await insertDeadLetters(client, name, batch.deadLetters, writeId);
     await insertLateEvents(client, engine.source, batch.late, writeId);
     await insertLedgerEntries(client, name, entries, writeId);
-    let rows = 0;
+    let rows = NO_ROWS;
     for (const table of engine.tables) {
       const incoming = batch.tiles.get(table.definition.name) ?? [];
-      if (incoming.length > 0) rows += await mergeIntoTable({ client, engine, table, writeId }, incoming);
+      if (incoming.length === 0) continue;
+      rows = addRows(rows, await mergeIntoTable({ client, engine, table, writeId }, incoming));
     }
     await sealWrite(client, writeId, 'stream', name);
     return rows;

@@ -2,28 +2,38 @@ import sql, { type Sql, join } from 'sql-template-tag';
 import { featureTypes } from '../../domain/features/feature-types.ts';
 import type { Upserts } from '../../domain/windows/table-change.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
-import { assignExcluded, columnNames, foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';
+import { arrayLiteral } from '../sql/array-literal.ts';
+import {
+  type BulkColumn,
+  assignExcluded,
+  columnNames,
+  foundByIndex,
+  isBetween,
+  matches,
+  selectRows,
+} from '../sql/bulk-insert.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toParameter } from '../sql/timestamp.ts';
+import { type RowCounts, addRows } from './row-counts.ts';
 import type { TableWrite } from './table-write.ts';
 
 /**
  * Makes the rows the current ones. Created rows are inserted. Changed rows are updated, and their previous
  * versions go to the history table, marked with this write. A row that is equal to the stored one keeps its
  * version.
- *
- * @returns the number of new or changed rows.
  */
 export async function writeFeatureRows(
   write: TableWrite,
   { created, changed }: Upserts<WindowRow>,
-): Promise<number> {
+): Promise<RowCounts> {
   const columns = rowColumns(write);
   await copyRows(write.client, featuresOf(write.table.definition.name), columns, created);
-  return created.length + (changed.length > 0 ? await supersede(write, columns, changed) : 0);
+  const approximate = created.filter((row) => row.approximate.length > 0).length;
+  const copied = { rows: created.length, approximate };
+  return changed.length > 0 ? addRows(copied, await supersede(write, columns, changed)) : copied;
 }
 
 function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRow>[] {
@@ -36,6 +46,9 @@ function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRo
     copyColumn('feature_ts', 'timestamptz', ({ end }: WindowRow) => end),
     copyColumn('window_start', 'timestamptz', ({ end }: WindowRow) => end - window.length),
     copyColumn('window_end', 'timestamptz', ({ end }: WindowRow) => end),
+    copyColumn('approximate_features', 'text[]', ({ approximate }: WindowRow) =>
+      approximate.length > 0 ? approximate : null,
+    ),
     ...definition.features.map(({ name }, index) =>
       copyColumn(name, FEATURE_COLUMNS[types.get(name)!], ({ values }: WindowRow) => values[index]!),
     ),
@@ -47,31 +60,37 @@ async function supersede(
   { client, table, writeId }: TableWrite,
   columns: readonly CopyColumn<WindowRow>[],
   rows: readonly WindowRow[],
-): Promise<number> {
+): Promise<RowCounts> {
   const { name, primaryKeys, features } = table.definition;
-  const incoming = columns.map(({ name: column, type, of }) => ({
-    name: column,
-    type,
-    values: rows.map((row) => toParameter(of(row))),
-  }));
-  const featureNames = features.map((feature) => feature.name);
+  const incoming = columns.map((column) => bulkColumn(column, rows));
+  const compared = [...features.map((feature) => feature.name), 'approximate_features'];
   const identity = [...primaryKeys, 'feature_ts'];
   const ends = rows.map(({ end }) => end);
-  const { rowCount } = await client.query(sql`
-    WITH incoming AS MATERIALIZED (SELECT * FROM ${unnest(incoming, 'rows')}),
+  const { rows: written } = await client.query<RowCounts>(sql`
+    WITH incoming AS MATERIALIZED (${selectRows(incoming)}),
     superseded AS (
       INSERT INTO ${historyOf(name)} (${columnNames(incoming)}, superseded_by)
       SELECT stored.*, ${writeId}::bigint
       FROM incoming CROSS JOIN ${foundByIndex(sql`
         SELECT ${columnNames(incoming)} FROM ${featuresOf(name)} AS stored
         WHERE ${matches('stored', 'incoming', identity)} AND ${isBetween('stored', 'feature_ts', ends)}
-          AND ${differs('stored', 'incoming', featureNames)}`)} AS stored
+          AND ${differs('stored', 'incoming', compared)}`)} AS stored
+    ), written AS (
+      INSERT INTO ${featuresOf(name)} AS stored (${columnNames(incoming)}) SELECT * FROM incoming
+      ON CONFLICT (${join(identity.map((column) => ident(column)))}) DO UPDATE
+      SET ${assignExcluded([...compared, 'write_id'])}
+      WHERE ${differs('stored', 'excluded', compared)}
+      RETURNING approximate_features
     )
-    INSERT INTO ${featuresOf(name)} AS stored (${columnNames(incoming)}) SELECT * FROM incoming
-    ON CONFLICT (${join(identity.map((column) => ident(column)))}) DO UPDATE
-    SET ${assignExcluded([...featureNames, 'write_id'])}
-    WHERE ${differs('stored', 'excluded', featureNames)}`);
-  return rowCount ?? 0;
+    SELECT count(*)::float8 AS rows, count(approximate_features)::float8 AS approximate FROM written`);
+  return written[0]!;
+}
+
+function bulkColumn({ name, type, of }: CopyColumn<WindowRow>, rows: readonly WindowRow[]): BulkColumn {
+  const values = rows.map(of);
+  if (type !== 'text[]') return { name, type, values: values.map(toParameter) };
+  const literals = (values as (readonly string[] | null)[]).map((texts) => texts && arrayLiteral(texts));
+  return { name, type: 'text', castTo: type, values: literals };
 }
 
 /** A condition: two rows differ in at least one of the columns. Nulls are equal. */

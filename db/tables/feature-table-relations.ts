@@ -10,19 +10,20 @@ import { featuresOf, historyOf } from '../sql/relations.ts';
 /**
  * Makes the relations of a feature table: its rows and their superseded versions. Existing ones stay.
  *
- * @param times the names of further time columns beside `feature_ts`.
+ * @param own the columns, with their types, that Asof adds to those of every feature table.
  */
 export async function ensureFeatureRows(
   client: Client,
   table: FeatureTableDefinition,
   source: EventSourceDefinition,
-  times: readonly string[] = [],
+  own: readonly Sql[] = [],
 ): Promise<void> {
   const { name, primaryKeys } = table;
   const keys = join(primaryKeys.map((key) => ident(key)));
   const columns = join([
     ...primaryKeys.map((key) => sql`${ident(key)} text NOT NULL`),
-    ...['feature_ts', ...times].map((time) => sql`${ident(time)} timestamptz NOT NULL`),
+    sql`feature_ts timestamptz NOT NULL`,
+    ...own,
     ...[...featureTypes(table, source)].map(([feature, type]) => column(feature, FEATURE_COLUMNS[type])),
     sql`write_id bigint NOT NULL`,
   ]);

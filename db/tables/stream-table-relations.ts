@@ -27,5 +27,9 @@ export async function ensureStreamTable(
     )`);
   await makeHypertable(client, tilesOf(table.name), 'tile_start');
 
-  await ensureFeatureRows(client, table, source, ['window_start', 'window_end']);
+  await ensureFeatureRows(client, table, source, [
+    sql`window_start timestamptz NOT NULL`,
+    sql`window_end timestamptz NOT NULL`,
+    sql`approximate_features text[]`,
+  ]);
 }

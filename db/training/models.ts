@@ -11,14 +11,35 @@ export interface ModelVersion {
 }
 
 /**
- * Records a model version with the training set that it was trained on. A second call replaces the record.
+ * Records a model version with the training set that it was trained on, and the SHA-256 of its files by their
+ * paths. A second call replaces the record.
  */
-export async function recordModel(db: Queryable, model: ModelVersion): Promise<void> {
+export async function recordModel(
+  db: Queryable,
+  model: ModelVersion,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
   const { name, version, runId, trainingSetId } = model;
   await db.query(sql`
-    INSERT INTO asof.models (name, version, run_id, training_set_id)
-    VALUES (${name}, ${version}, ${runId}, ${trainingSetId})
-    ON CONFLICT (name, version) DO UPDATE SET run_id = excluded.run_id, training_set_id = excluded.training_set_id`);
+    INSERT INTO asof.models (name, version, run_id, training_set_id, files)
+    VALUES (${name}, ${version}, ${runId}, ${trainingSetId}, ${JSON.stringify(files)})
+    ON CONFLICT (name, version) DO UPDATE
+    SET run_id = excluded.run_id, training_set_id = excluded.training_set_id, files = excluded.files`);
+}
+
+/**
+ * The SHA-256 of each file of a model version, by its path. Null for a version that was registered before
+ * Asof kept them, or that it did not register.
+ */
+export async function findModelFiles(
+  db: Queryable,
+  name: string,
+  version: number,
+): Promise<Readonly<Record<string, string>> | null> {
+  const { rows } = await db.query<{ files: Record<string, string> | null }>(
+    sql`SELECT files FROM asof.models WHERE name = ${name} AND version = ${version}`,
+  );
+  return rows[0]?.files ?? null;
 }
 
 /** One version of a model; undefined if it is not registered. */

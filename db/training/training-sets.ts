@@ -42,16 +42,16 @@ export function trainingSetId(manifest: TrainingSetManifest): string {
  */
 export async function recordTrainingSet(
   pool: Pool,
-  { id, manifest, path }: Pick<StoredTrainingSet, 'id' | 'manifest' | 'path'>,
+  { id, manifest, path, host }: Pick<StoredTrainingSet, 'id' | 'manifest' | 'path' | 'host'>,
   hashesPath: string,
   publish: () => Promise<void>,
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await holdHistory(client, manifest);
     const { rows } = await client.query<{ inserted: boolean }>(sql`
-      INSERT INTO asof.training_sets (id, name, manifest, rows, sha256, path)
-      VALUES (${id}, ${manifest.trainingSet}, ${JSON.stringify(manifest)}, ${manifest.rows}, ${manifest.sha256}, ${path})
-      ON CONFLICT (id) DO UPDATE SET path = excluded.path
+      INSERT INTO asof.training_sets (id, name, manifest, rows, sha256, path, host)
+      VALUES (${id}, ${manifest.trainingSet}, ${JSON.stringify(manifest)}, ${manifest.rows}, ${manifest.sha256}, ${path}, ${host})
+      ON CONFLICT (id) DO UPDATE SET path = excluded.path, host = excluded.host
       RETURNING (xmax = 0) AS inserted`);
     if (rows[0]!.inserted) {
       const copy = client.query(copyFrom('COPY asof.training_set_rows FROM STDIN'));
@@ -83,11 +83,13 @@ export interface StoredTrainingSet {
   readonly rows: number;
   readonly sha256: string;
   readonly path: string;
+  /** The host on which `path` is. Null if it was written before hosts were told apart. */
+  readonly host: string | null;
 }
 
 /** A built training set by its id; undefined if there is none. */
 export async function findTrainingSet(db: Queryable, id: string): Promise<StoredTrainingSet | undefined> {
   const { rows } = await db.query<StoredTrainingSet>(sql`
-    SELECT id, name, manifest, rows::float8 AS rows, sha256, path FROM asof.training_sets WHERE id = ${id}`);
+    SELECT id, name, manifest, rows::float8 AS rows, sha256, path, host FROM asof.training_sets WHERE id = ${id}`);
   return rows[0];
 }

@@ -11,6 +11,7 @@ import { approxCountDistinct } from './approx-count-distinct.ts';
 import { collectSet } from './collect-set.ts';
 import { countDistinct } from './count-distinct.ts';
 import { count } from './count.ts';
+import { exactLimits } from './exact-limits.ts';
 import { max, min } from './extreme.ts';
 import { first, last } from './first-last.ts';
 import { histogram, topK } from './histogram.ts';
@@ -68,18 +69,27 @@ const plainAggregators: Record<PlainAggregateKind, Aggregator<unknown>> = {
   stddev,
   min,
   max,
-  count_distinct: countDistinct,
   approx_count_distinct: approxCountDistinct,
   first,
   last,
-  histogram,
 };
 
-/** The aggregator of a feature. A partial must only be given to the aggregator that made it. */
-export function aggregatorOf(feature: AggregateFeature): Aggregator<unknown> {
+/**
+ * The aggregator of a feature. A partial must only be given to the aggregator that made it.
+ *
+ * @param sharing the number of aggregations of the table that hold all values, and share the room of a tile.
+ */
+export function aggregatorOf(feature: AggregateFeature, sharing = 1): Aggregator<unknown> {
   if (feature.aggregate === 'last_k') return lastK(feature.k);
-  if (feature.aggregate === 'top_k') return topK(feature.k);
   if (feature.aggregate === 'collect_set') return collectSet(feature.bound);
   if (feature.aggregate === 'quantile') return quantile(feature.quantile);
+  if (feature.aggregate === 'count_distinct') return countDistinct(exactLimits(feature.exactUpTo, sharing));
+  if (feature.aggregate === 'histogram') return histogram(exactLimits(feature.exactUpTo, sharing));
+  if (feature.aggregate === 'top_k') return topK(feature.k, exactLimits(feature.exactUpTo, sharing));
   return plainAggregators[feature.aggregate];
+}
+
+/** Whether the partials of a feature hold all values, up to a limit. */
+export function holdsValues({ aggregate }: AggregateFeature): boolean {
+  return aggregate === 'count_distinct' || aggregate === 'histogram' || aggregate === 'top_k';
 }

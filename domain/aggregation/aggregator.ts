@@ -26,6 +26,11 @@ export interface Aggregator<Partial> {
   merge(partials: readonly Partial[]): Partial;
   /** The value of the feature. */
   finish(partial: Partial): FeatureValue;
+  /**
+   * Whether the partial has reached a limit, so that the value is approximate although the aggregate is exact.
+   * Omitted: it has no limit.
+   */
+  isApproximate?(partial: Partial): boolean;
   /** The partial as JSON, without loss. {@link decode} reads it back. */
   encode(partial: Partial): unknown;
   decode(json: unknown): Partial;

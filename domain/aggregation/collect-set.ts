@@ -1,16 +1,18 @@
 import type { Aggregator } from './aggregator.ts';
+import { bounded, isCut } from './bounded-text.ts';
 import { type SmallestValues, keepSmallest, mergeSmallest } from './smallest-values.ts';
 
 /**
- * The distinct non-null values in ascending order, at most the `bound` smallest, as a JSON list. No values:
- * `[]`.
+ * The distinct non-null values in ascending order, at most the `bound` smallest, as a JSON list. Long texts
+ * are cut. No values: `[]`.
  */
 export function collectSet(bound: number): Aggregator<SmallestValues<string | number>> {
   return {
     empty: () => [],
-    add: (partial, value) => keepSmallest(partial, value as string | number, bound),
+    add: (partial, value) => keepSmallest(partial, bounded(value as string | number), bound),
     merge: (partials) => mergeSmallest(partials, bound),
     finish: (partial) => JSON.stringify(partial),
+    isApproximate: (partial) => partial.some(isCut),
     encode: (partial) => partial,
     decode: (json) => json as (string | number)[],
   };

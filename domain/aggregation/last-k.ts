@@ -1,17 +1,22 @@
-import type { Aggregator, FeatureValue } from './aggregator.ts';
+import type { Aggregator } from './aggregator.ts';
+import { bounded, isCut } from './bounded-text.ts';
 import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './event-order.ts';
 
-/** The last `k` non-null values in event order, the newest at the end, as a JSON list. No values: `[]`. */
+/**
+ * The last `k` non-null values in event order, the newest at the end, as a JSON list. Long texts are cut. No
+ * values: `[]`.
+ */
 export function lastK(k: number): Aggregator<OrderedValue[]> {
   return {
     empty: () => [],
     add: (partial, value, { eventTs, partition, offset }) =>
-      keep(partial, { value: value as FeatureValue, at: { eventTs, partition, offset } }, k),
+      keep(partial, { value: bounded(value as string | number), at: { eventTs, partition, offset } }, k),
     merge(partials) {
       const [first = [], ...others] = partials;
       return others.flat().reduce((taken, placed) => keep(taken, placed, k), [...first]);
     },
     finish: (partial) => JSON.stringify(partial.map(({ value }) => value)),
+    isApproximate: (partial) => partial.some(({ value }) => isCut(value)),
     encode: (partial) => partial.map(encodeOrdered),
     decode: (json) => (json as unknown[]).map(decodeOrdered),
   };

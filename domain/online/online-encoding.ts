@@ -3,9 +3,7 @@ import type { Generation } from './generation.ts';
 import type { OnlineRow } from './online-row.ts';
 import type { Pointer, Publication } from './publication.ts';
 
-type EncodedValue = FeatureValue | readonly [string];
-type EncodedRow = readonly [featureTs: string, version: string, ...values: EncodedValue[]];
-type EncodedGeneration = readonly [sync: number, ...rows: EncodedRow[]];
+type EncodedRow = readonly [featureTs: string, version: string, ...values: FeatureValue[]];
 type EncodedPublication = Omit<Publication, 'publishedAt' | 'availableAfter'> & {
   readonly publishedAt: string;
   readonly availableAfter: string;
@@ -13,20 +11,18 @@ type EncodedPublication = Omit<Publication, 'publishedAt' | 'availableAfter'> & 
 
 /**
  * A key's generations as compact JSON. Moments and versions are strings, since JSON has no 64-bit integers.
+ * The numbers of features are those that JSON has exactly; see `domain/features/fit-number.ts`.
  */
 export function encodeGenerations(generations: readonly Generation[]): string {
   return JSON.stringify(generations.map(({ sync, rows }) => [sync, ...rows.map(encodeRow)]));
 }
 
+/** @throws TypeError or SyntaxError for a text that {@link encodeGenerations} did not make. */
 export function decodeGenerations(text: string): Generation[] {
-  return (JSON.parse(text) as EncodedGeneration[]).map(([sync, ...rows]) => ({
-    sync,
-    rows: rows.map(([featureTs, version, ...values]) => ({
-      featureTs: BigInt(featureTs),
-      version,
-      values: values.map(decodeValue),
-    })),
-  }));
+  return listOf(JSON.parse(text)).map((generation) => {
+    const [sync, ...rows] = listOf(generation);
+    return { sync: wholeOf(sync), rows: rows.map(decodeRow) };
+  });
 }
 
 export function encodePointer({ current, previous }: Pointer): string {
@@ -36,6 +32,7 @@ export function encodePointer({ current, previous }: Pointer): string {
   });
 }
 
+/** @throws TypeError or SyntaxError for a text that {@link encodePointer} did not make. */
 export function decodePointer(text: string): Pointer {
   const { current, previous } = JSON.parse(text) as {
     current: EncodedPublication;
@@ -45,16 +42,17 @@ export function decodePointer(text: string): Pointer {
 }
 
 function encodeRow({ featureTs, version, values }: OnlineRow): EncodedRow {
-  return [String(featureTs), version, ...values.map(encodeValue)];
+  return [String(featureTs), version, ...values];
 }
 
-/** Wraps NaN and the infinities in a list, because JSON would write them as null. */
-function encodeValue(value: FeatureValue): EncodedValue {
-  return typeof value === 'number' && !Number.isFinite(value) ? [String(value)] : value;
+function decodeRow(encoded: unknown): OnlineRow {
+  const [featureTs, version, ...values] = listOf(encoded);
+  return { featureTs: BigInt(textOf(featureTs)), version: textOf(version), values: values.map(decodeValue) };
 }
 
-function decodeValue(value: EncodedValue): FeatureValue {
-  return typeof value === 'object' && value !== null ? Number(value[0]) : value;
+function decodeValue(value: unknown): FeatureValue {
+  if (value === null || typeof value === 'string' || Number.isFinite(value)) return value as FeatureValue;
+  throw new TypeError('a feature is neither null nor a text nor a finite number');
 }
 
 function encodePublication(publication: Publication): EncodedPublication {
@@ -63,6 +61,28 @@ function encodePublication(publication: Publication): EncodedPublication {
 }
 
 function decodePublication(encoded: EncodedPublication): Publication {
-  const { publishedAt, availableAfter } = encoded;
-  return { ...encoded, publishedAt: BigInt(publishedAt), availableAfter: BigInt(availableAfter) };
+  const { sync, since, publishedAt, availableAfter, features } = encoded;
+  return {
+    ...encoded,
+    sync: wholeOf(sync),
+    since: wholeOf(since),
+    publishedAt: BigInt(textOf(publishedAt)),
+    availableAfter: BigInt(textOf(availableAfter)),
+    features: listOf(features).map(textOf),
+  };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  throw new TypeError('a list is missing');
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new TypeError('a text is missing');
+}
+
+function wholeOf(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw new TypeError('a whole number is missing');
 }

@@ -90,17 +90,22 @@ export type PlainAggregateKind =
   | 'stddev'
   | 'first'
   | 'last'
-  | 'count_distinct'
-  | 'approx_count_distinct'
-  | 'histogram';
+  | 'approx_count_distinct';
 
 /** The field values that an event must have, all of them, to enter an aggregation. */
 export type Filter = Readonly<Record<string, string | number | boolean>>;
 
+/** Of an aggregate that holds all values: the number of distinct values up to which it is exact. */
+interface ExactUpTo {
+  readonly exactUpTo?: number | undefined;
+}
+
 /** An aggregate with its parameters, except the field. */
 export type AggregateDefinition =
   | { readonly aggregate: PlainAggregateKind }
-  | { readonly aggregate: 'last_k' | 'top_k'; readonly k: number }
+  | ({ readonly aggregate: 'count_distinct' | 'histogram' } & ExactUpTo)
+  | ({ readonly aggregate: 'top_k'; readonly k: number } & ExactUpTo)
+  | { readonly aggregate: 'last_k'; readonly k: number }
   | { readonly aggregate: 'collect_set'; readonly bound: number }
   | { readonly aggregate: 'quantile'; readonly quantile: number };
 

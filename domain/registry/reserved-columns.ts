@@ -13,8 +13,16 @@ export const RAW_EVENT_COLUMNS: readonly string[] = [
 /** The columns of every feature row: its moment, and the writes that made and superseded it. */
 export const FEATURE_ROW_COLUMNS: readonly string[] = ['feature_ts', 'write_id', 'superseded_by'];
 
-/** The columns of every window row: those of a feature row, and the bounds of its window. */
-export const WINDOW_ROW_COLUMNS: readonly string[] = [...FEATURE_ROW_COLUMNS, 'window_start', 'window_end'];
+/**
+ * The columns of every window row: those of a feature row, the bounds of its window, and which of its features
+ * are approximate.
+ */
+export const WINDOW_ROW_COLUMNS: readonly string[] = [
+  ...FEATURE_ROW_COLUMNS,
+  'window_start',
+  'window_end',
+  'approximate_features',
+];
 
 /** The columns of every reference row: the moment from which it is valid, and the write that made it. */
 export const REFERENCE_ROW_COLUMNS: readonly string[] = ['valid_from', 'write_id'];

@@ -18,6 +18,7 @@ import { NO_FLOORS, type RetentionFloors, leastWatermark } from '../windows/rete
 import type { CompiledStreamTable } from '../windows/stream-table.ts';
 import { TileSet } from '../windows/tile-set.ts';
 import type { Tile } from '../windows/tile.ts';
+import { isFull } from './micro-batch-limits.ts';
 
 /** What some records become. Each record is in exactly one of `raw` and `deadLetters`. */
 export interface MicroBatch {
@@ -57,6 +58,8 @@ export interface StreamEngine {
 export interface Folding {
   /** Takes the next records, in offset order within each partition. */
   add(records: Iterable<KafkaRecord>): void;
+  /** Whether the micro-batch should end with the records so far. */
+  readonly isFull: boolean;
   result(): MicroBatch;
 }
 
@@ -150,6 +153,9 @@ function folder(
           if (duplicate) continue;
           for (const admission of admissions) late.push(...admit(admission, { event, watermark }));
         }
+      },
+      get isFull() {
+        return isFull(admissions);
       },
       result: () => ({
         raw,

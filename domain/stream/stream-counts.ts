@@ -9,6 +9,8 @@ export interface StreamCounts {
   readonly late: number;
   /** New and changed window rows. */
   readonly rows: number;
+  /** Those of them that have approximate features. */
+  readonly approximateRows: number;
 }
 
 export const NO_COUNTS: StreamCounts = {
@@ -19,6 +21,7 @@ export const NO_COUNTS: StreamCounts = {
   deadLetters: 0,
   late: 0,
   rows: 0,
+  approximateRows: 0,
 };
 
 export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
@@ -30,5 +33,6 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
     deadLetters: a.deadLetters + b.deadLetters,
     late: a.late + b.late,
     rows: a.rows + b.rows,
+    approximateRows: a.approximateRows + b.approximateRows,
   };
 }

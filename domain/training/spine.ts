@@ -1,3 +1,5 @@
+import { shortened } from '../errors/shortened.ts';
+import { FIT_NUMBER } from '../features/fit-number.ts';
 import type { TrainingSetDefinition } from '../registry/definition.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
 
@@ -20,15 +22,24 @@ export type SpineRow = readonly (string | number | Instant)[];
 
 export const SPLITS: readonly string[] = ['train', 'val', 'test'];
 
+/** The columns of a spine, and where they stand in its file. */
+export interface SpineHeading {
+  readonly columns: readonly SpineColumn[];
+  /** The position of each column among the fields of a line, from 0. */
+  readonly positions: readonly number[];
+  /** The number of fields of a line, with those of columns that are left out for want of a name. */
+  readonly width: number;
+}
+
 /**
- * The spine's columns, from the heading of the file.
+ * Reads the heading of a spine. Leaves out columns without a name, such as the index that pandas writes.
  *
- * @returns the columns, and what is wrong with them; `problems` is empty if nothing is wrong.
+ * @returns the heading, and what is wrong with it; `problems` is empty if nothing is wrong.
  */
-export function spineColumns(
+export function spineHeading(
   { spine, lookups }: TrainingSetDefinition,
-  heading: readonly string[],
-): { columns: SpineColumn[]; problems: string[] } {
+  names: readonly string[],
+): { heading: SpineHeading; problems: string[] } {
   const roles = new Map<string, SpineRole>([
     ...[...spine.keys, ...lookups.flatMap(({ lookupKeys }) => lookupKeys)].map(
       (key) => [key, 'key'] as const,
@@ -40,14 +51,22 @@ export function spineColumns(
   const looked = lookups.flatMap(({ features }) => features.map((feature) => feature.as));
   const problems = [
     ...[...roles]
-      .filter(([name]) => !heading.includes(name))
-      .map(([name, role]) => `there is no ${role} column '${name}'; the columns are [${heading.join(', ')}]`),
-    ...heading.filter((name) => name === '').map(() => 'a column has no name'),
-    ...repeats([...heading, ...looked]).map(
+      .filter(([name]) => !names.includes(name))
+      .map(([name, role]) => `there is no ${role} column '${name}'; the columns are [${shown(names)}]`),
+    ...repeats([...names, ...looked]).map(
       (name) => `two columns of the result would be called '${name}' (case does not tell columns apart)`,
     ),
   ];
-  return { columns: heading.map((name) => ({ name, role: roles.get(name) ?? 'other' })), problems };
+  const positions = [...names.keys()].filter((position) => names[position] !== '');
+  const columns = positions.map((position) => ({
+    name: names[position]!,
+    role: roles.get(names[position]!) ?? 'other',
+  }));
+  return { heading: { columns, positions, width: names.length }, problems };
+}
+
+function shown(names: readonly string[]): string {
+  return shortened(names.join(', '), 500);
 }
 
 function repeats(names: readonly string[]): string[] {
@@ -60,14 +79,18 @@ function repeats(names: readonly string[]): string[] {
  *
  * @returns the row, or a text that states what is wrong with the line.
  */
-export function parseSpineRow(columns: readonly SpineColumn[], fields: readonly string[]): SpineRow | string {
-  if (fields.length !== columns.length) {
-    return `has ${fields.length} fields, but the heading names ${columns.length} columns`;
+export function parseSpineRow(
+  { columns, positions, width }: SpineHeading,
+  fields: readonly string[],
+): SpineRow | string {
+  if (fields.length !== width) {
+    return `has ${fields.length} fields, but the heading has ${width} columns`;
   }
   const row: (string | number | Instant)[] = [];
   for (const [index, { name, role }] of columns.entries()) {
-    const value = parseField(role, fields[index]!);
-    if (value === undefined) return `${name} '${fields[index]}' ${EXPECTED[role]}`;
+    const field = fields[positions[index]!]!;
+    const value = parseField(role, field);
+    if (value === undefined) return `${name} '${shortened(field, 60)}' ${EXPECTED[role]}`;
     row.push(value);
   }
   return row;
@@ -76,15 +99,18 @@ export function parseSpineRow(columns: readonly SpineColumn[], fields: readonly 
 const EXPECTED: Record<SpineRole, string> = {
   key: 'is empty or holds a NUL character; every row needs a key',
   timestamp: 'is not an RFC 3339 time such as 2026-03-01T00:00:00Z',
-  label: 'is not a number',
+  label: `is not a number that is exact everywhere: ${FIT_NUMBER}`,
   split: `is not one of ${SPLITS.join(', ')}`,
   other: 'holds a NUL character',
 };
 
+/** pandas and SQL write a blank between the day and the time. */
+const BEFORE_TIME = /^(\d{4}-\d\d-\d\d) (?=\d)/;
+
 function parseField(role: SpineRole, text: string): string | number | Instant | undefined {
   switch (role) {
     case 'timestamp':
-      return parseInstant(text);
+      return parseInstant(text.replace(BEFORE_TIME, '$1T'));
     case 'label':
       return parseLabel(text);
     case 'split':
@@ -99,5 +125,6 @@ function parseField(role: SpineRole, text: string): string | number | Instant | 
 function parseLabel(text: string): number | undefined {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const label = Number(text);
-  return Number.isFinite(label) ? label : undefined;
+  const isWhole = /^[+-]?\d+$/.test(text);
+  return (isWhole ? Number.isSafeInteger(label) : Number.isFinite(label)) ? label : undefined;
 }

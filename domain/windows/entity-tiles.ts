@@ -19,13 +19,17 @@ export class EntityTiles implements Iterable<Tile> {
     return tiles?.find((tile) => tile.admittedFrom === admittedFrom);
   }
 
-  /** Adds a tile, or replaces the tile with the same identity. */
-  set(tile: Tile): void {
+  /** Adds a tile, or replaces the tile with the same identity. Returns whether it was added. */
+  set(tile: Tile): boolean {
     const slide = slideNumber(this.#window, tile.start);
     const tiles = this.#bySlide.get(slide);
-    if (!tiles) return void this.#bySlide.set(slide, [tile]);
+    if (!tiles) {
+      this.#bySlide.set(slide, [tile]);
+      return true;
+    }
     const place = tiles.findIndex(({ admittedFrom }) => admittedFrom === tile.admittedFrom);
     tiles[place < 0 ? tiles.length : place] = tile;
+    return place < 0;
   }
 
   /** The tiles of the window `[end − length, end)`. */

@@ -1,15 +1,14 @@
-import { aggregatorOf } from '../aggregation/aggregates.ts';
-import type { Aggregator, FeatureValue } from '../aggregation/aggregator.ts';
-import { compileExpression, derivationOrder } from '../features/expression.ts';
+import { aggregatorOf, holdsValues } from '../aggregation/aggregates.ts';
+import type { Aggregator } from '../aggregation/aggregator.ts';
 import type { Event } from '../log/event.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
-  type FeatureDefinition,
   type StreamTableDefinition,
   isAggregate,
 } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
+import { type FinishedRow, rowFinisher } from './row-finisher.ts';
 import type { WindowSpec } from './window.ts';
 
 /** The values of an entity's primary keys, in the order of the table's primary keys. */
@@ -45,11 +44,8 @@ export interface CompiledStreamTable {
   /** The indexes of the aggregations that a feature uses over a lifetime. Empty in most tables. */
   readonly lifetime: readonly number[];
   keyOf(event: Event): EntityKey;
-  /**
-   * All features of a row, in the order of the definition. `partials` are those of each span, then of the
-   * lifetime.
-   */
-  finish(partials: readonly (readonly unknown[])[]): FeatureValue[];
+  /** The features of a row. `partials` are those of each span, then of the lifetime. */
+  finish(partials: readonly (readonly unknown[])[]): FinishedRow;
 }
 
 /** Compiles a stream table. The definitions must have passed their checks together. */
@@ -65,6 +61,10 @@ export function compileStreamTable(
   };
   const features = definition.features.filter(isAggregate);
   const identities = [...new Set(features.map(aggregationIdentity))];
+  const aggregated = identities.map((identity) =>
+    features.find((feature) => aggregationIdentity(feature) === identity)!,
+  );
+  const sharing = Math.max(1, aggregated.filter(holdsValues).length);
   const lengths = [...new Set(features.map((feature) => lengthOf(feature, window.length)))];
   const placesOver = (length: Duration | 'lifetime') => [
     ...new Set(
@@ -80,17 +80,14 @@ export function compileStreamTable(
     const length = lengthOf(feature, window.length);
     const span = length === 'lifetime' ? spans.length : spans.findIndex((one) => one.length === length);
     const aggregation = identities.indexOf(aggregationIdentity(feature));
-    return { name: feature.name, aggregator: aggregatorOf(feature), span, aggregation };
+    return { name: feature.name, aggregator: aggregatorOf(feature, sharing), span, aggregation };
   });
   return {
     definition,
     window,
     allowedLateness: parseDuration(source.allowedLateness)!,
-    aggregations: identities.map((identity) =>
-      compileAggregation(
-        features.find((feature) => aggregationIdentity(feature) === identity)!,
-        fieldIndex,
-      ),
+    aggregations: aggregated.map((feature) =>
+      compileAggregation(feature, aggregatorOf(feature, sharing), fieldIndex),
     ),
     spans,
     lifetime: placesOver('lifetime'),
@@ -109,8 +106,11 @@ function aggregationIdentity(feature: AggregateFeature): string {
   return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
 }
 
-function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<string, number>): Aggregation {
-  const aggregator = aggregatorOf(feature);
+function compileAggregation(
+  feature: AggregateFeature,
+  aggregator: Aggregator<unknown>,
+  fieldIndex: ReadonlyMap<string, number>,
+): Aggregation {
   const valueIndex = feature.field === null ? undefined : fieldIndex.get(feature.field)!;
   const conditions = Object.entries(feature.where ?? {}).map(
     ([field, expected]) => [fieldIndex.get(field)!, expected] as const,
@@ -122,32 +122,5 @@ function compileAggregation(feature: AggregateFeature, fieldIndex: ReadonlyMap<s
       const value = valueIndex === undefined ? event.eventTs : event.values[valueIndex];
       return value === null || value === undefined ? partial : aggregator.add(partial, value, event);
     },
-  };
-}
-
-interface FinishedFeature {
-  readonly name: string;
-  readonly aggregator: Aggregator<unknown>;
-  readonly span: number;
-  readonly aggregation: number;
-}
-
-function rowFinisher(
-  features: readonly FeatureDefinition[],
-  finished: readonly FinishedFeature[],
-): CompiledStreamTable['finish'] {
-  const places = new Map(features.map(({ name }, place) => [name, place]));
-  const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
-  const derived = derivationOrder(features).order.map(({ name, expression }) => ({
-    place: places.get(name)!,
-    evaluate: compileExpression(expression, places),
-  }));
-  return (partials) => {
-    const row: FeatureValue[] = features.map(() => null);
-    for (const { place, aggregator, span, aggregation } of aggregated) {
-      row[place] = aggregator.finish(partials[span]![aggregation]);
-    }
-    for (const { place, evaluate } of derived) row[place] = evaluate(row);
-    return row;
   };
 }

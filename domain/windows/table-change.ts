@@ -1,6 +1,7 @@
 import { type Instant, earlier } from '../time/instant.ts';
 import { type Carry, nextCarry, usableCarries } from './lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
+import type { TilePage } from './tile-pages.ts';
 import { TileSet, mergeTiles } from './tile-set.ts';
 import { type Tile, entityId } from './tile.ts';
 import {
@@ -10,7 +11,6 @@ import {
   hasRow,
   rowsFrom,
   tileRanges,
-  touchedWindows,
   windowRows,
 } from './window-row.ts';
 
@@ -23,7 +23,10 @@ export interface Upserts<Thing> {
 /** What incoming tiles change in a table. */
 export interface TableChange {
   readonly tiles: Upserts<Tile>;
-  readonly rows: Upserts<WindowRow>;
+  /** The rows, each computed when it is taken. */
+  readonly rows: Iterable<WindowRow>;
+  /** Whether a row of the same key and end may be stored. Never false of a row that is stored. */
+  readonly mayBeStored: (row: WindowRow) => boolean;
   /** These replace the stored carries of the entities. Empty in a table without lifetimes. */
   readonly carries: readonly Carry[];
 }
@@ -40,25 +43,22 @@ export interface TableMerge {
   change(stored: readonly Tile[]): TableChange;
 }
 
-/** Merges incoming tiles into the stored ones. `carries` are the stored carries of their entities. */
+/** Merges a page of incoming tiles into the stored ones. `carries` are the stored carries of their entities. */
 export function tableMerge(
   table: CompiledStreamTable,
-  incoming: readonly Tile[],
+  page: TilePage,
   carries: readonly Carry[],
 ): TableMerge {
-  return table.lifetime.length === 0
-    ? mergeWindows(table, incoming)
-    : mergeLifetimes(table, incoming, carries);
+  return table.lifetime.length === 0 ? mergeWindows(table, page) : mergeLifetimes(table, page.tiles, carries);
 }
 
-function mergeWindows(table: CompiledStreamTable, incoming: readonly Tile[]): TableMerge {
-  const touched = touchedWindows(table, incoming);
+function mergeWindows(table: CompiledStreamTable, { tiles: incoming, touched }: TilePage): TableMerge {
   return {
     reads: tileRanges(table, touched),
     change(stored) {
       const merged = mergeTiles(table, stored, incoming);
       const rows = windowRows(table, touched, merged);
-      return { ...upsertsOf(table, { stored, incoming, merged }, rows), carries: [] };
+      return { rows, carries: [], ...againstStored(table, { stored, incoming, merged }) };
     },
   };
 }
@@ -82,22 +82,21 @@ function mergeLifetimes(
       const next = entities.flatMap(
         ({ key }) => nextCarry(table, key, usable.get(entityId(key)), [...merged.ofEntity(key)!]) ?? [],
       );
-      return { ...upsertsOf(table, { stored, incoming, merged }, rows), carries: next };
+      return { rows, carries: next, ...againstStored(table, { stored, incoming, merged }) };
     },
   };
 }
 
 /**
- * The rows that count an incoming tile. With lifetimes, these are all rows of the entity from the tile's
- * admission on.
+ * The rows to write with a page of tiles. With lifetimes, these are all rows of an entity from the admission
+ * of its first tile on.
  */
 export function touchedRows(
   table: CompiledStreamTable,
   merged: TileSet,
-  incoming: readonly Tile[],
-): TouchedWindows[] {
-  if (table.lifetime.length === 0) return touchedWindows(table, incoming);
-  return rowsSince(table, merged, firstAdmissions(incoming));
+  { tiles, touched }: TilePage,
+): readonly TouchedWindows[] {
+  return table.lifetime.length === 0 ? touched : rowsSince(table, merged, firstAdmissions(tiles));
 }
 
 /** An entity, and the smallest `admittedFrom` of its tiles. */
@@ -131,22 +130,24 @@ interface MergedTiles {
   readonly merged: TileSet;
 }
 
-function upsertsOf(
+function againstStored(
   table: CompiledStreamTable,
   { stored, incoming, merged }: MergedTiles,
-  rows: readonly WindowRow[],
-): Pick<TableChange, 'tiles' | 'rows'> {
+): Pick<TableChange, 'tiles' | 'mayBeStored'> {
   const storedTiles = new TileSet(table, stored);
   return {
     tiles: upsertsBy(
       incoming.map((tile) => merged.get(tile)!),
       (tile) => storedTiles.get(tile) !== undefined,
     ),
-    rows: upsertsBy(rows, (row) => hasRow(table, storedTiles, row)),
+    mayBeStored: (row) => hasRow(table, storedTiles, row),
   };
 }
 
-function upsertsBy<Thing>(things: readonly Thing[], isStored: (thing: Thing) => boolean): Upserts<Thing> {
+export function upsertsBy<Thing>(
+  things: readonly Thing[],
+  isStored: (thing: Thing) => boolean,
+): Upserts<Thing> {
   const created: Thing[] = [];
   const changed: Thing[] = [];
   for (const thing of things) (isStored(thing) ? changed : created).push(thing);

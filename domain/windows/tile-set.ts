@@ -11,9 +11,16 @@ export class TileSet implements Iterable<Tile> {
   readonly #window: WindowSpec;
   readonly #entities = new Map<string, EntityTiles>();
 
+  #size = 0;
+
   constructor({ window }: CompiledStreamTable, tiles: Iterable<Tile> = []) {
     this.#window = window;
     for (const tile of tiles) this.set(tile);
+  }
+
+  /** The number of tiles. */
+  get size(): number {
+    return this.#size;
   }
 
   ofEntity(key: EntityKey): EntityTiles | undefined {
@@ -29,7 +36,7 @@ export class TileSet implements Iterable<Tile> {
     const id = entityId(tile.key);
     let tiles = this.#entities.get(id);
     if (!tiles) this.#entities.set(id, (tiles = new EntityTiles(this.#window)));
-    tiles.set(tile);
+    if (tiles.set(tile)) this.#size += 1;
   }
 
   *[Symbol.iterator](): Generator<Tile> {

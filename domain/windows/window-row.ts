@@ -1,16 +1,15 @@
-import type { FeatureValue } from '../aggregation/aggregator.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Carry, lifetimeUntil } from './lifetime-carry.ts';
+import type { FinishedRow } from './row-finisher.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
 import { slideStart } from './window.ts';
 
 /** One row of a stream table. `feature_ts` and `window_end` are `end`; `window_start` is `end − length`. */
-export interface WindowRow {
+export interface WindowRow extends FinishedRow {
   readonly key: EntityKey;
   readonly end: Instant;
-  readonly values: readonly FeatureValue[];
 }
 
 /** A range of an entity's event time, `[from, to)`. */
@@ -35,15 +34,14 @@ export function touchedWindows(table: CompiledStreamTable, changed: Iterable<Til
 
 /** The ends of the windows that contain some of the tiles, in ascending order, each once. */
 function endsOf(table: CompiledStreamTable, tiles: Iterable<Tile>): Instant[] {
-  const numbers: number[] = [];
-  for (const tile of tiles) {
-    const [first, last] = windowsOf(table, tile);
-    for (let end = first; end <= last; end += 1) numbers.push(end);
+  const ends: Instant[] = [];
+  let next = -Infinity;
+  const ranges = [...tiles].map((tile) => windowsOf(table, tile)).sort(([a], [b]) => a - b);
+  for (const [first, last] of ranges) {
+    for (let end = Math.max(first, next); end <= last; end += 1) ends.push(slideStart(table.window, end));
+    next = Math.max(next, last + 1);
   }
-  numbers.sort((a, b) => a - b);
-  return numbers
-    .filter((number, index) => number !== numbers[index - 1])
-    .map((number) => slideStart(table.window, number));
+  return ends;
 }
 
 /** The ranges that the tiles of the touched windows lie in: as few disjoint ranges as cover them. */
@@ -76,20 +74,21 @@ export function rowsFrom(
 }
 
 /**
- * The rows of the touched windows. `tiles` must hold all tiles of these windows and, in a table with
- * lifetimes, all tiles of their entities that the carries do not hold. `carries` are by entity id.
+ * The rows of the touched windows, each computed when it is taken. `tiles` must hold all tiles of these
+ * windows and, in a table with lifetimes, all tiles of their entities that the carries do not hold. `carries`
+ * are by entity id.
  */
-export function windowRows(
+export function* windowRows(
   table: CompiledStreamTable,
   touched: readonly TouchedWindows[],
   tiles: TileSet,
   carries: ReadonlyMap<string, Carry> = new Map(),
-): WindowRow[] {
-  return touched.flatMap(({ key, ends }) => {
+): Generator<WindowRow> {
+  for (const { key, ends } of touched) {
     const ofEntity = tiles.ofEntity(key);
     const lifetime =
       table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), [...(ofEntity ?? [])]);
-    return ends.map((end) => {
+    for (const end of ends) {
       const spans = table.spans.map(({ length, aggregations }) => {
         const inWindow = ofEntity?.inWindow(end, length) ?? [];
         return mergeParts(
@@ -98,16 +97,17 @@ export function windowRows(
           inWindow.map(({ partials }) => partials),
         );
       });
-      return { key, end, values: table.finish(lifetime ? [...spans, lifetime(end)] : spans) };
-    });
-  });
+      const { values, approximate } = table.finish(lifetime ? [...spans, lifetime(end)] : spans);
+      yield { key, end, values, approximate };
+    }
+  }
 }
 
 /** Whether there is a row, given all tiles of its window. */
 export function hasRow(
   { window }: CompiledStreamTable,
   tiles: TileSet,
-  { key, end }: Omit<WindowRow, 'values'>,
+  { key, end }: Pick<WindowRow, 'key' | 'end'>,
 ): boolean {
   return (tiles.ofEntity(key)?.inWindow(end, window.length).length ?? 0) > 0;
 }

@@ -18,6 +18,12 @@ export interface AggregateOptions {
   readonly over?: string;
 }
 
+/** Options of aggregates that hold all values. */
+export interface ExactOptions {
+  /** The number of distinct values, 1,024 to 1,000,000, up to which the result is exact. Default: 65,536. */
+  readonly exactUpTo?: number;
+}
+
 /** The number of events. 0 without events. */
 export function count(options: AggregateOptions = {}): Aggregate<'count', never> {
   return { aggregate: 'count', field: null, ...common(options) };
@@ -51,22 +57,31 @@ export const first = aggregateOf('first');
  */
 export const last = aggregateOf('last');
 
-/** The exact number of distinct values. Nulls are skipped. 0 without values. */
-export const countDistinct = aggregateOf('count_distinct');
+/**
+ * The number of distinct values: exact up to `exactUpTo`, then with a standard error of 3.1 %. Nulls are
+ * skipped. 0 without values.
+ */
+export const countDistinct = exactAggregate('count_distinct');
 
 /**
  * The number of distinct values: exact up to 1,023, then with a standard error of 3.1 %. 0 without values.
  */
 export const approxCountDistinct = aggregateOf('approx_count_distinct');
 
-/** The number of occurrences of each value, as the text of a JSON object. `{}` without values. */
-export const histogram = aggregateOf('histogram');
+/**
+ * The number of occurrences of each value, as the text of a JSON object. With more than `exactUpTo` values,
+ * those of a sample. `{}` without values.
+ */
+export const histogram = exactAggregate('histogram');
 
 /** The last `k` non-null values, the newest at the end, as the text of a JSON list. `[]` without values. */
 export const lastK = aggregateWith<'last_k', { readonly k: number }>('last_k');
 
-/** The `k` most frequent values, the most frequent first, as the text of a JSON list. `[]` without values. */
-export const topK = aggregateWith<'top_k', { readonly k: number }>('top_k');
+/**
+ * The `k` most frequent values, the most frequent first, as the text of a JSON list. With more than
+ * `exactUpTo` values, those of a sample. `[]` without values.
+ */
+export const topK = aggregateWith<'top_k', { readonly k: number } & ExactOptions>('top_k');
 
 /** The `bound` smallest distinct values, in order, as the text of a JSON list. `[]` without values. */
 export const collectSet = aggregateWith<'collect_set', { readonly bound: number }>('collect_set');
@@ -82,6 +97,18 @@ function aggregateOf<Kind extends AggregateKind>(aggregate: Kind) {
     aggregate,
     field,
     ...common(options),
+  });
+}
+
+function exactAggregate<Kind extends AggregateKind>(aggregate: Kind) {
+  return <const Name extends string>(
+    field: Name,
+    { exactUpTo, ...options }: AggregateOptions & ExactOptions = {},
+  ): Aggregate<Kind, Name> => ({
+    aggregate,
+    field,
+    ...common(options),
+    ...(exactUpTo === undefined ? {} : { exactUpTo }),
   });
 }
 

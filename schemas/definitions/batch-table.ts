@@ -3,8 +3,9 @@ import type { BatchTableDefinition, FeatureType, TableRetention } from '../../do
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { cronSchema } from '../values/cron.ts';
 import { durationSchema } from '../values/duration.ts';
-import { identifierSchema } from '../values/identifier.ts';
+import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { rowSizeProblem } from '../values/row-size.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
@@ -22,7 +23,7 @@ export const batchTableSchema = z
     name: identifierSchema,
     source: z.string(),
     references: z.array(z.string()),
-    primaryKeys: z.array(z.string()).min(1),
+    primaryKeys: primaryKeysSchema,
     schedule: cronSchema,
     availableAfter: durationSchema,
     features: z.array(featureSchema).min(1),
@@ -38,6 +39,9 @@ export const batchTableSchema = z
     const columns = [...primaryKeys, ...features.map(({ name }) => name)];
     for (const name of repeated(columns))
       context.addIssue({ code: 'custom', path: ['features'], message: `there are two columns '${name}'` });
+    const types = [...primaryKeys.map(() => 'string' as const), ...features.map(({ type }) => type)];
+    const message = rowSizeProblem(types, FEATURE_ROW_COLUMNS);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['features'], message });
     for (const name of repeated(references))
       context.addIssue({ code: 'custom', path: ['references'], message: `'${name}' is named twice` });
   }) satisfies z.ZodType<BatchTableDefinition>;

@@ -10,6 +10,7 @@ import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { rowSizeProblem } from '../values/row-size.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
 const fieldSchema = z.strictObject({
@@ -44,7 +45,9 @@ export const eventSourceSchema = z
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
+    const types = fields.map(({ type }) => type);
     const problems = {
+      fields: rowSizeProblem(types, RAW_EVENT_COLUMNS),
       entity: problemOfField(fields, entity, 'string'),
       eventTime: problemOfField(fields, eventTime, 'timestamp'),
     };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
-import { identifierSchema } from '../values/identifier.ts';
+import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { rowSizeProblem } from '../values/row-size.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
 
 /** The names of the other relations that a batch query reads. */
@@ -22,7 +23,7 @@ export const referenceTableSchema = z
     name: identifierSchema.refine((name) => !RESERVED_NAMES.includes(name), {
       error: ({ input }) => `'${String(input)}' is what batch queries call something else; rename the table`,
     }),
-    primaryKeys: z.array(z.string()).min(1),
+    primaryKeys: primaryKeysSchema,
     fields: z.array(fieldSchema).min(1),
   })
   .superRefine(({ primaryKeys, fields }, context) => {
@@ -32,6 +33,11 @@ export const referenceTableSchema = z
       context.addIssue({ code: 'custom', path: ['primaryKeys'], message: 'a key is named twice' });
     if (fields.every(({ name }) => primaryKeys.includes(name)))
       context.addIssue({ code: 'custom', path: ['fields'], message: 'there is no field beside the keys' });
+    const tooWide = rowSizeProblem(
+      fields.map(({ type }) => type),
+      REFERENCE_ROW_COLUMNS,
+    );
+    if (tooWide !== undefined) context.addIssue({ code: 'custom', path: ['fields'], message: tooWide });
     for (const key of primaryKeys) {
       if (fields.some(({ name, type, required }) => name === key && type === 'string' && required)) continue;
       const message = `'${key}' must be a required string field of the table`;

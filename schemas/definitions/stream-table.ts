@@ -7,7 +7,7 @@ import type {
 import { parseDuration } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
 import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
-import { identifierSchema } from '../values/identifier.ts';
+import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
@@ -25,8 +25,11 @@ function slidesDivide(window: { length: string; slide: string }): boolean {
   return length % slide === 0n && length / slide <= MAX_SLIDES_PER_WINDOW;
 }
 
-/** The greatest length of a list-valued feature. */
-const MAX_LIST = 1_000;
+/** The length of a list-valued feature. */
+const lengthSchema = z.int().min(1).max(1_000);
+
+/** The sketch that is used beyond it is exact for less than 1,024 values. */
+const exactUpTo = z.int().min(1_024).max(1_000_000).optional();
 
 const aggregateColumns = {
   name: identifierSchema,
@@ -48,20 +51,16 @@ const aggregateSchema = z.discriminatedUnion('aggregate', [
       'stddev',
       'first',
       'last',
-      'count_distinct',
       'approx_count_distinct',
-      'histogram',
     ]),
   }),
-  z.strictObject({
-    ...aggregateColumns,
-    aggregate: z.enum(['last_k', 'top_k']),
-    k: z.int().min(1).max(MAX_LIST),
-  }),
+  z.strictObject({ ...aggregateColumns, aggregate: z.enum(['count_distinct', 'histogram']), exactUpTo }),
+  z.strictObject({ ...aggregateColumns, aggregate: z.literal('top_k'), k: lengthSchema, exactUpTo }),
+  z.strictObject({ ...aggregateColumns, aggregate: z.literal('last_k'), k: lengthSchema }),
   z.strictObject({
     ...aggregateColumns,
     aggregate: z.literal('collect_set'),
-    bound: z.int().min(1).max(MAX_LIST),
+    bound: lengthSchema,
   }),
   z.strictObject({
     ...aggregateColumns,
@@ -88,7 +87,7 @@ export const streamTableSchema = z.strictObject({
   kind: z.literal('stream_table'),
   name: identifierSchema,
   source: z.string(),
-  primaryKeys: z.array(z.string()).min(1),
+  primaryKeys: primaryKeysSchema,
   window: windowSchema,
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),

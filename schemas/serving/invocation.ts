@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
+import type { ErrorCode } from '../../domain/errors/errors.ts';
 
 /** The input of one prediction: keys, and features that replace looked-up ones. */
 export type RequestRecord = Readonly<Record<string, unknown>>;
@@ -65,24 +66,41 @@ function transposed(columns: Readonly<Record<string, readonly unknown[]>>): Requ
 /** The result of a record's lookup in one table. */
 export interface LookupMetadata {
   readonly table: string;
-  /** `found_null`: a row was found, and the features in `nulls` are null in it. */
-  readonly status: 'found' | 'not_found' | 'found_null';
+  /**
+   * `found_null`: a row was found, and the features in `nulls` are null in it. `unreadable`: the online store
+   * holds something else than a row, so nothing is known of the features in `nulls`.
+   */
+  readonly status: 'found' | 'not_found' | 'found_null' | 'unreadable';
   readonly feature_ts: string | null;
   /** The write that made this version of the row. */
   readonly version: string | null;
   readonly nulls: readonly string[];
 }
 
-/** The answer of a model endpoint: the probability of class 1 for each record, in order. */
+/** A record that has no answer, by its position in the request from 0. */
+export interface RecordError {
+  readonly record: number;
+  readonly error_code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * The answer of a model endpoint: the probability of class 1 for each record, in order; null for the records
+ * in `errors`.
+ */
 export interface Predictions {
-  readonly predictions: readonly number[];
+  readonly predictions: readonly (number | null)[];
+  /** Omitted if every record has an answer. */
+  readonly errors?: readonly RecordError[];
 }
 
 /**
  * The answer of a feature endpoint. Each record, in order, has its keys and features, and how they were
- * found.
+ * found. Features of an unreadable row are null.
  */
 export interface FeatureOutputs {
   readonly outputs: readonly Readonly<Record<string, FeatureValue>>[];
   readonly metadata: readonly (readonly LookupMetadata[])[];
+  /** Omitted if every record has an answer. */
+  readonly errors?: readonly RecordError[];
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { parseDuration } from '../../domain/time/duration.ts';
+import { type Duration, parseDuration } from '../../domain/time/duration.ts';
+
+/** A century. With longer ones, the windows of events could end after the last moment that JavaScript has. */
+const LONGEST: Duration = parseDuration('36525 days')!;
 
 /** A duration as text: `5 minutes`, `1 hour`, `30 days`. */
-export const durationSchema = z.string().refine((text) => parseDuration(text) !== undefined, {
-  error: ({ input }) => notADuration(input),
-});
+export const durationSchema = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, {
+    error: ({ input }) => notADuration(input),
+  })
+  .refine((text) => (parseDuration(text) ?? 0n) <= LONGEST, {
+    error: ({ input }) => `'${String(input)}' is too long; a duration is at most 36525 days, a century`,
+  });
 
 /** A duration that limits something, or `none`. */
 export const limitSchema = z.string().refine((text) => text === 'none' || parseDuration(text) !== undefined, {

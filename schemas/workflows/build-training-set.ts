@@ -1,19 +1,37 @@
 import { z } from 'zod';
 import type { KnowledgeCut, LookupCounts } from '../../domain/training/manifest.ts';
 
+/** The files of a build, and what it is allowed. The input of `trainModel` has the same fields. */
+export const buildFilesSchema = z.strictObject({
+  /** The path of the spine: a CSV file in UTF-8 with a heading. */
+  spine: z.string().min(1),
+  /** The path of the Parquet file to write. */
+  out: z.string().min(1),
+  /**
+   * The host that has the files, as its worker's log names it. Omitted: that of the worker that takes the
+   * first step.
+   */
+  host: z.string().min(1).optional(),
+  /** Whether `out` replaces a file that Asof did not write. */
+  overwrite: z.boolean().default(false),
+  /** Whether a lookup may find nothing. */
+  allowMissing: z.boolean().default(false),
+});
+
 /** The input of `buildTrainingSet`: one JSON object. */
 export const buildTrainingSetInputSchema = z.strictObject({
   /** The name of the training set's definition. */
   trainingSet: z.string().min(1),
-  /** The path, on the worker's machine, of the spine: a CSV file in UTF-8 with a heading. */
-  spine: z.string().min(1),
-  /**
-   * The path, on the worker's machine, of the Parquet file to write. An existing file is replaced at the end.
-   */
-  out: z.string().min(1),
+  ...buildFilesSchema.shape,
 });
 
 export type BuildTrainingSetInput = z.input<typeof buildTrainingSetInputSchema>;
+
+/** What to build a training set from, and into what. */
+export type BuildFiles = z.output<typeof buildFilesSchema>;
+
+/** The validated input, with the host that was given or chosen. */
+export type OpenedBuild = z.output<typeof buildTrainingSetInputSchema> & { readonly host: string };
 
 /**
  * The result of a build. The rows are in the file, and the manifest is in `asof.training_sets` under `id`.
@@ -21,10 +39,14 @@ export type BuildTrainingSetInput = z.input<typeof buildTrainingSetInputSchema>;
 export interface TrainingSetReceipt {
   readonly id: string;
   readonly trainingSet: string;
+  /** The file, and the host that it is on. */
   readonly path: string;
+  readonly host: string;
   readonly rows: number;
   /** SHA-256 of the canonical rows. */
   readonly sha256: string;
   readonly knowledge: KnowledgeCut;
   readonly lookups: readonly LookupCounts[];
+  /** What the build did otherwise than one might expect, such as a column that it left out. */
+  readonly notes: readonly string[];
 }

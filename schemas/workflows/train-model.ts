@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ModelDefinition, TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import type { FeatureSpecification, ModelInput } from '../../domain/training/feature-specification.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
+import { type BuildFiles, buildFilesSchema } from './build-training-set.ts';
 
 /** The input of `trainModel`: one JSON object. */
 export const trainModelInputSchema = z
@@ -10,10 +11,7 @@ export const trainModelInputSchema = z
     model: z.string().min(1),
     /** The id of a built training set. Omitted: the workflow builds one from `spine`, into `out`. */
     trainingSetId: z.string().min(1).optional(),
-    /** The path, on the worker's machine, of a CSV file with a heading. */
-    spine: z.string().min(1).optional(),
-    /** The path, on the worker's machine, of the Parquet file to write. */
-    out: z.string().min(1).optional(),
+    ...buildFilesSchema.partial({ spine: true, out: true }).shape,
   })
   .superRefine(({ trainingSetId, spine, out }, context) => {
     const isComplete =
@@ -30,8 +28,10 @@ export type TrainModelInput = z.input<typeof trainModelInputSchema>;
 export interface TrainingPlan {
   readonly model: ModelDefinition;
   readonly trainingSet: TrainingSetDefinition;
+  /** The host whose workers do what needs its files. */
+  readonly host: string;
   /** A built training set, or what to build one from. */
-  readonly from: { readonly trainingSetId: string } | { readonly spine: string; readonly out: string };
+  readonly from: { readonly trainingSetId: string } | BuildFiles;
 }
 
 /** The part of a built training set's manifest that a model needs. */
@@ -50,19 +50,22 @@ export interface TrainedOn {
 
 /** The input of the Python activity `train_classifier`: see training/task.py. */
 export interface TrainingTask {
+  /** Names the folder of the training on its host. */
+  readonly id: string;
   readonly parquet: string;
+  /** The SHA-256 of the bytes of the Parquet file whose rows were checked. */
+  readonly parquetSha256: string;
   readonly label: string;
   readonly split: string;
   readonly inputs: readonly (ModelInput & { readonly fill: number | null })[];
   readonly parameters: ModelDefinition['parameters'];
   readonly recency: string | null;
-  readonly folder: string;
   readonly specification: FeatureSpecification;
 }
 
-/** The result of `train_classifier`. The model is in a folder on the machine of the training worker. */
+/** The result of `train_classifier`. The model is in the folder of its attempt, on the host that trained. */
 export interface TrainedModel {
-  readonly folder: string;
+  readonly attempt: number;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   readonly rows: Readonly<Record<'train' | 'val' | 'test', number>>;
   readonly metrics: Readonly<Record<string, number>>;
@@ -74,12 +77,17 @@ export interface TrainingIdentity {
   readonly id: string;
 }
 
+/** The SHA-256 of each file of a model, by its path. */
+export type FileHashes = Readonly<Record<string, string>>;
+
 /** A run in MLflow and the model that it logged. */
 export interface LoggedRun {
   readonly runId: string;
   readonly modelId: string;
   /** The run's page in MLflow. */
   readonly url: string;
+  /** The SHA-256 of each file of the model, as MLflow got it. */
+  readonly files: FileHashes;
 }
 
 /** The result of a training. */

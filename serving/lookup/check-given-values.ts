@@ -21,7 +21,8 @@ export function checkGivenValues(
       const value = record[field];
       const expected = types.get(field);
       const isText = typeof value === 'string' && expected !== 'double';
-      const isNumber = typeof value === 'number' && expected !== 'string';
+      // JSON has numbers, such as 1e400, that are too great for a double.
+      const isNumber = Number.isFinite(value) && expected !== 'string';
       if (value === null || isText || isNumber) continue;
       const wanted =
         expected === 'double' ? 'a number' : expected === 'string' ? 'a text' : 'a number, a text';

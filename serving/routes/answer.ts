@@ -1,15 +1,22 @@
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type { FeatureOutputs, Predictions, RequestRecord } from '../../schemas/serving/invocation.ts';
+import type {
+  FeatureOutputs,
+  Predictions,
+  RecordError,
+  RequestRecord,
+} from '../../schemas/serving/invocation.ts';
 import type { ServedEndpoint } from '../catalogue/endpoint.ts';
 import { checkGivenValues } from '../lookup/check-given-values.ts';
-import { lookUpFeatures } from '../lookup/look-up.ts';
+import { type LookedUp, lookUpFeatures, unreadable } from '../lookup/look-up.ts';
 
 /**
- * An endpoint's answer to records, with features as of a moment.
+ * An endpoint's answer to records, with features as of a moment. A record of which a row is unreadable is
+ * listed in `errors`; the others are answered.
  *
- * @throws AsofError `ASOF_REQUEST_INVALID`, and the errors of {@link lookUpFeatures}.
+ * @throws AsofError `ASOF_REQUEST_INVALID`, and the errors of {@link lookUpFeatures};
+ * `ASOF_ONLINE_VALUE_UNREADABLE` if no record has an answer.
  */
 export async function answer(
   endpoint: ServedEndpoint,
@@ -20,7 +27,9 @@ export async function answer(
   checkGivenValues(endpoint, records);
   const { lookups, model } = endpoint;
   const lookedUp = await lookUpFeatures(online, lookups, records, asOf);
-  if (model) return { predictions: await model.predict(lookedUp.map(({ values }) => values)) };
+  const failed = errorsOf(lookedUp);
+  const errors = failed.length > 0 ? { errors: failed } : {};
+  if (model) return { predictions: await predictAll(model, lookedUp, failed), ...errors };
   const keys = [...new Set(lookups.flatMap(({ lookupKeys }) => lookupKeys))];
   const features = lookups.flatMap((lookup) => lookup.features.map(({ as }) => as));
   return {
@@ -29,7 +38,29 @@ export async function answer(
       ...pick(values, features),
     })),
     metadata: lookedUp.map(({ metadata }) => metadata),
+    ...errors,
   };
+}
+
+function errorsOf(lookedUp: readonly LookedUp[]): RecordError[] {
+  const failed = lookedUp.flatMap(({ metadata }, record) => {
+    const tables = metadata.filter(({ status }) => status === 'unreadable').map(({ table }) => table);
+    return tables.length > 0 ? [{ record, error: unreadable(tables) }] : [];
+  });
+  if (failed.length > 0 && failed.length === lookedUp.length) throw failed[0]!.error;
+  return failed.map(({ record, error: { code, message } }) => ({ record, error_code: code, message }));
+}
+
+/** The predictions for the records that did not fail, and null for the others. */
+async function predictAll(
+  model: NonNullable<ServedEndpoint['model']>,
+  lookedUp: readonly LookedUp[],
+  failed: readonly RecordError[],
+): Promise<(number | null)[]> {
+  const failing = new Set(failed.map(({ record }) => record));
+  const known = lookedUp.filter((_, record) => !failing.has(record));
+  const predictions = (await model.predict(known.map(({ values }) => values))).values();
+  return lookedUp.map((_, record) => (failing.has(record) ? null : predictions.next().value!));
 }
 
 /** The values with these names, in this order. Missing ones are left out. */

@@ -23,7 +23,10 @@ beforeAll(async () => {
 
 // To record one: npx asof temporal workflow show --workflow-id ID -o json > test/workflow/histories/NAME.json
 test.each(readdirSync(histories))('the current workflow code replays %s', async (name) => {
-  await Worker.runReplayHistory({ workflowBundle }, read(name));
+  const history = read(name);
+  // Ids of child workflows begin with that of their parent.
+  const { workflowId } = history.events[0]!.workflowExecutionStartedEventAttributes!;
+  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
 });
 
 test('a workflow history that the code would not make fails its replay', async () => {
@@ -36,6 +39,12 @@ test('a workflow history that the code would not make fails its replay', async (
   );
 });
 
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(name, histories), 'utf8'));
+interface History {
+  readonly events: readonly {
+    readonly workflowExecutionStartedEventAttributes?: { readonly workflowId: string };
+  }[];
+}
+
+function read(name: string): History {
+  return JSON.parse(readFileSync(new URL(name, histories), 'utf8')) as History;
 }

@@ -32,5 +32,11 @@ export const longWork = {
   heartbeatTimeout: '10 seconds',
 } satisfies ActivityOptions;
 
+/**
+ * Work on large files, in a library that reports what it has read and written. Some of its steps show nothing
+ * for some seconds.
+ */
+export const filesWork = { ...longWork, heartbeatTimeout: '30 seconds' } satisfies ActivityOptions;
+
 /** Checks and queries that the database answers at once. */
 export const question: ActivityOptions = { startToCloseTimeout: '1 minute', retry: untilDone };

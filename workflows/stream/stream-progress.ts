@@ -39,7 +39,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
 
   constructor({ totals, triggers, newestRecordAt }: StreamContinuation) {
     super('starting');
-    this.#totals = totals;
+    this.#totals = { ...NO_COUNTS, ...totals };
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
   }
@@ -103,13 +103,17 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   }
 
   protected override describe(): string {
-    const { microBatches, records, raw, duplicates, deadLetters, late, rows } = this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, late, rows, approximateRows } = this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
+    const limited =
+      approximateRows > 0
+        ? `, ${approximateRows} of them with features beyond the limit of exact values`
+        : '';
     return [
       `**${this.#source} ${this.#sentence()}**`,
       '',
       `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
-        `${late} events were late for a window; ${rows} window rows written.${this.#pace()}`,
+        `${late} events were late for a window; ${rows} window rows written${limited}.${this.#pace()}`,
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,

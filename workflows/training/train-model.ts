@@ -1,12 +1,6 @@
-import {
-  type ActivityOptions,
-  executeChild,
-  proxyActivities,
-  setCurrentDetails,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { executeChild, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { createModelActivities } from '../../activities/training/model-activities.ts';
-import { childTrainingSetWorkflowId, trainingTaskQueue } from '../../domain/workflow-ids.ts';
+import { childTrainingSetWorkflowId, hostTaskQueue, trainingTaskQueue } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   TrainModelInput,
@@ -15,7 +9,8 @@ import type {
   TrainingPlan,
   TrainingTask,
 } from '../../schemas/workflows/train-model.ts';
-import { giveUpAfter } from '../shared/activity-options.ts';
+import { filesWork, giveUpAfter } from '../shared/activity-options.ts';
+import { UNCLAIMED, onHost, onTrainingHost } from './on-host.ts';
 
 type ModelActivities = ReturnType<typeof createModelActivities>;
 
@@ -23,53 +18,39 @@ type ModelActivities = ReturnType<typeof createModelActivities>;
  * Each step finds what an earlier attempt left. The pauses add up to seven minutes, so that a shorter outage
  * does not lose a trained model.
  */
-const step = { startToCloseTimeout: '30 minutes', retry: giveUpAfter(20) } satisfies ActivityOptions;
+const retry = giveUpAfter(20);
 
-const { openTraining, prepareTraining, registerModel } = proxyActivities<ModelActivities>(step);
-const { logModel } = proxyActivities<ModelActivities>({
-  ...step,
-  // MLflow may take a minute for an answer or an upload.
-  heartbeatTimeout: '75 seconds',
-});
-const { findTrainingWorker } = proxyActivities<ModelActivities>({
-  startToCloseTimeout: '10 seconds',
-  // The pauses add up to a minute, in which a Python worker restarts. After that the worker counts as
-  // missing.
-  retry: giveUpAfter(8),
-});
+const { openTraining } = proxyActivities<ModelActivities>({ startToCloseTimeout: '1 minute', retry });
 
 /**
  * Trains a model and registers it with its lineage. Builds the training set first if a spine is given, trains
- * in Python on a task queue of its own, then logs to MLflow. Every step finds what an earlier attempt left,
+ * in Python on a task queue of its own, then logs to MLflow. All steps that need files run on the host that
+ * has them. Every step finds what an earlier attempt left,
  * so a training makes one run and one version whatever fails. Rows and model files never pass through the
  * workflow.
  *
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_DEFINITION_UNKNOWN`, `ASOF_TRAINING_SET_UNKNOWN`,
- * `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`, `ASOF_TRAINING_WORKER_MISSING`, and the codes
- * of the Python worker.
+ * `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`, `ASOF_HOST_WORKER_MISSING`,
+ * `ASOF_TRAINING_WORKER_MISSING`, `ASOF_MODEL_FILE_CHANGED`, and the codes of the Python worker.
  */
 export async function trainModel(input: TrainModelInput): Promise<TrainModelResult> {
   const { workflowId, firstExecutionRunId, taskQueue, startTime } = workflowInfo();
   const identity = { workflowId, id: firstExecutionRunId };
   const plan = await openTraining(input);
-  const { model } = plan;
+  const { model, host } = plan;
+  const { prepareTraining, logModel, registerModel } = stepsOn(hostTaskQueue(taskQueue, host));
   const trainingSetId = await buildUnlessBuilt(plan, workflowId);
-  const prepared = await prepareTraining(plan, trainingSetId, identity.id);
+  const prepared = await onHost(host, () => prepareTraining(plan, trainingSetId, identity.id));
   const { trainedOn, task } = prepared;
 
   setCurrentDetails(`training **${model.name}** on ${trainedOn.rows} rows of \`${trainingSetId}\``);
-  const trained = await train(task, trainingTaskQueue(taskQueue));
+  const trained = await onTrainingHost(host, () => train(task, trainingTaskQueue(taskQueue, host)));
   const endedAt = Date.now();
   setCurrentDetails(`logging **${model.name}** to MLflow`);
-  const run = await logModel({
-    identity,
-    model,
-    trainedOn,
-    trained,
-    endedAt,
-    startedAt: startTime.getTime(),
-  });
-  const { version, url } = await registerModel({ name: model.name, run, trainedOn, folder: task.folder });
+  const training = { identity, model, trainedOn, trained, endedAt, startedAt: startTime.getTime() };
+  const run = await onHost(host, () => logModel(training));
+  const registration = { name: model.name, run, trainedOn, id: identity.id };
+  const { version, url } = await onHost(host, () => registerModel(registration));
 
   const { id, rows, sha256 } = trainedOn;
   const result: TrainModelResult = {
@@ -96,15 +77,25 @@ async function buildUnlessBuilt({ trainingSet, from }: TrainingPlan, workflowId:
   return id;
 }
 
-async function train(task: TrainingTask, taskQueue: string): Promise<TrainedModel> {
-  await findTrainingWorker(taskQueue);
+/** The steps that need the files of a host. */
+function stepsOn(taskQueue: string) {
+  const step = { ...UNCLAIMED, taskQueue, retry, startToCloseTimeout: '30 minutes' } as const;
+  const { prepareTraining } = proxyActivities<ModelActivities>({ ...step, ...filesWork });
+  // MLflow may take a minute for an answer or an upload.
+  const ofMlflow = { ...step, heartbeatTimeout: '75 seconds' } as const;
+  const { logModel, registerModel } = proxyActivities<ModelActivities>(ofMlflow);
+  return { prepareTraining, logModel, registerModel };
+}
+
+function train(task: TrainingTask, taskQueue: string): Promise<TrainedModel> {
   const { train_classifier } = proxyActivities<{
     train_classifier(task: TrainingTask): Promise<TrainedModel>;
   }>({
+    ...UNCLAIMED,
     taskQueue,
     startToCloseTimeout: '6 hours',
-    // Python sends heartbeats by the clock (training/progress.py). One of its steps may block that for some
-    // seconds.
+    // Python sends heartbeats while it makes progress (training/progress.py). One of its steps may block that
+    // for some seconds.
     heartbeatTimeout: '15 seconds',
     retry: giveUpAfter(10),
   });

@@ -1,37 +1,67 @@
 import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
-import { canonicalRow } from '../../../domain/training/canonical-row.ts';
+import { reportAlive } from '../../shared/progress.ts';
+import { RowsHash } from '../rows-hash.ts';
 
 /**
- * Compares the file with the hash in the registry, so that a model is never recorded as trained on rows that
- * another build has since replaced.
+ * Compares the rows of the file with the hash in the registry, so that a model is never recorded as trained on
+ * rows that another build has since replaced. Checks a copy of its own, whose bytes nobody else can change.
  *
+ * @param folder where to put the copy for a while.
+ * @returns the SHA-256 of the bytes whose rows are right. Who opens the file later compares it.
  * @throws AsofError `ASOF_TRAINING_SET_FILE_CHANGED`.
  */
-export async function checkRows({ id, name, path, sha256, manifest }: StoredTrainingSet): Promise<void> {
-  const scratch = await mkdtemp(join(tmpdir(), 'asof-check-'));
-  const hash = createHash('sha256');
-  let reason = 'it holds other rows';
+export async function checkRows(stored: StoredTrainingSet, folder: string): Promise<string> {
+  const scratch = await mkdtemp(join(folder, 'check-'));
   try {
-    await withDuckDb(scratch, async (connection) => {
-      for await (const rows of readParquet(connection, manifest.schema, path))
-        hash.update(rows.map(canonicalRow).join(''));
-    });
-    if (hash.digest('hex') === sha256) return;
+    const copy = join(scratch, 'rows.parquet');
+    const bytes = await copyHashed(stored.path, copy);
+    if ((await hashOfRows(stored, copy, scratch)) !== stored.sha256) throw new Error('it holds other rows');
+    return bytes;
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    const { id, name, path, sha256, manifest } = stored;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AsofError(
+      'ASOF_TRAINING_SET_FILE_CHANGED',
+      `the file '${path}' is not that of training set ${id} any more: ${reason}. Build '${name}' again from its spine '${manifest.spine.path}'`,
+      { details: { id, path, sha256 }, cause: error },
+    );
   } finally {
     await rm(scratch, { recursive: true });
   }
-  throw new AsofError(
-    'ASOF_TRAINING_SET_FILE_CHANGED',
-    `the file '${path}' is not that of training set ${id} any more: ${reason}. Build '${name}' again from its spine '${manifest.spine.path}'`,
-    { details: { id, path, sha256 } },
+}
+
+async function copyHashed(from: string, to: string): Promise<string> {
+  const hash = createHash('sha256');
+  const hashing = async function* (parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const bytes of parts) {
+      hash.update(bytes);
+      reportAlive();
+      yield bytes;
+    }
+  };
+  await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), hashing, createWriteStream(to));
+  return hash.digest('hex');
+}
+
+async function hashOfRows({ manifest }: StoredTrainingSet, path: string, scratch: string): Promise<string> {
+  const hash = new RowsHash();
+  await withDuckDb(
+    scratch,
+    async (connection) => {
+      for await (const rows of readParquet(connection, manifest.schema, path)) {
+        for (const row of rows) hash.add(row);
+        reportAlive();
+      }
+    },
+    { onProgress: reportAlive },
   );
+  return hash.digest();
 }

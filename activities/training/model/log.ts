@@ -8,7 +8,6 @@ import {
   markReady,
 } from '../../../adapters/mlflow/logged-models.ts';
 import { createRun, findRun, finishRun, logBatch, logOutput } from '../../../adapters/mlflow/runs.ts';
-import type { Pool } from '../../../db/sql/client.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import type { ModelDefinition } from '../../../domain/registry/definition.ts';
 import type {
@@ -17,6 +16,8 @@ import type {
   TrainedOn,
   TrainingIdentity,
 } from '../../../schemas/workflows/train-model.ts';
+import type { ModelDependencies } from '../model-dependencies.ts';
+import { modelFolder } from '../training-folder.ts';
 import { lineageTags } from './lineage-tags.ts';
 import { uploadFolder } from './upload-folder.ts';
 
@@ -37,7 +38,10 @@ const IDENTITY_TAG = 'asof.workflow_run';
 /**
  * Logs a training as one run with its model. Safe to repeat: each step finds what an earlier attempt left.
  */
-export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Training): Promise<LoggedRun> {
+export async function logTraining(
+  { pool, mlflow, trainings }: ModelDependencies,
+  training: Training,
+): Promise<LoggedRun> {
   const { identity, model, trainedOn, trained, endedAt } = training;
   const experimentId = await ensureExperiment(mlflow, model.name);
   const { runId, logged } = await oneAtATime(pool, `mlflow run ${identity.id}`, () =>
@@ -47,7 +51,8 @@ export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Tr
   const { name, sha256, path, rows, specification } = trainedOn;
   const tags = { 'mlflow.data.context': 'training', ...lineageTags(trainedOn) };
   await logDataset(mlflow, runId, { name, sha256, path, rows, columns: specification.inputs, tags });
-  await uploadFolder(mlflow, trained, { ...logged, runId });
+  const folder = modelFolder(trainings, identity.id, trained.attempt);
+  const files = await uploadFolder(mlflow, { folder, files: trained.files }, { ...logged, runId });
   await markReady(mlflow, logged.modelId);
   await logBatch(mlflow, runId, {
     params: parametersOf(model),
@@ -61,7 +66,7 @@ export async function logTraining(pool: Pool, mlflow: MlflowClient, training: Tr
   });
   await finishRun(mlflow, runId, endedAt);
   const url = `${mlflow.uri}/#/experiments/${experimentId}/runs/${runId}`;
-  return { runId, modelId: logged.modelId, url };
+  return { runId, modelId: logged.modelId, url, files };
 }
 
 async function ensureRun(

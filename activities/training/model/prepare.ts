@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readVersion } from '../../../db/registry/definition-versions.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../../db/training/training-sets.ts';
@@ -10,6 +8,8 @@ import {
   featureSpecification,
 } from '../../../domain/training/feature-specification.ts';
 import type { TrainedOn, TrainingPlan, TrainingTask } from '../../../schemas/workflows/train-model.ts';
+import type { ModelDependencies } from '../model-dependencies.ts';
+import { makeTrainingFolder } from '../training-folder.ts';
 import { checkRows } from './check-rows.ts';
 
 /** What to train, and on what. */
@@ -26,7 +26,7 @@ export interface Prepared {
  * @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_TRAINING_SET_UNFIT`, `ASOF_TRAINING_SET_FILE_CHANGED`.
  */
 export async function prepareTraining(
-  pool: Pool,
+  { pool, trainings }: Pick<ModelDependencies, 'pool' | 'trainings'>,
   { model }: TrainingPlan,
   trainingSetId: string,
   id: string,
@@ -42,7 +42,7 @@ export async function prepareTraining(
     throw unfit(stored, model, 'its spine has no split column that says which rows are train, val and test');
   const specification = featureSpecification(definition, manifest.schema);
   refuseUnknownNumbers(stored, model, specification);
-  await checkRows(stored);
+  const parquetSha256 = await checkRows(stored, await makeTrainingFolder(trainings, id));
   const { path, rows, sha256 } = stored;
   const cut = manifest.knowledge.sequence;
   return {
@@ -57,14 +57,15 @@ export async function prepareTraining(
       specification,
     },
     task: {
+      id,
       parquet: path,
+      parquetSha256,
       label,
       split,
       inputs: inputsOf(specification, model),
       parameters: model.parameters,
       recency: model.recency,
       specification,
-      folder: join(tmpdir(), 'asof-training', id),
     },
   };
 }

@@ -1,15 +1,14 @@
-import { rm } from 'node:fs/promises';
-import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
 import {
   createVersion,
   ensureRegisteredModel,
   findVersionOfRun,
   versionUrl,
 } from '../../../adapters/mlflow/registry.ts';
-import type { Pool } from '../../../db/sql/client.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import { recordModel } from '../../../db/training/models.ts';
 import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
+import type { ModelDependencies } from '../model-dependencies.ts';
+import { removeTrainingFolder } from '../training-folder.ts';
 import { lineageTags } from './lineage-tags.ts';
 
 /** A logged model that becomes the next version of `name`. */
@@ -17,8 +16,8 @@ export interface Registration {
   readonly name: string;
   readonly run: LoggedRun;
   readonly trainedOn: TrainedOn;
-  /** The folder of the training, which is deleted once its model is registered. */
-  readonly folder: string;
+  /** Names the folder of the training, which is deleted once its model is registered. */
+  readonly id: string;
 }
 
 export interface RegisteredModel {
@@ -29,9 +28,8 @@ export interface RegisteredModel {
 
 /** Registers the model of a run as one version, and links it to its training set. Safe to repeat. */
 export async function registerModel(
-  pool: Pool,
-  mlflow: MlflowClient,
-  { name, run: { runId, modelId }, trainedOn, folder }: Registration,
+  { pool, mlflow, trainings }: ModelDependencies,
+  { name, run: { runId, modelId, files }, trainedOn, id }: Registration,
 ): Promise<RegisteredModel> {
   await ensureRegisteredModel(mlflow, name);
   const { version } = await oneAtATime(
@@ -41,7 +39,7 @@ export async function registerModel(
       (await findVersionOfRun(mlflow, name, runId)) ??
       (await createVersion(mlflow, { model: name, modelId, runId, tags: lineageTags(trainedOn) })),
   );
-  await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id });
-  await rm(folder, { recursive: true, force: true });
+  await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id }, files);
+  await removeTrainingFolder(trainings, id);
   return { version, url: versionUrl(mlflow, name, version) };
 }

@@ -1,28 +1,39 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
 import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
 import type { LoggedModel } from '../../../adapters/mlflow/logged-models.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
-import type { TrainedModel } from '../../../schemas/workflows/train-model.ts';
+import type { FileHashes, TrainedModel } from '../../../schemas/workflows/train-model.ts';
 import { reportProgress } from '../../shared/progress.ts';
 
 /**
  * Uploads the files of a model to where MLflow's clients expect them. Replaces existing files.
  *
- * @throws AsofError `ASOF_MODEL_FOLDER_MISSING`.
+ * @returns the hash of each file as it was uploaded.
+ * @throws AsofError `ASOF_MODEL_FOLDER_MISSING`; `ASOF_MODEL_FILE_CHANGED` for a file that Python did not write
+ * so.
  */
 export async function uploadFolder(
   mlflow: MlflowClient,
-  { folder, files }: Pick<TrainedModel, 'folder' | 'files'>,
+  { folder, files }: { readonly folder: string; readonly files: TrainedModel['files'] },
   model: LoggedModel & { readonly runId: string },
-): Promise<void> {
-  for (const { path, bytes } of files) {
+): Promise<FileHashes> {
+  const hashes: Record<string, string> = {};
+  for (const { path, bytes, sha256 } of files) {
     reportProgress({ uploading: path, bytes });
     const content = await read(folder, path);
+    if (hashOf(content) !== sha256) throw changed(folder, path);
     const uploaded = path === 'MLmodel' ? withOrigin(content, model) : content;
     await uploadArtifact(mlflow, model.artifactUri, path, uploaded);
+    hashes[path] = hashOf(uploaded);
   }
+  return hashes;
+}
+
+function hashOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Adds the origin to the description of the model, which Python wrote before the run existed. */
@@ -45,8 +56,17 @@ async function read(folder: string, path: string): Promise<Buffer> {
   } catch (cause) {
     throw new AsofError(
       'ASOF_MODEL_FOLDER_MISSING',
-      `the trained model is not on this machine: ${(cause as Error).message}. The training worker and the worker that logs have to share ${folder}`,
+      `the trained model is not on this machine: ${(cause as Error).message}. Train again`,
       { details: { folder, path }, cause },
     );
   }
+}
+
+function changed(folder: string, path: string): AsofError {
+  return new AsofError(
+    'ASOF_MODEL_FILE_CHANGED',
+    `the file '${path}' of the trained model in '${folder}' is not as the training wrote it; nothing is registered. ` +
+      'Find out who writes there, and train again',
+    { details: { folder, path } },
+  );
 }

@@ -1,33 +1,37 @@
 import { randomBytes } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { joinAsOf, writeWantedKeys } from '../../../adapters/duckdb/as-of-join.ts';
-import type { DuckDb } from '../../../adapters/duckdb/database.ts';
-import { withDuckDb } from '../../../adapters/duckdb/database.ts';
+import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
+import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
 import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
+import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
-import type { Client, Pool } from '../../../db/sql/client.ts';
-import { exportFeatures } from '../../../db/training/export-features.ts';
+import { compareKeys } from '../../../db/training/compare-keys.ts';
 import { type TrainingSetPlan, loadTrainingSet } from '../../../db/training/load-training-set.ts';
+import { isOwnFile, recordFile } from '../../../db/training/training-set-files.ts';
 import { recordTrainingSet, trainingSetId } from '../../../db/training/training-sets.ts';
-import type { LookupPlan } from '../../../domain/training/lookup-plan.ts';
-import type { LookupCounts, TrainingSetManifest } from '../../../domain/training/manifest.ts';
-import type {
-  BuildTrainingSetInput,
-  TrainingSetReceipt,
-} from '../../../schemas/workflows/build-training-set.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import type { KnowledgeCut, LookupCounts, TrainingSetManifest } from '../../../domain/training/manifest.ts';
+import { refuseMissingRows } from '../../../domain/training/missing-rows.ts';
+import type { BuildFiles, TrainingSetReceipt } from '../../../schemas/workflows/build-training-set.ts';
 import { reportAlive } from '../../shared/progress.ts';
+import type { BuildContext } from './build-context.ts';
 import { hashRows } from './hash-rows.ts';
 import { type LoadedSpine, loadSpine } from './load-spine.ts';
+import { exportAll, joinAll, wantedPath, writeAllWanted } from './look-up-all.ts';
 
-/** What a build needs besides its input. */
-export interface BuildContext {
-  readonly pool: Pool;
-  /** A folder on the disk of `out`, for this attempt alone. */
-  readonly scratch: string;
-  readonly report: (step: string) => void;
-  readonly signal: AbortSignal;
+/** What to build, with absolute paths. */
+export interface TrainingSetBuild extends Omit<BuildFiles, 'host'> {
+  readonly trainingSet: string;
+}
+
+/** What a build knows before it writes rows. */
+interface Joined {
+  readonly plan: TrainingSetPlan;
+  readonly knowledge: KnowledgeCut;
+  readonly spine: LoadedSpine;
+  readonly lookups: readonly LookupCounts[];
 }
 
 /**
@@ -37,83 +41,126 @@ export interface BuildContext {
  * case.
  */
 export async function buildTrainingSet(
-  { trainingSet, spine: spinePath, out }: BuildTrainingSetInput,
-  { pool, scratch, report, signal }: BuildContext,
+  build: TrainingSetBuild,
+  context: BuildContext,
 ): Promise<TrainingSetReceipt> {
+  const { pool, scratch, signal } = context;
+  const { out: path, spine, overwrite } = build;
+  const out: OutFile = { path, spine, overwrite, isOwn: (sha256) => isOwnFile(pool, sha256) };
+  await checkOutFile(out);
   return withDuckDb(
     scratch,
     async (connection) => {
-      const { plan, knowledge, spine, lookups } = await atKnowledgeCut(pool, async (client, knowledge) => {
-        const plan = await loadTrainingSet(client, trainingSet);
-        const spine = await loadSpine(connection, readSpine(spinePath, plan.definition, signal), (rows) =>
-          report(`spine: ${rows} rows`),
-        );
-        const lookups = await lookUpAll({ connection, client }, plan.lookups, spine, {
-          scratch,
-          report,
-          signal,
-        });
-        return { plan, knowledge, spine, lookups };
-      });
-      const rowsPath = join(scratch, 'rows.parquet');
-      const hashesPath = join(scratch, 'hashes');
-      const schema = trainingSetColumns(spine.columns, spine.labelType, plan.lookups);
-      report('writing Parquet');
-      await writeParquet(connection, schema, plan.lookups, rowsPath);
-      const salt = randomBytes(16).toString('hex');
-      const hashed = await hashRows(readParquet(connection, schema, rowsPath), salt, hashesPath, (rows) =>
-        report(`hashing: ${rows} of ${spine.rows} rows`),
-      );
-      const manifest: TrainingSetManifest = {
-        format: 1,
-        trainingSet,
-        way: 'latest',
-        spine: spineOf(spine, spinePath),
-        split: splitOf(plan, spine),
-        definitions: plan.references,
-        knowledge,
-        lookups,
-        schema,
-        ...hashed,
-        salt,
-      };
-      const id = trainingSetId(manifest);
+      const joined = await joinSpine(connection, build, context);
+      const manifest = await writeRows(connection, build, joined, context);
       signal.throwIfAborted();
-      report('registering');
-      await recordTrainingSet(pool, { id, manifest, path: out }, hashesPath, () => rename(rowsPath, out));
-      return { id, trainingSet, path: out, ...hashed, knowledge, lookups };
+      return register({ manifest, out, notes: notesOf(joined.spine) }, context);
     },
     { signal, onProgress: reportAlive },
   );
 }
 
-/** Joins the spine with each feature table, and counts the spine rows for which a row was found. */
-async function lookUpAll(
-  { connection, client }: { readonly connection: DuckDb; readonly client: Client },
-  plans: readonly LookupPlan[],
-  { columns, rows }: LoadedSpine,
-  { scratch, report, signal }: Omit<BuildContext, 'pool'>,
-): Promise<LookupCounts[]> {
-  const counts: LookupCounts[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const at = `look-up ${index + 1} of ${plans.length} in ${plan.table}`;
-    const wantedPath = join(scratch, `wanted-${index}.csv`);
-    const featuresPath = join(scratch, `features-${index}.csv`);
-    report(`${at}: reading`);
-    await writeWantedKeys(connection, plan, columns, wantedPath);
-    const candidates = await exportFeatures(client, plan, { wantedPath, rowsPath: featuresPath, signal });
-    report(`${at}: joining ${candidates} feature rows`);
-    const found = await joinAsOf(connection, { index, plan, columns, path: featuresPath });
-    counts.push({ table: plan.table, found, notFound: rows - found });
-  }
-  return counts;
+/** Reads the spine before the snapshot begins, and joins after it, so that the database never waits for them. */
+async function joinSpine(
+  connection: DuckDb,
+  { trainingSet, spine: path, allowMissing }: TrainingSetBuild,
+  context: BuildContext,
+): Promise<Joined> {
+  const { pool, scratch, report, signal } = context;
+  const planned = await loadTrainingSet(pool, trainingSet);
+  const spine = await loadSpine(connection, readSpine(path, planned.definition, signal), (rows) =>
+    report(`spine: ${rows} rows`),
+  );
+  await writeAllWanted(connection, planned.lookups, spine, scratch);
+  const { plan, knowledge, exported } = await atKnowledgeCut(pool, async (client, knowledge) => {
+    const plan = await loadTrainingSet(client, trainingSet);
+    requireUnchanged(planned, plan);
+    return { plan, knowledge, exported: await exportAll(client, plan.lookups, context) };
+  });
+  const lookups = await joinAll(connection, { plans: plan.lookups, exported }, spine, context);
+  if (!allowMissing)
+    await refuseMissingRows(lookups, (index) =>
+      compareKeys(pool, plan.lookups[index]!, wantedPath(scratch, index)),
+    );
+  return { plan, knowledge, spine, lookups };
 }
 
-function spineOf({ columns, sha256 }: LoadedSpine, path: string): TrainingSetManifest['spine'] {
-  return { path, columns: columns.map(({ name }) => name), sha256 };
+async function writeRows(
+  connection: DuckDb,
+  { trainingSet, spine: path }: TrainingSetBuild,
+  { plan, knowledge, spine, lookups }: Joined,
+  { scratch, report }: BuildContext,
+): Promise<TrainingSetManifest> {
+  const schema = trainingSetColumns(spine.columns, spine.labelType, plan.lookups);
+  report('writing Parquet');
+  await writeParquet(connection, schema, plan.lookups, rowsPath(scratch));
+  const salt = randomBytes(16).toString('hex');
+  const rows = readParquet(connection, schema, rowsPath(scratch));
+  const hashed = await hashRows(rows, salt, hashesPath(scratch), (count) =>
+    report(`hashing: ${count} of ${spine.rows} rows`),
+  );
+  return {
+    format: 1,
+    trainingSet,
+    way: 'latest',
+    spine: { path, columns: spine.columns.map(({ name }) => name), sha256: spine.sha256 },
+    split: splitOf(plan, spine),
+    definitions: plan.references,
+    knowledge,
+    lookups,
+    schema,
+    ...hashed,
+    salt,
+  };
+}
+
+/** Registers the training set and puts its file in place. */
+async function register(
+  { manifest, out, notes }: { manifest: TrainingSetManifest; out: OutFile; notes: readonly string[] },
+  { pool, host, scratch, report }: BuildContext,
+): Promise<TrainingSetReceipt> {
+  const { trainingSet, rows, sha256, knowledge, lookups } = manifest;
+  const { path } = out;
+  report('registering');
+  const id = trainingSetId(manifest);
+  await flush(rowsPath(scratch));
+  await recordFile(pool, await sha256OfFile(rowsPath(scratch), reportAlive), id);
+  await recordTrainingSet(pool, { id, manifest, path, host }, hashesPath(scratch), () =>
+    publishOutFile(rowsPath(scratch), out),
+  );
+  return { id, trainingSet, path, host, rows, sha256, knowledge, lookups, notes };
+}
+
+/** Makes the disk keep the file, before its name says that it is whole. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync().finally(() => file.close());
+}
+
+function requireUnchanged(planned: TrainingSetPlan, plan: TrainingSetPlan): void {
+  if (JSON.stringify(planned.references) === JSON.stringify(plan.references)) return;
+  const { name } = plan.definition;
+  throw new AsofError(
+    'ASOF_DEFINITIONS_CHANGED',
+    `a definition that training set '${name}' depends on was applied while the spine was read; it is built again`,
+    { details: { trainingSet: name } },
+  );
+}
+
+function rowsPath(scratch: string): string {
+  return join(scratch, 'rows.parquet');
+}
+
+function hashesPath(scratch: string): string {
+  return join(scratch, 'hashes');
 }
 
 function splitOf({ definition }: TrainingSetPlan, { splitRows }: LoadedSpine): TrainingSetManifest['split'] {
   const column = definition.spine.split;
   return column === null || splitRows === null ? null : { column, rows: splitRows };
+}
+
+function notesOf({ leftOut }: LoadedSpine): string[] {
+  if (leftOut === 0) return [];
+  return [`${leftOut} column(s) of the spine without a name left out, such as the index that pandas writes`];
 }

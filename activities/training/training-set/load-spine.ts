@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { DuckDb } from '../../../adapters/duckdb/database.ts';
 import { SpineTable } from '../../../adapters/duckdb/spine-table.ts';
 import type { SpinePart } from '../../../adapters/files/read-spine-csv.ts';
-import { canonicalRow } from '../../../domain/training/canonical-row.ts';
-import { SPLITS, type SpineColumn, type SpineRow } from '../../../domain/training/spine.ts';
+import { SPLITS, type SpineColumn } from '../../../domain/training/spine.ts';
+import { RowsHash } from '../rows-hash.ts';
 
 /** What a build knows of a spine once it is loaded. */
 export interface LoadedSpine {
   readonly columns: readonly SpineColumn[];
+  /** The number of columns of the file without a name, which are not among `columns`. */
+  readonly leftOut: number;
   readonly rows: number;
   /** SHA-256 of the canonical rows. */
   readonly sha256: string;
@@ -23,20 +24,22 @@ export async function loadSpine(
   parts: AsyncIterable<SpinePart>,
   report: (rows: number) => void,
 ): Promise<LoadedSpine> {
-  const hash = createHash('sha256');
+  const hash = new RowsHash();
   const splitRows: Record<string, number> = Object.fromEntries(SPLITS.map((split) => [split, 0]));
   let labelType: LoadedSpine['labelType'] = 'bigint';
   let columns: readonly SpineColumn[] = [];
+  let leftOut = 0;
   let table: SpineTable | undefined;
   for await (const part of parts) {
-    columns = part.columns;
+    ({ columns } = part.heading);
+    leftOut = part.heading.width - columns.length;
     table ??= await SpineTable.create(connection, columns);
     const [label, split] = (['label', 'split'] as const).map((wanted) =>
       columns.findIndex(({ role }) => role === wanted),
     ) as [number, number];
     if (!part.rows.every((row) => Number.isSafeInteger(row[label]))) labelType = 'double';
     if (split >= 0) for (const row of part.rows) splitRows[row[split] as string]! += 1;
-    hash.update(canonicalRows(part.rows));
+    for (const row of part.rows) hash.add(row);
     table.append(part.rows);
     report(table.rows);
   }
@@ -44,13 +47,10 @@ export async function loadSpine(
   const hasSplit = columns.some(({ role }) => role === 'split');
   return {
     columns,
+    leftOut,
     labelType,
     rows: table?.rows ?? 0,
-    sha256: hash.digest('hex'),
+    sha256: hash.digest(),
     splitRows: hasSplit ? splitRows : null,
   };
-}
-
-function canonicalRows(rows: readonly SpineRow[]): string {
-  return rows.map(canonicalRow).join('');
 }

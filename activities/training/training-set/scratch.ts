@@ -31,7 +31,7 @@ export async function withScratch<Result>(
 async function make(folder: string, ofOwner: string, scratch: string): Promise<void> {
   try {
     await rm(ofOwner, { recursive: true, force: true });
-    await mkdir(ofOwner);
+    await mkdir(ofOwner, { mode: 0o700 });
     await mkdir(scratch);
   } catch (error) {
     throw new AsofError(

@@ -1,4 +1,5 @@
 import sql, { raw } from 'sql-template-tag';
+import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earlier, floorTo, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
@@ -37,8 +38,8 @@ export interface FillStep {
  * and neither does a write of the stream in the meantime: either it committed before and its events are among
  * the raw events, or it waits for the locks of the entities.
  *
- * @param maxEvents how many raw events to fold at most. A stretch has at least one tile, whatever the number
- * of its events.
+ * @param maxEvents how many raw events to fold at most, fewer if the table is wide. A stretch has at least one
+ * tile, whatever the number of its events.
  * @returns undefined when the table is filled.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -60,7 +61,10 @@ export async function fillNextStretch(
     if (!complete) return void (await endEmptyFill(client, name));
     const from = fill.filledTo ?? complete.from;
     const fillTo = fill.fillTo ?? complete.to;
-    const to = earlier((await stretchEnd(client, tableEngine, from, maxEvents)) ?? fillTo, fillTo);
+    const to = earlier(
+      (await stretchEnd(client, tableEngine, from, Math.min(maxEvents, mostEvents(table)))) ?? fillTo,
+      fillTo,
+    );
 
     await lockAllEntities(client, name);
     const writeId = await beginWrite(client);

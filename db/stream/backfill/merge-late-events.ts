@@ -1,11 +1,13 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
 import { tableMerge, touchedRows } from '../../../domain/windows/table-change.ts';
+import { tilePages } from '../../../domain/windows/tile-pages.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import { entitiesOf, entityId } from '../../../domain/windows/tile.ts';
 import { windowRows } from '../../../domain/windows/window-row.ts';
@@ -21,11 +23,11 @@ import { ident } from '../../sql/identifier.ts';
 import { rawEvents, tilesOf } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
 import { readCompleteTiles } from '../../tables/complete-tiles.ts';
-import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
 import { keyColumns, writeTiles } from '../../tables/tiles.ts';
+import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
 
 /** Event times `[from, to)`, both at tile bounds. Null: no bound on that side. */
 export interface LateRange {
@@ -65,7 +67,7 @@ export async function countKeptLateEvents(
  * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
  * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @param maxEvents how many events to take. The step also takes all further kept late events of their tiles.
+ * @param maxEvents how many events to take, fewer if the table is wide. The step also takes all further kept late events of their tiles.
  * @returns undefined when the range has no kept late event left.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -81,7 +83,7 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const slots = await nextSlots(client, tableEngine, range, maxEvents);
+    const slots = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
     if (slots.length === 0) return undefined;
     const keys = slots.map(({ key }) => key);
     await lockEntities(client, name, keys);
@@ -172,11 +174,15 @@ async function replaceTiles(
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
-  const { reads } = tableMerge(table, tiles, []);
-  const complete = new TileSet(table, await readCompleteTiles(write, reads));
-  const touched = touchedRows(table, complete, tiles);
-  const rows = await upsertsAgainstStored(client, table, windowRows(table, touched, complete));
-  return writeFeatureRows(write, rows);
+  let rows = 0;
+  for (const page of tilePages(table, tiles, CELLS_PER_PAGE)) {
+    const { reads } = tableMerge(table, page, []);
+    const complete = new TileSet(table, await readCompleteTiles(write, reads));
+    const pageRows = windowRows(table, touchedRows(table, complete, page), complete);
+    const written = await writeRows(write, pageRows, (some) => upsertsAgainstStored(client, table, some));
+    rows += written.rows;
+  }
+  return rows;
 }
 
 /** Marks the kept late events among some events as merged by this write, and returns their number. */

@@ -9,14 +9,11 @@ import type { Client } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { tilesOf } from '../../sql/relations.ts';
 import { toTimestamptz } from '../../sql/timestamp.ts';
-import { writeFeatureRows } from '../../tables/feature-rows.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
 import { readTiles, writeTiles } from '../../tables/tiles.ts';
-
-/** The number of entities whose tiles and rows are in memory at once. */
-const KEYS_PER_PAGE = 1_000;
+import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
 
 /** A range of time, `[from, to)`. */
 export interface TimeRange {
@@ -46,29 +43,57 @@ export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRan
   const { client, table } = write;
   const { length, slide } = table.window;
   const covering = { from: from - length + slide, to };
-  const keys = await keysIn(client, table, covering);
+  const needed = table.lifetime.length > 0 ? { from: BEGINNING, to } : covering;
   let changed = 0;
-  for (let page = 0; page < keys.length; page += KEYS_PER_PAGE) {
-    const needed = table.lifetime.length > 0 ? { from: BEGINNING, to } : covering;
-    const ranges = keys.slice(page, page + KEYS_PER_PAGE).map((key) => ({ key, ...needed }));
+  for (const page of keyPages(table, await tileCountsIn(client, table, covering))) {
+    const ranges = page.map((key) => ({ key, ...needed }));
     const tiles = await readTiles(client, table, ranges);
     const touched = touchedWindows(table, tiles)
       .map(({ key, ends }) => ({ key, ends: ends.filter((end) => end > from && end <= to) }))
       .filter(({ ends }) => ends.length > 0);
     const rows = windowRows(table, touched, new TileSet(table, tiles));
-    if (rows.length === 0) continue;
-    changed += await writeFeatureRows(write, await upsertsAgainstStored(client, table, rows));
+    const written = await writeRows(write, rows, (some) => upsertsAgainstStored(client, table, some));
+    changed += written.rows;
   }
   return changed;
 }
 
+/** An entity, and the number of its tiles in a range. */
+interface TileCount {
+  readonly key: EntityKey;
+  readonly tiles: number;
+}
+
+/** Divides entities into pages by the values of their tiles. */
+function* keyPages(
+  { aggregations }: CompiledStreamTable,
+  counts: readonly TileCount[],
+): Generator<readonly EntityKey[]> {
+  let page: EntityKey[] = [];
+  let partials = 0;
+  for (const { key, tiles } of counts) {
+    if (partials > 0 && partials + tiles * aggregations.length > CELLS_PER_PAGE) {
+      yield page;
+      [page, partials] = [[], 0];
+    }
+    page.push(key);
+    partials += tiles * aggregations.length;
+  }
+  if (page.length > 0) yield page;
+}
+
 /** The entities with tiles that start in a range. */
-async function keysIn(client: Client, table: CompiledStreamTable, range: TimeRange): Promise<EntityKey[]> {
+async function tileCountsIn(
+  client: Client,
+  table: CompiledStreamTable,
+  range: TimeRange,
+): Promise<TileCount[]> {
   const { name, primaryKeys } = table.definition;
   const keys = join(primaryKeys.map((key) => ident(key)));
-  const { rows } = await client.query<{ key: string[] }>(sql`
-    SELECT DISTINCT ARRAY[${keys}] AS key FROM ${tilesOf(name)} WHERE ${startsIn(range)} ORDER BY key`);
-  return rows.map(({ key }) => key);
+  const { rows } = await client.query<TileCount>(sql`
+    SELECT ARRAY[${keys}] AS key, count(*)::float8 AS tiles
+    FROM ${tilesOf(name)} WHERE ${startsIn(range)} GROUP BY ${keys} ORDER BY key`);
+  return rows;
 }
 
 function startsIn({ from, to }: TimeRange) {

@@ -102,7 +102,7 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
   let rows = 0;
   for (const table of engine.tables) {
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
-    if (tiles.length > 0) rows += await mergeIntoTable({ client, engine, table, writeId }, tiles);
+    if (tiles.length > 0) rows += (await mergeIntoTable({ client, engine, table, writeId }, tiles)).rows;
   }
   await sealWrite(client, writeId, 'replay', source.name);
   return rows;

@@ -6,6 +6,12 @@ export const batchErrors = {
     means: '`batch run`: the workflow failed; the message gives the reason',
     do: 'fix the cause and run it again: it resumes where it stopped',
   },
+  ASOF_NUMBER_UNFIT: {
+    kind: 'input',
+    means:
+      'a feature is infinite, NaN, or a whole number beyond ±9007199254740991, which JSON and models would round; the message names table, feature and row, and nothing was written',
+    do: "correct the table's `sql`; for rows that an earlier version stored, run `npx asof batch run TABLE … --again`",
+  },
   ASOF_ROWS_INVALID: {
     kind: 'input',
     means:

@@ -2,10 +2,22 @@ import type { ErrorSection } from '../error-entry.ts';
 
 /** What the Python worker reports as `problem(…)`; a test compares these codes with its sources. */
 export const pythonErrors = {
+  ASOF_TRAINING_ID_INVALID: {
+    kind: 'input',
+    means:
+      'the task of a training has an id that is not that of a workflow run, and could lead to another folder',
+    do: 'start trainings with [`trainModel`](workflows.md#trainmodel) alone',
+  },
   ASOF_TRAINING_SET_FILE_MISSING: {
     kind: 'input',
     means: "the training set's file is not on the machine that trains",
-    do: 'build the set again, or run the Python worker where the file is',
+    do: 'build the set again',
+  },
+  ASOF_TRAINING_SET_FILE_REPLACED: {
+    kind: 'input',
+    means:
+      "the training set's file was replaced between the check of its rows and the training; nothing was trained",
+    do: 'find out what writes to the file; build the set again, and train',
   },
   ASOF_TRAINING_COLUMN_MISSING: {
     kind: 'input',

@@ -8,8 +8,19 @@ export const serverErrors = {
   },
   ASOF_DATABASE_UNAVAILABLE: {
     kind: 'unavailable',
-    means: 'the offline store cannot be reached',
-    do: 'run `npx asof stack status`; check `DATABASE_URL`',
+    means: 'the offline store cannot be reached, or a connection to it was lost in the middle of the work',
+    do: 'run `npx asof stack status`; check `DATABASE_URL`; workflows try again by themselves',
+  },
+  ASOF_DATABASE_LOCKED: {
+    kind: 'conflict',
+    means: 'a lock that another transaction holds did not come free within a minute; nothing was written',
+    do: 'nothing: Temporal retries; if it goes on, ask `pg_blocking_pids` who holds it',
+  },
+  ASOF_DATABASE_POOLER_UNFIT: {
+    kind: 'input',
+    means:
+      '`DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
+    do: 'name a pool in session mode, or Postgres itself',
   },
   ASOF_DATABASE_REFUSED: {
     kind: 'input',
@@ -35,8 +46,15 @@ export const serverErrors = {
   ASOF_REDIS_UNAVAILABLE: {
     kind: 'unavailable',
     status: 503,
-    means: 'the online store cannot be reached',
+    means: 'the online store cannot be reached, or refuses a command; the message has its words',
     do: 'run `npx asof stack status`; check `REDIS_URL`',
+  },
+  ASOF_REDIS_EVICTS: {
+    kind: 'unavailable',
+    status: 503,
+    means:
+      'the online store may remove rows when its memory is full (`maxmemory-policy allkeys-…`), which look-ups could not tell from keys without a row: nothing is published, and `serve` does not start',
+    do: 'set `maxmemory-policy noeviction`',
   },
   ASOF_MLFLOW_UNAVAILABLE: {
     kind: 'unavailable',

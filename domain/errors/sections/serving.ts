@@ -44,6 +44,12 @@ export const servingErrors = {
     means: 'no endpoint of that name was applied; the answer lists the known ones',
     do: 'check the name, or run `npx asof apply`',
   },
+  ASOF_MODEL_CHANGED: {
+    kind: 'input',
+    status: 503,
+    means: 'a file of the model in MLflow is not the one that its training logged; the version is not served',
+    do: 'find out who changed it; put the logged file back, or train again',
+  },
   ASOF_MODEL_NOT_SERVABLE: {
     kind: 'input',
     status: 503,
@@ -61,6 +67,13 @@ export const servingErrors = {
     status: 503,
     means: 'the table was published without a feature that the endpoint looks up',
     do: 'run `npx asof online refresh TABLE`',
+  },
+  ASOF_ONLINE_VALUE_UNREADABLE: {
+    kind: 'unavailable',
+    status: 503,
+    means:
+      'the online store holds something that Asof did not write, for a key that was looked up; in an answer to several records, only those in `errors` have it',
+    do: 'find out who else writes to it; run `npx asof online refresh TABLE --snapshot`',
   },
   ASOF_INTERNAL: {
     kind: 'input',

@@ -17,6 +17,39 @@ export const trainingErrors = {
     means: "the folder of `out` is missing or not writable on the worker's machine",
     do: 'make it, or name another file',
   },
+  ASOF_OUT_REFUSED: {
+    kind: 'input',
+    means:
+      '`out` is a folder, the spine, or a file that is there already and that no build wrote as it is now; nothing was changed',
+    do: 'name another file; to replace what is there, add `--overwrite`',
+  },
+  ASOF_NOTHING_FOUND: {
+    kind: 'input',
+    means:
+      'no look-up finds a row, or nearly none of the keys of the spine are in a feature table; the message shows keys of both',
+    do: 'correct the keys or the timestamps of the spine, or compute the table; if it is meant, add `--allow-missing`',
+  },
+  ASOF_JOIN_REFUSED: {
+    kind: 'input',
+    means: 'DuckDB cannot join the training set, for example because a row needs more than its memory',
+    do: 'look up fewer or shorter text features, or give a shorter spine',
+  },
+  ASOF_JOIN_INTERRUPTED: {
+    kind: 'unavailable',
+    means: 'DuckDB could not read or write its files while it joined a training set',
+    do: 'look at the disk of the folder of `out`; the build is tried again',
+  },
+  ASOF_PATH_UNSUPPORTED: {
+    kind: 'input',
+    means:
+      'the folder of `out` has a name with a question mark, or with a backslash beside `*` or `[`, which DuckDB cannot read as a name',
+    do: 'name a file in another folder',
+  },
+  ASOF_HOST_WORKER_MISSING: {
+    kind: 'unavailable',
+    means: 'no worker runs on the host that has the files',
+    do: 'start `npx asof worker` there; give workers that share their files one name with `ASOF_HOST`',
+  },
   ASOF_TRAINING_SET_UNKNOWN: {
     kind: 'input',
     means: 'no training set of that name was applied, or none of that id was built',
@@ -56,8 +89,13 @@ export const trainingErrors = {
   },
   ASOF_MODEL_FOLDER_MISSING: {
     kind: 'unavailable',
-    means: 'the trained model is not on the machine of the worker that logs it',
-    do: 'have both workers share the folder that the message names',
+    means: 'the files of the trained model are gone from the host that trained it',
+    do: 'train again',
+  },
+  ASOF_MODEL_FILE_CHANGED: {
+    kind: 'input',
+    means: 'a file of the trained model was replaced before it was logged; nothing was registered',
+    do: 'find out who writes to the folder that the message names, and train again',
   },
   ASOF_MODEL_UNKNOWN: {
     kind: 'input',

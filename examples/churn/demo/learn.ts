@@ -38,7 +38,7 @@ export async function learn(
   const trained = await watch.step(
     'training',
     'workflow trainModel builds the training set, trains and registers',
-    () => asof.model(MODEL).train({ spine, out, onProgress: reportActivities(MODEL) }),
+    () => asof.model(MODEL).train({ spine, out, overwrite: true, onProgress: reportActivities(MODEL) }),
   );
   report(trained, out);
   await watch.step('online', 'workflow refreshOnlineTable publishes the online tables', async () => {

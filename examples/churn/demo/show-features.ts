@@ -30,5 +30,6 @@ function readable(row: FeatureRow): Record<string, string> {
 function show(value: FeatureRow[string]): string {
   if (value === null) return '–';
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
-  return typeof value === 'number' ? String(Math.round(value * 1000) / 1000) : value;
+  if (typeof value === 'number') return String(Math.round(value * 1000) / 1000);
+  return typeof value === 'string' ? value : value.join(', ');
 }

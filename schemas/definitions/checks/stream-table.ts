@@ -11,6 +11,7 @@ import {
 } from '../../../domain/registry/definition.ts';
 import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
+import { rowSizeProblem } from '../../values/row-size.ts';
 
 /** The problems that prevent a stream table from being computed from its event source. */
 export function streamTableProblems(table: StreamTableDefinition, among: DefinitionSet): string[] {
@@ -23,8 +24,10 @@ export function streamTableProblems(table: StreamTableDefinition, among: Definit
   return [
     ...keyProblems(table, source),
     ...columnProblems(table),
+    ...sizeProblems(table, source),
     ...table.features.filter(isAggregate).flatMap((feature) => aggregateProblems(feature, source)),
     ...table.features.filter(isAggregate).flatMap((feature) => lengthProblems(feature, table)),
+    ...listProblems(table),
     ...derivedProblems(table, source),
     ...rawRetentionProblems(table, source),
     ...tileRetentionProblems(table, source),
@@ -48,6 +51,13 @@ function columnProblems({ primaryKeys, features }: StreamTableDefinition): strin
     ...reserved.map((name) => `'${name}' is a column that Asof writes itself; rename the feature`),
     ...repeated.map((name) => `there are two columns '${name}'; rename one`),
   ];
+}
+
+/** The rows of a stream table: keys, features, and what Asof adds, in the history too. */
+function sizeProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
+  const types = [...table.primaryKeys.map(() => 'string' as const), ...featureTypes(table, source).values()];
+  const problem = rowSizeProblem(types, WINDOW_ROW_COLUMNS);
+  return problem === undefined ? [] : [problem];
 }
 
 /** The field types whose values have a JavaScript type. */
@@ -86,6 +96,22 @@ function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTabl
   if (length! % slide! === 0n && length! <= longest!) return [];
   return [
     `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
+  ];
+}
+
+/** The values that the lists of a tile hold at most, each of about 1,024 characters at most. */
+const MOST_LISTED = 32_000;
+
+function listProblems({ features }: StreamTableDefinition): string[] {
+  const lengths = features
+    .filter(isAggregate)
+    .map((feature) =>
+      feature.aggregate === 'last_k' ? feature.k : feature.aggregate === 'collect_set' ? feature.bound : 0,
+    );
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  if (total <= MOST_LISTED) return [];
+  return [
+    `its lists hold up to ${total} values, and a tile has room for ${MOST_LISTED}; lower k and bound, or divide the features among several tables`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commitBatch } from '../../../db/batch/commit-batch.ts';
 import { loadBatch } from '../../../db/batch/load-batch.ts';
@@ -100,6 +101,68 @@ test('a row that a query no longer gives moves to the history, and a query that 
       message: expect.stringMatching(/second time/) as string,
     });
     expect(await read('features')).toEqual([{ user_id: 'q', n: 3 }]);
+  });
+});
+
+test('a feature is stored exactly or refused with its table, feature and key, whatever number the query gives', async () => {
+  const MAX = 2n ** 53n - 1n;
+  const wholes = fc.oneof(
+    fc.bigInt({ min: MAX - 3n, max: MAX + 3n }),
+    fc.bigInt({ min: -MAX - 3n, max: -MAX + 3n }),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  );
+  const doubles = fc.oneof(
+    fc.double(),
+    fc.constantFrom(NaN, Infinity, -Infinity, Number.MAX_VALUE, 2 ** 53 + 2),
+  );
+  const rows = fc.array(fc.tuple(wholes, doubles), { minLength: 1, maxLength: 3 });
+  await withBatchProject({}, async (project) => {
+    const table = {
+      ...transactionFeatures.definition,
+      name: 'numbers',
+      features: [
+        { name: 'whole', type: 'bigint' as const },
+        { name: 'ratio', type: 'double' as const },
+      ],
+      references: ['products'],
+      sql: `SELECT product_id AS user_id, split_part(category, ' ', 1)::bigint AS whole,
+                   split_part(category, ' ', 2)::double precision AS ratio FROM products`,
+    };
+    await applyAlso(project, [table]);
+    await fc.assert(
+      fc.asyncProperty(rows, async (given) => {
+        await project.pool.query('DELETE FROM reference.products');
+        await write(
+          project,
+          'products',
+          given.map(([whole, ratio], index) => ({
+            product_id: `p_${index}`,
+            category: `${whole} ${ratio}`,
+            valid_from: '2026-01-01T00:00:00Z',
+          })),
+        );
+        const isFit = ([whole, ratio]: (typeof given)[number]) =>
+          whole >= -MAX && whole <= MAX && Number.isFinite(ratio);
+        const outcome = await compute(project, 'numbers').catch((error: unknown) => error);
+        if (!given.every(isFit)) {
+          const names =
+            /batch table 'numbers': feature '(whole|ratio)' is \S+ in the row of \[p_\d\] as of 2026-03-01/;
+          expect(outcome).toMatchObject({
+            code: 'ASOF_NUMBER_UNFIT',
+            kind: 'input',
+            message: expect.stringMatching(names) as string,
+          });
+          return;
+        }
+        expect(outcome).toMatchObject({ rows: given.length });
+        const { rows: stored } = await project.pool.query<{ whole: string; ratio: number }>(
+          'SELECT whole, ratio FROM features.numbers ORDER BY user_id',
+        );
+        expect(stored.map(({ whole }) => BigInt(Number(whole)))).toEqual(given.map(([whole]) => whole));
+        expect(stored.map(({ ratio }) => ratio + 0)).toEqual(given.map(([, ratio]) => ratio + 0));
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
   });
 });
 

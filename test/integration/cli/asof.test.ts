@@ -67,7 +67,7 @@ test('without a terminal, apply shows its changes and makes them only with --yes
       writeFileSync(
         join(folder, 'guests.mts'),
         `import { referenceTable, required } from '${definitions}';
-         export const guests = referenceTable({ name: 'guests', primaryKeys: ['guest'], fields: { guest: required('string') } });`,
+         export const guests = referenceTable({ name: 'guests', primaryKeys: ['guest'], fields: { guest: required('string'), town: required('string') } });`,
       );
       const unconfirmed = await runAsof(['apply', '--definitions', folder], environment);
       expect(unconfirmed).toMatchObject({ code: 1, stdout: '' });
@@ -81,7 +81,7 @@ test('without a terminal, apply shows its changes and makes them only with --yes
       const again = await runAsof(['apply', '--definitions', folder], environment);
       expect(again).toMatchObject({ code: 0, stdout: 'nothing to change\n' });
 
-      const row = { guest: incompressible(3_000), valid_from: '2026-01-01T00:00:00Z' };
+      const row = { guest: incompressible(3_000), town: 'London', valid_from: '2026-01-01T00:00:00Z' };
       writeFileSync(join(folder, 'rows.ndjson'), JSON.stringify(row));
       const written = await runAsof(['write-table', 'guests', join(folder, 'rows.ndjson')], environment);
       expect(written.code).toBe(1);

@@ -156,7 +156,7 @@ async function expectTrainingSet(
   expect(set.rows).toBe(2);
   // A model version, as a training registers it.
   const model = { name: 'regulars', version: 1, runId: 'run-1', trainingSetId: set.id };
-  await recordModel(pool, model);
+  await recordModel(pool, model, {});
   const { trainingSet, tables, sources } = await asof.lineage.model('regulars/1');
   expect(trainingSet).toMatchObject({ id: set.id, rows: 2, sha256: set.sha256 });
   expect(tables.map(({ name }) => name)).toEqual([visits, habits].map(({ definition }) => definition.name));

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { deleteAllKeys } from '../../../adapters/redis/delete-all.ts';
 import { OnlineKeys } from '../../../adapters/redis/keys.ts';
 import { OnlineWriter } from '../../../adapters/redis/online-writer.ts';
+import type { Pointer } from '../../../domain/online/publication.ts';
 import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 
 const key = ['u_1'];
@@ -26,7 +27,7 @@ test('an attempt that was believed dead writes and publishes nothing when it com
     await writeWindows(project, [{ user: 'u_1', end: at('10:00:00'), events: 2 }]);
     await syncAt(project, at('10:01:00'));
     const before = await project.reader.read([ACTIVITY], [{ table: ACTIVITY, key }]);
-    const pointer = before.pointers.get(ACTIVITY)!;
+    const pointer = before.pointers.get(ACTIVITY) as Pointer;
 
     const superseded = { code: 'ASOF_ONLINE_SYNC_SUPERSEDED', kind: 'conflict' };
     await expect(dead.write([{ key, rows }], 1, undefined)).rejects.toMatchObject(superseded);

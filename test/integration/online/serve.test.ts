@@ -1,21 +1,24 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
+import { downloadArtifact, uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
 import { createMlflow } from '../../../adapters/mlflow/client.ts';
 import { ensureExperiment } from '../../../adapters/mlflow/experiments.ts';
 import { createLoggedModel, markReady } from '../../../adapters/mlflow/logged-models.ts';
 import { createVersion, ensureRegisteredModel } from '../../../adapters/mlflow/registry.ts';
 import { createRun } from '../../../adapters/mlflow/runs.ts';
 import { register } from '../../../db/registry/registry.ts';
-import { inTransaction } from '../../../db/sql/client.ts';
+import { type Pool, inTransaction } from '../../../db/sql/client.ts';
 import { recordModel } from '../../../db/training/models.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { lookup } from '../../../schemas/definitions/lookup.ts';
-import { serve } from '../../../serving/server.ts';
+import { type ServingServer, serve } from '../../../serving/server.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
+import type { Project } from '../../support/projects/project.ts';
+
+const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
 
 const expected = JSON.parse(
   readFileSync(new URL('../../unit/serving/model/expected.json', import.meta.url), 'utf8'),
@@ -33,8 +36,7 @@ test('a server serves a registered model version over HTTP, with its own lookups
   await withOnlineProject(async (project) => {
     const { pool } = project;
     const model = `small_${randomUUID().slice(0, 8)}`;
-    const { version, runId } = await logModel(model);
-    await recordModel(pool, { name: model, version, runId, trainingSetId: 'test' });
+    await registerModel(pool, model);
     await inTransaction(pool, (client) =>
       register(client, { kind: 'endpoint', name: 'small', model, lookups: null }),
     );
@@ -42,24 +44,8 @@ test('a server serves a registered model version over HTTP, with its own lookups
     await writeWindows(project, [{ user: 'u_0', end: ago, events: 3 }]);
     await syncAt(project, ago);
 
-    const server = await serve(
-      {
-        databaseUrl: project.settings.databaseUrl,
-        redisUrl: onlineRedisUrl(),
-        mlflowUri: stackEnvironment().MLFLOW_TRACKING_URI!,
-        host: '127.0.0.1',
-        port: 0,
-      },
-      pino({ level: 'silent' }),
-    );
-    const invoke = async (records: object[]): Promise<unknown> => {
-      const response = await fetch(`${server.url}/serving-endpoints/small/invocations`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ dataframe_records: records }),
-      });
-      return response.json();
-    };
+    const server = await serveOnline(project);
+    const invoke = (records: object[]) => invokeSmall(server, records);
     try {
       const active = [
         expect.closeTo(expected.predictions[0]!, 5),
@@ -78,6 +64,30 @@ test('a server serves a registered model version over HTTP, with its own lookups
   });
 });
 
+test.each(['model.onnx', 'feature_spec.json'])(
+  'a model whose %s was changed in MLflow after its training is refused, and not served',
+  async (path) => {
+    await withOnlineProject(async (project) => {
+      const model = `changed_${randomUUID().slice(0, 8)}`;
+      const { artifactUri } = await registerModel(project.pool, model);
+      const logged = await downloadArtifact(mlflow, artifactUri, path);
+      await uploadArtifact(mlflow, artifactUri, path, Buffer.concat([logged, Buffer.from(' ')]));
+      await inTransaction(project.pool, (client) =>
+        register(client, { kind: 'endpoint', name: 'small', model, lookups: null }),
+      );
+      const server = await serveOnline(project);
+      try {
+        expect(await invokeSmall(server, [{ user_id: 'u_0' }])).toMatchObject({
+          error_code: 'ASOF_MODEL_CHANGED',
+          message: expect.stringContaining(`${path} of model version ${model}/1`) as string,
+        });
+      } finally {
+        await server.stop();
+      }
+    });
+  },
+);
+
 test('an error names a server that cannot be reached', async () => {
   await withOnlineProject(async ({ settings: { databaseUrl } }) => {
     const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
@@ -90,17 +100,41 @@ test('an error names a server that cannot be reached', async () => {
   });
 });
 
-/** Logs the small model of the unit tests as the next version; resolves to the version and its run. */
-async function logModel(name: string): Promise<{ version: number; runId: string }> {
-  const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
+function serveOnline({ settings: { databaseUrl } }: Project): Promise<ServingServer> {
+  const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
+  const settings = { databaseUrl, redisUrl: onlineRedisUrl(), mlflowUri, host: '127.0.0.1', port: 0 };
+  return serve(settings, pino({ level: 'silent' }));
+}
+
+async function invokeSmall({ url }: ServingServer, records: object[]): Promise<unknown> {
+  const response = await fetch(`${url}/serving-endpoints/small/invocations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ dataframe_records: records }),
+  });
+  return response.json();
+}
+
+/** Logs the small model of the unit tests and registers it as the next version, as a training does. */
+async function registerModel(pool: Pool, name: string): Promise<{ artifactUri: string }> {
   const experimentId = await ensureExperiment(mlflow, 'asof-test');
   const runId = await createRun(mlflow, { experimentId, name, startedAt: Date.now(), tags: {} });
-  const model = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
-  const onnx = readFileSync(new URL('../../unit/serving/model/model.onnx', import.meta.url));
-  await uploadArtifact(mlflow, model.artifactUri, 'model.onnx', onnx);
-  const json = Buffer.from(JSON.stringify(specification));
-  await uploadArtifact(mlflow, model.artifactUri, 'feature_spec.json', json);
-  await markReady(mlflow, model.modelId);
+  const logged = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
+  const { modelId, artifactUri } = logged;
+  const files = {
+    'model.onnx': readFileSync(new URL('../../unit/serving/model/model.onnx', import.meta.url)),
+    'feature_spec.json': Buffer.from(JSON.stringify(specification)),
+  };
+  for (const [path, content] of Object.entries(files))
+    await uploadArtifact(mlflow, artifactUri, path, content);
+  await markReady(mlflow, modelId);
   await ensureRegisteredModel(mlflow, name);
-  return createVersion(mlflow, { model: name, modelId: model.modelId, runId, tags: {} });
+  const { version } = await createVersion(mlflow, { model: name, modelId, runId, tags: {} });
+  const hashes = Object.entries(files).map(([path, content]) => [
+    path,
+    createHash('sha256').update(content).digest('hex'),
+  ]);
+  const registered = { name, version, runId, trainingSetId: 'test' };
+  await recordModel(pool, registered, Object.fromEntries(hashes) as Record<string, string>);
+  return { artifactUri };
 }

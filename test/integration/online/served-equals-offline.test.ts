@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { publicationAsOf } from '../../../domain/online/publication.ts';
+import type { Generation } from '../../../domain/online/generation.ts';
+import { type Pointer, publicationAsOf } from '../../../domain/online/publication.ts';
 import { visibleRow } from '../../../domain/online/visible-row.ts';
 import { type Published, type RowVersion, served } from '../../oracle/served.ts';
 import { ACTIVITY, at, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
@@ -28,12 +29,12 @@ test('on the real servers, a lookup gives the visible row as it was published at
     const check = async (asOf: bigint): Promise<void> => {
       const keys = users.map((user) => ({ table: ACTIVITY, key: [user] }));
       const { pointers, generations } = await project.reader.read([ACTIVITY], keys);
-      const pointer = pointers.get(ACTIVITY);
+      const pointer = pointers.get(ACTIVITY) as Pointer | undefined;
       const publication = pointer && publicationAsOf(pointer, asOf);
       users.forEach((user, index) => {
         const expected = served({ versions, published }, { key: user, asOf }, rule);
         const row = publication
-          ? visibleRow(generations[index]!, publication, asOf, rule.lookback)
+          ? visibleRow(generations[index] as Generation[], publication, asOf, rule.lookback)
           : 'unpublished';
         if (typeof expected !== 'object') return expect(row).toEqual(expected);
         found += 1;

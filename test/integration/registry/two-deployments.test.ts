@@ -96,7 +96,7 @@ async function open({ asof, pool, settings, namespace }: TestDeployment): Promis
   const mlflow = createMlflow(settings.mlflowTrackingUri, { namespace: new Namespace(namespace) });
   await ensureExperiment(mlflow, MODEL);
   await ensureRegisteredModel(mlflow, MODEL);
-  await recordModel(pool, { name: MODEL, version: 1, runId: 'run', trainingSetId: 'set' });
+  await recordModel(pool, { name: MODEL, version: 1, runId: 'run', trainingSetId: 'set' }, {});
 }
 
 /** Each guest orders once more often than the one before, in the given hour. */

@@ -13,12 +13,15 @@ export interface BatchStep {
    * commit.
    */
   readonly fate: 'commits' | 'waits' | 'lost';
+  /** The values of the rows of a page of its tiles. Omitted: all tiles are on one page. */
+  readonly cellsPerPage?: number;
 }
 
 const cut: fc.Arbitrary<BatchStep> = fc.record({
   partitions: fc.subarray([0, 1, 2], { minLength: 1 }),
   records: fc.integer({ min: 1, max: 6 }),
   fate: fc.constantFrom('commits', 'waits', 'lost'),
+  cellsPerPage: fc.constantFrom(1, 30, 100, Infinity),
 });
 
 export const batchings: fc.Arbitrary<BatchStep[]> = fc.array(cut, { maxLength: 16, size: 'max' });
@@ -31,15 +34,16 @@ export function runInBatches(
 ): StreamStore {
   const store = new StreamStore(engine);
   const cursors = new Map<number, number>();
-  const waiting: { partitions: readonly number[]; batch: MicroBatch }[] = [];
+  const waiting: { partitions: readonly number[]; batch: MicroBatch; cellsPerPage?: number | undefined }[] =
+    [];
   const commitWaiting = () =>
     waiting
       .splice(0)
       .reverse()
-      .forEach(({ batch }) => store.commit(batch));
+      .forEach(({ batch, cellsPerPage }) => store.commit(batch, cellsPerPage));
 
   const rest: BatchStep = { partitions: [0, 1, 2], records: Infinity, fate: 'commits' };
-  for (const { partitions, records: count, fate } of [...batchings, rest]) {
+  for (const { partitions, records: count, fate, cellsPerPage } of [...batchings, rest]) {
     if (waiting.some((other) => other.partitions.some((partition) => partitions.includes(partition))))
       commitWaiting();
     const taken = partitions.map((partition) =>
@@ -51,7 +55,7 @@ export function runInBatches(
     partitions.forEach((partition, index) => {
       cursors.set(partition, (cursors.get(partition) ?? 0) + taken[index]!.length);
     });
-    waiting.push({ partitions, batch });
+    waiting.push({ partitions, batch, cellsPerPage });
     if (fate === 'commits') commitWaiting();
   }
   return store;

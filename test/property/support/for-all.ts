@@ -14,3 +14,13 @@ export const numRuns = Number(process.env.ASOF_PROPERTY_RUNS ?? 1000);
 export function forAll<Case>(cases: fc.Arbitrary<Case>, holds: (one: Case) => void): void {
   fc.assert(fc.property(cases, holds), { seed, numRuns });
 }
+
+/** As {@link forAll}, for what takes a while: on `most` cases at most, unless more are asked for. */
+export async function forAllSlow<Case>(
+  cases: fc.Arbitrary<Case>,
+  most: number,
+  holds: (one: Case) => Promise<void>,
+): Promise<void> {
+  const asked = process.env.ASOF_PROPERTY_RUNS === undefined ? Math.min(most, numRuns) : numRuns;
+  await fc.assert(fc.asyncProperty(cases, holds), { seed, numRuns: asked });
+}

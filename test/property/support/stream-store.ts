@@ -16,6 +16,7 @@ import { refoldAsIs } from '../../../domain/windows/refold.ts';
 import { rangesByFloor, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { tableMerge } from '../../../domain/windows/table-change.ts';
+import { type TilePage, tilePages } from '../../../domain/windows/tile-pages.ts';
 import { type Tile, entitiesOf, entityId } from '../../../domain/windows/tile.ts';
 import type { EntityRange } from '../../../domain/windows/window-row.ts';
 import { windowKey } from '../../oracle/oracle.ts';
@@ -37,6 +38,13 @@ class TableStore {
   /** The number of tiles that each commit read. */
   readonly tilesRead: number[] = [];
   readonly carries = new Map<string, Omit<Carry, 'partials'> & { readonly json: string }>();
+}
+
+/** A row that a commit wrote: whether it was stored before, and whether the engine said that it might be. */
+interface WrittenRow {
+  readonly id: string;
+  readonly isStored: boolean;
+  readonly mayBeStored: boolean;
 }
 
 /**
@@ -82,11 +90,8 @@ export class StreamStore {
     store.carries.clear();
     const isInRange = ({ event }: RawEvent): boolean => from <= event.eventTs && event.eventTs < to;
     for (const one of this.#retained) if (isInRange(one)) store.merged.add(one.event);
-    this.#commitTable(
-      table,
-      tiles,
-      this.#retained.filter((one) => !isInRange(one)),
-    );
+    const raw = this.#retained.filter((one) => !isInRange(one));
+    for (const page of tilePages(table, tiles, Infinity)) this.#commitPage(table, page, raw);
   }
 
   /**
@@ -105,7 +110,8 @@ export class StreamStore {
     return removed;
   }
 
-  commit(batch: MicroBatch): void {
+  /** @param cellsPerPage the size of the pages on which tiles are merged. */
+  commit(batch: MicroBatch, cellsPerPage = Infinity): void {
     const before = this.#retained;
     this.#seen = overlay(this.#seen, batch.seen);
     this.#forget(batch);
@@ -116,17 +122,26 @@ export class StreamStore {
     if (this.#engine.source.late === 'correct')
       for (const { table, event } of batch.late) this.tables.get(table)!.merged.add(event);
     for (const table of this.#engine.tables) {
-      this.#commitTable(table, batch.tiles.get(table.definition.name)!, before);
+      const written = new Set<string>();
+      for (const page of tilePages(table, batch.tiles.get(table.definition.name)!, cellsPerPage)) {
+        for (const { id, mayBeStored, isStored } of this.#commitPage(table, page, before)) {
+          if (written.has(id) || (isStored && !mayBeStored)) throw new Error(`row ${id} is inserted twice`);
+          written.add(id);
+        }
+      }
     }
     for (const [partition, watermark] of batch.watermarks) this.#watermarks.set(partition, String(watermark));
   }
 
-  /** @param raw the raw events of earlier micro-batches, from which tiles below the floor are recomputed. */
-  #commitTable(table: CompiledStreamTable, incoming: readonly Tile[], raw: readonly RawEvent[]): void {
+  /**
+   * @param raw the raw events of earlier micro-batches, from which tiles below the floor are recomputed.
+   * @returns the rows that were written.
+   */
+  #commitPage(table: CompiledStreamTable, page: TilePage, raw: readonly RawEvent[]): WrittenRow[] {
     const store = this.tables.get(table.definition.name)!;
     const floor = this.#engine.floors.tiles.get(table.definition.name);
-    const carries = entitiesOf(incoming).flatMap((key) => readCarry(table, store, entityId(key)));
-    const merge = tableMerge(table, incoming, carries);
+    const carries = entitiesOf(page.tiles).flatMap((key) => readCarry(table, store, entityId(key)));
+    const merge = tableMerge(table, page, carries);
     const ranges = rangesByFloor(merge.reads, floor);
     const stored = [
       ...ranges.stored.flatMap((range) => readTiles(table, store, range)),
@@ -148,9 +163,12 @@ export class StreamStore {
       const json = JSON.stringify(encodeCarry(table, carry.partials));
       store.carries.set(entityId(carry.key), { ...carry, json });
     }
-    for (const row of [...change.rows.created, ...change.rows.changed]) {
-      store.rows.set(windowKey(entityId(row.key), row.end), columns(table, row));
-    }
+    return [...change.rows].map((row) => {
+      const id = windowKey(entityId(row.key), row.end);
+      const isStored = store.rows.has(id);
+      store.rows.set(id, columns(table, row));
+      return { id, isStored, mayBeStored: change.mayBeStored(row) };
+    });
   }
 
   /** Forgets the originals that can have no more duplicates, as the database does. */

@@ -22,7 +22,7 @@ export async function readFeatureRows(
     SELECT *, ${times.map((time) => `${microsExpression(time)}::text AS ${time}`).join()} FROM features.${name}`);
   return new Map(
     rows.map((columns) => {
-      const { write_id: _writeId, ...row } = columns;
+      const { write_id: _writeId, approximate_features: _approximate, ...row } = columns;
       for (const time of times) row[time] = BigInt(row[time] as string);
       for (const count of counts) row[count] = Number(row[count]);
       return [windowKey(row.user_id as string, row.window_end as bigint), row];

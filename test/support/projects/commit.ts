@@ -38,5 +38,6 @@ export async function commitEvents(
   const seen = await seenBefore(pool, engine, taken, NOTHING_SEEN);
   const batch = engine.fold(taken, new Map([[partition, watermark]]), seen);
   const range = { partition, from: BigInt(from), to: BigInt(from + events.length) };
-  return commitMicroBatch(pool, engine, batch, ledgerEntries(batch, [range]));
+  const { rows } = await commitMicroBatch(pool, engine, batch, ledgerEntries(batch, [range]));
+  return rows;
 }

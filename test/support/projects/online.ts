@@ -64,6 +64,7 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
     key: [user],
     end,
     values: [events, events * 1.5, 1, 1, 0, platform, 0, 0],
+    approximate: [],
   }));
   await inTransaction(pool, async (client) => {
     const writeId = await beginWrite(client);

@@ -37,6 +37,8 @@ export interface Project {
   withTemporal<Result>(work: (temporal: Temporal) => Promise<Result>): Promise<Result>;
   /** Runs `work` beside `count` workers in this process. */
   withWorkers<Result>(count: number, work: () => Promise<Result>): Promise<Result>;
+  /** Runs `work` beside a worker for each of the hosts, in this process. */
+  withHosts<Result>(hosts: readonly string[], work: () => Promise<Result>): Promise<Result>;
 }
 
 /** How a project differs from the churn example. */
@@ -114,7 +116,16 @@ export async function withProject<Result>(
         ASOF_TASK_QUEUE: temporal.taskQueue,
       },
       withTemporal: (work) => withTemporal(temporal, work),
-      withWorkers: (count, work) => withWorkers(settings, count, work),
+      withWorkers: (count, work) =>
+        withWorkers(
+          Array.from({ length: count }, () => settings),
+          work,
+        ),
+      withHosts: (hosts, work) =>
+        withWorkers(
+          hosts.map((host) => ({ ...settings, host })),
+          work,
+        ),
     });
   });
 }
@@ -177,11 +188,10 @@ async function deleteSchedules(asof: Asof, settings: TemporalSettings): Promise<
 }
 
 async function withWorkers<Result>(
-  settings: WorkerSettings,
-  count: number,
+  settings: readonly WorkerSettings[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const workers = await Promise.all(Array.from({ length: count }, () => createWorker(settings, silent)));
+  const workers = await Promise.all(settings.map((one) => createWorker(one, silent)));
   const running = Promise.all(workers.map((worker) => worker.run()));
   try {
     return await work();

@@ -5,6 +5,7 @@ import { createMlflow } from '../../../adapters/mlflow/client.ts';
 import { downloadModel } from '../../../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
 import { readEndpoints } from '../../../db/online/endpoints.ts';
+import { findModelFiles } from '../../../db/training/models.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { FeatureOutputs, Predictions } from '../../../schemas/serving/invocation.ts';
 import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
@@ -28,7 +29,9 @@ export function serveAt({ pool, reader }: ChurnProject): ServedAt {
     {
       readEndpoints: () => readEndpoints(pool),
       async loadModel(name, version) {
-        const { onnx, featureSpec } = await downloadModel(mlflow, name, version);
+        const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
+          findModelFiles(pool, name, found),
+        );
         const model = await OnnxModel.load(onnx, featureSpec.inputs, name);
         return { model, lookups: featureSpec.lookups.map(servedLookup) };
       },

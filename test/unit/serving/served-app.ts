@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { OnnxModel } from '../../../adapters/onnx/onnx-model.ts';
 import { OnlineKeys, type RowKey } from '../../../adapters/redis/keys.ts';
-import type { OnlineRead, OnlineReader } from '../../../adapters/redis/online-reader.ts';
+import type { OnlineRead, OnlineReader, UnreadableValue } from '../../../adapters/redis/online-reader.ts';
 import type { RegisteredEndpoint } from '../../../db/online/endpoints.ts';
 import type { Generation } from '../../../domain/online/generation.ts';
 import type { Pointer } from '../../../domain/online/publication.ts';
@@ -41,8 +41,8 @@ const inputs = features.map(
  */
 export class Store implements OnlineReader {
   readonly asked: string[][] = [];
-  readonly #rows = new Map<string, Generation[]>();
-  #published = true;
+  readonly #rows = new Map<string, Generation[] | UnreadableValue>();
+  #published: boolean | UnreadableValue = true;
 
   constructor() {
     records.forEach((record, index) =>
@@ -56,6 +56,15 @@ export class Store implements OnlineReader {
   put(user: string, values: readonly (string | number | null)[]): void {
     const row = { featureTs: NOW - 1n, version: '7', values };
     this.#rows.set(onlineKeys.row({ table: 'activity', key: [user] }), [{ sync: 1, rows: [row] }]);
+  }
+
+  /** Puts something in the place of a user's row that is none. */
+  spoil(user: string): void {
+    this.#rows.set(onlineKeys.row({ table: 'activity', key: [user] }), 'unreadable');
+  }
+
+  spoilPointer(): void {
+    this.#published = 'unreadable';
   }
 
   empty(): void {
@@ -76,7 +85,8 @@ export class Store implements OnlineReader {
       availableAfter: 0n,
       features,
     };
-    const pointer: Pointer = { current, previous: null };
+    const pointer =
+      this.#published === 'unreadable' ? this.#published : ({ current, previous: null } satisfies Pointer);
     return Promise.resolve({
       pointers: new Map(this.#published ? tables.map((table) => [table, pointer] as const) : []),
       generations: keys.map((key) => this.#rows.get(onlineKeys.row(key)) ?? []),

@@ -61,6 +61,36 @@ test('a migration that fails leaves nothing of those before it', async () => {
   });
 });
 
+test('what an older version made moves over: its relations and schedules are known, its topics are not', async () => {
+  await withPool(async (pool) => {
+    const older = (await migrationNames()).filter((name) => name < '000026');
+    await migrate(pool, { count: older.length });
+    const definitions = [
+      { kind: 'event_source', name: 'shop-events', topic: 'shop' },
+      { kind: 'batch_table', name: 'habits', retention: { history: '1 day' } },
+    ];
+    for (const definition of definitions)
+      await pool.query(
+        'INSERT INTO asof.definitions (kind, name, version, sha256, definition) VALUES ($1, $2, 1, $3, $4)',
+        [definition.kind, definition.name, 'x', JSON.stringify(definition)],
+      );
+    await pool.query('CREATE TABLE features.habits (x int)');
+    await migrate(pool);
+    const { rows } = await pool.query("SELECT kind || ' ' || name || ' ' || state AS it FROM asof.made");
+    expect(rows.map(({ it }: { it: string }) => it)).toEqual(
+      expect.arrayContaining([
+        'relation events.dead_letters made',
+        'relation events.late_events made',
+        'relation features.habits made',
+        'schedule batch-habits made',
+        'schedule retention made',
+        'topic shop unknown',
+      ]),
+    );
+    expect((await pool.query('SELECT namespace FROM asof.deployment')).rows).toEqual([{ namespace: 'asof' }]);
+  });
+});
+
 async function withPool(work: (pool: Pool, url: string) => Promise<void>): Promise<void> {
   await withDatabase(async (url) => {
     const pool = await connect(url);

@@ -42,6 +42,18 @@ test('the registry is empty where apply has never run', async () => {
   });
 });
 
+test('stream tables that were applied before rows had approximate features get the column', async () => {
+  await withProject({}, async ({ asof, pool, source }) => {
+    for (const room of ['features', 'history'])
+      await pool.query(`ALTER TABLE ${room}.user_activity_features DROP COLUMN approximate_features`);
+    await pool.query("DELETE FROM asof.migrations WHERE name = '000022_approximate_features'");
+    await asof.apply(await asof.definitions());
+    for (const room of ['features', 'history'])
+      await pool.query(`SELECT approximate_features FROM ${room}.user_activity_features`);
+    expect((await asof.definitions()).map(({ name }) => name)).toContain(source);
+  });
+});
+
 test.each([1, 4, 7])('apply migrates a database that has only the first %i migrations', async (count) => {
   await withProject({}, async ({ asof, pool, settings, source }) => {
     const url = new URL(settings.databaseUrl);

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { beforeEach, expect, test } from 'vitest';
 import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
+import type { Asker } from '../../../../db/sql/sessions/answering-client.ts';
 import { stackEnvironment } from '../../../../stack/index.ts';
 
 const asker = new AsyncLocalStorage<string>();
@@ -68,13 +69,13 @@ function of(name: string): number {
   return answers.get(name) ?? 0;
 }
 
-function expectAnswers(): () => void {
+function whoAsks(): Asker {
   const name = asker.getStore() ?? 'nobody';
-  return () => answers.set(name, of(name) + 1);
+  return { answered: () => answers.set(name, of(name) + 1), isGone: () => false };
 }
 
 async function withPool(max: number, work: (pool: Pool) => Promise<void>): Promise<void> {
-  const pool = await connect(stackEnvironment().DATABASE_URL!, { max, expectAnswers });
+  const pool = await connect(stackEnvironment().DATABASE_URL!, { max, whoAsks });
   try {
     await work(pool);
   } finally {

@@ -4,6 +4,8 @@ import { type RegisteredEngine, loadStreamEngine } from '../../../../db/engine/l
 import type { LedgerEntry } from '../../../../db/log/ledger.ts';
 import { type Pool, inTransaction } from '../../../../db/sql/client.ts';
 import { commitMicroBatch } from '../../../../db/stream/commit-micro-batch.ts';
+import type { AggregateFeature } from '../../../../domain/registry/definition.ts';
+import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { readWindows } from '../../../support/expectations/tables.ts';
 import { createProjectCursors, records } from '../../../support/projects/commit.ts';
@@ -92,6 +94,49 @@ test('a changed row leaves its previous version in the history, and an unchanged
   });
 });
 
+test('a row names the features that hold more values than are counted exactly, and so do its versions', async () => {
+  const [count] = userActivityFeatures.definition.features.filter(({ name }) => name === 'session_count_1h');
+  const sessions = { ...count!, name: 'sessions', exactUpTo: 1_024 } as AggregateFeature;
+  const perSession = { name: 'double', expression: { op: 'multiply', of: ['sessions', 2] } } as const;
+  const features = [sessions, { ...sessions, name: 'sessions_15m', over: '15 minutes' }, perSession];
+  const table = { ...userActivityFeatures.definition, name: 'limited', features };
+  await withProject({ source: { topicPartitions: 1 }, tables: [table] }, async (project) => {
+    await createProjectCursors(project, 1);
+    const events = (from: number, many: number) =>
+      Array.from({ length: many }, (_, index) => ({
+        user_id: 'a',
+        event_ts: from === 0 ? NOON : '2026-03-01T12:20:00Z',
+        session_id: `session ${from + index}`,
+      }));
+    const engine = () => loadStreamEngine(project.pool, project.source);
+    const first = await commit(project, await engine(), FIRST, events(0, 1_024));
+    const second = await commit(project, await engine(), { partition: 0, from: 1_024 }, events(1_024, 1));
+    const third = await commit(project, await engine(), { partition: 0, from: 1_025 }, events(1_025, 1_024));
+    expect([first, second, third]).toMatchObject([
+      { rows: 4 + 4, approximate: 0 },
+      { approximate: 3 },
+      { approximate: 4 },
+    ]);
+    const versions = async (room: string) =>
+      (
+        await project.pool.query<{ at: string; approximate_features: string[] | null }>(
+          `SELECT to_char(feature_ts, 'HH24:MI') AS at, approximate_features FROM ${room}.limited ORDER BY feature_ts, write_id`,
+        )
+      ).rows.map(({ at, approximate_features: names }) => `${at} ${names?.join(' ') ?? '-'}`);
+    expect(await versions('features')).toEqual([
+      '12:15 -',
+      '12:30 sessions sessions_15m double',
+      '12:45 sessions double',
+      '13:00 sessions double',
+      '13:15 sessions double',
+    ]);
+    expect(await versions('history')).toEqual([
+      ...['12:30 -', '12:30 sessions double', '12:45 -', '12:45 sessions double'],
+      ...['13:00 -', '13:00 sessions double', '13:15 -'],
+    ]);
+  });
+});
+
 test('moments far from now and texts of every kind are read back unchanged', async () => {
   await withEngine(1, async (project, engine) => {
     const texts = ['"', '\\', '{}', ',', 'NULL', '', ' ', '\n', 'π🛒', "'; DROP TABLE x; --"];
@@ -160,7 +205,7 @@ async function withEngine(
   partitions: number,
   work: (project: Project, engine: RegisteredEngine) => Promise<void>,
 ) {
-  await withProject({ source: { topicPartitions: partitions } }, async (project) => {
+  await withProject({ source: { topicPartitions: partitions, maxBehind: 'none' } }, async (project) => {
     await createProjectCursors(project, partitions);
     await work(project, await loadStreamEngine(project.pool, project.source));
   });

@@ -3,7 +3,7 @@ import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createModelActivities } from '../../../../activities/training/model-activities.ts';
+import { createHostActivities } from '../../../../activities/training/host-activities.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
@@ -45,10 +45,25 @@ test('an impossible training fails at once, and the error says what is wrong, wh
   });
 });
 
+test('a file that is replaced after its rows were checked is not trained on', async () => {
+  await withTrainingProject({}, async (project) => {
+    const { model, trainingSet, path, meanwhile } = project;
+    meanwhile.afterCheck = async () => void (await python('synthetic_training_set.py', [path, '100']));
+    await project.withTemporal(async ({ client, taskQueue }) => {
+      const input = { model: model.name, trainingSetId: trainingSet.id };
+      const workflowId = `replaced-${model.name}`;
+      const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });
+      const failure = await rootFailure(handle);
+      expect(failure).toMatchObject({ type: 'ASOF_TRAINING_SET_FILE_REPLACED', nonRetryable: true });
+      expect(failure.message).toContain(`'${path}' was replaced after its rows were checked`);
+    });
+  });
+});
+
 test('the log and the workflow say so if no Python can train', async () => {
   const lines: string[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(line) });
-  const settings = { address: 'localhost:1', namespace: 'default', taskQueue: 'nothing' };
+  const settings = { address: 'localhost:1', namespace: 'default', taskQueue: 'nothing', trainings: '/none' };
   const missing = startTrainingWorker({ ...settings, python: '/no/such/python' }, logger);
   const useless = startTrainingWorker({ ...settings, python: process.execPath }, logger);
   await eventually('two complaints', () => Promise.resolve(lines.length >= 2));
@@ -61,8 +76,8 @@ test('the log and the workflow say so if no Python can train', async () => {
   expect(lines).toHaveLength(count);
 
   await withTrainingProject({}, async ({ dependencies }) => {
-    const activities = createModelActivities(dependencies);
-    await expect(activities.findTrainingWorker('asof-nobody-training')).rejects.toMatchObject({
+    const activities = createHostActivities(dependencies);
+    await expect(activities.findTrainingWorker('nobody')).rejects.toMatchObject({
       code: 'ASOF_TRAINING_WORKER_MISSING',
       kind: 'unavailable',
     });

@@ -14,9 +14,9 @@ test('lineage leads from a model version to its sources, and from tables and sou
   await withProject({}, async ({ asof: { lineage }, pool }) => {
     const { id, sha256 } = await registerTrainingSet(pool, 'ts_1', path, scratch);
     const first = { name: 'user_churn_model', version: 1, runId: 'run-1', trainingSetId: id };
-    await recordModel(pool, first);
-    await recordModel(pool, first);
-    await recordModel(pool, { ...first, version: 2, runId: 'run-2' });
+    await recordModel(pool, first, {});
+    await recordModel(pool, first, {});
+    await recordModel(pool, { ...first, version: 2, runId: 'run-2' }, {});
 
     const origin = await lineage.model('user_churn_model/1');
     expect(origin).toMatchObject({

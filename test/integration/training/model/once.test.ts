@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { AxiosError } from 'axios';
 import { expect, test } from 'vitest';
 import type { MlflowClient } from '../../../../adapters/mlflow/client.ts';
+import { hostName } from '../../../../config/host.ts';
 import { trainingTaskQueue } from '../../../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../../../schemas/workflows/train-model.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
@@ -25,14 +25,16 @@ test('a training makes one run and one version even if Python is killed and answ
         args: [{ model: model.name, trainingSetId: trainingSet.id }],
       });
       await eventually('trees', () => isTraining(handle));
-      const pids = execFileSync('pgrep', ['-f', trainingTaskQueue(taskQueue)], { encoding: 'utf8' });
+      const pids = execFileSync('pgrep', ['-f', trainingTaskQueue(taskQueue, hostName())], {
+        encoding: 'utf8',
+      });
       for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
 
       const result = (await handle.result()) as TrainModelResult;
       expect(lost()).toEqual(CREATIONS);
       const made = await madeIn(dependencies.mlflow, model.name);
       expect(made).toEqual({ runs: [result.runId], models: 1, versions: [String(result.version)] });
-      expect(existsSync(join(tmpdir(), 'asof-training', handle.firstExecutionRunId))).toBe(false);
+      expect(existsSync(join(dependencies.trainings, handle.firstExecutionRunId))).toBe(false);
     });
   });
 });

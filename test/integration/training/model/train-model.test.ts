@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { call } from '../../../../adapters/mlflow/client.ts';
 import { downloadModel } from '../../../../adapters/mlflow/download-model.ts';
 import { setAlias } from '../../../../adapters/mlflow/registry.ts';
+import { findModelFiles } from '../../../../db/training/models.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
 import { FEATURE_NAMES } from './support/training-set.ts';
+
 const runSchema = z.object({
   run: z.object({
     info: z.object({ run_name: z.string(), status: z.string() }),
@@ -25,6 +28,7 @@ test('a trained model is logged with its lineage and loads in Python with the sa
     const result = await project.asof.model(model.name).train({
       spine: 'labels.csv',
       out: path,
+      overwrite: true,
       onProgress: (activities) => activities.forEach(({ activity }) => seen.add(activity)),
     });
     expect(seen).toContain('train_classifier');
@@ -67,15 +71,22 @@ test('a trained model is logged with its lineage and loads in Python with the sa
     expect(pyfunc).toEqual(sklearn);
     expect(Math.max(...sklearn.map((value, row) => Math.abs(value - onnx[row]!)))).toBeLessThan(1e-5);
 
-    const { version, onnx: bytes, featureSpec } = await downloadModel(dependencies.mlflow, model.name, 1);
+    const download = (version: number | string) =>
+      downloadModel(dependencies.mlflow, model.name, version, (found) =>
+        findModelFiles(project.pool, model.name, found),
+      );
+    const { version, onnx: bytes, featureSpec } = await download(1);
     expect(version).toBe(1);
     expect(bytes.length).toBeGreaterThan(100_000);
     expect(featureSpec.inputs.map(({ name }) => name)).toEqual(FEATURE_NAMES);
-    await expect(downloadModel(dependencies.mlflow, model.name, 'champion')).rejects.toMatchObject({
+    const files = (await findModelFiles(project.pool, model.name, 1))!;
+    expect(files['model.onnx']).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(['MLmodel', 'feature_spec.json']));
+    await expect(download('champion')).rejects.toMatchObject({
       code: 'ASOF_MODEL_UNKNOWN',
     });
     await setAlias(dependencies.mlflow, model.name, 'champion', 1);
-    expect((await downloadModel(dependencies.mlflow, model.name, 'champion')).version).toBe(1);
+    expect((await download('champion')).version).toBe(1);
   });
 });
 

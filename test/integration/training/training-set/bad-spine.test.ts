@@ -23,13 +23,18 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
     /line 3: at '2026-02-30T00:00:00Z' is not an RFC 3339 time such as/,
   ],
   'a bad label': [heading + row.replace(',0,', ',yes,'), /line 2: churned 'yes' is not a number/],
+  'a whole label that is not exact everywhere': [
+    heading + row.replace(',0,', ',9007199254740993,'),
+    /line 2: churned '9007199254740993' is not a number that is exact everywhere: .* within ±9007199254740991/,
+  ],
+  'a label without end': [heading + row.replace(',0,', ',1e400,'), /line 2: churned '1e400' is not a number/],
   'no label': [heading + row.replace(',0,', ',,'), /line 2: churned '' is not a number/],
   'a bad split': [
     heading + row + '\n' + row.replace('train', 'dev'),
     /line 4: experiment_split 'dev' is not one of train, val, test/,
   ],
   'an empty key': [heading + row.replace('u', ''), /line 2: user '' is empty/],
-  'too few fields': [heading + '"u\n",s\n' + row, /line 2: has 2 fields, but the heading names 5 columns/],
+  'too few fields': [heading + '"u\n",s\n' + row, /line 2: has 2 fields, but the heading has 5 columns/],
   'a quote that is never closed': [heading + row + '"u,s\n', /line 3: a quote is never closed/],
   'no text': [new Uint8Array([0x75, 0xff, 0x0a]), /it is not UTF-8 text/],
 };

@@ -39,7 +39,8 @@ test('a build sees what was committed up to its knowledge cut, whatever is commi
       const wantedPath = join(folder, 'wanted.csv');
       const rowsPath = join(folder, 'rows.csv');
       await writeFile(wantedPath, '"a",-200000000000,9000000000000\n');
-      const count = (client: Client) => exportFeatures(client, plan, { wantedPath, rowsPath });
+      const count = async (client: Client) =>
+        (await exportFeatures(client, plan, { wantedPath, rowsPath })).rows;
 
       await commit(pool, 1);
       const uncommitted = await pool.connect();

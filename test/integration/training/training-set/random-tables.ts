@@ -1,4 +1,7 @@
-import { buildTrainingSet } from '../../../../activities/training/training-set/build.ts';
+import {
+  type TrainingSetBuild,
+  buildTrainingSet,
+} from '../../../../activities/training/training-set/build.ts';
 import { withScratch } from '../../../../activities/training/training-set/scratch.ts';
 import { register } from '../../../../db/registry/registry.ts';
 import { type Pool, inTransaction } from '../../../../db/sql/client.ts';
@@ -7,23 +10,25 @@ import type { Value } from '../../../oracle/training-set.ts';
 import { fill } from '../../../support/projects/training-set.ts';
 import { DAILY_RULES, type RandomSet, WINDOW_RULES } from './random-set.ts';
 
-const FEATURES = [
+export const FEATURES = [
   ['whole', 'bigint'],
   ['ratio', 'double precision'],
   ['label', 'text'],
   ['other', 'double precision'],
 ] as const;
 
+type Build = Pick<TrainingSetBuild, 'spine' | 'out'> & Partial<TrainingSetBuild>;
+
 /** Builds a training set with its scratch files in `folder`. */
 export async function build(
   pool: Pool,
   folder: string,
-  { spine, out, trainingSet = 'random' }: { spine: string; out: string; trainingSet?: string },
+  { trainingSet = 'random', overwrite = false, allowMissing = true, ...files }: Build,
 ) {
   return withScratch(folder, 'test', 1, (scratch) =>
     buildTrainingSet(
-      { trainingSet, spine, out },
-      { pool, scratch, report: () => {}, signal: new AbortController().signal },
+      { trainingSet, overwrite, allowMissing, ...files },
+      { pool, scratch, host: 'here', report: () => {}, signal: new AbortController().signal },
     ),
   );
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BuildTrainingSetOptions, TrainingSetReceipt } from '../../../../client/index.ts';
+import { type BuildTrainingSetOptions, type TrainingSetReceipt, connect } from '../../../../client/index.ts';
 import type { Pool } from '../../../../db/sql/client.ts';
 import { canonicalRow } from '../../../../domain/training/canonical-row.ts';
 import type { TrainingSetManifest } from '../../../../domain/training/manifest.ts';
@@ -58,6 +58,43 @@ test('a bad input or a bad spine fails the workflow at once, and the error says 
         await expect(failure('random', { spine, out })).rejects.toThrow(/no key column 'shop'/);
       });
       expect(await list()).toEqual(['spine.csv']);
+    }),
+  );
+});
+
+test("files are read and written by a worker of the caller's host, whichever worker takes the workflow", async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder) => {
+      await prepare(project.pool, project.source);
+      await store(project.pool, set);
+      await writeFile(join(folder, 'spine.csv'), spineText(set.spine));
+      await project.withHosts(['host-a', 'host-b'], async () => {
+        await using client = await connect({ ...project.settings, host: 'host-b' });
+        for (let round = 0; round < 3; round += 1) {
+          const files = { spine: join(folder, 'spine.csv'), out: join(folder, `${round}.parquet`) };
+          const { id } = await client.trainingSet('random').build(files);
+          const { rows } = await project.pool.query(
+            'SELECT host, path FROM asof.training_sets WHERE id = $1',
+            [id],
+          );
+          expect(rows).toEqual([{ host: 'host-b', path: files.out }]);
+        }
+      });
+    }),
+  );
+});
+
+test('whatever is wrong with out is said before a workflow starts', async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder) => {
+      const [spine, other] = [join(folder, 'spine.csv'), join(folder, 'other')];
+      await writeFile(spine, 'user\nu\n');
+      await writeFile(other, 'mine');
+      for (const out of [spine, other, folder, join(folder, 'none', 'out')])
+        await expect(project.asof.trainingSet('random').build({ spine, out })).rejects.toMatchObject({
+          code: expect.stringMatching(/ASOF_OUT_REFUSED|ASOF_FOLDER_UNWRITABLE/) as string,
+        });
+      expect(await readFile(spine, 'utf8')).toBe('user\nu\n');
     }),
   );
 });

@@ -14,6 +14,7 @@ const texts = fc.oneof(
 
 const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } = {
   text: texts,
+  'text[]': fc.array(texts, { maxLength: 3 }),
   json: texts,
   boolean: fc.boolean(),
   integer: fc.integer(),
@@ -68,6 +69,8 @@ function field(type: CopyType, value: Value): Buffer {
 }
 
 function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
+  if (type === 'text[]') return arrayBytes(value as readonly string[]);
+  if (typeof value === 'object') throw new Error(`an array is not ${type}`);
   const eight = Buffer.alloc(8);
   if (type === 'text' || type === 'json') return Buffer.from(String(value));
   if (type === 'boolean') return Buffer.of(value ? 1 : 0);
@@ -76,6 +79,13 @@ function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
   else if (type === 'bigint') eight.writeBigInt64BE(BigInt(value));
   else eight.writeBigInt64BE(BigInt(value) - BigInt(Date.UTC(2000, 0, 1)) * 1_000n);
   return eight;
+}
+
+/** One dimension with its length and its lower bound, or none; no nulls; the type 25, text; the elements. */
+function arrayBytes(values: readonly string[]): Buffer {
+  const dimensions = values.length === 0 ? [] : [int32(values.length), int32(1)];
+  const elements = values.map((value) => field('text', value));
+  return Buffer.concat([int32(dimensions.length / 2), int32(0), int32(25), ...dimensions, ...elements]);
 }
 
 function int16(value: number): Buffer {

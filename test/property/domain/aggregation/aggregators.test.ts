@@ -31,9 +31,11 @@ const kinds: readonly AggregateDefinition[] = [
   ...(
     [
       ...['count', 'sum', 'mean', 'min', 'max', 'variance', 'stddev', 'first', 'last'],
-      ...['count_distinct', 'approx_count_distinct', 'histogram'],
+      'approx_count_distinct',
     ] as PlainAggregateKind[]
   ).map((aggregate) => ({ aggregate })),
+  { aggregate: 'count_distinct' },
+  { aggregate: 'histogram' },
   { aggregate: 'last_k', k: 3 },
   { aggregate: 'top_k', k: 3 },
   { aggregate: 'collect_set', bound: 3 },

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Generation } from '../../../../domain/online/generation.ts';
 import { decodeGenerations, encodeGenerations } from '../../../../domain/online/online-encoding.ts';
 import { served } from '../../../oracle/served.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
 import { OnlineStore } from '../../support/online-store.ts';
 
 const keys = fc.constantFrom('a', 'b', 'c');
-const values = fc.constantFrom<string | number | null>(null, 'web', 0, 1.5, -2, NaN, Infinity);
+const values = fc.constantFrom<string | number | null>(
+  null,
+  'web',
+  0,
+  1.5,
+  -2,
+  Number.MAX_SAFE_INTEGER,
+  Number.MAX_VALUE,
+);
 
 const steps = fc.oneof(
   {
@@ -92,13 +101,44 @@ test('generations decode to what was encoded', () => {
         fc.oneof(
           fc.constant(null),
           fc.string(),
+          fc.maxSafeInteger(),
           // −0 becomes 0: no comparison tells them apart.
-          fc.double().map((value) => (value === 0 ? 0 : value)),
+          fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
         ),
       ),
     }),
   );
   forAll(fc.array(fc.record({ sync: fc.nat(), rows })), (generations) => {
     expect(decodeGenerations(encodeGenerations(generations))).toEqual(generations);
+  });
+});
+
+test('whatever a stored text is, it decodes to rows or is refused', () => {
+  const stored = encodeGenerations([
+    { sync: 3, rows: [{ featureTs: 7n, version: '9', values: [1.5, 'web', null] }] },
+  ]);
+  const spoilt = fc
+    .tuple(
+      fc.nat(stored.length),
+      fc.nat(4),
+      fc.constantFrom('', '[', ']', '"', ',', '1', '1e999', 'null', '{}'),
+    )
+    .map(([at, length, put]) => stored.slice(0, at) + put + stored.slice(at + length));
+  forAll(fc.oneof(spoilt, fc.json(), fc.string()), (text) => {
+    let generations: Generation[];
+    try {
+      generations = decodeGenerations(text);
+    } catch (error) {
+      expect([SyntaxError, TypeError]).toContain((error as Error).constructor);
+      return;
+    }
+    for (const { sync, rows } of generations) {
+      expect(sync).toBeTypeOf('number');
+      for (const row of rows) {
+        expect([typeof row.featureTs, typeof row.version]).toEqual(['bigint', 'string']);
+        for (const value of row.values)
+          expect(value === null || typeof value === 'string' || Number.isFinite(value)).toBe(true);
+      }
+    }
   });
 });

@@ -2,7 +2,12 @@ import type { Context, Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { heartbeatInterceptor } from '../../../../activities/shared/heartbeat-interceptor.ts';
-import { expectAnswers, reportAlive, reportProgress } from '../../../../activities/shared/progress.ts';
+import {
+  expectAnswers,
+  reportAlive,
+  reportProgress,
+  whoAsks,
+} from '../../../../activities/shared/progress.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -61,6 +66,20 @@ test('an activity without a heartbeat timeout sends none', async () => {
   const beats = beatsOf(() => steps(20), {});
   await vi.advanceTimersByTimeAsync(10_000);
   expect(beats).toEqual([]);
+});
+
+test('an attempt has no use for answers any more once it has taken longer than it may', async () => {
+  const asking: boolean[] = [];
+  const ask = async (): Promise<void> => {
+    const { isGone } = whoAsks();
+    for (let second = 0; second < 4; second += 1) {
+      asking.push(!isGone());
+      await delay(1_000);
+    }
+  };
+  beatsOf(ask, { startToCloseTimeoutMs: 1_500 });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asking).toEqual([true, true, false, false]);
 });
 
 /** Starts an activity, and returns the details of its heartbeats as they arrive. */

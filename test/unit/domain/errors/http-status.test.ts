@@ -4,7 +4,12 @@ import { ERRORS, ERROR_SECTIONS, type ErrorCode } from '../../../../domain/error
 import { httpStatus } from '../../../../domain/errors/http-status.ts';
 
 /** Codes of kind input that the operator of the endpoint must fix, not the caller. */
-const OF_THE_SERVER = new Set<ErrorCode>(['ASOF_INTERNAL', 'ASOF_MODEL_NOT_SERVABLE', 'ASOF_MODEL_UNKNOWN']);
+const OF_THE_SERVER = new Set<ErrorCode>([
+  'ASOF_INTERNAL',
+  'ASOF_MODEL_CHANGED',
+  'ASOF_MODEL_NOT_SERVABLE',
+  'ASOF_MODEL_UNKNOWN',
+]);
 
 test.each<[ErrorCode, number]>([
   ['ASOF_REQUEST_INVALID', 400],

@@ -44,7 +44,7 @@ function log(...times: string[]): KafkaRecord[] {
 /** The number of events in the window that ends at a time. */
 function countAt(batch: ReturnType<typeof engine.fold>, time: string): unknown {
   const tiles = batch.tiles.get('user_activity_features')!;
-  const rows = windowRows(table, touchedWindows(table, tiles), new TileSet(table, tiles));
+  const rows = [...windowRows(table, touchedWindows(table, tiles), new TileSet(table, tiles))];
   return rows.find(({ end }) => end === at(time))?.values[0];
 }
 

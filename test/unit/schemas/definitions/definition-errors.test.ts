@@ -41,6 +41,21 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
   ],
   ['no partitions', { topicPartitions: 0 }, /topicPartitions/],
   [
+    'a column that Postgres writes',
+    { fields: [...source.fields, { name: 'xmin', type: 'string', required: false }] },
+    /'xmin' is a column that Postgres writes itself; take another name.*\n.*fields\[7\]/,
+  ],
+  [
+    'a duration beyond all calendars',
+    { allowedLateness: '999999999 days' },
+    /'999999999 days' is too long; a duration is at most 36525 days.*\n.*allowedLateness/,
+  ],
+  [
+    'more fields than a row holds',
+    { fields: [...source.fields, ...numbered(1_000, { type: 'double' as const, required: false })] },
+    /a row with its 1007 columns can take 8\d\d\d bytes, and Postgres stores at most 8160.*\n.*fields/,
+  ],
+  [
     'duplicates by an unknown field',
     { deduplicate: { by: ['event_id'], within: '1 hour' } },
     /'event_id' is not a field of the source.*\n.*deduplicate\.by/,
@@ -134,9 +149,34 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /'feature_ts' is a column that Asof writes itself/,
   ],
   ['two columns with one name', { features: [feature, feature] }, /two columns 'f'; rename one/],
+  [
+    'more features than a row holds',
+    { features: numbered(1_040, { ...feature, aggregate: 'count' as const, field: null }) },
+    /'user_activity_features': a row with its 1041 columns can take 8\d\d\d bytes.*divide the columns/,
+  ],
+  [
+    'longer lists than a tile holds',
+    { features: numbered(33, { ...lastPlatform, aggregate: 'last_k' as const, k: 1_000 }) },
+    /its lists hold up to 33000 values, and a tile has room for 32000; lower k and bound/,
+  ],
+  [
+    'an exact count of fewer values than its sketch',
+    { features: [{ ...lastPlatform, aggregate: 'count_distinct', exactUpTo: 100 }] },
+    /expected number to be >=1024.*\n.*exactUpTo/,
+  ],
+  [
+    'more keys than an index holds',
+    { primaryKeys: Array.from({ length: 31 }, () => 'user_id') },
+    /expected array to have <=30 items.*\n.*primaryKeys/,
+  ],
 ])('a table is refused with %s', (_what, change, message) => {
   expect(messageOf(source, { ...table, ...change })).toMatch(message);
 });
+
+/** So many things that differ in their names. */
+function numbered<Thing extends object>(count: number, thing: Thing): (Thing & { readonly name: string })[] {
+  return Array.from({ length: count }, (_, index) => ({ ...thing, name: `n_${index}` }));
+}
 
 test('two sources cannot share a raw event table', () => {
   expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(

@@ -127,6 +127,35 @@ test('a table without a publication is named', async () => {
   });
 });
 
+test('an unreadable row fails its own record, and the others are answered', async () => {
+  const store = new Store();
+  store.spoil('u_1');
+  store.put('u_2', [1]);
+  const { invoke } = servedApp(store);
+  const asked = ['u_0', 'u_1', 'u_2'].map((user_id) => ({ user_id }));
+  const wanted = await invoke('churn', { inputs: [asked[0]] });
+  const isUnreadable = { error_code: 'ASOF_ONLINE_VALUE_UNREADABLE' };
+  const errors = [1, 2].map((record) => ({ record, ...isUnreadable, message: expect.any(String) as string }));
+  const predictions = [(wanted.body.predictions as number[])[0], null, null];
+  expect(await invoke('churn', { inputs: asked })).toEqual({ status: 200, body: { predictions, errors } });
+
+  const { body } = await invoke('shopper', { inputs: asked });
+  const nothing = { event_count_1h: null, revenue_1h: null, last_platform: null };
+  expect(body).toMatchObject({
+    outputs: [{ user_id: 'u_0' }, { user_id: 'u_1', ...nothing }, { user_id: 'u_2', ...nothing }],
+    metadata: [
+      [{ status: 'found' }],
+      [{ status: 'unreadable', nulls: Object.keys(nothing) }],
+      [{ status: 'unreadable', feature_ts: null, version: null }],
+    ],
+    errors,
+  });
+  for (const inputs of [[asked[1]], asked.slice(1)])
+    expect(await invoke('churn', { inputs })).toMatchObject({ status: 503, body: isUnreadable });
+  store.spoilPointer();
+  expect(await invoke('shopper', { inputs: asked })).toMatchObject({ status: 503, body: isUnreadable });
+});
+
 test('the answer to an unexpected failure reveals nothing about it', async () => {
   const store = new Store();
   store.read = () => Promise.reject(new Error('secret'));

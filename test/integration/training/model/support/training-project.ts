@@ -4,18 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { failureInterceptor } from '../../../../../activities/shared/failure-interceptor.ts';
-import {
-  type ModelDependencies,
-  createModelActivities,
-} from '../../../../../activities/training/model-activities.ts';
+import { heartbeatInterceptor } from '../../../../../activities/shared/heartbeat-interceptor.ts';
+import { createHostActivities } from '../../../../../activities/training/host-activities.ts';
+import { createModelActivities } from '../../../../../activities/training/model-activities.ts';
+import type { ModelDependencies } from '../../../../../activities/training/model-dependencies.ts';
+import { createTrainingSetActivities } from '../../../../../activities/training/training-set-activities.ts';
 import { createMlflow } from '../../../../../adapters/mlflow/client.ts';
+import { hostName } from '../../../../../config/host.ts';
 import { trainingPython } from '../../../../../config/training.ts';
 import { register } from '../../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../../db/sql/client.ts';
 import type { ModelDefinition } from '../../../../../domain/registry/definition.ts';
+import { hostTaskQueue, trainingTaskQueue } from '../../../../../domain/workflow-ids.ts';
 import { model } from '../../../../../schemas/definitions/model.ts';
 import type { TrainingSetReceipt } from '../../../../../schemas/workflows/build-training-set.ts';
 import { stackEnvironment } from '../../../../../stack/index.ts';
@@ -30,6 +34,8 @@ export interface TrainingProject extends Project {
   readonly trainingSet: { readonly id: string; readonly rows: number; readonly sha256: string };
   readonly path: string;
   readonly dependencies: ModelDependencies;
+  /** What happens between the check of the rows and the training. */
+  readonly meanwhile: { afterCheck?: () => Promise<void> };
 }
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -68,45 +74,82 @@ export async function withTrainingProject(
       ...trainingSet,
       path,
       trainingSet: 'churn',
+      host: hostName(),
       lookups: [],
+      notes: [],
       knowledge: { sequence: '7', knownAt: null },
     };
-    await besideWorkers(project, built, (dependencies) =>
-      test({ ...project, model: definition, trainingSet, path, dependencies }),
+    const meanwhile: TrainingProject['meanwhile'] = {};
+    await besideWorkers({ project, built, meanwhile }, (dependencies) =>
+      test({ ...project, model: definition, trainingSet, path, dependencies, meanwhile }),
     );
   });
   await rm(scratch, { recursive: true });
 }
 
 async function besideWorkers(
-  { pool, settings: { temporal } }: Project,
-  built: TrainingSetReceipt,
+  {
+    project: { pool, settings },
+    built,
+    meanwhile,
+  }: Pick<TrainingProject, 'meanwhile'> & { project: Project; built: TrainingSetReceipt },
   work: (dependencies: ModelDependencies) => Promise<void>,
 ): Promise<void> {
-  const { address, namespace, taskQueue } = temporal;
+  const { address, namespace, taskQueue } = settings.temporal;
   const connection = await NativeConnection.connect({ address });
+  const host = hostName();
   const dependencies: ModelDependencies = {
     pool,
+    host,
+    taskQueue,
     mlflow: createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!),
+    trainings: await mkdtemp(join(tmpdir(), 'asof-test-trainings-')),
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   };
-  const worker = await Worker.create({
+  const model = createModelActivities(dependencies);
+  const options = {
     connection,
     namespace,
+    // Builds of training sets have tests of their own; here a build returns the set that exists.
+    activities: {
+      ...model,
+      prepareTraining: async (...input: Parameters<typeof model.prepareTraining>) => {
+        const prepared = await model.prepareTraining(...input);
+        await meanwhile.afterCheck?.();
+        return prepared;
+      },
+      ...createHostActivities(dependencies),
+      ...createTrainingSetActivities(dependencies),
+      writeTrainingSet: () => Promise.resolve(built),
+    },
+    interceptors: {
+      activity: [
+        (context: Context) => ({ inbound: heartbeatInterceptor(context) }),
+        () => ({ inbound: failureInterceptor() }),
+      ],
+    },
+  };
+  const worker = await Worker.create({
+    ...options,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../../../../../workflows/index.ts', import.meta.url)),
-    // Builds of training sets have tests of their own; here a build returns the set that exists.
-    activities: { ...createModelActivities(dependencies), writeTrainingSet: () => Promise.resolve(built) },
-    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
   });
+  const onFiles = await Worker.create({ ...options, taskQueue: hostTaskQueue(taskQueue, host) });
   const training = startTrainingWorker(
-    { python: trainingPython(), address, namespace, taskQueue },
+    {
+      python: trainingPython(),
+      address,
+      namespace,
+      taskQueue: trainingTaskQueue(taskQueue, host),
+      trainings: dependencies.trainings,
+    },
     pino({ level: 'silent' }),
   );
   try {
-    await worker.runUntil(work(dependencies));
+    await worker.runUntil(onFiles.runUntil(work(dependencies)));
   } finally {
     await training.stop();
     await connection.close();
+    await rm(dependencies.trainings, { recursive: true });
   }
 }

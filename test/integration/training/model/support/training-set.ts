@@ -70,8 +70,10 @@ export async function registerTrainingSet(pool: Pool, id: string, path: string, 
   let count = 0;
   await withDuckDb(folder, async (connection) => {
     for await (const rows of readParquet(connection, SCHEMA, path)) {
-      hash.update(rows.map(canonicalRow).join(''));
-      count += rows.length;
+      for (const row of rows) {
+        hash.update(canonicalRow(row));
+        count += 1;
+      }
     }
   });
   const sha256 = hash.digest('hex');

@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withScratch } from '../../../../../activities/training/training-set/scratch.ts';
+import { withDuckDb } from '../../../../../adapters/duckdb/database.ts';
+import { literal } from '../../../../../adapters/duckdb/sql-text.ts';
 
 test('an attempt that was taken for dead loses its files to the next attempt, and publishes nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
@@ -20,4 +22,34 @@ test('an attempt that was taken for dead loses its files to the next attempt, an
   expect(await readdir(folder)).toEqual(['out']);
   expect(await readFile(join(folder, 'out'), 'utf8')).toBe('second');
   await rm(folder, { recursive: true });
+});
+
+test.each(['user=7', '[ab]*', 'a\\b', "it's", 'a b\nc'])(
+  'DuckDB works beside a file in the folder %j',
+  async (name) => {
+    const root = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
+    const folder = join(root, name);
+    await mkdir(folder);
+    await withScratch(folder, 'run', 1, (scratch) =>
+      withDuckDb(scratch, async (connection) => {
+        const rows = join(scratch, 'rows');
+        await connection.run('CREATE TABLE numbers AS SELECT range AS n FROM range(100000)');
+        await connection.run(`COPY (SELECT n FROM numbers ORDER BY n) TO ${literal(rows)} (FORMAT parquet)`);
+        await link(rows, join(folder, 'out'));
+      }),
+    );
+    expect(await readdir(folder)).toEqual(['out']);
+    await rm(root, { recursive: true });
+  },
+);
+
+test('a folder that DuckDB would read as something else is refused by name', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
+  const folder = join(root, 'what?');
+  await mkdir(folder);
+  await expect(
+    withScratch(folder, 'run', 1, (scratch) => withDuckDb(scratch, () => Promise.resolve())),
+  ).rejects.toMatchObject({ code: 'ASOF_PATH_UNSUPPORTED', kind: 'input' });
+  expect(await readdir(folder)).toEqual([]);
+  await rm(root, { recursive: true });
 });

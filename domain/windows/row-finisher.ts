@@ -1,0 +1,56 @@
+import type { Aggregator, FeatureValue } from '../aggregation/aggregator.ts';
+import { compileExpression, derivationOrder, featuresIn } from '../features/expression.ts';
+import type { FeatureDefinition } from '../registry/definition.ts';
+
+/** The features of a row. */
+export interface FinishedRow {
+  /** The values, in the order of the definition. */
+  readonly values: readonly FeatureValue[];
+  /**
+   * The features that are approximate because a partial has reached a limit, and those that are derived of
+   * them, in the same order.
+   */
+  readonly approximate: readonly string[];
+}
+
+/** An aggregate feature, with the place of its partial among those of the spans. */
+export interface FinishedFeature {
+  readonly name: string;
+  readonly aggregator: Aggregator<unknown>;
+  readonly span: number;
+  readonly aggregation: number;
+}
+
+const NONE: readonly string[] = [];
+
+/** Compiles the function that makes a row of the partials of its spans. */
+export function rowFinisher(
+  features: readonly FeatureDefinition[],
+  finished: readonly FinishedFeature[],
+): (partials: readonly (readonly unknown[])[]) => FinishedRow {
+  const places = new Map(features.map(({ name }, place) => [name, place]));
+  const aggregated = finished.map((feature) => ({ ...feature, place: places.get(feature.name)! }));
+  const limited = finished.filter(({ aggregator }) => 'isApproximate' in aggregator);
+  const { order } = derivationOrder(features);
+  const derived = order.map(({ name, expression }) => ({
+    place: places.get(name)!,
+    evaluate: compileExpression(expression, places),
+  }));
+  const withDerived = (approximate: readonly FinishedFeature[]): readonly string[] => {
+    const names = new Set(approximate.map(({ name }) => name));
+    for (const { name, expression } of order)
+      if (featuresIn(expression).some((operand) => names.has(operand))) names.add(name);
+    return [...places.keys()].filter((name) => names.has(name));
+  };
+  return (partials) => {
+    const values: FeatureValue[] = features.map(() => null);
+    for (const { place, aggregator, span, aggregation } of aggregated) {
+      values[place] = aggregator.finish(partials[span]![aggregation]);
+    }
+    for (const { place, evaluate } of derived) values[place] = evaluate(values);
+    const approximate = limited.filter(({ aggregator, span, aggregation }) =>
+      aggregator.isApproximate!(partials[span]![aggregation]),
+    );
+    return { values, approximate: approximate.length === 0 ? NONE : withDerived(approximate) };
+  };
+}

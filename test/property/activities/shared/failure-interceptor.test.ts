@@ -1,0 +1,51 @@
+import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import type { ActivityExecuteInput } from '@temporalio/worker';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { failureInterceptor } from '../../../../activities/shared/failure-interceptor.ts';
+import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import { forAllSlow } from '../../support/for-all.ts';
+
+/** Stands at the end of a row, so that only a message that repeats the whole row has it. */
+const SECRET = 'the end of a row';
+const MOST_BYTES = 40_000;
+
+const rows = fc.integer({ min: 5_000, max: 2_000_000 }).map((length) => 'x'.repeat(length) + SECRET);
+const errors = fc.letrec<{ error: Error }>((tie) => ({
+  error: fc
+    .tuple(
+      fc.constantFrom('library', 'asof', 'thrown'),
+      rows,
+      fc.option(tie('error'), { depthSize: 'small', nil: undefined }),
+    )
+    .map(([kind, text, cause]) => {
+      if (kind === 'library') return new TypeError(text, { cause });
+      const details = { rows: Array.from({ length: 30 }, () => text), deep: { in: { it: { is: text } } } };
+      if (kind === 'asof') return new AsofError('ASOF_SPINE_INVALID', text, { details, cause });
+      return Object.assign(new Error(text), { name: 'error', cause: cause ?? text });
+    }),
+})).error;
+
+test('whatever an activity throws, the failure in the history is short and repeats no row', async () => {
+  const converter = new DefaultFailureConverter();
+  await forAllSlow(errors, 50, async (error) => {
+    const thrown = await failureOf(error);
+    const failure = converter.errorToFailure(thrown, defaultPayloadConverter);
+    const history = JSON.stringify(failure, asText);
+    expect(history.length).toBeLessThan(MOST_BYTES);
+    expect(history).not.toContain(SECRET);
+    expect(failure.message).toContain(error.message.slice(0, 100));
+    expect(failure.stackTrace).toContain('    at ');
+  });
+});
+
+/** Bytes of a payload as their text. */
+function asText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
+}
+
+async function failureOf(error: Error): Promise<unknown> {
+  const interceptor = failureInterceptor();
+  const input = {} as ActivityExecuteInput;
+  return interceptor.execute!(input, () => Promise.reject(error)).catch((thrown: unknown) => thrown);
+}

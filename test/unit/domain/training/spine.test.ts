@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { TrainingSetDefinition } from '../../../../domain/registry/definition.ts';
+import { parseSpineRow, spineHeading } from '../../../../domain/training/spine.ts';
+
+const definition: TrainingSetDefinition = {
+  kind: 'training_set',
+  name: 'churn',
+  spine: { keys: ['user_id'], timestamp: 'at', label: 'label', split: null },
+  lookups: [],
+};
+
+test('columns without a name, such as the index that pandas writes, are left out', () => {
+  const { heading, problems } = spineHeading(definition, ['', 'user_id', 'label', 'at', '']);
+  expect(problems).toEqual([]);
+  expect(heading.columns.map(({ name }) => name)).toEqual(['user_id', 'label', 'at']);
+  const row = parseSpineRow(heading, ['0', 'u_1', '1.0', '2026-06-01 09:00:00+00:00', '']);
+  expect(row).toEqual(['u_1', 1, 1_780_304_400_000_000n]);
+  expect(parseSpineRow(heading, ['u_1', '1', '2026-06-01'])).toBe(
+    'has 3 fields, but the heading has 5 columns',
+  );
+});
+
+test('a message repeats no more of a field than shows what is wrong', () => {
+  const { heading } = spineHeading(definition, ['user_id', 'label', 'at']);
+  const problem = parseSpineRow(heading, ['u_1', 'x'.repeat(1_000_000), '2026-06-01T09:00:00Z']);
+  expect(problem).toMatch(/^label 'x{60}… \(999940 characters more\)' is not a number$/);
+});

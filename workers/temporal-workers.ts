@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Activities } from '../activities/index.ts';
+import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
+import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
+import type { TemporalSettings } from '../config/servers.ts';
+import { hostTaskQueue } from '../domain/workflow-ids.ts';
+import { ACTIVITIES_AT_ONCE, FILE_ACTIVITIES_AT_ONCE } from './connections.ts';
+
+/** The two workers of Temporal that a worker of Asof has. They run and end together. */
+export interface TemporalWorkers {
+  run(): Promise<void>;
+  stop(): void;
+}
+
+/** Makes a worker for the task queue of all workers, and one for that of the work on the files of `host`. */
+export async function createTemporalWorkers(
+  connection: NativeConnection,
+  { namespace, taskQueue }: TemporalSettings,
+  host: string,
+  activities: Activities,
+): Promise<TemporalWorkers> {
+  const options = {
+    connection,
+    namespace,
+    activities,
+    interceptors: {
+      activity: [
+        (context) => ({ inbound: heartbeatInterceptor(context) }),
+        () => ({ inbound: failureInterceptor() }),
+      ],
+    },
+    maxHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: '10 seconds',
+    shutdownForceTime: '15 seconds',
+  } satisfies Partial<WorkerOptions>;
+  const workers = [
+    await Worker.create({
+      ...options,
+      taskQueue,
+      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+      maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+      stickyQueueScheduleToStartTimeout: '5 seconds',
+    }),
+    await Worker.create({
+      ...options,
+      taskQueue: hostTaskQueue(taskQueue, host),
+      maxConcurrentActivityTaskExecutions: FILE_ACTIVITIES_AT_ONCE,
+    }),
+  ];
+  const stop = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    async run() {
+      await Promise.all(workers.map((worker) => worker.run().finally(stop)));
+    },
+    stop,
+  };
+}
