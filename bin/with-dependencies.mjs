@@ -1,31 +1,26 @@
 // Usage: node bin/with-dependencies.mjs SCRIPT [ARG …]
-// Installs the locked dependencies if they are missing or out of date, then runs SCRIPT with Node.
+// Installs the locked dependencies if they are missing or out of date, then runs SCRIPT in this process.
 // Imports only Node's built-ins: a fresh clone has no packages yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const installed = `${root}node_modules/.package-lock.json`;
 const locked = `${root}package-lock.json`;
 
-// SCRIPT receives Ctrl-C too and may have to clean up, so this process waits for SCRIPT to exit.
-const wait = () => {};
-process.on('SIGINT', wait);
-
-const run = (command, args, stdio) => {
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio });
-  if (error) throw error;
-  if (signal) process.off('SIGINT', wait).kill(process.pid, signal);
-  return status ?? 1;
-};
-
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mtimeMs) {
   console.error('asof: installing npm packages (npm ci)');
   // Standard output carries only SCRIPT's result, so npm's output goes to standard error.
-  const failed = run('npm', ['ci', '--no-audit', '--no-fund'], ['ignore', 2, 2]);
-  if (failed) process.exit(failed);
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
 }
 
-const [script, ...args] = process.argv.slice(2);
-process.exit(run(process.execPath, [script, ...args], 'inherit'));
+// One process, so that a signal to it reaches SCRIPT, whatever the signal is.
+process.chdir(root);
+process.argv.splice(1, 2, `${root}${process.argv[2]}`);
+await import(pathToFileURL(process.argv[1]));

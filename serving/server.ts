@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
@@ -16,6 +16,8 @@ import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
 import { build } from './routes/app.ts';
 
+/** How long the running requests may take when the server stops, in ms. */
+const STOP_WITHIN_MS = 10_000;
 /** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
 const CONNECTIONS = 2;
@@ -36,7 +38,7 @@ export interface ServingSettings {
 
 export interface ServingServer {
   readonly url: string;
-  /** Answers the running requests, then closes the connections. */
+  /** Answers the running requests, cuts those off that take more than 10 s, and closes the connections. */
   stop(): Promise<void>;
 }
 
@@ -83,11 +85,17 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
   });
   try {
     const url = await app.listen({ host: settings.host, port: settings.port });
-    return { url, stop: () => app.close() };
+    return { url, stop: () => stop(app) };
   } catch (error) {
     await app.close();
     throw isTaken(error) ? portTaken(settings, error) : error;
   }
+}
+
+async function stop(app: FastifyInstance): Promise<void> {
+  const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
+  await app.close();
+  clearTimeout(cutOff);
 }
 
 function isTaken(error: unknown): error is Error {

@@ -1,8 +1,10 @@
 """The training worker: `python worker.py ADDRESS NAMESPACE TASK_QUEUE FOLDER`. It ends with its standard input."""
 
 import asyncio
+import os
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -13,15 +15,18 @@ from temporalio.worker import Worker
 from train_classifier import Training
 
 TRAININGS_AT_ONCE = 2
+END_WITHIN_SECONDS = 8
 
 
 async def end_of_input() -> None:
-    """Returns when the parent process closes the pipe or ends."""
+    """Returns when the parent process closes the pipe or ends. A training that goes on is given up."""
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def watch() -> None:
         sys.stdin.buffer.read()
         loop.call_soon_threadsafe(ended.set)
+        time.sleep(END_WITHIN_SECONDS)
+        os._exit(1)
 
     # A daemon thread, which does not keep a failed worker alive.
     threading.Thread(target=watch, daemon=True).start()

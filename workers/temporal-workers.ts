@@ -32,6 +32,7 @@ export async function createTemporalWorkers(
     },
     maxHeartbeatThrottleInterval: '1 second',
     shutdownGraceTime: '10 seconds',
+    shutdownForceTime: '15 seconds',
   } satisfies Partial<WorkerOptions>;
   const workers = [
     await Worker.create({

@@ -17,8 +17,14 @@ import { startTrainingWorker } from './training-worker.ts';
 
 /** A worker for all workflows and activities, connected to its servers. */
 export interface AsofWorker {
-  /** Works until {@link stop} is called, then finishes the running tasks and closes its connections. */
+  /**
+   * Works until {@link stop} is called, and then closes its connections. Rejects if tasks had to be given up.
+   */
   run(): Promise<void>;
+  /**
+   * Takes no more tasks. Running tasks have 10 s to end; then they are cancelled, and after 5 s more given up.
+   * Temporal has another worker do them again.
+   */
   stop(): void;
 }
 
@@ -64,20 +70,24 @@ async function workOn(
   const workers = await createTemporalWorkers(connection, settings.temporal, host, activities);
   const { python } = settings;
   const queue = trainingTaskQueue(taskQueue, host);
-  const training =
-    python && startTrainingWorker({ python, address, namespace, taskQueue: queue, trainings }, logger);
+  const training = python
+    ? startTrainingWorker({ python, address, namespace, taskQueue: queue, trainings }, logger)
+    : undefined;
   return {
     async run() {
       try {
         await workers.run();
       } finally {
-        if (training) await training.stop();
+        await training?.stop();
         await leave();
         await connections.close();
         await connection.close();
       }
     },
-    stop: () => workers.stop(),
+    stop() {
+      workers.stop();
+      void training?.stop();
+    },
   };
 }
 

@@ -3,12 +3,13 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { databaseFailure } from '../../db/sql/database-failure.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
+import { diskFull } from './disk-full.ts';
 
 /**
- * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
- * message and the details. A failure of the database becomes one that says what to do. An error of kind
- * `input` is not retried, since only a changed input can help. Bounds every error, with its causes, so that
- * no text of any length gets into a history.
+ * Turns an {@link AsofError}, a full disk, or a failure of the database into the failure that operators read in
+ * the Web UI: the code as the type, the message and the details. An error of kind `input` is not retried,
+ * since only a changed input can help. Bounds every error, with its causes, so that no text of any length
+ * gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {
@@ -16,15 +17,16 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
       try {
         return await next(input);
       } catch (error) {
-        throw error instanceof TemporalFailure ? error : failureOf(databaseFailure(error) ?? error);
+        throw error instanceof TemporalFailure ? error : failureOf(error);
       }
     },
   };
 }
 
-function failureOf(error: unknown): Error {
-  const bounded = boundedError(error);
-  if (!(error instanceof AsofError)) return bounded;
+function failureOf(thrown: unknown): Error {
+  const bounded = boundedError(thrown);
+  const error = thrown instanceof AsofError ? thrown : (diskFull(thrown) ?? databaseFailure(thrown));
+  if (!error) return bounded;
   return ApplicationFailure.create({
     type: error.code,
     message: boundedMessage(error.message),

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { createLogger } from '../../config/logger.ts';
 import { servingSettings } from '../../config/serving.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
+import { whenInterrupted } from '../shared/interrupt.ts';
 import { progress } from '../shared/output.ts';
 
 /** The start of the line that `asof serve` prints, with its address, when it accepts requests. */
@@ -15,11 +15,10 @@ export function serveCommand() {
       `\nExample, with the server running:\n  curl $ASOF_SERVING_URL/serving-endpoints/churn/invocations \\\n    -H 'content-type: application/json' -d '{"dataframe_records":[{"user_id":"u_1"}]}'`,
     )
     .action(async () => {
-      const signal = interruptSignal();
       const { serve } = await import('../../serving/server.ts');
       const server = await serve(servingSettings(), createLogger());
       progress(`${SERVING_READY} ${server.url}`);
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      await new Promise<void>(whenInterrupted);
       await server.stop();
     });
 }

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { createLogger } from '../../config/logger.ts';
 import { workerSettings } from '../../config/servers.ts';
 import { trainingPython } from '../../config/training.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
+import { whenInterrupted } from '../shared/interrupt.ts';
 import { progress } from '../shared/output.ts';
 
 /** The line that a worker prints when it polls; a parent process can wait for this line. */
@@ -16,7 +16,7 @@ export function workerCommand() {
       const worker = await createWorker({ ...workerSettings(), python: trainingPython() }, createLogger());
       const running = worker.run();
       progress(WORKER_READY);
-      interruptSignal().addEventListener('abort', () => worker.stop());
+      whenInterrupted(() => worker.stop());
       await running;
       progress('worker: stopped');
     });

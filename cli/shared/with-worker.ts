@@ -1,10 +1,11 @@
 import { createLogger } from '../../config/logger.ts';
 import { workerSettings } from '../../config/servers.ts';
 import { trainingPython } from '../../config/training.ts';
+import { interruptSignal, whenInterrupted } from './interrupt.ts';
 
 /**
- * Runs `work` beside a worker in this process; an error of the worker rejects the call too. The command
- * itself reports why a workflow failed, so the worker logs errors only.
+ * Runs `work` beside a worker in this process; an error of the worker and an interrupt reject the call too.
+ * The command itself reports why a workflow failed, so the worker logs errors only.
  */
 export async function withWorker<Result>(
   work: () => Promise<Result>,
@@ -16,10 +17,13 @@ export async function withWorker<Result>(
   const running = worker.run();
   try {
     const working = work();
-    await Promise.race([working, running]);
-    return await working;
+    return await Promise.race([working, running.then(() => working), interrupt()]);
   } finally {
     worker.stop();
     await running;
   }
+}
+
+function interrupt(): Promise<never> {
+  return new Promise((_, reject) => whenInterrupted(() => reject(interruptSignal().reason as Error)));
 }

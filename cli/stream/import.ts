@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { connect } from '../../client/index.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
+import { interruptSignal, interruptedWith } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { reportSent } from './report-sent.ts';
 
@@ -27,6 +27,6 @@ export function importCommand() {
       const { lines, sent, blank, wouldBeLate } = result;
       const text = `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window)`;
       printResult(result, { json, text });
-      if (signal.aborted) process.exitCode = 130;
+      process.exitCode = interruptedWith();
     });
 }

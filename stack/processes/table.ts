@@ -27,6 +27,16 @@ export function processEntry(pid: number): ProcessEntry | undefined {
   return onLinux ? entryFromProc(pid) : tableFromPs(['-p', String(pid)])[0];
 }
 
+/** The command line of a process, as `ps` shows it. Empty for a dead process. */
+export function commandOf(pid: number): string {
+  try {
+    if (onLinux) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+}
+
 /**
  * Parses /proc/PID/stat. The command's name can contain spaces and brackets, so the fields are counted from
  * the last bracket. Undefined for a dead process.

@@ -83,6 +83,11 @@ export const serverErrors = {
     means: 'Temporal cannot be reached',
     do: 'run `npx asof stack status`; check `TEMPORAL_ADDRESS`',
   },
+  ASOF_DISK_FULL: {
+    kind: 'unavailable',
+    means: 'a disk of the offline store or of a worker is full; the step is tried again',
+    do: 'make room',
+  },
   ASOF_TEMPORAL_REFUSED: {
     kind: 'input',
     means: 'Temporal refused a request; the message has its reason',

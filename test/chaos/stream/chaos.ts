@@ -2,6 +2,7 @@ import { describeError } from '../../../cli/shared/output.ts';
 import type { Progress } from '../../../stack/progress.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
 import type { PlantedBug } from '../../support/faults/planted-bugs.ts';
+import type { Failure } from '../verdict.ts';
 import { describePlan, describeRun } from './describe.ts';
 import type { FinishedRound } from './finished-round.ts';
 import { planRound } from './plan-round.ts';
@@ -20,14 +21,6 @@ export interface ChaosOutcome {
   readonly options: ChaosOptions;
   readonly rounds: readonly FinishedRound[];
   readonly failure?: Failure;
-}
-
-export interface Failure {
-  readonly round: number;
-  /** True: the round ended, and its outcome differs from the oracle's. False: the round broke off. */
-  readonly differs: boolean;
-  /** The differences, or the error that broke the round off. */
-  readonly found: readonly string[];
 }
 
 /** Runs the rounds one after another, up to the first that fails. */

@@ -1,9 +1,10 @@
 import { table } from '../../../cli/shared/output.ts';
 import { type KillPoint, killPoints } from '../../support/faults/kill-points.ts';
+import { type Verdict, verdictOn } from '../verdict.ts';
 import type { ChaosOptions, ChaosOutcome } from './chaos.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
 
 const LINES_SHOWN = 20;
+const HOLDS = "ledgers clean; raw events, dead letters, late events and window rows are the oracle's";
 
 /** The result of a run as JSON. */
 export interface ChaosFigures {
@@ -36,7 +37,7 @@ export function chaosFigures(outcome: ChaosOutcome): ChaosFigures {
     restarts,
     records,
     seconds: Math.round(seconds),
-    verdict: verdictOn(outcome),
+    verdict: verdictOn({ plant: options.plant, failure, holds: HOLDS }),
     ...(failure && {
       failure: { round: failure.round, found: failure.found, again: commandAgain(options, failure.round) },
     }),

@@ -9,13 +9,9 @@ import { batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
 import type { BatchResult, BatchStatus } from '../../../schemas/workflows/compute-batch-features.ts';
+import { readBatchRows } from '../../support/expectations/batch-rows.ts';
 import { eventually } from '../../support/expectations/eventually.ts';
-import {
-  expectBatchOracle,
-  readBatchRows,
-  readEvents,
-  withBatchProject,
-} from '../../support/projects/batch-project.ts';
+import { expectBatchOracle, readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import type { Project } from '../../support/projects/project.ts';
 import { runAsof } from '../../support/servers/asof.ts';

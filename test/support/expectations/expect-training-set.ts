@@ -1,97 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { Pool } from '../../../db/sql/client.ts';
-import type { TrainingSetManifest } from '../../../domain/training/manifest.ts';
-import type { OracleProduct, OracleUser } from '../../oracle/batch.ts';
-import { CHURN_FEATURES, type UserHistory, churnFeatures } from '../../oracle/churn.ts';
-import { MINUTE } from '../../oracle/log.ts';
+import { CHURN_FEATURES } from '../../oracle/churn.ts';
 import type { Oracle } from '../../oracle/oracle.ts';
-import { parseMicros } from '../../oracle/time.ts';
 import type { Value } from '../../oracle/training-set.ts';
-import { readParquetFile } from '../projects/training-set.ts';
-
-const DAY = 24n * 60n * MINUTE;
-
-/** The rows of the reference tables. */
-export interface Reference {
-  readonly users: readonly OracleUser[];
-  readonly products: readonly OracleProduct[];
-}
-
-/** The files of a built training set and of its spine, from the registry. */
-export interface BuiltSet {
-  readonly path: string;
-  readonly spine: string;
-}
-
-export async function builtSet(pool: Pool, id: string): Promise<BuiltSet> {
-  const { rows } = await pool.query<{ path: string; manifest: TrainingSetManifest }>(
-    'SELECT path, manifest FROM asof.training_sets WHERE id = $1',
-    [id],
-  );
-  return { path: rows[0]!.path, spine: rows[0]!.manifest.spine.path };
-}
+import { type BuiltSet, type Reference, readBuiltSet, readSpine } from './built-set.ts';
 
 /**
  * Expects every row of a built set to equal a brute-force lookup in the rows that the oracle computes from
  * the topic's log. Resolves to the features, row by row.
  */
 export async function expectTrainingSet(
-  { path, spine }: BuiltSet,
+  set: BuiltSet,
   expected: Oracle,
   reference: Reference,
 ): Promise<Value[][]> {
-  const [heading, ...observations] = await readSpine(spine);
-  const { types, rows } = await readParquetFile(path);
-  expect(Object.keys(types)).toEqual([...heading!, ...CHURN_FEATURES]);
-  expect(rows).toHaveLength(observations.length);
-
-  const moments = observations.map(([, , timestamp]) => parseMicros(timestamp!)!);
-  const knowledge = { ...reference, times: midnights(moments) };
-  const histories = historiesOf(expected);
-  const features = new Map<string, (moment: bigint) => Value[]>();
-  const differences = observations.flatMap(([user_id, label, , split], index) => {
-    const of =
-      features.get(user_id!) ??
-      churnFeatures(histories.get(user_id!) ?? { user_id: user_id!, events: [], windows: [] }, knowledge);
-    features.set(user_id!, of);
-    const moment = moments[index]!;
-    const wanted = show([user_id!, Number(label), moment, split!, ...of(moment)]);
-    const got = show(rows[index]!);
-    return wanted === got ? [] : [`row ${index}: expected ${wanted}\n     got ${got}`];
-  });
+  const [heading] = await readSpine(set.spine);
+  const { columns, rows, differences } = await readBuiltSet(set, expected, reference);
+  expect(columns).toEqual([...heading!, ...CHURN_FEATURES]);
   expect(differences.slice(0, 5)).toEqual([]);
   return rows.map((row) => row.slice(heading!.length));
-}
-
-/** The fields of each line of a CSV file without quotes. */
-export async function readSpine(path: string): Promise<string[][]> {
-  const lines = (await readFile(path, 'utf8')).trim().split('\n');
-  return lines.map((line) => line.trim().split(','));
-}
-
-/** Every midnight from the first observation's day to the last's. */
-export function midnights(moments: readonly bigint[]): bigint[] {
-  const days = moments.map((moment) => moment / DAY).sort((a, b) => Number(a - b));
-  const [first, last] = [days[0]!, days.at(-1)!];
-  return Array.from({ length: Number(last - first) + 1 }, (_, day) => (first + BigInt(day)) * DAY);
-}
-
-function historiesOf({ raw, windows }: Oracle): Map<string, UserHistory> {
-  const histories = new Map<
-    string,
-    { user_id: string; events: (typeof raw)[number][]; windows: UserHistory['windows'][number][] }
-  >();
-  for (const event of raw) {
-    const { user_id } = event;
-    const history = histories.get(user_id) ?? { user_id, events: [], windows: [] };
-    history.events.push(event);
-    histories.set(user_id, history);
-  }
-  for (const window of windows.values()) histories.get(window.user_id)!.windows.push(window);
-  return histories;
-}
-
-function show(row: readonly Value[]): string {
-  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
 }

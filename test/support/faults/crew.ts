@@ -4,17 +4,21 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WORKER_READY } from '../../../cli/servers/worker.ts';
 import type { Doom, KillPoint } from './kill-points.ts';
-import type { PlantedBug } from './planted-bugs.ts';
+import type { LifeBug, PlantedBug } from './planted-bugs.ts';
 
 const script = fileURLToPath(new URL('doomed-worker.mjs', import.meta.url));
 
 export interface CrewOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly size: number;
-  /** How the workers die, one after another. Workers after the last doom live on. */
-  readonly dooms: readonly Doom[];
+  /** How the workers die, one after another. Workers after the last doom live on. Omitted: no dooms. */
+  readonly dooms?: readonly Doom[];
+  /** The role of the processes. Omitted: `worker`. */
+  readonly role?: 'worker' | 'serve';
+  /** Whether the workers train. Omitted: they do not. */
+  readonly trains?: boolean;
   /** A bug to plant in every worker. */
-  readonly bug?: PlantedBug | undefined;
+  readonly bug?: PlantedBug | LifeBug | undefined;
 }
 
 /** Worker processes that die at named points; a new process replaces each at once. */
@@ -28,7 +32,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options;
-    this.#dooms = [...options.dooms];
+    this.#dooms = [...(options.dooms ?? [])];
     this.#slots = Array.from({ length: options.size }, () => this.#occupySlot());
   }
 
@@ -45,6 +49,11 @@ export class Crew {
   /** Kills every worker at once; new ones replace them until the crew is dismissed. */
   killAll(): void {
     for (const worker of this.#workers) worker.kill('SIGKILL');
+  }
+
+  /** The living processes, oldest first. */
+  get processes(): readonly ChildProcess[] {
+    return [...this.#workers];
   }
 
   /** Kills every worker for good. */
@@ -70,12 +79,11 @@ export class Crew {
   }
 
   #start(doom: Doom | undefined): ChildProcess {
-    const { environment, bug = '' } = this.#options;
-    const child = spawn(process.execPath, [script, 'worker'], {
-      // These workers do not train, and a Python worker would survive the kill of its parent.
+    const { environment, bug = '', role = 'worker', trains = false } = this.#options;
+    const child = spawn(process.execPath, [script, role], {
       env: {
         ...environment,
-        ASOF_PYTHON: '',
+        ...(!trains && { ASOF_PYTHON: '' }),
         ASOF_PLANTED_BUG: bug,
         ASOF_DOOM: doom ? JSON.stringify(doom) : '',
       },
@@ -83,7 +91,7 @@ export class Crew {
     });
     this.#workers.add(child);
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (process.env.ASOF_SHOW_WORKERS && line !== WORKER_READY) process.stderr.write(`worker: ${line}\n`);
+      if (process.env.ASOF_SHOW_WORKERS && line !== WORKER_READY) process.stderr.write(`${role}: ${line}\n`);
     });
     return child;
   }

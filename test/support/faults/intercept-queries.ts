@@ -19,12 +19,13 @@ export function interceptQueries(intercept: Interceptor): void {
   };
 }
 
-/** The steps of a stream's commit, recognized by their statements. */
+/** The steps of a commit, recognized by their statements. */
 export const steps = {
   cursors: /UPDATE asof\.stream_cursors/,
   raw: /COPY "events"\."(?!dead_letters|late_events)/,
   locks: /pg_advisory_xact_lock\(.*bucket\)/,
   tiles: /(COPY|INSERT INTO) "tiles"\./,
   rows: /(COPY|INSERT INTO) "features"\./,
+  batch: /^\s*WITH incoming AS MATERIALIZED/,
   seal: /INSERT INTO asof\.writes/,
 };

@@ -5,9 +5,20 @@ import { type Interceptor, interceptQueries, steps } from './intercept-queries.t
 export const plantedBugs = ['offsets-before-rows', 'lost-update'] as const;
 export type PlantedBug = (typeof plantedBugs)[number];
 
+/** Bugs beyond the stream: in what is computed from it, and in what is served. */
+export const lifeBugs = ['batch-not-committed', 'open-windows'] as const;
+export type LifeBug = (typeof lifeBugs)[number];
+
+const PLANTS: Readonly<Record<PlantedBug | LifeBug, () => void>> = {
+  'offsets-before-rows': () => interceptQueries(commitCursorsFirst),
+  'lost-update': () => interceptQueries(leaveOutLocks),
+  'batch-not-committed': () => interceptQueries(rollBackOneBatch()),
+  'open-windows': runAhead,
+};
+
 /** Plants a bug in this process, without a change of Asof's code. */
-export function plant(bug: PlantedBug): void {
-  interceptQueries(bug === 'offsets-before-rows' ? commitCursorsFirst : leaveOutLocks);
+export function plant(bug: PlantedBug | LifeBug): void {
+  PLANTS[bug]();
 }
 
 /** Commits the cursors in a transaction of their own, before the rows. */
@@ -31,3 +42,24 @@ const leaveOutLocks: Interceptor = (_client, text, send) => {
   if (steps.locks.test(text)) return Promise.resolve({ rows: [], rowCount: 0 });
   return steps.tiles.test(text) && !text.startsWith('COPY') ? delay(RACE_MS).then(() => send()) : send();
 };
+
+/** Rolls the first batch back where it should commit, and says that it is done. */
+function rollBackOneBatch(): Interceptor {
+  const writers = new WeakSet<object>();
+  let isDone = false;
+  return (client, text, send) => {
+    if (steps.batch.test(text)) writers.add(client);
+    if (text !== 'COMMIT' || !writers.delete(client) || isDone) return send();
+    isDone = true;
+    return send('ROLLBACK');
+  };
+}
+
+/** Longer than the distance of two windows, so that a window always opens in it. */
+const AHEAD_MS = 16 * 60_000;
+
+/** Sets the clock of this process ahead, so that windows that have not ended yet are visible to it. */
+function runAhead(): void {
+  const { now } = Date;
+  Date.now = () => now() + AHEAD_MS;
+}

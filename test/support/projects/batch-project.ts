@@ -8,6 +8,7 @@ import { type BatchRow, type OracleProduct, type OracleUser, batchRows } from '.
 import { EXAMPLE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
 import { parseMicros as instantOf } from '../../oracle/time.ts';
+import { readBatchRows } from '../expectations/batch-rows.ts';
 import { readLog } from './log.ts';
 import { type Project, type ProjectOverrides, withProject } from './project.ts';
 
@@ -70,19 +71,6 @@ export async function expectBatchOracle(
     all.push(...expected.values());
   }
   return all;
-}
-
-/** The rows of both batch tables as of a logical time, joined by user. */
-export async function readBatchRows(pool: Project['pool'], time: string): Promise<Map<string, BatchRow>> {
-  const { rows } = await pool.query<BatchRow>(
-    `SELECT user_id, account_age_days::int, lifetime_revenue, preferred_category, subscription_tier,
-            purchase_count_30d::int, purchase_count_90d::int, avg_order_value_30d, days_since_last_purchase::int,
-            category_diversity_score
-     FROM features.user_profile_features FULL JOIN features.transaction_features USING (user_id, feature_ts)
-     WHERE feature_ts = $1`,
-    [time],
-  );
-  return new Map(rows.map((row) => [row.user_id, row]));
 }
 
 function instants(rows: readonly object[]): object[] {

@@ -3,6 +3,7 @@ import { type Redis, connectRedis } from '../../../adapters/redis/client.ts';
 import { RedisOnlineReader } from '../../../adapters/redis/online-reader.ts';
 import { definitionsFrom } from '../../../client/registry/load-definitions.ts';
 import { trainingPython } from '../../../config/training.ts';
+import type { ModelDefinition } from '../../../domain/registry/definition.ts';
 import { createWorker } from '../../../workers/worker.ts';
 import { type Project, withProject } from './project.ts';
 
@@ -38,7 +39,12 @@ export async function withChurnProject(test: (project: ChurnProject) => Promise<
   });
 }
 
-async function applyExample({ asof, source }: Project, model: string): Promise<void> {
+/** Applies everything that the example defines; its model has another name, and may have other parameters. */
+export async function applyExample(
+  { asof, source }: Project,
+  model: string,
+  parameters: Partial<ModelDefinition['parameters']> = {},
+): Promise<void> {
   const existing = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
   const example = await definitionsFrom('examples/churn/definitions');
   await asof.apply([
@@ -47,7 +53,8 @@ async function applyExample({ asof, source }: Project, model: string): Promise<v
       .filter(({ kind }) => kind !== 'event_source')
       .map((definition) => {
         if ('source' in definition) return { ...definition, source };
-        if (definition.kind === 'model') return { ...definition, name: model };
+        if (definition.kind === 'model')
+          return { ...definition, name: model, parameters: { ...definition.parameters, ...parameters } };
         if (definition.kind === 'endpoint' && definition.model !== null) return { ...definition, model };
         return definition;
       }),

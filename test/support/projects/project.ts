@@ -61,6 +61,8 @@ export interface ProjectOverrides {
   readonly retention?: StreamTableRetention;
   /** A Redis database that no other test uses. */
   readonly redisDatabase?: number;
+  /** The tablespace of the database. */
+  readonly tablespace?: string;
   /** A Kafka other than the stack's. */
   readonly kafka?: KafkaConnection;
   /** Stream tables beside `user_activity_features`. */
@@ -77,7 +79,7 @@ export async function withProject<Result>(
   const id = randomUUID().slice(0, 8);
   const source = `user-events-${id}`;
   const servers = stackEnvironment();
-  const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`);
+  const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`, overrides.tablespace);
   const kafkaSettings = overrides.kafka ?? { brokers: servers.KAFKA_BROKERS! };
   const kafka = createKafka(kafkaSettings, silent);
   const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
@@ -210,8 +212,8 @@ export async function withDatabase<Result>(work: (url: string) => Promise<Result
   );
 }
 
-async function createDatabase(serverUrl: string, name: string): Promise<string> {
-  await administer(serverUrl, `CREATE DATABASE ${name}`);
+async function createDatabase(serverUrl: string, name: string, tablespace = 'pg_default'): Promise<string> {
+  await administer(serverUrl, `CREATE DATABASE ${name} TABLESPACE ${tablespace}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
@@ -221,7 +223,7 @@ async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   await administer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
 }
 
-async function administer(serverUrl: string, statement: string): Promise<void> {
+export async function administer(serverUrl: string, statement: string): Promise<void> {
   const pool = await connect(serverUrl, { max: 1 });
   await pool.query(statement);
   await pool.end();

@@ -1,6 +1,6 @@
 import { type SimulationOptions, simulatedProducts, simulatedUsers } from '../../../simulator/index.ts';
 import { parseMicros } from '../../oracle/time.ts';
-import type { Reference } from '../expectations/expect-training-set.ts';
+import type { Reference } from '../expectations/built-set.ts';
 
 /** The reference tables of a simulated shop, in the form of the oracle. */
 export function simulatedReference(options: SimulationOptions): Reference {

@@ -8,12 +8,8 @@ import {
   expectEndpointByKey,
   expectEndpointLikePython,
 } from '../../../support/expectations/expect-endpoint.ts';
-import {
-  builtSet,
-  expectTrainingSet,
-  midnights,
-  readSpine,
-} from '../../../support/expectations/expect-training-set.ts';
+import { builtSet, midnights, readSpine } from '../../../support/expectations/built-set.ts';
+import { expectTrainingSet } from '../../../support/expectations/expect-training-set.ts';
 import { expectSummary, withDemo } from '../../../support/projects/demo.ts';
 import { simulatedReference } from '../../../support/projects/simulated-reference.ts';
 import { withFolder } from '../../../support/projects/training-set.ts';

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { AxiosError } from 'axios';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { type MlflowClient, call } from '../../../../adapters/mlflow/client.ts';
-import { ensureExperiment } from '../../../../adapters/mlflow/experiments.ts';
+import type { MlflowClient } from '../../../../adapters/mlflow/client.ts';
 import { hostName } from '../../../../config/host.ts';
 import { trainingTaskQueue } from '../../../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../../../schemas/workflows/train-model.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
+import { madeIn } from '../../../support/expectations/made-in-mlflow.ts';
 import { withTrainingProject } from './support/training-project.ts';
 
 const CREATIONS = ['runs/create', 'logged-models', 'runs/log-batch', 'model-versions/create'];
@@ -56,22 +55,4 @@ function loseFirstAnswers({ http }: MlflowClient, paths: readonly string[]): () 
     throw new AxiosError('the answer was lost', 'ECONNRESET', response.config);
   });
   return () => lost;
-}
-
-async function madeIn(mlflow: MlflowClient, name: string) {
-  const search = { experiment_ids: [await ensureExperiment(mlflow, name)] };
-  const runs = z.object({ runs: z.array(z.object({ info: z.object({ run_id: z.string() }) })) });
-  const models = z.object({ models: z.array(z.object({})) });
-  const versions = z.object({ model_versions: z.array(z.object({ version: z.string() })) });
-  const filter = `name = '${name}'`;
-  return {
-    runs: (await call(mlflow, { method: 'post', path: 'runs/search', input: search }, runs)).runs.map(
-      ({ info }) => info.run_id,
-    ),
-    models: (await call(mlflow, { method: 'post', path: 'logged-models/search', input: search }, models))
-      .models.length,
-    versions: (
-      await call(mlflow, { method: 'get', path: 'model-versions/search', input: { filter } }, versions)
-    ).model_versions.map(({ version }) => version),
-  };
 }
