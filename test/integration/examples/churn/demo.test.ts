@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CHURN_FEATURES } from '../../../oracle/churn.ts';
 import { parseMicros } from '../../../oracle/time.ts';
+import { builtSet, midnights, readSpine } from '../../../support/expectations/built-set.ts';
 import {
   expectEndpointByKey,
   expectEndpointLikePython,
 } from '../../../support/expectations/expect-endpoint.ts';
-import { builtSet, midnights, readSpine } from '../../../support/expectations/built-set.ts';
 import { expectTrainingSet } from '../../../support/expectations/expect-training-set.ts';
 import { expectSummary, withDemo } from '../../../support/projects/demo.ts';
 import { simulatedReference } from '../../../support/projects/simulated-reference.ts';
