@@ -1,13 +1,15 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { databaseFailure } from '../../db/sql/database-failure.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
 import { diskFull } from './disk-full.ts';
 
 /**
- * Turns an {@link AsofError}, or a full disk, into the failure that operators read in the Web UI: the code as
- * the type, the message and the details. An error of kind `input` is not retried, since only a changed input can help.
- * Bounds every error, with its causes, so that no text of any length gets into a history.
+ * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
+ * message and the details. A full disk and a failure of the database become one that says what to do. An
+ * error of kind `input` is not retried, since only a changed input can help. Bounds every error, with its
+ * causes, so that no text of any length gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {
@@ -23,7 +25,7 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
 
 function failureOf(thrown: unknown): Error {
   const bounded = boundedError(thrown);
-  const error = thrown instanceof AsofError ? thrown : diskFull(thrown);
+  const error = thrown instanceof AsofError ? thrown : (diskFull(thrown) ?? databaseFailure(thrown));
   if (!error) return bounded;
   return ApplicationFailure.create({
     type: error.code,

@@ -16,12 +16,16 @@ export function heartbeatInterceptor(context: Context): ActivityInboundCallsInte
       const { heartbeatTimeoutMs, startToCloseTimeoutMs } = context.info;
       const progress = new ActivityProgress(startToCloseTimeoutMs);
       if (!heartbeatTimeoutMs) return progress.during(() => next(input));
-      const beating = setInterval(() => {
-        const beat = progress.take();
-        if (beat) context.heartbeat(beat.details);
-      }, BEAT_EVERY_MS);
+      const beat = (): void => {
+        const made = progress.take();
+        if (made) context.heartbeat(made.details);
+      };
+      const beating = setInterval(beat, BEAT_EVERY_MS);
       try {
         return await progress.during(() => next(input));
+      } catch (error) {
+        beat(); // the next attempt learns from the details how far this one came
+        throw error;
       } finally {
         clearInterval(beating);
       }

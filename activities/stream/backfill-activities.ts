@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { requireAboveFloor } from '../../db/engine/floors.ts';
 import { loadTableEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
+import { isRefusal, isShortage, refusalWords } from '../../db/sql/refusal.ts';
 import { fillNextStretch } from '../../db/stream/backfill/fill-table.ts';
 import {
   type LateRange,
@@ -64,8 +65,9 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
      */
     async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
       const tableEngine = await loadTableEngine(pool, name);
+      const withinLimits = smallerIfRefused(name, maxEvents);
       return inSteps(name, async () => {
-        const step = await fillNextStretch(pool, tableEngine, maxEvents);
+        const step = await withinLimits((most) => fillNextStretch(pool, tableEngine, most));
         return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
       });
     },
@@ -75,14 +77,44 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
       const { engine, table } = await loadTableEngine(pool, settings.table);
       const whole = alignToTiles(table, settings);
       let from = reached === null ? whole.from : parseInstant(reached)!;
+      const withinLimits = smallerIfRefused(settings.table, settings.maxEvents);
       return inSteps(settings.table, async () => {
         const range = { ...whole, from };
-        const step = await mergeNextLateEvents(pool, { engine, table }, range, settings.maxEvents);
+        const step = await withinLimits((most) => mergeNextLateEvents(pool, { engine, table }, range, most));
         if (step) from = step.reached;
         return step;
       });
     },
   };
+}
+
+/**
+ * Runs steps of at most `maxEvents` events. If the database refuses a step because of its data, it is run
+ * again with half as many events, and so are the steps after it.
+ *
+ * @throws AsofError `ASOF_BACKFILL_REFUSED` when a step of one event is refused.
+ */
+function smallerIfRefused(table: string, maxEvents: number) {
+  let most = maxEvents;
+  return async <Result>(step: (most: number) => Promise<Result>): Promise<Result> => {
+    for (;;) {
+      try {
+        return await step(most);
+      } catch (error) {
+        if (!isRefusal(error) || (most === 1 && isShortage(error))) throw error;
+        if (most === 1) throw backfillRefused(table, error);
+        most = Math.floor(most / 2);
+      }
+    }
+  };
+}
+
+function backfillRefused(table: string, cause: unknown): AsofError {
+  return new AsofError(
+    'ASOF_BACKFILL_REFUSED',
+    `the offline store refuses to write features.${table}: ${refusalWords(cause)}. Remove what refuses it, such as a constraint or a limit, and run: npx asof backfill ${table}`,
+    { details: { table }, cause },
+  );
 }
 
 async function inSteps(table: string, nextStep: Step): Promise<BackfillReceipt> {

@@ -1,16 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import type { OffsetRange, ReadResult } from '../../adapters/kafka/reading.ts';
+import type { OffsetRange } from '../../adapters/kafka/reading.ts';
 import type { Cursor, LastRecord } from '../../db/log/cursors.ts';
 import type { LedgerEntry } from '../../db/log/ledger.ts';
 import { readSeenEvents } from '../../db/log/seen-events.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
+import type { Rejection } from '../../domain/log/rejection.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import { recordsPerPage } from '../../domain/stream/micro-batch-limits.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
+import { type ReadPart, cutAfter } from './read-part.ts';
 import { fingerprint } from './topic-identity.ts';
 
 /** The cursor of each partition at which the next micro-batch starts. */
@@ -18,7 +20,9 @@ export type Cursors = ReadonlyMap<number, Cursor>;
 
 /** A micro-batch that is ready to be committed. */
 export interface FoldedBatch {
-  readonly records: number;
+  readonly read: ReadPart;
+  /** The cursors at which it starts. */
+  readonly from: Cursors;
   /** The latest Kafka timestamp that counts. Undefined if there is none. */
   readonly newest: Instant | undefined;
   readonly batch: MicroBatch;
@@ -26,7 +30,7 @@ export interface FoldedBatch {
   /** The cursors at which the micro-batch after it starts. */
   readonly cursors: Cursors;
   /** What was read for the micro-batch after it. Undefined: everything that was read is folded. */
-  readonly rest: ReadResult | undefined;
+  readonly rest: ReadPart | undefined;
 }
 
 /**
@@ -35,45 +39,49 @@ export interface FoldedBatch {
  */
 export async function foldMicroBatch(
   engine: StreamEngine,
-  { records, ranges }: ReadResult,
+  read: ReadPart,
   cursors: Cursors,
   seen: SeenEvents,
 ): Promise<FoldedBatch> {
-  const begun = ranges.filter(({ from, to }) => from < to);
-  const watermarks = new Map(begun.map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
-  const { batch, folded } = await foldInPages(engine, records, watermarks, seen);
-  const [taken, rest] = [records.slice(0, folded), records.slice(folded)];
-  const { read, unread } = dividedRanges(begun, rest);
-  const last = lastRecords(taken);
-  const entries = ledgerEntries(batch, read).map((entry) => ({ ...entry, last: last.get(entry.partition) }));
-  const reached = new Map(cursors);
-  for (const { partition, to, watermark } of entries) {
-    const known = last.get(partition) ?? cursors.get(partition)!.last;
-    reached.set(partition, { partition, nextOffset: to, watermark, last: known });
-  }
-  return {
-    records: taken.length,
-    newest: newestOf(batch),
-    batch,
-    entries,
-    cursors: reached,
-    rest: rest.length > 0 ? { records: rest, before: [], ranges: unread } : undefined,
-  };
+  const { batch, folded } = await foldInPages(engine, read.records, watermarksOf(read, cursors), seen);
+  if (folded === read.records.length) return readyToCommit(batch, read, cursors);
+  const [taken, rest] = cutAfter(read, folded);
+  return { ...readyToCommit(batch, taken, cursors), rest };
 }
 
-/** Divides ranges of offsets at the first record of `rest` in each partition. */
-function dividedRanges(
-  ranges: readonly OffsetRange[],
-  rest: readonly KafkaRecord[],
-): { readonly read: OffsetRange[]; readonly unread: OffsetRange[] } {
-  const firsts = new Map<number, bigint>();
-  for (const { partition, offset } of rest) if (!firsts.has(partition)) firsts.set(partition, offset);
-  const isSome = ({ from, to }: OffsetRange): boolean => from < to;
-  const divided = ranges.map((range) => ({ range, at: firsts.get(range.partition) ?? range.to }));
-  return {
-    read: divided.map(({ range, at }) => ({ ...range, to: at })).filter(isSome),
-    unread: divided.map(({ range, at }) => ({ ...range, from: at })).filter(isSome),
+/** A micro-batch in which each record is a dead letter, for the same reason. */
+export function deadLetterBatch(read: ReadPart, cursors: Cursors, rejection: Rejection): FoldedBatch {
+  const batch: MicroBatch = {
+    raw: [],
+    deadLetters: read.records.map((record) => ({ record, rejection })),
+    late: [],
+    tiles: new Map(),
+    watermarks: watermarksOf(read, cursors),
+    seen: NOTHING_SEEN,
   };
+  return readyToCommit(batch, read, cursors);
+}
+
+function watermarksOf({ ranges }: ReadPart, cursors: Cursors): Map<number, Watermark> {
+  return new Map(begun(ranges).map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
+}
+
+function begun(ranges: readonly OffsetRange[]): OffsetRange[] {
+  return ranges.filter(({ from, to }) => from < to);
+}
+
+function readyToCommit(batch: MicroBatch, read: ReadPart, from: Cursors): FoldedBatch {
+  const last = lastRecords(read.records);
+  const entries = ledgerEntries(batch, begun(read.ranges)).map((entry) => ({
+    ...entry,
+    last: last.get(entry.partition),
+  }));
+  const cursors = new Map(from);
+  for (const { partition, to, watermark } of entries) {
+    const known = last.get(partition) ?? from.get(partition)!.last;
+    cursors.set(partition, { partition, nextOffset: to, watermark, last: known });
+  }
+  return { read, from, newest: newestOf(batch), batch, entries, cursors, rest: undefined };
 }
 
 function newestOf({ raw }: MicroBatch): Instant | undefined {

@@ -4,13 +4,16 @@ import type { RegisteredEngine } from '../../db/engine/load-engine.ts';
 import { readCursors } from '../../db/log/cursors.ts';
 import type { LedgerEntry } from '../../db/log/ledger.ts';
 import type { Pool } from '../../db/sql/client.ts';
-import { commitMicroBatch } from '../../db/stream/commit-micro-batch.ts';
+import type { RowCounts } from '../../db/tables/row-counts.ts';
 import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
+import { type Attempts, nextRecords, recordsOnAttempt } from '../../domain/stream/micro-batch-size.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
-import type { PartitionTarget, ShardReceipt } from '../../schemas/workflows/stream-features.ts';
+import type { PartitionTarget, ShardReceipt, ShardTask } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
+import { type Committed, commitInParts } from './commit-in-parts.ts';
 import { type Cursors, type FoldedBatch, foldMicroBatch, seenBefore } from './fold-micro-batch.ts';
+import type { ReadPart } from './read-part.ts';
 import { checkSameTopic } from './topic-identity.ts';
 
 /** What a shard needs to make micro-batches. */
@@ -18,11 +21,20 @@ export interface ShardTools {
   readonly pool: Pool;
   readonly reader: TopicReader;
   readonly engine: RegisteredEngine;
-  readonly limits: ReadLimits;
   /** Ends a read. */
   readonly signal: AbortSignal;
 }
 
+/** When a shard ends, in epoch ms. */
+export interface ShardTimes {
+  /** No micro-batch begins after this. */
+  readonly reportAt: number;
+  /** No further part of a micro-batch that is committed in parts begins after this. */
+  readonly endAt: number;
+}
+
+/** From this attempt on, a record that the database refuses for want of memory counts as the reason. */
+const BLAMING_ATTEMPT = 5;
 /** How long a read waits at the head for further records to commit together, in ms. */
 const LINGER_MS = 10;
 /** How long a read at the head waits for a record, in ms. */
@@ -34,6 +46,12 @@ const WAIT_MS = 1_000;
  */
 export class Shard {
   readonly #follow: boolean;
+  readonly #most: Pick<ReadLimits, 'maxRecords' | 'maxBytes'>;
+  readonly #blamesRecords: boolean;
+  /** The greatest number of records of the next micro-batch. */
+  #maxRecords: number;
+  /** The records of the last micro-batch that was begun and not committed; 0 if there is none. */
+  #unfinished: number;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
@@ -41,9 +59,14 @@ export class Shard {
   readonly #begun = new Set<number>();
   #joins = 0;
 
-  constructor(targets: readonly PartitionTarget[], follow: boolean) {
+  constructor({ settings, targets, follow }: ShardTask, attempts: Attempts) {
+    const { maxRecords, maxBytes } = settings;
     this.#targets = targets;
     this.#follow = follow;
+    this.#most = { maxRecords, maxBytes };
+    this.#maxRecords = recordsOnAttempt(attempts, maxRecords);
+    this.#unfinished = attempts.unfinished ?? 0;
+    this.#blamesRecords = attempts.attempt >= BLAMING_ATTEMPT;
   }
 
   get receipt(): ShardReceipt {
@@ -55,31 +78,37 @@ export class Shard {
   }
 
   /**
-   * Runs micro-batches until the targets are reached, `until` (epoch ms) has passed, or the signal aborts.
-   * While a micro-batch is committed, the next is read and folded. The first micro-batch starts at the
-   * cursors of the database, each later one where the previous fold ended, with what is left of its read. If a commit fails, what was read
-   * ahead of it is discarded.
+   * Runs micro-batches until the targets are reached, it is time to report, or the signal aborts. While a
+   * micro-batch is committed, the next is read and folded. The first micro-batch starts at the cursors of the
+   * database, each later one where the previous fold ended, with what is left of its read. If a commit fails,
+   * what was read ahead of it is discarded; if it made dead letters of what had been folded as events, what was
+   * read ahead is folded again.
    */
-  async run(tools: ShardTools, until: number): Promise<void> {
+  async run(tools: ShardTools, times: ShardTimes): Promise<void> {
     const { pool, reader, engine, signal } = tools;
     let cursors = await this.#readCursors(pool, engine.source.name);
-    let committing: Promise<void> = Promise.resolve();
+    let committing: Promise<Committed> = Promise.resolve({ cursors, isWhole: true, isAsFolded: true });
     let underWay = NOTHING_SEEN;
-    let rest: ReadResult | undefined;
+    const fold = async (read: ReadPart): Promise<FoldedBatch> =>
+      foldMicroBatch(engine, read, cursors, await seenBefore(pool, engine, read.records, underWay));
+    let rest: ReadPart | undefined;
     try {
-      while (!signal.aborted && Date.now() < until) {
+      while (!signal.aborted && Date.now() < times.reportAt) {
         const ranges = this.#ranges(cursors, reader.joins);
         if (ranges.length === 0) break;
-        const read: ReadResult =
-          rest ?? (await reader.read(ranges, this.#limits(tools, until, committing), signal));
-        checkSameTopic(engine.source, read.before, cursors);
-        this.#haveBegun(read);
-        const seen = await seenBefore(pool, engine, read.records, underWay);
-        const folded = await foldMicroBatch(engine, read, cursors, seen);
+        const limits = this.#limits(times.reportAt, committing);
+        const read = rest ?? (await this.#read(tools, cursors, ranges, limits));
+        let folded = await fold(read);
+        const committed = await committing;
+        if (!committed.isWhole) break;
+        if (!committed.isAsFolded) {
+          ({ cursors } = committed);
+          underWay = NOTHING_SEEN;
+          folded = await fold(read);
+        }
         ({ rest } = folded);
-        await committing;
         if (folded.entries.length === 0) continue;
-        committing = this.#commit(tools, folded);
+        committing = this.#commit(tools, folded, times.endAt);
         committing.catch(() => {}); // the await throws it
         cursors = folded.cursors;
         underWay = folded.batch.seen;
@@ -88,6 +117,18 @@ export class Shard {
     } finally {
       await Promise.allSettled([committing]);
     }
+  }
+
+  async #read(
+    { engine, reader, signal }: ShardTools,
+    cursors: Cursors,
+    ranges: readonly ReadRange[],
+    limits: ReadLimits,
+  ): Promise<ReadPart> {
+    const read = await reader.read(ranges, limits, signal);
+    checkSameTopic(engine.source, read.before, cursors);
+    this.#haveBegun(read);
+    return read;
   }
 
   async #readCursors(pool: Pool, source: string): Promise<Cursors> {
@@ -117,25 +158,56 @@ export class Shard {
     for (const { partition, from, to } of ranges) if (from < to) this.#begun.add(partition);
   }
 
-  #limits({ limits }: ShardTools, until: number, committing: Promise<void>): ReadLimits {
+  #limits(reportAt: number, committing: Promise<unknown>): ReadLimits {
+    const limits = { ...this.#most, maxRecords: this.#maxRecords };
     if (!this.#follow) return limits;
-    const waitMs = Math.min(WAIT_MS, Math.max(0, until - Date.now()));
-    return { ...limits, following: { waitMs, lingerMs: LINGER_MS, ready: committing.catch(() => {}) } };
+    const waitMs = Math.min(WAIT_MS, Math.max(0, reportAt - Date.now()));
+    const ready = committing.then(
+      () => {},
+      () => {},
+    );
+    return { ...limits, following: { waitMs, lingerMs: LINGER_MS, ready } };
   }
 
-  async #commit({ pool, engine }: ShardTools, folded: FoldedBatch): Promise<void> {
-    const { batch, entries, records, newest, cursors } = folded;
+  async #commit(
+    { pool, engine, signal }: ShardTools,
+    folded: FoldedBatch,
+    endAt: number,
+  ): Promise<Committed> {
+    const startedAt = Date.now();
+    this.#unfinished = folded.read.records.length;
+    this.#report();
+    const committed = await commitInParts(
+      {
+        pool,
+        engine,
+        blamesRecords: this.#blamesRecords,
+        // Each activity commits something, else the same parts might be tried again for ever.
+        mayGoOn: () => !signal.aborted && (this.#counts.microBatches === 0 || Date.now() < endAt),
+        onCommit: (part, counts) => this.#count(part, counts),
+      },
+      folded,
+    );
+    this.#unfinished = 0;
+    this.#maxRecords = nextRecords(this.#maxRecords, this.#most.maxRecords, Date.now() - startedAt);
+    return committed;
+  }
+
+  #count(
+    { read: { records }, newest, batch, entries, cursors }: FoldedBatch,
+    { rows, approximate }: RowCounts,
+  ): void {
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
-    const { rows, approximate } = await commitMicroBatch(pool, engine, batch, entries);
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
-      records,
+      records: records.length,
       rows,
       approximateRows: approximate,
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),
+      unstorable: batch.deadLetters.filter(({ rejection }) => rejection.reason === 'unstorable').length,
       late: total(({ late }) => late),
     });
     if (newest !== undefined)
@@ -152,6 +224,15 @@ export class Shard {
         head: nextOffset > BigInt(head) ? String(nextOffset) : head,
       };
     });
-    reportProgress({ ...this.#counts, partitions: this.#targets });
+    this.#report();
+  }
+
+  /** The next attempt learns from it what this one did not finish. */
+  #report(): void {
+    reportProgress({
+      ...this.#counts,
+      partitions: this.#targets,
+      ...(this.#unfinished > 0 && { unfinished: this.#unfinished }),
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { z } from 'zod';
 import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import type { TopicReaders } from '../../adapters/kafka/topic-readers.ts';
 import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
@@ -28,6 +29,13 @@ export interface StreamDependencies {
 
 /** How long an activity runs micro-batches before it reports to its workflow, in ms. */
 const REPORT_EVERY_MS = 10_000;
+
+const unfinishedSchema = z.object({ unfinished: z.int().positive() });
+
+/** The records that the last attempt had begun to commit, from the details of its last heartbeat. */
+function unfinishedIn(heartbeatDetails: unknown): number | undefined {
+  return unfinishedSchema.safeParse(heartbeatDetails).data?.unfinished;
+}
 
 export function createStreamActivities(dependencies: StreamDependencies) {
   const { pool, kafka, readers, namespace } = dependencies;
@@ -72,17 +80,23 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      * the head), it is time to report, or the workflow or the worker asks for an end. Then reports what was
      * committed.
      */
-    async readShard({ settings, targets, follow }: ShardTask): Promise<ShardReceipt> {
+    async readShard(task: ShardTask): Promise<ShardReceipt> {
+      const { settings } = task;
+      const { attempt, startToCloseTimeoutMs, ...info } = activityInfo();
+      const startedAt = Date.now();
       const signal = cancellationSignal();
-      const shard = new Shard(targets, follow);
+      const shard = new Shard(task, { attempt, unfinished: unfinishedIn(info.heartbeatDetails) });
       const read = async (): Promise<void> => {
         const reader = await readers.of(settings);
-        const reportAt = Date.now() + REPORT_EVERY_MS;
+        const times = {
+          reportAt: Date.now() + REPORT_EVERY_MS,
+          endAt: startedAt + startToCloseTimeoutMs / 2,
+        };
         await withCurrentDefinitions(async () => {
           const engine = await loadStreamEngine(pool, settings.source);
           // The last attempt may have failed because the plan no longer holds.
-          if (activityInfo().attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
-          await shard.run({ pool, reader, engine, limits: settings, signal }, reportAt);
+          if (attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
+          await shard.run({ pool, reader, engine, signal }, times);
         });
       };
       try {

@@ -1,9 +1,14 @@
 import pg from 'pg';
-import sql from 'sql-template-tag';
+import sql, { join } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { MAX_KEY_BYTES } from '../../domain/log/key-length.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
+import { ident } from '../sql/identifier.ts';
+import { featuresOf } from '../sql/relations.ts';
+import { toTimestamptz } from '../sql/timestamp.ts';
 import { batchQuery } from './batch-query.ts';
 import type { Batch } from './load-batch.ts';
 
@@ -57,7 +62,7 @@ function columnProblems({ primaryKeys, features }: BatchTableDefinition, got: re
 }
 
 /** The classes of SQLSTATE that blame the query or its result, and not the server. */
-const QUERY_PROBLEM = /^(?:0A|21|22|23|42)/;
+const QUERY_PROBLEM = /^(?:0A|21|22|23|42|54)/;
 
 /**
  * The error to report for a failed query of a batch table: `ASOF_BATCH_QUERY_INVALID` if the query is to
@@ -72,6 +77,28 @@ export function queryProblem(error: unknown, table: BatchTableDefinition, what: 
     `${what}: ${[error.message, error.detail, error.hint].filter(Boolean).join('; ')}`,
     error,
   );
+}
+
+/**
+ * Checks that no row of a logical time has a key that is too long.
+ *
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID`, with the start of one of the keys.
+ */
+export async function refuseLongKeys(
+  client: Client,
+  table: BatchTableDefinition,
+  at: Instant,
+): Promise<void> {
+  const { name, primaryKeys } = table;
+  const key = sql`ARRAY[${join(primaryKeys.map((column) => ident(column)))}]`;
+  const bytes = sql`(SELECT sum(octet_length(part)) FROM unnest(${key}) AS part)`;
+  const { rows } = await client.query<{ start: string; bytes: number }>(sql`
+    SELECT left(array_to_string(${key}, ' + '), 60) AS start, ${bytes}::float8 AS bytes FROM ${featuresOf(name)}
+    WHERE feature_ts = ${toTimestamptz(at)} AND ${bytes} > ${MAX_KEY_BYTES} LIMIT 1`);
+  const [long] = rows;
+  if (!long) return;
+  const problem = `${primaryKeys.join(' + ')} has ${long.bytes} bytes of UTF-8 in a row as of ${formatInstant(at)}, beginning '${long.start}'; a key has at most ${MAX_KEY_BYTES}`;
+  throw invalid(table, problem);
 }
 
 function invalid({ name }: BatchTableDefinition, problem: string, cause?: unknown): AsofError {

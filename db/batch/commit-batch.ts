@@ -12,7 +12,7 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 import { differs } from '../tables/feature-rows.ts';
 import { batchQuery } from './batch-query.ts';
 import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
-import { queryProblem } from './check-batch-query.ts';
+import { queryProblem, refuseLongKeys } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
 import { type UnfitNumber, numberRefused, unfitNumber } from './unfit-numbers.ts';
 
@@ -28,8 +28,8 @@ export interface BatchCounts {
  * The result replaces the rows of that time, in one transaction and one statement. A row that changes, or
  * that the query no longer gives, leaves its previous version in the history table.
  *
- * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice or a null key;
- * `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
+ * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice, a null key or a key
+ * that is too long; `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
  * `ASOF_BELOW_RETENTION` when retention has removed all events that it would see.
  */
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
@@ -42,6 +42,7 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     const counts = await replaceRows({ client, table, at, writeId }, query).catch((error: unknown) => {
       throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
     });
+    await refuseLongKeys(client, table, at);
     await requireAboveFloor(
       client,
       table.source,

@@ -2,7 +2,7 @@ import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Namespace } from '../../domain/namespace.ts';
 import { type Pool, type Queryable, inTransaction } from '../sql/client.ts';
-import { isMissingTable } from '../sql/database-failure.ts';
+import { isMissingTable } from '../sql/missing-table.ts';
 import { recordMade } from './made.ts';
 
 /** What a database says of the deployment that it holds. */

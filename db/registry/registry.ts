@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import type { Definition } from '../../domain/registry/definition.ts';
 import { type RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import type { Client, Queryable } from '../sql/client.ts';
-import { isMissingTable } from '../sql/database-failure.ts';
+import { isMissingTable } from '../sql/missing-table.ts';
 
 /**
  * The SHA-256 of a definition's JSON, in hexadecimal. The definition language writes keys in one fixed order.

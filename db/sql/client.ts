@@ -76,3 +76,16 @@ export async function between<Result>(
     throw connectionFailure(error, client instanceof AnsweringClient ? client.lost : undefined);
   }
 }
+
+/** Runs `work` in an open transaction. If `work` throws, only what it wrote is rolled back. */
+export async function inSavepoint<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  await client.query('SAVEPOINT part');
+  try {
+    const result = await work();
+    await client.query('RELEASE SAVEPOINT part');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part');
+    throw error;
+  }
+}

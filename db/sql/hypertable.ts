@@ -1,5 +1,10 @@
-import sql, { type Sql } from 'sql-template-tag';
+import sql, { type Sql, raw } from 'sql-template-tag';
+import { parseDuration } from '../../domain/time/duration.ts';
 import type { Client } from './client.ts';
+
+const CHUNK = '7 days';
+/** The length of time of a chunk. Chunks are aligned to the epoch. */
+export const CHUNK_LENGTH = parseDuration(CHUNK)!;
 
 /**
  * Makes a table a hypertable by its time column, with chunks of 7 days. Does nothing if it is a hypertable
@@ -8,5 +13,5 @@ import type { Client } from './client.ts';
 export async function makeHypertable(client: Client, relation: Sql, time: string): Promise<void> {
   await client.query(sql`
     SELECT create_hypertable(
-      ${relation.text}::regclass, by_range(${time}, INTERVAL '7 days'), create_default_indexes => false, if_not_exists => true)`);
+      ${relation.text}::regclass, by_range(${time}, INTERVAL ${raw(`'${CHUNK}'`)}), create_default_indexes => false, if_not_exists => true)`);
 }

@@ -19,6 +19,7 @@ import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toParameter } from '../sql/timestamp.ts';
 import { type RowCounts, addRows } from './row-counts.ts';
 import type { TableWrite } from './table-write.ts';
+import { timeClusters } from './time-clusters.ts';
 
 /**
  * Makes the rows the current ones. Created rows are inserted. Changed rows are updated, and their previous
@@ -32,8 +33,11 @@ export async function writeFeatureRows(
   const columns = rowColumns(write);
   await copyRows(write.client, featuresOf(write.table.definition.name), columns, created);
   const approximate = created.filter((row) => row.approximate.length > 0).length;
-  const copied = { rows: created.length, approximate };
-  return changed.length > 0 ? addRows(copied, await supersede(write, columns, changed)) : copied;
+  let counts: RowCounts = { rows: created.length, approximate };
+  for (const near of timeClusters(changed, ({ end }) => ({ from: end, to: end }))) {
+    counts = addRows(counts, await supersede(write, columns, near));
+  }
+  return counts;
 }
 
 function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRow>[] {

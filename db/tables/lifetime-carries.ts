@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sql, { raw } from 'sql-template-tag';
 import { type Carry, decodeCarry, encodeCarry } from '../../domain/windows/lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from '../../domain/windows/stream-table.ts';
@@ -22,11 +23,12 @@ export async function readCarries(
   keys: readonly EntityKey[],
 ): Promise<Carry[]> {
   if (table.lifetime.length === 0) return [];
+  const byEntity = new Map(keys.map((key) => [entityOf(key), key]));
   const { rows } = await client.query<CarryRecord>(sql`
     SELECT entity, ${raw(microsExpression('through'))} AS through, ${raw(microsExpression('open_from'))} AS open_from, partials
-    FROM ${CARRIES} WHERE feature_table = ${table.definition.name} AND entity = ANY(${keys.map(entityOf)}::text[])`);
+    FROM ${CARRIES} WHERE feature_table = ${table.definition.name} AND entity = ANY(${[...byEntity.keys()]}::text[])`);
   return rows.map(({ entity, through, open_from, partials }) => ({
-    key: JSON.parse(entity) as string[],
+    key: byEntity.get(entity)!,
     through: BigInt(through),
     openFrom: open_from === null ? null : BigInt(open_from),
     partials: decodeCarry(table, partials),
@@ -77,7 +79,14 @@ export async function forgetCarries(
   );
 }
 
-/** An entity as the column `entity` stores it: its key as JSON. */
+/** An entry of the index on the column `entity` has room for a text of so many characters of ASCII. */
+const MAX_INDEXED = 2_000;
+
+/**
+ * An entity as the column `entity` stores it: its key as JSON. JSON writes a control character as six; a text
+ * that is too long for the index is replaced by its hash.
+ */
 function entityOf(key: EntityKey): string {
-  return JSON.stringify(key);
+  const text = JSON.stringify(key);
+  return text.length <= MAX_INDEXED ? text : `sha256 ${createHash('sha256').update(text).digest('hex')}`;
 }

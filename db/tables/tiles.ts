@@ -17,6 +17,7 @@ import { copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { ident } from '../sql/identifier.ts';
 import { tilesOf } from '../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
+import { timeClusters } from './time-clusters.ts';
 
 interface TileRecord {
   readonly key: string[];
@@ -27,6 +28,18 @@ interface TileRecord {
 
 /** The stored tiles that start in the ranges. */
 export async function readTiles(
+  client: Client,
+  table: CompiledStreamTable,
+  ranges: readonly EntityRange[],
+): Promise<Tile[]> {
+  const tiles: Tile[] = [];
+  for (const near of timeClusters(ranges, (range) => range)) {
+    for (const tile of await readTilesNear(client, table, near)) tiles.push(tile);
+  }
+  return tiles;
+}
+
+async function readTilesNear(
   client: Client,
   table: CompiledStreamTable,
   ranges: readonly EntityRange[],

@@ -2,7 +2,7 @@ import type { EventSourceDefinition, FieldDefinition } from '../registry/definit
 import { type Instant, parseInstant } from '../time/instant.ts';
 import { type Event, type FieldValue } from './event.ts';
 import type { KafkaRecord } from './kafka-record.ts';
-import type { Rejection, RejectionReason } from './rejection.ts';
+import { type Rejection, type RejectionReason, rejectionFor } from './rejection.ts';
 import { timeLimits } from './time-limits.ts';
 
 /** Numbers beyond ± this limit are rejected: a sum of such numbers cannot be told from noise. */
@@ -19,7 +19,7 @@ class Rejected extends Error {
   readonly rejection: Rejection;
   constructor(reason: RejectionReason, detail: string) {
     super(detail);
-    this.rejection = { reason, detail: detail.toWellFormed().replaceAll('\0', '\\0') };
+    this.rejection = rejectionFor(reason, detail);
   }
 }
 
@@ -32,8 +32,6 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
     const object = parseObject(record.value);
     const values = fields.map((field) => readField(field, object));
     const eventTs = values[eventTimeIndex] as Instant;
-    const rejection = limits.rejection(eventTs, record.kafkaTs);
-    if (rejection) throw new Rejected(rejection.reason, rejection.detail);
     const { partition, offset } = record;
     return { partition, offset, kafkaTs: limits.countedKafkaTs(record.kafkaTs), eventTs, values };
   };
@@ -41,7 +39,9 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
   return (record) => {
     if (record.unreadable) return { rejection: record.unreadable };
     try {
-      return { event: decode(record) };
+      const event = decode(record);
+      const rejection = limits.rejection(event.eventTs, record.kafkaTs);
+      return rejection ? { rejection } : { event };
     } catch (error) {
       if (error instanceof Rejected) return { rejection: error.rejection };
       throw error;

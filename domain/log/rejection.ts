@@ -1,19 +1,32 @@
-export type RejectionReason =
-  | UnreadableReason
-  | 'no_kafka_time'
-  | 'early_kafka_time'
-  | 'no_value'
-  | 'schema_registry_prefix'
-  | 'not_utf8'
-  | 'not_json'
-  | 'not_an_object'
-  | 'missing_field'
-  | 'wrong_type'
-  | 'not_a_time'
-  | 'number_out_of_range'
-  | 'unstorable_text'
-  | 'ahead_of_kafka_time'
-  | 'behind_kafka_time';
+const TAKE_EVENT_TIMES =
+  "Have the producer set it, or take event times alone with kafkaTimestamps: 'ignore' on the source";
+
+/** What to do about a dead letter, by the reason code. */
+const WHAT_TO_DO = {
+  too_large_batch: 'Have the producer write these records again in smaller batches',
+  damaged_batch:
+    "Have the producer write these records again, and check the broker's disk if other consumers cannot read them either",
+  no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
+  schema_registry_prefix: 'Have the producer write plain JSON, or copy the topic to one that is',
+  not_utf8: 'Have the producer encode its JSON as UTF-8',
+  not_json: 'Correct the producer: one JSON object for each record',
+  not_an_object: 'Have the producer write one JSON object for each record',
+  missing_field: 'Correct the producer; or make the field optional, apply, and replay',
+  wrong_type: "Correct the producer; or change the field's type, apply, and replay",
+  not_a_time: 'Have the producer write times like 2026-01-31T10:00:00Z',
+  number_out_of_range: 'Correct the producer, or send the number as a string in a field of that type',
+  unstorable_text: 'Have the producer leave such characters out',
+  ahead_of_kafka_time: "Correct the producer's clock; or raise maxAhead of the source, apply, and replay",
+  behind_kafka_time: "If it is right, raise maxBehind on the source or set it to 'none', apply, and replay",
+  no_kafka_time: TAKE_EVENT_TIMES,
+  early_kafka_time: TAKE_EVENT_TIMES,
+  key_too_long: 'Send a shorter key, such as a hash of this one',
+  unstorable: 'Remove what refuses it, such as a constraint or a limit, and replay; or leave it',
+} as const;
+
+export type RejectionReason = keyof typeof WHAT_TO_DO;
+
+export const REJECTION_REASONS = Object.keys(WHAT_TO_DO) as RejectionReason[];
 
 /** Why nothing of a record could be read. Such a record has no bytes that a replay could decode again. */
 export type UnreadableReason = (typeof UNREADABLE_REASONS)[number];
@@ -25,8 +38,14 @@ export function isUnreadable(reason: string): reason is UnreadableReason {
   return (UNREADABLE_REASONS as readonly string[]).includes(reason);
 }
 
-/** Why a record is a dead letter: a reason code, and a text that says what to do or names the field. */
+/** Why a record is a dead letter: a reason code, and a text that says what is wrong and what to do. */
 export interface Rejection {
   readonly reason: RejectionReason;
   readonly detail: string;
+}
+
+/** A rejection whose detail can be stored as text. `problem` says what is wrong, and where. */
+export function rejectionFor(reason: RejectionReason, problem: string): Rejection {
+  const storable = problem.toWellFormed().replaceAll('\0', '\\0');
+  return { reason, detail: `${storable}. ${WHAT_TO_DO[reason]}` };
 }

@@ -1,7 +1,7 @@
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type Instant, formatInstant, parseInstant } from '../time/instant.ts';
-import type { Rejection } from './rejection.ts';
+import { type Rejection, rejectionFor } from './rejection.ts';
 
 /** How far behind its Kafka timestamp an event may be, unless its source says otherwise: twenty years. */
 const DEFAULT_MAX_BEHIND = '7305 days';
@@ -10,9 +10,6 @@ const DEFAULT_MAX_BEHIND = '7305 days';
  * a moment of January 1970.
  */
 export const EARLIEST_KAFKA_TIME = parseInstant('2000-01-01T00:00:00Z')!;
-
-const ADVICE =
-  "have the producer set it, or take event times alone with kafkaTimestamps: 'ignore' on the source";
 
 /** What a source asks of the Kafka timestamps of its records, and of event times beside them. */
 export interface TimeLimits {
@@ -32,29 +29,20 @@ export function timeLimits(source: EventSourceDefinition): TimeLimits {
   return {
     countedKafkaTs: (kafkaTs) => kafkaTs,
     rejection(eventTs, kafkaTs) {
-      if (kafkaTs === null) return noKafkaTime();
-      if (kafkaTs < EARLIEST_KAFKA_TIME) return earlyKafkaTime(kafkaTs);
+      if (kafkaTs === null) return rejectionFor('no_kafka_time', 'the record has no Kafka timestamp');
+      if (kafkaTs < EARLIEST_KAFKA_TIME) {
+        const problem = `the record's Kafka timestamp ${formatInstant(kafkaTs)} is before 2000, as one in seconds instead of milliseconds is`;
+        return rejectionFor('early_kafka_time', problem);
+      }
       const times = (relation: string): string =>
         `${eventTime} ${formatInstant(eventTs)} is more than ${relation} the record's Kafka timestamp ${formatInstant(kafkaTs)}`;
       if (eventTs - kafkaTs > ahead) {
-        return { reason: 'ahead_of_kafka_time', detail: times(`${maxAhead} ahead of`) };
+        return rejectionFor('ahead_of_kafka_time', times(`${maxAhead} ahead of`));
       }
       if (behind !== undefined && kafkaTs - eventTs > behind) {
-        const detail = `${times(`${maxBehind} behind`)}; if it is right, raise maxBehind on the source, or set it to 'none'`;
-        return { reason: 'behind_kafka_time', detail };
+        return rejectionFor('behind_kafka_time', times(`${maxBehind} behind`));
       }
       return undefined;
     },
-  };
-}
-
-function noKafkaTime(): Rejection {
-  return { reason: 'no_kafka_time', detail: `the record has no Kafka timestamp; ${ADVICE}` };
-}
-
-function earlyKafkaTime(kafkaTs: Instant): Rejection {
-  return {
-    reason: 'early_kafka_time',
-    detail: `the record's Kafka timestamp ${formatInstant(kafkaTs)} is before 2000, as one in seconds instead of milliseconds is; ${ADVICE}`,
   };
 }

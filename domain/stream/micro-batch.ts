@@ -8,6 +8,7 @@ import {
   deduplicationOf,
 } from '../log/deduplication.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
+import { type KeyFields, limitKeys } from '../log/key-length.ts';
 import type { RawEvent } from '../log/raw-event.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
@@ -69,7 +70,8 @@ export function streamEngine(
   floors: RetentionFloors = NO_FLOORS,
 ): StreamEngine {
   const deduplication = deduplicationOf(source);
-  const decode = deduplication ? rememberingDecoder(eventDecoder(source)) : eventDecoder(source);
+  const limited = limitKeys(eventDecoder(source), source, keysOfRows(source, tables));
+  const decode = deduplication ? rememberingDecoder(limited) : limited;
   const folding = folder({ source, tables, floors, deduplication }, decode);
   return {
     source,
@@ -84,6 +86,16 @@ export function streamEngine(
       return fold.result();
     },
   };
+}
+
+function keysOfRows(
+  { name, entity }: EventSourceDefinition,
+  tables: readonly CompiledStreamTable[],
+): KeyFields[] {
+  return [
+    { of: name, names: [entity] },
+    ...tables.map(({ definition }) => ({ of: definition.name, names: definition.primaryKeys })),
+  ];
 }
 
 /** Decodes each record once, although `keysOf` and then the fold ask for it. */

@@ -6,6 +6,8 @@ export interface StreamCounts {
   /** Raw events that are duplicates and enter no feature. */
   readonly duplicates: number;
   readonly deadLetters: number;
+  /** Dead letters that the database refused as events. */
+  readonly unstorable: number;
   readonly late: number;
   /** New and changed window rows. */
   readonly rows: number;
@@ -19,6 +21,7 @@ export const NO_COUNTS: StreamCounts = {
   raw: 0,
   duplicates: 0,
   deadLetters: 0,
+  unstorable: 0,
   late: 0,
   rows: 0,
   approximateRows: 0,
@@ -31,6 +34,7 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
     raw: a.raw + b.raw,
     duplicates: a.duplicates + b.duplicates,
     deadLetters: a.deadLetters + b.deadLetters,
+    unstorable: a.unstorable + b.unstorable,
     late: a.late + b.late,
     rows: a.rows + b.rows,
     approximateRows: a.approximateRows + b.approximateRows,

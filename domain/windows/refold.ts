@@ -1,4 +1,5 @@
 import type { Event } from '../log/event.ts';
+import { isKeyTooLong } from '../log/key-length.ts';
 import type { RawEvent } from '../log/raw-event.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { admit } from './admission.ts';
@@ -7,7 +8,10 @@ import type { CompiledStreamTable } from './stream-table.ts';
 import { TileSet, addToTiles } from './tile-set.ts';
 import type { Tile } from './tile.ts';
 
-/** What the stream would have made of raw events if the table had existed when they were read. */
+/**
+ * What the stream would have made of raw events if the table had existed when they were read. Events whose
+ * key is too long for the table are left out.
+ */
 export function refold(
   source: EventSourceDefinition,
   table: CompiledStreamTable,
@@ -15,7 +19,10 @@ export function refold(
 ): { tiles: Tile[]; late: LateEvent[] } {
   const admission = { source, table, tiles: new TileSet(table), least: undefined };
   const late: LateEvent[] = [];
-  for (const one of raw) if (!one.duplicate) late.push(...admit(admission, one));
+  for (const one of raw) {
+    if (one.duplicate || isKeyTooLong(table.keyOf(one.event))) continue;
+    late.push(...admit(admission, one));
+  }
   return { tiles: [...admission.tiles], late };
 }
 

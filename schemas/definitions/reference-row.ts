@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_MAGNITUDE } from '../../domain/log/decode-event.ts';
 import { type FieldValue } from '../../domain/log/event.ts';
+import { MAX_KEY_BYTES, isKeyTooLong, keyBytes } from '../../domain/log/key-length.ts';
 import type {
   FieldDefinition,
   FieldType,
@@ -32,9 +33,6 @@ const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
   timestamp: momentSchema,
 };
 
-/** What Postgres can index, with room for the time of a row. */
-const KEY_BYTES = 1024;
-
 /**
  * The schema of a reference table's rows: exactly the table's fields and `valid_from`. Optional fields can be
  * missing or null. The texts of the primary keys take at most 1 KiB together.
@@ -49,9 +47,9 @@ export function referenceRowSchema({
   return z
     .strictObject({ ...columns, valid_from: momentSchema })
     .superRefine((row: ReferenceRow, context) => {
-      const bytes = primaryKeys.reduce((sum, key) => sum + Buffer.byteLength(String(row[key])), 0);
-      if (bytes <= KEY_BYTES) return;
-      const message = `has ${bytes} bytes of primary keys; expected at most ${KEY_BYTES}`;
+      const key = primaryKeys.map((name) => String(row[name]));
+      if (!isKeyTooLong(key)) return;
+      const message = `has ${keyBytes(key)} bytes of primary keys; expected at most ${MAX_KEY_BYTES}`;
       context.addIssue({ code: 'custom', path: [primaryKeys[0]!], message });
     });
 }

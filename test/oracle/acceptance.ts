@@ -36,6 +36,7 @@ export function accept(
     event[name] = value;
   }
   const accepted = event as unknown as AcceptedEvent;
+  if (Buffer.byteLength(accepted.user_id) > 1024) return null;
   return options.ignoresKafkaTimestamps || isNear(accepted.event_ts, record.kafkaTs, options)
     ? accepted
     : null;

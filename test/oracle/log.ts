@@ -63,6 +63,8 @@ export interface OracleOptions {
    * clock.
    */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
+  /** Whether the database refuses to store an event, so that its record is a dead letter. Omitted: none. */
+  readonly refuses?: (event: AcceptedEvent) => boolean;
   /** Whether late events of this event time were merged into the windows that they missed. Omitted: none. */
   readonly merged?: (event_ts: bigint) => boolean;
   /**

@@ -52,7 +52,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
     const originals: { key: string | null; clock: bigint }[] = [];
     for (const record of partition) {
       const event = accept(record, options);
-      if (event === null) {
+      if (event === null || options.refuses?.(event)) {
         deadLetters.push(record);
         continue;
       }
@@ -61,10 +61,11 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
       const reached = kafka_ts === null || event_ts < kafka_ts ? event_ts : kafka_ts;
       const clock: bigint = newest === null || reached > newest ? reached : newest;
       const key = options.deduplicate?.keyOf(event) ?? null;
-      const duplicate = originals.some(
-        (earlier) =>
-          key !== null && earlier.key === key && clock - earlier.clock <= options.deduplicate!.within,
-      );
+      const duplicate =
+        key !== null &&
+        originals.some(
+          (earlier) => earlier.key === key && clock - earlier.clock <= options.deduplicate!.within,
+        );
       raw.push({ ...event, watermark, duplicate });
       if (!options.wasReplayed?.(record)) newest = clock;
       if (duplicate) continue;

@@ -103,8 +103,10 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   }
 
   protected override describe(): string {
-    const { microBatches, records, raw, duplicates, deadLetters, late, rows, approximateRows } = this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, unstorable, late, rows, approximateRows } =
+      this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
+    const refused = unstorable > 0 ? `, of which the database refused ${unstorable} as events` : '';
     const limited =
       approximateRows > 0
         ? `, ${approximateRows} of them with features beyond the limit of exact values`
@@ -112,7 +114,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
     return [
       `**${this.#source} ${this.#sentence()}**`,
       '',
-      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters; ` +
+      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters${refused}; ` +
         `${late} events were late for a window; ${rows} window rows written${limited}.${this.#pace()}`,
       '',
       ...this.#partitions.map(

@@ -1,4 +1,4 @@
-import type { Rejection } from '../../../domain/log/rejection.ts';
+import { type Rejection, rejectionFor } from '../../../domain/log/rejection.ts';
 import { type Codec, codecOf } from '../compression/codecs.ts';
 import { UnpacksTooLarge } from '../compression/unpacked-size.ts';
 import { crc32c } from './crc32c.ts';
@@ -141,13 +141,7 @@ function rejectionOf(where: string, attributes: number, error: unknown): Rejecti
   const what = `the record is in a batch (${where}${compression ? `, ${compression}` : ''})`;
   const why = error instanceof Error ? error.message : String(error);
   if (error instanceof UnpacksTooLarge || error instanceof TooManyRecords) {
-    return {
-      reason: 'too_large_batch',
-      detail: `${what} that ${why}, so Asof did not read it; have the producer write these records again in smaller batches`,
-    };
+    return rejectionFor('too_large_batch', `${what} that ${why}, so Asof did not read it`);
   }
-  return {
-    reason: 'damaged_batch',
-    detail: `${what} that is damaged (${why.replaceAll('\0', '')}); have the producer write these records again, and check the broker's disk if other consumers cannot read them either`,
-  };
+  return rejectionFor('damaged_batch', `${what} that is damaged (${why})`);
 }

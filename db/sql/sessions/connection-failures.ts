@@ -20,6 +20,7 @@ export function lostConnection(reason: string, cause?: unknown): AsofError {
  * writes because it has become a standby.
  */
 const SERVER_ENDS = /^(?:08|57P|25P03$|25P04$|25006$|53300$)/;
+const OF_DRIVER = /^(?:Connection terminated|Client has encountered a connection error|timeout expired)/;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
@@ -39,11 +40,12 @@ export function connectionFailure(error: unknown, lost?: Error): unknown {
 /** Errors of the socket have a code such as ECONNRESET; those of the driver have none. */
 function isOfConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const isOfSocket = 'syscall' in error;
-  return (
-    isOfSocket ||
-    /^(?:Connection terminated|Client has encountered a connection error|timeout expired)/.test(error.message)
-  );
+  return 'syscall' in error || isOfDriver(error);
+}
+
+/** Whether the error is the driver's word that the connection ended. */
+export function isOfDriver(error: unknown): error is Error {
+  return error instanceof Error && OF_DRIVER.test(error.message);
 }
 
 function locked(cause: pg.DatabaseError): AsofError {

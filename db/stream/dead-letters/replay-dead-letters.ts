@@ -6,6 +6,8 @@ import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { MicroBatch, StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { mergeTiles } from '../../../domain/windows/tile-set.ts';
+import { entitiesOf } from '../../../domain/windows/tile.ts';
+import { lockEntities } from '../../commits/entity-locks.ts';
 import { lockAccounts } from '../../commits/ledger-lock.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
@@ -21,10 +23,12 @@ import { insertLateEvents } from '../../log/late-events.ts';
 import { recordReplay } from '../../log/ledger.ts';
 import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
-import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
+import { type Client, type Pool, inSavepoint, inTransaction } from '../../sql/client.ts';
+import { isRefusal } from '../../sql/refusal.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
+import { unstorable } from '../unstorable.ts';
 import { repeatedDeadLetters } from './repeated-dead-letters.ts';
 
 /** The bounds of one step, which scans the offsets of the raw events once. */
@@ -50,6 +54,9 @@ export interface ReplayedChunk {
  * events and enter tiles and windows; the others remain dead letters, with their current reasons. Each event
  * meets the watermark at its own place in the log, and does not move the watermark of any other event.
  *
+ * If the database refuses them because of what is in them, they are halved, until those that it refuses are
+ * alone; these remain dead letters, as `unstorable`.
+ *
  * @param reason takes only dead letters of this reason; null takes all.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded; `ASOF_LEDGER_BROKEN` when a dead letter lies in no range of the ledger.
@@ -73,22 +80,97 @@ export async function replayNextDeadLetters(
     const last = deadLetters.at(-1)?.record;
     if (!last) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
 
-    const watermarks = await watermarksAt(client, engine.source, deadLetters);
-    const repeated = await repeatedDeadLetters(client, engine, deadLetters, watermarks);
-    const batch = foldEach(engine, deadLetters, watermarks, repeated);
-    await updateRejections(client, name, changedRejections(deadLetters, batch.deadLetters));
-    const rows = batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : 0;
+    const replay = { client, engine, watermarks: await watermarksAt(client, engine.source, deadLetters) };
+    await lockTheirEntities(replay, deadLetters);
+    const parts = await replayInParts(replay, deadLetters);
+    for (const { writeId } of parts) if (writeId) await sealWrite(client, writeId, 'replay', name);
+    const rejected = parts.flatMap((part) => part.deadLetters);
+    await updateRejections(client, name, changedRejections(deadLetters, rejected));
+    const total = (of: (part: ReplayedPart) => number): number =>
+      parts.reduce((sum, part) => sum + of(part), 0);
     return {
       last: { partition: last.partition, offset: last.offset },
-      replayed: batch.raw.length,
-      remaining: batch.deadLetters.length,
-      late: new Set(batch.late.map(({ event }) => event)).size,
-      rows,
+      replayed: total(({ replayed }) => replayed),
+      remaining: rejected.length,
+      late: total(({ late }) => late),
+      rows: total(({ rows }) => rows),
     };
   });
 }
 
-async function moveToRawEvents(client: Client, engine: StreamEngine, batch: MicroBatch): Promise<number> {
+/** A replay in an open transaction. */
+interface Replay {
+  readonly client: Client;
+  readonly engine: StreamEngine;
+  /** The watermark at each dead letter's place, by {@link placeId}. */
+  readonly watermarks: ReadonlyMap<string, Watermark>;
+}
+
+/** What became of some dead letters. */
+interface ReplayedPart extends Omit<ReplayedChunk, 'last' | 'remaining'> {
+  /** Undefined if nothing was written. */
+  readonly writeId: string | undefined;
+  /** Those that remain dead letters. */
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/**
+ * Locks the entities of all parts at once, in the order in which every writer locks them. Each part alone
+ * would lock its own, in another order.
+ */
+async function lockTheirEntities(
+  { client, engine, watermarks }: Replay,
+  deadLetters: readonly StoredDeadLetter[],
+): Promise<void> {
+  const { tiles } = foldEach(engine, deadLetters, watermarks, new Map());
+  for (const { definition } of engine.tables)
+    await lockEntities(client, definition.name, entitiesOf(tiles.get(definition.name) ?? []));
+}
+
+async function replayInParts(
+  replay: Replay,
+  deadLetters: readonly StoredDeadLetter[],
+): Promise<ReplayedPart[]> {
+  try {
+    return [await inSavepoint(replay.client, () => replayPart(replay, deadLetters))];
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    if (deadLetters.length === 1) return [stillUnstorable(deadLetters[0]!, error)];
+    const middle = Math.floor(deadLetters.length / 2);
+    return [
+      ...(await replayInParts(replay, deadLetters.slice(0, middle))),
+      ...(await replayInParts(replay, deadLetters.slice(middle))),
+    ];
+  }
+}
+
+function stillUnstorable({ record }: StoredDeadLetter, refusal: unknown): ReplayedPart {
+  const rejection = unstorable(refusal);
+  return { writeId: undefined, deadLetters: [{ record, rejection }], replayed: 0, late: 0, rows: 0 };
+}
+
+async function replayPart(
+  { client, engine, watermarks }: Replay,
+  deadLetters: readonly StoredDeadLetter[],
+): Promise<ReplayedPart> {
+  const repeated = await repeatedDeadLetters(client, engine, deadLetters, watermarks);
+  const batch = foldEach(engine, deadLetters, watermarks, repeated);
+  const { writeId, rows } =
+    batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : { writeId: undefined, rows: 0 };
+  return {
+    writeId,
+    deadLetters: batch.deadLetters,
+    replayed: batch.raw.length,
+    late: new Set(batch.late.map(({ event }) => event)).size,
+    rows,
+  };
+}
+
+async function moveToRawEvents(
+  client: Client,
+  engine: StreamEngine,
+  batch: MicroBatch,
+): Promise<{ writeId: string; rows: number }> {
   const { source } = engine;
   const writeId = await beginWrite(client);
   await deleteDeadLetters(
@@ -104,8 +186,7 @@ async function moveToRawEvents(client: Client, engine: StreamEngine, batch: Micr
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
     if (tiles.length > 0) rows += (await mergeIntoTable({ client, engine, table, writeId }, tiles)).rows;
   }
-  await sealWrite(client, writeId, 'replay', source.name);
-  return rows;
+  return { writeId, rows };
 }
 
 /**

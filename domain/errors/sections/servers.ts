@@ -22,10 +22,11 @@ export const serverErrors = {
       '`DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
     do: 'name a pool in session mode, or Postgres itself',
   },
-  ASOF_DATABASE_REFUSED: {
-    kind: 'input',
-    means: 'Postgres refused a statement; the message has its words and the SQLSTATE',
-    do: 'fix the cause: a right, a limit, a missing extension',
+  ASOF_DATABASE_FAILED: {
+    kind: 'unavailable',
+    means:
+      'the offline store failed a statement; the message has its words and SQLSTATE; workflows try again',
+    do: 'do what the message says',
   },
   ASOF_KAFKA_UNAVAILABLE: {
     kind: 'unavailable',

@@ -66,6 +66,12 @@ export const streamErrors = {
     means: '`backfill`: the workflow failed; the message gives the reason',
     do: 'fix the cause and run it again: it resumes where it stopped',
   },
+  ASOF_BACKFILL_REFUSED: {
+    kind: 'input',
+    means:
+      "the offline store refuses a step of a backfill because of the step's data, however small the step; the steps before it stay committed",
+    do: 'remove what the message names, such as a constraint or a limit, and run the backfill again',
+  },
   ASOF_STREAM_FAILED: {
     kind: 'input',
     means: '`stream run`: the workflow failed; the message gives the reason',

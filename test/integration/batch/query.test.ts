@@ -166,6 +166,26 @@ test('a feature is stored exactly or refused with its table, feature and key, wh
   });
 });
 
+test('a query that returns a key of more than 1 KiB commits nothing, and the error names table and key', async () => {
+  await withBatchProject({}, async (project) => {
+    for (const bytes of [1_025, 6_000]) {
+      const name = `long_${bytes}`;
+      const md5s = `(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 200) AS n)`;
+      await applyAlso(project, [
+        small(name, `SELECT left(${md5s}, ${bytes}) AS user_id, 1::bigint AS n FROM moment`),
+      ]);
+      await expect(compute(project, name)).rejects.toMatchObject({
+        code: 'ASOF_BATCH_QUERY_INVALID',
+        message: expect.stringMatching(
+          new RegExp(`'${name}'.*(1025 bytes.*at most 1024|index row)`),
+        ) as string,
+      });
+      const { rows } = await project.pool.query(`SELECT count(*)::int AS rows FROM features.${name}`);
+      expect(rows).toEqual([{ rows: 0 }]);
+    }
+  });
+});
+
 function small(name: string, sql: string): BatchTableDefinition {
   return {
     ...transactionFeatures.definition,

@@ -82,7 +82,7 @@ test('the command lists dead letters by reason, replays those of one reason, and
     const list = await runAsof(['dead-letters', 'list', source, '--limit', '1'], environment);
     expect(list.stdout, list.stderr).toMatch(/^reason +count\nwrong_type +3\nmissing_field +1\n\n/);
     expect(list.stdout).toMatch(
-      /2026-03-01T12:30:00.000000Z {2}partition 0, offset 6 {2}missing_field: .*user_id is missing\n {2}\{"event_ts":"never","extra":"x"\}\n$/,
+      /2026-03-01T12:30:00.000000Z {2}partition 0, offset 6 {2}missing_field: .*user_id is missing\. .*replay\n {2}\{"event_ts":"never","extra":"x"\}\n$/,
     );
     const ofOne = await runAsof(
       ['dead-letters', 'list', source, '--reason', 'wrong_type', '--json'],

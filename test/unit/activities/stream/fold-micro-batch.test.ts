@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Cursors, foldMicroBatch } from '../../../../activities/stream/fold-micro-batch.ts';
-import type { ReadResult } from '../../../../adapters/kafka/reading.ts';
+import type { ReadPart } from '../../../../activities/stream/read-part.ts';
 import { NOTHING_SEEN } from '../../../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
@@ -12,9 +12,8 @@ import { count, streamTable } from '../../../../schemas/index.ts';
 test('a micro-batch of more tiles than memory should hold ends early, and the next takes the rest', async () => {
   const engine = wideEngine(500);
   // Every second offset of partition 1 is absent.
-  const read: ReadResult = {
+  const read: ReadPart = {
     records: records(3_000),
-    before: [],
     ranges: [
       { partition: 0, from: 0n, to: 1_500n },
       { partition: 1, from: 0n, to: 3_000n },
@@ -29,9 +28,9 @@ test('a micro-batch of more tiles than memory should hold ends early, and the ne
   );
   const sizes: number[] = [];
   const raw: KafkaRecord['offset'][] = [];
-  for (let next: ReadResult | undefined = read; next;) {
+  for (let next: ReadPart | undefined = read; next;) {
     const folded = await foldMicroBatch(engine, next, cursors, NOTHING_SEEN);
-    sizes.push(folded.records);
+    sizes.push(folded.read.records.length);
     raw.push(...folded.batch.raw.map(({ event }) => event.offset));
     for (const { partition, from } of folded.entries) expect(from).toBe(cursors.get(partition)!.nextOffset);
     ({ cursors, rest: next } = folded);

@@ -44,10 +44,10 @@ const databaseError = (code: string, message: string) =>
 
 test.each([
   [
-    'ASOF_DATABASE_REFUSED',
+    'ASOF_DATABASE_FAILED',
     databaseError('54000', 'index row size 3032 exceeds btree version 4 maximum 2704'),
   ],
-  ['ASOF_DATABASE_REFUSED', databaseError('42501', 'permission denied for database shop')],
+  ['ASOF_DATABASE_FAILED', databaseError('42501', 'permission denied for database shop')],
   [
     'ASOF_DATABASE_UNAVAILABLE',
     databaseError('57P01', 'terminating connection due to administrator command'),

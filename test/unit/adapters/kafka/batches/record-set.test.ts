@@ -26,7 +26,7 @@ test('a batch of 1 MiB that unpacks to 32 GiB stands for its offsets, and those 
   expect(messages[2]!.unreadable!.rejection).toEqual({
     reason: 'too_large_batch',
     detail:
-      'the record is in a batch (offsets 1 to 10, zstd) that unpacks to more than 64 MiB, so Asof did not read it; have the producer write these records again in smaller batches',
+      'the record is in a batch (offsets 1 to 10, zstd) that unpacks to more than 64 MiB, so Asof did not read it. Have the producer write these records again in smaller batches',
   });
 });
 

@@ -1,0 +1,45 @@
+import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
+import { type Instant, floorTo } from '../../domain/time/instant.ts';
+import { CHUNK_LENGTH } from '../sql/hypertable.ts';
+
+/**
+ * About how many chunks one transaction may touch. It holds up to ten locks for each, until it ends. A server
+ * with the default settings has room for 6,400 locks of all transactions together.
+ */
+const MAX_CHUNKS = 200;
+
+/** A micro-batch whose events lie in so few chunks is not too sparse, however many tables there are. */
+const FEW_CHUNKS = 4;
+
+/**
+ * Whether the event times of a micro-batch are spread over so many chunks that its transaction would take too
+ * many locks. A part of the micro-batch takes fewer.
+ */
+export function isTooSparse(engine: StreamEngine, { raw }: Pick<MicroBatch, 'raw'>): boolean {
+  const chunks = new Set(raw.map(({ event }) => chunkAt(event.eventTs)));
+  return chunks.size > FEW_CHUNKS && touchedChunks(engine, chunks) > MAX_CHUNKS;
+}
+
+/** At most how many chunks of all relations the events of some chunks touch. */
+function touchedChunks({ tables }: StreamEngine, chunks: ReadonlySet<number>): number {
+  return tables.reduce((sum, { window }) => {
+    const reach = Number(window.length / CHUNK_LENGTH) + 1;
+    const tiles = widened(chunks, { back: reach, forth: reach });
+    const rows = widened(chunks, { back: 0, forth: reach });
+    const history = rows;
+    return sum + tiles + rows + history;
+  }, chunks.size);
+}
+
+/** The number of chunks in these or beside them. */
+function widened(chunks: ReadonlySet<number>, { back, forth }: { back: number; forth: number }): number {
+  const reached = new Set<number>();
+  for (const chunk of chunks) {
+    for (let near = chunk - back; near <= chunk + forth; near += 1) reached.add(near);
+  }
+  return reached.size;
+}
+
+function chunkAt(moment: Instant): number {
+  return Number(floorTo(moment, CHUNK_LENGTH) / CHUNK_LENGTH);
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { EXAMPLE } from '../../../oracle/log.ts';
+import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { produce } from '../../../support/projects/log.ts';
+import { type Project, withProject } from '../../../support/projects/project.ts';
+
+const WEEKS = 150;
+const WEEK_MS = 7 * 86_400_000;
+/** Fewer locks than a transaction would hold that touched all chunks, and more than one that touches few. */
+const LOCKS_LEFT = 2_500;
+
+test('a history of one event a week is read in as many commits as its chunks ask for', async () => {
+  await withProject({ source: { topicPartitions: 1, maxBehind: 'none' } }, (project) =>
+    project.withWorkers(1, async () => {
+      await produce(project.kafka, project.source, weeklyEvents());
+      await withFewLocks(project, async () => {
+        await project.asof.stream(project.source).readToHead({ from: 'earliest' });
+        const { raw } = await expectOracle(project, { ...EXAMPLE, maxBehind: null });
+        expect(raw.length).toBe(WEEKS);
+      });
+      const { rows } = await project.pool.query<{ commits: number; most: number }>(
+        'SELECT count(*)::int AS commits, max(raw)::int AS most FROM asof.offset_ledger',
+      );
+      expect(rows[0]!.commits).toBeGreaterThan(1);
+      expect(rows[0]!.most).toBeLessThan(WEEKS / 2);
+    }),
+  );
+}, 300_000);
+
+function weeklyEvents() {
+  return Array.from({ length: WEEKS }, (_, week) => ({
+    partition: 0,
+    value: JSON.stringify({
+      user_id: `u_${week % 50}`,
+      event_type: 'view',
+      session_id: `s_${week}`,
+      event_ts: new Date(Date.UTC(1986, 0, 6, 9) + week * WEEK_MS).toISOString(),
+    }),
+  }));
+}
+
+/** Runs `work` while a session holds most of the locks for which the server has room. */
+async function withFewLocks({ pool }: Project, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ locks: number }>(
+      `SELECT current_setting('max_locks_per_transaction')::int
+            * (current_setting('max_connections')::int + current_setting('max_prepared_transactions')::int) AS locks`,
+    );
+    await client.query('SELECT pg_advisory_lock(7, lock) FROM generate_series(1, $1::int) AS lock', [
+      rows[0]!.locks - LOCKS_LEFT,
+    ]);
+    await work();
+  } finally {
+    client.release(true);
+  }
+}
