@@ -6,10 +6,10 @@ import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
 import { diskFull } from './disk-full.ts';
 
 /**
- * Turns an {@link AsofError}, a full disk, or a failure of the database into the failure that operators read in
- * the Web UI: the code as the type, the message and the details. An error of kind `input` is not retried,
- * since only a changed input can help. Bounds every error, with its causes, so that no text of any length
- * gets into a history.
+ * Turns an {@link AsofError} into the failure that operators read in the Web UI: the code as the type, the
+ * message and the details. A full disk and a failure of the database become one that says what to do. An
+ * error of kind `input` is not retried, since only a changed input can help. Bounds every error, with its
+ * causes, so that no text of any length gets into a history.
  */
 export function failureInterceptor(): ActivityInboundCallsInterceptor {
   return {

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'write-table': ['users', '/dev/null'],
   backfill: ['user_activity_features', '--from', '2026-03-01T00:00:00Z', '--to', '2026-03-02T00:00:00Z'],
   'batch run': ['transaction_features', '--from', '2026-03-01T00:00:00Z', '--to', '2026-03-02T00:00:00Z'],
+  'batch check': ['transaction_features'],
   'retention run': [],
   'training-set build': ['churn', '--spine', 'README.md', '--out', '/tmp/asof-none.parquet'],
   'online refresh': ['user_activity_features'],

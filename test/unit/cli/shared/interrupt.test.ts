@@ -88,12 +88,12 @@ async function start(body: string): Promise<Command> {
   const said: string[] = [];
   const ended = once(child, 'close');
   const output = createInterface({ input: child.stderr });
-  await once(output, 'line');
   output.on('line', (line) => said.push(line));
+  await once(output, 'line');
   return { child, said, ended };
 }
 
 async function end({ child, said, ended }: Command): Promise<{ code: number | null; said: string }> {
   await ended;
-  return { code: child.exitCode, said: said.join('\n') };
+  return { code: child.exitCode, said: said.slice(1).join('\n') };
 }
