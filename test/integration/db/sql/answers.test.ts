@@ -50,9 +50,8 @@ test('a statement that waits for the client gets no answers', async () => {
       await client.query('CREATE TEMPORARY TABLE copied (value text) ON COMMIT DROP');
       await asker.run('copier', async () => {
         const rows = async function* (): AsyncGenerator<string> {
-          for (let part = 0; part < 10; part += 1) yield `${'x'.repeat(99)}\n`.repeat(10_000);
+          while (of('copier') <= 2) yield `${'x'.repeat(99)}\n`.repeat(10_000);
           const sent = of('copier');
-          expect(sent).toBeGreaterThan(2);
           await delay(4_000);
           expect(of('copier')).toBeLessThanOrEqual(sent + 2);
         };
