@@ -24,10 +24,10 @@ export interface CommitTools {
   /** Called after each transaction, with the counts of the rows that it wrote. */
   readonly onCommit: (part: FoldedBatch, counts: RowCounts) => void;
   /**
-   * Whether a record that is refused alone for want of memory becomes a dead letter. Otherwise the refusal is
-   * thrown: what else the server does may be the reason, and may pass.
+   * Whether a record that is refused alone for want of memory becomes a dead letter now. Otherwise the refusal
+   * is thrown: what else the server does may be the reason, and may pass.
    */
-  readonly blamesRecords: boolean;
+  readonly mayBlame: () => boolean;
 }
 
 /** How far a micro-batch was committed. */
@@ -48,7 +48,7 @@ export interface Committed {
  * @throws what a transaction throws for another reason. The parts before it stay committed.
  */
 export async function commitInParts(tools: CommitTools, part: FoldedBatch): Promise<Committed> {
-  const { engine, blamesRecords } = tools;
+  const { engine, mayBlame } = tools;
   const { records } = part.read;
   if (records.length > 1 && isTooSparse(engine, part.batch)) return commitHalves(tools, part);
   try {
@@ -56,7 +56,7 @@ export async function commitInParts(tools: CommitTools, part: FoldedBatch): Prom
   } catch (error) {
     if (!isRefusal(error) || records.length === 0) throw error;
     if (records.length > 1) return commitHalves(tools, part);
-    if (isShortage(error) && !blamesRecords) throw error;
+    if (isShortage(error) && !mayBlame()) throw error;
     const deadLetters = deadLetterBatch(part.read, part.from, unstorable(error));
     return { ...(await commitWhole(tools, deadLetters)), isAsFolded: false };
   }

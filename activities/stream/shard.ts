@@ -33,7 +33,10 @@ export interface ShardTimes {
   readonly endAt: number;
 }
 
-/** From this attempt on, a record that the database refuses for want of memory counts as the reason. */
+/**
+ * From this attempt on, a record that the database refuses for want of memory counts as the reason, unless the
+ * one before it was refused too: then the server is short of memory, whatever the record.
+ */
 const BLAMING_ATTEMPT = 5;
 /** How long a read waits at the head for further records to commit together, in ms. */
 const LINGER_MS = 10;
@@ -48,6 +51,8 @@ export class Shard {
   readonly #follow: boolean;
   readonly #most: Pick<ReadLimits, 'maxRecords' | 'maxBytes'>;
   readonly #blamesRecords: boolean;
+  /** Whether the last transaction stored a record that the database had refused as an event. */
+  #lastWasRefused = false;
   /** The greatest number of records of the next micro-batch. */
   #maxRecords: number;
   /** The records of the last micro-batch that was begun and not committed; 0 if there is none. */
@@ -181,7 +186,7 @@ export class Shard {
       {
         pool,
         engine,
-        blamesRecords: this.#blamesRecords,
+        mayBlame: () => this.#blamesRecords && !this.#lastWasRefused,
         // Each activity commits something, else the same parts might be tried again for ever.
         mayGoOn: () => !signal.aborted && (this.#counts.microBatches === 0 || Date.now() < endAt),
         onCommit: (part, counts) => this.#count(part, counts),
@@ -189,6 +194,7 @@ export class Shard {
       folded,
     );
     this.#unfinished = 0;
+    this.#report();
     this.#maxRecords = nextRecords(this.#maxRecords, this.#most.maxRecords, Date.now() - startedAt);
     return committed;
   }
@@ -199,6 +205,8 @@ export class Shard {
   ): void {
     const total = (of: (entry: LedgerEntry) => number): number =>
       entries.reduce((sum, entry) => sum + of(entry), 0);
+    const unstorable = batch.deadLetters.filter(({ rejection }) => rejection.reason === 'unstorable').length;
+    this.#lastWasRefused = unstorable > 0;
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
       records: records.length,
@@ -207,7 +215,7 @@ export class Shard {
       raw: total(({ raw }) => raw),
       duplicates: total(({ duplicates }) => duplicates),
       deadLetters: total(({ deadLetters }) => deadLetters),
-      unstorable: batch.deadLetters.filter(({ rejection }) => rejection.reason === 'unstorable').length,
+      unstorable,
       late: total(({ late }) => late),
     });
     if (newest !== undefined)

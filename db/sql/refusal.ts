@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { shortened } from '../../domain/errors/shortened.ts';
 
 /** Classes of SQLSTATE that blame the data: wrong data, a broken constraint, a limit of the program. */
 const DATA_CLASSES: ReadonlySet<string> = new Set(['22', '23', '54']);
@@ -29,7 +30,6 @@ export function isShortage(error: unknown): boolean {
 
 /** What the database says of a refusal, shortened. */
 export function refusalWords(error: unknown): string {
-  const { message } = error as Error;
-  const words = message.length > MAX_WORDS ? `${message.slice(0, MAX_WORDS)}…` : message;
+  const words = shortened((error as Error).message, MAX_WORDS);
   return error instanceof pg.DatabaseError ? `${words} (SQLSTATE ${error.code})` : words;
 }

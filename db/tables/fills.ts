@@ -120,7 +120,7 @@ function notFilled({ table, filledTo, fillTo }: TableFill): AsofError {
   return new AsofError(
     'ASOF_TABLE_NOT_FILLED',
     `'${table}' joined a source that had been read, and its rows of the time before are still being filled in: ${reached}. ` +
-      `Wait for workflow backfill-${table}, which the source's stream starts, or run: npx asof backfill ${table}`,
+      `Wait for its backfill, which the source's stream starts, or run: npx asof backfill ${table}`,
     { details: { table } },
   );
 }

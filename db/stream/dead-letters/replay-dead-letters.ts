@@ -29,6 +29,7 @@ import { isRefusal } from '../../sql/refusal.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
+import { isTooSparse } from '../touched-chunks.ts';
 import { unstorable } from '../unstorable.ts';
 import { repeatedDeadLetters } from './repeated-dead-letters.ts';
 
@@ -74,16 +75,17 @@ export async function replayNextDeadLetters(
     if (engine.deduplication) await keepWritersOut(client, name);
     await holdRevision(client, name, engine.revision);
     await lockAccounts(client, name);
-    const deadLetters = await nextDeadLetters(client, name, {
+    const next = await nextDeadLetters(client, name, {
       reason,
       after,
       limit: MAX_DEAD_LETTERS,
       maxBytes: MAX_BYTES,
     });
-    const last = deadLetters.at(-1)?.record;
-    if (!last) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
+    if (next.length === 0) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
 
-    const replay = { client, engine, watermarks: await watermarksAt(client, engine.source, deadLetters) };
+    const replay = { client, engine, watermarks: await watermarksAt(client, engine.source, next) };
+    const deadLetters = firstInFewChunks(replay, next);
+    const last = deadLetters.at(-1)!.record;
     await lockTheirEntities(replay, deadLetters);
     const parts = await replayInParts(replay, deadLetters);
     for (const { writeId } of parts) if (writeId) await sealWrite(client, writeId, 'replay', name);
@@ -115,6 +117,20 @@ interface ReplayedPart extends Omit<ReplayedChunk, 'last' | 'remaining'> {
   readonly writeId: string | undefined;
   /** Those that remain dead letters. */
   readonly deadLetters: readonly DeadLetter[];
+}
+
+/**
+ * The first of some dead letters, as many as one transaction may store. A refused part gives its locks back,
+ * but a replay in one transaction would collect those of all parts that succeed.
+ */
+function firstInFewChunks(
+  { engine, watermarks }: Replay,
+  deadLetters: readonly StoredDeadLetter[],
+): readonly StoredDeadLetter[] {
+  let first = deadLetters;
+  while (first.length > 1 && isTooSparse(engine, foldEach(engine, first, watermarks, new Map())))
+    first = first.slice(0, Math.ceil(first.length / 2));
+  return first;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE } from '../../../oracle/log.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { withExtra } from '../../../support/projects/extra-field.ts';
 import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
@@ -27,7 +28,25 @@ test('a history of one event a week is read in as many commits as its chunks ask
   );
 }, 300_000);
 
-function weeklyEvents() {
+test('dead letters of a history of one event a week are replayed in as many transactions as their chunks ask for', async () => {
+  await withProject({ source: { topicPartitions: 1, maxBehind: 'none' } }, (project) =>
+    project.withWorkers(1, async () => {
+      const stream = project.asof.stream(project.source);
+      await withExtra(project, 'double');
+      await produce(project.kafka, project.source, weeklyEvents({ extra: 'no number' }));
+      await stream.readToHead({ from: 'earliest' });
+      await withExtra(project, null);
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: WEEKS, remaining: 0 });
+      await expectOracle(project, { ...EXAMPLE, maxBehind: null, wasReplayed: () => true });
+      const { rows } = await project.pool.query<{ transactions: number }>(
+        "SELECT count(DISTINCT xmin::text)::int AS transactions FROM asof.writes WHERE kind = 'replay'",
+      );
+      expect(rows[0]!.transactions).toBeGreaterThan(1);
+    }),
+  );
+}, 300_000);
+
+function weeklyEvents(extra: object = {}) {
   return Array.from({ length: WEEKS }, (_, week) => ({
     partition: 0,
     value: JSON.stringify({
@@ -35,6 +54,7 @@ function weeklyEvents() {
       event_type: 'view',
       session_id: `s_${week}`,
       event_ts: new Date(Date.UTC(1986, 0, 6, 9) + week * WEEK_MS).toISOString(),
+      ...extra,
     }),
   }));
 }

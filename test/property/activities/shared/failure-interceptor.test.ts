@@ -39,6 +39,22 @@ test('whatever an activity throws, the failure in the history is short and repea
   });
 });
 
+test('a failure has no text that UTF-8 cannot encode, wherever a cut falls', async () => {
+  const converter = new DefaultFailureConverter();
+  const texts = fc
+    .tuple(fc.nat(600), fc.constantFrom('😀', '\ud83d', '\ude00'))
+    .map(([length, unit]) => 'x'.repeat(length) + unit.repeat(3_000));
+  await forAllSlow(texts, 50, async (text) => {
+    for (const error of [new TypeError(text), new AsofError('ASOF_SPINE_INVALID', text, { cause: text })]) {
+      const failure = converter.errorToFailure(await failureOf(error), defaultPayloadConverter);
+      JSON.stringify(failure, (_key, value: unknown) => {
+        if (typeof value === 'string') expect(value.isWellFormed()).toBe(true);
+        return value;
+      });
+    }
+  });
+});
+
 /** Bytes of a payload as their text. */
 function asText(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString() : value;

@@ -58,7 +58,7 @@ test('a shortage may be due to others', () => {
 
 test('the words of a refusal are short, whatever they quote', () => {
   expect(refusalWords(failure('22P02', { message: 'x'.repeat(10_000) }))).toBe(
-    `${'x'.repeat(300)}… (SQLSTATE 22P02)`,
+    `${'x'.repeat(300)}… (9700 characters more) (SQLSTATE 22P02)`,
   );
 });
 
