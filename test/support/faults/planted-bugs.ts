@@ -6,13 +6,13 @@ export const plantedBugs = ['offsets-before-rows', 'lost-update'] as const;
 export type PlantedBug = (typeof plantedBugs)[number];
 
 /** Bugs beyond the stream: in what is computed from it, and in what is served. */
-export const lifeBugs = ['batch-not-committed', 'open-windows'] as const;
+export const lifeBugs = ['batch-without-rows', 'open-windows'] as const;
 export type LifeBug = (typeof lifeBugs)[number];
 
 const PLANTS: Readonly<Record<PlantedBug | LifeBug, () => void>> = {
   'offsets-before-rows': () => interceptQueries(commitCursorsFirst),
   'lost-update': () => interceptQueries(leaveOutLocks),
-  'batch-not-committed': () => interceptQueries(rollBackOneBatch()),
+  'batch-without-rows': () => interceptQueries(loseOneBatch()),
   'open-windows': runAhead,
 };
 
@@ -43,15 +43,17 @@ const leaveOutLocks: Interceptor = (_client, text, send) => {
   return steps.tiles.test(text) && !text.startsWith('COPY') ? delay(RACE_MS).then(() => send()) : send();
 };
 
-/** Rolls the first batch back where it should commit, and says that it is done. */
-function rollBackOneBatch(): Interceptor {
-  const writers = new WeakSet<object>();
+/** Loses the rows of the first batch, and records its run. */
+function loseOneBatch(): Interceptor {
   let isDone = false;
-  return (client, text, send) => {
-    if (steps.batch.test(text)) writers.add(client);
-    if (text !== 'COMMIT' || !writers.delete(client) || isDone) return send();
+  return (_client, text, send) => {
+    if (isDone || !steps.batch.test(text)) return send();
     isDone = true;
-    return send('ROLLBACK');
+    return (send('SAVEPOINT before_rows') as Promise<unknown>).then(async () => {
+      const counts = await send();
+      await send('ROLLBACK TO SAVEPOINT before_rows');
+      return counts;
+    });
   };
 }
 

@@ -34,7 +34,7 @@ const STEPS: Readonly<Record<LifeStep, LivedStep>> = {
 /** A Redis database that no test uses. */
 const REDIS_DATABASE = 11;
 /** Which processes a bug is planted in. */
-const ROLE_OF = { 'batch-not-committed': 'worker', 'open-windows': 'serve' } as const;
+const ROLE_OF = { 'batch-without-rows': 'worker', 'open-windows': 'serve' } as const;
 const WORKERS = 2;
 const TREES = 60;
 
