@@ -21,8 +21,10 @@ export async function stayPresent(
   logger: Logger,
 ): Promise<() => Promise<void>> {
   const self = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  let announced: string | undefined;
   const announce = async (deployment: { readonly id: string } | undefined): Promise<void> => {
-    if (deployment) await presence.announce(deployment.id, self);
+    announced = deployment?.id;
+    if (announced !== undefined) await presence.announce(announced, self);
   };
   await announce(await openDeployment(pool, namespace));
   const again = (): void =>
@@ -32,7 +34,6 @@ export async function stayPresent(
   const timer = setInterval(again, ANNOUNCE_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
-    const deployment = await findDeployment(pool).catch(() => undefined);
-    if (deployment) await presence.leave(deployment.id, self).catch(() => {});
+    if (announced !== undefined) await presence.leave(announced, self).catch(() => {});
   };
 }

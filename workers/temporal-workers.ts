@@ -53,7 +53,10 @@ export async function createTemporalWorkers(
   };
   return {
     async run() {
-      await Promise.all(workers.map((worker) => worker.run().finally(stop)));
+      const runs = workers.map((worker) => worker.run().finally(stop));
+      // Both use the connections, which are closed once neither works any more.
+      await Promise.allSettled(runs);
+      await Promise.all(runs);
     },
     stop,
   };

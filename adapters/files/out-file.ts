@@ -34,7 +34,7 @@ export async function checkOutFile(out: OutFile): Promise<boolean> {
   if (target && (await out.isOwn(await sha256OfFile(out.path)))) return true;
   throw refused(
     out,
-    'there is a file already, and it is not one that Asof wrote and nobody changed. ' +
+    'there is a file already, and this deployment has no record of writing it as it is now; a reset removes such records. ' +
       'Name another file, or allow it with --overwrite (overwrite in a program or a workflow)',
   );
 }

@@ -17,8 +17,10 @@ export function serveCommand() {
     .action(async () => {
       const { serve } = await import('../../serving/server.ts');
       const server = await serve(servingSettings(), createLogger());
+      // Whoever waits for the line may end this process at once.
+      const interrupted = new Promise<void>(whenInterrupted);
       progress(`${SERVING_READY} ${server.url}`);
-      await new Promise<void>(whenInterrupted);
+      await interrupted;
       await server.stop();
     });
 }

@@ -15,8 +15,9 @@ export function workerCommand() {
       const { createWorker } = await import('../../workers/worker.ts');
       const worker = await createWorker({ ...workerSettings(), python: trainingPython() }, createLogger());
       const running = worker.run();
-      progress(WORKER_READY);
+      // Whoever waits for the line may end this process at once.
       whenInterrupted(() => worker.stop());
+      progress(WORKER_READY);
       await running;
       progress('worker: stopped');
     });

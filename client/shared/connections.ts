@@ -78,7 +78,7 @@ export class Connections {
     );
     this.#temporal = new Lazy(
       () => connectTemporal(temporalSettings(this.namespace, options.temporal), this.namespace),
-      ({ client }) => client.connection.close(),
+      (temporal) => temporal.close(),
     );
     this.host = options.host ?? hostName();
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());

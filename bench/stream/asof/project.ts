@@ -53,7 +53,7 @@ export async function withAsofProject<Result>(
           try {
             return await run(connected);
           } finally {
-            await connected.client.connection.close();
+            await connected.close();
           }
         },
       });

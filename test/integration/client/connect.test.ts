@@ -50,6 +50,7 @@ test('the client takes a program from definitions to features, a training set, i
       expect(topics).toContain(names.orders.definition.name);
       expect(keys).toBeGreaterThan(0);
       expect(await asof.definitions()).toEqual([]);
+      await expect(buildLoyalty(asof, names, folder)).rejects.toMatchObject({ code: 'ASOF_OUT_REFUSED' });
     }),
   );
 });
@@ -142,17 +143,9 @@ async function expectComputed(asof: Asof, { guests, habits }: Cafe): Promise<voi
   expect(await asof.table(habits.definition.name).countRows()).toBe(2);
 }
 
-async function expectTrainingSet(
-  asof: Asof,
-  { pool }: Project,
-  { loyalty, visits, habits, orders, guests }: Cafe,
-  folder: string,
-): Promise<void> {
-  const spine = join(folder, 'spine.csv');
-  await writeFile(spine, `guest,at,came_back\nada,2026-03-01T11:30:00Z,1\nbob,${MIDNIGHT},0\n`);
-  const set = await asof
-    .trainingSet(loyalty.definition.name)
-    .build({ spine, out: join(folder, 'rows.parquet') });
+async function expectTrainingSet(asof: Asof, { pool }: Project, names: Cafe, folder: string): Promise<void> {
+  const { visits, habits, orders, guests } = names;
+  const set = await buildLoyalty(asof, names, folder);
   expect(set.rows).toBe(2);
   // A model version, as a training registers it.
   const model = { name: 'regulars', version: 1, runId: 'run-1', trainingSetId: set.id };
@@ -165,6 +158,13 @@ async function expectTrainingSet(
   );
   expect((await asof.lineage.usedBy({ table: habits.definition.name })).models).toEqual([model]);
   expect((await asof.lineage.usedBy({ source: orders.definition.name })).models).toEqual([model]);
+}
+
+/** Builds the training set of a spine, with the same files at each call. */
+async function buildLoyalty(asof: Asof, { loyalty }: Cafe, folder: string) {
+  const spine = join(folder, 'spine.csv');
+  await writeFile(spine, `guest,at,came_back\nada,2026-03-01T11:30:00Z,1\nbob,${MIDNIGHT},0\n`);
+  return asof.trainingSet(loyalty.definition.name).build({ spine, out: join(folder, 'rows.parquet') });
 }
 
 /** The number of TCP connections of this process. */

@@ -168,7 +168,7 @@ async function withTemporal<Result>(
   try {
     return await work(temporal);
   } finally {
-    await temporal.client.connection.close();
+    await temporal.close();
   }
 }
 
