@@ -64,7 +64,17 @@ test('the Temporal CLI starts a backfill, and its page shows the result', async 
         table,
       });
       const { chunks, merged, rows } = result;
-      expect(result).toEqual({ table, from: null, to: null, late: 'merge', chunks, filled: 0, merged, lost: 0, rows });
+      expect(result).toEqual({
+        table,
+        from: null,
+        to: null,
+        late: 'merge',
+        chunks,
+        filled: 0,
+        merged,
+        lost: 0,
+        rows,
+      });
       expect(merged).toBe((await listedLate(project, table)).length);
       expect(page).toContain(`features.${table}: done`);
       expect(page).toContain(`${merged} late events merged; ${rows} rows new or changed`);
