@@ -3,7 +3,9 @@ import type { Progress } from '../../../stack/progress.ts';
 import type { LifeBug } from '../../support/faults/planted-bugs.ts';
 import { type LifePlan, planLife } from '../../support/life/life-plan.ts';
 import { liveThrough } from '../../support/life/live-through.ts';
-import { type Verdict, verdictOn } from '../verdict.ts';
+import type { FailedRound } from '../failed-round.ts';
+import { roundsToRun } from '../rounds.ts';
+import { type Failure, type Verdict, verdictOn } from '../verdict.ts';
 
 export interface LifeOptions {
   readonly seed: number;
@@ -21,7 +23,7 @@ export interface LifeFigures {
   readonly struck: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly verdict: Verdict;
-  readonly failure?: { readonly round: number; readonly found: readonly string[]; readonly again: string };
+  readonly failure?: FailedRound;
 }
 
 const HOLDS =
@@ -37,7 +39,7 @@ export async function lifeChaos(
   const { plant, rounds } = options;
   const struck: Record<string, number> = {};
   let finished = 0;
-  const figures = (failed?: { round: number; differs: boolean; found: readonly string[] }): LifeFigures => ({
+  const figures = (failed?: Failure): LifeFigures => ({
     options,
     rounds: finished,
     struck,
@@ -45,7 +47,7 @@ export async function lifeChaos(
     verdict: verdictOn({ plant, failure: failed, holds: HOLDS }),
     ...(failed && { failure: { ...failed, again: commandAgain(options, failed.round) } }),
   });
-  for (const round of numbersOf(options)) {
+  for (const round of roundsToRun(options)) {
     const plan: LifePlan = { ...planLife(options.seed, round), bug: plant };
     const say = (line: string): void => progress(`round ${round} of ${rounds}: ${line}`);
     say(describe(plan));
@@ -60,10 +62,6 @@ export async function lifeChaos(
     }
   }
   return figures();
-}
-
-function numbersOf({ round, rounds }: LifeOptions): number[] {
-  return round === undefined ? Array.from({ length: rounds }, (_, index) => index + 1) : [round];
 }
 
 function describe({ users, source, input, bug }: LifePlan): string {

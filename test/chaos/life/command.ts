@@ -4,9 +4,9 @@ import { printResult, progress, table } from '../../../cli/shared/output.ts';
 import { wholeNumber } from '../../../cli/shared/parse.ts';
 import { stackUp } from '../../../stack/index.ts';
 import { lifeBugs } from '../../support/faults/planted-bugs.ts';
+import { failureLines } from '../failed-round.ts';
 import { type LifeFigures, lifeChaos } from './chaos.ts';
 
-const LINES_SHOWN = 20;
 const EXAMPLES = `
 Each round is the churn example with random events, in a database and topic of its own, with two workers, the process
 that trains, and a server of endpoints. It goes through its whole life: a stream, batch tables, a training set, a model,
@@ -50,13 +50,7 @@ function report({ options, rounds, struck, seconds, failure, verdict }: LifeFigu
     table(faults, ['fault', 'times']),
     '',
     `${rounds} rounds, ${seconds} s, seed ${options.seed}`,
-    ...(failure
-      ? [
-          `round ${failure.round}:`,
-          ...failure.found.slice(0, LINES_SHOWN).map((line) => `  ${line}`),
-          `again: ${failure.again}`,
-        ]
-      : []),
+    ...(failure ? failureLines(failure) : []),
     verdict.text,
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { describeError } from '../../../cli/shared/output.ts';
 import type { Progress } from '../../../stack/progress.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
 import type { PlantedBug } from '../../support/faults/planted-bugs.ts';
+import { roundsToRun } from '../rounds.ts';
 import type { Failure } from '../verdict.ts';
 import { describePlan, describeRun } from './describe.ts';
 import type { FinishedRound } from './finished-round.ts';
@@ -30,7 +31,7 @@ export async function chaos(
   signal: AbortSignal,
 ): Promise<ChaosOutcome> {
   const finished: FinishedRound[] = [];
-  for (const round of numbersOf(options)) {
+  for (const round of roundsToRun(options)) {
     const plan = { ...planRound(options.seed, round, killsOf(options, round)), bug: options.plant };
     const say = (line: string): void => progress(`round ${round} of ${options.rounds}: ${line}`);
     say(describePlan(plan));
@@ -48,10 +49,6 @@ export async function chaos(
     if (found.length > 0) return { options, rounds: finished, failure: { round, differs: true, found } };
   }
   return { options, rounds: finished };
-}
-
-function numbersOf({ round, rounds }: ChaosOptions): number[] {
-  return round === undefined ? Array.from({ length: rounds }, (_, index) => index + 1) : [round];
 }
 
 /** The number of kills in one round. */

@@ -1,9 +1,9 @@
 import { table } from '../../../cli/shared/output.ts';
 import { type KillPoint, killPoints } from '../../support/faults/kill-points.ts';
+import { type FailedRound, failureLines } from '../failed-round.ts';
 import { type Verdict, verdictOn } from '../verdict.ts';
 import type { ChaosOptions, ChaosOutcome } from './chaos.ts';
 
-const LINES_SHOWN = 20;
 const HOLDS = "ledgers clean; raw events, dead letters, late events and window rows are the oracle's";
 
 /** The result of a run as JSON. */
@@ -15,7 +15,7 @@ export interface ChaosFigures {
   readonly records: number;
   readonly seconds: number;
   readonly verdict: Verdict;
-  readonly failure?: { readonly round: number; readonly found: readonly string[]; readonly again: string };
+  readonly failure?: FailedRound;
 }
 
 export function chaosFigures(outcome: ChaosOutcome): ChaosFigures {
@@ -57,16 +57,6 @@ export function chaosReport({ options, rounds, deaths, restarts, ...figures }: C
     ...(figures.failure ? failureLines(figures.failure) : []),
     figures.verdict.text,
   ].join('\n');
-}
-
-function failureLines({ round, found, again }: NonNullable<ChaosFigures['failure']>): string[] {
-  const more = found.length - LINES_SHOWN;
-  return [
-    `round ${round} failed:`,
-    ...found.slice(0, LINES_SHOWN).map((line) => `✖ ${line}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
-    `again: ${again}`,
-  ];
 }
 
 function commandAgain({ seed, kills, rounds, plant }: ChaosOptions, round: number): string {
