@@ -1,5 +1,6 @@
 import type { KnowledgeCut } from '../../domain/training/manifest.ts';
 import { type Client, type Pool, between } from '../sql/client.ts';
+import { hasTable } from '../sql/has-table.ts';
 
 /**
  * Runs `work` in one transaction that sees everything up to a knowledge cut and nothing later: a snapshot of
@@ -21,10 +22,7 @@ export function atKnowledgeCut<Result>(
 const NOTHING_WRITTEN: KnowledgeCut = { sequence: '0', knownAt: null };
 
 async function readKnowledgeCut(client: Client): Promise<KnowledgeCut> {
-  const { rows: found } = await client.query<{ exists: boolean }>(
-    "SELECT to_regclass('asof.writes') IS NOT NULL AS exists",
-  );
-  if (!found[0]!.exists) return NOTHING_WRITTEN;
+  if (!(await hasTable(client, 'asof.writes'))) return NOTHING_WRITTEN;
   const { rows } = await client.query<{ sequence: string; known_at: string }>(`
     SELECT sequence, to_char(known_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS known_at
     FROM asof.writes ORDER BY sequence DESC LIMIT 1`);

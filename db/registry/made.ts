@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { Client, Queryable } from '../sql/client.ts';
+import { hasTable } from '../sql/has-table.ts';
 import { RELATION_SCHEMAS } from './own-schemas.ts';
 
 /** A kind of thing that Asof makes, beside its own schema `asof`. */
@@ -84,9 +85,6 @@ export async function readRelations(db: Queryable): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function hasRecords(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ table: string | null }>(
-    sql`SELECT to_regclass('asof.made') AS table`,
-  );
-  return rows[0]!.table !== null;
+function hasRecords(client: Client): Promise<boolean> {
+  return hasTable(client, 'asof.made');
 }

@@ -1,7 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sql from 'sql-template-tag';
-import { type Client, type Pool, inTransaction } from '../sql/client.ts';
+import { type Client, type Pool, type Queryable, inTransaction } from '../sql/client.ts';
+import { hasTable } from '../sql/has-table.ts';
 import { recordRelations, recordedRelations } from './made.ts';
 import { expectOwnSchemas } from './own-schemas.ts';
 
@@ -40,10 +41,8 @@ export async function migrate(pool: Pool, { count = Infinity }: MigrateOptions =
 }
 
 /** Whether Asof has ever migrated the database. */
-export async function isMigrated(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ table: string | null }>(sql`
-    SELECT to_regclass('asof.migrations') AS table`);
-  return rows[0]!.table !== null;
+export function isMigrated(db: Queryable): Promise<boolean> {
+  return hasTable(db, 'asof.migrations');
 }
 
 /**
@@ -60,9 +59,7 @@ export async function migrationNames(): Promise<string[]> {
 
 /** The names of the migrations that were made, as they are today. Undefined before the first one. */
 async function readDone(client: Client): Promise<string[] | undefined> {
-  const { rows } = await client.query<{ table: string | null }>(sql`
-    SELECT to_regclass('asof.migrations') AS table`);
-  if (rows[0]!.table === null) return undefined;
+  if (!(await isMigrated(client))) return undefined;
   for (const [before, after] of Object.entries(RENAMED))
     await client.query(sql`UPDATE asof.migrations SET name = ${after} WHERE name = ${before}`);
   const done = await client.query<{ name: string }>(sql`SELECT name FROM asof.migrations`);
