@@ -34,13 +34,14 @@ export interface ApplyResult {
 }
 
 export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
-  await migrate(await connections.pool());
+  const pool = await connections.pool();
+  await migrate(pool);
+  await openDeployment(pool, connections.namespace);
   return planChanges(wanted, await readExisting(connections));
 }
 
 async function readExisting(connections: Connections): Promise<Existing> {
   const pool = await connections.pool();
-  await openDeployment(pool, connections.namespace);
   return {
     registered: await loadRegistry(pool),
     sourceVersions: (await readVersions(pool, 'event_source')).map(({ definition }) => definition),
@@ -57,8 +58,9 @@ export async function apply(
   const pool = await connections.pool();
   await migrate(pool);
   await finishReset(connections);
+  const deployment = (await openDeployment(pool, connections.namespace))!;
   const existing = await readExisting(connections);
-  await expectNoOther(connections, (await openDeployment(pool, connections.namespace))!);
+  await expectNoOther(connections, deployment);
   const changes = planChanges(wanted, existing);
   if (changes.length > 0) {
     if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');

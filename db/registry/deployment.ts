@@ -26,12 +26,15 @@ export async function findDeployment(db: Queryable): Promise<Deployment | undefi
 }
 
 /**
+ * The deployment of the database, as {@link findDeployment}.
+ *
  * @throws AsofError `ASOF_NAMESPACE_DIFFERS` if the database was applied in another namespace: what it made
  * has other names.
  */
-export async function expectNamespace(db: Queryable, { name }: Namespace): Promise<void> {
-  const own = (await findDeployment(db))?.namespace ?? name;
-  if (own === name) return;
+export async function expectNamespace(db: Queryable, { name }: Namespace): Promise<Deployment | undefined> {
+  const deployment = await findDeployment(db);
+  const own = deployment?.namespace ?? name;
+  if (own === name) return deployment;
   throw new AsofError(
     'ASOF_NAMESPACE_DIFFERS',
     `this database belongs to namespace '${own}', and the command runs in '${name}'; set ASOF_NAMESPACE=${own}, or name another database with DATABASE_URL`,
@@ -46,8 +49,7 @@ export async function expectNamespace(db: Queryable, { name }: Namespace): Promi
  * before the first `apply`.
  */
 export async function openDeployment(db: Queryable, namespace: Namespace): Promise<Deployment | undefined> {
-  await expectNamespace(db, namespace);
-  const deployment = await findDeployment(db);
+  const deployment = await expectNamespace(db, namespace);
   if (!deployment?.isResetting) return deployment;
   throw new AsofError(
     'ASOF_RESET_UNFINISHED',
