@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { reasonOf } from '../domain/errors/asof-error.ts';
 
 /** The process of the Python worker. It is restarted whenever it ends by itself. */
 export interface TrainingWorker {
@@ -81,7 +82,7 @@ async function ended(child: ChildProcess, logger: Logger): Promise<{ cause: stri
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     return { cause: signal ?? `exit code ${code}`, said };
   } catch (error) {
-    return { cause: error instanceof Error ? error.message : String(error), said };
+    return { cause: reasonOf(error), said };
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, Kafka } from 'kafkajs';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
 import type { Answers } from './answers.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { Dispatch } from './dispatch.ts';
@@ -134,8 +134,7 @@ export class TopicReader {
 function readFailed(topic: string, cause: unknown): AsofError {
   const failure = connectionFailure(cause);
   if (failure) return failure;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AsofError('ASOF_KAFKA_READ_FAILED', `cannot read topic '${topic}': ${reason}`, {
+  return new AsofError('ASOF_KAFKA_READ_FAILED', `cannot read topic '${topic}': ${reasonOf(cause)}`, {
     details: { topic },
     cause,
   });

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
 import type { ModelInput } from '../../domain/training/feature-specification.ts';
 
 const OUTPUT = 'probabilities';
@@ -28,7 +28,7 @@ export class OnnxModel {
     // One thread for each run: a request has few rows, and requests run in parallel.
     const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, interOpNumThreads: 1 }).catch(
       (cause: unknown) => {
-        throw notServable(name, cause instanceof Error ? cause.message : String(cause), cause);
+        throw notServable(name, reasonOf(cause), cause);
       },
     );
     const unlike = session.inputNames.filter((input) => !inputs.some((known) => known.name === input));

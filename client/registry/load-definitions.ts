@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
 import { Namespace } from '../../domain/namespace.ts';
 import { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Definition } from '../../domain/registry/definition.ts';
@@ -62,7 +62,7 @@ function modulePaths(folder: string): string[] {
       .sort()
       .map((name) => resolve(folder, name));
   } catch (error) {
-    throw missing(folder, error instanceof Error ? error.message : String(error));
+    throw missing(folder, reasonOf(error));
   }
 }
 
@@ -73,7 +73,7 @@ async function load(path: string): Promise<object> {
     if (error instanceof AsofError) throw error;
     throw new AsofError(
       'ASOF_DEFINITIONS_UNREADABLE',
-      `cannot load the definitions in '${path}': ${error instanceof Error ? error.message : String(error)}. ` +
+      `cannot load the definitions in '${path}': ${reasonOf(error)}. ` +
         `Definitions are ES modules ("type": "module" in the nearest package.json, or a name that ends in .mts) and import from 'asof'`,
       { details: { path }, cause: error },
     );

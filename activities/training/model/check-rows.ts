@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
 import { reportAlive } from '../../shared/progress.ts';
 import { RowsHash } from '../rows-hash.ts';
 
@@ -27,7 +27,7 @@ export async function checkRows(stored: StoredTrainingSet, folder: string): Prom
     return bytes;
   } catch (error) {
     const { id, name, path, sha256, manifest } = stored;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new AsofError(
       'ASOF_TRAINING_SET_FILE_CHANGED',
       `the file '${path}' is not that of training set ${id} any more: ${reason}. Build '${name}' again from its spine '${manifest.spine.path}'`,

@@ -1,6 +1,6 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
 
 /**
  * Runs `work` with a folder next to the file that it will make, on the same disk, so that a rename can
@@ -36,7 +36,7 @@ async function make(folder: string, ofOwner: string, scratch: string): Promise<v
   } catch (error) {
     throw new AsofError(
       'ASOF_FOLDER_UNWRITABLE',
-      `cannot write to the folder '${folder}': ${error instanceof Error ? error.message : String(error)}. ` +
+      `cannot write to the folder '${folder}': ${reasonOf(error)}. ` +
         'Make it on the machine that the worker runs on, or name another file with out',
       { details: { folder }, cause: error },
     );

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../domain/errors/asof-error.ts';
 import { type Rejection, rejectionFor } from '../../../domain/log/rejection.ts';
 import { type Codec, codecOf } from '../compression/codecs.ts';
 import { UnpacksTooLarge } from '../compression/unpacked-size.ts';
@@ -139,7 +140,7 @@ class TooManyRecords extends Error {
 function rejectionOf(where: string, attributes: number, error: unknown): Rejection {
   const compression = codecOf(attributes & CODEC)?.name;
   const what = `the record is in a batch (${where}${compression ? `, ${compression}` : ''})`;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = reasonOf(error);
   if (error instanceof UnpacksTooLarge || error instanceof TooManyRecords) {
     return rejectionFor('too_large_batch', `${what} that ${why}, so Asof did not read it`);
   }

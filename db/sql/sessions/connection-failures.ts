@@ -1,9 +1,5 @@
 import pg from 'pg';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
 
 /** The error for a connection that ended while somebody used it. A retry takes a new one. */
 export function lostConnection(reason: string, cause?: unknown): AsofError {

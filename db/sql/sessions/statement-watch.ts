@@ -1,5 +1,6 @@
+import { reasonOf } from '../../../domain/errors/asof-error.ts';
 import type { AnsweringClient, SilentStatement } from './answering-client.ts';
-import { lostConnection, reasonOf } from './connection-failures.ts';
+import { lostConnection } from './connection-failures.ts';
 import { type ProcessSign } from './patience.ts';
 import type { ProcessSigns } from './process-signs.ts';
 
