@@ -51,9 +51,9 @@ function micros(timestamp: bigint): bigint | null {
   return (timestamp < END_OF_TIME_MS ? timestamp : END_OF_TIME_MS) * 1000n;
 }
 
-/** Sends messages to the topic, in order within each partition. */
+/** Sends messages to the topic, in order within each partition, each once, also when an answer is lost. */
 export async function produce(kafka: Kafka, topic: string, messages: readonly Message[]): Promise<void> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
   await producer.connect();
   for (let start = 0; start < messages.length; start += 2_000) {
     await producer.send({ topic, messages: messages.slice(start, start + 2_000) });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -23,7 +22,7 @@ test('a connection that ends between two statements of a transaction fails it by
     for (const [end, reason] of endings) {
       const failing = inTransaction(pool, async (client) => {
         const { rows } = await client.query<{ process: number }>('SELECT pg_backend_pid() AS process');
-        const ended = once(client, 'end');
+        const ended = new Promise((resolve) => client.once('end', resolve));
         await end(rows[0]!.process);
         await ended;
         await client.query('SELECT 1');
