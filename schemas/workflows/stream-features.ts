@@ -70,6 +70,8 @@ export interface ShardTask {
   readonly targets: readonly PartitionTarget[];
   /** Whether to follow the heads instead of ending at the targets. */
   readonly follow: boolean;
+  /** The number of records with which to begin, as earlier shards found it. Default: that of the settings. */
+  readonly maxRecords?: number;
 }
 
 /** What one activity returns: what it did for its shard, and how far its partitions are read. */
@@ -78,6 +80,8 @@ export interface ShardReceipt {
   readonly targets: readonly PartitionTarget[];
   /** The latest Kafka timestamp of a committed record. Null without records. */
   readonly newestRecordAt: string | null;
+  /** The number of records that its next micro-batch takes. Omitted by workers of before it was handed on. */
+  readonly maxRecords?: number;
 }
 
 export type StreamState =

@@ -101,8 +101,10 @@ async function readShards(task: ShardTask, progress: StreamProgress, control: Lo
   const shards = shardsOf(task.targets, task.settings.shards);
   await control.reading(
     shards.map((targets) => async () => {
-      const options = { summary: summarize({ ...task, targets }) };
-      progress.advance(await readShard.executeWithOptions(options, [{ ...task, targets }]));
+      const maxRecords = progress.maxRecordsOf(targets, task.settings.maxRecords);
+      const shard = { ...task, targets, maxRecords };
+      const options = { summary: summarize(shard) };
+      progress.advance(await readShard.executeWithOptions(options, [shard]));
     }),
   );
 }

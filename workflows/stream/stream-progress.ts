@@ -14,6 +14,8 @@ export interface StreamContinuation {
   readonly totals: StreamCounts;
   readonly triggers: number;
   readonly newestRecordAt: string | null;
+  /** By partition: the number of records that the next micro-batch of its shard takes. */
+  readonly maxRecords?: Readonly<Record<number, number>>;
   readonly paused: boolean;
   readonly draining: boolean;
 }
@@ -36,16 +38,23 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   readonly #rate = new ReadingRate();
   #nextTriggerAt: Date | null = null;
   #partitions: readonly PartitionTarget[] = [];
+  readonly #maxRecords: Record<number, number>;
 
-  constructor({ totals, triggers, newestRecordAt }: StreamContinuation) {
+  constructor({ totals, triggers, newestRecordAt, maxRecords }: StreamContinuation) {
     super('starting');
     this.#totals = { ...NO_COUNTS, ...totals };
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
+    this.#maxRecords = { ...maxRecords };
   }
 
-  get continuation(): Pick<StreamContinuation, 'totals' | 'triggers' | 'newestRecordAt'> {
-    return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
+  get continuation(): Omit<StreamContinuation, 'paused' | 'draining'> {
+    return {
+      totals: this.#totals,
+      triggers: this.#triggers,
+      newestRecordAt: this.#newestRecordAt,
+      maxRecords: this.#maxRecords,
+    };
   }
 
   open({ source }: StreamSettings): void {
@@ -68,13 +77,20 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
     this.show('waiting');
   }
 
-  advance({ counts, targets, newestRecordAt }: ShardReceipt): void {
+  advance({ counts, targets, newestRecordAt, maxRecords }: ShardReceipt): void {
+    if (maxRecords !== undefined)
+      for (const { partition } of targets) this.#maxRecords[partition] = maxRecords;
     this.#totals = addCounts(this.#totals, counts);
     this.#rate.add(Date.now(), counts.records);
     if ((newestRecordAt ?? '') > (this.#newestRecordAt ?? '')) this.#newestRecordAt = newestRecordAt;
     this.#partitions = this.#partitions.map(
       (known) => targets.find(({ partition }) => partition === known.partition) ?? known,
     );
+  }
+
+  /** The number of records with which a shard of the partitions begins: the least that one of them had. */
+  maxRecordsOf(targets: readonly PartitionTarget[], most: number): number {
+    return Math.min(most, ...targets.map(({ partition }) => this.#maxRecords[partition] ?? most));
   }
 
   get partitions(): readonly PartitionTarget[] {
