@@ -62,6 +62,15 @@ export interface PartitionTarget {
 export interface StreamPlan {
   readonly targets: readonly PartitionTarget[];
   readonly unfilled: readonly string[];
+  /** The revision of the source's definitions. Omitted by workers of before it was planned with. */
+  readonly revision?: string | undefined;
+}
+
+/** A fill of a table that has failed, so that it is not started again before something changes. */
+export interface FailedFill {
+  readonly table: string;
+  /** Why, and what to do. */
+  readonly reason: string;
 }
 
 /** The work of one shard: its partitions, and how far to read them. */
@@ -104,4 +113,6 @@ export interface StreamStatus {
   /** The number of starts by the trigger or by `runNow`. */
   readonly triggers: number;
   readonly nextTriggerAt: string | null;
+  /** The fills that have failed, and that the stream does not start again before the definitions change. */
+  readonly failedFills: readonly FailedFill[];
 }

@@ -1,6 +1,7 @@
 import { ReadingRate, roughly, secondsToRead } from '../../domain/stream/reading-rate.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import type {
+  FailedFill,
   PartitionTarget,
   ShardReceipt,
   StreamSettings,
@@ -8,6 +9,7 @@ import type {
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
 import { WorkflowProgress } from '../shared/progress.ts';
+import type { FailedFills } from './table-fills.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 export interface StreamContinuation {
@@ -16,6 +18,7 @@ export interface StreamContinuation {
   readonly newestRecordAt: string | null;
   /** By partition: the number of records that the next micro-batch of its shard takes. */
   readonly maxRecords?: Readonly<Record<number, number>>;
+  readonly failedFills?: FailedFills;
   readonly paused: boolean;
   readonly draining: boolean;
 }
@@ -39,6 +42,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   #nextTriggerAt: Date | null = null;
   #partitions: readonly PartitionTarget[] = [];
   readonly #maxRecords: Record<number, number>;
+  #failedFills: readonly FailedFill[] = [];
 
   constructor({ totals, triggers, newestRecordAt, maxRecords }: StreamContinuation) {
     super('starting');
@@ -48,7 +52,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
     this.#maxRecords = { ...maxRecords };
   }
 
-  get continuation(): Omit<StreamContinuation, 'paused' | 'draining'> {
+  get continuation(): Omit<StreamContinuation, 'failedFills' | 'paused' | 'draining'> {
     return {
       totals: this.#totals,
       triggers: this.#triggers,
@@ -70,6 +74,12 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   plan(targets: readonly PartitionTarget[]): void {
     this.#triggers += 1;
     this.#partitions = targets;
+  }
+
+  /** Shows the fills that have failed. */
+  showFailed(fills: readonly FailedFill[]): void {
+    this.#failedFills = fills;
+    this.show(this.state);
   }
 
   waitUntil(due: Date): void {
@@ -115,6 +125,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       partitions: this.#partitions,
       triggers: this.#triggers,
       nextTriggerAt: this.state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
+      failedFills: this.#failedFills,
     };
   }
 
@@ -135,6 +146,9 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,
+      ),
+      ...this.#failedFills.map(
+        ({ table, reason }) => `- **the fill of features.${table} failed**: ${reason}`,
       ),
     ].join('\n');
   }

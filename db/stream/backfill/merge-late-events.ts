@@ -105,7 +105,8 @@ function within({ from, to }: LateRange, spans: readonly TimeRange[]): TimeRange
  * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
  * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @param maxEvents how many events to take, fewer if the table is wide or they lie in many chunks. The step also takes all further kept late events of their tiles.
+ * @param maxEvents how many events to take, fewer if the table is wide or they lie in many chunks. The step
+ * also takes all further kept late events of their tiles.
  * @returns undefined when the range has no kept late event left.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
