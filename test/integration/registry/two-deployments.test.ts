@@ -96,7 +96,7 @@ test('a worker that meets another deployment, or that cannot start, leaves nothi
 
 async function sessions(pool: TestDeployment['pool']): Promise<number[]> {
   const { rows } = await pool.query<{ pid: number }>(
-    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'",
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
   );
   return rows.map(({ pid }) => pid);
 }
