@@ -20,6 +20,7 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
+import { PROJECT_QUEUE } from '../servers/left-workflows.ts';
 
 /**
  * The churn example on the real servers, isolated from every other test: it has its own database, topic,
@@ -82,7 +83,11 @@ export async function withProject<Result>(
   const databaseUrl = await createDatabase(servers.DATABASE_URL!, `asof_${id}`, overrides.tablespace);
   const kafkaSettings = overrides.kafka ?? { brokers: servers.KAFKA_BROKERS! };
   const kafka = createKafka(kafkaSettings, silent);
-  const temporal = { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: `asof-${id}` };
+  const temporal = {
+    address: servers.TEMPORAL_ADDRESS!,
+    namespace: 'default',
+    taskQueue: `${PROJECT_QUEUE}${id}`,
+  };
   const settings = {
     databaseUrl,
     kafka: kafkaSettings,

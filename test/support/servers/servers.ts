@@ -1,4 +1,5 @@
 import { stackDown, stackUp } from '../../../stack/index.ts';
+import { endLeftWorkflows } from './left-workflows.ts';
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -10,6 +11,7 @@ const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 export async function setup(): Promise<() => Promise<void>> {
   process.env.ASOF_STACK ??= 'test';
   await stackUp({ progress });
+  await endLeftWorkflows();
   return async () => {
     if (process.env.CI) await stackDown({ progress });
   };

@@ -16,8 +16,9 @@ import { produce } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
 const SEED = Number(process.env.ASOF_PROPERTY_SEED ?? 2026);
-const STREAMS = 50;
-const KILLS = 10;
+/** The number of streams; each kill of a worker comes while five of them are read. */
+const STREAMS = Number(process.env.ASOF_RANDOM_STREAMS ?? 15);
+const KILLS = Math.ceil(STREAMS / 5);
 const AT_ONCE = 5;
 const PARTITIONS = 3;
 /** Ten times what the slowest stream takes with all kills; a stream that hangs must not hang the test. */
