@@ -71,7 +71,7 @@ test('of two deployments on the same servers, one is reset while the other works
 
 test('a worker that meets another deployment, or that cannot start, leaves nothing behind', async () => {
   await withDeployment(async ({ asof, settings, namespace, pool, redis }) => {
-    await asof.apply(cafe());
+    await asof.apply([]);
     const before = await sessions(pool);
     const worker = await createWorker(settings, silent);
     const running = worker.run();
