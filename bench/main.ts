@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { runProgram } from '../cli/shared/run-program.ts';
+import { withVerbose } from '../cli/shared/verbose.ts';
 import { streamBenchmark } from './stream/command.ts';
 
 const program = new Command('bench')
@@ -10,4 +11,4 @@ const program = new Command('bench')
   .addCommand(streamBenchmark())
   .action(() => program.outputHelp());
 
-await runProgram(program);
+await runProgram(withVerbose(program));

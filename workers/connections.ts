@@ -10,6 +10,7 @@ import { OnlineKeys } from '../adapters/redis/keys.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
 import type { Namespace } from '../domain/namespace.ts';
+import type { Opened } from './opened.ts';
 
 /** The number of activities that a worker runs in parallel. */
 export const ACTIVITIES_AT_ONCE = 8;
@@ -21,22 +22,26 @@ export const FILE_ACTIVITIES_AT_ONCE = 2;
  */
 const CONNECTIONS_EACH = 2;
 
-/** Connects to the systems that the activities use. `close` disconnects from them. */
+/** Connects to the systems that the activities use. */
 export async function openConnections(
   { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   namespace: Namespace,
   logger: Logger,
+  opened: Opened,
 ) {
   const pool = await connect(databaseUrl, {
     max: CONNECTIONS_EACH * (ACTIVITIES_AT_ONCE + FILE_ACTIVITIES_AT_ONCE),
     whoAsks,
   });
+  opened.closeBy(() => pool.end());
   const redis = await connectRedis(redisUrl);
+  opened.closeBy(() => redis.disconnect());
   // Streams and batches need no online store, so the worker starts. Publishing fails with the same words.
   await refuseEviction(redis).catch((error: Error) => logger.warn(error.message));
   const answers = new Answers(expectAnswers);
   const kafka = createKafka(kafkaSettings, logger, answers);
   const readers = new TopicReaders(kafka, answers);
+  opened.closeBy(() => readers.close());
   return {
     pool,
     redis,
@@ -45,10 +50,5 @@ export async function openConnections(
     namespace,
     keys: new OnlineKeys(namespace),
     mlflow: createMlflow(mlflowTrackingUri, { namespace, onAnswer: reportAlive }),
-    async close(): Promise<void> {
-      await readers.close();
-      redis.disconnect();
-      await pool.end();
-    },
   };
 }

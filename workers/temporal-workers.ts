@@ -6,6 +6,7 @@ import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor
 import type { TemporalSettings } from '../config/servers.ts';
 import { hostTaskQueue } from '../domain/workflow-ids.ts';
 import { ACTIVITIES_AT_ONCE, FILE_ACTIVITIES_AT_ONCE } from './connections.ts';
+import type { Opened } from './opened.ts';
 
 /** The two workers of Temporal that a worker of Asof has. They run and end together. */
 export interface TemporalWorkers {
@@ -13,12 +14,18 @@ export interface TemporalWorkers {
   stop(): void;
 }
 
+/** Where the workers of Temporal poll, and what they do. */
+export interface TemporalWork {
+  readonly connection: NativeConnection;
+  readonly temporal: TemporalSettings;
+  readonly host: string;
+  readonly activities: Activities;
+}
+
 /** Makes a worker for the task queue of all workers, and one for that of the work on the files of `host`. */
 export async function createTemporalWorkers(
-  connection: NativeConnection,
-  { namespace, taskQueue }: TemporalSettings,
-  host: string,
-  activities: Activities,
+  { connection, temporal: { namespace, taskQueue }, host, activities }: TemporalWork,
+  opened: Opened,
 ): Promise<TemporalWorkers> {
   const options = {
     connection,
@@ -34,20 +41,22 @@ export async function createTemporalWorkers(
     shutdownGraceTime: '10 seconds',
     shutdownForceTime: '15 seconds',
   } satisfies Partial<WorkerOptions>;
-  const workers = [
-    await Worker.create({
-      ...options,
-      taskQueue,
-      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-      maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
-      stickyQueueScheduleToStartTimeout: '5 seconds',
-    }),
-    await Worker.create({
-      ...options,
-      taskQueue: hostTaskQueue(taskQueue, host),
-      maxConcurrentActivityTaskExecutions: FILE_ACTIVITIES_AT_ONCE,
-    }),
-  ];
+  const workers: Worker[] = [];
+  const create = async (own: Partial<WorkerOptions> & { taskQueue: string }): Promise<void> => {
+    const worker = await Worker.create({ ...options, ...own });
+    workers.push(worker);
+    opened.closeBy(() => retire(worker));
+  };
+  await create({
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    stickyQueueScheduleToStartTimeout: '5 seconds',
+  });
+  await create({
+    taskQueue: hostTaskQueue(taskQueue, host),
+    maxConcurrentActivityTaskExecutions: FILE_ACTIVITIES_AT_ONCE,
+  });
   const stop = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -60,4 +69,12 @@ export async function createTemporalWorkers(
     },
     stop,
   };
+}
+
+/** Ends a worker that never ran: it holds the connection, and only a run gives it back. */
+async function retire(worker: Worker): Promise<void> {
+  if (worker.getState() !== 'INITIALIZED') return;
+  const run = worker.run();
+  worker.shutdown();
+  await run;
 }

@@ -1,7 +1,6 @@
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
-import { Presence } from '../adapters/redis/presence.ts';
 import { hostName } from '../config/host.ts';
 import { deploymentNamespace } from '../config/namespace.ts';
 import type { WorkerSettings } from '../config/servers.ts';
@@ -9,16 +8,19 @@ import { trainingsFolder } from '../config/training.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
 import { trainingTaskQueue } from '../domain/workflow-ids.ts';
 import { openConnections } from './connections.ts';
+import { Opened } from './opened.ts';
 import { stayPresent } from './presence.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { taskQueuePollers } from './task-queue-pollers.ts';
-import { createTemporalWorkers } from './temporal-workers.ts';
+import { type TemporalWorkers, createTemporalWorkers } from './temporal-workers.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
 /** A worker for all workflows and activities, connected to its servers. */
 export interface AsofWorker {
   /**
-   * Works until {@link stop} is called, and then closes its connections. Rejects if tasks had to be given up.
+   * Works until {@link stop} is called, and then closes its connections. Rejects if tasks had to be given up,
+   * and with `ASOF_NAMESPACE_TAKEN` or `ASOF_NAMESPACE_DIFFERS` if it stopped by itself, since it would have
+   * done the work of another deployment.
    */
   run(): Promise<void>;
   /**
@@ -29,37 +31,31 @@ export interface AsofWorker {
 }
 
 export async function createWorker(settings: WorkerSettings, logger: Logger): Promise<AsofWorker> {
-  const { address } = settings.temporal;
   installRuntime(logger);
-  const connection = await NativeConnection.connect({ address }).catch((error: unknown) => {
-    throw unavailable('ASOF_TEMPORAL_UNAVAILABLE', `Temporal at ${address}`, 'TEMPORAL_ADDRESS', error);
-  });
+  const opened = new Opened();
   try {
-    return await workOn(connection, settings, logger);
+    return await openWorker(settings, logger, opened);
   } catch (error) {
     // An open connection would keep the process alive, and so prevent a restart of a worker that could not
     // start.
-    await connection.close();
+    await opened.close().catch((failure: unknown) => logger.warn({ err: failure }, 'not closed in order'));
     throw error;
   }
 }
 
-async function workOn(
-  connection: NativeConnection,
-  settings: WorkerSettings,
-  logger: Logger,
-): Promise<AsofWorker> {
-  const { address, namespace, taskQueue } = settings.temporal;
+async function openWorker(settings: WorkerSettings, logger: Logger, opened: Opened): Promise<AsofWorker> {
+  const { temporal, python } = settings;
+  const { address, namespace, taskQueue } = temporal;
+  const connection = await connectTemporal(address);
+  opened.closeBy(() => connection.close());
   await ensureSearchAttributes(connection, namespace);
   const deployment = deploymentNamespace(settings.namespace);
   const host = settings.host ?? hostName();
   const trainings = trainingsFolder();
-  const connections = await openConnections(settings, deployment, logger);
-  const presence = new Presence(connections.redis, deployment, taskQueue);
-  const leave = await stayPresent({ ...connections, presence }, logger).catch(async (error: unknown) => {
-    await connections.close();
-    throw error;
-  });
+  const connections = await openConnections(settings, deployment, logger, opened);
+  const ending = new AbortController();
+  const onRefusal = (error: Error): void => ending.abort(error);
+  await stayPresent({ ...connections, taskQueue, logger, onRefusal }, opened);
   const activities = createActivities({
     ...connections,
     host,
@@ -67,28 +63,34 @@ async function workOn(
     trainings,
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   });
-  const workers = await createTemporalWorkers(connection, settings.temporal, host, activities);
-  const { python } = settings;
+  const workers = await createTemporalWorkers({ connection, temporal, host, activities }, opened);
   const queue = trainingTaskQueue(taskQueue, host);
   const training = python
     ? startTrainingWorker({ python, address, namespace, taskQueue: queue, trainings }, logger)
     : undefined;
-  return {
-    async run() {
-      try {
-        await workers.run();
-      } finally {
-        await training?.stop();
-        await leave();
-        await connections.close();
-        await connection.close();
-      }
-    },
-    stop() {
-      workers.stop();
-      void training?.stop();
-    },
+  opened.closeBy(() => training?.stop());
+  const stop = (): void => {
+    workers.stop();
+    void training?.stop();
   };
+  return { run: () => opened.closeAfter(() => runUnlessRefused(workers, stop, ending.signal)), stop };
+}
+
+function connectTemporal(address: string): Promise<NativeConnection> {
+  return NativeConnection.connect({ address }).catch((error: unknown) => {
+    throw unavailable('ASOF_TEMPORAL_UNAVAILABLE', `Temporal at ${address}`, 'TEMPORAL_ADDRESS', error);
+  });
+}
+
+/** Works until it is stopped, or until the signal aborts, and then throws the signal's reason. */
+async function runUnlessRefused(
+  workers: TemporalWorkers,
+  stop: () => void,
+  refusal: AbortSignal,
+): Promise<void> {
+  refusal.throwIfAborted();
+  refusal.addEventListener('abort', stop);
+  await workers.run().finally(() => refusal.throwIfAborted());
 }
 
 let installed = false;

@@ -1,8 +1,7 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { requireAboveFloor } from '../../db/engine/floors.ts';
 import { loadTableEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
-import { isRefusal, isShortage, refusalWords } from '../../db/sql/refusal.ts';
 import { fillNextStretch } from '../../db/stream/backfill/fill-table.ts';
 import {
   type LateRange,
@@ -19,10 +18,12 @@ import type {
   BackfillFeaturesInput,
   BackfillReceipt,
   BackfillSettings,
+  FillTask,
   MergeTask,
 } from '../../schemas/workflows/backfill-features.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import { reportProgress } from '../shared/progress.ts';
+import { StepSize } from './step-size.ts';
 
 export interface BackfillDependencies {
   readonly pool: Pool;
@@ -66,24 +67,25 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
      * Fills the past of a table that joined its source later, step by step, until it is filled or it is time
      * to report.
      */
-    async fillTable({ table: name, maxEvents }: BackfillSettings): Promise<BackfillReceipt> {
+    async fillTable(task: FillTask): Promise<BackfillReceipt> {
+      const { table: name } = task;
       const tableEngine = await loadTableEngine(pool, name);
-      const withinLimits = smallerIfRefused(name, maxEvents);
-      return inSteps(name, async () => {
-        const step = await withinLimits((most) => fillNextStretch(pool, tableEngine, most));
+      const size = new StepSize(task, activityInfo().attempt);
+      return inSteps(name, size, async () => {
+        const step = await size.run((most) => fillNextStretch(pool, tableEngine, most));
         return step && { filled: step.events, rows: step.rows, reached: step.filledTo, end: step.fillTo };
       });
     },
 
     /** Merges the kept late events of a range, step by step, until none is left or it is time to report. */
-    async mergeLateEvents({ settings, reached }: MergeTask): Promise<BackfillReceipt> {
+    async mergeLateEvents({ settings, stepEvents, reached }: MergeTask): Promise<BackfillReceipt> {
       const { engine, table } = await loadTableEngine(pool, settings.table);
       const whole = alignToTiles(table, settings);
       let from = reached === null ? whole.from : parseInstant(reached)!;
-      const withinLimits = smallerIfRefused(settings.table, settings.maxEvents);
-      return inSteps(settings.table, async () => {
+      const size = new StepSize({ ...settings, stepEvents }, activityInfo().attempt);
+      return inSteps(settings.table, size, async () => {
         const range = { ...whole, from };
-        const step = await withinLimits((most) => mergeNextLateEvents(pool, { engine, table }, range, most));
+        const step = await size.run((most) => mergeNextLateEvents(pool, { engine, table }, range, most));
         if (step) from = step.reached;
         return step;
       });
@@ -91,36 +93,7 @@ export function createBackfillActivities({ pool }: BackfillDependencies) {
   };
 }
 
-/**
- * Runs steps of at most `maxEvents` events. If the database refuses a step because of its data, it is run
- * again with half as many events, and so are the steps after it.
- *
- * @throws AsofError `ASOF_BACKFILL_REFUSED` when a step of one event is refused.
- */
-function smallerIfRefused(table: string, maxEvents: number) {
-  let most = maxEvents;
-  return async <Result>(step: (most: number) => Promise<Result>): Promise<Result> => {
-    for (;;) {
-      try {
-        return await step(most);
-      } catch (error) {
-        if (!isRefusal(error) || (most === 1 && isShortage(error))) throw error;
-        if (most === 1) throw backfillRefused(table, error);
-        most = Math.floor(most / 2);
-      }
-    }
-  };
-}
-
-function backfillRefused(table: string, cause: unknown): AsofError {
-  return new AsofError(
-    'ASOF_BACKFILL_REFUSED',
-    `the offline store refuses to write features.${table}: ${refusalWords(cause)}. Remove what refuses it, such as a constraint or a limit, and run: npx asof backfill ${table}`,
-    { details: { table }, cause },
-  );
-}
-
-async function inSteps(table: string, nextStep: Step): Promise<BackfillReceipt> {
+async function inSteps(table: string, size: StepSize, nextStep: Step): Promise<BackfillReceipt> {
   const signal = cancellationSignal();
   const reportAt = Date.now() + REPORT_EVERY_MS;
   let receipt: BackfillReceipt = { counts: NOTHING, done: false, reached: null, end: null };
@@ -136,7 +109,7 @@ async function inSteps(table: string, nextStep: Step): Promise<BackfillReceipt> 
       end: step.end === undefined ? null : formatInstant(step.end),
     };
   } while (Date.now() < reportAt);
-  return receipt;
+  return { ...receipt, stepEvents: size.events };
 }
 
 function addStep(total: BackfillCounts, step: Partial<BackfillCounts>): BackfillCounts {

@@ -6,7 +6,12 @@ import type { LedgerEntry } from '../../db/log/ledger.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import type { RowCounts } from '../../db/tables/row-counts.ts';
 import { NOTHING_SEEN } from '../../domain/log/deduplication.ts';
-import { type Attempts, nextRecords, recordsOnAttempt } from '../../domain/stream/micro-batch-size.ts';
+import {
+  type Attempts,
+  nextRecords,
+  recordsOnAttempt,
+  recordsTaken,
+} from '../../domain/stream/micro-batch-size.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { PartitionTarget, ShardReceipt, ShardTask } from '../../schemas/workflows/stream-features.ts';
@@ -57,6 +62,8 @@ export class Shard {
   #maxRecords: number;
   /** The records of the last micro-batch that was begun and not committed; 0 if there is none. */
   #unfinished: number;
+  /** The greatest number of records that one transaction of the micro-batch has committed. */
+  #largestPart = 0;
   #counts: StreamCounts = NO_COUNTS;
   #targets: readonly PartitionTarget[];
   #newest: Instant | undefined;
@@ -64,12 +71,12 @@ export class Shard {
   readonly #begun = new Set<number>();
   #joins = 0;
 
-  constructor({ settings, targets, follow }: ShardTask, attempts: Attempts) {
+  constructor({ settings, targets, follow, ...found }: ShardTask, attempts: Attempts) {
     const { maxRecords, maxBytes } = settings;
     this.#targets = targets;
     this.#follow = follow;
     this.#most = { maxRecords, maxBytes };
-    this.#maxRecords = recordsOnAttempt(attempts, maxRecords);
+    this.#maxRecords = recordsOnAttempt(attempts, Math.min(found.maxRecords ?? maxRecords, maxRecords));
     this.#unfinished = attempts.unfinished ?? 0;
     this.#blamesRecords = attempts.attempt >= BLAMING_ATTEMPT;
   }
@@ -79,6 +86,7 @@ export class Shard {
       counts: this.#counts,
       targets: this.#targets,
       newestRecordAt: this.#newest === undefined ? null : formatInstant(this.#newest),
+      maxRecords: this.#maxRecords,
     };
   }
 
@@ -180,7 +188,9 @@ export class Shard {
     endAt: number,
   ): Promise<Committed> {
     const startedAt = Date.now();
-    this.#unfinished = folded.read.records.length;
+    const records = folded.read.records.length;
+    this.#unfinished = records;
+    this.#largestPart = 0;
     this.#report();
     const committed = await commitInParts(
       {
@@ -195,7 +205,8 @@ export class Shard {
     );
     this.#unfinished = 0;
     this.#report();
-    this.#maxRecords = nextRecords(this.#maxRecords, this.#most.maxRecords, Date.now() - startedAt);
+    const taken = recordsTaken(this.#maxRecords, records, this.#largestPart);
+    this.#maxRecords = nextRecords(taken, this.#most.maxRecords, Date.now() - startedAt);
     return committed;
   }
 
@@ -207,6 +218,7 @@ export class Shard {
       entries.reduce((sum, entry) => sum + of(entry), 0);
     const unstorable = batch.deadLetters.filter(({ rejection }) => rejection.reason === 'unstorable').length;
     this.#lastWasRefused = unstorable > 0;
+    this.#largestPart = Math.max(this.#largestPart, records.length);
     this.#counts = addCounts(this.#counts, {
       microBatches: 1,
       records: records.length,

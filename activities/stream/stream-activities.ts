@@ -64,9 +64,9 @@ export function createStreamActivities(dependencies: StreamDependencies) {
      */
     async planStream(settings: StreamSettings): Promise<StreamPlan> {
       reportProgress('asking Kafka how far its topic goes');
-      const { source } = await loadStreamEngine(pool, settings.source);
+      const { source, revision } = await loadStreamEngine(pool, settings.source);
       const targets = await planTargets(pool, kafka, source, settings.from);
-      return { targets, unfilled: await unfilledTables(pool, source.name) };
+      return { targets, unfilled: await unfilledTables(pool, source.name), revision };
     },
 
     /** Finds the source's tables that joined it later and are not filled yet. */

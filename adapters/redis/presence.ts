@@ -3,7 +3,7 @@ import type { Namespace } from '../../domain/namespace.ts';
 import { type Redis, redisUnavailable } from './client.ts';
 
 /** How long a process counts as present after it was last announced, in ms. */
-const LEASE_MS = 30_000;
+export const LEASE_MS = 30_000;
 /** The length of a deployment's id, which is a UUID. */
 const ID_LENGTH = 36;
 
@@ -72,12 +72,12 @@ export class Presence {
       });
     if (other === null) return;
     const { name } = this.#namespace;
-    const [, who] = (other as string).split(' ');
+    const [present, who] = (other as string).split(' ');
     throw new AsofError(
       'ASOF_NAMESPACE_TAKEN',
       `namespace '${name}' is in use by another database: its worker ${who} runs on the same Redis and task queue. ` +
         'Set ASOF_NAMESPACE to a name of its own for this deployment; if that worker is gone, wait half a minute',
-      { details: { namespace: name, worker: who } },
+      { details: { namespace: name, worker: who, deployment: present } },
     );
   }
 }

@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import { type BatchCheck, type BatchStatus, connect } from '../../client/index.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
@@ -25,8 +24,8 @@ function runCommand() {
     )
     .action(async (table, { from, to, again, json }) => {
       await using asof = await connect();
-      const options = { from, to, again, onProgress: reportBatch(), signal: interruptSignal() };
-      const result = await withWorker(() => asof.batch(table).run(options));
+      const options = { from, to, again, onProgress: reportBatch() };
+      const result = await withWorker((signal) => asof.batch(table).run({ ...options, signal }));
       const { computed, skipped, rows, changed } = result;
       const text = `computed ${table} as of ${computed} times, ${skipped} were up to date: ${rows} rows, ${changed} of them new, changed or gone`;
       printResult(result, { json, text });

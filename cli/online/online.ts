@@ -19,7 +19,7 @@ function refreshCommand() {
     .action(async (table, { snapshot, json }) => {
       const mode = snapshot ? 'snapshot' : 'triggered';
       await using asof = await connect();
-      const { last } = await withWorker(() => asof.online(table).refresh({ mode }));
+      const { last } = await withWorker((signal) => asof.online(table).refresh({ mode, signal }));
       const { published, sequence, publishedAt, keys, rows } = last!;
       const result = { table, published, sequence, publishedAt, keys, rows };
       const text = published

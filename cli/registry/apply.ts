@@ -45,6 +45,8 @@ async function isConfirmed(): Promise<boolean> {
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal hands its Ctrl-C to whoever asks, and so to no one else.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const answer = await terminal.question('Apply these changes? [y/N] ');
   terminal.close();
   return /^y(es)?$/i.test(answer);

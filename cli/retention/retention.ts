@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import { type RetentionResult, type RetentionStatus, connect } from '../../client/index.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
@@ -21,8 +20,8 @@ function runCommand() {
     )
     .action(async ({ dryRun = false, json }) => {
       await using asof = await connect();
-      const options = { dryRun, onProgress: reportRetention(), signal: interruptSignal() };
-      const result = await withWorker(() => asof.retention.run(options));
+      const options = { dryRun, onProgress: reportRetention() };
+      const result = await withWorker((signal) => asof.retention.run({ ...options, signal }));
       printResult(result, { json, text: describe(result) });
     });
 }

@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Command } from '@commander-js/extra-typings';
 import { deploymentNamespace } from '../../config/namespace.ts';
 import { temporalSettings } from '../../config/servers.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { temporalCliPath } from '../../stack/index.ts';
+import { interruptedWith, whenInterrupted } from '../shared/interrupt.ts';
 
 export function temporalCommand() {
   return new Command('temporal')
@@ -12,11 +14,14 @@ export function temporalCommand() {
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()
-    .action((args) => {
+    .action(async (args) => {
       const env = { ...process.env, TEMPORAL_ADDRESS: temporalSettings(deploymentNamespace()).address };
-      const { status, error } = spawnSync(temporalCliPath() ?? 'temporal', args, { stdio: 'inherit', env });
-      if (error) throw cliMissing(error);
-      process.exitCode = status ?? 1;
+      const cli = spawn(temporalCliPath() ?? 'temporal', args, { stdio: 'inherit', env });
+      whenInterrupted(() => cli.kill());
+      await once(cli, 'exit').catch((error: Error) => {
+        throw cliMissing(error);
+      });
+      process.exitCode = cli.exitCode ?? interruptedWith() ?? 1;
     });
 }
 

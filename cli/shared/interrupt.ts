@@ -11,17 +11,28 @@ const SAME_SIGNAL_MS = 500;
 const FAULT = 1;
 
 const controller = new AbortController();
-let isListening = false;
+/** Whether the command has work that must end in order. */
+let endsInOrder = false;
 let exitCode: number | undefined;
 let interruptedAt = 0;
 
 /**
- * A signal that aborts when this process is asked to end (Ctrl-C, SIGTERM or SIGHUP), so that running work can
- * end cleanly. A second Ctrl-C or SIGTERM ends the process at once, and so does the end of its time.
+ * Makes Ctrl-C, SIGTERM and SIGHUP end this process, whatever it does: in order if it has asked for the
+ * {@link interruptSignal}, at once otherwise. A second Ctrl-C or SIGTERM ends it at once, and so does the end
+ * of its time.
+ *
+ * @param say is called before an end at once.
+ */
+export function endWhenAsked(say: () => void): void {
+  for (const signal of signals) process.on(signal, () => onSignal(signal, say));
+}
+
+/**
+ * A signal that aborts when this process is asked to end. Whoever takes it ends its work in order, so a command
+ * takes it before it opens what must be closed.
  */
 export function interruptSignal(): AbortSignal {
-  if (!isListening) for (const signal of signals) process.on(signal, () => onSignal(signal));
-  isListening = true;
+  endsInOrder = true;
   return controller.signal;
 }
 
@@ -39,7 +50,7 @@ export function interruptedWith(): number | undefined {
 
 /** Ends what this process does as a signal would, and then the process, with exit code 1. */
 export function endAfterFault(): void {
-  if (exitCode !== undefined || !isListening) process.exit(FAULT);
+  if (exitCode !== undefined || !endsInOrder) process.exit(FAULT);
   end(FAULT, new Error('this process ends because of an unexpected error'));
 }
 
@@ -48,10 +59,12 @@ export function isEndingAfterFault(): boolean {
   return exitCode === FAULT;
 }
 
-function onSignal(signal: (typeof signals)[number]): void {
+function onSignal(signal: (typeof signals)[number], say: () => void): void {
   if (exitCode === undefined) {
-    end(128 + constants.signals[signal], new Error(`interrupted by ${signal}`));
-    return;
+    const code = 128 + constants.signals[signal];
+    if (endsInOrder) return end(code, new Error(`interrupted by ${signal}`));
+    say();
+    process.exit(code);
   }
   // The hang-up of the process that started this one only follows from the first signal.
   const isSecond = signal !== 'SIGHUP' && performance.now() - interruptedAt > SAME_SIGNAL_MS;

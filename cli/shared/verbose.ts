@@ -2,13 +2,12 @@ import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 
 let isOn = false;
 
-/** Gives the option `--verbose` to each command that takes options of its own. */
+/** Gives the option `--verbose` to the program and all its commands, so that it may stand before and after them. */
 export function withVerbose<Program extends CommandUnknownOpts>(program: Program): Program {
-  for (const command of leavesOf(program))
-    if (command.name() !== 'temporal')
-      command
-        .option('--verbose', 'print the stack trace of an error too')
-        .on('option:verbose', () => (isOn = true));
+  for (const command of [program, ...commandsBelow(program)])
+    command
+      .option('--verbose', 'print the stack trace of an error too')
+      .on('option:verbose', () => (isOn = true));
   return program;
 }
 
@@ -17,6 +16,9 @@ export function isVerbose(): boolean {
   return isOn;
 }
 
-function leavesOf(command: CommandUnknownOpts): CommandUnknownOpts[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+/** All but `temporal`, whose arguments are all those of another program. */
+function commandsBelow({ commands }: CommandUnknownOpts): CommandUnknownOpts[] {
+  return commands
+    .filter((command) => command.name() !== 'temporal')
+    .flatMap((command) => [command, ...commandsBelow(command)]);
 }

@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import { type BackfillResult, type BackfillStatus, connect } from '../../client/index.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
 
@@ -17,8 +16,8 @@ export function backfillCommand() {
     )
     .action(async (table, { from, to, json }) => {
       await using asof = await connect();
-      const options = { from, to, onProgress: reportBackfill(), signal: interruptSignal() };
-      const result = await withWorker(() => asof.table(table).backfill(options));
+      const options = { from, to, onProgress: reportBackfill() };
+      const result = await withWorker((signal) => asof.table(table).backfill({ ...options, signal }));
       printResult(result, { json, text: describe(result) });
     });
 }

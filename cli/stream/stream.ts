@@ -1,6 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { type StreamBeginning, type StreamCheck, connect } from '../../client/index.ts';
-import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -33,8 +32,8 @@ function runCommand() {
     .action(async (source, { from, shards, json }, command) => {
       await using asof = await connect();
       const stream = asof.stream(source);
-      const options = { from, shards, onProgress: reportStream(source), signal: interruptSignal() };
-      const beginning = await withWorker(() => stream.readToHead(options));
+      const options = { from, shards, onProgress: reportStream(source) };
+      const beginning = await withWorker((signal) => stream.readToHead({ ...options, signal }));
       const asked = command.getOptionValueSource('from') === 'cli' ? from : undefined;
       for (const warning of beginningWarnings(beginning, asked)) progress(`stream ${source}: ${warning}`);
       printCheck(await stream.check(), json, beginning);

@@ -27,7 +27,7 @@ function buildCommand() {
       await using asof = await connect();
       const onProgress = reportActivities(`training set ${name}`);
       const options = { spine, out, overwrite, allowMissing, onProgress };
-      const receipt = await withWorker(() => asof.trainingSet(name).build(options));
+      const receipt = await withWorker((signal) => asof.trainingSet(name).build({ ...options, signal }));
       const { id, rows, sha256, path, lookups, notes } = receipt;
       for (const note of notes) progress(`training set ${name}: ${note}`);
       for (const { table, found, notFound } of lookups)

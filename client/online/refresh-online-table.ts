@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { onlineWorkflowId } from '../../domain/workflow-ids.ts';
 import type { OnlineStatus, RefreshOnlineTableInput } from '../../schemas/workflows/refresh-online-table.ts';
 import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import { nextLook } from '../shared/next-look.ts';
 import { startUnlessRunning } from '../shared/start-workflow.ts';
 import { workflowStatus } from '../shared/workflow-status.ts';
 
@@ -55,7 +55,7 @@ async function untilEnded(
     const status = await workflowStatus<OnlineStatus>(handle);
     if (status) onProgress?.(status);
     if (status?.mode === 'continuous') throw continuous(handle.workflowId, mode);
-    await delay(POLL_MS, undefined, { signal });
+    await nextLook(handle, POLL_MS, signal);
   }
 }
 
@@ -68,7 +68,7 @@ async function nextSyncOf(
   { onProgress, signal }: FollowOptions<OnlineStatus>,
 ): Promise<OnlineStatus | undefined> {
   const before = await workflowStatus<OnlineStatus>(handle);
-  if (before === undefined) return void (await delay(POLL_MS, undefined, { signal }));
+  if (before === undefined) return void (await nextLook(handle, POLL_MS, signal));
   const wanted = before.syncs + (before.state === 'syncing' ? 2 : 1);
   try {
     await handle.signal('runNow');
@@ -78,7 +78,7 @@ async function nextSyncOf(
       if (status && status.syncs >= wanted) return status;
       if (status?.state === 'paused') throw paused(handle.workflowId);
       if ((await handle.describe()).status.name !== 'RUNNING') return undefined;
-      await delay(POLL_MS, undefined, { signal });
+      await nextLook(handle, POLL_MS, signal);
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

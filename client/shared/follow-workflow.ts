@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowType } from '../../schemas/workflows/inputs.ts';
+import { nextLook } from './next-look.ts';
 import type { StartedWorkflow } from './start-workflow.ts';
 import { workflowFailure } from './workflow-failure.ts';
 import { FAILURE_CODES, STATUS_OF, type Workflows } from './workflows.ts';
@@ -9,8 +9,8 @@ const POLL_MS = 500;
 /** How a call waits for its workflow. */
 export interface WaitOptions {
   /**
-   * Ends the wait: the call throws an `AbortError`, whose cause is the reason of the signal. The workflow
-   * goes on.
+   * Ends the call with an `AbortError`, whose cause is the reason of the signal. The workflow goes on, and the
+   * next call waits for it. A build and a training, which no other call can join, are cancelled.
    */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +32,7 @@ export async function followWorkflow<Type extends WorkflowType>(
 ): Promise<Workflows[Type]['result']> {
   const ended = workflowResult(workflow);
   for (;;) {
-    const result = await Promise.race([ended, delay(POLL_MS, undefined, { signal })]);
+    const result = await Promise.race([ended, nextLook(workflow.handle, POLL_MS, signal)]);
     if (result) return result;
     const status = onProgress && (await STATUS_OF[workflow.type](workflow.handle));
     if (status !== undefined) onProgress?.(status);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { type PartitionOffsets, partitionOffsets } from '../../adapters/kafka/topics.ts';
 import { type Cursor, readCursors, readFirstOffsets } from '../../db/log/cursors.ts';
@@ -9,6 +8,7 @@ import { streamWorkflowId } from '../../domain/workflow-ids.ts';
 import type { StreamStatus } from '../../schemas/workflows/stream-features.ts';
 import type { Connections } from '../shared/connections.ts';
 import { type FollowOptions, workflowResult } from '../shared/follow-workflow.ts';
+import { nextLook } from '../shared/next-look.ts';
 import { pendingActivities } from '../shared/pending-activities.ts';
 import { type StartedWorkflow, startWorkflow } from '../shared/start-workflow.ts';
 import { ifAnswered, workflowStatus } from '../shared/workflow-status.ts';
@@ -96,7 +96,7 @@ async function follow(
 ): Promise<void> {
   const { handle } = workflow;
   const ended = workflowResult(workflow).then(() => true);
-  while (!(await Promise.race([ended, delay(POLL_MS, false, { signal })]))) {
+  while (!(await Promise.race([ended, nextLook(handle, POLL_MS, signal)]))) {
     const lag = await look(await pendingFailures(handle));
     const state = (await workflowStatus<StreamStatus>(handle))?.state;
     if (state === 'paused') throw streamPaused(handle.workflowId);

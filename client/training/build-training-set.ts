@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { trainingSetWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainingSetReceipt } from '../../schemas/workflows/build-training-set.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import type { FollowOptions } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
-import { startWorkflow } from '../shared/start-workflow.ts';
+import { runAlone } from '../shared/run-alone.ts';
 import { type BuildFileOptions, openFiles } from './open-files.ts';
 
 /** Options to build a training set. A worker on this machine reads and writes the files. */
@@ -16,12 +16,11 @@ export async function buildTrainingSet(
   trainingSet: string,
   options: BuildTrainingSetOptions,
 ): Promise<TrainingSetReceipt> {
-  const workflow = await startWorkflow(await connections.temporal(), {
+  const start = {
     type: 'buildTrainingSet',
     workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
     input: { trainingSet, ...(await openFiles(connections, options)) },
     summary: `training set ${trainingSet} from ${options.spine}`,
-    whileRunning: 'fail',
-  });
-  return followWorkflow(workflow, options);
+  } as const;
+  return runAlone(await connections.temporal(), start, options);
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { trainWorkflowId } from '../../domain/workflow-ids.ts';
 import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type FollowOptions, followWorkflow } from '../shared/follow-workflow.ts';
+import type { FollowOptions } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
-import { startWorkflow } from '../shared/start-workflow.ts';
+import { runAlone } from '../shared/run-alone.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { openFiles } from './open-files.ts';
 
@@ -23,12 +23,11 @@ export async function trainModel(
     'trainingSetId' in options
       ? { trainingSetId: options.trainingSetId }
       : await openFiles(connections, options);
-  const workflow = await startWorkflow(await connections.temporal(), {
+  const start = {
     type: 'trainModel',
     workflowId: trainWorkflowId(model, randomUUID().slice(0, 8)),
     input: { model, ...on },
     summary: `model ${model} on ${'trainingSetId' in on ? on.trainingSetId : on.spine}`,
-    whileRunning: 'fail',
-  });
-  return followWorkflow(workflow, options);
+  } as const;
+  return runAlone(await connections.temporal(), start, options);
 }

@@ -3,7 +3,26 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type Client, type Pool, type Queryable, inTransaction } from './client.ts';
 import { ident } from './identifier.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { microsExpression, toTimestamptz } from './timestamp.ts';
+
+/** The time of a chunk, `[from, to)`. */
+export interface ChunkSpan {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/**
+ * The times of the chunks of a hypertable, in order. Asks the catalogue, so it locks none of the chunks; a
+ * statement on all rows would lock each of them.
+ */
+export async function chunkSpans(db: Queryable, relation: Sql): Promise<ChunkSpan[]> {
+  const { rows } = await db.query<{ from: string; to: string }>(sql`
+    SELECT ${raw(microsExpression('range_start'))} AS from, ${raw(microsExpression('range_end'))} AS to
+    FROM timescaledb_information.chunks
+    WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = to_regclass(${relation.text})
+    ORDER BY range_start`);
+  return rows.map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
+}
 
 /**
  * A chunk of a hypertable: its rows of one range of time, `[from, to)`. Both are texts as Postgres writes

@@ -13,6 +13,7 @@ import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import type { TableWrite } from './table-write.ts';
 import { rangeColumns, readTiles } from './tiles.ts';
+import { timeClusters } from './time-clusters.ts';
 
 /**
  * The tiles that start in the ranges. Tiles from the floor of the table on are read; tiles below it are
@@ -23,10 +24,11 @@ import { rangeColumns, readTiles } from './tiles.ts';
 export async function readCompleteTiles(write: TableWrite, ranges: readonly EntityRange[]): Promise<Tile[]> {
   const { client, engine, table } = write;
   const { below, stored } = rangesByFloor(ranges, engine.floors.tiles.get(table.definition.name));
-  return [
-    ...(stored.length > 0 ? await readTiles(client, table, stored) : []),
-    ...(below.length > 0 ? await tilesBelowFloor(write, below) : []),
-  ];
+  const tiles = await readTiles(client, table, stored);
+  for (const near of timeClusters(below, (range) => range)) {
+    for (const tile of await tilesBelowFloor(write, near)) tiles.push(tile);
+  }
+  return tiles;
 }
 
 async function tilesBelowFloor(write: TableWrite, below: readonly EntityRange[]): Promise<Tile[]> {

@@ -9,6 +9,7 @@ import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import { keyColumns } from './tiles.ts';
+import { timeClusters } from './time-clusters.ts';
 
 /**
  * Divides rows by whether a row of the same key and end is stored. Reads the table, for writers that cannot
@@ -19,7 +20,22 @@ export async function upsertsAgainstStored(
   { definition }: CompiledStreamTable,
   rows: readonly WindowRow[],
 ): Promise<Upserts<WindowRow>> {
-  const { name, primaryKeys } = definition;
+  const stored = new Set<string>();
+  for (const near of timeClusters(rows, ({ end }) => ({ from: end, to: end }))) {
+    for (const id of await storedAmong(client, definition, near)) stored.add(id);
+  }
+  return {
+    created: rows.filter((row) => !stored.has(rowId(row))),
+    changed: rows.filter((row) => stored.has(rowId(row))),
+  };
+}
+
+/** The ids of those rows that are stored. */
+async function storedAmong(
+  client: Client,
+  { name, primaryKeys }: CompiledStreamTable['definition'],
+  rows: readonly WindowRow[],
+): Promise<string[]> {
   const ends = rows.map(({ end }) => end);
   const wanted = [
     ...keyColumns(primaryKeys, rows),
@@ -31,11 +47,7 @@ export async function upsertsAgainstStored(
     FROM ${unnest(wanted, 'wanted')} CROSS JOIN ${foundByIndex(sql`
       SELECT * FROM ${featuresOf(name)} AS stored
       WHERE ${matches('stored', 'wanted', [...primaryKeys, 'feature_ts'])} AND ${isBetween('stored', 'feature_ts', ends)}`)} AS stored`);
-  const stored = new Set(found.map(({ key, end }) => rowId({ key, end: BigInt(end) })));
-  return {
-    created: rows.filter((row) => !stored.has(rowId(row))),
-    changed: rows.filter((row) => stored.has(rowId(row))),
-  };
+  return found.map(({ key, end }) => rowId({ key, end: BigInt(end) }));
 }
 
 function rowId({ key, end }: Pick<WindowRow, 'key' | 'end'>): string {

@@ -20,8 +20,16 @@ export function recordsOnAttempt({ attempt, unfinished }: Attempts, most: number
 }
 
 /**
+ * The number of records that a micro-batch could have taken: `most`, unless it was committed in parts that are
+ * all smaller than a half. A single bad record leaves a half whole, so it does not count.
+ */
+export function recordsTaken(most: number, read: number, largestPart: number): number {
+  return largestPart < Math.floor(read / 2) ? Math.max(1, largestPart) : most;
+}
+
+/**
  * The number of records for the micro-batch after one that took `tookMs`: twice as many, unless that would
- * take long.
+ * take long. The steps of a backfill grow alike.
  */
 export function nextRecords(records: number, most: number, tookMs: number): number {
   return 2 * tookMs > LONG_MS ? records : Math.min(2 * records, most);

@@ -48,9 +48,17 @@ export interface BackfillCounts {
   readonly rows: number;
 }
 
+/** A fill that begins, or resumes where the database says that it is. */
+export interface FillTask extends BackfillSettings {
+  /** The number of events with which to begin, as the earlier tasks found it. Default: `maxEvents`. */
+  readonly stepEvents?: number | undefined;
+}
+
 /** A late merge that begins or resumes at an event time. */
 export interface MergeTask {
   readonly settings: BackfillSettings;
+  /** As in {@link FillTask}. */
+  readonly stepEvents?: number | undefined;
   /** The event time that the earlier tasks have reached. Null at the start. */
   readonly reached: string | null;
 }
@@ -63,6 +71,8 @@ export interface BackfillReceipt {
   readonly reached: string | null;
   /** The event time at which the fill ends. Null for a late merge. */
   readonly end: string | null;
+  /** The number of events of its next step. Omitted by workers of before it was handed on. */
+  readonly stepEvents?: number | undefined;
 }
 
 export type BackfillState = 'starting' | 'filling' | 'merging' | 'done';

@@ -62,6 +62,15 @@ export interface PartitionTarget {
 export interface StreamPlan {
   readonly targets: readonly PartitionTarget[];
   readonly unfilled: readonly string[];
+  /** The revision of the source's definitions. Omitted by workers of before it was planned with. */
+  readonly revision?: string | undefined;
+}
+
+/** A fill of a table that has failed, so that it is not started again before something changes. */
+export interface FailedFill {
+  readonly table: string;
+  /** Why, and what to do. */
+  readonly reason: string;
 }
 
 /** The work of one shard: its partitions, and how far to read them. */
@@ -70,6 +79,8 @@ export interface ShardTask {
   readonly targets: readonly PartitionTarget[];
   /** Whether to follow the heads instead of ending at the targets. */
   readonly follow: boolean;
+  /** The number of records with which to begin, as earlier shards found it. Default: that of the settings. */
+  readonly maxRecords?: number;
 }
 
 /** What one activity returns: what it did for its shard, and how far its partitions are read. */
@@ -78,6 +89,8 @@ export interface ShardReceipt {
   readonly targets: readonly PartitionTarget[];
   /** The latest Kafka timestamp of a committed record. Null without records. */
   readonly newestRecordAt: string | null;
+  /** The number of records that its next micro-batch takes. Omitted by workers of before it was handed on. */
+  readonly maxRecords?: number;
 }
 
 export type StreamState =
@@ -100,4 +113,6 @@ export interface StreamStatus {
   /** The number of starts by the trigger or by `runNow`. */
   readonly triggers: number;
   readonly nextTriggerAt: string | null;
+  /** The fills that have failed, and that the stream does not start again before the definitions change. */
+  readonly failedFills: readonly FailedFill[];
 }

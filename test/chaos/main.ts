@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { runProgram } from '../../cli/shared/run-program.ts';
+import { withVerbose } from '../../cli/shared/verbose.ts';
 import { lifeCommand } from './life/command.ts';
 import { streamChaos } from './stream/command.ts';
 
@@ -13,4 +14,4 @@ const program = new Command('chaos')
   .addCommand(lifeCommand())
   .action(() => program.outputHelp());
 
-await runProgram(program);
+await runProgram(withVerbose(program));

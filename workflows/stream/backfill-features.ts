@@ -19,7 +19,12 @@ interface BackfillContinuation {
   readonly filled: boolean;
   /** The event time up to which late events are merged. */
   readonly reached: string | null;
+  /** The number of events of the next step. Undefined before the first. */
+  readonly stepEvents?: number | undefined;
 }
+
+/** How far one of its two parts is. */
+type Place = Pick<BackfillContinuation, 'filled' | 'reached' | 'stepEvents'>;
 
 const { openBackfill } = proxyActivities<Activities>({
   // Counts all late events of the range.
@@ -45,54 +50,58 @@ export async function backfillFeatures(
   progress.show('starting');
   const settings = continuation?.settings ?? (await openBackfill(input));
   progress.open(settings);
-  const continueAsNewWhenDue = async (
-    at: Pick<BackfillContinuation, 'filled' | 'reached'>,
-  ): Promise<void> => {
+  const continueAsNewWhenDue = async (at: Place): Promise<void> => {
     if (!shouldContinueAsNew()) return;
     await continueAsNew<typeof backfillFeatures>(input, { settings, counts: progress.counts, ...at });
   };
 
-  if (!continuation?.filled) await fill(settings, progress, continueAsNewWhenDue);
+  const start: Place = continuation ?? { filled: false, reached: null };
+  if (!start.filled) await fill(settings, start, progress, continueAsNewWhenDue);
   if (settings.late === 'merge')
-    await merge(settings, continuation?.reached ?? null, progress, continueAsNewWhenDue);
+    await merge(settings, start.filled ? start : FILLED, progress, continueAsNewWhenDue);
   progress.show('done');
   return progress.result(settings);
 }
 
-type ContinueAsNewWhenDue = (at: Pick<BackfillContinuation, 'filled' | 'reached'>) => Promise<void>;
+/** Where the late merge begins. */
+const FILLED: Place = { filled: true, reached: null };
+
+type ContinueAsNewWhenDue = (at: Place) => Promise<void>;
 
 async function fill(
   settings: BackfillSettings,
+  start: Place,
   progress: BackfillProgress,
   continueAsNewWhenDue: ContinueAsNewWhenDue,
 ): Promise<void> {
   progress.show('filling');
   const options = { summary: workflowSummary(`fill ${settings.table}`) };
-  for (;;) {
-    const receipt = await fillTable.executeWithOptions(options, [settings]);
+  for (let { stepEvents } = start; ;) {
+    const receipt = await fillTable.executeWithOptions(options, [{ ...settings, stepEvents }]);
     progress.advance(receipt);
     if (receipt.done) return;
-    await continueAsNewWhenDue({ filled: false, reached: null });
+    ({ stepEvents } = receipt);
+    await continueAsNewWhenDue({ filled: false, reached: null, stepEvents });
   }
 }
 
 async function merge(
   settings: BackfillSettings,
-  from: string | null,
+  start: Place,
   progress: BackfillProgress,
   continueAsNewWhenDue: ContinueAsNewWhenDue,
 ): Promise<void> {
   progress.show('merging');
-  for (let reached = from; ;) {
+  for (let { reached, stepEvents } = start; ;) {
     const options = {
       summary: workflowSummary(
         `late events of ${settings.table}${reached === null ? '' : ` from ${reached}`}`,
       ),
     };
-    const receipt = await mergeLateEvents.executeWithOptions(options, [{ settings, reached }]);
+    const receipt = await mergeLateEvents.executeWithOptions(options, [{ settings, reached, stepEvents }]);
     progress.advance(receipt);
     if (receipt.done) return;
-    reached = receipt.reached;
-    await continueAsNewWhenDue({ filled: true, reached });
+    ({ reached, stepEvents } = receipt);
+    await continueAsNewWhenDue({ filled: true, reached, stepEvents });
   }
 }

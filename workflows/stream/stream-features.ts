@@ -1,10 +1,19 @@
-import { allHandlersFinished, condition, continueAsNew, proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  sleep,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
+  FailedFill,
   PartitionTarget,
   ShardTask,
   StreamFeaturesInput,
+  StreamPlan,
   StreamSettings,
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
@@ -12,7 +21,7 @@ import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
 import { FIRST_RUN, type StreamContinuation, StreamProgress } from './stream-progress.ts';
-import { TableFills } from './table-fills.ts';
+import { NONE_FAILED, TableFills } from './table-fills.ts';
 
 const FIRST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 30_000;
@@ -35,7 +44,7 @@ const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Acti
  *
  * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN`, `ASOF_TOPIC_MISSING`,
- * `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`.
+ * `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`; until caught up, `ASOF_BACKFILL_FAILED`.
  */
 export async function streamFeatures(
   input: StreamFeaturesInput,
@@ -46,26 +55,35 @@ export async function streamFeatures(
 
   progress.show('starting');
   const settings = await openStream(input);
-  const fills = new TableFills(settings);
+  const fills: TableFills = new TableFills(settings, continuation.failedFills ?? NONE_FAILED, () =>
+    progress.showFailed(fills.failed.fills),
+  );
   progress.open(settings);
   for (;;) {
     await control.untilResumed(() => progress.show('paused'));
     const startedAt = Date.now();
     const isLast = control.draining || settings.untilCaughtUp;
     control.woken = false;
-    const { targets, unfilled } = await planStream(settings);
-    progress.plan(targets);
-    await fills.start(unfilled);
+    const plan = await planStream(settings);
+    progress.plan(plan.targets);
+    await fills.start(plan);
+    progress.showFailed(fills.failed.fills);
     if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
     else await followHeads(settings, progress, control);
     if (isLast && progress.behind.length === 0) {
-      if (settings.untilCaughtUp && unfilled.length > 0) await untilFilled(settings, progress, fills);
+      if (settings.untilCaughtUp && plan.unfilled.length > 0)
+        await untilFilled(settings, plan, progress, fills);
       break;
     }
     if (shouldContinueAsNew(settings.maxHistoryEvents)) {
       await condition(allHandlersFinished);
       const { paused, draining } = control;
-      await continueAsNew<typeof streamFeatures>(input, { ...progress.continuation, paused, draining });
+      await continueAsNew<typeof streamFeatures>(input, {
+        ...progress.continuation,
+        failedFills: fills.failed,
+        paused,
+        draining,
+      });
     }
     if (control.paused || isLast) continue;
     const dueAt = startedAt + settings.triggerMs;
@@ -101,25 +119,37 @@ async function readShards(task: ShardTask, progress: StreamProgress, control: Lo
   const shards = shardsOf(task.targets, task.settings.shards);
   await control.reading(
     shards.map((targets) => async () => {
-      const options = { summary: summarize({ ...task, targets }) };
-      progress.advance(await readShard.executeWithOptions(options, [{ ...task, targets }]));
+      const maxRecords = progress.maxRecordsOf(targets, task.settings.maxRecords);
+      const shard = { ...task, targets, maxRecords };
+      const options = { summary: summarize(shard) };
+      progress.advance(await readShard.executeWithOptions(options, [shard]));
     }),
   );
 }
 
 async function untilFilled(
   settings: StreamSettings,
+  { revision }: StreamPlan,
   progress: StreamProgress,
   fills: TableFills,
 ): Promise<void> {
   progress.show('filling');
   let unfilled = await findUnfilled(settings);
   for (let pause = FIRST_POLL_MS; unfilled.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
-    await fills.start(unfilled);
+    await fills.start({ unfilled, revision });
     await condition(() => fills.ended);
+    const [failed] = fills.failed.fills;
+    if (failed) throw fillFailed(failed);
     unfilled = await findUnfilled(settings);
     if (unfilled.length > 0) await sleep(pause, { summary: 'until tables that joined later are filled' });
   }
+}
+
+function fillFailed({ table, reason }: FailedFill): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `the source is read to the head, but the fill of features.${table} failed: ${reason}`,
+    'ASOF_BACKFILL_FAILED',
+  );
 }
 
 /** Distributes the partitions over at most `count` shards. */

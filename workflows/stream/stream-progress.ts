@@ -1,6 +1,7 @@
 import { ReadingRate, roughly, secondsToRead } from '../../domain/stream/reading-rate.ts';
 import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
 import type {
+  FailedFill,
   PartitionTarget,
   ShardReceipt,
   StreamSettings,
@@ -8,12 +9,16 @@ import type {
   StreamStatus,
 } from '../../schemas/workflows/stream-features.ts';
 import { WorkflowProgress } from '../shared/progress.ts';
+import type { FailedFills } from './table-fills.ts';
 
 /** What a workflow run hands to the next run when it continues as new. */
 export interface StreamContinuation {
   readonly totals: StreamCounts;
   readonly triggers: number;
   readonly newestRecordAt: string | null;
+  /** By partition: the number of records that the next micro-batch of its shard takes. */
+  readonly maxRecords?: Readonly<Record<number, number>>;
+  readonly failedFills?: FailedFills;
   readonly paused: boolean;
   readonly draining: boolean;
 }
@@ -36,16 +41,24 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   readonly #rate = new ReadingRate();
   #nextTriggerAt: Date | null = null;
   #partitions: readonly PartitionTarget[] = [];
+  readonly #maxRecords: Record<number, number>;
+  #failedFills: readonly FailedFill[] = [];
 
-  constructor({ totals, triggers, newestRecordAt }: StreamContinuation) {
+  constructor({ totals, triggers, newestRecordAt, maxRecords }: StreamContinuation) {
     super('starting');
     this.#totals = { ...NO_COUNTS, ...totals };
     this.#triggers = triggers;
     this.#newestRecordAt = newestRecordAt;
+    this.#maxRecords = { ...maxRecords };
   }
 
-  get continuation(): Pick<StreamContinuation, 'totals' | 'triggers' | 'newestRecordAt'> {
-    return { totals: this.#totals, triggers: this.#triggers, newestRecordAt: this.#newestRecordAt };
+  get continuation(): Omit<StreamContinuation, 'failedFills' | 'paused' | 'draining'> {
+    return {
+      totals: this.#totals,
+      triggers: this.#triggers,
+      newestRecordAt: this.#newestRecordAt,
+      maxRecords: this.#maxRecords,
+    };
   }
 
   open({ source }: StreamSettings): void {
@@ -63,18 +76,31 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
     this.#partitions = targets;
   }
 
+  /** Shows the fills that have failed. */
+  showFailed(fills: readonly FailedFill[]): void {
+    this.#failedFills = fills;
+    this.show(this.state);
+  }
+
   waitUntil(due: Date): void {
     this.#nextTriggerAt = due;
     this.show('waiting');
   }
 
-  advance({ counts, targets, newestRecordAt }: ShardReceipt): void {
+  advance({ counts, targets, newestRecordAt, maxRecords }: ShardReceipt): void {
+    if (maxRecords !== undefined)
+      for (const { partition } of targets) this.#maxRecords[partition] = maxRecords;
     this.#totals = addCounts(this.#totals, counts);
     this.#rate.add(Date.now(), counts.records);
     if ((newestRecordAt ?? '') > (this.#newestRecordAt ?? '')) this.#newestRecordAt = newestRecordAt;
     this.#partitions = this.#partitions.map(
       (known) => targets.find(({ partition }) => partition === known.partition) ?? known,
     );
+  }
+
+  /** The number of records with which a shard of the partitions begins: the least that one of them had. */
+  maxRecordsOf(targets: readonly PartitionTarget[], most: number): number {
+    return Math.min(most, ...targets.map(({ partition }) => this.#maxRecords[partition] ?? most));
   }
 
   get partitions(): readonly PartitionTarget[] {
@@ -99,6 +125,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       partitions: this.#partitions,
       triggers: this.#triggers,
       nextTriggerAt: this.state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
+      failedFills: this.#failedFills,
     };
   }
 
@@ -119,6 +146,9 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,
+      ),
+      ...this.#failedFills.map(
+        ({ table, reason }) => `- **the fill of features.${table} failed**: ${reason}`,
       ),
     ].join('\n');
   }

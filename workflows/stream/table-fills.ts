@@ -1,18 +1,39 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { ApplicationFailure, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { Namespace } from '../../domain/namespace.ts';
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
-import type { StreamSettings } from '../../schemas/workflows/stream-features.ts';
+import type { FailedFill, StreamPlan, StreamSettings } from '../../schemas/workflows/stream-features.ts';
 import { backfillFeatures } from './backfill-features.ts';
 
-/** The fills of a source's tables. Each is a workflow of its own, which outlives the stream's. */
+/** The fills that have failed under a revision of the definitions. */
+export interface FailedFills {
+  readonly revision?: string | undefined;
+  readonly fills: readonly FailedFill[];
+}
+
+export const NONE_FAILED: FailedFills = { fills: [] };
+
+/**
+ * The fills of a source's tables. Each is a workflow of its own, which outlives the stream's. It retries what
+ * may pass; one that has failed would fail again, so it is started again only when the definitions change, or
+ * by an operator.
+ */
 export class TableFills {
   readonly #running = new Set<string>();
   readonly #namespace: Namespace;
+  readonly #onFailure: () => void;
+  #failed: FailedFills;
 
-  constructor({ namespace = Namespace.default.name }: Pick<StreamSettings, 'namespace'>) {
+  /** @param onFailure called when a fill has failed. */
+  constructor(
+    { namespace = Namespace.default.name }: Pick<StreamSettings, 'namespace'>,
+    failed: FailedFills,
+    onFailure: () => void,
+  ) {
     this.#namespace = new Namespace(namespace);
+    this.#failed = failed;
+    this.#onFailure = onFailure;
   }
 
   /** Whether all fills that were started here have ended. */
@@ -20,12 +41,21 @@ export class TableFills {
     return this.#running.size === 0;
   }
 
+  get failed(): FailedFills {
+    return this.#failed;
+  }
+
   /**
    * Starts the fills of the tables. A table that a workflow already fills or backfills is left to that
    * workflow.
    */
-  async start(tables: readonly string[]): Promise<void> {
-    for (const table of tables) if (!this.#running.has(table)) await this.#start(table);
+  async start({ unfilled, revision }: Pick<StreamPlan, 'unfilled' | 'revision'>): Promise<void> {
+    const { fills, revision: before } = this.#failed;
+    const failed = revision === before ? fills.filter(({ table }) => unfilled.includes(table)) : [];
+    this.#failed = { revision, fills: failed };
+    for (const table of unfilled) {
+      if (!this.#running.has(table) && !failed.some((fill) => fill.table === table)) await this.#start(table);
+    }
   }
 
   async #start(table: string): Promise<void> {
@@ -38,9 +68,22 @@ export class TableFills {
       });
       this.#running.add(table);
       const end = (): void => void this.#running.delete(table);
-      void fill.result().then(end, end);
+      void fill.result().then(end, (error: unknown) => {
+        end();
+        this.#fail(table, error);
+      });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
+  }
+
+  /** Notes a failure, unless somebody has ended the fill. */
+  #fail(table: string, error: unknown): void {
+    let cause = error;
+    while (cause instanceof Error && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
+    if (!(cause instanceof ApplicationFailure)) return;
+    const reason = `${cause.message} (${cause.type})`;
+    this.#failed = { ...this.#failed, fills: [...this.#failed.fills, { table, reason }] };
+    this.#onFailure();
   }
 }

@@ -3,6 +3,14 @@ import { type ProcessSign, type Wait, signOf } from './patience.ts';
 
 const TIMEOUT_MS = 3_000;
 
+/**
+ * What a process waits for. A statement may wait for many locks, one after the other: the start of its wait
+ * tells them apart.
+ */
+const WAIT = `CASE wait_event_type WHEN 'Lock'
+  THEN concat_ws(' since ', wait_event, (SELECT min(waitstart)::text FROM pg_locks AS lock WHERE lock.pid = pg_stat_activity.pid AND NOT granted))
+  ELSE wait_event END`;
+
 interface ProcessRow {
   readonly process: number;
   readonly own: Wait;
@@ -36,10 +44,10 @@ export class ProcessSigns {
   async of(processes: readonly number[]): Promise<Map<number, ProcessSign>> {
     const rows = await this.#ask<ProcessRow>(
       `SELECT coalesce(leader_pid, pid) AS process,
-              jsonb_agg(jsonb_build_array(wait_event_type, wait_event)) FILTER (WHERE leader_pid IS NULL) -> 0 AS own,
-              jsonb_agg(jsonb_build_array(wait_event_type, wait_event) ORDER BY pid) AS waits,
+              jsonb_agg(jsonb_build_array(wait_event_type, wait)) FILTER (WHERE leader_pid IS NULL) -> 0 AS own,
+              jsonb_agg(jsonb_build_array(wait_event_type, wait) ORDER BY pid) AS waits,
               bool_or(leader_pid IS NULL AND state LIKE 'idle%') AS idle
-       FROM pg_stat_activity WHERE pid = ANY($1::int[]) OR leader_pid = ANY($1::int[]) GROUP BY 1`,
+       FROM (SELECT *, ${WAIT} AS wait FROM pg_stat_activity) AS activity WHERE pid = ANY($1::int[]) OR leader_pid = ANY($1::int[]) GROUP BY 1`,
       [processes],
     );
     const signs = new Map<number, ProcessSign>();

@@ -11,12 +11,15 @@ import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import type { TableEngine } from '../../engine/load-engine.ts';
 import { relistLateEvents } from '../../log/late-events.ts';
+import { rawEventSpan } from '../../log/raw-event-span.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
+import { chunkSpans } from '../../sql/chunks.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
 import { type TableFill, advanceFill, endEmptyFill, openFill } from '../../tables/fills.ts';
+import { endOfFewChunks } from '../touched-chunks.ts';
 import { type TimeRange, replaceTilesIn, writeRowsEndingIn } from './refilled-tiles.ts';
 
 /** What one step of a fill did, and how far the fill has come. */
@@ -38,8 +41,8 @@ export interface FillStep {
  * and neither does a write of the stream in the meantime: either it committed before and its events are among
  * the raw events, or it waits for the locks of the entities.
  *
- * @param maxEvents how many raw events to fold at most, fewer if the table is wide. A stretch has at least one
- * tile, whatever the number of its events.
+ * @param maxEvents how many raw events to fold at most, fewer if the table is wide or they lie in many chunks. A
+ * stretch has at least one tile, whatever the number of its events.
  * @returns undefined when the table is filled.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -56,11 +59,10 @@ export async function fillNextStretch(
     await holdRevision(client, source.name, engine.revision);
     const fill = await openFill(client, name, { lock: true });
     if (!fill) return undefined;
-    const complete = await completeStretch(client, tableEngine, fill.rawFrom);
-    if (!complete) return void (await endEmptyFill(client, name));
-    const { from, to: fillTo } = stretchLeft(fill, source.late) ?? complete;
-    const most = Math.min(maxEvents, mostEvents(table));
-    const to = earlier((await stretchEnd(client, tableEngine, from, most)) ?? fillTo, fillTo);
+    const left = stretchLeft(fill, source.late) ?? (await completeStretch(client, tableEngine, fill.rawFrom));
+    if (!left) return void (await endEmptyFill(client, name));
+    const { from, to: fillTo } = left;
+    const to = await stretchEnd(client, tableEngine, left, Math.min(maxEvents, mostEvents(table)));
 
     await lockAllEntities(client, name);
     const writeId = await beginWrite(client);
@@ -107,31 +109,35 @@ async function completeStretch(
   { engine: { source }, table: { window } }: TableEngine,
   floor: Instant | null,
 ): Promise<TimeRange | undefined> {
-  const time = ident(source.eventTime).sql;
-  const { rows } = await client.query<{ first: string | null; last: string | null }>(sql`
-    SELECT ${raw(microsExpression(`min(${time})`))} AS first, ${raw(microsExpression(`max(${time})`))} AS last FROM ${rawEvents(source)}`);
-  const { first, last } = rows[0]!;
-  if (first === null || last === null) return undefined;
-  const firstTile = floorTo(BigInt(first), window.slide);
+  const events = await rawEventSpan(client, source);
+  if (!events) return undefined;
+  const firstTile = floorTo(events.first, window.slide);
   const from = floor === null ? firstTile : later(firstTile, firstCompleteTile(window, floor));
-  const to = lastWindowEnd(window, BigInt(last));
+  const to = lastWindowEnd(window, events.last);
   return from < to ? { from, to } : undefined;
 }
 
 /**
- * The end of a stretch of at most `maxEvents` raw events, or of one tile. Undefined if fewer raw events are
- * left.
+ * The end of the next stretch of what is left: it has at most `maxEvents` raw events in few chunks, or is one
+ * tile.
  */
 async function stretchEnd(
   client: Client,
   { engine: { source }, table }: TableEngine,
-  from: Instant,
+  { from, to }: TimeRange,
   maxEvents: number,
-): Promise<Instant | undefined> {
+): Promise<Instant> {
   const { slide } = table.window;
+  const chunks = (await chunkSpans(client, rawEvents(source))).filter((chunk) => chunk.to > from);
+  const few = endOfFewChunks(
+    [table],
+    chunks.map((chunk) => later(chunk.from, from)),
+  );
   const time = ident(source.eventTime);
   const { rows } = await client.query<{ at: string }>(sql`
-    SELECT ${raw(microsExpression(time.sql))} AS at FROM ${rawEvents(source)} WHERE ${time} >= ${toTimestamptz(from)}
+    SELECT ${raw(microsExpression(time.sql))} AS at FROM ${rawEvents(source)}
+    WHERE ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(earlier(few ?? to, to))}
     ORDER BY ${time} OFFSET ${maxEvents} LIMIT 1`);
-  return rows[0] && later(floorTo(BigInt(rows[0].at), slide), from + slide);
+  const end = rows[0] ? BigInt(rows[0].at) : few;
+  return end === undefined ? to : earlier(later(floorTo(end, slide), from + slide), to);
 }

@@ -2,7 +2,7 @@ import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
-import { type Instant, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
+import { type Instant, earlier, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
@@ -17,8 +17,9 @@ import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import type { TableEngine } from '../../engine/load-engine.ts';
 import { placeColumns } from '../../log/log-place.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
-import { type BulkColumn, matches, unnest } from '../../sql/bulk-insert.ts';
+import { type BulkColumn, isBetween, matches, unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, type Queryable, inTransaction } from '../../sql/client.ts';
+import { CHUNK_LENGTH } from '../../sql/hypertable.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents, tilesOf } from '../../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../../sql/timestamp.ts';
@@ -27,7 +28,10 @@ import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
 import { keyColumns, writeTiles } from '../../tables/tiles.ts';
+import { timeClusters } from '../../tables/time-clusters.ts';
 import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
+import { endOfFewChunks } from '../touched-chunks.ts';
+import type { TimeRange } from './refilled-tiles.ts';
 
 /** Event times `[from, to)`, both at tile bounds. Null: no bound on that side. */
 export interface LateRange {
@@ -41,7 +45,7 @@ export interface MergeStep {
   readonly merged: number;
   /** The number of new or changed rows. */
   readonly rows: number;
-  /** The start of the last tile of the step. The remaining kept late events are in this tile or later. */
+  /** The remaining kept late events are at this moment or later. */
   readonly reached: Instant;
 }
 
@@ -60,12 +64,40 @@ export async function countKeptLateEvents(
   tableEngine: TableEngine,
   range: LateRange,
 ): Promise<{ readonly kept: number; readonly lost: number }> {
-  const listed = sql`(SELECT FROM events.late_events AS late WHERE ${isKept(tableEngine, range)})`;
-  const { rows } = await db.query<{ kept: number; listed: number }>(sql`
-    SELECT (SELECT count(*)::float8 FROM ${keptLateEvents(tableEngine, range)}) AS kept,
-           (SELECT count(*)::float8 FROM ${listed} AS listed) AS listed`);
-  const { kept, listed: all } = rows[0]!;
-  return { kept, lost: all - kept };
+  const bucket = `time_bucket(interval '1 microsecond' * ${CHUNK_LENGTH}, event_ts, timestamptz 'epoch')`;
+  const { rows } = await db.query<{ chunk: string; listed: number }>(sql`
+    SELECT ${raw(microsExpression(bucket))} AS chunk, count(*)::float8 AS listed FROM events.late_events AS late
+    WHERE ${isKept(tableEngine, range)} GROUP BY 1 ORDER BY 1`);
+  const chunks = rows.map(({ chunk }) => ({ from: BigInt(chunk), to: BigInt(chunk) + CHUNK_LENGTH }));
+  let kept = 0;
+  for (let rest = chunks; rest.length > 0;) {
+    const some = firstInFewChunks(tableEngine, rest);
+    for (const near of timeClusters(some, (chunk) => chunk))
+      kept += await countKeptIn(db, tableEngine, within(range, near));
+    rest = rest.slice(some.length);
+  }
+  return { kept, lost: rows.reduce((sum, { listed }) => sum + listed, 0) - kept };
+}
+
+async function countKeptIn(db: Queryable, tableEngine: TableEngine, range: TimeRange): Promise<number> {
+  const { rows } = await db.query<{ kept: number }>(sql`
+    SELECT count(*)::float8 AS kept FROM ${keptLateEvents(tableEngine, range)}`);
+  return rows[0]!.kept;
+}
+
+/** The first of some spans of time, in order, as many as one statement may lock the chunks of. */
+function firstInFewChunks<Span extends TimeRange>({ table }: TableEngine, spans: readonly Span[]): Span[] {
+  const few = endOfFewChunks(
+    [table],
+    spans.map(({ from }) => from),
+  );
+  return spans.filter(({ from }) => few === undefined || from < few);
+}
+
+/** The part of a range that some spans of time cover, in order. */
+function within({ from, to }: LateRange, spans: readonly TimeRange[]): TimeRange {
+  const [first, last] = [spans[0]!.from, latest(spans.map((span) => span.to))];
+  return { from: from === null ? first : later(first, from), to: to === null ? last : earlier(last, to) };
 }
 
 /**
@@ -73,7 +105,8 @@ export async function countKeptLateEvents(
  * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
  * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @param maxEvents how many events to take, fewer if the table is wide. The step also takes all further kept late events of their tiles.
+ * @param maxEvents how many events to take, fewer if the table is wide or they lie in many chunks. The step
+ * also takes all further kept late events of their tiles.
  * @returns undefined when the range has no kept late event left.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -89,8 +122,10 @@ export async function mergeNextLateEvents(
   const { name } = table.definition;
   return inTransaction(pool, async (client) => {
     await holdRevision(client, source.name, engine.revision);
-    const slots = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
-    if (slots.length === 0) return undefined;
+    const next = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
+    if (!next) return undefined;
+    const { slots, reached } = next;
+    if (slots.length === 0) return { merged: 0, rows: 0, reached };
     const keys = slots.map(({ key }) => key);
     await lockEntities(client, name, keys);
     const writeId = await beginWrite(client);
@@ -99,7 +134,7 @@ export async function mergeNextLateEvents(
     const merged = await markMerged(write, events);
     const rows = await replaceTiles(write, slots, events);
     await sealWrite(client, writeId, 'backfill', name);
-    return { merged, rows, reached: slots.at(-1)!.start };
+    return { merged, rows, reached };
   });
 }
 
@@ -113,29 +148,47 @@ function aboveFloors({ engine, table }: TableEngine, { from, to }: LateRange): L
   return { from: from === null ? first : later(from, first), to };
 }
 
-/** The tiles of the first `limit` kept late events of a range, by time. */
+/**
+ * The tiles of the first `limit` kept late events of a range, by time, or of fewer, if they lie in many chunks.
+ * Undefined if none is listed.
+ */
 async function nextSlots(
   client: Client,
   tableEngine: TableEngine,
   range: LateRange,
   limit: number,
-): Promise<TileSlot[]> {
+): Promise<{ readonly slots: readonly TileSlot[]; readonly reached: Instant } | undefined> {
   const { slide } = tableEngine.table.window;
-  const { rows } = await client.query<{ key: string[]; at: string }>(sql`
-    SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(tableEngine, range)}
-    ORDER BY event_ts LIMIT ${limit}`);
-  const slots = rows.map(({ key, at }) => ({ key, start: floorTo(BigInt(at), slide) }));
-  return [...new Map(slots.map((slot) => [`${entityId(slot.key)}\0${slot.start}`, slot])).values()];
+  const { rows: listed } = await client.query<{ at: string }>(sql`
+    SELECT ${raw(microsExpression('event_ts'))} AS at FROM events.late_events AS late
+    WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} ORDER BY event_ts LIMIT ${limit}`);
+  if (listed.length === 0) return undefined;
+  const times = firstInFewChunks(
+    tableEngine,
+    listed.map(({ at }) => ({ from: BigInt(at), to: BigInt(at) + 1n })),
+  );
+  const slots = new Map<string, TileSlot>();
+  for (const near of timeClusters(times, (time) => time)) {
+    const { rows } = await client.query<{ key: string[]; at: string }>(sql`
+      SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(tableEngine, within(range, near))}`);
+    for (const { key, at } of rows) {
+      const start = floorTo(BigInt(at), slide);
+      slots.set(`${entityId(key)}\0${start}`, { key, start });
+    }
+  }
+  const { to } = times.at(-1)!;
+  return { slots: [...slots.values()], reached: slots.size > 0 ? floorTo(to - 1n, slide) : to };
 }
 
 /** The kept late events of a range whose raw events are stored and whose tiles can be refolded. */
-function keptLateEvents(tableEngine: TableEngine, range: LateRange): Sql {
+function keptLateEvents(tableEngine: TableEngine, range: TimeRange): Sql {
   const { source } = tableEngine.engine;
+  const time = ident('raw', source.eventTime);
   return sql`(
     SELECT late.key, late.event_ts FROM events.late_events AS late
     WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} AND EXISTS (
       SELECT FROM ${rawEvents(source)} AS raw
-      WHERE raw.${ident(source.eventTime)} = late.event_ts
+      WHERE ${time} = late.event_ts AND ${time} >= ${toTimestamptz(range.from)} AND ${time} < ${toTimestamptz(range.to)}
         AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset)
   ) AS kept`;
 }
@@ -159,13 +212,35 @@ async function rawEventsIn(
   table: CompiledStreamTable,
   slots: readonly TileSlot[],
 ): Promise<RawEvent[]> {
-  const { slide } = table.window;
   const time = ident('raw', source.eventTime);
-  const among = sql`
-    JOIN ${unnest(slotColumns(table, slots), 'slot')}
-      ON ${matches('raw', 'slot', table.definition.primaryKeys)} AND ${time} >= slot.slot_from AND ${time} < slot.slot_to`;
-  const starts = slots.map(({ start }) => start);
-  return readRawEvents(client, source, { from: earliest(starts), to: latest(starts) + slide }, among);
+  const events: RawEvent[] = [];
+  for (const near of slotClusters(table, slots)) {
+    const among = sql`
+      JOIN ${unnest(slotColumns(table, near), 'slot')}
+        ON ${matches('raw', 'slot', table.definition.primaryKeys)} AND ${time} >= slot.slot_from AND ${time} < slot.slot_to`;
+    const starts = near.map(({ start }) => start);
+    const range = { from: earliest(starts), to: latest(starts) + table.window.slide };
+    for (const event of await readRawEvents(client, source, range, among)) events.push(event);
+  }
+  return events;
+}
+
+async function deleteTiles(
+  client: Client,
+  table: CompiledStreamTable,
+  slots: readonly TileSlot[],
+): Promise<void> {
+  for (const near of slotClusters(table, slots)) {
+    const starts = near.map(({ start }) => start);
+    await client.query(sql`
+      DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, near), 'slot')}
+      WHERE ${matches('tile', 'slot', table.definition.primaryKeys)} AND tile.tile_start = slot.slot_from
+        AND ${isBetween('tile', 'tile_start', starts)}`);
+  }
+}
+
+function slotClusters({ window }: CompiledStreamTable, slots: readonly TileSlot[]): (readonly TileSlot[])[] {
+  return timeClusters(slots, ({ start }) => ({ from: start, to: start + window.slide }));
 }
 
 /** Replaces some tiles by refolds of all of their events, and writes the rows of their windows. */
@@ -175,9 +250,7 @@ async function replaceTiles(
   events: readonly RawEvent[],
 ): Promise<number> {
   const { client, engine, table } = write;
-  await client.query(sql`
-    DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, slots), 'slot')}
-    WHERE ${matches('tile', 'slot', table.definition.primaryKeys)} AND tile.tile_start = slot.slot_from`);
+  await deleteTiles(client, table, slots);
   const tiles = refoldMerged(table, events);
   const floor = engine.floors.tiles.get(table.definition.name);
   await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));

@@ -25,7 +25,7 @@ import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
 import { rememberEvents } from '../../log/seen-events.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, inSavepoint, inTransaction } from '../../sql/client.ts';
-import { isRefusal } from '../../sql/refusal.ts';
+import { isRefusal, isShortage } from '../../sql/refusal.ts';
 import { rawEvents } from '../../sql/relations.ts';
 import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
@@ -57,7 +57,7 @@ export interface ReplayedChunk {
  * meets the watermark at its own place in the log, and does not move the watermark of any other event.
  *
  * If the database refuses them because of what is in them, they are halved, until those that it refuses are
- * alone; these remain dead letters, as `unstorable`.
+ * alone; these remain dead letters, as `unstorable`, or with their reasons if the server is short of something.
  *
  * @param reason takes only dead letters of this reason; null takes all.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
@@ -96,7 +96,7 @@ export async function replayNextDeadLetters(
     return {
       last: { partition: last.partition, offset: last.offset },
       replayed: total(({ replayed }) => replayed),
-      remaining: rejected.length,
+      remaining: total(({ remaining }) => remaining),
       late: total(({ late }) => late),
       rows: total(({ rows }) => rows),
     };
@@ -112,10 +112,10 @@ interface Replay {
 }
 
 /** What became of some dead letters. */
-interface ReplayedPart extends Omit<ReplayedChunk, 'last' | 'remaining'> {
+interface ReplayedPart extends Omit<ReplayedChunk, 'last'> {
   /** Undefined if nothing was written. */
   readonly writeId: string | undefined;
-  /** Those that remain dead letters. */
+  /** Those that remain dead letters and whose present reason is known. */
   readonly deadLetters: readonly DeadLetter[];
 }
 
@@ -163,9 +163,10 @@ async function replayInParts(
   }
 }
 
+/** A shortage says nothing of the record, which keeps the reason that it had. */
 function stillUnstorable({ record }: StoredDeadLetter, refusal: unknown): ReplayedPart {
-  const rejection = unstorable(refusal);
-  return { writeId: undefined, deadLetters: [{ record, rejection }], replayed: 0, late: 0, rows: 0 };
+  const deadLetters = isShortage(refusal) ? [] : [{ record, rejection: unstorable(refusal) }];
+  return { writeId: undefined, deadLetters, replayed: 0, remaining: 1, late: 0, rows: 0 };
 }
 
 async function replayPart(
@@ -181,6 +182,7 @@ async function replayPart(
     writeId,
     deadLetters: batch.deadLetters,
     replayed: batch.raw.length,
+    remaining: batch.deadLetters.length,
     late: new Set(batch.late.map(({ event }) => event)).size,
     rows,
   };

@@ -18,7 +18,8 @@ export const deploymentErrors = {
   },
   ASOF_NAMESPACE_TAKEN: {
     kind: 'input',
-    means: 'a worker of another database runs in the same namespace, on the same Redis',
+    means:
+      'a worker of another database runs in the same namespace, on the same Redis; `apply` changes nothing, and a worker of this one ends',
     do: 'set `ASOF_NAMESPACE` to a name of its own ([Share servers](../how-to/share-servers.md)), or stop that worker',
   },
   ASOF_RESET_REFUSED: {

@@ -70,7 +70,7 @@ export const streamErrors = {
     kind: 'input',
     means:
       "the offline store refuses a step of a backfill because of the step's data, however small the step; the steps before it stay committed",
-    do: 'remove what the message names, such as a constraint or a limit, and run the backfill again',
+    do: 'remove what the message names, such as a constraint or a limit, and run the backfill again; until then the `status` of the stream shows it',
   },
   ASOF_STREAM_FAILED: {
     kind: 'input',

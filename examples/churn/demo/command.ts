@@ -30,9 +30,9 @@ export function demoCommand() {
     )
     .action(async ({ down, ...options }) => {
       checkUntil(options.until);
+      const signal = interruptSignal();
       await using asof = await connect();
       asof.checkReset(options);
-      const signal = interruptSignal();
       const watch = new Stopwatch();
       await watch.step('servers', 'starting the servers', () => stackUp({ progress, signal }));
       await stopBackground('worker');

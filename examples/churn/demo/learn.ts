@@ -25,34 +25,35 @@ export type Learned = ReturnType<typeof summaryOf>;
 export async function learn(
   asof: Asof,
   watch: Stopwatch,
-  { events, labels, until }: DemoOptions,
+  { events, labels, until, signal }: DemoOptions & { readonly signal: AbortSignal },
 ): Promise<Learned | undefined> {
   if (events !== undefined && labels === undefined) return undefined;
   const folder = await workFolder();
   const spine = labels ?? join(folder, 'churn-labels.csv');
   if (labels === undefined) await writeLabels(asof, until, spine);
   await watch.step('batch', 'workflow computeBatchFeatures computes the days of the labels, and today', () =>
-    computeBatches(asof, spine),
+    computeBatches(asof, spine, signal),
   );
   const out = join(folder, 'churn.parquet');
   const trained = await watch.step(
     'training',
     'workflow trainModel builds the training set, trains and registers',
-    () => asof.model(MODEL).train({ spine, out, overwrite: true, onProgress: reportActivities(MODEL) }),
+    () =>
+      asof.model(MODEL).train({ spine, out, overwrite: true, onProgress: reportActivities(MODEL), signal }),
   );
   report(trained, out);
   await watch.step('online', 'workflow refreshOnlineTable publishes the online tables', async () => {
-    for (const table of ONLINE_TABLES) await asof.online(table).refresh();
+    for (const table of ONLINE_TABLES) await asof.online(table).refresh({ signal });
   });
   return summaryOf(trained);
 }
 
-async function computeBatches(asof: Asof, spine: string): Promise<void> {
+async function computeBatches(asof: Asof, spine: string, signal: AbortSignal): Promise<void> {
   const today = `${new Date(Date.now() - SETTLED_AFTER_MS).toISOString().slice(0, 10)}T00:00:00Z`;
   for (const table of BATCH_TABLES) {
     const batch = asof.batch(table);
-    await batch.run({ ...(await labelDays(spine)), onProgress: reportBatch() });
-    await batch.run({ from: today, to: today, onProgress: reportBatch() });
+    await batch.run({ ...(await labelDays(spine)), onProgress: reportBatch(), signal });
+    await batch.run({ from: today, to: today, onProgress: reportBatch(), signal });
   }
 }
 

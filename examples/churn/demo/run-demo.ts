@@ -19,11 +19,11 @@ export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions
   });
   const stream = asof.stream(SOURCE);
   const learned = await withWorker<Learned | undefined>(
-    async () => {
+    async (signal) => {
       await watch.step('stream', `workflow streamFeatures reads ${SOURCE} to its head`, () =>
         stream.readToHead({ from: 'earliest', onProgress: reportStream(SOURCE), signal }),
       );
-      return learn(asof, watch, options);
+      return learn(asof, watch, { ...options, signal });
     },
     { training: true },
   );

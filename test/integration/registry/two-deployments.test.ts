@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { connect as connectAsof } from 'asof/client';
@@ -9,6 +10,8 @@ import { ensureRegisteredModel } from '../../../adapters/mlflow/registry.ts';
 import { connectTemporal } from '../../../client/shared/temporal.ts';
 import { recordModel } from '../../../db/training/models.ts';
 import { Namespace } from '../../../domain/namespace.ts';
+import { createWorker } from '../../../workers/worker.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import {
   HABITS,
   ORDERS,
@@ -65,6 +68,38 @@ test('of two deployments on the same servers, one is reset while the other works
     }),
   );
 });
+
+test('a worker that meets another deployment, or that cannot start, leaves nothing behind', async () => {
+  await withDeployment(async ({ asof, settings, namespace, pool, redis }) => {
+    await asof.apply([]);
+    const before = await sessions(pool);
+    const worker = await createWorker(settings, silent);
+    const running = worker.run();
+    running.catch(() => {});
+    const key = new Namespace(namespace).redisKey(`present:${settings.temporal.taskQueue}`);
+    const [own] = await redis.zrange(key, '0', '-1');
+    await redis.zadd(key, Date.now() + 60_000, `${randomUUID()} elsewhere/1/0`);
+    const refused = { ...settings, temporal: { ...settings.temporal, taskQueue: '__temporal_reserved' } };
+    await expect(createWorker(refused, silent)).rejects.toThrow(/reserved/);
+
+    await expect(running).rejects.toMatchObject({
+      code: 'ASOF_NAMESPACE_TAKEN',
+      details: { worker: 'elsewhere/1/0' },
+    });
+    expect(await redis.zrange(key, '0', '-1')).not.toContain(own);
+    expect(await redis.keys(`${namespace}:present:__temporal*`)).toEqual([]);
+    await eventually('the end of its sessions', async () =>
+      (await sessions(pool)).every((session) => before.includes(session)),
+    );
+  });
+});
+
+async function sessions(pool: TestDeployment['pool']): Promise<number[]> {
+  const { rows } = await pool.query<{ pid: number }>(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+  );
+  return rows.map(({ pid }) => pid);
+}
 
 test('a database is worked on in its own namespace, and a namespace by one database at a time', async () => {
   await withDeployment(async (one) => {

@@ -6,7 +6,9 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { beforeEach, expect, test } from 'vitest';
 import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
 import type { Asker } from '../../../../db/sql/sessions/answering-client.ts';
+import { ProcessSigns } from '../../../../db/sql/sessions/process-signs.ts';
 import { stackEnvironment } from '../../../../stack/index.ts';
+import { eventually } from '../../../support/expectations/eventually.ts';
 
 const asker = new AsyncLocalStorage<string>();
 /** The number of answers of the server, by asker. */
@@ -32,6 +34,35 @@ test('a long statement gets answers while the server works on it, and while it w
       void waiting;
     });
   });
+});
+
+test('a statement that waits for many locks, one after the other, shows another sign at each', async () => {
+  const signs = new ProcessSigns({ connectionString: stackEnvironment().DATABASE_URL });
+  const locks = [1, 2, 3];
+  await withPool(locks.length + 1, async (pool) => {
+    const holders = await Promise.all(locks.map(() => pool.connect()));
+    for (const [index, holder] of holders.entries())
+      await holder.query('SELECT pg_advisory_lock(4713, $1::int)', [locks[index]]);
+    const waiter = await pool.connect();
+    const { rows } = await waiter.query<{ process: number }>('SELECT pg_backend_pid() AS process');
+    const { process } = rows[0]!;
+    const waiting = waiter.query(
+      'SELECT pg_advisory_lock(4713, lock), pg_advisory_unlock(4713, lock) FROM unnest($1::int[]) AS lock',
+      [locks],
+    );
+    const marks = new Set<string>();
+    for (const [index, holder] of holders.entries()) {
+      await eventually(`the wait for lock ${index + 1}`, async () => {
+        const { doing, mark } = (await signs.of([process])).get(process)!;
+        if (doing === 'waits') marks.add(mark);
+        return marks.size > index;
+      });
+      await holder.query('SELECT pg_advisory_unlock_all()');
+    }
+    await waiting;
+    for (const client of [...holders, waiter]) client.release();
+  });
+  await signs.close();
 });
 
 test('answers count for their asker, also on a connection that another asker has just released', async () => {

@@ -144,6 +144,48 @@ test('the stream starts the fill, and a stream that stops at the head waits for 
   );
 });
 
+test('the stream shows a fill that is refused, and starts it again only after a change', async () => {
+  await withProject({ source: { topicPartitions: 1 } }, (project) =>
+    project.withWorkers(1, () =>
+      project.withTemporal(async ({ client, taskQueue }) => {
+        const { source, kafka, pool } = project;
+        const read = () => project.asof.stream(source).readToHead({ from: 'earliest' });
+        await produce(kafka, source, disorderedEvents(1, 60));
+        await read();
+        await applyLaterTable(project);
+        await pool.query(`ALTER TABLE features.${LATER} ADD CONSTRAINT nothing CHECK (user_id = 'nobody')`);
+        await expect(read()).rejects.toMatchObject({
+          code: 'ASOF_STREAM_FAILED',
+          message: expect.stringMatching(/"nothing".*npx asof backfill later_activity_features/) as string,
+        });
+
+        const stream = await client.workflow.start('streamFeatures', {
+          workflowId: streamWorkflowId(source),
+          taskQueue,
+          args: [{ source, trigger: '1 second' }],
+        });
+        const status = () => stream.query<StreamStatus>('status');
+        const fill = client.workflow.getHandle(backfillWorkflowId(LATER));
+        await eventually('the failure', async () => (await status()).failedFills.length > 0);
+        const [{ runId }, { triggers }] = [await fill.describe(), await status()];
+        await eventually('two more triggers', async () => (await status()).triggers > triggers + 1);
+        expect((await fill.describe()).runId).toBe(runId);
+        expect((await status()).failedFills).toEqual([
+          { table: LATER, reason: expect.stringMatching(/"nothing".*ASOF_BACKFILL_REFUSED/) as string },
+        ]);
+
+        await pool.query(`ALTER TABLE features.${LATER} DROP CONSTRAINT nothing`);
+        await pool.query('SELECT asof.raise_source_revision($1)', [source]); // as apply does
+        await eventually('the fill', async () => (await unfilledTables(pool, source)).length === 0);
+        await eventually('no failure', async () => (await status()).failedFills.length === 0);
+        await stream.signal('drain');
+        await stream.result();
+        await requireFilled(pool, [LATER]);
+      }),
+    ),
+  );
+});
+
 test('an online table of a table that is not filled is refused', async () => {
   await withProject({ source: { topicPartitions: 1 } }, async (project) => {
     await project.pool.query(

@@ -7,7 +7,7 @@ const EVENTS = 400;
 /** By now, an attempt begins longer than this after the one before it failed. */
 const LEAST_PAUSE_S = 1;
 
-test('while the database is short of memory, whatever the record, an attempt blames one record, and not all that follow', async () => {
+test('while the database is short of memory, whatever the record, an attempt blames one record, and not all that follow, and a replay blames none', async () => {
   await withProject({ source: { topicPartitions: 1 } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka, asof } = project;
@@ -19,10 +19,17 @@ test('while the database is short of memory, whatever the record, an attempt bla
       await reading;
       const [first, second, ...more] = await unstorable(project);
       expect(second!.at - first!.at).toBeGreaterThan(LEAST_PAUSE_S);
-      expect(await asof.stream(source).deadLetters.replay()).toMatchObject({
-        replayed: 2 + more.length,
-        remaining: 0,
-      });
+      const { deadLetters } = asof.stream(source);
+      const all = 2 + more.length;
+      await project.pool.query("UPDATE events.dead_letters SET reason = 'wrong_type', detail = 'as it was'");
+      await beShortOfMemory(project, true);
+      expect(await deadLetters.replay()).toMatchObject({ replayed: 0, remaining: all });
+      await beShortOfMemory(project, false);
+      const { rows } = await project.pool.query(
+        'SELECT reason, detail, count(*)::int AS letters FROM events.dead_letters GROUP BY 1, 2',
+      );
+      expect(rows).toEqual([{ reason: 'wrong_type', detail: 'as it was', letters: all }]);
+      expect(await deadLetters.replay()).toMatchObject({ replayed: all, remaining: 0 });
       expect((await asof.stream(source).check()).violations).toEqual([]);
     }),
   );
@@ -50,7 +57,7 @@ async function beShortOfMemory({ pool, source }: Project, isShort: boolean): Pro
   await pool.query(
     isShort
       ? `
-    CREATE FUNCTION be_short() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION be_short() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       RAISE EXCEPTION 'out of shared memory' USING ERRCODE = 'out_of_memory';
     END $$;

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE } from '../../../oracle/log.ts';
+import { oracle } from '../../../oracle/oracle.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { readWindows, windowDifferences } from '../../../support/expectations/tables.ts';
+import { LATER, applyLaterTable } from '../../../support/projects/backfill.ts';
 import { withExtra } from '../../../support/projects/extra-field.ts';
-import { produce } from '../../../support/projects/log.ts';
+import { produce, readLog } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
 const WEEKS = 150;
 const WEEK_MS = 7 * 86_400_000;
 /** Fewer locks than a transaction would hold that touched all chunks, and more than one that touches few. */
 const LOCKS_LEFT = 2_500;
+const RULES = { ...EXAMPLE, maxBehind: null };
 
 test('a history of one event a week is read in as many commits as its chunks ask for', async () => {
   await withProject({ source: { topicPartitions: 1, maxBehind: 'none' } }, (project) =>
@@ -16,7 +20,7 @@ test('a history of one event a week is read in as many commits as its chunks ask
       await produce(project.kafka, project.source, weeklyEvents());
       await withFewLocks(project, async () => {
         await project.asof.stream(project.source).readToHead({ from: 'earliest' });
-        const { raw } = await expectOracle(project, { ...EXAMPLE, maxBehind: null });
+        const { raw } = await expectOracle(project, RULES);
         expect(raw.length).toBe(WEEKS);
       });
       const { rows } = await project.pool.query<{ commits: number; most: number }>(
@@ -24,6 +28,25 @@ test('a history of one event a week is read in as many commits as its chunks ask
       );
       expect(rows[0]!.commits).toBeGreaterThan(1);
       expect(rows[0]!.most).toBeLessThan(WEEKS / 2);
+    }),
+  );
+}, 300_000);
+
+test('a history of one event a week is filled, and its late events are merged, in as many steps as its chunks ask for', async () => {
+  await withProject({ source: { topicPartitions: 1, maxBehind: 'none' } }, (project) =>
+    project.withWorkers(1, async () => {
+      const { asof, kafka, pool, source } = project;
+      await produce(kafka, source, weeklyEvents());
+      await produce(kafka, source, weeklyEvents().slice(0, -1)); // late
+      await asof.stream(source).readToHead({ from: 'earliest' });
+      await applyLaterTable(project);
+      await withFewLocks(project, async () => {
+        const merged = await asof.table(LATER).backfill();
+        expect(merged).toMatchObject({ filled: 2 * WEEKS - 1, merged: WEEKS - 1, lost: 0 });
+        expect(merged.chunks).toBeGreaterThan(4);
+      });
+      const expected = oracle(await readLog(kafka, source), { ...RULES, merged: () => true });
+      expect(windowDifferences(await readWindows(pool, LATER), expected).slice(0, 5)).toEqual([]);
     }),
   );
 }, 300_000);
@@ -37,7 +60,7 @@ test('dead letters of a history of one event a week are replayed in as many tran
       await stream.readToHead({ from: 'earliest' });
       await withExtra(project, null);
       expect(await stream.deadLetters.replay()).toMatchObject({ replayed: WEEKS, remaining: 0 });
-      await expectOracle(project, { ...EXAMPLE, maxBehind: null, wasReplayed: () => true });
+      await expectOracle(project, { ...RULES, wasReplayed: () => true });
       const { rows } = await project.pool.query<{ transactions: number }>(
         "SELECT count(DISTINCT xmin::text)::int AS transactions FROM asof.writes WHERE kind = 'replay'",
       );

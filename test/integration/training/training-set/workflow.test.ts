@@ -62,6 +62,36 @@ test('a bad input or a bad spine fails the workflow at once, and the error says 
   );
 });
 
+test('a build whose call is aborted is cancelled, and the error names its workflow', async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder, list) => {
+      await prepare(project.pool, project.source);
+      await store(project.pool, set);
+      await writeFile(join(folder, 'spine.csv'), spineText(set.spine));
+      const files = { spine: join(folder, 'spine.csv'), out: join(folder, 'rows.parquet') };
+      // No worker runs, so the build is not done before the call ends.
+      const calling = new AbortController();
+      const onProgress = (): void => calling.abort(new Error('enough'));
+      const build = project.asof
+        .trainingSet('random')
+        .build({ ...files, onProgress, signal: calling.signal });
+      const error = (await build.catch((reason: unknown) => reason)) as Error;
+      expect(error).toMatchObject({ name: 'AbortError', cause: { message: 'enough' } });
+      const workflow = /^workflow (\S*training-set-random-\w+) is cancelled: .*starts a new one$/;
+      expect(error.message).toMatch(workflow);
+      const [, id] = workflow.exec(error.message)!;
+      await project.withWorkers(1, () =>
+        project.withTemporal(async ({ client }) => {
+          const handle = client.workflow.getHandle(id!);
+          await expect(handle.result()).rejects.toThrow('cancelled');
+          expect((await handle.describe()).status.name).toBe('CANCELLED');
+        }),
+      );
+      expect(await list()).toEqual(['spine.csv']);
+    }),
+  );
+});
+
 test("files are read and written by a worker of the caller's host, whichever worker takes the workflow", async () => {
   await withProject({}, (project) =>
     withFolder(async (folder) => {

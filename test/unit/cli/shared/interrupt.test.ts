@@ -21,6 +21,39 @@ test.concurrent.each([
   expect(await end(command)).toEqual({ code, said: 'test: interrupted' });
 });
 
+test.concurrent.each([
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'a command that has nothing to end in order ends by %s at once, with code %i',
+  async (signal, code) => {
+    const command = await start('ready(); await forEver;');
+    command.child.kill(signal);
+    expect(await end(command)).toEqual({ code, said: 'test: interrupted' });
+  },
+);
+
+test.concurrent('a signal from before the work began ends it as one that comes later', async () => {
+  const command = await start(
+    `const signal = interruptSignal(); ready(); await once(signal, 'abort'); await new Promise(whenInterrupted); say('ended in order'); signal.throwIfAborted();`,
+  );
+  command.child.kill('SIGTERM');
+  expect(await end(command)).toEqual({ code: 143, said: 'ended in order\ntest: interrupted' });
+});
+
+test.concurrent('an interrupted command says what becomes of its workflow', async () => {
+  const command = await start(
+    `const signal = interruptSignal(); ready(); await nextLook({ workflowId: 'stream-clicks' }, 1e6, signal);`,
+  );
+  command.child.kill('SIGINT');
+  const { code, said } = await end(command);
+  expect(code).toBe(130);
+  expect(said).toMatch(
+    /^test: interrupted; workflow stream-clicks goes on: .*the same command waits for it$/,
+  );
+});
+
 test.concurrent(
   'a second signal ends a command that goes on; the same one twice at once does not',
   async () => {
@@ -74,7 +107,9 @@ async function start(body: string): Promise<Command> {
   const script = `
     import { register } from 'tsx/esm/api';
     register();
-    const { whenInterrupted } = await import('./cli/shared/interrupt.ts');
+    const { once } = await import('node:events');
+    const { nextLook } = await import('./client/shared/next-look.ts');
+    const { interruptSignal, whenInterrupted } = await import('./cli/shared/interrupt.ts');
     const { runProgram } = await import('./cli/shared/run-program.ts');
     const forEver = new Promise(() => setInterval(() => {}, 60_000));
     const say = (line) => process.stderr.write(line + '\\n');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isTooSparse } from '../../../../db/stream/touched-chunks.ts';
+import { endOfFewChunks, isTooSparse } from '../../../../db/stream/touched-chunks.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
 import { compileStreamTable } from '../../../../domain/windows/stream-table.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
@@ -23,6 +23,27 @@ test.each([
 test('many events of the same weeks touch no more chunks than one', () => {
   const raw = Array.from({ length: 10_000 }, (_, index) => eventIn(BigInt(index % 40)));
   expect(isTooSparse(engineOf(1), { raw })).toBe(false);
+});
+
+test('one definition bounds the chunks of a micro-batch and of a step of a backfill', () => {
+  const engine = engineOf(1);
+  for (let count = 1; count < 120; count += 9) {
+    for (const apart of [1n, 10n, -1n]) {
+      const raw = weeks(count).map((week) => eventIn(week * apart));
+      const times = raw.map(({ event }) => event.eventTs).sort((a, b) => Number(a - b));
+      const end = endOfFewChunks(engine.tables, times);
+      expect(end !== undefined).toBe(isTooSparse(engine, { raw }));
+      const step = raw.filter(({ event }) => end === undefined || event.eventTs < end);
+      expect(step.length).toBeGreaterThan(Math.min(4, count - 1));
+      expect(isTooSparse(engine, { raw: step })).toBe(false);
+    }
+  }
+});
+
+test('a step of a backfill takes at least a few chunks, however wide the windows are', () => {
+  const { tables } = engineOf(100);
+  const times = weeks(50).map((week) => eventIn(week * 10n).event.eventTs);
+  expect(endOfFewChunks(tables, times)).toBe(40n * WEEK);
 });
 
 function weeks(count: number): bigint[] {

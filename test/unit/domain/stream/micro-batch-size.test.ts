@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextRecords, recordsOnAttempt } from '../../../../domain/stream/micro-batch-size.ts';
+import { nextRecords, recordsOnAttempt, recordsTaken } from '../../../../domain/stream/micro-batch-size.ts';
 
 const MOST = 100_000;
 
@@ -32,4 +32,14 @@ test('micro-batches grow while they are quick, up to the greatest', () => {
 
 test('micro-batches do not grow if twice as much would take long', () => {
   expect(nextRecords(400, MOST, 5_001)).toBe(400);
+});
+
+test.each([
+  ['whole', 80, 80, MOST],
+  ['in halves, because of one record', 81, 40, MOST],
+  ['in smaller parts', 81, 20, 20],
+  ['record by record', 4, 1, 1],
+  ['without a record', 0, 0, MOST],
+])('a micro-batch that was committed %s says how many the next may take', (_, read, largest, expected) => {
+  expect(recordsTaken(MOST, read, largest)).toBe(expected);
 });
