@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
 import { featureSpecificationSchema } from '../../schemas/serving/feature-specification-file.ts';
@@ -34,7 +34,7 @@ export async function downloadModel(
     const [onnx, specification] = await Promise.all(
       ['model.onnx', 'feature_spec.json'].map(async (path) => {
         const content = await downloadArtifact(client, artifactUri, path);
-        if (hashes && hashes[path] !== sha256Of(content)) throw changed(at, path);
+        if (hashes && hashes[path] !== hash('sha256', content)) throw changed(at, path);
         return content;
       }),
     );
@@ -71,10 +71,6 @@ async function locate(client: MlflowClient, name: string, versionOrAlias: number
       { details: { name, versionOrAlias }, cause },
     );
   }
-}
-
-function sha256Of(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 function changed(at: string, path: string): AsofError {

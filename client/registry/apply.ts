@@ -10,6 +10,7 @@ import { forgetMade, recordIntended, recordMade, recordingRelations } from '../.
 import { migrate } from '../../db/registry/migrate.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { type Client, type Pool, inTransaction } from '../../db/sql/client.ts';
+import type { OnLockWait } from '../../db/sql/patient-lock.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Connections } from '../shared/connections.ts';
@@ -35,7 +36,7 @@ export interface ApplyResult {
 
 export async function plan(connections: Connections, wanted: DefinitionSet): Promise<Change[]> {
   const pool = await connections.pool();
-  await migrate(pool);
+  await migrate(pool, { onWait: connections.sayWaiting('the migration') });
   await openDeployment(pool, connections.namespace);
   return planChanges(wanted, await readExisting(connections));
 }
@@ -56,7 +57,7 @@ export async function apply(
   { confirm = () => true }: ApplyOptions,
 ): Promise<ApplyResult> {
   const pool = await connections.pool();
-  await migrate(pool);
+  await migrate(pool, { onWait: connections.sayWaiting('the migration') });
   await finishReset(connections);
   const deployment = (await openDeployment(pool, connections.namespace))!;
   const existing = await readExisting(connections);
@@ -67,7 +68,9 @@ export async function apply(
     const topics = changes.flatMap(({ topic }) => topic ?? []);
     await inTransaction(pool, async (client) => {
       await recordNamespace(client, connections.namespace);
-      await recordingRelations(client, () => makeChanges(client, wanted, changes));
+      await recordingRelations(client, () =>
+        makeChanges(client, wanted, changes, connections.sayWaiting('apply')),
+      );
       await recordIntended(client, 'topic', topics.map(nameOf));
     });
     await makeTopics(connections, pool, topics);
@@ -88,8 +91,14 @@ async function expectNoOther(connections: Connections, { id }: Deployment): Prom
 }
 
 /** Makes relations and registers their definitions: all of them, or none. */
-async function makeChanges(client: Client, wanted: DefinitionSet, changes: readonly Change[]): Promise<void> {
-  await raiseRevisions(client, sourcesMeeting(changes.flatMap(({ definition }) => definition ?? [])));
+async function makeChanges(
+  client: Client,
+  wanted: DefinitionSet,
+  changes: readonly Change[],
+  onWait: OnLockWait,
+): Promise<void> {
+  const sources = sourcesMeeting(changes.flatMap(({ definition }) => definition ?? []));
+  await raiseRevisions(client, sources, onWait);
   for (const { definition, action } of changes)
     if (definition) await applyDefinition(client, definition, action, wanted);
   await recheckBatchTables(client, changes);

@@ -39,7 +39,7 @@ export interface ResetReport {
 export async function reset(connections: Connections, { ownKafka, confirm }: ResetRun): Promise<ResetReport> {
   const pool = await connections.pool();
   if (!(await isMigrated(pool))) return { workflows: [], schedules: [], topics: [], keys: 0, stays: [] };
-  await migrate(pool);
+  await migrate(pool, { onWait: connections.sayWaiting('the migration') });
   await expectNoDependents(pool);
   const plan = await planReset(connections, { ownKafka });
   if (!(await confirm(plan))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was deleted');
@@ -63,7 +63,7 @@ export async function finishReset(connections: Connections): Promise<void> {
   const pool = await connections.pool();
   if (!(await findDeployment(pool))?.isResetting) return;
   await reset(connections, { ownKafka: false, confirm: () => true });
-  await migrate(pool);
+  await migrate(pool, { onWait: connections.sayWaiting('the migration') });
 }
 
 async function terminate(temporal: Client, workflowId: string): Promise<boolean> {

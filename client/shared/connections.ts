@@ -61,6 +61,7 @@ export class Connections {
   readonly #temporal: Lazy<Temporal>;
   /** The host that has the files that this program sees. */
   readonly host: string;
+  readonly #createLogger: () => Logger;
   readonly #createKafka: () => KafkaClient;
   #kafka: KafkaClient | undefined;
   #closed = false;
@@ -81,7 +82,8 @@ export class Connections {
       (temporal) => temporal.close(),
     );
     this.host = options.host ?? hostName();
-    this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), options.logger ?? createLogger());
+    this.#createLogger = () => options.logger ?? createLogger();
+    this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), this.#createLogger());
   }
 
   /** @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_NAMESPACE_DIFFERS`. */
@@ -107,6 +109,11 @@ export class Connections {
   async temporal(): Promise<Temporal> {
     this.#expectOpen();
     return this.#temporal.get();
+  }
+
+  /** Says in the log that something goes on when the processes that hold a lock have ended their work. */
+  sayWaiting(what: string): (holders: string) => void {
+    return (holders) => this.#createLogger().info(`${what} waits for ${holders} of the offline store`);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Client } from '../sql/client.ts';
+import { type OnLockWait, lockPatiently } from '../sql/patient-lock.ts';
 
 /** The revision of a source, as a decimal text. */
 export type SourceRevision = string;
@@ -38,20 +39,23 @@ export async function withCurrentDefinitions<Result>(work: () => Promise<Result>
 
 /**
  * Blocks every writer of a source until the transaction ends, without a new revision. Must be the first step
- * of the transaction.
+ * of the transaction. Waits for the writers for as long as they get on.
  */
-export async function keepWritersOut(client: Client, source: string): Promise<void> {
-  await client.query(
-    sql`SELECT pg_advisory_xact_lock(hashtextextended('asof.source_revision ' || ${source}, 0))`,
-  );
+export async function keepWritersOut(client: Client, source: string, onWait?: OnLockWait): Promise<void> {
+  await lockPatiently(client, `asof.source_revision ${source}`, onWait);
 }
 
 /**
  * Raises the revisions of some sources, and blocks all their writers until the transaction ends. Must be the
- * first step of the transaction.
+ * first step of the transaction. Waits for the writers for as long as they get on.
  */
-export async function raiseRevisions(client: Client, sources: Iterable<string>): Promise<void> {
+export async function raiseRevisions(
+  client: Client,
+  sources: Iterable<string>,
+  onWait?: OnLockWait,
+): Promise<void> {
   for (const source of [...new Set(sources)].sort()) {
+    await keepWritersOut(client, source, onWait);
     await client.query(sql`SELECT asof.raise_source_revision(${source})`);
   }
 }

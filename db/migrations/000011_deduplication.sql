@@ -14,12 +14,3 @@ CREATE INDEX seen_events_by_clock ON asof.seen_events (source, kafka_partition, 
 
 ALTER TABLE asof.offset_ledger ADD COLUMN duplicates bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN asof.offset_ledger.duplicates IS 'raw events of the range that repeat others and count nowhere';
-
--- Raw event tables that `apply` made before.
-DO $$
-DECLARE relation text;
-BEGIN
-  FOR relation IN SELECT DISTINCT translate(name, '-.', '__') FROM asof.definitions WHERE kind = 'event_source' LOOP
-    EXECUTE format('ALTER TABLE IF EXISTS events.%I ADD COLUMN IF NOT EXISTS duplicate boolean NOT NULL DEFAULT false', relation);
-  END LOOP;
-END $$;

@@ -3,12 +3,16 @@ import { fileURLToPath } from 'node:url';
 import sql from 'sql-template-tag';
 import { type Client, type Pool, type Queryable, inTransaction } from '../sql/client.ts';
 import { hasTable } from '../sql/has-table.ts';
+import { type OnLockWait, lockPatiently } from '../sql/patient-lock.ts';
+import { addNextColumn } from './added-columns.ts';
 import { recordRelations, recordedRelations } from './made.ts';
 import { expectOwnSchemas } from './own-schemas.ts';
 
 export interface MigrateOptions {
   /** How many migrations to make, in order. Default: all. */
   readonly count?: number;
+  /** Called if another process migrates the database, with who does. */
+  readonly onWait?: OnLockWait;
 }
 
 /** The migrations that were recorded under another name, each with that name. */
@@ -17,27 +21,39 @@ const RENAMED = { '000009_source_revisions': '000008_source_revisions' };
 const folder = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /**
- * Migrates the tables of Asof to the current version, in one transaction: a migration that fails leaves
- * nothing. Several processes may migrate at once: each waits for the one before it, and finds its work done.
+ * Migrates the tables of Asof to the current version.
  *
- * @throws AsofError `ASOF_DATABASE_TAKEN` if a schema that Asof would make is there already.
+ * First come the columns of relations that may have thousands of chunks, each in a transaction of its own: a
+ * transaction locks every chunk of what it alters, and the server has few locks for all. The older version of
+ * Asof does not notice them. All else is one transaction. So where it fails, the older version works on, and
+ * the next call goes on. Several processes may migrate at once: each waits for the one before it, and finds
+ * its work done.
+ *
+ * @throws AsofError `ASOF_DATABASE_TAKEN` if a schema that Asof would make is there already;
+ * `ASOF_TOO_FEW_LOCKS` if the server has fewer locks than a relation has chunks.
  */
-export async function migrate(pool: Pool, { count = Infinity }: MigrateOptions = {}): Promise<void> {
-  const names = await migrationNames();
-  await inTransaction(pool, async (client) => {
-    await client.query(sql`SELECT pg_advisory_xact_lock(hashtextextended('asof.migrations', 0))`);
-    const done = await readDone(client);
-    const pending = names.filter((name) => !done?.includes(name)).slice(0, count);
-    if (pending.length === 0) return;
-    await expectOwnSchemas(client, done);
-    // An extension that a migration creates must not go into the schema of a user called asof: it would be
-    // dropped with it, and every hypertable of the database with the extension.
-    await client.query(sql`SET LOCAL search_path = public`);
-    if (!done) await createMigrationsTable(client);
-    const before = await recordedRelations(client);
-    for (const name of pending) await run(client, name);
-    await recordRelations(client, before);
-  });
+export async function migrate(pool: Pool, { count = Infinity, onWait }: MigrateOptions = {}): Promise<void> {
+  const alone = <Result>(work: (client: Client) => Promise<Result>): Promise<Result> =>
+    inTransaction(pool, async (client) => {
+      await lockPatiently(client, 'asof.migrations', onWait);
+      return work(client);
+    });
+  while (await alone(addNextColumn));
+  await alone((client) => makePending(client, count));
+}
+
+async function makePending(client: Client, count: number): Promise<void> {
+  const done = await readDone(client);
+  const pending = (await migrationNames()).filter((name) => !done?.includes(name)).slice(0, count);
+  if (pending.length === 0) return;
+  await expectOwnSchemas(client, done);
+  // An extension that a migration creates must not go into the schema of a user called asof: it would be
+  // dropped with it, and every hypertable of the database with the extension.
+  await client.query(sql`SET LOCAL search_path = public`);
+  if (!done) await createMigrationsTable(client);
+  const before = await recordedRelations(client);
+  for (const name of pending) await run(client, name);
+  await recordRelations(client, before);
 }
 
 /** Whether Asof has ever migrated the database. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
@@ -24,16 +24,12 @@ export async function uploadFolder(
   for (const { path, bytes, sha256 } of files) {
     reportProgress({ uploading: path, bytes });
     const content = await read(folder, path);
-    if (hashOf(content) !== sha256) throw changed(folder, path);
+    if (hash('sha256', content) !== sha256) throw changed(folder, path);
     const uploaded = path === 'MLmodel' ? withOrigin(content, model) : content;
     await uploadArtifact(mlflow, model.artifactUri, path, uploaded);
-    hashes[path] = hashOf(uploaded);
+    hashes[path] = hash('sha256', uploaded);
   }
   return hashes;
-}
-
-function hashOf(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Adds the origin to the description of the model, which Python wrote before the run existed. */

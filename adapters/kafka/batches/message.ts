@@ -42,7 +42,8 @@ export function isRecord(message: KafkaMessage): boolean {
   return !isEnd && !unreadable;
 }
 
-const OUTSIDE: BatchContext = { producerId: '-1', inTransaction: false };
+/** The context of what is in no transaction. */
+export const OUTSIDE: BatchContext = { producerId: '-1', inTransaction: false };
 
 /** The message at the end of a batch whose last offset is `offset`. */
 export function endOfBatch(offset: bigint): DecodedMessage {

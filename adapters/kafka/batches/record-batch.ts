@@ -1,10 +1,8 @@
-import { reasonOf } from '../../../domain/errors/asof-error.ts';
-import { type Rejection, rejectionFor } from '../../../domain/log/rejection.ts';
 import { type Codec, codecOf } from '../compression/codecs.ts';
-import { UnpacksTooLarge } from '../compression/unpacked-size.ts';
 import { crc32c } from './crc32c.ts';
 import { type DecodedMessage, endOfBatch, standIn } from './message.ts';
 import { readRecords } from './records.ts';
+import { CODEC, TooManyRecords, unreadableBatch } from './unreadable.ts';
 
 /** The bytes of a batch before its records. */
 export const HEADER_BYTES = 61;
@@ -15,7 +13,6 @@ const MAX_RECORDS = 1_000_000;
 
 /** The checksum covers the bytes from here on. */
 const CHECKED_FROM = 21;
-const CODEC = 0x07;
 const STAMPED_BY_BROKER = 0x08;
 const IN_TRANSACTION = 0x10;
 const IS_CONTROL = 0x20;
@@ -57,7 +54,6 @@ export async function decodeBatch(batch: Buffer, next: bigint | undefined): Prom
     messages.push(endOfBatch(last));
     return { messages, unpackedBytes: plain.length };
   } catch (error) {
-    if (isShortOfMemory(error)) throw error;
     return standInFor(header, last, error);
   }
 }
@@ -83,11 +79,6 @@ function isIntact(batch: Buffer): boolean {
   return crc32c(batch.subarray(CHECKED_FROM)) === batch.readUInt32BE(17);
 }
 
-/** Whether the error says nothing about the batch: a later attempt may read it. */
-function isShortOfMemory(error: unknown): boolean {
-  return error instanceof Error && /allocation failed|out of memory|insufficient memory/i.test(error.message);
-}
-
 /** Undefined if the batch is not compressed. */
 function codecFor({ attributes }: Header): Codec | undefined {
   const type = attributes & CODEC;
@@ -97,7 +88,7 @@ function codecFor({ attributes }: Header): Codec | undefined {
 }
 
 function requireFewEnough({ count }: Header): void {
-  if (count > MAX_RECORDS) throw new TooManyRecords(count);
+  if (count > MAX_RECORDS) throw new TooManyRecords(count, MAX_RECORDS);
 }
 
 function toMessages(header: Header, plain: Buffer): DecodedMessage[] {
@@ -126,23 +117,7 @@ function standInFor(header: Header, last: bigint, error: unknown): DecodedBatch 
     ...standIn(String(last), String(maxTimestamp)),
     isControlRecord: (attributes & IS_CONTROL) !== 0,
     batchContext: contextOf(header),
-    unreadable: { from, rejection: rejectionOf(`offsets ${from} to ${last}`, attributes, error) },
+    unreadable: { from, rejection: unreadableBatch(`offsets ${from} to ${last}`, attributes, error) },
   };
   return { messages: [unreadable, endOfBatch(last)], unpackedBytes: 0 };
-}
-
-class TooManyRecords extends Error {
-  constructor(count: number) {
-    super(`holds ${count} records, more than ${MAX_RECORDS}`);
-  }
-}
-
-function rejectionOf(where: string, attributes: number, error: unknown): Rejection {
-  const compression = codecOf(attributes & CODEC)?.name;
-  const what = `the record is in a batch (${where}${compression ? `, ${compression}` : ''})`;
-  const why = reasonOf(error);
-  if (error instanceof UnpacksTooLarge || error instanceof TooManyRecords) {
-    return rejectionFor('too_large_batch', `${what} that ${why}, so Asof did not read it`);
-  }
-  return rejectionFor('damaged_batch', `${what} that is damaged (${why})`);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { MAX_UNPACKED_BYTES } from '../compression/unpacked-size.ts';
-import { type DecodedMessage, endOfBatch } from './message.ts';
+import { LEAST_MESSAGE_BYTES, decodeMessageSet } from './message-set.ts';
+import type { DecodedMessage } from './message.ts';
 import { HEADER_BYTES, LENGTH_BASE, decodeBatch } from './record-batch.ts';
 
 /** The part of kafkajs's decoder of responses that it hands to a decoder of messages. */
@@ -9,9 +10,6 @@ interface ResponseDecoder {
   readInt32(): number;
   readBytes(length: number): Buffer;
 }
-
-type OldMessage = Pick<DecodedMessage, 'offset' | 'timestamp' | 'key' | 'value'>;
-type OldDecoder = (decoder: ResponseDecoder, size: number) => Promise<OldMessage[]>;
 
 /** Where a batch has its format. */
 const FORMAT_AT = 16;
@@ -44,8 +42,11 @@ async function decodeMessages(decoder: ResponseDecoder): Promise<DecodedMessage[
  * @throws RangeError if the first batch has a length that cannot be, so that nobody knows where it ends.
  */
 export async function decodeRecordSet(bytes: Buffer): Promise<DecodedMessage[]> {
-  if (bytes.length > FORMAT_AT && bytes[FORMAT_AT]! < FORMAT_V2) return decodeOldMessages(bytes);
-  requireLength(bytes);
+  if (bytes.length > FORMAT_AT && bytes[FORMAT_AT]! < FORMAT_V2) {
+    requireLength(bytes, LEAST_MESSAGE_BYTES);
+    return decodeMessageSet(bytes);
+  }
+  if (bytes.length >= HEADER_BYTES) requireLength(bytes, LEAST_LENGTH);
   const messages: DecodedMessage[] = [];
   let unpackedBytes = 0;
   let at = 0;
@@ -68,23 +69,11 @@ function endOf(bytes: Buffer, at: number): number | undefined {
   return length >= LEAST_LENGTH && end <= bytes.length ? end : undefined;
 }
 
-function requireLength(bytes: Buffer): void {
-  if (bytes.length < HEADER_BYTES || bytes.readInt32BE(8) >= LEAST_LENGTH) return;
+function requireLength(bytes: Buffer, least: number): void {
+  const length = bytes.readInt32BE(8);
+  if (length >= least) return;
   const offset = bytes.readBigInt64BE(0);
   throw new RangeError(
-    `the batch at offset ${offset} has a length of ${bytes.readInt32BE(8)} bytes, which cannot be; check the broker's disk, and delete the records up to it with kafka-delete-records.sh`,
+    `the batch at offset ${offset} has a length of ${length} bytes, which cannot be; check the broker's disk, and delete the records up to it with kafka-delete-records.sh`,
   );
-}
-
-/** Decodes message formats v0 and v1, which brokers before Kafka 4 may still hold. */
-async function decodeOldMessages(bytes: Buffer): Promise<DecodedMessage[]> {
-  const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => ResponseDecoder;
-  const decodeMessageSet = require('kafkajs/src/protocol/messageSet/decoder') as OldDecoder;
-  const messages = (await decodeMessageSet(new Decoder(bytes), bytes.length)).map((message) => ({
-    ...message,
-    isControlRecord: false,
-    batchContext: { producerId: '-1', inTransaction: false },
-  }));
-  const last = messages.at(-1);
-  return last ? [...messages, endOfBatch(BigInt(last.offset))] : [];
 }

@@ -29,7 +29,7 @@ export function connectionFailure(error: unknown, lost?: Error): unknown {
   if (isOfConnection(error))
     return lost instanceof AsofError ? lost : lostConnection(reasonOf(lost ?? error), error);
   if (!(error instanceof pg.DatabaseError)) return error;
-  if (error.code === LOCK_NOT_AVAILABLE) return locked(error);
+  if (isLockTimeout(error)) return locked(error);
   return SERVER_ENDS.test(error.code ?? '') ? lostConnection(error.message, error) : error;
 }
 
@@ -42,6 +42,21 @@ function isOfConnection(error: unknown): boolean {
 /** Whether the error is the driver's word that the connection ended. */
 export function isOfDriver(error: unknown): error is Error {
   return error instanceof Error && OF_DRIVER.test(error.message);
+}
+
+/** Whether a lock did not come within the `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
+}
+
+/** The error for an advisory lock whose holders do not get on. */
+export function heldTooLong(lock: string, holders: string): AsofError {
+  return new AsofError(
+    'ASOF_DATABASE_LOCKED',
+    `the lock '${lock}' does not come free: ${holders} holds it and does not get on. Nothing was written; ` +
+      'try again. If it goes on, end that process with pg_terminate_backend',
+    { details: { lock } },
+  );
 }
 
 function locked(cause: pg.DatabaseError): AsofError {

@@ -13,7 +13,8 @@ export const serverErrors = {
   },
   ASOF_DATABASE_LOCKED: {
     kind: 'conflict',
-    means: 'a lock that another transaction holds did not come free within a minute; nothing was written',
+    means:
+      'a lock that another transaction holds did not come free within a minute, or whoever holds it does not get on; nothing was written',
     do: 'nothing: Temporal retries; if it goes on, ask `pg_blocking_pids` who holds it',
   },
   ASOF_DATABASE_POOLER_UNFIT: {
@@ -27,6 +28,12 @@ export const serverErrors = {
     means:
       'the offline store failed a statement; the message has its words and SQLSTATE; workflows try again',
     do: 'do what the message says',
+  },
+  ASOF_TOO_FEW_LOCKS: {
+    kind: 'unavailable',
+    means:
+      'a relation has more chunks than the offline store can lock at once, so the migration cannot alter it; what runs goes on',
+    do: 'set `max_locks_per_transaction` to what the message says, restart Postgres, and run `npx asof apply` again',
   },
   ASOF_KAFKA_UNAVAILABLE: {
     kind: 'unavailable',

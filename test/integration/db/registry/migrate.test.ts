@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { keepWritersOut } from '../../../../db/commits/source-revisions.ts';
 import { migrate, migrationNames } from '../../../../db/registry/migrate.ts';
-import { type Pool, connect } from '../../../../db/sql/client.ts';
+import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
+import { withLocksLeft } from '../../../support/faults/few-locks.ts';
 import { withDatabase } from '../../../support/projects/project.ts';
 
 test('eight processes that migrate an empty database at once make each migration once', async () => {
@@ -90,6 +92,77 @@ test('what an older version made moves over: its relations and schedules are kno
     expect((await pool.query('SELECT namespace FROM asof.deployment')).rows).toEqual([{ namespace: 'asof' }]);
   });
 });
+
+test('tables that have more chunks together than the server has locks are migrated one by one', async () => {
+  await withPool(async (pool) => {
+    const older = 3;
+    await migrate(pool, { count: older });
+    await pool.query(
+      "INSERT INTO asof.definitions (kind, name, version, sha256, definition) VALUES ('stream_table', 'old', 1, 'x', '{}')",
+    );
+    for (const schema of ['features', 'history']) await makeChunks(pool, `${schema}.old`);
+
+    await withLocksLeft(pool, CHUNKS / 4, async () => {
+      await expect(migrate(pool)).rejects.toMatchObject({
+        code: 'ASOF_TOO_FEW_LOCKS',
+        details: { relation: 'features.old', chunks: CHUNKS },
+        message: expect.stringMatching(/max_locks_per_transaction of the server to \d+ /) as string,
+      });
+    });
+    expect(await made(pool)).toHaveLength(older);
+
+    await withLocksLeft(pool, CHUNKS * 1.5, () => migrate(pool));
+    expect(await made(pool)).toEqual(await migrationNames());
+    for (const schema of ['features', 'history'])
+      expect((await pool.query(`SELECT count(approximate_features) FROM ${schema}.old`)).rowCount).toBe(1);
+  });
+});
+
+test('a migration is waited for as long as it gets on, and what waits says for whom', async () => {
+  await withPool(async (pool) => {
+    const heard: string[] = [];
+    let waiting: Promise<void> | undefined;
+    await inTransaction(pool, async (client) => {
+      await client.query("SELECT pg_advisory_xact_lock(hashtextextended('asof.migrations', 0))");
+      const { rows } = await client.query<{ process: number }>('SELECT pg_backend_pid() AS process');
+      waiting = migrate(pool, { onWait: (holders) => heard.push(holders) });
+      // Longer than one look at the holders.
+      await client.query('SELECT pg_sleep(2.5)');
+      expect(heard).toEqual([expect.stringContaining(`server process ${rows[0]!.process} (`)]);
+    });
+    await waiting;
+    expect(await made(pool)).toEqual(await migrationNames());
+  });
+});
+
+test('a wait for a lock ends neither by the lock_timeout of the session, nor does it change it', async () => {
+  await withPool(async (pool) => {
+    let waiting: Promise<string> | undefined;
+    await inTransaction(pool, async (client) => {
+      await keepWritersOut(client, 'shop');
+      waiting = inTransaction(pool, async (other) => {
+        await other.query("SET LOCAL lock_timeout = '50ms'");
+        await keepWritersOut(other, 'shop');
+        return (await other.query<{ lock_timeout: string }>('SHOW lock_timeout')).rows[0]!.lock_timeout;
+      });
+      await client.query('SELECT pg_sleep(0.3)');
+    });
+    expect(await waiting).toBe('50ms');
+  });
+});
+
+/** Far more than the locks that others on the server take and give back meanwhile. */
+const CHUNKS = 400;
+
+async function makeChunks(pool: Pool, relation: string): Promise<void> {
+  await pool.query(`CREATE TABLE ${relation} (user_id text, feature_ts timestamptz NOT NULL)`);
+  await pool.query(
+    `SELECT create_hypertable('${relation}', by_range('feature_ts', INTERVAL '1 day'), create_default_indexes => false)`,
+  );
+  await pool.query(
+    `INSERT INTO ${relation} SELECT 'u', timestamptz '2020-01-01' + day * interval '1 day' FROM generate_series(1, ${CHUNKS}) AS day`,
+  );
+}
 
 async function withPool(work: (pool: Pool, url: string) => Promise<void>): Promise<void> {
   await withDatabase(async (url) => {

@@ -32,16 +32,16 @@ test('a micro-batch that was folded with definitions that have changed since the
   await withEngine(1, async (project, engine) => {
     const { pool, source } = project;
     const events = [{ user_id: 'a', event_ts: NOON }];
-    const { waiting } = await inTransaction(pool, async (client) => {
+    const { refused } = await inTransaction(pool, async (client) => {
       await raiseRevisions(client, [source, 'another-source']);
-      const waiting = commit(project, engine, FIRST, events);
+      const refused = expect(commit(project, engine, FIRST, events)).rejects.toMatchObject({
+        code: 'ASOF_DEFINITIONS_CHANGED',
+        kind: 'conflict',
+      });
       await eventually('a commit that waits for the change', () => waitsForLock(pool));
-      return { waiting };
+      return { refused };
     });
-    await expect(waiting).rejects.toMatchObject({
-      code: 'ASOF_DEFINITIONS_CHANGED',
-      kind: 'conflict',
-    });
+    await refused;
     expect((await readWindows(pool)).size).toBe(0);
     await commit(project, await loadStreamEngine(pool, source), FIRST, events);
     expect((await readWindows(pool)).size).toBe(4);

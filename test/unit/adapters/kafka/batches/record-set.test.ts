@@ -102,22 +102,6 @@ test('a batch that compaction has emptied ends at its last offset', async () => 
   expect((await decodeRecordSet(empty)).map(what)).toEqual(['end 7']);
 });
 
-test.each([0, 1])('records of message format v%i are read', async (format) => {
-  const value = Buffer.from('v');
-  const body = Buffer.concat([
-    Buffer.from([0, 0, 0, 0, format, 0]),
-    format === 0 ? Buffer.alloc(0) : Buffer.from([0, 0, 0, 0, 0, 0, 0, 9]),
-    Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, value.length]),
-    value,
-  ]);
-  const head = Buffer.alloc(12);
-  head.writeBigInt64BE(7n);
-  head.writeInt32BE(body.length, 8);
-  const messages = await decodeRecordSet(Buffer.concat([head, body]));
-  expect(messages.map(what)).toEqual(['record 7', 'end 7']);
-  expect([messages[0]!.value, messages[0]!.timestamp]).toEqual([value, format === 0 ? undefined : '9']);
-});
-
 function what({ offset, isEnd, unreadable }: DecodedMessage): string {
   if (unreadable) return `unreadable ${unreadable.from} to ${offset}`;
   return `${isEnd ? 'end' : 'record'} ${offset}`;
