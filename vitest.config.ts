@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TEST_STACKS } from './test/support/servers/test-stacks.ts';
 
 const project = (name: string, overrides: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, ...overrides },
@@ -12,9 +13,10 @@ export default defineConfig({
       project('workflow', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('integration', {
         globalSetup: 'test/support/servers/servers.ts',
+        setupFiles: 'test/support/servers/own-stack.ts',
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        fileParallelism: false,
+        maxWorkers: TEST_STACKS,
       }),
     ],
   },

@@ -1,18 +1,31 @@
 import { stackDown, stackUp } from '../../../stack/index.ts';
 import { endLeftWorkflows } from './left-workflows.ts';
+import { TEST_STACKS, testStack } from './test-stacks.ts';
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+const names = Array.from({ length: TEST_STACKS }, (_, index) => testStack(index + 1));
 
 /**
- * Starts the real servers once for all integration tests, as a stack named `test` beside the user's stack.
- * The stack stays up for the next run; in CI it stops at the end. Tests find its servers by ASOF_STACK, which
- * they inherit.
+ * Starts the real servers once for all integration tests, as stacks beside the user's stack: one named `test`,
+ * and one more for each further test file that runs at the same time. They stay up for the next run; in CI
+ * they stop at the end.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  process.env.ASOF_STACK ??= 'test';
-  await stackUp({ progress });
-  await endLeftWorkflows();
+  await onEach(async () => {
+    await stackUp({ progress });
+    await endLeftWorkflows();
+  });
   return async () => {
-    if (process.env.CI) await stackDown({ progress });
+    if (process.env.CI) await onEach(() => stackDown({ progress }));
   };
+}
+
+async function onEach(work: () => Promise<void>): Promise<void> {
+  const given = process.env.ASOF_STACK;
+  for (const name of names) {
+    process.env.ASOF_STACK = name;
+    await work();
+  }
+  if (given === undefined) delete process.env.ASOF_STACK;
+  else process.env.ASOF_STACK = given;
 }
