@@ -22,7 +22,7 @@ export function atKnowledgeCut<Result>(
 const NOTHING_WRITTEN: KnowledgeCut = { sequence: '0', knownAt: null };
 
 async function readKnowledgeCut(client: Client): Promise<KnowledgeCut> {
-  if (!(await hasTable(client, 'asof.writes'))) return NOTHING_WRITTEN;
+  if (!(await hasTable(client, 'asof', 'writes'))) return NOTHING_WRITTEN;
   const { rows } = await client.query<{ sequence: string; known_at: string }>(`
     SELECT sequence, to_char(known_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS known_at
     FROM asof.writes ORDER BY sequence DESC LIMIT 1`);

@@ -49,7 +49,7 @@ export async function addNextColumn(client: Client): Promise<boolean> {
 }
 
 async function nextMissing(client: Client): Promise<MissingColumn | undefined> {
-  if (!(await hasTable(client, 'asof.migrations'))) return undefined;
+  if (!(await hasTable(client, 'asof', 'migrations'))) return undefined;
   const { rows } = await client.query<MissingColumn>(sql`
     SELECT added.schema, relname AS relation, added."column", added.type
     FROM jsonb_to_recordset(${JSON.stringify(ADDED)}::jsonb) AS added (kind text, schema text, "column" text, type text)

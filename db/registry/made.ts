@@ -86,5 +86,5 @@ export async function readRelations(db: Queryable): Promise<string[]> {
 }
 
 function hasRecords(client: Client): Promise<boolean> {
-  return hasTable(client, 'asof.made');
+  return hasTable(client, 'asof', 'made');
 }

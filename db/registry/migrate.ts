@@ -58,7 +58,7 @@ async function makePending(client: Client, count: number): Promise<void> {
 
 /** Whether Asof has ever migrated the database. */
 export function isMigrated(db: Queryable): Promise<boolean> {
-  return hasTable(db, 'asof.migrations');
+  return hasTable(db, 'asof', 'migrations');
 }
 
 /**

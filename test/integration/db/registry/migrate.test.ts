@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keepWritersOut } from '../../../../db/commits/source-revisions.ts';
-import { migrate, migrationNames } from '../../../../db/registry/migrate.ts';
+import { isMigrated, migrate, migrationNames } from '../../../../db/registry/migrate.ts';
 import { type Pool, connect, inTransaction } from '../../../../db/sql/client.ts';
 import { withLocksLeft } from '../../../support/faults/few-locks.ts';
 import { withDatabase } from '../../../support/projects/project.ts';
@@ -12,6 +12,16 @@ test('eight processes that migrate an empty database at once make each migration
     await Promise.all(pools.map((one) => one.end()));
     expect(await made(pool)).toEqual(await migrationNames());
   });
+});
+
+test('a transaction that looked for a table in vain finds it once another has made it', async () => {
+  await withPool((pool) =>
+    inTransaction(pool, async (client) => {
+      expect(await isMigrated(client)).toBe(false);
+      await pool.query('CREATE SCHEMA asof; CREATE TABLE asof.migrations ()');
+      expect(await isMigrated(client)).toBe(true);
+    }),
+  );
 });
 
 test('a migration that was renumbered is not made again', async () => {
