@@ -20,7 +20,7 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
-import { PROJECT_QUEUE } from '../servers/left-workflows.ts';
+import { PROJECT_QUEUE, endLeftWorkflows } from '../servers/left-workflows.ts';
 
 /**
  * The churn example on the real servers, isolated from every other test: it has its own database, topic,
@@ -99,6 +99,7 @@ export async function withProject<Result>(
   const pool = await connect(databaseUrl);
   const asof = await connectAsof({ ...settings, logger: silent });
   const deleteProject = async () => {
+    await endLeftWorkflows(temporal.taskQueue);
     await deleteSchedules(asof, temporal);
     await asof.close();
     await pool.end();
