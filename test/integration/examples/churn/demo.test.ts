@@ -17,7 +17,7 @@ import { runAsof } from '../../../support/servers/asof.ts';
 const [invoices, labels] = [data('online-retail-invoices.ndjson'), data('online-retail-churn-labels.csv')];
 
 /** Long enough for a machine that also does other work. */
-const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 1_200_000;
 
 test(
   'the simulated demo gives the right summary, training rows and probabilities',
