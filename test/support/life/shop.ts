@@ -14,6 +14,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Events may be an hour ahead of Kafka's time. These fill windows that have not ended when they are served. */
 const AHEAD_MS = 40 * MINUTE_MS;
+/** A batch table waits for the late events of a midnight that has just been. */
+const SETTLED_MS = 60 * MINUTE_MS;
 const DAYS = 3;
 const LABELS = 90;
 const SPLITS = ['train', 'train', 'train', 'val', 'test'];
@@ -26,7 +28,7 @@ export interface Shop {
   readonly users: readonly object[];
   readonly products: readonly object[];
   readonly userIds: readonly string[];
-  /** The logical times of the batch tables: the last midnights. */
+  /** The logical times of the batch tables: the last midnights that are settled. */
   readonly midnights: readonly [string, string];
   /** Writes labels of random users, as of random moments since the first midnight. */
   writeLabels(path: string): void;
@@ -41,7 +43,8 @@ export function openShop({ seed, users, source }: LifePlan, now: number): Shop {
     value,
     partition: random.whole(0, source.topicPartitions - 1),
   }));
-  const midnight = now - (now % DAY_MS);
+  const settled = now - SETTLED_MS;
+  const midnight = settled - (settled % DAY_MS);
   const userRows = simulatedUsers(options);
   const userIds = userRows.map(({ user_id }) => user_id);
   return {

@@ -6,20 +6,21 @@ import type { Value } from '../../../oracle/training-set.ts';
 import { featuresOf, show } from '../../expectations/built-set.ts';
 import { simulatedReference } from '../../projects/simulated-reference.ts';
 import { type Life, expectedOf, untilDone } from '../life.ts';
-import { BATCH_TABLES } from './batch.ts';
+import { BATCH_TABLES, batchStep } from './batch.ts';
 import type { LivedStep } from './step.ts';
 
 const ONLINE_TABLES = ['user_activity_features', ...BATCH_TABLES];
 const ASK_FOR_MS = 4_000;
 const ASK_EVERY_MS = 100;
 
-/** Publishes all feature tables. */
+/** Computes the batch tables again where later events have changed them, and publishes all feature tables. */
 export const publishStep: LivedStep = {
   async live(life) {
     const { asof } = life.project;
+    await batchStep.live(life);
     await Promise.all(ONLINE_TABLES.map((table) => untilDone(life, () => asof.online(table).refresh())));
   },
-  check: () => Promise.resolve([]),
+  check: (life) => batchStep.check(life),
 };
 
 const answers = new WeakMap<Life, Answer[]>();
