@@ -56,7 +56,7 @@ export function openShop({ seed, users, source }: LifePlan, now: number): Shop {
     midnights: [isoOf(midnight - DAY_MS), isoOf(midnight)],
     writeLabels(path) {
       const labels = Array.from({ length: LABELS }, (_, index) => {
-        const moment = random.whole((midnight - DAY_MS) / MINUTE_MS, Math.floor(now / MINUTE_MS));
+        const moment = random.whole((midnight - DAY_MS) / MINUTE_MS, Math.floor(settled / MINUTE_MS));
         const label = String(index % 2);
         return [
           random.pick(userIds),
