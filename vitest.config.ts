@@ -14,8 +14,9 @@ export default defineConfig({
       project('integration', {
         globalSetup: 'test/support/servers/servers.ts',
         setupFiles: 'test/support/servers/own-stack.ts',
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        // Twice what the longest takes beside another.
+        testTimeout: 240_000,
+        hookTimeout: 240_000,
         maxWorkers: TEST_STACKS,
       }),
     ],
