@@ -133,7 +133,7 @@ test.concurrent(
       }
     });
   },
-  180_000,
+  300_000,
 );
 
 function events(): { key: string; value: string }[] {

@@ -33,7 +33,7 @@ test('while the database is short of memory, whatever the record, an attempt bla
       expect((await asof.stream(source).check()).violations).toEqual([]);
     }),
   );
-}, 120_000);
+});
 
 function events() {
   return Array.from({ length: EVENTS }, (_, index) => ({
