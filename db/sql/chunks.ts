@@ -18,9 +18,7 @@ export interface ChunkSpan {
 export async function chunkSpans(db: Queryable, relation: Sql): Promise<ChunkSpan[]> {
   const { rows } = await db.query<{ from: string; to: string }>(sql`
     SELECT ${raw(microsExpression('range_start'))} AS from, ${raw(microsExpression('range_end'))} AS to
-    FROM timescaledb_information.chunks
-    WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = to_regclass(${relation.text})
-    ORDER BY range_start`);
+    FROM ${chunksOf(relation)} ORDER BY range_start`);
   return rows.map(({ from, to }) => ({ from: BigInt(from), to: BigInt(to) }));
 }
 
@@ -71,9 +69,7 @@ export async function dropChunks(pool: Pool, relation: Sql): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ until: string | null }>(sql`
       SELECT max(range_end)::text AS until FROM (
-        SELECT range_end FROM timescaledb_information.chunks
-        WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = to_regclass(${relation.text})
-        ORDER BY range_end LIMIT ${CHUNKS_AT_ONCE}) AS oldest`);
+        SELECT range_end FROM ${chunksOf(relation)} ORDER BY range_end LIMIT ${CHUNKS_AT_ONCE}) AS oldest`);
     const { until } = rows[0]!;
     if (until === null) return;
     await pool.query(
@@ -136,4 +132,11 @@ async function chunksBefore(db: Queryable, relation: Sql, before: Instant): Prom
       AND range_end <= ${toTimestamptz(before)}
     ORDER BY range_start`);
   return rows;
+}
+
+/** The chunks of a hypertable in the catalogue. None if there is no such relation. */
+function chunksOf(relation: Sql): Sql {
+  return sql`(
+    SELECT * FROM timescaledb_information.chunks
+    WHERE format('%I.%I', hypertable_schema, hypertable_name)::regclass = to_regclass(${relation.text})) AS chunks`;
 }
