@@ -1,15 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { codecOf } from '../compression/codecs.ts';
 import { MAX_UNPACKED_BYTES } from '../compression/unpacked-size.ts';
+import { CODEC, FORMAT_AT, STAMPED_BY_BROKER } from './formats.ts';
 import { type DecodedMessage, OUTSIDE, endOfBatch, standIn } from './message.ts';
-import { CODEC, unreadableBatch } from './unreadable.ts';
+import { unreadableBatch } from './unreadable.ts';
 
 /** The bytes of an entry before its message: the offset and the size. */
 const ENTRY_BYTES = 12;
-const FORMAT_AT = ENTRY_BYTES + 4;
 /** Checksum, format, attributes, and the lengths of key and value. */
 export const LEAST_MESSAGE_BYTES = 14;
-const STAMPED_BY_BROKER = 0x08;
 const NONE = -1n;
 
 /** A message of format v0 or v1. */

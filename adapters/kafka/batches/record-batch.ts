@@ -1,8 +1,9 @@
 import { type Codec, codecOf } from '../compression/codecs.ts';
 import { crc32c } from './crc32c.ts';
+import { CODEC, STAMPED_BY_BROKER } from './formats.ts';
 import { type DecodedMessage, endOfBatch, standIn } from './message.ts';
 import { readRecords } from './records.ts';
-import { CODEC, TooManyRecords, unreadableBatch } from './unreadable.ts';
+import { TooManyRecords, unreadableBatch } from './unreadable.ts';
 
 /** The bytes of a batch before its records. */
 export const HEADER_BYTES = 61;
@@ -13,7 +14,6 @@ const MAX_RECORDS = 1_000_000;
 
 /** The checksum covers the bytes from here on. */
 const CHECKED_FROM = 21;
-const STAMPED_BY_BROKER = 0x08;
 const IN_TRANSACTION = 0x10;
 const IS_CONTROL = 0x20;
 

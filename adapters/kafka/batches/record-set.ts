@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { MAX_UNPACKED_BYTES } from '../compression/unpacked-size.ts';
+import { FORMAT_AT } from './formats.ts';
 import { LEAST_MESSAGE_BYTES, decodeMessageSet } from './message-set.ts';
 import type { DecodedMessage } from './message.ts';
 import { HEADER_BYTES, LENGTH_BASE, decodeBatch } from './record-batch.ts';
@@ -11,8 +12,6 @@ interface ResponseDecoder {
   readBytes(length: number): Buffer;
 }
 
-/** Where a batch has its format. */
-const FORMAT_AT = 16;
 const FORMAT_V2 = 2;
 /** The length of a batch without records. */
 const LEAST_LENGTH = HEADER_BYTES - LENGTH_BASE;

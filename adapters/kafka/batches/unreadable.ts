@@ -2,9 +2,7 @@ import { reasonOf } from '../../../domain/errors/asof-error.ts';
 import { type Rejection, rejectionFor } from '../../../domain/log/rejection.ts';
 import { codecOf } from '../compression/codecs.ts';
 import { UnpacksTooLarge } from '../compression/unpacked-size.ts';
-
-/** The bits of the attributes that name the compression, in all formats. */
-export const CODEC = 0x07;
+import { CODEC } from './formats.ts';
 
 /** Says that a batch holds more records than one batch may. */
 export class TooManyRecords extends Error {
