@@ -55,8 +55,8 @@ export async function streamFeatures(
 
   progress.show('starting');
   const settings = await openStream(input);
-  const fills: TableFills = new TableFills(settings, continuation.failedFills ?? NONE_FAILED, () =>
-    progress.showFailed(fills.failed.fills),
+  const fills = new TableFills(settings, continuation.failedFills ?? NONE_FAILED, (failed) =>
+    progress.showFailed(failed),
   );
   progress.open(settings);
   for (;;) {
@@ -67,7 +67,6 @@ export async function streamFeatures(
     const plan = await planStream(settings);
     progress.plan(plan.targets);
     await fills.start(plan);
-    progress.showFailed(fills.failed.fills);
     if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
     else await followHeads(settings, progress, control);
     if (isLast && progress.behind.length === 0) {

@@ -22,18 +22,18 @@ export const NONE_FAILED: FailedFills = { fills: [] };
 export class TableFills {
   readonly #running = new Set<string>();
   readonly #namespace: Namespace;
-  readonly #onFailure: () => void;
+  readonly #onChange: (failed: readonly FailedFill[]) => void;
   #failed: FailedFills;
 
-  /** @param onFailure called when a fill has failed. */
+  /** @param onChange called with the fills that have failed, when they may have changed. */
   constructor(
     { namespace = Namespace.default.name }: Pick<StreamSettings, 'namespace'>,
     failed: FailedFills,
-    onFailure: () => void,
+    onChange: (failed: readonly FailedFill[]) => void,
   ) {
     this.#namespace = new Namespace(namespace);
     this.#failed = failed;
-    this.#onFailure = onFailure;
+    this.#onChange = onChange;
   }
 
   /** Whether all fills that were started here have ended. */
@@ -52,7 +52,7 @@ export class TableFills {
   async start({ unfilled, revision }: Pick<StreamPlan, 'unfilled' | 'revision'>): Promise<void> {
     const { fills, revision: before } = this.#failed;
     const failed = revision === before ? fills.filter(({ table }) => unfilled.includes(table)) : [];
-    this.#failed = { revision, fills: failed };
+    this.#change({ revision, fills: failed });
     for (const table of unfilled) {
       if (!this.#running.has(table) && !failed.some((fill) => fill.table === table)) await this.#start(table);
     }
@@ -83,7 +83,11 @@ export class TableFills {
     while (cause instanceof Error && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
     if (!(cause instanceof ApplicationFailure)) return;
     const reason = `${cause.message} (${cause.type})`;
-    this.#failed = { ...this.#failed, fills: [...this.#failed.fills, { table, reason }] };
-    this.#onFailure();
+    this.#change({ ...this.#failed, fills: [...this.#failed.fills, { table, reason }] });
+  }
+
+  #change(failed: FailedFills): void {
+    this.#failed = failed;
+    this.#onChange(failed.fills);
   }
 }
