@@ -21,12 +21,9 @@ const ADDED: readonly AddedColumn[] = [
   { kind: 'stream_table', schema: 'history', column: 'approximate_features', type: 'text[]' },
 ];
 
-/** A relation that an older version of Asof made, and a column that it lacks. */
-interface MissingColumn {
-  readonly schema: string;
+/** A column that a relation lacks, since an older version of Asof made it. */
+interface MissingColumn extends Omit<AddedColumn, 'kind'> {
   readonly relation: string;
-  readonly column: string;
-  readonly type: string;
 }
 
 /**
