@@ -9,14 +9,12 @@ import {
   decodeMessagesByKafkajs,
   messageOf,
 } from '../../../support/records/message-set.ts';
+import { bytesOrNull } from '../../support/bytes.ts';
 import { numRuns } from '../../support/for-all.ts';
 
 registerCodecs();
 
-const bytes = fc.option(
-  fc.uint8Array({ maxLength: 100 }).map((value) => Buffer.from(value)),
-  { nil: null },
-);
+const bytes = bytesOrNull(100);
 const record = fc.record({
   skipped: fc.nat(2),
   timestamp: fc.integer({ min: -1 }),

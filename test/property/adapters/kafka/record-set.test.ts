@@ -4,14 +4,12 @@ import { type DecodedMessage } from '../../../../adapters/kafka/batches/message.
 import { decodeRecordSet } from '../../../../adapters/kafka/batches/record-set.ts';
 import { registerCodecs } from '../../../../adapters/kafka/compression/codecs.ts';
 import { batchOf, decodeByKafkajs, withAttributes } from '../../../support/records/record-batch.ts';
+import { bytesOrNull } from '../../support/bytes.ts';
 import { numRuns } from '../../support/for-all.ts';
 
 registerCodecs();
 
-const bytes = fc.option(
-  fc.uint8Array({ maxLength: 200 }).map((value) => Buffer.from(value)),
-  { nil: null },
-);
+const bytes = bytesOrNull(200);
 
 /** A batch of a log: its records with gaps as compaction leaves them, after the batch before it. */
 const batch = fc.record({
