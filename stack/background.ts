@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AsofError } from '../domain/errors/asof-error.ts';
-import { stackLayout } from './layout.ts';
+import { makeStackFolders, stackLayout } from './layout.ts';
 import { type ProcessRecord, forgetRecord, readRecord } from './processes/record.ts';
 import { spawnDetached } from './processes/spawn.ts';
 import { stopProcess } from './processes/stop.ts';
@@ -31,7 +31,9 @@ export async function startBackground(background: Background): Promise<ProcessRe
     );
   }
   await stopBackground(name);
-  const { run, logs } = stackLayout();
+  const layout = stackLayout();
+  makeStackFolders(layout);
+  const { run, logs } = layout;
   return spawnDetached(run, {
     name,
     kind: 'background',

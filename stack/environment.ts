@@ -1,9 +1,11 @@
-import { stackLayout } from './layout.ts';
+import { type StackLayout, stackLayout } from './layout.ts';
 import { portPlan } from './ports.ts';
-import { serverVariables } from './servers/server.ts';
+import { readSecrets } from './secrets.ts';
+import { asAdministrator, asAsof } from './servers/login.ts';
+import { serverNames, serverVariables } from './servers/server.ts';
 import { isInstalled, softwarePath } from './software/software.ts';
 import { temporalBinary, temporalSoftware } from './software/temporal.ts';
-import { type StackState, readState } from './state.ts';
+import { readState } from './state.ts';
 
 export type StackEnvironment = Record<
   | 'DATABASE_URL'
@@ -16,17 +18,28 @@ export type StackEnvironment = Record<
 > & { TEMPORAL_UI_URL?: string; ASOF_TEMPORAL_CLI?: string };
 
 /**
- * The addresses of the servers: from the environment, otherwise from the record of `up`. A server that is in
+ * The addresses of the servers, with the passwords of this stack: from the environment, otherwise from the record of `up`. A server that is in
  * neither is absent. Reads a file, and connects to no server.
  */
 export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): Partial<StackEnvironment> {
-  const state = readState(stackLayout(environment).run);
+  const layout = stackLayout(environment);
   const named: Partial<StackEnvironment> = Object.fromEntries(
     [...serverVariables, 'ASOF_SERVING_URL', 'TEMPORAL_UI_URL', 'ASOF_TEMPORAL_CLI'].flatMap((variable) =>
       environment[variable] ? [[variable, environment[variable]]] : [],
     ),
   );
-  return { ...recorded(state, temporalCliPath(environment)), ...named };
+  return { ...recorded(layout, temporalCliPath(environment)), ...named };
+}
+
+/**
+ * The URL of this stack's Postgres with the login of its only superuser, for what looks after the server
+ * itself. Undefined if this stack runs no Postgres.
+ */
+export function administratorUrl(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const layout = stackLayout(environment);
+  const url = readState(layout.run)?.servers.timescaledb?.url;
+  const secrets = readSecrets(layout.secrets);
+  return url && secrets && asAdministrator(url, secrets);
 }
 
 /** The path of the native stack's `temporal` command; undefined if it is not installed. */
@@ -37,10 +50,15 @@ export function temporalCliPath(environment: NodeJS.ProcessEnv = process.env): s
     : undefined;
 }
 
-function recorded(state: StackState | undefined, cli: string | undefined): Partial<StackEnvironment> {
-  if (state === undefined) return {};
+function recorded(layout: StackLayout, cli: string | undefined): Partial<StackEnvironment> {
+  const state = readState(layout.run);
+  const secrets = readSecrets(layout.secrets);
+  if (state === undefined || secrets === undefined) return {};
   const ports = portPlan(state.portBase);
-  const servers = Object.values(state.servers).map(({ variable, url }) => [variable, url] as const);
+  const servers = serverNames.flatMap((name) => {
+    const started = state.servers[name];
+    return started ? [[started.variable, asAsof(name, started.url, secrets)] as const] : [];
+  });
   return {
     ...Object.fromEntries(servers),
     ASOF_SERVING_URL: `http://127.0.0.1:${ports.serving}`,

@@ -5,8 +5,9 @@ import type { UpOptions } from './up.ts';
 
 export { startBackground, stopBackground } from './background.ts';
 export { killServer } from './kill-server.ts';
-export { type StackEnvironment, stackEnvironment, temporalCliPath } from './environment.ts';
+export { type StackEnvironment, administratorUrl, stackEnvironment, temporalCliPath } from './environment.ts';
 export { type KafkaSecurity, kafkaSecurity } from '../adapters/kafka/security.ts';
+export { withoutLogin } from './servers/login.ts';
 export type { StackStatus } from './status.ts';
 
 // These modules load the clients of all servers. They are imported on call, so that reading addresses stays

@@ -1,6 +1,7 @@
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { engineAnswers } from './compose/engine.ts';
 import type { PortPlan } from './ports.ts';
+import { withoutLogin } from './servers/login.ts';
 import type { Server } from './servers/server.ts';
 import type { StackState } from './state.ts';
 
@@ -33,12 +34,12 @@ export async function chooseSources(
 }
 
 /**
- * Whether the environment names a server outside this stack. The stack's own address does not count, so that
- * a shell with the output of `asof stack env` can start the stack.
+ * Whether the environment names a server outside this stack. The stack's own address does not count, with
+ * whatever login, so that a shell with the output of `asof stack env` can start the stack.
  */
 export function isNamed(server: Server, ports: PortPlan, environment: NodeJS.ProcessEnv): boolean {
   const given = environment[server.variable];
-  return Boolean(given) && given !== server.url(ports);
+  return given !== undefined && given !== '' && withoutLogin(given) !== server.url(ports);
 }
 
 /** The value of `ASOF_STACK_WITH`, which chooses between Docker and native servers. */

@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { StackLayout } from './layout.ts';
 import type { PortPlan } from './ports.ts';
+import { writePrivateFile } from './private-files.ts';
 import { type Server, serverNames, serverVariables } from './servers/server.ts';
 
 const StartedServer = z.object({
   source: z.enum(['compose', 'native']),
   variable: z.enum(serverVariables),
+  /** Has no password. */
   url: z.string(),
 });
 
@@ -30,10 +32,7 @@ export function readState(run: string): StackState | undefined {
 }
 
 function writeState(run: string, state: StackState): void {
-  mkdirSync(run, { recursive: true });
-  const path = statePath(run);
-  writeFileSync(`${path}.new`, JSON.stringify(state, null, 2));
-  renameSync(`${path}.new`, path);
+  writePrivateFile(statePath(run), JSON.stringify(state, null, 2));
 }
 
 /** Records a started server as soon as it is ready, so that a partly failed start is recorded too. */

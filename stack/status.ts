@@ -2,7 +2,10 @@ import { type StackLayout, stackLayout } from './layout.ts';
 import { portBase, portPlan } from './ports.ts';
 import { isAlive, listRecords, readRecord } from './processes/record.ts';
 import { reason } from './processes/wait-until-ready.ts';
+import { withoutPassword } from './readiness/running-elsewhere.ts';
+import { readSecrets } from './secrets.ts';
 import { allServers } from './servers/index.ts';
+import { asAsof } from './servers/login.ts';
 import type { Server } from './servers/server.ts';
 import { type ServerOrigin, isNamed } from './source.ts';
 import { readState } from './state.ts';
@@ -34,6 +37,14 @@ export interface StackStatus {
   background: BackgroundStatus[];
 }
 
+interface Whereabouts {
+  source: ServerOrigin;
+  /** Without its password. */
+  url: string;
+  /** The URL to ask. */
+  access: string;
+}
+
 /** The status of each server and background process. Sends each server a request. */
 export async function stackStatus(): Promise<StackStatus> {
   const layout = stackLayout();
@@ -53,11 +64,12 @@ async function statusOf(server: Server, layout: StackLayout): Promise<ServerStat
   const { name, title } = server;
   const record = readRecord(layout.run, name);
   const running = record && isAlive(record) ? { pid: record.pid, log: record.log } : undefined;
-  const where = whereabouts(server, layout, running !== undefined);
-  if (where === undefined) return { name, title, state: 'stopped' };
+  const found = whereabouts(server, layout, running !== undefined);
+  if (found === undefined) return { name, title, state: 'stopped' };
+  const { access, ...where } = found;
   const known = { name, title, ...where, ...(where.source === 'native' && running) };
   try {
-    await server.ask(where.url);
+    await server.ask(access);
     return { ...known, state: 'ready' };
   } catch (error) {
     return { ...known, state: 'not answering', reason: reason(error) };
@@ -67,14 +79,18 @@ async function statusOf(server: Server, layout: StackLayout): Promise<ServerStat
 /** Where a server is. A running process of this stack counts even if `up` ended before it was ready. */
 function whereabouts(
   server: Server,
-  { name, run }: StackLayout,
+  { name, run, secrets: path }: StackLayout,
   runs: boolean,
-): { source: ServerOrigin; url: string } | undefined {
+): Whereabouts | undefined {
   const state = readState(run);
   const ports = portPlan(state?.portBase ?? portBase(name));
   const named = process.env[server.variable];
-  if (named && isNamed(server, ports, process.env)) return { source: 'environment', url: named };
+  if (named && isNamed(server, ports, process.env)) {
+    return { source: 'environment', url: withoutPassword(named), access: named };
+  }
   const started = state?.servers[server.name];
-  if (started) return { source: started.source, url: started.url };
-  return runs ? { source: 'native', url: server.url(ports) } : undefined;
+  if (!started && !runs) return undefined;
+  const { source, url } = started ?? { source: 'native', url: server.url(ports) };
+  const secrets = readSecrets(path);
+  return { source, url, access: secrets ? asAsof(server.name, url, secrets) : url };
 }

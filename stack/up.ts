@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { composeUp } from './compose/compose.ts';
 import { type StackEnvironment, stackEnvironment } from './environment.ts';
-import { type StackLayout, stackLayout } from './layout.ts';
+import { type StackLayout, makeStackFolders, stackLayout } from './layout.ts';
 import { checkBeforeStart } from './native/check-before-start.ts';
 import { startNative } from './native/start.ts';
 import { type PortPlan, portBase, portPlan } from './ports.ts';
 import { withLock } from './processes/lock.ts';
 import { type Progress, reporterFor, secondsSince } from './progress.ts';
 import { waitForContainer, waitForNamed, withoutPassword } from './readiness/running-elsewhere.ts';
+import { type StackSecrets, makeSecrets } from './secrets.ts';
 import { type Account, unprivilegedAccount } from './servers/account.ts';
 import { allServers } from './servers/index.ts';
 import type { Server, ServerName } from './servers/server.ts';
@@ -25,6 +26,8 @@ interface Starting {
   layout: StackLayout;
   base: number;
   ports: PortPlan;
+  secrets: StackSecrets;
+  account: Account;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -39,10 +42,14 @@ export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
   const started = performance.now();
   const layout = stackLayout();
   const base = portBase(layout.name);
-  const starting = { layout, base, ports: portPlan(base), progress, signal };
+  const account = await unprivilegedAccount();
+  makeStackFolders(layout, account.passage);
   const wanted = allServers.filter(({ name }) => servers?.includes(name) ?? true);
   const onWait = (pid: number) => progress(`waiting for process ${pid}, which starts or stops this stack`);
-  await withLock(join(layout.run, 'lock'), { signal, onWait }, () => startAll(wanted, starting));
+  await withLock(join(layout.run, 'lock'), { signal, onWait }, () => {
+    const secrets = makeSecrets(layout.secrets);
+    return startAll(wanted, { layout, base, ports: portPlan(base), secrets, account, progress, signal });
+  });
   progress(`stack '${layout.name}' is up after ${secondsSince(started)}; logs are in ${layout.logs}`);
   return stackEnvironment() as StackEnvironment;
 }
@@ -52,11 +59,10 @@ async function startAll(servers: readonly Server[], starting: Starting): Promise
   const state = readState(layout.run);
   const sources = await chooseSources(servers, { ports, state, environment: process.env });
   const from = (source: ServerOrigin) => servers.filter((server) => sources.get(server) === source);
-  const account = await unprivilegedAccount();
-  await checkBeforeStart(from('native'), { ...starting, account });
+  await checkBeforeStart(from('native'), starting);
   await allOrFirstFailure(starting.signal, (signal) => [
     ...from('environment').map((server) => useNamed(server, { ...starting, signal })),
-    ...from('native').map((server) => startOne(server, { ...starting, signal, account })),
+    ...from('native').map((server) => startOne(server, { ...starting, signal })),
     startWithCompose(from('compose'), { ...starting, signal }),
   ]);
 }
@@ -67,7 +73,7 @@ async function useNamed(server: Server, { progress, signal }: Starting): Promise
   reporterFor(server.name, progress).say(`answers on ${withoutPassword(url)}, named by ${server.variable}`);
 }
 
-async function startOne(server: Server, starting: Starting & { account: Account }): Promise<void> {
+async function startOne(server: Server, starting: Starting): Promise<void> {
   await startNative(server, starting, reporterFor(server.name, starting.progress));
   recordStarted(starting, server, 'native');
 }
@@ -81,7 +87,9 @@ async function startWithCompose(servers: readonly Server[], starting: Starting):
   );
   await Promise.all(
     servers.map(async (server) => {
-      await waitForContainer(server, server.url(starting.ports), starting.signal);
+      const url = server.url(starting.ports);
+      await waitForContainer(server, url, starting);
+      await server.complete?.(url, starting.secrets);
       recordStarted(starting, server, 'compose');
     }),
   );

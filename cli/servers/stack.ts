@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { stackDown, stackEnvironment, stackStatus, stackUp } from '../../stack/index.ts';
+import { type StackEnvironment, stackDown, stackEnvironment, stackStatus, stackUp, withoutLogin } from '../../stack/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 
@@ -17,7 +17,7 @@ function upCommand() {
     .description('start every server that the environment does not name, and wait until all answer')
     .option('--json', 'print the servers as one JSON object')
     .action(async ({ json }) => {
-      const environment = await stackUp({ progress, signal: interruptSignal() });
+      const environment = withoutLogins(await stackUp({ progress, signal: interruptSignal() }));
       printResult(environment, { json, text: keyValues(environment) });
     });
 }
@@ -48,13 +48,19 @@ function statusCommand() {
 
 function envCommand() {
   return new Command('env')
-    .description('print where the servers are, as KEY=value lines')
+    .description('print where the servers are, with their passwords, as KEY=value lines')
     .option('--json', 'print them as one JSON object')
     .addHelpText('after', '\nExample:\n  export $(npx asof stack env)')
     .action(({ json }) => {
       const environment = stackEnvironment();
       printResult(environment, { json, text: keyValues(environment) });
     });
+}
+
+/** `env` alone prints passwords, since that is what it is asked for. */
+function withoutLogins(environment: StackEnvironment): StackEnvironment {
+  const entries = Object.entries(environment) as [string, string][];
+  return Object.fromEntries(entries.map(([name, url]) => [name, withoutLogin(url)])) as StackEnvironment;
 }
 
 function keyValues(environment: object): string {

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writePrivateFile } from '../private-files.ts';
 import { processEntry } from './table.ts';
 
 const ProcessRecord = z.object({
@@ -20,10 +21,7 @@ export type ProcessRecord = z.infer<typeof ProcessRecord>;
 const suffix = '.process.json';
 
 export function writeRecord(run: string, record: ProcessRecord): void {
-  mkdirSync(run, { recursive: true });
-  const path = join(run, record.name + suffix);
-  writeFileSync(`${path}.new`, JSON.stringify(record, null, 2));
-  renameSync(`${path}.new`, path);
+  writePrivateFile(join(run, record.name + suffix), JSON.stringify(record, null, 2));
 }
 
 export function readRecord(run: string, name: string): ProcessRecord | undefined {

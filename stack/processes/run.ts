@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { PRIVATE_FILE, withUmask } from '../private-files.ts';
 import type { Detail } from '../progress.ts';
 import { logTail } from './log-tail.ts';
 
@@ -16,6 +17,8 @@ export interface RunOptions {
   detail?: Detail;
   /** The command's standard input. Omitted: empty. */
   input?: string;
+  /** Omitted: that of this process. */
+  umask?: number;
 }
 
 /**
@@ -26,12 +29,9 @@ export interface RunOptions {
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
   const env = { ...process.env, ...options.env };
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = withUmask(options.umask ?? process.umask(), () =>
+    spawn(command, args, { cwd: options.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] }),
+  );
   child.stdin.on('error', () => {}).end(options.input);
   const release = killOnAbortOrExit(child, options.signal);
   try {
@@ -74,7 +74,7 @@ function killOnAbortOrExit(child: ChildProcess, signal: AbortSignal): () => void
 }
 
 async function copyOutput(child: ChildProcess, { log, detail }: RunOptions): Promise<void> {
-  const file = createWriteStream(log, { flags: 'a' });
+  const file = createWriteStream(log, { flags: 'a', mode: PRIVATE_FILE });
   const copies = [child.stdout!, child.stderr!].map(async (output) => {
     for await (const line of createInterface({ input: output })) {
       file.write(`${line}\n`);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { PRIVATE_FILE, withUmask } from '../private-files.ts';
 import { type ProcessRecord, writeRecord } from './record.ts';
 import { processEntry } from './table.ts';
 
@@ -16,6 +17,8 @@ export interface Detached {
   log: string;
   settings: string;
   stopSignal: ProcessRecord['stopSignal'];
+  /** Omitted: that of this process. */
+  umask?: number;
 }
 
 /**
@@ -27,7 +30,9 @@ export interface Detached {
 export async function spawnDetached(run: string, detached: Detached): Promise<ProcessRecord> {
   const { name, command, args, env, cwd, log } = detached;
   const output = openLog(log);
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', output, output], cwd, env });
+  const child = withUmask(detached.umask ?? process.umask(), () =>
+    spawn(command, args, { detached: true, stdio: ['ignore', output, output], cwd, env }),
+  );
   closeSync(output);
   const { pid } = await spawned(child, detached);
   child.unref();
@@ -63,5 +68,5 @@ async function spawned(
 function openLog(log: string): number {
   mkdirSync(dirname(log), { recursive: true });
   if (existsSync(log)) renameSync(log, log.replace(/\.log$/, '.previous.log'));
-  return openSync(log, 'a');
+  return openSync(log, 'a', PRIVATE_FILE);
 }

@@ -1,5 +1,7 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { keepAsking, reason } from '../processes/wait-until-ready.ts';
+import type { StackSecrets } from '../secrets.ts';
+import { asAsof } from '../servers/login.ts';
 import type { Server } from '../servers/server.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -25,8 +27,13 @@ export async function waitForNamed(server: Server, url: string, signal: AbortSig
  *
  * @throws AsofError `ASOF_STACK_SERVER_FAILED` (unavailable).
  */
-export async function waitForContainer(server: Server, url: string, signal: AbortSignal): Promise<void> {
-  const refusal = await keepAsking({ ask: () => server.ask(url), withinMs: ANSWER_WITHIN_MS, signal });
+export async function waitForContainer(
+  server: Server,
+  url: string,
+  { secrets, signal }: { secrets: StackSecrets; signal: AbortSignal },
+): Promise<void> {
+  const ask = () => server.ask(asAsof(server.name, url, secrets));
+  const refusal = await keepAsking({ ask, withinMs: ANSWER_WITHIN_MS, signal });
   if (refusal === undefined) return;
   throw notUsable(
     server,

@@ -1,6 +1,7 @@
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { PASS_THROUGH } from '../private-files.ts';
 import { capture } from '../processes/run.ts';
 import type { Command } from './command.ts';
 
@@ -8,6 +9,10 @@ import type { Command } from './command.ts';
 export interface Account {
   /** The command that runs `command` as this account. */
   wrap: (command: Command) => Command;
+  /** What it may do with the folders above its data. Omitted: it enters them as their owner. */
+  passage?: number;
+  /** Gives the account a file to read. */
+  give: (path: string) => void;
   /**
    * Gives the account a folder to write to.
    *
@@ -26,12 +31,20 @@ const asNobody = { command: 'setpriv', args: [`--reuid=${nobody}`, `--regid=${no
  * and still owns its files. If the system allows no user namespace, the account is `nobody`.
  */
 export async function unprivilegedAccount(): Promise<Account> {
-  if (!isRoot() && hasName()) return { wrap: (command) => command, takeOver: () => Promise.resolve() };
+  const owns = { give: () => {}, takeOver: () => Promise.resolve() };
+  if (!isRoot() && hasName()) return { wrap: (command) => command, ...owns };
   if (!isRoot() || (await works(through(inUserNamespace, { command: 'true', args: [] })))) {
-    return { wrap: (command) => through(inUserNamespace, command), takeOver: () => Promise.resolve() };
+    return { wrap: (command) => through(inUserNamespace, command), ...owns };
   }
-  return { wrap: (command) => through(asNobody, command), takeOver: handToNobody };
+  return asAccountNobody;
 }
+
+const asAccountNobody: Account = {
+  wrap: (command) => through(asNobody, command),
+  passage: PASS_THROUGH,
+  give: (path) => chownSync(path, nobody, nobody),
+  takeOver: handToNobody,
+};
 
 async function handToNobody(folder: string, program: string): Promise<void> {
   chownSync(folder, nobody, nobody);

@@ -1,4 +1,5 @@
 import type { PortPlan } from '../ports.ts';
+import type { StackSecrets } from '../secrets.ts';
 import type { Software } from '../software/software.ts';
 import type { Tool } from '../software/tool.ts';
 import type { Account } from './account.ts';
@@ -23,6 +24,7 @@ export interface ServerLocation {
   /** The server's own data folder, which is also its working directory. */
   data: string;
   ports: PortPlan;
+  secrets: StackSecrets;
   /** The account for a server that refuses to run as root. */
   account: Account;
 }
@@ -32,6 +34,8 @@ export interface Launch extends Command {
   env?: Readonly<Record<string, string>>;
   /** Configuration files by name. They are written into the data folder before the start. */
   files?: Readonly<Record<string, string>>;
+  /** The fingerprint of what `prepare` has made of the passwords. */
+  logins?: string;
   stopSignal?: 'SIGINT';
 }
 
@@ -45,14 +49,18 @@ export interface Server {
   variable: ServerVariable;
   /** The ports that it listens on, by purpose. */
   ports: (plan: PortPlan) => Record<string, number>;
-  /** The value of its variable if this stack runs it. */
+  /** Where it is if this stack runs it, without a login. */
   url: (plan: PortPlan) => string;
   software: Software;
   /** The tools of the machine that it needs to run. */
   runsOn: readonly Tool[];
+  /** Whether it runs as the unprivileged account where Asof runs as root. */
+  refusesRoot?: true;
   /** Prepares its data folder: initialises a new one, or clears up after a crash. */
   prepare?: (place: ServerLocation, run: RunHere) => Promise<void>;
   launch: (place: ServerLocation) => Launch;
+  /** Completes what can be done in a running server only. */
+  complete?: (url: string, secrets: StackSecrets) => Promise<void>;
   /** Sends one real request, with a timeout. Rejects if the server does not answer. */
   ask: (url: string) => Promise<void>;
 }

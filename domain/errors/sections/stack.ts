@@ -32,6 +32,12 @@ export const stackErrors = {
     means: '`ASOF_STACK_WITH` is neither `compose` nor `native`',
     do: 'correct or unset it',
   },
+  ASOF_STACK_SECRETS_UNFIT: {
+    kind: 'input',
+    means:
+      "the file with the stack's passwords can be read by others, belongs to another user, or lacks a password",
+    do: 'follow the advice of the message; after the file is removed, `stack up` makes new passwords',
+  },
   ASOF_STACK_NAME_INVALID: {
     kind: 'input',
     means: 'in a program: a background process was given a name that it cannot have',

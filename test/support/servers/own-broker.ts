@@ -55,7 +55,8 @@ async function prepare(
     reporter: reporterFor('kafka', () => {}),
     signal,
   });
-  const location = { software, data, ports, account: undefined as unknown as ServerLocation['account'] };
+  const unused = {} as Pick<ServerLocation, 'account' | 'secrets'>;
+  const location: ServerLocation = { software, data, ports, ...unused };
   const run = async ({ command, args }: Command): Promise<void> => {
     await promisify(execFile)(command, args, { cwd: data });
   };

@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AsofError } from '../../domain/errors/asof-error.ts';
-import { processTable } from '../processes/table.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { processTable } from '../../processes/table.ts';
 
 const LAST_GASP_MS = 10_000;
 
