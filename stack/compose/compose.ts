@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { StackLayout } from '../layout.ts';
+import { type StackLayout, makeStackFolders } from '../layout.ts';
 import type { PortPlan } from '../ports.ts';
 import { run } from '../processes/run.ts';
 import type { Detail } from '../progress.ts';
+import type { StackSecrets } from '../secrets.ts';
 import type { ServerName } from '../servers/server.ts';
 
 export const composeFile = resolve(import.meta.dirname, '../../docker-compose.yml');
@@ -11,6 +11,8 @@ export const composeFile = resolve(import.meta.dirname, '../../docker-compose.ym
 export interface ComposeRun {
   layout: StackLayout;
   ports: PortPlan;
+  /** Undefined: the containers were started without passwords. */
+  secrets: StackSecrets | undefined;
   signal: AbortSignal;
   detail?: Detail;
 }
@@ -37,11 +39,12 @@ export function composePorts(ports: PortPlan): Record<string, string> {
   };
 }
 
-function runCompose(args: readonly string[], { layout, ports, signal, detail }: ComposeRun): Promise<void> {
-  mkdirSync(layout.logs, { recursive: true });
+function runCompose(args: readonly string[], compose: ComposeRun): Promise<void> {
+  const { layout, ports, secrets, signal, detail } = compose;
+  makeStackFolders(layout);
   return run('docker', ['compose', '--project-name', `asof-${layout.name}`, '--file', composeFile, ...args], {
     cwd: layout.logs,
-    env: composePorts(ports),
+    env: { ...composePorts(ports), ...secrets },
     log: join(layout.logs, 'docker-compose.log'),
     signal,
     ...(detail && { detail }),

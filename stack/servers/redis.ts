@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { askRedis } from '../../adapters/redis/ask-redis.ts';
+import type { StackSecrets } from '../secrets.ts';
 import { debianSoftware, redisProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';
 import type { Launch, Server, ServerLocation } from './server.ts';
@@ -17,29 +20,34 @@ export const redis: Server = {
 };
 
 const configuration = 'redis.conf';
+const users = 'users.acl';
 
 function launch({ software, ports, secrets }: ServerLocation): Launch {
   return {
     command: redisProgram(software),
     args: [configuration],
-    files: { [configuration]: redisConfiguration(ports.redis, secrets.ASOF_REDIS_PASSWORD) },
+    files: { [configuration]: redisConfiguration(ports.redis), [users]: redisUsers(secrets) },
   };
 }
 
-/**
- * Uses an append-only file instead of snapshots, so that publications survive a crash. The only user is
- * Asof's, who administers nothing. It may also look at the keys and empty a database, which people and tests
- * do.
- */
-function redisConfiguration(port: number, password: string): string {
-  const hash = createHash('sha256').update(password).digest('hex');
+/** Uses an append-only file instead of snapshots, so that publications survive a crash. */
+function redisConfiguration(port: number): string {
   return `bind 127.0.0.1
 port ${port}
+aclfile ${users}
 appendonly yes
 save ""
 daemonize no
 loglevel notice
-user default off
-user asof on #${hash} ~* &* +@all -@admin -@dangerous +info +keys +flushdb
 `;
+}
+
+/**
+ * The only user is Asof's, who administers nothing. Beyond what Asof needs it may list keys and empty a
+ * database, as people and tests do. The file has the hash of the password.
+ */
+function redisUsers({ ASOF_REDIS_PASSWORD: password }: StackSecrets): string {
+  const hash = createHash('sha256').update(password).digest('hex');
+  const template = readFileSync(join(import.meta.dirname, 'redis', users), 'utf8');
+  return template.replace('>${ASOF_REDIS_PASSWORD}', `#${hash}`);
 }

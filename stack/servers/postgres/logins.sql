@@ -9,7 +9,7 @@ begin
     create role asof_renames_it superuser;
     set session authorization asof_renames_it;
     alter role asof rename to asof_administrator;
-    set session authorization default;
+    set session authorization asof_administrator;
     drop role asof_renames_it;
   end if;
   if not exists (select from pg_roles where rolname = 'asof') then
@@ -17,9 +17,9 @@ begin
   end if;
 end $$;
 
-alter role asof_administrator login superuser password :'ASOF_POSTGRES_ADMINISTRATOR_PASSWORD';
+alter role asof_administrator login superuser password '${ASOF_POSTGRES_ADMINISTRATOR_PASSWORD}';
 
 -- It may make databases, for other deployments, and the roles of its databases.
-alter role asof login nosuperuser createdb createrole noreplication nobypassrls password :'ASOF_POSTGRES_PASSWORD';
+alter role asof login nosuperuser createdb createrole noreplication nobypassrls password '${ASOF_POSTGRES_PASSWORD}';
 
 alter database asof owner to asof;

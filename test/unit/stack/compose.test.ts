@@ -1,18 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { composeDown, composeFile, composePorts, composeUp } from '../../../stack/compose/compose.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { defaultPortBase, portPlan } from '../../../stack/ports.ts';
 import { searchAttributes } from '../../../stack/readiness/temporal.ts';
+import { type StackSecrets, secretNames } from '../../../stack/secrets.ts';
+import { loginStatements } from '../../../stack/servers/postgres/logins.ts';
 import { serverNames } from '../../../stack/servers/server.ts';
 import { versions } from '../../../stack/versions.ts';
 import { fakeDocker } from './fake-docker.ts';
+import { someSecrets } from './some-secrets.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
 const cache = useTemporaryCache();
 const file = readFileSync(composeFile, 'utf8');
+const startFolder = join(dirname(composeFile), 'stack/compose/start');
 const services = new Map(
-  [...file.matchAll(/^ {2}(\w+):\n((?: {4}.*\n|\n)+)/gm)].map(([, name, body]) => [name, body ?? '']),
+  [...file.split(/^secrets:$/m)[0]!.matchAll(/^ {2}(\w+):\n((?: {4}.*\n|\n)+)/gm)].map(([, name, body]) => [
+    name,
+    body ?? '',
+  ]),
 );
 
 test('there is a service for each server', () => {
@@ -47,7 +56,7 @@ test.each([...searchAttributes])('the search attribute %s exists from the start'
 
 test('the services start with the ports of the stack, and Docker waits for them', async () => {
   const docker = fakeDocker(cache.path());
-  const run = { layout: stackLayout(), ports: portPlan(30_000), signal: new AbortController().signal };
+  const run = composeRun();
   await composeUp(['kafka', 'redis'], run);
   await composeDown(run);
   const common = `compose --project-name asof-default --file ${composeFile}`;
@@ -57,8 +66,88 @@ test('the services start with the ports of the stack, and Docker waits for them'
   ]);
 });
 
+test('the passwords reach Docker by the environment, and no command line has one', async () => {
+  const docker = fakeDocker(cache.path(), 'env >&2; exit 1');
+  await expect(composeUp(['redis'], composeRun())).rejects.toThrow();
+  const log = readFileSync(join(stackLayout().logs, 'docker-compose.log'), 'utf8');
+  for (const [name, secret] of Object.entries(someSecrets)) {
+    expect(log).toContain(`${name}=${secret}`);
+    expect(docker.calls().join()).not.toContain(secret);
+  }
+});
+
+test('Postgres and Redis get the passwords as secrets, and nowhere else', () => {
+  const used = [...services].flatMap(([name, body]) =>
+    [...body.matchAll(/ASOF_\w+_PASSWORD/g)].map(([secret]) => `${name} ${secret}`),
+  );
+  expect(new Set(used)).toEqual(
+    new Set([
+      'timescaledb ASOF_POSTGRES_ADMINISTRATOR_PASSWORD',
+      'timescaledb ASOF_POSTGRES_PASSWORD',
+      'redis ASOF_REDIS_PASSWORD',
+    ]),
+  );
+  const declared = [...file.matchAll(/^ {2}(\w+):\n {4}environment: (\w+)$/gm)];
+  expect(declared.map(([, name, variable]) => [name, variable])).toEqual(
+    secretNames.map((name) => [name, name]),
+  );
+});
+
+test('every file that a container reads is there', () => {
+  const mounted = [...file.matchAll(/- (\.\/\S+?):(\/\S+):ro$/gm)];
+  expect(mounted.length).toBe(5);
+  for (const [, path] of mounted) expect(existsSync(join(dirname(composeFile), path!)), path).toBe(true);
+});
+
+test('Postgres lets nobody in without a password, also on its socket in the container', () => {
+  expect(services.get('timescaledb')).toContain('-chba_file=/asof/start/pg_hba.conf');
+  const rules = readFileSync(join(startFolder, 'pg_hba.conf'), 'utf8').trim().split('\n');
+  expect(rules.map((rule) => rule.split(' ').at(-1))).toEqual(['scram-sha-256', 'scram-sha-256']);
+});
+
+describe('what the containers start with', () => {
+  test('has the same logins of Postgres as the native stack', () => {
+    expect(withPasswordsInContainer('../../servers/postgres/logins.sql', someSecrets)).toBe(
+      `${loginStatements(someSecrets).trimEnd()}\n\n`,
+    );
+  });
+
+  test('has the only user of Redis', () => {
+    const users = withPasswordsInContainer('../../servers/redis/users.acl', someSecrets);
+    expect(users).toContain(`user default off\nuser asof on >${someSecrets.ASOF_REDIS_PASSWORD} `);
+    expect(users).not.toContain('${');
+  });
+
+  test('is nothing where a password is missing or could mean something else', () => {
+    for (const password of ['', "'; DROP", 'short', '$(id) and some more letters'])
+      expect(() =>
+        withPasswordsInContainer('../../servers/redis/users.acl', {
+          ...someSecrets,
+          ASOF_REDIS_PASSWORD: password,
+        }),
+      ).toThrow('ASOF_REDIS_PASSWORD needs 16 to 128');
+  });
+});
+
 test('the error contains the output of a failed Docker command', async () => {
   fakeDocker(cache.path(), 'echo "port is already allocated" >&2; exit 1');
-  const run = { layout: stackLayout(), ports: portPlan(30_000), signal: new AbortController().signal };
-  await expect(composeUp(['redis'], run)).rejects.toThrow('port is already allocated');
+  await expect(composeUp(['redis'], composeRun())).rejects.toThrow('port is already allocated');
 });
+
+function withPasswordsInContainer(path: string, secrets: StackSecrets): string {
+  for (const [name, secret] of Object.entries(secrets)) writeFileSync(join(cache.path(), name), secret);
+  const script = join(startFolder, 'with-passwords.sh');
+  return execFileSync('bash', [script, join(startFolder, path), cache.path()], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function composeRun() {
+  return {
+    layout: stackLayout(),
+    ports: portPlan(30_000),
+    secrets: someSecrets,
+    signal: new AbortController().signal,
+  };
+}
