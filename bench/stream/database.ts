@@ -1,5 +1,6 @@
 import { databaseUrl } from '../../config/servers.ts';
 import { connect } from '../../db/sql/client.ts';
+import { administratorUrl } from '../../stack/index.ts';
 import { ident } from '../../db/sql/identifier.ts';
 
 /** Runs `work` on a new database of the stack's server, and drops the database afterwards. */
@@ -8,22 +9,22 @@ export async function withDatabase<Result>(
   work: (url: string) => Promise<Result>,
 ): Promise<Result> {
   const url = new URL(databaseUrl());
-  await administer(`CREATE DATABASE ${ident(name).sql}`);
+  await administer(databaseUrl(), `CREATE DATABASE ${ident(name).sql}`);
   try {
     url.pathname = `/${name}`;
     return await work(url.href);
   } finally {
-    await administer(`DROP DATABASE ${ident(name).sql} WITH (FORCE)`);
+    await administer(databaseUrl(), `DROP DATABASE ${ident(name).sql} WITH (FORCE)`);
   }
 }
 
 /** Flushes the pending writes of earlier runs, so that they do not slow the next run. */
 export async function checkpoint(): Promise<void> {
-  await administer('CHECKPOINT');
+  await administer(administratorUrl() ?? databaseUrl(), 'CHECKPOINT');
 }
 
-async function administer(statement: string): Promise<void> {
-  const pool = await connect(databaseUrl(), { max: 1 });
+async function administer(url: string, statement: string): Promise<void> {
+  const pool = await connect(url, { max: 1 });
   try {
     await pool.query(statement);
   } finally {

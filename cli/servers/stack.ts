@@ -1,5 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
-import { type StackEnvironment, stackDown, stackEnvironment, stackStatus, stackUp, withoutLogin } from '../../stack/index.ts';
+import {
+  type StackEnvironment,
+  stackDown,
+  stackEnvironment,
+  stackStatus,
+  stackUp,
+  withoutLogin,
+} from '../../stack/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 

@@ -17,7 +17,9 @@ export async function giveAway(url: string, role: string): Promise<void> {
       const [isOwn] = await textsOf(client, IS_OWN_DATABASE);
       const to = ident(role).sql;
       const gifts = [...(isOwn ? [`DATABASE ${ident(name).sql}`] : []), ...(await textsOf(client, OBJECTS))];
-      await client.query(['BEGIN', ...gifts.map((what) => `ALTER ${what} OWNER TO ${to}`), 'COMMIT'].join(';'));
+      await client.query(
+        ['BEGIN', ...gifts.map((what) => `ALTER ${what} OWNER TO ${to}`), 'COMMIT'].join(';'),
+      );
     });
   }
 }
@@ -65,7 +67,10 @@ async function textsOf(client: pg.Client, query: string): Promise<string[]> {
   return rows.map(({ text }) => text);
 }
 
-async function inDatabase<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+async function inDatabase<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   try {

@@ -75,7 +75,11 @@ async function spawnServer(
   });
 }
 
-function waitForAnswer(server: Server, record: ProcessRecord, { ports, secrets, signal }: NativeStack): Promise<void> {
+function waitForAnswer(
+  server: Server,
+  record: ProcessRecord,
+  { ports, secrets, signal }: NativeStack,
+): Promise<void> {
   const ask = () => server.ask(asAsof(server.name, server.url(ports), secrets));
   return waitUntilReady(record, { ask, withinMs: READY_WITHIN_MS, signal });
 }

@@ -14,6 +14,7 @@ import {
   cafe,
   withDeployment,
 } from '../../support/projects/deployment.ts';
+import { asSuperuser } from '../../support/servers/superuser.ts';
 
 const WEEKS = 250;
 
@@ -87,13 +88,13 @@ test.each([`events.cafe_orders`, `features.${VISITS}`, 'events.late_events'])(
   'a reset that fails at %s is finished by the next apply, which begins anew',
   async (relation) => {
     await withDeployment(async (deployment) => {
-      const { asof, pool } = deployment;
+      const { asof, pool, settings } = deployment;
       await asof.apply(cafe());
       const before = await relations(pool);
-      await failAtDropOf(pool, relation);
+      await failAtDropOf(settings.databaseUrl, relation);
       await expect(asof.reset({ force: true })).rejects.toThrow(/not now/);
       await expect(asof.plan(cafe())).rejects.toMatchObject({ code: 'ASOF_RESET_UNFINISHED' });
-      await pool.query('DROP EVENT TRIGGER not_now; DROP FUNCTION public.not_now');
+      await asSuperuser(settings.databaseUrl, 'DROP EVENT TRIGGER not_now; DROP FUNCTION public.not_now');
 
       const { applied } = await asof.apply(cafe());
       expect(applied.length).toBeGreaterThan(4);
@@ -125,15 +126,18 @@ test('a hypertable of hundreds of chunks is dropped in transactions that each fi
 });
 
 /** Makes Postgres refuse to drop a relation. */
-async function failAtDropOf(pool: Pool, relation: string): Promise<void> {
-  await pool.query(`
+async function failAtDropOf(databaseUrl: string, relation: string): Promise<void> {
+  await asSuperuser(
+    databaseUrl,
+    `
     CREATE FUNCTION public.not_now() RETURNS event_trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE object_identity = '${relation}') THEN
         RAISE EXCEPTION 'not now';
       END IF;
     END $$;
-    CREATE EVENT TRIGGER not_now ON sql_drop EXECUTE FUNCTION public.not_now()`);
+    CREATE EVENT TRIGGER not_now ON sql_drop EXECUTE FUNCTION public.not_now()`,
+  );
 }
 
 async function fillWeeks(pool: TestDeployment['pool']): Promise<void> {

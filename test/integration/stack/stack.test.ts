@@ -12,6 +12,7 @@ import {
   stackUp,
   startBackground,
   stopBackground,
+  withoutLogin,
 } from '../../../stack/index.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { portBase, portPlan } from '../../../stack/ports.ts';
@@ -39,9 +40,8 @@ afterAll(async () => {
 describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeout: 60_000 }, () => {
   test('the native stack starts servers of the right kind', async () => {
     const environment = await up();
-    expect(environment.DATABASE_URL).toBe(
-      `postgres://asof@127.0.0.1:${portPlan(portBase('stack-test')).timescaledb}/asof`,
-    );
+    const { timescaledb } = portPlan(portBase('stack-test'));
+    expect(withoutLogin(environment.DATABASE_URL)).toBe(`postgres://127.0.0.1:${timescaledb}/asof`);
     expect(await query("select extname from pg_extension where extname = 'timescaledb'")).toHaveLength(1);
     expect(await query('show synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
     expect(await inRedis((redis) => redis.ping())).toBe('PONG');

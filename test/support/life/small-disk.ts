@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { administer } from '../projects/project.ts';
+import { asSuperuser } from '../servers/superuser.ts';
 
 const SIZE = '400m';
 const BLOCK_BYTES = 1 << 20;
@@ -32,7 +32,8 @@ export async function smallDisk(databaseUrl: string): Promise<SmallDisk | undefi
   const ballast = join(disk, 'ballast');
   const cluster = join(disk, 'tablespace');
   mkdirSync(cluster, { mode: 0o700 });
-  await administer(databaseUrl, `CREATE TABLESPACE ${tablespace} LOCATION '${cluster}'`);
+  const { username } = new URL(databaseUrl);
+  await asSuperuser(databaseUrl, `CREATE TABLESPACE ${tablespace} OWNER ${username} LOCATION '${cluster}'`);
   const clear = (): void => rmSync(ballast, { force: true });
   return {
     tablespace,
@@ -40,7 +41,7 @@ export async function smallDisk(databaseUrl: string): Promise<SmallDisk | undefi
     fill: () => writeToTheEnd(ballast),
     async remove() {
       clear();
-      await administer(databaseUrl, `DROP TABLESPACE ${tablespace}`);
+      await asSuperuser(databaseUrl, `DROP TABLESPACE ${tablespace}`);
       execFileSync('umount', [disk]);
       rmSync(disk, { recursive: true });
     },

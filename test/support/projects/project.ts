@@ -218,8 +218,8 @@ export async function withDatabase<Result>(work: (url: string) => Promise<Result
   );
 }
 
-async function createDatabase(serverUrl: string, name: string, tablespace = 'pg_default'): Promise<string> {
-  await administer(serverUrl, `CREATE DATABASE ${name} TABLESPACE ${tablespace}`);
+async function createDatabase(serverUrl: string, name: string, tablespace?: string): Promise<string> {
+  await administer(serverUrl, `CREATE DATABASE ${name} ${tablespace ? `TABLESPACE ${tablespace}` : ''}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;

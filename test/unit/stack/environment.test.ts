@@ -1,10 +1,14 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { stackEnvironment } from '../../../stack/environment.ts';
+import { administratorUrl, stackEnvironment } from '../../../stack/environment.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { portPlan } from '../../../stack/ports.ts';
+import { type StackSecrets, makeSecrets, readSecrets } from '../../../stack/secrets.ts';
 import { kafka } from '../../../stack/servers/kafka.ts';
 import { redis } from '../../../stack/servers/redis.ts';
 import { temporal } from '../../../stack/servers/temporal.ts';
+import { timescaledb } from '../../../stack/servers/timescaledb.ts';
 import { forgetState, recordStarted } from '../../../stack/state.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
@@ -19,7 +23,7 @@ test('the environment is empty before a server has started', () => {
 test('started servers are in the environment, and others are absent', () => {
   started(redis, kafka);
   expect(stackEnvironment()).toEqual({
-    REDIS_URL: 'redis://127.0.0.1:27205',
+    REDIS_URL: `redis://asof:${secrets().ASOF_REDIS_PASSWORD}@127.0.0.1:27205`,
     KAFKA_BROKERS: '127.0.0.1:27202',
     ASOF_SERVING_URL: 'http://127.0.0.1:27207',
   });
@@ -54,7 +58,30 @@ test('the environment is empty after the stack has gone down', () => {
   expect(stackEnvironment()).toEqual({});
 });
 
+test('only the URLs of the environment have passwords, and the state has none', () => {
+  started(timescaledb, redis);
+  const state = readFileSync(join(stackLayout().run, 'stack.json'), 'utf8');
+  for (const secret of Object.values(secrets())) expect(state).not.toContain(secret);
+  expect(stackEnvironment().DATABASE_URL).toBe(
+    `postgres://asof:${secrets().ASOF_POSTGRES_PASSWORD}@127.0.0.1:27204/asof`,
+  );
+  expect(administratorUrl()).toBe(
+    `postgres://asof_administrator:${secrets().ASOF_POSTGRES_ADMINISTRATOR_PASSWORD}@127.0.0.1:27204/asof`,
+  );
+});
+
+test('a stack of a version without passwords does not run until it is started again', () => {
+  started(redis);
+  rmSync(stackLayout().secrets);
+  expect(stackEnvironment()).toEqual({});
+});
+
+function secrets(): StackSecrets {
+  return readSecrets(stackLayout().secrets)!;
+}
+
 function started(...servers: Parameters<typeof recordStarted>[1][]): void {
+  makeSecrets(stackLayout().secrets);
   for (const server of servers) {
     recordStarted({ layout: stackLayout(), base, ports: portPlan(base) }, server, 'native');
   }
