@@ -6,7 +6,6 @@ import { withLock } from './processes/lock.ts';
 import { type ProcessRecord, forgetRecord, listRecords } from './processes/record.ts';
 import { stopProcess } from './processes/stop.ts';
 import { type Progress, reporterFor, secondsSince } from './progress.ts';
-import { readSecrets } from './secrets.ts';
 import { forgetState, readState } from './state.ts';
 
 export interface DownOptions {
@@ -46,9 +45,6 @@ async function stopContainers(layout: StackLayout, progress: Progress, signal: A
   const state = readState(layout.run);
   if (!state || !Object.values(state.servers).some(({ source }) => source === 'compose')) return;
   await reporterFor('docker', progress).step('stopping', (detail) =>
-    composeDown({
-      ...{ layout, ports: portPlan(state.portBase), secrets: readSecrets(layout.secrets) },
-      ...{ signal, detail },
-    }),
+    composeDown({ layout, ports: portPlan(state.portBase), signal, detail }),
   );
 }

@@ -32,8 +32,9 @@ export function writePrivateFile(path: string, content: string): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Starts a process that inherits this `umask`. */
-export function withUmask<Child>(umask: number, start: () => Child): Child {
+/** Starts a process that inherits this `umask`; that of this process if it is undefined. */
+export function withUmask<Child>(umask: number | undefined, start: () => Child): Child {
+  if (umask === undefined) return start();
   const before = process.umask(umask);
   try {
     return start();

@@ -1,7 +1,7 @@
 import { databaseUrl } from '../../config/servers.ts';
 import { connect } from '../../db/sql/client.ts';
-import { administratorUrl } from '../../stack/index.ts';
 import { ident } from '../../db/sql/identifier.ts';
+import { administratorUrl } from '../../stack/index.ts';
 
 /** Runs `work` on a new database of the stack's server, and drops the database afterwards. */
 export async function withDatabase<Result>(

@@ -65,9 +65,9 @@ function envCommand() {
 }
 
 /** `env` alone prints passwords, since that is what it is asked for. */
-function withoutLogins(environment: StackEnvironment): StackEnvironment {
-  const entries = Object.entries(environment) as [string, string][];
-  return Object.fromEntries(entries.map(([name, url]) => [name, withoutLogin(url)])) as StackEnvironment;
+function withoutLogins(environment: StackEnvironment): Record<string, string> {
+  const shown = Object.entries<string>(environment).map(([name, url]) => [name, withoutLogin(url)]);
+  return Object.fromEntries(shown) as Record<string, string>;
 }
 
 function keyValues(environment: object): string {

@@ -11,8 +11,8 @@ export const composeFile = resolve(import.meta.dirname, '../../docker-compose.ym
 export interface ComposeRun {
   layout: StackLayout;
   ports: PortPlan;
-  /** Undefined: the containers were started without passwords. */
-  secrets: StackSecrets | undefined;
+  /** What the containers start with. */
+  secrets?: StackSecrets;
   signal: AbortSignal;
   detail?: Detail;
 }

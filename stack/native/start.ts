@@ -45,7 +45,10 @@ async function prepare(
   const log = join(layout.logs, `prepare-${server.name}.log`);
   const runHere: RunHere = ({ command, args }, input) =>
     run(command, args, {
-      ...{ cwd: place.data, log, signal, umask: PRIVATE_UMASK },
+      cwd: place.data,
+      log,
+      signal,
+      umask: PRIVATE_UMASK,
       ...(input !== undefined && { input }),
     });
   await reporter.step('preparing its data folder', async () => server.prepare?.(place, runHere));

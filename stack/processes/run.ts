@@ -29,7 +29,7 @@ export interface RunOptions {
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
   const env = { ...process.env, ...options.env };
-  const child = withUmask(options.umask ?? process.umask(), () =>
+  const child = withUmask(options.umask, () =>
     spawn(command, args, { cwd: options.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] }),
   );
   child.stdin.on('error', () => {}).end(options.input);

@@ -30,7 +30,7 @@ export interface Detached {
 export async function spawnDetached(run: string, detached: Detached): Promise<ProcessRecord> {
   const { name, command, args, env, cwd, log } = detached;
   const output = openLog(log);
-  const child = withUmask(detached.umask ?? process.umask(), () =>
+  const child = withUmask(detached.umask, () =>
     spawn(command, args, { detached: true, stdio: ['ignore', output, output], cwd, env }),
   );
   closeSync(output);

@@ -121,8 +121,14 @@ async function makeCluster(place: { software: string; account: Account; cluster:
 async function start(name: string, command: Command, ask: () => Promise<void>): Promise<void> {
   const { run: runs, data, logs } = stackLayout();
   const record = await spawnDetached(runs, {
-    ...{ name, kind: 'server', ...command, env: process.env, cwd: join(data, name) },
-    ...{ log: join(logs, `${name}.log`), settings: 'older', stopSignal: 'SIGINT' },
+    name,
+    kind: 'server',
+    ...command,
+    env: process.env,
+    cwd: join(data, name),
+    log: join(logs, `${name}.log`),
+    settings: 'older',
+    stopSignal: 'SIGINT',
   });
   await waitUntilReady(record, { ask, withinMs: 30_000, signal });
 }

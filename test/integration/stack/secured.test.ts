@@ -19,8 +19,8 @@ import { familyOf } from '../../../stack/processes/family.ts';
 import { listRecords } from '../../../stack/processes/record.ts';
 import { processTable } from '../../../stack/processes/table.ts';
 import { readSecrets } from '../../../stack/secrets.ts';
-import { runAsof } from '../../support/servers/asof.ts';
 import { isRoot, triedByAnotherUser } from '../../support/servers/another-user.ts';
+import { runAsof } from '../../support/servers/asof.ts';
 
 let files: string[];
 let secrets: string[];
@@ -77,14 +77,9 @@ test('`stack status` and the progress of `stack up` print no password, `stack en
   expect(printed.filter((text) => hasSecret(text))).toEqual([]);
   expect(up.stdout).toContain('DATABASE_URL=postgres://127.0.0.1:');
   const { stdout } = await runAsof(['stack', 'env'], process.env);
-  const env = Object.fromEntries(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/=(.*)/s)),
-  );
-  expect(await answer(env.DATABASE_URL as string, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  expect(await inRedis(env.REDIS_URL as string, (redis) => redis.ping())).toBe('PONG');
+  const shown = (variable: string) => new RegExp(`^${variable}=(.*)$`, 'm').exec(stdout)![1]!;
+  expect(await answer(shown('DATABASE_URL'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await inRedis(shown('REDIS_URL'), (redis) => redis.ping())).toBe('PONG');
 });
 
 describe('Postgres', () => {
@@ -147,7 +142,7 @@ describe('Postgres', () => {
     const url = stackEnvironment().DATABASE_URL!;
     const refused = answer(url, 'CREATE TEMP TABLE lines (line text)', statement);
     await expect(refused).rejects.toMatchObject({
-      code: expect.stringMatching(/^(42501|0A000|58P01|42883)$/),
+      code: expect.stringMatching(/^(42501|0A000|58P01)$/) as unknown,
     });
   });
 });
@@ -176,7 +171,7 @@ describe('Redis', () => {
     ['MONITOR'],
     ['SHUTDOWN'],
   ])('refuses Asof: %s %s', async (command, ...args) => {
-    const refused = inRedis(stackEnvironment().REDIS_URL!, (redis) => redis.call(command!, ...args));
+    const refused = inRedis(stackEnvironment().REDIS_URL!, (redis) => redis.call(command, ...args));
     await expect(refused).rejects.toThrow(/NOPERM|command not allowed/);
   });
 });
@@ -205,7 +200,10 @@ function hasSecret(text: string): boolean {
 async function enters(user: string, password: string | undefined): Promise<boolean> {
   const { port, pathname } = new URL(stackEnvironment().DATABASE_URL!);
   const client = new pg.Client({
-    ...{ host: '127.0.0.1', port: Number(port), database: pathname.slice(1), user },
+    host: '127.0.0.1',
+    port: Number(port),
+    database: pathname.slice(1),
+    user,
     password: password ?? (() => ''),
   });
   client.on('error', () => {});

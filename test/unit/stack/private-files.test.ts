@@ -33,11 +33,14 @@ test('a server of another account passes through, and lists nothing; a later cal
 });
 
 test('a program writes files that only its user can read, and its log is one', async () => {
+  const before = process.umask(0o022);
   const log = join(cache.path(), 'program.log');
   const { signal } = new AbortController();
   await run('touch', ['written'], { cwd: cache.path(), log, signal, umask: PRIVATE_UMASK });
   expect([join(cache.path(), 'written'), log].map(modeOf)).toEqual([0o600, 0o600]);
-  expect(process.umask()).not.toBe(PRIVATE_UMASK);
+  writeFileSync(join(cache.path(), 'own'), '');
+  expect(modeOf(join(cache.path(), 'own'))).toBe(0o644);
+  process.umask(before);
 });
 
 function modeOf(path: string): number {
