@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { askPostgres } from '../../db/sql/ask-postgres.ts';
-import { giveAway } from '../../db/sql/give-away.ts';
+import { askPostgres } from '../../db/sql/server/ask-postgres.ts';
+import { giveAway } from '../../db/sql/server/give-away.ts';
 import { writePrivateFile } from '../private-files.ts';
 import { debianSoftware, postgresProgram } from '../software/debian/index.ts';
 import { versions } from '../versions.ts';

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askRedis } from '../../../adapters/redis/ask-redis.ts';
-import { askPostgres } from '../../../db/sql/ask-postgres.ts';
+import { askPostgres } from '../../../db/sql/server/ask-postgres.ts';
 import { administratorUrl, stackDown, stackEnvironment, stackUp } from '../../../stack/index.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { portBase, portPlan } from '../../../stack/ports.ts';

@@ -67,6 +67,7 @@ test('a deployment does all of its work with the rights of the page', async () =
   const { topics, keys } = await asof.reset({ force: true });
   expect(topics).toEqual([topic]);
   expect(keys).toBeGreaterThan(0);
+  expect(await redis.client.call('ACL', 'LOG')).toEqual([]);
 });
 
 function settingsOfThePage(): WorkerSettings {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ident } from './identifier.ts';
+import { ident } from '../identifier.ts';
 
 /**
  * Gives a role all that the first superuser has made on a server: each database except Postgres's own, and in
