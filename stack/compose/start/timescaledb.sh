@@ -4,7 +4,7 @@
 set -euo pipefail
 if [ -s "$PGDATA/PG_VERSION" ]; then
   bash /asof/start/with-passwords.sh /asof/logins.sql |
-    su postgres -s /bin/sh -c "postgres --single -j -D '$PGDATA' -c exit_on_error=on \
-      -c log_min_error_statement=panic template1"
+    su -s /bin/sh -c "postgres --single -j -D '$PGDATA' -c exit_on_error=on \
+      -c log_min_error_statement=panic template1" postgres
 fi
 exec docker-entrypoint.sh "$@"

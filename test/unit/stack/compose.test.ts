@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { composeDown, composeFile, composePorts, composeUp } from '../../../stack/compose/compose.ts';
@@ -106,6 +106,10 @@ test('Postgres lets nobody in without a password, also on its socket in the cont
 });
 
 describe('what the containers start with', () => {
+  test.each(readdirSync(startFolder).filter((name) => name.endsWith('.sh')))('has no slip in %s', (name) => {
+    expect(() => execFileSync('bash', ['-n', join(startFolder, name)], { stdio: 'pipe' })).not.toThrow();
+  });
+
   test('has the same logins of Postgres as the native stack', () => {
     expect(withPasswordsInContainer('../../servers/postgres/logins.sql', someSecrets)).toBe(
       `${loginStatements(someSecrets).trimEnd()}\n\n`,
