@@ -45,7 +45,7 @@ async function ensureOwn(client: Client, server: Server, known: QueryLogin | und
   const role = queryRole(server);
   const mark = markOf(server);
   const isKnown = known?.role === role && known.password !== null;
-  const password = isKnown ? known.password! : await newPassword(client);
+  const password = isKnown ? known.password : await newPassword(client);
   const found = await findRole(client, role);
   if (found && isKnown) return { role, password };
   if (found && found.mark !== mark)

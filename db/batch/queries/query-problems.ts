@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
-import { connectionFailure } from '../../sql/sessions/connection-failures.ts';
 import { AnsweringClient } from '../../sql/sessions/answering-client.ts';
+import { connectionFailure } from '../../sql/sessions/connection-failures.ts';
 
 /** The classes of SQLSTATE that blame the query or its result, and not the server. */
 const QUERY_PROBLEM = /^(?:0A|21|22|23|2F|38|39|42|54|P0)/;
