@@ -4,9 +4,13 @@ import type { BatchTableDefinition } from '../../../domain/registry/definition.t
 import { AnsweringClient } from '../../sql/sessions/answering-client.ts';
 import { connectionFailure } from '../../sql/sessions/connection-failures.ts';
 
-/** The classes of SQLSTATE that blame the query or its result, and not the server. */
-const QUERY_PROBLEM = /^(?:0A|21|22|23|2F|38|39|42|54|P0)/;
-const READ_ONLY = '25006';
+/**
+ * The classes of SQLSTATE that blame the query or its result, and not the server. With 08P01 the server refuses a
+ * parameter such as $1, of which there are none.
+ */
+const QUERY_PROBLEM = /^(?:08P01|0A|21|22|23|42|54)/;
+/** In its own session, a query is to blame for all but these: the server's own troubles, locks, other transactions. */
+const SERVER_PROBLEM = /^(?:08|25P|40|53|55P03|57|58|XX)/;
 const CANCELED = '57014';
 const NO_RIGHT = '42501';
 
@@ -34,13 +38,11 @@ interface FailedRun {
 export function sessionProblem(error: unknown, { session, table, what, longest }: FailedRun): unknown {
   if (!(error instanceof pg.DatabaseError))
     return connectionFailure(error, session instanceof AnsweringClient ? session.lost : undefined);
-  if (error.code === READ_ONLY) return ofQuery(error, table, what);
   if (error.code === CANCELED) {
     const limit = `it was ended, by somebody or since it took ${longest / 1_000} s, the most that a query may take (ASOF_QUERY_TIMEOUT)`;
     return invalidQuery(table, `${what}: ${limit}`, error);
   }
-  const problem = queryProblem(error, table, what);
-  return problem === error ? connectionFailure(error) : problem;
+  return SERVER_PROBLEM.test(error.code ?? '') ? connectionFailure(error) : ofQuery(error, table, what);
 }
 
 function ofQuery(error: pg.DatabaseError, table: BatchTableDefinition, what: string): AsofError {
