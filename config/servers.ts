@@ -1,5 +1,6 @@
 import { AsofError } from '../domain/errors/asof-error.ts';
 import type { Namespace } from '../domain/namespace.ts';
+import { parseDuration, toMillis } from '../domain/time/duration.ts';
 import {
   type KafkaSecurity,
   type StackEnvironment,
@@ -11,6 +12,8 @@ import { deploymentNamespace } from './namespace.ts';
 /** The servers of a worker, and the task queue that it polls. */
 export interface WorkerSettings {
   readonly databaseUrl: string;
+  /** Where and for how long batch queries run. Omitted: as the role that `apply` makes, for 5 hours at most. */
+  readonly queries?: BatchQuerySettings;
   readonly kafka: KafkaSettings;
   readonly redisUrl: string;
   readonly mlflowTrackingUri: string;
@@ -21,6 +24,14 @@ export interface WorkerSettings {
   readonly host?: string;
   /** The Python that trains models. Omitted: other workers train. */
   readonly python?: string;
+}
+
+/** How the queries of batch tables run. */
+export interface BatchQuerySettings {
+  /** A Postgres URL of the offline store, of a role that somebody made for them. Omitted: `apply` makes one. */
+  readonly url?: string | undefined;
+  /** How long one may run, in ms. Omitted: 5 hours. */
+  readonly longest?: number | undefined;
 }
 
 /** Brokers, separated by commas, and their security: `ssl` and `sasl` in the format of kafkajs. */
@@ -36,12 +47,16 @@ export interface TemporalSettings {
   readonly taskQueue: string;
 }
 
-/** @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_KAFKA_SETTINGS_INVALID`, `ASOF_NAMESPACE_INVALID`. */
+/**
+ * @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_QUERY_SETTINGS_INVALID`, `ASOF_KAFKA_SETTINGS_INVALID`,
+ * `ASOF_NAMESPACE_INVALID`.
+ */
 export function workerSettings(): WorkerSettings {
   const namespace = deploymentNamespace();
   return {
     namespace: namespace.name,
     databaseUrl: databaseUrl(),
+    queries: batchQuerySettings(),
     kafka: kafkaSettings(),
     redisUrl: redisUrl(),
     mlflowTrackingUri: mlflowTrackingUri(),
@@ -69,6 +84,23 @@ export function temporalSettings(
 export function databaseUrl(): string {
   return serverAddress('DATABASE_URL');
 }
+
+/** @throws AsofError `ASOF_QUERY_SETTINGS_INVALID`. */
+export function batchQuerySettings(): BatchQuerySettings {
+  const { ASOF_QUERY_DATABASE_URL: url, ASOF_QUERY_TIMEOUT: timeout } = process.env;
+  if (!timeout) return { url: url || undefined };
+  const longest = parseDuration(timeout);
+  if (longest === undefined || longest <= 0n || longest > LONGEST_QUERY)
+    throw new AsofError(
+      'ASOF_QUERY_SETTINGS_INVALID',
+      `ASOF_QUERY_TIMEOUT is '${timeout}'; expected how long the query of a batch table may run, such as '30 minutes', at most '5 hours'`,
+      { details: { variable: 'ASOF_QUERY_TIMEOUT' } },
+    );
+  return { url: url || undefined, longest: toMillis(longest) };
+}
+
+/** The activity that waits for a query ends after 6 hours. */
+const LONGEST_QUERY = parseDuration('5 hours')!;
 
 /** @throws AsofError `ASOF_KAFKA_SETTINGS_INVALID`. */
 export function kafkaSettings(): KafkaSettings {

@@ -18,13 +18,13 @@ export const ACTIVITIES_AT_ONCE = 8;
 export const FILE_ACTIVITIES_AT_ONCE = 2;
 /**
  * A shard commits one micro-batch while it reads the next. With two connections each, no activity waits for
- * another.
+ * another. A batch query has one more, for itself.
  */
 const CONNECTIONS_EACH = 2;
 
 /** Connects to the systems that the activities use. */
 export async function openConnections(
-  { databaseUrl, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
+  { databaseUrl, queries, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
   namespace: Namespace,
   logger: Logger,
   opened: Opened,
@@ -32,6 +32,7 @@ export async function openConnections(
   const pool = await connect(databaseUrl, {
     max: CONNECTIONS_EACH * (ACTIVITIES_AT_ONCE + FILE_ACTIVITIES_AT_ONCE),
     whoAsks,
+    queries,
   });
   opened.closeBy(() => pool.end());
   const redis = await connectRedis(redisUrl);

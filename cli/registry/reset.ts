@@ -34,13 +34,14 @@ export function resetCommand() {
     });
 }
 
-function listOf({ namespace, workflows, schedules, topics, relations, stays }: ResetPlan): string {
+function listOf({ namespace, workflows, schedules, topics, relations, roles, stays }: ResetPlan): string {
   const goes = [
     ...workflows.map((id) => `workflow ${id}`),
     ...schedules.map((id) => `schedule ${id}`),
     ...topics.map((name) => `Kafka topic ${name}`),
     `online keys ${namespace}:online:*`,
     ...relations.map((name) => `table ${name}`),
+    ...roles.map((name) => `role ${name} of Postgres`),
     'the schema asof, with the registry',
   ];
   return [

@@ -2,6 +2,9 @@ import { type NewTopic, createTopics } from '../../adapters/kafka/create-topics.
 import { listTopics } from '../../adapters/kafka/topics.ts';
 import { Presence } from '../../adapters/redis/presence.ts';
 import { applyDefinition, sourcesMeeting } from '../../db/apply/apply-definition.ts';
+import { batchOf } from '../../db/batch/load-batch.ts';
+import { prepareQueries } from '../../db/batch/queries/prepare-queries.ts';
+import { alignQueryRights } from '../../db/batch/queries/query-rights.ts';
 import { raiseRevisions } from '../../db/commits/source-revisions.ts';
 import { readSourcesRead } from '../../db/log/cursors.ts';
 import { readVersions } from '../../db/registry/definition-versions.ts';
@@ -63,8 +66,11 @@ export async function apply(
   const existing = await readExisting(connections);
   await expectNoOther(connections, deployment);
   const changes = planChanges(wanted, existing);
+  if (changes.length > 0 && !(await confirm(changes)))
+    throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
+  const hasBatchTables = [wanted, existing.registered].some((set) => set.ofKind('batch_table').length > 0);
+  if (hasBatchTables) await prepareQueries(pool);
   if (changes.length > 0) {
-    if (!(await confirm(changes))) throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
     const topics = changes.flatMap(({ topic }) => topic ?? []);
     await inTransaction(pool, async (client) => {
       await recordNamespace(client, connections.namespace);
@@ -74,7 +80,7 @@ export async function apply(
       await recordIntended(client, 'topic', topics.map(nameOf));
     });
     await makeTopics(connections, pool, topics);
-  }
+  } else if (hasBatchTables) await inTransaction(pool, alignQueries);
   const before = existing.registered.definitions;
   await applySchedules(connections, wanted, { before, after: (await loadRegistry(pool)).definitions });
   return { applied: changes };
@@ -101,7 +107,17 @@ async function makeChanges(
   await raiseRevisions(client, sources, onWait);
   for (const { definition, action } of changes)
     if (definition) await applyDefinition(client, definition, action, wanted);
+  await alignQueries(client);
   await recheckBatchTables(client, changes);
+}
+
+/** Lets batch queries read what the registered batch tables declare, and nothing else. */
+async function alignQueries(client: Client): Promise<void> {
+  const registry = await loadRegistry(client);
+  await alignQueryRights(
+    client,
+    registry.ofKind('batch_table').map((table) => batchOf(table, registry)),
+  );
 }
 
 /** A topic that somebody else makes in the meantime is not Asof's. */

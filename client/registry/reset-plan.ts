@@ -22,6 +22,8 @@ export interface ResetPlan {
   readonly topics: readonly string[];
   /** The tables that Asof made, as `schema.name`. */
   readonly relations: readonly string[];
+  /** The roles of Postgres that Asof made. */
+  readonly roles: readonly string[];
   /** What belongs to the definitions, or stands beside them, and stays, with the reason. */
   readonly stays: readonly { readonly what: string; readonly why: string }[];
 }
@@ -53,6 +55,7 @@ export async function planReset(
     schedules: namesOf(made, 'schedule'),
     topics: doomed.filter((topic) => existing.includes(topic)),
     relations: namesOf(made, 'relation'),
+    roles: namesOf(made, 'role'),
     stays: [
       ...read
         .filter((topic) => existing.includes(topic) && !doomed.includes(topic))

@@ -5,8 +5,10 @@ import { hostName } from '../../config/host.ts';
 import { createLogger } from '../../config/logger.ts';
 import { deploymentNamespace } from '../../config/namespace.ts';
 import {
+  type BatchQuerySettings,
   type KafkaSettings,
   type TemporalSettings,
+  batchQuerySettings,
   databaseUrl,
   kafkaSettings,
   redisUrl,
@@ -26,6 +28,8 @@ import { type Temporal, connectTemporal } from './temporal.ts';
 export interface ServerOptions {
   /** Postgres URL of the offline store. Default: `DATABASE_URL`, otherwise the running stack's. */
   readonly databaseUrl?: string | undefined;
+  /** How batch queries run. Default: `ASOF_QUERY_DATABASE_URL` and `ASOF_QUERY_TIMEOUT`. */
+  readonly queries?: BatchQuerySettings | undefined;
   /** Brokers and credentials. Default: `KAFKA_…`, otherwise the running stack's. */
   readonly kafka?: KafkaSettings | undefined;
   /** URL of the online store. Default: `REDIS_URL`, otherwise the running stack's. */
@@ -70,7 +74,7 @@ export class Connections {
     this.namespace = deploymentNamespace(options.namespace);
     this.taskQueue = taskQueue(this.namespace, options.temporal?.taskQueue);
     this.#pool = new Lazy(
-      () => openPool(options.databaseUrl ?? databaseUrl(), this.namespace),
+      () => openPool(options, this.namespace),
       (pool) => pool.end(),
     );
     this.#redis = new Lazy(
@@ -86,7 +90,10 @@ export class Connections {
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), this.#createLogger());
   }
 
-  /** @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_NAMESPACE_DIFFERS`. */
+  /**
+   * @throws AsofError `ASOF_DATABASE_UNAVAILABLE` (unavailable); `ASOF_NAMESPACE_DIFFERS`;
+   * `ASOF_QUERY_SETTINGS_INVALID`.
+   */
   async pool(): Promise<Pool> {
     this.#expectOpen();
     return this.#pool.get();
@@ -127,8 +134,9 @@ export class Connections {
   }
 }
 
-async function openPool(url: string, namespace: Namespace): Promise<Pool> {
-  const pool = await connect(url);
+async function openPool(options: ServerOptions, namespace: Namespace): Promise<Pool> {
+  const queries = options.queries ?? batchQuerySettings();
+  const pool = await connect(options.databaseUrl ?? databaseUrl(), { queries });
   try {
     await expectNamespace(pool, namespace);
     return pool;

@@ -7,6 +7,7 @@ import { referenceOf } from '../sql/relations.ts';
 import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { checkBatchQuery } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { grantReads } from './queries/query-rights.ts';
 
 /** Makes a reference table, or adds the columns that it lacks. */
 export async function ensureReferenceTable(
@@ -30,12 +31,13 @@ export async function ensureReferenceTable(
 
 /**
  * Makes the relations of a batch table: its rows and their superseded versions. The relations that its query
- * reads must exist.
+ * reads must exist, and the role of batch queries too.
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query cannot be used, or has other columns than the
  * definition.
  */
 export async function ensureBatchTable(client: Client, batch: Batch): Promise<void> {
+  await grantReads(client, batch);
   await checkBatchQuery(client, batch);
   await ensureFeatureRows(client, batch.table, batch.source);
 }

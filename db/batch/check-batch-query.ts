@@ -1,16 +1,19 @@
-import pg from 'pg';
-import sql, { join } from 'sql-template-tag';
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import type pg from 'pg';
+import sql, { type Sql, join } from 'sql-template-tag';
 import { MAX_KEY_BYTES } from '../../domain/log/key-length.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { ident } from '../sql/identifier.ts';
+import { withLiterals } from '../sql/literals.ts';
 import { featuresOf } from '../sql/relations.ts';
+import { asRole } from '../sql/roles.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { batchQuery } from './batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { readQueryLogin } from './queries/query-login.ts';
+import { invalidQuery, queryProblem } from './queries/query-problems.ts';
 
 interface Column {
   readonly name: string;
@@ -25,11 +28,9 @@ interface Column {
  */
 export async function checkBatchQuery(client: Client, batch: Batch): Promise<void> {
   const { table } = batch;
-  const { fields } = await client
-    .query(sql`SELECT * FROM (${batchQuery(batch, 0n, new Map())}) AS result LIMIT 0`)
-    .catch((error: unknown) => {
-      throw queryProblem(error, table, 'its query cannot be used');
-    });
+  const fields = await columnsOf(client, batchQuery(batch, 0n, new Map())).catch((error: unknown) => {
+    throw queryProblem(error, table, 'its query cannot be used');
+  });
   const { rows } = await client.query<{ type: string }>(sql`
     SELECT format_type(oid, NULL) AS type
     FROM unnest(${fields.map(({ dataTypeID }) => dataTypeID)}::oid[]) WITH ORDINALITY AS column_types (oid, ordinal)
@@ -39,7 +40,24 @@ export async function checkBatchQuery(client: Client, batch: Batch): Promise<voi
     fields.map(({ name }, index) => ({ name, type: rows[index]!.type })),
   );
   if (problems.length > 0)
-    throw invalid(table, `the columns of its query are not those of the table: ${problems.join('; ')}`);
+    throw invalidQuery(table, `the columns of its query are not those of the table: ${problems.join('; ')}`);
+}
+
+/**
+ * The columns of a query, with the rights of the role that will run it. A cursor is planned and its rights are
+ * checked when it is declared; nothing of the query runs.
+ */
+async function columnsOf(client: Client, query: Sql): Promise<pg.FieldDef[]> {
+  const { role } = await readQueryLogin(client);
+  // By the simple protocol, the text could end this statement and begin another.
+  const declaration = {
+    text: `DECLARE batch_query NO SCROLL CURSOR FOR ${withLiterals(query)}`,
+    queryMode: 'extended',
+  };
+  return asRole(client, role, async () => {
+    await client.query(declaration);
+    return (await client.query('FETCH 0 FROM batch_query')).fields;
+  });
 }
 
 function columnProblems({ primaryKeys, features }: BatchTableDefinition, got: readonly Column[]): string[] {
@@ -61,24 +79,6 @@ function columnProblems({ primaryKeys, features }: BatchTableDefinition, got: re
   ];
 }
 
-/** The classes of SQLSTATE that blame the query or its result, and not the server. */
-const QUERY_PROBLEM = /^(?:0A|21|22|23|42|54)/;
-
-/**
- * The error to report for a failed query of a batch table: `ASOF_BATCH_QUERY_INVALID` if the query is to
- * blame, else the error itself.
- *
- * @param what the beginning of the message: what failed.
- */
-export function queryProblem(error: unknown, table: BatchTableDefinition, what: string): unknown {
-  if (!(error instanceof pg.DatabaseError) || !QUERY_PROBLEM.test(error.code ?? '')) return error;
-  return invalid(
-    table,
-    `${what}: ${[error.message, error.detail, error.hint].filter(Boolean).join('; ')}`,
-    error,
-  );
-}
-
 /**
  * Checks that no row of a logical time has a key that is too long.
  *
@@ -98,13 +98,5 @@ export async function refuseLongKeys(
   const [long] = rows;
   if (!long) return;
   const problem = `${primaryKeys.join(' + ')} has ${long.bytes} bytes of UTF-8 in a row as of ${formatInstant(at)}, beginning '${long.start}'; a key has at most ${MAX_KEY_BYTES}`;
-  throw invalid(table, problem);
-}
-
-function invalid({ name }: BatchTableDefinition, problem: string, cause?: unknown): AsofError {
-  return new AsofError(
-    'ASOF_BATCH_QUERY_INVALID',
-    `batch table '${name}': ${problem}. Correct its sql, and run: npx asof apply`,
-    { details: { table: name }, cause },
-  );
+  throw invalidQuery(table, problem);
 }

@@ -11,8 +11,10 @@ import { toTimestamptz } from '../sql/timestamp.ts';
 import { differs } from '../tables/feature-rows.ts';
 import { batchQuery } from './batch-query.ts';
 import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
-import { queryProblem, refuseLongKeys } from './check-batch-query.ts';
+import { refuseLongKeys } from './check-batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { COMPUTED, computeRows } from './queries/compute-rows.ts';
+import { queryProblem } from './queries/query-problems.ts';
 import { requireRetained } from './retained-events.ts';
 import { type UnfitNumber, numberRefused, unfitNumber } from './unfit-numbers.ts';
 
@@ -25,8 +27,9 @@ export interface BatchCounts {
 
 /**
  * Computes a batch table as of a logical time, from the events read so far and the current reference tables.
- * The result replaces the rows of that time, in one transaction and one statement. A row that changes, or
- * that the query no longer gives, leaves its previous version in the history table.
+ * A role of its own runs the query. The result replaces the rows of that time, in one transaction and one
+ * statement. A row that changes, or that the query no longer gives, leaves its previous version in the history
+ * table.
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice, a null key or a key
  * that is too long; `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
@@ -38,9 +41,10 @@ export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promis
     await lockForWriting(client, table.name);
     const inputs = await readBatchInputs(client, batch);
     const writeId = await beginWrite(client);
-    const query = batchQuery(batch, at, inputs.offsetsSeen);
-    const counts = await replaceRows({ client, table, at, writeId }, query).catch((error: unknown) => {
-      throw queryProblem(error, table, `its query fails as of ${toTimestamptz(at)}`);
+    const failure = `its query fails as of ${toTimestamptz(at)}`;
+    await computeRows({ pool, client }, table, batchQuery(batch, at, inputs.offsetsSeen), failure);
+    const counts = await replaceRows({ client, table, at, writeId }).catch((error: unknown) => {
+      throw queryProblem(error, table, failure);
     });
     await refuseLongKeys(client, table, at);
     await requireRetained(client, batch, at);
@@ -58,7 +62,8 @@ interface BatchWrite {
   readonly writeId: string;
 }
 
-async function replaceRows({ client, table, at, writeId }: BatchWrite, query: Sql): Promise<BatchCounts> {
+/** Makes the computed rows those of the logical time. */
+async function replaceRows({ client, table, at, writeId }: BatchWrite): Promise<BatchCounts> {
   const { name, primaryKeys, features } = table;
   const featureNames = features.map((feature) => feature.name);
   const given = [...primaryKeys, ...featureNames];
@@ -70,7 +75,7 @@ async function replaceRows({ client, table, at, writeId }: BatchWrite, query: Sq
     ' AND ',
   );
   const { rows } = await client.query<BatchCounts & { readonly unfit: UnfitNumber | null }>(sql`
-    WITH incoming AS MATERIALIZED (SELECT ${names(given)}, ${time} AS feature_ts, ${write} AS write_id FROM (${query}) AS query),
+    WITH incoming AS MATERIALIZED (SELECT ${names(given)}, ${time} AS feature_ts, ${write} AS write_id FROM ${COMPUTED}),
     stored AS MATERIALIZED (SELECT ${columns} FROM ${featuresOf(name)} WHERE feature_ts = ${time}),
     superseded AS (
       INSERT INTO ${historyOf(name)} (${columns}, superseded_by)

@@ -7,8 +7,8 @@ import { forgetMade, readMade, readRelations } from './made.ts';
 import { RELATION_SCHEMAS } from './own-schemas.ts';
 
 /**
- * Drops the relations that Asof made, then its schemas where nothing else is left in them, and the registry
- * last. Each transaction is small, so that its locks fit into the server's lock table, and a call that dies is
+ * Drops the relations that Asof made, then its schemas where nothing else is left in them and its roles, and the
+ * registry last. Each transaction is small, so that its locks fit into the server's lock table, and a call that dies is
  * finished by the next one.
  */
 export async function dropAll(pool: Pool): Promise<void> {
@@ -67,7 +67,18 @@ async function dropSchemas(client: Client): Promise<void> {
     const isLeft = foreign.some((name) => name.startsWith(`${schema}.`));
     if (!isLeft) await client.query(sql`DROP SCHEMA IF EXISTS ${ident(schema)}`);
   }
+  await dropRoles(client);
   await dropRegistry(client);
+}
+
+/** Drops the roles that Asof made, with the rights in this database that nothing above has dropped. */
+async function dropRoles(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(sql`
+    SELECT name FROM asof.made JOIN pg_roles ON rolname = name WHERE kind = 'role'`);
+  for (const { name } of rows) {
+    await client.query(sql`DROP OWNED BY ${ident(name)}`);
+    await client.query(sql`DROP ROLE ${ident(name)}`);
+  }
 }
 
 /** Drops the schema `asof`, or what is in it where an older version created an extension there. */

@@ -4,7 +4,7 @@ import { AnsweringClient, type WhoAsks } from './sessions/answering-client.ts';
 import { AnsweringPool } from './sessions/answering-pool.ts';
 import { connectionFailure } from './sessions/connection-failures.ts';
 
-export type Pool = pg.Pool;
+export type Pool = pg.Pool & Pick<AnsweringPool, 'queries' | 'urlOf' | 'openApart' | 'endApart'>;
 export type Client = pg.PoolClient;
 /** What can run a query: the pool, or the client of an open transaction. */
 export type Queryable = Pool | Client;
@@ -16,7 +16,12 @@ export interface ConnectOptions {
   readonly longestStatement?: number;
   /** Omitted: nobody hears of the answers of the server. */
   readonly whoAsks?: WhoAsks;
+  /** How batch queries run. Omitted: as a role that the registry names, for 5 hours at most. */
+  readonly queries?: { readonly url?: string | undefined; readonly longest?: number | undefined } | undefined;
 }
+
+/** The activity that waits for a query ends after 6 hours. */
+const LONGEST_QUERY_MS = 5 * 3_600_000;
 
 const NOBODY = { answered: () => {}, isGone: () => false };
 
@@ -29,10 +34,16 @@ const NOBODY = { answered: () => {}, isGone: () => false };
  */
 export async function connect(
   databaseUrl: string,
-  { max = 10, longestStatement = 0, whoAsks = () => NOBODY }: ConnectOptions = {},
+  { max = 10, longestStatement = 0, whoAsks = () => NOBODY, queries }: ConnectOptions = {},
 ): Promise<Pool> {
   const limits = { statement: longestStatement };
-  const pool = new AnsweringPool({ url: databaseUrl, max, limits, whoAsks });
+  const pool = new AnsweringPool({
+    url: databaseUrl,
+    max,
+    limits,
+    whoAsks,
+    queries: { url: queries?.url, longest: queries?.longest ?? LONGEST_QUERY_MS },
+  });
   try {
     await pool.open();
     return pool;

@@ -18,6 +18,15 @@ export interface PoolSettings {
   readonly max: number;
   readonly limits: SessionLimits;
   readonly whoAsks: WhoAsks;
+  readonly queries: QuerySettings;
+}
+
+/** How the queries of definitions run. */
+export interface QuerySettings {
+  /** The URL that they log in with. Omitted: that of the pool, with the role and the password of the registry. */
+  readonly url?: string | undefined;
+  /** How long one may run, in ms. */
+  readonly longest: number;
 }
 
 /**
@@ -25,10 +34,13 @@ export interface PoolSettings {
  * it also reports that the server still works on it, and ends the connection if the server does not.
  */
 export class AnsweringPool extends pg.Pool {
+  readonly queries: QuerySettings;
+  readonly #url: string;
+  readonly #apart: (url: string) => AnsweringClient;
   readonly #watch: StatementWatch;
   readonly #signs: ProcessSigns;
 
-  constructor({ url, max, limits, whoAsks }: PoolSettings) {
+  constructor({ url, max, limits, whoAsks, queries }: PoolSettings) {
     const connection: pg.ClientConfig = {
       connectionString: url,
       application_name: 'asof',
@@ -37,13 +49,18 @@ export class AnsweringPool extends pg.Pool {
     };
     const signs = new ProcessSigns(connection);
     const watch = new StatementWatch(signs);
+    class WatchedClient extends AnsweringClient {
+      constructor(connectionString: string) {
+        // For the client alone: the pool would count the wait for a free connection too.
+        super({ ...connection, connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, whoAsks);
+        watch.watch(this);
+      }
+    }
     const settings: pg.PoolConfig = {
       max,
-      Client: class extends AnsweringClient {
+      Client: class extends WatchedClient {
         constructor() {
-          // For the client alone: the pool would count the wait for a free connection too.
-          super({ ...connection, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, whoAsks);
-          watch.watch(this);
+          super(url);
         }
       },
     };
@@ -52,6 +69,9 @@ export class AnsweringPool extends pg.Pool {
       (client as AnsweringClient).serverProcess = await openSession(client, limits);
     };
     super(Object.assign(settings, { onConnect }));
+    this.queries = queries;
+    this.#url = url;
+    this.#apart = (other) => new WatchedClient(other);
     this.#watch = watch;
     this.#signs = signs;
     // The pool replaces an idle connection that the server closes.
@@ -72,6 +92,40 @@ export class AnsweringPool extends pg.Pool {
     } finally {
       client.release();
     }
+  }
+
+  /**
+   * Opens a session for the queries of definitions, which the pool watches and never hands out. Whoever opens it
+   * ends it.
+   *
+   * @throws the error of the driver.
+   */
+  async openApart(url: string): Promise<pg.Client> {
+    const client = this.#apart(url);
+    try {
+      await client.connect();
+      client.serverProcess = await openSession(client, { statement: this.queries.longest });
+      return client;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+  }
+
+  /** Ends such a session at once, whatever it does. A query can make its server deaf to the end of a connection. */
+  async endApart(session: pg.Client): Promise<void> {
+    await session.end();
+    const process = session instanceof AnsweringClient ? session.serverProcess : undefined;
+    if (process !== undefined) await this.#signs.end([process]).catch(() => {});
+  }
+
+  /** The URL of the pool for another role. */
+  urlOf(role: string, password: string): string {
+    const url = new URL(this.#url);
+    // In the driver's URLs these go before the name and password of the authority.
+    url.searchParams.set('user', role);
+    url.searchParams.set('password', password);
+    return url.href;
   }
 
   override connect(): Promise<pg.PoolClient>;

@@ -26,6 +26,6 @@ export const steps = {
   locks: /pg_advisory_xact_lock\(.*bucket\)/,
   tiles: /(COPY|INSERT INTO) "tiles"\./,
   rows: /(COPY|INSERT INTO) "features"\./,
-  batch: /\) AS query\),\s+stored AS MATERIALIZED/,
+  batch: /FROM "pg_temp"\."computed"\),\s+stored AS MATERIALIZED/,
   seal: /INSERT INTO asof\.writes/,
 };

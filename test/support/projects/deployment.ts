@@ -58,28 +58,34 @@ export function cafe() {
 export async function withDeployment<Result>(
   work: (deployment: TestDeployment) => Promise<Result>,
 ): Promise<Result> {
-  return withDatabase(async (databaseUrl) => {
-    const namespace = `t${randomUUID().slice(0, 8)}`;
-    const servers = stackEnvironment();
-    const settings = {
-      databaseUrl,
-      namespace,
-      kafka: { brokers: servers.KAFKA_BROKERS! },
-      redisUrl: `${servers.REDIS_URL!}/${REDIS_DATABASE}`,
-      mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
-      temporal: { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: namespace },
-    };
-    await using asof = await connectAsof({ ...settings, logger: silent });
-    const pool = await connect(databaseUrl);
-    const redis = await connectRedis(settings.redisUrl);
-    try {
-      return await work({ namespace, settings, asof, pool, redis });
-    } finally {
-      await asof.reset({ force: true }).catch(() => {});
-      redis.disconnect();
-      await pool.end();
-    }
-  });
+  return withDatabase((databaseUrl) => withDeploymentIn(databaseUrl, work));
+}
+
+/** Runs `work` on a new deployment in an empty database, and resets it afterwards. */
+export async function withDeploymentIn<Result>(
+  databaseUrl: string,
+  work: (deployment: TestDeployment) => Promise<Result>,
+): Promise<Result> {
+  const namespace = `t${randomUUID().slice(0, 8)}`;
+  const servers = stackEnvironment();
+  const settings = {
+    databaseUrl,
+    namespace,
+    kafka: { brokers: servers.KAFKA_BROKERS! },
+    redisUrl: `${servers.REDIS_URL!}/${REDIS_DATABASE}`,
+    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    temporal: { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: namespace },
+  };
+  await using asof = await connectAsof({ ...settings, logger: silent });
+  const pool = await connect(databaseUrl);
+  const redis = await connectRedis(settings.redisUrl);
+  try {
+    return await work({ namespace, settings, asof, pool, redis });
+  } finally {
+    await asof.reset({ force: true }).catch(() => {});
+    redis.disconnect();
+    await pool.end();
+  }
 }
 
 /** Runs `work` beside a worker of the deployment. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ensureBatchTable, ensureReferenceTable } from '../../../../db/batch/batch-relations.ts';
 import { commitBatch } from '../../../../db/batch/commit-batch.ts';
+import { ensureQueryLogin } from '../../../../db/batch/queries/ensure-query-login.ts';
 import { ensureRawEvents } from '../../../../db/log/raw-event-relation.ts';
 import { type Pool, inTransaction } from '../../../../db/sql/client.ts';
 import type {
@@ -33,6 +34,7 @@ test.each(TYPES)('a table as wide as its definition may be stores the widest %s 
     await inTransaction(pool, async (client) => {
       await ensureRawEvents(client, wide);
       await ensureReferenceTable(client, reference);
+      await ensureQueryLogin(client);
       await ensureBatchTable(client, batch);
     });
     for (const _attempt of [1, 2]) await commitBatch(pool, batch, parseInstant('2026-03-02T00:00:00Z')!);
