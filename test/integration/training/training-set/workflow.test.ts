@@ -51,7 +51,7 @@ test('a bad input or a bad spine fails the workflow at once, and the error says 
       await project.withWorkers(1, async () => {
         const failure = (trainingSet: string, files: object) =>
           project.asof.trainingSet(trainingSet).build(files as BuildTrainingSetOptions);
-        await expect(failure('random', { spine })).rejects.toThrow(/the input of.*\n.*\n.*at out/);
+        await expect(failure('random', { out })).rejects.toThrow(/the input of.*\n.*\n.*at spine/);
         await expect(failure('churn', { spine, out })).rejects.toThrow(
           /there is no training set 'churn'; known: 'random'/,
         );
@@ -102,12 +102,12 @@ test("files are read and written by a worker of the caller's host, whichever wor
         await using client = await connect({ ...project.settings, host: 'host-b' });
         for (let round = 0; round < 3; round += 1) {
           const files = { spine: join(folder, 'spine.csv'), out: join(folder, `${round}.parquet`) };
-          const { id } = await client.trainingSet('random').build(files);
-          const { rows } = await project.pool.query(
-            'SELECT host, path FROM asof.training_sets WHERE id = $1',
-            [id],
-          );
-          expect(rows).toEqual([{ host: 'host-b', path: files.out }]);
+          const { id, path } = await client.trainingSet('random').build(files);
+          expect(path).toBe(files.out);
+          const { rows } = await project.pool.query('SELECT host FROM asof.training_sets WHERE id = $1', [
+            id,
+          ]);
+          expect(rows).toEqual([{ host: 'host-b' }]);
         }
       });
     }),

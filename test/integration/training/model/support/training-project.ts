@@ -14,6 +14,7 @@ import { createModelActivities } from '../../../../../activities/training/model-
 import type { ModelDependencies } from '../../../../../activities/training/model-dependencies.ts';
 import { createTrainingSetActivities } from '../../../../../activities/training/training-set-activities.ts';
 import { createMlflow } from '../../../../../adapters/mlflow/client.ts';
+import { dataRoots } from '../../../../../config/data-roots.ts';
 import { hostName } from '../../../../../config/host.ts';
 import { trainingPython } from '../../../../../config/training.ts';
 import { register } from '../../../../../db/registry/registry.ts';
@@ -35,7 +36,7 @@ export interface TrainingProject extends Project {
   readonly path: string;
   readonly dependencies: ModelDependencies;
   /** What happens between the check of the rows and the training. */
-  readonly meanwhile: { afterCheck?: () => Promise<void> };
+  readonly meanwhile: { afterCheck?: (id: string) => Promise<void> };
 }
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -115,11 +116,11 @@ async function besideWorkers(
       ...model,
       prepareTraining: async (...input: Parameters<typeof model.prepareTraining>) => {
         const prepared = await model.prepareTraining(...input);
-        await meanwhile.afterCheck?.();
+        await meanwhile.afterCheck?.(prepared.task.id);
         return prepared;
       },
       ...createHostActivities(dependencies),
-      ...createTrainingSetActivities(dependencies),
+      ...createTrainingSetActivities({ ...dependencies, roots: dataRoots() }),
       writeTrainingSet: () => Promise.resolve(built),
     },
     interceptors: {
