@@ -26,6 +26,7 @@ import type { TrainingSetReceipt } from '../../../../../schemas/workflows/build-
 import { stackEnvironment } from '../../../../../stack/index.ts';
 import { taskQueuePollers } from '../../../../../workers/task-queue-pollers.ts';
 import { startTrainingWorker } from '../../../../../workers/training-worker.ts';
+import { workflowCode } from '../../../../../workers/workflow-code.ts';
 import { type Project, withProject } from '../../../../support/projects/project.ts';
 import { churnTrainingSet, registerTrainingSet } from './training-set.ts';
 
@@ -133,7 +134,7 @@ async function besideWorkers(
   const worker = await Worker.create({
     ...options,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../../../../workflows/index.ts', import.meta.url)),
+    workflowBundle: await workflowCode(),
   });
   const onFiles = await Worker.create({ ...options, taskQueue: hostTaskQueue(taskQueue, host) });
   const training = startTrainingWorker(
