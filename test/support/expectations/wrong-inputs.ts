@@ -51,7 +51,7 @@ export const wrongInputs = fc.constantFrom(...INPUTS).chain(([type, input, requi
   fc.oneof(
     fc
       .tuple(fc.constantFrom(...Object.keys(input)), wrongValues)
-      .map(([field, wrong]) => ({ type, field, input: { ...input, [field]: wrong } as unknown })),
+      .map(([field, wrong]) => ({ type, field, input: { ...input, [field]: wrong } })),
     fc
       .tuple(
         fc.stringMatching(/^[a-z]{3,8}_[a-z]{3,200}$/),
@@ -60,16 +60,16 @@ export const wrongInputs = fc.constantFrom(...INPUTS).chain(([type, input, requi
       .map(([field, value]) => ({
         type,
         field: field.slice(0, 60),
-        input: { [field]: value, ...input } as unknown,
+        input: { [field]: value, ...input },
       })),
     ...(required.length === 0
       ? []
       : [
           fc.constantFrom(...required).map((field) => {
             const { [field]: _left, ...rest } = input;
-            return { type, field, input: rest as unknown };
+            return { type, field, input: rest };
           }),
-          fc.constantFrom(...required).map((field) => ({ type, field, input: null as unknown })),
+          fc.constantFrom(...required).map((field) => ({ type, field, input: null })),
         ]),
   ),
 );

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withScratch } from '../../../../activities/training/training-set/scratch.ts';
 import { makeTrainingFolder, removeTrainingFolder } from '../../../../activities/training/training-folder.ts';
+import { withScratch } from '../../../../activities/training/training-set/scratch.ts';
 import { forAllSlow } from '../../support/for-all.ts';
 
 const parts = fc.oneof(
