@@ -143,11 +143,16 @@ module.exports = {
     {
       name: 'workflows-are-deterministic',
       comment:
-        'Workflows import values from domain and the sandboxed SDK only; of other layers they import types.',
+        'Workflows import values from domain, the schemas of their arguments and the sandboxed SDK only; of other layers they import types.',
       severity: 'error',
       from: { path: '^workflows/' },
       to: {
-        pathNot: ['^workflows/', '^domain/', 'node_modules/@temporalio/(workflow|common)/'],
+        pathNot: [
+          '^workflows/',
+          '^domain/',
+          '^schemas/workflows/inputs.ts$',
+          'node_modules/@temporalio/(workflow|common)/',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },

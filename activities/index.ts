@@ -6,9 +6,15 @@ import { type StreamDependencies, createStreamActivities } from './stream/stream
 import { createHostActivities } from './training/host-activities.ts';
 import { createModelActivities } from './training/model-activities.ts';
 import type { ModelDependencies } from './training/model-dependencies.ts';
-import { createTrainingSetActivities } from './training/training-set-activities.ts';
+import {
+  type TrainingSetDependencies,
+  createTrainingSetActivities,
+} from './training/training-set-activities.ts';
 
-export type ActivityDependencies = StreamDependencies & ModelDependencies & OnlineDependencies;
+export type ActivityDependencies = StreamDependencies &
+  ModelDependencies &
+  OnlineDependencies &
+  TrainingSetDependencies;
 
 export type Activities = ReturnType<typeof createActivities>;
 

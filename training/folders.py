@@ -15,3 +15,8 @@ def training_folder(trainings: Path, training_id: str) -> Path:
     folder = trainings / training_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def checked_rows(folder: Path) -> Path:
+    """The rows of the training set, which were checked and put here for the training."""
+    return folder / "rows.parquet"

@@ -25,9 +25,8 @@ class Parameters:
 class Task:
     id: str
     """Names the folder of the training below the one that the worker was started with."""
-    parquet: str
-    parquetSha256: str
-    """Of the bytes whose rows were checked: the file is read only if it still has them."""
+    rowsSha256: str
+    """Of the file with the checked rows, which is in that folder and is read only if it still has these bytes."""
     label: str
     split: str
     inputs: list[Input]

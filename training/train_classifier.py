@@ -34,7 +34,7 @@ def _train(task: Task, folder: Path, attempt: int, report: Callable[..., None]) 
     from onnx_model import check_equal, convert
     from training_set import read_training_set
 
-    report("reading", parquet=task.parquet)
+    report("reading")
     rows = read_training_set(task, folder)
     trees = task.parameters.trees
     model = fit(

@@ -8,9 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from folders import checked_rows
 from problem import problem
 from task import Input, Task
-from verified_copy import verified_copy
+from unchanged import require_unchanged
 
 SPLITS = ("train", "val", "test")
 
@@ -27,8 +28,9 @@ class Rows:
 
 def read_training_set(task: Task, folder: Path) -> dict[str, Rows]:
     """The rows of each split, in the order of the file. Leaves out rows of no split."""
-    with verified_copy(task.parquet, task.parquetSha256, folder) as copy:
-        table = _read(task, copy)
+    path = checked_rows(folder)
+    require_unchanged(path, task.rowsSha256)
+    table = _read(task, path)
     frame = pd.DataFrame({column.name: _values(table[column.name], column) for column in task.inputs})
     splits = np.array(table[task.split].to_pylist(), dtype=object)
     labels = np.array(table[task.label].to_pylist(), dtype=object)
@@ -36,7 +38,7 @@ def read_training_set(task: Task, folder: Path) -> dict[str, Rows]:
     if not rows["train"].both_classes:
         raise problem(
             "ASOF_TRAINING_ROWS_MISSING",
-            f"the {len(rows['train'].labels)} rows of '{task.parquet}' with {task.split} = 'train' do not have both "
+            f"the {len(rows['train'].labels)} rows of the training set with {task.split} = 'train' do not have both "
             f"labels 0 and 1 in '{task.label}'; nothing can be learnt from them",
         )
     return rows
@@ -51,7 +53,7 @@ def _read(task: Task, path: Path) -> pa.Table:
         if missing:
             raise problem(
                 "ASOF_TRAINING_COLUMN_MISSING",
-                f"'{task.parquet}' lacks the columns {', '.join(missing)}; it has {', '.join(names)}",
+                f"the training set lacks the columns {', '.join(missing)}",
             )
         return file.read(columns=columns)
 
@@ -64,11 +66,10 @@ def _values(column, wanted: Input) -> np.ndarray:
 
 
 def _rows_of(task: Task, frame: pd.DataFrame, labels: np.ndarray, chosen: np.ndarray) -> Rows:
-    unknown = {label for label in labels[chosen] if label not in (0, 1)}
+    unknown = sum(label not in (0, 1) for label in labels[chosen])
     if unknown:
-        shown = ", ".join(sorted(repr(label)[:40] for label in unknown)[:5])
         raise problem(
             "ASOF_TRAINING_LABEL_INVALID",
-            f"column '{task.label}' of '{task.parquet}' must be 0 or 1 in every row; it also has {shown}",
+            f"column '{task.label}' of the training set must be 0 or 1 in every row; {unknown} rows have something else",
         )
     return Rows(frame[chosen], labels[chosen].astype(int))

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
@@ -7,6 +6,7 @@ import type { TemporalSettings } from '../config/servers.ts';
 import { hostTaskQueue } from '../domain/workflow-ids.ts';
 import { ACTIVITIES_AT_ONCE, FILE_ACTIVITIES_AT_ONCE } from './connections.ts';
 import type { Opened } from './opened.ts';
+import { workflowCode } from './workflow-code.ts';
 
 /** The two workers of Temporal that a worker of Asof has. They run and end together. */
 export interface TemporalWorkers {
@@ -49,7 +49,7 @@ export async function createTemporalWorkers(
   };
   await create({
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    workflowBundle: await workflowCode(),
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     stickyQueueScheduleToStartTimeout: '5 seconds',
   });

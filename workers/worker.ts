@@ -1,6 +1,7 @@
 import { DefaultLogger, type LogEntry, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { dataRoots } from '../config/data-roots.ts';
 import { hostName } from '../config/host.ts';
 import { deploymentNamespace } from '../config/namespace.ts';
 import type { WorkerSettings } from '../config/servers.ts';
@@ -52,6 +53,7 @@ async function openWorker(settings: WorkerSettings, logger: Logger, opened: Open
   const deployment = deploymentNamespace(settings.namespace);
   const host = settings.host ?? hostName();
   const trainings = trainingsFolder();
+  const roots = dataRoots();
   const connections = await openConnections(settings, deployment, logger, opened);
   const ending = new AbortController();
   const onRefusal = (error: Error): void => ending.abort(error);
@@ -59,6 +61,7 @@ async function openWorker(settings: WorkerSettings, logger: Logger, opened: Open
   const activities = createActivities({
     ...connections,
     host,
+    roots,
     taskQueue,
     trainings,
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),

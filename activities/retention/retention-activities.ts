@@ -33,7 +33,7 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       input: ApplyRetentionInput | undefined,
       startedFor: string,
     ): Promise<RetentionSettings> {
-      const { dryRun, at } = parseInput('applyRetention', input ?? {});
+      const { dryRun, at } = parseInput('applyRetention', input);
       if (at !== undefined && parseInstant(at)! > parseInstant(startedFor)!) {
         throw new AsofError(
           'ASOF_INPUT_INVALID',

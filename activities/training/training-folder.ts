@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { runIdOf } from './run-id.ts';
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OWNER_ALONE = 0o700;
 
 /**
@@ -13,8 +13,12 @@ const OWNER_ALONE = 0o700;
  * @throws AsofError `ASOF_INPUT_INVALID` for another id, which could lead elsewhere.
  */
 export function trainingFolder(trainings: string, id: string): string {
-  if (ID.test(id)) return join(trainings, id);
-  throw new AsofError('ASOF_INPUT_INVALID', `'${id}' is not the id of a training; expected that of a run`);
+  return join(trainings, runIdOf(id));
+}
+
+/** The checked rows of a training, which Python trains on. */
+export function checkedRows(trainings: string, id: string): string {
+  return join(trainingFolder(trainings, id), 'rows.parquet');
 }
 
 /** The folder of the model that an attempt of a training has made. */

@@ -1,5 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { type DataRoots, outInside, spineInside } from '../../adapters/files/data-roots.ts';
+import { keptSets, makeKept } from '../../adapters/files/kept-files.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import type {
   BuildTrainingSetInput,
@@ -15,9 +17,11 @@ export interface TrainingSetDependencies {
   readonly pool: Pool;
   /** The host whose files this worker sees. */
   readonly host: string;
+  /** The folders below which inputs may name its files. */
+  readonly roots: DataRoots;
 }
 
-export function createTrainingSetActivities({ pool, host }: TrainingSetDependencies) {
+export function createTrainingSetActivities({ pool, host, roots }: TrainingSetDependencies) {
   return {
     /**
      * Checks the input of `buildTrainingSet`, and chooses this worker's host unless the input names one.
@@ -32,19 +36,26 @@ export function createTrainingSetActivities({ pool, host }: TrainingSetDependenc
     /**
      * Builds a training set from files on this worker's host, and registers it.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`,
+     * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_PATH_REFUSED`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`,
      * `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_OUT_REFUSED`,
      * `ASOF_TABLE_NOT_FILLED`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED` (not retried).
      */
     async writeTrainingSet(input: OpenedBuild): Promise<TrainingSetReceipt> {
       const parsed = parseInput('buildTrainingSet', input);
-      const build = { ...parsed, spine: resolve(parsed.spine), out: resolve(parsed.out) };
+      const spine = await spineInside(roots, parsed.spine);
+      const out = parsed.out === undefined ? undefined : await outInside(roots, parsed.out);
+      const { kept } = roots;
+      if (out === undefined) await makeKept(keptSets(kept));
       const report = (step: string): void => reportProgress({ step });
       report('starting');
       const { workflowExecution, activityId, attempt } = activityInfo();
       const owner = workflowExecution?.runId ?? activityId;
-      return withScratch(dirname(build.out), owner, attempt, (scratch) =>
-        buildTrainingSet(build, { pool, host, scratch, report, signal: cancellationSignal() }),
+      const folder = out === undefined ? keptSets(kept) : dirname(out);
+      return withScratch(folder, owner, attempt, (scratch) =>
+        buildTrainingSet(
+          { ...parsed, spine, out },
+          { pool, host, scratch, kept, report, signal: cancellationSignal() },
+        ),
       );
     },
   };

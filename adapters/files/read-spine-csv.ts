@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import {
@@ -8,6 +7,7 @@ import {
   spineHeading,
 } from '../../domain/training/spine.ts';
 import { CsvParser, type CsvRecord } from './csv-parser.ts';
+import { openRegularFile } from './regular-file.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
@@ -19,7 +19,8 @@ export interface SpinePart {
 }
 
 /**
- * Reads and checks the rows of a spine file, in groups.
+ * Reads and checks the rows of a spine file, in groups. Its errors name lines, and the columns of the
+ * definition. They repeat nothing of the file: it need not be the spine that the caller thinks it is.
  *
  * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SPINE_INVALID`, listing the first problems by line.
  */
@@ -33,26 +34,26 @@ export async function* readSpine(
   let rowCount = 0;
   for await (const records of csvRecords(path, signal)) {
     const body = heading ? records : records.slice(1);
-    if (!heading && records[0]) heading = headingOf(path, definition, records[0]);
+    if (!heading && records[0]) heading = headingOf(definition, records[0]);
     if (!heading) continue;
     const rows: SpineRow[] = [];
     for (const { line, fields } of body) {
       const row = parseSpineRow(heading, fields);
       if (typeof row === 'string') problems.push(`line ${line}: ${row}`);
       else rows.push(row);
-      if (problems.length === MAX_PROBLEMS) throw invalid(path, [...problems, 'and maybe more']);
+      if (problems.length === MAX_PROBLEMS) throw invalid([...problems, 'and maybe more']);
     }
     rowCount += rows.length;
     if (problems.length === 0 && rows.length > 0) yield { heading, rows };
   }
-  if (!heading) throw invalid(path, ['the file is empty; expected a heading and rows']);
+  if (!heading) throw invalid(['the file is empty; expected a heading and rows']);
   if (rowCount === 0 && problems.length === 0) problems.push('there is a heading, but no row');
-  if (problems.length > 0) throw invalid(path, problems);
+  if (problems.length > 0) throw invalid(problems);
 }
 
-function headingOf(path: string, definition: TrainingSetDefinition, { fields }: CsvRecord): SpineHeading {
+function headingOf(definition: TrainingSetDefinition, { fields }: CsvRecord): SpineHeading {
   const { heading, problems } = spineHeading(definition, fields);
-  if (problems.length > 0) throw invalid(path, problems);
+  if (problems.length > 0) throw invalid(problems);
   return heading;
 }
 
@@ -60,7 +61,8 @@ async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<C
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = new CsvParser();
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
+    const file = await openRegularFile(path);
+    for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
       yield reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
     }
     yield reader.push(decoder.decode());
@@ -72,7 +74,7 @@ async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<C
 
 function asSpineError(path: string, error: unknown): unknown {
   if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return invalid(path, ['it is not UTF-8 text; convert it first']);
+    return invalid(['it is not UTF-8 text; convert it first']);
   }
   if (error instanceof Error && 'syscall' in error) {
     return new AsofError(
@@ -84,11 +86,11 @@ function asSpineError(path: string, error: unknown): unknown {
   return error;
 }
 
-function invalid(path: string, problems: readonly string[]): AsofError {
+function invalid(problems: readonly string[]): AsofError {
   const list = problems.map((problem) => `✖ ${problem}`).join('\n');
   return new AsofError(
     'ASOF_SPINE_INVALID',
-    `the spine '${path}' is not valid:\n${list}\nNothing was built; correct the file and build again`,
-    { details: { path, problems } },
+    `the spine is not valid:\n${list}\nNothing was built; correct the file and build again`,
+    { details: { problems } },
   );
 }

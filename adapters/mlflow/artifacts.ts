@@ -1,4 +1,5 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { artifactPath } from './artifact-path.ts';
 import { type MlflowClient, send } from './client.ts';
 
 /** Uploads a file to `path` below an artifact URI, and replaces an existing file. */
@@ -25,7 +26,7 @@ export async function downloadArtifact(
 /**
  * The path of an artifact at MLflow's own proxy. Other stores (s3://…) would need clients of their own.
  *
- * @throws AsofError `ASOF_MLFLOW_ARTIFACTS_UNSUPPORTED` for another store.
+ * @throws AsofError `ASOF_MLFLOW_ARTIFACTS_UNSUPPORTED` for another store; `ASOF_ARTIFACT_PATH_INVALID`.
  */
 function proxied(artifactUri: string, path: string): string {
   const { protocol, pathname } = new URL(artifactUri);
@@ -37,6 +38,6 @@ function proxied(artifactUri: string, path: string): string {
       { details: { artifactUri } },
     );
   }
-  const segments = `${pathname}/${path}`.split('/').filter(Boolean);
+  const segments = `${pathname}/${artifactPath(path)}`.split('/').filter(Boolean);
   return `/api/2.0/mlflow-artifacts/artifacts/${segments.map(encodeURIComponent).join('/')}`;
 }

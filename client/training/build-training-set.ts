@@ -7,7 +7,7 @@ import type { PendingActivity } from '../shared/pending-activities.ts';
 import { runAlone } from '../shared/run-alone.ts';
 import { type BuildFileOptions, openFiles } from './open-files.ts';
 
-/** Options to build a training set. A worker on this machine reads and writes the files. */
+/** Options to build a training set. This program reads and writes the files; a worker on its host builds. */
 export interface BuildTrainingSetOptions
   extends BuildFileOptions, FollowOptions<readonly PendingActivity[]> {}
 
@@ -16,11 +16,13 @@ export async function buildTrainingSet(
   trainingSet: string,
   options: BuildTrainingSetOptions,
 ): Promise<TrainingSetReceipt> {
+  const { files, take } = await openFiles(connections, options);
   const start = {
     type: 'buildTrainingSet',
     workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
-    input: { trainingSet, ...(await openFiles(connections, options)) },
+    input: { trainingSet, ...files },
     summary: `training set ${trainingSet} from ${options.spine}`,
   } as const;
-  return runAlone(await connections.temporal(), start, options);
+  const receipt = await runAlone(await connections.temporal(), start, options);
+  return { ...receipt, path: await take(receipt.id) };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { trainWorkflowId } from '../../domain/workflow-ids.ts';
-import type { TrainModelResult } from '../../schemas/workflows/train-model.ts';
+import type { TrainModelInput, TrainModelResult } from '../../schemas/workflows/train-model.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { FollowOptions } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
@@ -19,15 +19,28 @@ export async function trainModel(
   model: string,
   options: BuildTrainingSetOptions | TrainOnBuiltSetOptions,
 ): Promise<TrainModelResult> {
-  const on =
-    'trainingSetId' in options
-      ? { trainingSetId: options.trainingSetId }
-      : await openFiles(connections, options);
+  if ('trainingSetId' in options) {
+    const { trainingSetId } = options;
+    return train(connections, { model, trainingSetId }, trainingSetId, options);
+  }
+  const { files, take } = await openFiles(connections, options);
+  const result = await train(connections, { model, ...files }, options.spine, options);
+  await take(result.trainingSet.id);
+  return result;
+}
+
+async function train(
+  connections: Connections,
+  input: TrainModelInput,
+  on: string,
+  options: FollowOptions<readonly PendingActivity[]>,
+): Promise<TrainModelResult> {
+  const { model } = input;
   const start = {
     type: 'trainModel',
     workflowId: trainWorkflowId(model, randomUUID().slice(0, 8)),
-    input: { model, ...on },
-    summary: `model ${model} on ${'trainingSetId' in on ? on.trainingSetId : on.spine}`,
+    input,
+    summary: `model ${model} on ${on}`,
   } as const;
   return runAlone(await connections.temporal(), start, options);
 }

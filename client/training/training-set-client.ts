@@ -14,10 +14,11 @@ export class TrainingSetClient {
 
   /**
    * Looks up the features for each row of a spine as of the row's observation timestamp, writes the rows to a
-   * Parquet file, and registers the training set. Needs a worker on this machine, which reads and writes the
-   * files. Relative paths start at the program's working directory.
+   * Parquet file, and registers the training set. Reads and writes the files as the user of the program, and
+   * needs a worker of the same user on this host. Relative paths start at the program's working directory.
    *
-   * @throws AsofError `ASOF_OUT_REFUSED`, `ASOF_FOLDER_UNWRITABLE`; `ASOF_TRAINING_SET_FAILED` with the workflow's reason.
+   * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_OUT_REFUSED`, `ASOF_FOLDER_UNWRITABLE`;
+   * `ASOF_TRAINING_SET_FAILED` with the workflow's reason.
    * @example
    * ```ts
    * const { id } = await asof.trainingSet('churn').build({ spine: 'labels.csv', out: 'churn.parquet' });

@@ -1,19 +1,17 @@
 import { AsofError } from '../errors/asof-error.ts';
-import { shortened } from '../errors/shortened.ts';
 import type { LookupCounts } from './manifest.ts';
 
-/** The keys that a spine looks up, beside those of the feature table. */
+/** The keys that a spine looks up, beside those of the feature table: counts, and no key itself. */
 export interface KeyComparison {
   /** The number of different keys of the spine. */
   readonly wanted: number;
   /** How many of them the table has, as of any time. */
   readonly known: number;
-  /** Some keys of the spine that the table has not, and some of the table. */
-  readonly examples: { readonly spine: readonly Key[]; readonly table: readonly Key[] };
+  /** The number of keys in a sample of the table. */
+  readonly sampled: number;
+  /** How many of these are keys of the spine, if case and the blanks around a key are left out of account. */
+  readonly alike: number;
 }
-
-/** The values of the primary keys, in their order. */
-type Key = readonly string[];
 
 /**
  * Refuses lookups that find nothing or nearly nothing, since a model would be trained on defaults. An idle
@@ -51,9 +49,11 @@ function nothingFound({ table, found, notFound }: LookupCounts, why: string): As
   );
 }
 
-function unknownKeys({ wanted, known, examples }: KeyComparison): string {
-  if (examples.table.length === 0) return 'the table has no rows yet';
-  return `${known} of the spine's ${wanted} keys are in the table. The spine has ${shown(examples.spine)}; the table has ${shown(examples.table)}`;
+function unknownKeys({ wanted, known, sampled, alike }: KeyComparison): string {
+  if (sampled === 0) return 'the table has no rows yet';
+  const counts = `${known} of the spine's ${wanted} keys are in the table`;
+  if (alike === 0) return `${counts}, which has others; do both name the same things by the same ids?`;
+  return `${counts}, but ${alike} of ${sampled} keys of the table are alike: they differ in blanks or in case`;
 }
 
 function invisible({ wanted, known }: KeyComparison): string {
@@ -61,8 +61,4 @@ function invisible({ wanted, known }: KeyComparison): string {
     `${known} of the spine's ${wanted} keys are in the table, but none has a row that is visible as of its observation ` +
     'timestamp; compute the table for the time before them (batch run, backfill), or correct the timestamps'
   );
-}
-
-function shown(keys: readonly Key[]): string {
-  return keys.map((key) => key.map((value) => JSON.stringify(shortened(value, 40))).join(' + ')).join(', ');
 }

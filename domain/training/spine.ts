@@ -1,4 +1,3 @@
-import { shortened } from '../errors/shortened.ts';
 import { FIT_NUMBER } from '../features/fit-number.ts';
 import type { TrainingSetDefinition } from '../registry/definition.ts';
 import { type Instant, parseInstant } from '../time/instant.ts';
@@ -52,10 +51,8 @@ export function spineHeading(
   const problems = [
     ...[...roles]
       .filter(([name]) => !names.includes(name))
-      .map(([name, role]) => `there is no ${role} column '${name}'; the columns are [${shown(names)}]`),
-    ...repeats([...names, ...looked]).map(
-      (name) => `two columns of the result would be called '${name}' (case does not tell columns apart)`,
-    ),
+      .map(([name, role]) => `there is no ${role} column '${name}' among the ${names.length} of the heading`),
+    ...[...names.keys()].flatMap((position) => repeatOf(names, position, looked)),
   ];
   const positions = [...names.keys()].filter((position) => names[position] !== '');
   const columns = positions.map((position) => ({
@@ -65,13 +62,14 @@ export function spineHeading(
   return { heading: { columns, positions, width: names.length }, problems };
 }
 
-function shown(names: readonly string[]): string {
-  return shortened(names.join(', '), 500);
-}
-
-function repeats(names: readonly string[]): string[] {
-  const folded = names.map((name) => name.toLowerCase());
-  return names.filter((name, index) => name !== '' && folded.indexOf(name.toLowerCase()) !== index);
+/** What else the column at `position` shares its name with, if there is anything. */
+function repeatOf(names: readonly string[], position: number, features: readonly string[]): string[] {
+  const folded = names[position]!.toLowerCase();
+  if (folded === '') return [];
+  const earlier = names.findIndex((name) => name.toLowerCase() === folded);
+  const feature = features.find((name) => name.toLowerCase() === folded);
+  const other = earlier < position ? `column ${earlier + 1}` : feature && `the feature '${feature}'`;
+  return other ? [`column ${position + 1} is called as ${other} (case does not tell columns apart)`] : [];
 }
 
 /**
@@ -88,9 +86,9 @@ export function parseSpineRow(
   }
   const row: (string | number | Instant)[] = [];
   for (const [index, { name, role }] of columns.entries()) {
-    const field = fields[positions[index]!]!;
-    const value = parseField(role, field);
-    if (value === undefined) return `${name} '${shortened(field, 60)}' ${EXPECTED[role]}`;
+    const position = positions[index]!;
+    const value = parseField(role, fields[position]!);
+    if (value === undefined) return `${role === 'other' ? `column ${position + 1}` : name} ${EXPECTED[role]}`;
     row.push(value);
   }
   return row;

@@ -22,6 +22,29 @@ export const backfillFeaturesInputSchema = z
 
 export type BackfillFeaturesInput = z.input<typeof backfillFeaturesInputSchema>;
 
+/** What a run of the workflow hands to the next. */
+export const backfillContinuationSchema = z.object({
+  settings: z.object({
+    table: z.string(),
+    source: z.string(),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    late: z.enum(['merge', 'leave']),
+    maxEvents: z.number(),
+    kept: z.number(),
+    lost: z.number(),
+  }) satisfies z.ZodType<BackfillSettings>,
+  counts: z.object({
+    chunks: z.number(),
+    filled: z.number(),
+    merged: z.number(),
+    rows: z.number(),
+  }) satisfies z.ZodType<BackfillCounts>,
+  filled: z.boolean(),
+  reached: z.string().nullable(),
+  stepEvents: z.number().optional(),
+});
+
 /** The validated input of the workflow. Times are RFC 3339 in UTC. */
 export interface BackfillSettings {
   readonly table: string;

@@ -3,10 +3,10 @@ import type { KnowledgeCut, LookupCounts } from '../../domain/training/manifest.
 
 /** The files of a build, and what it is allowed. The input of `trainModel` has the same fields. */
 export const buildFilesSchema = z.strictObject({
-  /** The path of the spine: a CSV file in UTF-8 with a heading. */
+  /** The path of the spine, below a data root: a CSV file in UTF-8 with a heading. */
   spine: z.string().min(1),
-  /** The path of the Parquet file to write. */
-  out: z.string().min(1),
+  /** The path of the Parquet file to write, below a data root. Omitted: Asof keeps the set under its id. */
+  out: z.string().min(1).optional(),
   /**
    * The host that has the files, as its worker's log names it. Omitted: that of the worker that takes the
    * first step.

@@ -138,3 +138,42 @@ export interface BatchRangeResult extends BatchReceipt {
   readonly to: string;
   readonly again: boolean;
 }
+
+const failuresSchema = z.object({
+  count: z.number(),
+  at: z.string(),
+  code: z.string(),
+  message: z.string(),
+}) satisfies z.ZodType<TimeFailures>;
+
+const settingsSchema = z.object({
+  table: z.string(),
+  source: z.string(),
+  topic: z.string(),
+  times: z.array(instantSchema),
+  again: z.boolean(),
+  range: z.object({ from: z.string(), to: z.string() }).nullable(),
+  settledAfterMs: z.number(),
+  schedule: z.object({ more: z.boolean(), lost: failuresSchema.nullable() }).nullable(),
+}) satisfies z.ZodType<BatchSettings>;
+
+const waitSchema = z.object({
+  source: z.string(),
+  topic: z.string(),
+  at: instantSchema,
+  behind: z.array(z.object({ partition: z.number(), next: z.string(), head: z.string() })).nullable(),
+}) satisfies z.ZodType<StreamWait>;
+
+/** What a run of the workflow hands to the next. */
+export const batchContinuationSchema = z.object({
+  start: z.object({ startedFor: instantSchema, scheduled: z.boolean() }),
+  settings: settingsSchema.nullable(),
+  totals: z.object({
+    computed: z.number(),
+    skipped: z.number(),
+    rows: z.number(),
+    changed: z.number(),
+    failed: failuresSchema.nullable(),
+  }) satisfies z.ZodType<TaskReceipt>,
+  wait: waitSchema.nullable(),
+});

@@ -29,6 +29,25 @@ export const refreshOnlineTableInputSchema = z.strictObject({
 
 export type RefreshOnlineTableInput = z.input<typeof refreshOnlineTableInputSchema>;
 
+/** What a run of the workflow hands to the next. */
+export const onlineContinuationSchema = z.object({
+  syncs: z.number(),
+  keys: z.number(),
+  rows: z.number(),
+  last: z
+    .object({
+      published: z.boolean(),
+      sync: z.number(),
+      sequence: z.string(),
+      publishedAt: z.string(),
+      keys: z.number(),
+      rows: z.number(),
+    })
+    .nullable() satisfies z.ZodType<SyncReceipt | null>,
+  paused: z.boolean(),
+  draining: z.boolean(),
+});
+
 /** The validated input of the workflow, with its defaults. */
 export interface OnlineSettings {
   readonly table: string;

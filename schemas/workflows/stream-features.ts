@@ -35,6 +35,22 @@ export const streamFeaturesInputSchema = z.strictObject({
 
 export type StreamFeaturesInput = z.input<typeof streamFeaturesInputSchema>;
 
+/** What a run of the workflow hands to the next. A count that an older run did not know may be missing. */
+export const streamContinuationSchema = z.object({
+  totals: z.record(z.string(), z.number()),
+  triggers: z.number(),
+  newestRecordAt: z.string().nullable(),
+  maxRecords: z.record(z.string(), z.number()).optional(),
+  failedFills: z
+    .object({
+      revision: z.string().optional(),
+      fills: z.array(z.object({ table: z.string(), reason: z.string() })),
+    })
+    .optional(),
+  paused: z.boolean(),
+  draining: z.boolean(),
+});
+
 /** The validated input of the workflow, with its defaults. */
 export interface StreamSettings {
   readonly source: string;

@@ -9,16 +9,15 @@ export const trainModelInputSchema = z
   .strictObject({
     /** The name of the model's definition. */
     model: z.string().min(1),
-    /** The id of a built training set. Omitted: the workflow builds one from `spine`, into `out`. */
+    /** The id of a built training set. Omitted: the workflow builds one from `spine`. */
     trainingSetId: z.string().min(1).optional(),
-    ...buildFilesSchema.partial({ spine: true, out: true }).shape,
+    ...buildFilesSchema.partial({ spine: true }).shape,
   })
   .superRefine(({ trainingSetId, spine, out }, context) => {
-    const isComplete =
-      trainingSetId === undefined ? spine !== undefined && out !== undefined : !spine && !out;
+    const isComplete = trainingSetId === undefined ? spine !== undefined : !spine && !out;
     if (isComplete) return;
     const message =
-      'say what to train on: either trainingSetId, or both spine (a CSV file) and out (the Parquet file to write)';
+      'say what to train on: either trainingSetId, or spine (a CSV file), with out for the Parquet file';
     context.addIssue({ code: 'custom', path: ['trainingSetId'], message });
   });
 
@@ -52,9 +51,8 @@ export interface TrainedOn {
 export interface TrainingTask {
   /** Names the folder of the training on its host. */
   readonly id: string;
-  readonly parquet: string;
-  /** The SHA-256 of the bytes of the Parquet file whose rows were checked. */
-  readonly parquetSha256: string;
+  /** The SHA-256 of the bytes of the file with the checked rows, which is in that folder. */
+  readonly rowsSha256: string;
   readonly label: string;
   readonly split: string;
   readonly inputs: readonly (ModelInput & { readonly fill: number | null })[];

@@ -17,7 +17,7 @@ const { openBuild } = proxyActivities<Activities>(question);
  * leaves neither a partial file nor a record, and the next attempt starts over. Rows never pass through the
  * workflow.
  *
- * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_HOST_WORKER_MISSING`, `ASOF_TRAINING_SET_UNKNOWN`,
+ * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_PATH_REFUSED`, `ASOF_HOST_WORKER_MISSING`, `ASOF_TRAINING_SET_UNKNOWN`,
  * `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`,
  * `ASOF_OUT_REFUSED`, `ASOF_TABLE_NOT_FILLED`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED`.
  */

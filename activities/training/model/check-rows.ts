@@ -1,41 +1,49 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet } from '../../../adapters/duckdb/training-set-file.ts';
+import { openRegularFile } from '../../../adapters/files/regular-file.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
-import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { reportAlive } from '../../shared/progress.ts';
 import { RowsHash } from '../rows-hash.ts';
 
 /**
  * Compares the rows of the file with the hash in the registry, so that a model is never recorded as trained on
- * rows that another build has since replaced. Checks a copy of its own, whose bytes nobody else can change.
+ * rows that another build has since replaced. Checks a copy of its own, whose bytes nobody else can change, and
+ * leaves it at `checked` to be trained on.
  *
- * @param folder where to put the copy for a while.
- * @returns the SHA-256 of the bytes whose rows are right. Who opens the file later compares it.
+ * @returns the SHA-256 of its bytes.
  * @throws AsofError `ASOF_TRAINING_SET_FILE_CHANGED`.
  */
-export async function checkRows(stored: StoredTrainingSet, folder: string): Promise<string> {
-  const scratch = await mkdtemp(join(folder, 'check-'));
+export async function checkRows(stored: StoredTrainingSet, checked: string): Promise<string> {
+  const scratch = await mkdtemp(join(dirname(checked), 'check-'));
   try {
     const copy = join(scratch, 'rows.parquet');
     const bytes = await copyHashed(stored.path, copy);
     if ((await hashOfRows(stored, copy, scratch)) !== stored.sha256) throw new Error('it holds other rows');
+    await rename(copy, checked);
     return bytes;
   } catch (error) {
-    const { id, name, path, sha256, manifest } = stored;
-    const reason = reasonOf(error);
-    throw new AsofError(
-      'ASOF_TRAINING_SET_FILE_CHANGED',
-      `the file '${path}' is not that of training set ${id} any more: ${reason}. Build '${name}' again from its spine '${manifest.spine.path}'`,
-      { details: { id, path, sha256 }, cause: error },
-    );
+    throw changed(stored, error as NodeJS.ErrnoException);
   } finally {
     await rm(scratch, { recursive: true });
   }
+}
+
+/** Repeats nothing of what DuckDB says: the columns that it names may be those of somebody else's file. */
+function changed(stored: StoredTrainingSet, error: NodeJS.ErrnoException): Error {
+  if (error.syscall === 'write') return error;
+  const { id, name, path, sha256, manifest } = stored;
+  const reason = error.syscall === undefined ? 'it holds other rows' : error.message;
+  return new AsofError(
+    'ASOF_TRAINING_SET_FILE_CHANGED',
+    `the file '${path}' is not that of training set ${id} any more: ${reason}. Build '${name}' again from its spine '${manifest.spine.path}'`,
+    { details: { id, path, sha256 } },
+  );
 }
 
 async function copyHashed(from: string, to: string): Promise<string> {
@@ -47,7 +55,8 @@ async function copyHashed(from: string, to: string): Promise<string> {
       yield bytes;
     }
   };
-  await pipeline(createReadStream(from, { highWaterMark: 1 << 20 }), hashing, createWriteStream(to));
+  const file = await openRegularFile(await realpath(from));
+  await pipeline(file.createReadStream({ highWaterMark: 1 << 20 }), hashing, createWriteStream(to));
   return hash.digest('hex');
 }
 

@@ -20,10 +20,10 @@ export async function openTraining(
   const registry = await loadRegistry(pool);
   const model = registry.model(parsed.model);
   const trainingSet = registry.trainingSet(model.trainingSet);
-  const { model: _name, trainingSetId, spine, out, ...allowed } = parsed;
+  const { model: _name, trainingSetId, spine, ...files } = parsed;
   if (trainingSetId === undefined) {
     const host = parsed.host ?? own;
-    return { model, trainingSet, host, from: { ...allowed, spine: spine!, out: out!, host } };
+    return { model, trainingSet, host, from: { ...files, spine: spine!, host } };
   }
   const built = parsed.host ?? (await findTrainingSet(pool, trainingSetId))?.host ?? own;
   const isThere = parsed.host !== undefined || (await pollers(hostTaskQueue(taskQueue, built))) > 0;

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/training/feature-specification.ts';
 import type { TrainedOn, TrainingPlan, TrainingTask } from '../../../schemas/workflows/train-model.ts';
 import type { ModelDependencies } from '../model-dependencies.ts';
-import { makeTrainingFolder } from '../training-folder.ts';
+import { checkedRows, makeTrainingFolder } from '../training-folder.ts';
 import { checkRows } from './check-rows.ts';
 
 /** What to train, and on what. */
@@ -42,7 +42,8 @@ export async function prepareTraining(
     throw unfit(stored, model, 'its spine has no split column that says which rows are train, val and test');
   const specification = featureSpecification(definition, manifest.schema);
   refuseUnknownNumbers(stored, model, specification);
-  const parquetSha256 = await checkRows(stored, await makeTrainingFolder(trainings, id));
+  await makeTrainingFolder(trainings, id);
+  const rowsSha256 = await checkRows(stored, checkedRows(trainings, id));
   const { path, rows, sha256 } = stored;
   const cut = manifest.knowledge.sequence;
   return {
@@ -58,8 +59,7 @@ export async function prepareTraining(
     },
     task: {
       id,
-      parquet: path,
-      parquetSha256,
+      rowsSha256,
       label,
       split,
       inputs: inputsOf(specification, model),
@@ -75,7 +75,7 @@ async function storedTrainingSet(pool: Pool, id: string): Promise<StoredTraining
   if (stored) return stored;
   throw new AsofError(
     'ASOF_TRAINING_SET_UNKNOWN',
-    `there is no training set '${id}'; give the id that buildTrainingSet answered with, or a spine and out to build one`,
+    `there is no training set '${id}'; give the id that buildTrainingSet answered with, or a spine to build one`,
     { details: { id } },
   );
 }

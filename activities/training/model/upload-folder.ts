@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegularFile } from '../../../adapters/files/regular-file.ts';
+import { artifactPath } from '../../../adapters/mlflow/artifact-path.ts';
 import { uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
 import type { MlflowClient } from '../../../adapters/mlflow/client.ts';
 import type { LoggedModel } from '../../../adapters/mlflow/logged-models.ts';
@@ -12,8 +13,8 @@ import { reportProgress } from '../../shared/progress.ts';
  * Uploads the files of a model to where MLflow's clients expect them. Replaces existing files.
  *
  * @returns the hash of each file as it was uploaded.
- * @throws AsofError `ASOF_MODEL_FOLDER_MISSING`; `ASOF_MODEL_FILE_CHANGED` for a file that Python did not write
- * so.
+ * @throws AsofError `ASOF_ARTIFACT_PATH_INVALID`; `ASOF_MODEL_FOLDER_MISSING`; `ASOF_MODEL_FILE_CHANGED` for a
+ * file that Python did not write so.
  */
 export async function uploadFolder(
   mlflow: MlflowClient,
@@ -47,8 +48,10 @@ function withOrigin(
 }
 
 async function read(folder: string, path: string): Promise<Buffer> {
+  const place = join(folder, artifactPath(path));
   try {
-    return await readFile(join(folder, path));
+    const file = await openRegularFile(place);
+    return await file.readFile().finally(() => file.close());
   } catch (cause) {
     throw new AsofError(
       'ASOF_MODEL_FOLDER_MISSING',

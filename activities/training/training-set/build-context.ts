@@ -5,8 +5,10 @@ export interface BuildContext {
   readonly pool: Pool;
   /** The host that the build runs on. */
   readonly host: string;
-  /** A folder on the disk of `out`, for this attempt alone. */
+  /** A folder on the disk of the file that is made, for this attempt alone. */
   readonly scratch: string;
+  /** The folder of the files that Asof keeps itself. */
+  readonly kept: string;
   readonly report: (step: string) => void;
   readonly signal: AbortSignal;
 }

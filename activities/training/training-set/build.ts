@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
+import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
 import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
@@ -21,9 +21,11 @@ import { hashRows } from './hash-rows.ts';
 import { type LoadedSpine, loadSpine } from './load-spine.ts';
 import { exportAll, joinAll, wantedPath, writeAllWanted } from './look-up-all.ts';
 
-/** What to build, with absolute paths. */
+/** What to build, with real paths. */
 export interface TrainingSetBuild extends Omit<BuildFiles, 'host'> {
   readonly trainingSet: string;
+  /** The file to write. Undefined: Asof keeps the set under its id. */
+  readonly out: string | undefined;
 }
 
 /** What a build knows before it writes rows. */
@@ -44,17 +46,15 @@ export async function buildTrainingSet(
   build: TrainingSetBuild,
   context: BuildContext,
 ): Promise<TrainingSetReceipt> {
-  const { pool, scratch, signal } = context;
-  const { out: path, spine, overwrite } = build;
-  const out: OutFile = { path, spine, overwrite, isOwn: (sha256) => isOwnFile(pool, sha256) };
-  await checkOutFile(out);
+  const { scratch, signal } = context;
+  if (build.out !== undefined) await checkOutFile(outFile(build, build.out, context));
   return withDuckDb(
     scratch,
     async (connection) => {
       const joined = await joinSpine(connection, build, context);
       const manifest = await writeRows(connection, build, joined, context);
       signal.throwIfAborted();
-      return register({ manifest, out, notes: notesOf(joined.spine) }, context);
+      return register(build, { manifest, notes: notesOf(joined.spine) }, context);
     },
     { signal, onProgress: reportAlive },
   );
@@ -116,25 +116,31 @@ async function writeRows(
 
 /** Registers the training set and puts its file in place. */
 async function register(
-  { manifest, out, notes }: { manifest: TrainingSetManifest; out: OutFile; notes: readonly string[] },
-  { pool, host, scratch, report }: BuildContext,
+  build: TrainingSetBuild,
+  { manifest, notes }: { readonly manifest: TrainingSetManifest; readonly notes: readonly string[] },
+  context: BuildContext,
 ): Promise<TrainingSetReceipt> {
+  const { pool, host, scratch, kept, report } = context;
   const { trainingSet, rows, sha256, knowledge, lookups } = manifest;
-  const { path } = out;
   report('registering');
   const id = trainingSetId(manifest);
+  const path = build.out ?? keptSet(kept, id);
   await flush(rowsPath(scratch));
   await recordFile(pool, await sha256OfFile(rowsPath(scratch), reportAlive), id);
   await recordTrainingSet(pool, { id, manifest, path, host }, hashesPath(scratch), () =>
-    publishOutFile(rowsPath(scratch), out),
+    publishOutFile(rowsPath(scratch), outFile(build, path, context)),
   );
   return { id, trainingSet, path, host, rows, sha256, knowledge, lookups, notes };
 }
 
-/** Makes the disk keep the file, before its name says that it is whole. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
+/** The file that the build makes. What Asof keeps under an id has the same rows, whoever builds it. */
+function outFile({ spine, out, overwrite }: TrainingSetBuild, path: string, { pool }: BuildContext): OutFile {
+  return {
+    path,
+    spine,
+    overwrite: overwrite || out === undefined,
+    isOwn: (sha256) => isOwnFile(pool, sha256),
+  };
 }
 
 function requireUnchanged(planned: TrainingSetPlan, plan: TrainingSetPlan): void {

@@ -1,6 +1,7 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
+import { runIdOf } from '../run-id.ts';
 
 /**
  * Runs `work` with a folder next to the file that it will make, on the same disk, so that a rename can
@@ -8,7 +9,8 @@ import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
  * of the same `owner` are deleted before: an attempt that was taken for dead and still runs then fails, and
  * publishes nothing.
  *
- * @throws AsofError `ASOF_FOLDER_UNWRITABLE`.
+ * @param owner names the folder: the run id of the workflow.
+ * @throws AsofError `ASOF_FOLDER_UNWRITABLE`; `ASOF_INPUT_INVALID` for another owner, which could lead elsewhere.
  */
 export async function withScratch<Result>(
   folder: string,
@@ -16,7 +18,7 @@ export async function withScratch<Result>(
   attempt: number,
   work: (scratch: string) => Promise<Result>,
 ): Promise<Result> {
-  const ofOwner = join(folder, `.asof-build-${owner}`);
+  const ofOwner = join(folder, `.asof-build-${runIdOf(owner)}`);
   const scratch = join(ofOwner, String(attempt));
   await make(folder, ofOwner, scratch);
   try {

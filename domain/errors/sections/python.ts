@@ -10,14 +10,13 @@ export const pythonErrors = {
   },
   ASOF_TRAINING_SET_FILE_MISSING: {
     kind: 'input',
-    means: "the training set's file is not on the machine that trains",
-    do: 'build the set again',
+    means: 'the checked rows are gone from the folder of the training',
+    do: 'train again',
   },
   ASOF_TRAINING_SET_FILE_REPLACED: {
     kind: 'input',
-    means:
-      "the training set's file was replaced between the check of its rows and the training; nothing was trained",
-    do: 'find out what writes to the file; build the set again, and train',
+    means: 'the checked rows were replaced in the folder of the training; nothing was trained',
+    do: 'find out what writes there, and train again',
   },
   ASOF_TRAINING_COLUMN_MISSING: {
     kind: 'input',

@@ -12,10 +12,21 @@ export const trainingErrors = {
     means: 'a lookup of an applied training set names a feature or key that its table lacks',
     do: 'correct the definition and apply it',
   },
+  ASOF_PATH_REFUSED: {
+    kind: 'input',
+    means:
+      "`spine` or `out` of a workflow's input has another ending, or does not lie below a folder of `ASOF_DATA_ROOTS`; nothing was opened",
+    do: 'put the file below a data root, or add its folder to `ASOF_DATA_ROOTS` of the worker ([data roots](workflows.md#data-roots))',
+  },
+  ASOF_DATA_ROOTS_INVALID: {
+    kind: 'input',
+    means: '`ASOF_DATA_ROOTS` has an empty entry, or names the root folder of the machine',
+    do: 'name folders of data, separated by `:`',
+  },
   ASOF_FOLDER_UNWRITABLE: {
     kind: 'input',
-    means: "the folder of `out` is missing or not writable on the worker's machine",
-    do: 'make it, or name another file',
+    means: 'the folder of `out`, or one in which Asof keeps files, is missing or not writable',
+    do: 'make it, or name another',
   },
   ASOF_OUT_REFUSED: {
     kind: 'input',
@@ -26,7 +37,7 @@ export const trainingErrors = {
   ASOF_NOTHING_FOUND: {
     kind: 'input',
     means:
-      'no look-up finds a row, or nearly none of the keys of the spine are in a feature table; the message shows keys of both',
+      'no look-up finds a row, or nearly none of the keys of the spine are in a feature table; the message has the counts',
     do: 'correct the keys or the timestamps of the spine, or compute the table; if it is meant, add `--allow-missing`',
   },
   ASOF_JOIN_REFUSED: {
@@ -70,6 +81,12 @@ export const trainingErrors = {
     kind: 'input',
     means: "the Parquet file is gone, or is not the one that the set's hash was taken of",
     do: 'build the set again from its spine',
+  },
+  ASOF_ARTIFACT_PATH_INVALID: {
+    kind: 'input',
+    means:
+      "the list of a trained model's files names one that could lie outside the model's folder; nothing was read",
+    do: 'find out who else works on the task queue of the training; train again',
   },
   ASOF_TRAINING_SET_UNFIT: {
     kind: 'input',

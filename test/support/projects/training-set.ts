@@ -1,18 +1,20 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
+import { dataRoots } from '../../../config/data-roots.ts';
 import { type BulkColumn, bulkInsert } from '../../../db/sql/bulk-insert.ts';
 import type { Queryable } from '../../../db/sql/client.ts';
 import { ident } from '../../../db/sql/identifier.ts';
 import { toTimestamptz } from '../../../db/sql/timestamp.ts';
 import type { StoredRow, Value } from '../../oracle/training-set.ts';
 
-/** Runs a test with a temporary folder; `list` resolves to the sorted names of its files. */
+/** Runs a test with a temporary folder below the data root; `list` resolves to the sorted names of its files. */
 export async function withFolder(
   test: (folder: string, list: () => Promise<string[]>) => Promise<void>,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'asof-training-set-'));
+  const [root] = dataRoots().declared;
+  await mkdir(root!, { recursive: true });
+  const folder = await mkdtemp(join(root!, 'training-set-'));
   try {
     await test(folder, async () => (await readdir(folder)).sort());
   } finally {

@@ -1,9 +1,11 @@
+import { copyFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createHostActivities } from '../../../../activities/training/host-activities.ts';
+import { checkedRows } from '../../../../activities/training/training-folder.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
@@ -15,8 +17,7 @@ test('an impossible training fails at once, and the error says what is wrong, wh
     await python('synthetic_training_set.py', [path, '100']);
     const cases: [input: unknown, type: string, message: RegExp][] = [
       [{ model: name, tree: 3, trainingSetId: 'x' }, 'ASOF_INPUT_INVALID', /Unrecognized key: "tree"/],
-      [{ model: name }, 'ASOF_INPUT_INVALID', /either trainingSetId, or both spine .* at trainingSetId/s],
-      [{ model: name, spine: 'a.csv' }, 'ASOF_INPUT_INVALID', /both spine \(a CSV file\) and out/],
+      [{ model: name }, 'ASOF_INPUT_INVALID', /either trainingSetId, or spine .* at trainingSetId/s],
       [
         { model: 'nobody', trainingSetId: 'x' },
         'ASOF_DEFINITION_UNKNOWN',
@@ -45,17 +46,20 @@ test('an impossible training fails at once, and the error says what is wrong, wh
   });
 });
 
-test('a file that is replaced after its rows were checked is not trained on', async () => {
+test('rows that are replaced after they were checked are not trained on', async () => {
   await withTrainingProject({}, async (project) => {
-    const { model, trainingSet, path, meanwhile } = project;
-    meanwhile.afterCheck = async () => void (await python('synthetic_training_set.py', [path, '100']));
+    const { model, trainingSet, path, dependencies, meanwhile } = project;
+    meanwhile.afterCheck = async (id) => {
+      await python('synthetic_training_set.py', [path, '100']);
+      await copyFile(path, checkedRows(dependencies.trainings, id));
+    };
     await project.withTemporal(async ({ client, taskQueue }) => {
       const input = { model: model.name, trainingSetId: trainingSet.id };
       const workflowId = `replaced-${model.name}`;
       const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });
       const failure = await rootFailure(handle);
       expect(failure).toMatchObject({ type: 'ASOF_TRAINING_SET_FILE_REPLACED', nonRetryable: true });
-      expect(failure.message).toContain(`'${path}' was replaced after its rows were checked`);
+      expect(failure.message).toMatch(/the checked rows '.*' were replaced after the check/);
     });
   });
 });

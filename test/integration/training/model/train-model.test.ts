@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { call } from '../../../../adapters/mlflow/client.ts';
@@ -25,10 +27,10 @@ test('a trained model is logged with its lineage and loads in Python with the sa
   await withTrainingProject({}, async (project) => {
     const { model, trainingSet, path, dependencies, environment } = project;
     const seen = new Set<string>();
+    const spine = join(dirname(path), 'labels.csv');
+    await writeFile(spine, 'the build of this project reads no spine');
     const result = await project.asof.model(model.name).train({
-      spine: 'labels.csv',
-      out: path,
-      overwrite: true,
+      spine,
       onProgress: (activities) => activities.forEach(({ activity }) => seen.add(activity)),
     });
     expect(seen).toContain('train_classifier');

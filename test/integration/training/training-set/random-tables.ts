@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type TrainingSetBuild,
   buildTrainingSet,
@@ -25,10 +26,10 @@ export async function build(
   folder: string,
   { trainingSet = 'random', overwrite = false, allowMissing = true, ...files }: Build,
 ) {
-  return withScratch(folder, 'test', 1, (scratch) =>
+  return withScratch(folder, randomUUID(), 1, (scratch) =>
     buildTrainingSet(
       { trainingSet, overwrite, allowMissing, ...files },
-      { pool, scratch, host: 'here', report: () => {}, signal: new AbortController().signal },
+      { pool, scratch, kept: folder, host: 'here', report: () => {}, signal: new AbortController().signal },
     ),
   );
 }

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { keptSet } from '../../../../adapters/files/kept-files.ts';
 import { type BuildTrainingSetOptions, type TrainingSetReceipt, connect } from '../../../../client/index.ts';
+import { dataRoots } from '../../../../config/data-roots.ts';
 import type { Pool } from '../../../../db/sql/client.ts';
 import { canonicalRow } from '../../../../domain/training/canonical-row.ts';
 import type { TrainingSetManifest } from '../../../../domain/training/manifest.ts';
+import { historyText } from '../../../support/expectations/history-text.ts';
 import { withProject } from '../../../support/projects/project.ts';
 import { readParquetFile, withFolder } from '../../../support/projects/training-set.ts';
 import { startWithTemporalCli } from '../../../support/servers/temporal-cli.ts';
@@ -51,13 +56,66 @@ test('a bad input or a bad spine fails the workflow at once, and the error says 
       await project.withWorkers(1, async () => {
         const failure = (trainingSet: string, files: object) =>
           project.asof.trainingSet(trainingSet).build(files as BuildTrainingSetOptions);
-        await expect(failure('random', { spine })).rejects.toThrow(/the input of.*\n.*\n.*at out/);
+        await expect(failure('random', { out })).rejects.toThrow(/the input of.*\n.*\n.*at spine/);
         await expect(failure('churn', { spine, out })).rejects.toThrow(
           /there is no training set 'churn'; known: 'random'/,
         );
         await expect(failure('random', { spine, out })).rejects.toThrow(/no key column 'shop'/);
       });
       expect(await list()).toEqual(['spine.csv']);
+    }),
+  );
+});
+
+test('a workflow reads and writes below the data roots alone, and its history repeats nothing of a file', async () => {
+  await withProject({}, (project) =>
+    withFolder(async (folder, list) => {
+      await prepare(project.pool, project.source);
+      await store(project.pool, set);
+      const [spine, out] = [join(folder, 'spine.csv'), join(folder, 'rows.parquet')];
+      await writeFile(spine, spineText(set.spine));
+      await symlink('/proc/self/environ', join(folder, 'environ.csv'));
+      await symlink(tmpdir(), join(folder, 'door'));
+      const { kept } = dataRoots();
+      const refused: object[] = [
+        ...['/proc/self/environ', '/proc/self/environ/../environ.csv', join(folder, 'environ.csv')].map(
+          (path) => ({ spine: path }),
+        ),
+        ...[join(tmpdir(), 'x.parquet'), join(folder, 'door', 'x.parquet'), spine, keptSet(kept, 'ts_1')].map(
+          (path) => ({ out: path, overwrite: true }),
+        ),
+      ];
+      await writeFile(join(folder, 'secrets.csv'), 'PASSWORD=hunter2\nTOKEN=hunter3\n');
+      await project.withWorkers(1, () =>
+        project.withTemporal(async ({ client, taskQueue }) => {
+          const start = (input: object) =>
+            client.workflow.start('buildTrainingSet', {
+              workflowId: `roots-${randomUUID()}`,
+              taskQueue,
+              args: [{ trainingSet: 'random', spine, ...input }],
+            });
+          const historyOf = async (handle: WorkflowHandle): Promise<string> => {
+            await expect(handle.result()).rejects.toThrow();
+            return historyText(handle);
+          };
+          const codeOf = (history: string) => /"type":"(ASOF_\w+)"/.exec(history)?.[1];
+          for (const input of refused) {
+            const history = await historyOf(await start(input));
+            expect(codeOf(history), JSON.stringify(input)).toBe('ASOF_PATH_REFUSED');
+            expect(history).not.toContain(process.env.PATH);
+          }
+          const history = await historyOf(await start({ spine: join(folder, 'secrets.csv') }));
+          expect(codeOf(history)).toBe('ASOF_SPINE_INVALID');
+          expect(history).not.toContain('hunter');
+
+          const { id, path } = (await (await start({ out })).result()) as TrainingSetReceipt;
+          expect(path).toBe(await realpath(out));
+          const keptReceipt = (await (await start({})).result()) as TrainingSetReceipt;
+          expect(keptReceipt).toMatchObject({ id, path: keptSet(kept, id) });
+          await expectProof(project.pool, keptReceipt);
+        }),
+      );
+      expect(await list()).toEqual(['door', 'environ.csv', 'rows.parquet', 'secrets.csv', 'spine.csv']);
     }),
   );
 });
@@ -102,12 +160,12 @@ test("files are read and written by a worker of the caller's host, whichever wor
         await using client = await connect({ ...project.settings, host: 'host-b' });
         for (let round = 0; round < 3; round += 1) {
           const files = { spine: join(folder, 'spine.csv'), out: join(folder, `${round}.parquet`) };
-          const { id } = await client.trainingSet('random').build(files);
-          const { rows } = await project.pool.query(
-            'SELECT host, path FROM asof.training_sets WHERE id = $1',
-            [id],
-          );
-          expect(rows).toEqual([{ host: 'host-b', path: files.out }]);
+          const { id, path } = await client.trainingSet('random').build(files);
+          expect(path).toBe(files.out);
+          const { rows } = await project.pool.query('SELECT host FROM asof.training_sets WHERE id = $1', [
+            id,
+          ]);
+          expect(rows).toEqual([{ host: 'host-b' }]);
         }
       });
     }),

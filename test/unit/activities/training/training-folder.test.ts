@@ -26,7 +26,7 @@ test('a training has a folder that only its user can enter, and that goes with i
 test.each(['', '.', '..', '../..', '/', '/etc', `${ID}/..`, `${ID}\n`, ID.toUpperCase(), 'asof'])(
   'no folder is made or removed for %j, which is no id',
   async (id) => {
-    expect(() => trainingFolder('/trainings', id)).toThrow(/is not the id of a training/);
+    expect(() => trainingFolder('/trainings', id)).toThrow(/is not the id of a workflow run/);
     await expect(removeTrainingFolder('/trainings', id)).rejects.toMatchObject({
       code: 'ASOF_INPUT_INVALID',
     });

@@ -20,8 +20,9 @@ test('columns without a name, such as the index that pandas writes, are left out
   );
 });
 
-test('a message repeats no more of a field than shows what is wrong', () => {
-  const { heading } = spineHeading(definition, ['user_id', 'label', 'at']);
-  const problem = parseSpineRow(heading, ['u_1', 'x'.repeat(1_000_000), '2026-06-01T09:00:00Z']);
-  expect(problem).toMatch(/^label 'x{60}… \(999940 characters more\)' is not a number that is exact/);
+test('a message names a column of the definition by its name, and any other by its place', () => {
+  const { heading } = spineHeading(definition, ['note', 'user_id', 'label', 'at']);
+  const time = '2026-06-01T09:00:00Z';
+  expect(parseSpineRow(heading, ['', 'u_1', 'yes', time])).toMatch(/^label is not a number that is exact/);
+  expect(parseSpineRow(heading, ['a\0b', 'u_1', '1', time])).toBe('column 1 holds a NUL character');
 });

@@ -14,6 +14,7 @@ import { createModelActivities } from '../../../../../activities/training/model-
 import type { ModelDependencies } from '../../../../../activities/training/model-dependencies.ts';
 import { createTrainingSetActivities } from '../../../../../activities/training/training-set-activities.ts';
 import { createMlflow } from '../../../../../adapters/mlflow/client.ts';
+import { dataRoots } from '../../../../../config/data-roots.ts';
 import { hostName } from '../../../../../config/host.ts';
 import { trainingPython } from '../../../../../config/training.ts';
 import { register } from '../../../../../db/registry/registry.ts';
@@ -25,6 +26,7 @@ import type { TrainingSetReceipt } from '../../../../../schemas/workflows/build-
 import { stackEnvironment } from '../../../../../stack/index.ts';
 import { taskQueuePollers } from '../../../../../workers/task-queue-pollers.ts';
 import { startTrainingWorker } from '../../../../../workers/training-worker.ts';
+import { workflowCode } from '../../../../../workers/workflow-code.ts';
 import { type Project, withProject } from '../../../../support/projects/project.ts';
 import { churnTrainingSet, registerTrainingSet } from './training-set.ts';
 
@@ -35,7 +37,7 @@ export interface TrainingProject extends Project {
   readonly path: string;
   readonly dependencies: ModelDependencies;
   /** What happens between the check of the rows and the training. */
-  readonly meanwhile: { afterCheck?: () => Promise<void> };
+  readonly meanwhile: { afterCheck?: (id: string) => Promise<void> };
 }
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -115,11 +117,11 @@ async function besideWorkers(
       ...model,
       prepareTraining: async (...input: Parameters<typeof model.prepareTraining>) => {
         const prepared = await model.prepareTraining(...input);
-        await meanwhile.afterCheck?.();
+        await meanwhile.afterCheck?.(prepared.task.id);
         return prepared;
       },
       ...createHostActivities(dependencies),
-      ...createTrainingSetActivities(dependencies),
+      ...createTrainingSetActivities({ ...dependencies, roots: dataRoots() }),
       writeTrainingSet: () => Promise.resolve(built),
     },
     interceptors: {
@@ -132,7 +134,7 @@ async function besideWorkers(
   const worker = await Worker.create({
     ...options,
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../../../../workflows/index.ts', import.meta.url)),
+    workflowBundle: await workflowCode(),
   });
   const onFiles = await Worker.create({ ...options, taskQueue: hostTaskQueue(taskQueue, host) });
   const training = startTrainingWorker(

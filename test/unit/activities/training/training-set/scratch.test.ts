@@ -6,14 +6,16 @@ import { withScratch } from '../../../../../activities/training/training-set/scr
 import { withDuckDb } from '../../../../../adapters/duckdb/database.ts';
 import { literal } from '../../../../../adapters/duckdb/sql-text.ts';
 
+const RUN = '0f3a1b2c-1234-4abc-8def-0123456789ab';
+
 test('an attempt that was taken for dead loses its files to the next attempt, and publishes nothing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
   const write = async (scratch: string, text: string): Promise<void> =>
     writeFile(join(scratch, 'rows'), text);
   const publish = (scratch: string): Promise<void> => rename(join(scratch, 'rows'), join(folder, 'out'));
-  await withScratch(folder, 'run', 1, async (scratch) => {
+  await withScratch(folder, RUN, 1, async (scratch) => {
     await write(scratch, 'first');
-    await withScratch(folder, 'run', 2, async (own) => {
+    await withScratch(folder, RUN, 2, async (own) => {
       await write(own, 'second');
       await expect(publish(scratch)).rejects.toMatchObject({ code: 'ENOENT' });
       await publish(own);
@@ -30,7 +32,7 @@ test.each(['user=7', '[ab]*', 'a\\b', "it's", 'a b\nc'])(
     const root = await mkdtemp(join(tmpdir(), 'asof-scratch-'));
     const folder = join(root, name);
     await mkdir(folder);
-    await withScratch(folder, 'run', 1, (scratch) =>
+    await withScratch(folder, RUN, 1, (scratch) =>
       withDuckDb(scratch, async (connection) => {
         const rows = join(scratch, 'rows');
         await connection.run('CREATE TABLE numbers AS SELECT range AS n FROM range(100000)');
@@ -48,7 +50,7 @@ test('a folder that DuckDB would read as something else is refused by name', asy
   const folder = join(root, 'what?');
   await mkdir(folder);
   await expect(
-    withScratch(folder, 'run', 1, (scratch) => withDuckDb(scratch, () => Promise.resolve())),
+    withScratch(folder, RUN, 1, (scratch) => withDuckDb(scratch, () => Promise.resolve())),
   ).rejects.toMatchObject({ code: 'ASOF_PATH_UNSUPPORTED', kind: 'input' });
   expect(await readdir(folder)).toEqual([]);
   await rm(root, { recursive: true });

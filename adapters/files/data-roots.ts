@@ -1,0 +1,100 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { shortened } from '../../domain/errors/shortened.ts';
+
+/** The folders below which the input of a workflow may name files. */
+export interface DataRoots {
+  readonly declared: readonly string[];
+  /** The folder of the files that Asof keeps itself. An input may name one to read, and none to write. */
+  readonly kept: string;
+}
+
+/** A field of an input that names a file, and the ending that the file must have. */
+interface NamedFile {
+  readonly field: 'spine' | 'out';
+  readonly ending: '.csv' | '.parquet';
+}
+
+const SPINE: NamedFile = { field: 'spine', ending: '.csv' };
+const OUT: NamedFile = { field: 'out', ending: '.parquet' };
+
+/**
+ * The real path of a spine that an input names.
+ *
+ * @throws AsofError `ASOF_PATH_REFUSED`; `ASOF_FILE_UNREADABLE` for a path below a root that leads nowhere.
+ */
+export async function spineInside({ declared, kept }: DataRoots, path: string): Promise<string> {
+  requireEnding(SPINE, path);
+  const roots = [...declared, kept];
+  const real = await realpath(path).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (typeof real === 'string') {
+    if (await isBelow(real, roots)) return real;
+  } else if (roots.some((root) => isInside(root, resolve(path)))) throw unreadable(path, real);
+  throw outside(SPINE, path);
+}
+
+/**
+ * The path of the Parquet file that an input names, with the real path of its folder. Parts of the folder may
+ * be missing.
+ *
+ * @throws AsofError `ASOF_PATH_REFUSED`.
+ */
+export async function outInside({ declared, kept }: DataRoots, path: string): Promise<string> {
+  requireEnding(OUT, path);
+  const real = join(await realOrMissing(dirname(resolve(path))), basename(path));
+  if (!(await isBelow(real, declared)) || (await isBelow(real, [kept]))) throw outside(OUT, path);
+  return real;
+}
+
+/** The real path of the nearest parent that exists, and the parts below it. */
+async function realOrMissing(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(await realOrMissing(parent), basename(folder));
+  }
+}
+
+async function isBelow(real: string, roots: readonly string[]): Promise<boolean> {
+  const realRoots = await Promise.all(roots.map((root) => realOrMissing(root)));
+  return realRoots.some((root) => isInside(root, real));
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function requireEnding({ field, ending }: NamedFile, path: string): void {
+  if (path.toLowerCase().endsWith(ending) && !path.includes('\0')) return;
+  throw new AsofError(
+    'ASOF_PATH_REFUSED',
+    `${field} names ${nameOf(path)}; expected a file whose name ends in ${ending}`,
+    { details: { field } },
+  );
+}
+
+/** Says the same of a file that exists and of one that does not. */
+function outside({ field, ending }: NamedFile, path: string): AsofError {
+  return new AsofError(
+    'ASOF_PATH_REFUSED',
+    `${field} names ${nameOf(path)}, which is not below a folder of ASOF_DATA_ROOTS as the worker has it (default: the folder ` +
+      `data of its project). Put the ${ending} file there, or add its folder to ASOF_DATA_ROOTS of the worker`,
+    { details: { field } },
+  );
+}
+
+function unreadable(path: string, { code }: NodeJS.ErrnoException): AsofError {
+  return new AsofError(
+    'ASOF_FILE_UNREADABLE',
+    `cannot read the spine ${nameOf(path)}: ${code}. The path is one of the machine that the worker runs on`,
+    { details: { field: SPINE.field } },
+  );
+}
+
+/** The last part of the path, as text that nothing else in a message can be taken for. */
+function nameOf(path: string): string {
+  return JSON.stringify(shortened(basename(path), 100));
+}

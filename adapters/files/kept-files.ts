@@ -1,0 +1,123 @@
+import { type Hash, createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
+import { type OutFile, publishOutFile } from './out-file.ts';
+import { sha256OfFile } from './sha256-of-file.ts';
+
+const OWNER_ALONE = { folder: 0o700, file: 0o600 };
+
+/** The folder of the training sets that Asof keeps. */
+export function keptSets(kept: string): string {
+  return join(kept, 'training-sets');
+}
+
+/** Where Asof keeps the training set with this id. */
+export function keptSet(kept: string, id: string): string {
+  return join(keptSets(kept), `${id}.parquet`);
+}
+
+/**
+ * Makes a folder of kept files, which only its owner can enter.
+ *
+ * @throws AsofError `ASOF_FOLDER_UNWRITABLE`.
+ */
+export async function makeKept(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: OWNER_ALONE.folder });
+  } catch (cause) {
+    throw new AsofError(
+      'ASOF_FOLDER_UNWRITABLE',
+      `cannot make the folder '${folder}': ${reasonOf(cause)}. Asof keeps spines and training sets there; ` +
+        'set ASOF_DATA_ROOTS or ASOF_CACHE to a folder of this user',
+      { details: { folder }, cause },
+    );
+  }
+}
+
+/**
+ * Hands a spine over by its content: keeps a copy, which is called after its bytes. Reads the file as the
+ * user of this process, so that a workflow need not name it.
+ *
+ * @returns the path of the copy.
+ * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_FOLDER_UNWRITABLE`.
+ */
+export async function keepSpine(kept: string, path: string, signal?: AbortSignal): Promise<string> {
+  const folder = join(kept, 'spines');
+  await makeKept(folder);
+  const copy = join(folder, `.${randomUUID()}`);
+  const hash = createHash('sha256');
+  try {
+    const target = createWriteStream(copy, { flags: 'wx', mode: OWNER_ALONE.file, flush: true });
+    await pipeline(bytesOf(path, hash), target, { signal });
+    const named = join(folder, `${hash.digest('hex')}.csv`);
+    await rename(copy, named);
+    return named;
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+async function* bytesOf(path: string, hash: Hash): AsyncGenerator<Buffer> {
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(bytes as Buffer);
+      yield bytes as Buffer;
+    }
+  } catch (error) {
+    throw unreadable(path, error as Error);
+  }
+}
+
+/**
+ * Puts a copy of a kept training set in its place, as the user of this process.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_TRAINING_SET_FILE_CHANGED` if no build wrote what is kept; the
+ * codes of {@link publishOutFile}.
+ */
+export async function copyKeptSet(from: string, out: OutFile): Promise<void> {
+  const copy = join(dirname(out.path), `.asof-copy-${randomUUID()}`);
+  try {
+    await access(from, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+      throw notShared(from, error);
+    });
+    await copyFile(from, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    if (!(await out.isOwn(await sha256OfFile(copy)))) throw changed(from);
+    await flush(copy);
+    await publishOutFile(copy, out);
+  } finally {
+    await rm(copy, { force: true });
+  }
+}
+
+/** Makes the disk keep the file, before its name says that it is whole. */
+export async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  await file.sync().finally(() => file.close());
+}
+
+function unreadable(path: string, cause: Error): AsofError {
+  return new AsofError('ASOF_FILE_UNREADABLE', `cannot read '${path}': ${cause.message}`, {
+    details: { path },
+    cause,
+  });
+}
+
+function notShared(path: string, { code }: NodeJS.ErrnoException): AsofError {
+  return new AsofError(
+    'ASOF_FILE_UNREADABLE',
+    `the training set is built, but this program cannot read '${path}', where it looks for it: ${code}. Give it and the ` +
+      'worker one user, and the same ASOF_DATA_ROOTS or ASOF_CACHE; then build again',
+    { details: { path } },
+  );
+}
+
+function changed(path: string): AsofError {
+  return new AsofError(
+    'ASOF_TRAINING_SET_FILE_CHANGED',
+    `the kept training set '${path}' is not as its build wrote it; build it again`,
+    { details: { path } },
+  );
+}

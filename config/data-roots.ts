@@ -1,0 +1,30 @@
+import { join, parse, resolve } from 'node:path';
+import { AsofError } from '../domain/errors/asof-error.ts';
+import { cacheFolder } from '../stack/layout.ts';
+
+/**
+ * The folders below which the inputs of workflows may name files: those of `ASOF_DATA_ROOTS`, otherwise the
+ * folder `data` of the project in `folder`. `kept` has the files that Asof keeps itself: it is in the first
+ * folder that was declared, so that those who share it share these files too, otherwise in Asof's cache.
+ *
+ * @throws AsofError `ASOF_DATA_ROOTS_INVALID`.
+ */
+export function dataRoots(folder = process.cwd()): {
+  readonly declared: readonly string[];
+  readonly kept: string;
+} {
+  const setting = process.env.ASOF_DATA_ROOTS;
+  if (!setting) return { declared: [resolve(folder, 'data')], kept: join(cacheFolder(), 'files') };
+  const declared = setting.split(':').map((root) => rootOf(folder, root));
+  return { declared, kept: join(declared[0]!, '.asof') };
+}
+
+function rootOf(folder: string, root: string): string {
+  const path = resolve(folder, root);
+  if (root !== '' && path !== parse(path).root) return path;
+  throw new AsofError(
+    'ASOF_DATA_ROOTS_INVALID',
+    `ASOF_DATA_ROOTS names '${root}', which ${root === '' ? 'is no folder' : 'has every file of the machine'}; ` +
+      "expected folders of data, separated by ':', such as /srv/labels:/srv/sets",
+  );
+}

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import type { WorkflowType } from '../../../schemas/workflows/inputs.ts';
+
+const TIME = '2026-03-01T00:00:00Z';
+
+/** An input of each workflow type with fields of every kind, and the fields that it cannot do without. */
+export const INPUTS: readonly (readonly [
+  type: WorkflowType,
+  input: Readonly<Record<string, unknown>>,
+  required: readonly string[],
+])[] = [
+  ['applyRetention', { dryRun: true, at: TIME }, []],
+  ['backfillFeatures', { table: 't', from: TIME, late: 'leave', maxEvents: 9 }, ['table']],
+  [
+    'buildTrainingSet',
+    { trainingSet: 't', spine: 'a.csv', out: 'a.parquet', host: 'h', overwrite: true, allowMissing: false },
+    ['trainingSet', 'spine'],
+  ],
+  ['computeBatchFeatures', { table: 't', at: TIME, again: true }, ['table']],
+  [
+    'refreshOnlineTable',
+    { table: 't', mode: 'snapshot', trigger: '2 seconds', asOf: TIME, maxHistoryEvents: 50 },
+    ['table'],
+  ],
+  [
+    'streamFeatures',
+    {
+      source: 's',
+      trigger: '1 second',
+      from: 'latest',
+      untilCaughtUp: true,
+      shards: 2,
+      maxRecords: 5,
+      maxBytes: 5,
+      maxHistoryEvents: 50,
+    },
+    ['source'],
+  ],
+  ['trainModel', { model: 'm', trainingSetId: 'ts_1', host: 'h', allowMissing: true }, ['model']],
+];
+
+/** Values that no field takes. */
+const wrongValues = fc.oneof(
+  fc.constantFrom<unknown>(null, [], {}, [null], { table: 't' }, -1, 1e300, '', 0.5),
+  fc.array(fc.jsonValue(), { minLength: 1, maxLength: 5 }),
+  fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.jsonValue(), { minKeys: 1, maxKeys: 5 }),
+);
+
+/** An input that is not valid, and the name of a field that the error must have. */
+export const wrongInputs = fc.constantFrom(...INPUTS).chain(([type, input, required]) =>
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...Object.keys(input)), wrongValues)
+      .map(([field, wrong]) => ({ type, field, input: { ...input, [field]: wrong } })),
+    fc
+      .tuple(
+        fc.stringMatching(/^[a-z]{3,8}_[a-z]{3,200}$/),
+        fc.oneof(fc.jsonValue(), fc.constantFrom('x'.repeat(20_000), '東'.repeat(10_000))),
+      )
+      .map(([field, value]) => ({
+        type,
+        field: field.slice(0, 60),
+        input: { [field]: value, ...input },
+      })),
+    ...(required.length === 0
+      ? []
+      : [
+          fc.constantFrom(...required).map((field) => {
+            const { [field]: _left, ...rest } = input;
+            return { type, field, input: rest };
+          }),
+          fc.constantFrom(...required).map((field) => ({ type, field, input: null })),
+        ]),
+  ),
+);

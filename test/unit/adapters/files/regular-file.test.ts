@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openRegularFile } from '../../../../adapters/files/regular-file.ts';
+
+test('a regular file is opened, and no pipe, device, folder or link', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'asof-regular-')));
+  await writeFile(join(folder, 'file'), 'rows');
+  const file = await openRegularFile(join(folder, 'file'));
+  expect(await file.readFile('utf8')).toBe('rows');
+  await file.close();
+
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  await mkdir(join(folder, 'folder'));
+  await symlink(join(folder, 'file'), join(folder, 'link'));
+  for (const path of [...['pipe', 'folder', 'link', 'none'].map((name) => join(folder, name)), '/dev/zero'])
+    await expect(openRegularFile(path), path).rejects.toMatchObject({ syscall: 'open' });
+  await rm(folder, { recursive: true });
+});
