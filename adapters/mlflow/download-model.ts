@@ -67,7 +67,7 @@ async function locate(client: MlflowClient, name: string, versionOrAlias: number
     if (!missing.some((code) => isRefusal(cause, code))) throw cause;
     throw new AsofError(
       'ASOF_MODEL_UNKNOWN',
-      `MLflow at ${client.uri} has no model '${name}' with the version or alias '${versionOrAlias}'; train one with the workflow trainModel`,
+      `MLflow has no model '${name}' with the version or alias '${versionOrAlias}'; train one with the workflow trainModel`,
       { details: { name, versionOrAlias }, cause },
     );
   }

@@ -111,7 +111,7 @@ async function loadModel(name: string) {
 export function servedApp(online = new Store()) {
   const endpoints = new EndpointCatalogue(
     { readEndpoints: () => Promise.resolve(registered), loadModel },
-    { maxAgeMs: Infinity, onError: () => {} },
+    { maxAgeMs: Infinity, unknownMaxAgeMs: 60_000, onError: () => {} },
   );
   const app = build({ endpoints, online, clock: () => NOW, logger: Fastify().log });
   const invoke = async (endpoint: string, payload: unknown) => {
