@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { ErrorCode } from '../../domain/errors/errors.ts';
-import { type RequestBody, problemsOfBody, recordsOf } from './request-body.ts';
+import { type RequestBody, problemsOfBody } from './request-body.ts';
 
 const MOST_PROBLEMS = 20;
 
@@ -20,7 +20,7 @@ export function invocationSchema(mostRecords: number) {
         if (listed === MOST_PROBLEMS) return;
       }
     })
-    .transform((body) => recordsOf(body as RequestBody));
+    .transform((body) => body as RequestBody);
 }
 
 /** The result of a record's lookup in one table. */

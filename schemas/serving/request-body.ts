@@ -23,11 +23,25 @@ export interface RequestBody {
   readonly inputs?: RequestRecord[] | Readonly<Record<string, unknown[]>>;
 }
 
-/** The records of a body without problems. */
-export function recordsOf({ dataframe_records, dataframe_split, inputs }: RequestBody): RequestRecord[] {
+/**
+ * The records of a body without problems. They have at least those of their fields that are `wanted`: to make objects
+ * with 1,000 fields that nobody reads takes longer than all else.
+ */
+export function recordsOf(body: RequestBody, wanted: ReadonlySet<string>): RequestRecord[] {
+  const { dataframe_records, dataframe_split, inputs } = body;
   if (dataframe_records) return dataframe_records;
-  if (dataframe_split) return dataframe_split.data.map((row) => recordOf(dataframe_split.columns, row));
-  return Array.isArray(inputs) ? inputs : transposed(inputs!);
+  if (Array.isArray(inputs)) return inputs;
+  if (dataframe_split) {
+    const columns = [...dataframe_split.columns.entries()].filter(([, name]) => wanted.has(name));
+    return dataframe_split.data.map((row) =>
+      Object.fromEntries(columns.map(([position, name]) => [name, row[position]])),
+    );
+  }
+  const columns = Object.entries(inputs!);
+  const read = columns.filter(([name]) => wanted.has(name));
+  return columns[0]![1].map((_, row) =>
+    Object.fromEntries(read.map(([name, values]) => [name, values[row]])),
+  );
 }
 
 /** What is wrong with the form of a body. Its values are checked when the endpoint is known. */
@@ -127,15 +141,4 @@ function lengthProblem(list: unknown, what: string, most: number): string | unde
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function recordOf(columns: readonly string[], row: readonly unknown[]): RequestRecord {
-  return Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-}
-
-function transposed(columns: Readonly<Record<string, readonly unknown[]>>): RequestRecord[] {
-  const lists = Object.entries(columns);
-  return lists[0]![1].map((_, index) =>
-    Object.fromEntries(lists.map(([name, values]) => [name, values[index]])),
-  );
 }

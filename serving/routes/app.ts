@@ -9,10 +9,12 @@ import { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type FeatureOutputs, type Predictions, invocationSchema } from '../../schemas/serving/invocation.ts';
+import { recordsOf } from '../../schemas/serving/request-body.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
-import type { EndpointSource } from '../catalogue/endpoint.ts';
+import { type EndpointSource, fieldsOf } from '../catalogue/endpoint.ts';
 import { answer } from './answer.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { endConnectionsWithService } from './close-within.ts';
 import { type ErrorAnswer, answerTo } from './error-answer.ts';
 import { DEFAULT_LIMITS, LOOK_EVERY_MS, type ServingLimits } from './limits.ts';
 
@@ -56,6 +58,7 @@ export function build({
     onConstructorPoisoning: 'ignore',
   });
   app.removeContentTypeParser('text/plain');
+  endConnectionsWithService(app);
 
   app.post<{ Params: { name: string } }>(
     '/serving-endpoints/:name/invocations',
@@ -64,8 +67,8 @@ export function build({
       // answer.
       const asOf = clock();
       const endpoint = await endpoints.find(params.name);
-      const records = parseOrThrow(requestSchema, body, 'ASOF_REQUEST_INVALID', 'the request');
-      return answer(endpoint, online, records, asOf);
+      const checked = parseOrThrow(requestSchema, body, 'ASOF_REQUEST_INVALID', 'the request');
+      return answer(endpoint, online, recordsOf(checked, fieldsOf(endpoint)), asOf);
     },
   );
   app.get('/health', () => ({ status: 'ok' }));

@@ -9,3 +9,16 @@ export async function closeWithin(app: FastifyInstance, ms: number): Promise<voi
   await app.close();
   clearTimeout(cutOff);
 }
+
+/** While the service closes, has the connection of each request that is answered closed: none is idle again. */
+export function endConnectionsWithService(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) reply.header('connection', 'close');
+    done();
+  });
+}
