@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
@@ -15,11 +15,15 @@ import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
 import { build } from './routes/app.ts';
+import { closeWithin } from './routes/close-within.ts';
+import type { ServingLimits } from './routes/limits.ts';
 
-/** How long the running requests may take when the server stops, in ms. */
-const STOP_WITHIN_MS = 10_000;
+/** How long the running requests may take when the server stops, in ms. Docker kills what takes 10 s. */
+const STOP_WITHIN_MS = 5_000;
 /** How soon a new model version or definition is noticed, in ms. */
 const CATALOGUE_MAX_AGE_MS = 5_000;
+/** How soon an endpoint that was asked for before it was applied is found, in ms. */
+const UNKNOWN_MAX_AGE_MS = 1_000;
 const CONNECTIONS = 2;
 /** Definitions and versions are read at once, or the catalogue keeps those that it has. */
 const LONGEST_STATEMENT_MS = 60_000;
@@ -30,6 +34,8 @@ export interface ServingSettings {
   readonly mlflowUri: string;
   readonly host: string;
   readonly port: number;
+  /** Omitted, in whole or in part: those of `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<ServingLimits>;
   /** Names the process that listens on a port, where the system tells. */
   readonly holderOf?: (port: number) => string | undefined;
   /** Omitted: the default namespace. */
@@ -38,7 +44,7 @@ export interface ServingSettings {
 
 export interface ServingServer {
   readonly url: string;
-  /** Answers the running requests, cuts those off that take more than 10 s, and closes the connections. */
+  /** Answers the running requests, cuts those off that take more than 5 s, and closes the connections. */
   stop(): Promise<void>;
 }
 
@@ -74,28 +80,29 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     },
     {
       maxAgeMs: CATALOGUE_MAX_AGE_MS,
+      unknownMaxAgeMs: UNKNOWN_MAX_AGE_MS,
       onError: (error) => logger.error({ err: error }, 'endpoint not updated'),
     },
   );
   const online = new RedisOnlineReader(redis, new OnlineKeys(namespace));
-  const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger });
+  const app = build({
+    endpoints,
+    online,
+    clock: () => fromMillis(Date.now()),
+    logger,
+    limits: settings.limits ?? {},
+  });
   app.addHook('onClose', async () => {
     redis.disconnect();
     await pool.end();
   });
   try {
     const url = await app.listen({ host: settings.host, port: settings.port });
-    return { url, stop: () => stop(app) };
+    return { url, stop: () => closeWithin(app, STOP_WITHIN_MS) };
   } catch (error) {
     await app.close();
     throw isTaken(error) ? portTaken(settings, error) : error;
   }
-}
-
-async function stop(app: FastifyInstance): Promise<void> {
-  const cutOff = setTimeout(() => app.server.closeAllConnections(), STOP_WITHIN_MS);
-  await app.close();
-  clearTimeout(cutOff);
 }
 
 function isTaken(error: unknown): error is Error {

@@ -1,8 +1,8 @@
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { databaseFailure } from '../../db/sql/database-failure.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { boundedDetails, boundedError, boundedMessage } from './bounded.ts';
+import { boundedFailure } from './bounded-failure.ts';
 import { diskFull } from './disk-full.ts';
 
 /**
@@ -17,21 +17,22 @@ export function failureInterceptor(): ActivityInboundCallsInterceptor {
       try {
         return await next(input);
       } catch (error) {
-        throw error instanceof TemporalFailure ? error : failureOf(error);
+        throw error instanceof CancelledFailure ? error : boundedFailure(failureOf(error));
       }
     },
   };
 }
 
 function failureOf(thrown: unknown): Error {
-  const bounded = boundedError(thrown);
   const error = thrown instanceof AsofError ? thrown : (diskFull(thrown) ?? databaseFailure(thrown));
-  if (!error) return bounded;
-  return ApplicationFailure.create({
-    type: error.code,
-    message: boundedMessage(error.message),
-    details: [boundedDetails(error.details)],
-    nonRetryable: error.kind === 'input',
-    cause: bounded,
-  });
+  if (!error) return thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { code, message, details, kind, cause, stack = '' } = error;
+  const failure = new ApplicationFailure(
+    message,
+    code,
+    kind === 'input',
+    [details],
+    cause as Error | undefined,
+  );
+  return Object.assign(failure, { stack });
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
-import { featureSpecificationSchema } from '../../schemas/serving/feature-specification-file.ts';
+import { featureSpecificationFileSchema } from '../../schemas/serving/feature-specification-file.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
 import { downloadArtifact } from './artifacts.ts';
 import { type MlflowClient, isRefusal } from './client.ts';
@@ -39,8 +39,8 @@ export async function downloadModel(
       }),
     );
     const featureSpec = parseOrThrow(
-      featureSpecificationSchema,
-      JSON.parse(specification!.toString('utf8')),
+      featureSpecificationFileSchema,
+      specification!.toString('utf8'),
       'ASOF_MODEL_NOT_SERVABLE',
       `feature_spec.json of ${at}`,
     );
@@ -67,7 +67,7 @@ async function locate(client: MlflowClient, name: string, versionOrAlias: number
     if (!missing.some((code) => isRefusal(cause, code))) throw cause;
     throw new AsofError(
       'ASOF_MODEL_UNKNOWN',
-      `MLflow at ${client.uri} has no model '${name}' with the version or alias '${versionOrAlias}'; train one with the workflow trainModel`,
+      `MLflow has no model '${name}' with the version or alias '${versionOrAlias}'; train one with the workflow trainModel`,
       { details: { name, versionOrAlias }, cause },
     );
   }

@@ -1,6 +1,6 @@
 import type { ErrorEntry, ErrorSection } from '../../domain/errors/error-entry.ts';
 import { ERROR_SECTIONS, type ErrorCode } from '../../domain/errors/errors.ts';
-import { STATUS_OF_KIND, httpStatus } from '../../domain/errors/http-status.ts';
+import { STATUS_OF_OTHERS, httpStatus } from '../../domain/errors/http-status.ts';
 import { markdownTable, notice } from './markdown.ts';
 
 type SectionName = keyof typeof ERROR_SECTIONS;
@@ -68,12 +68,11 @@ function servingIntroduction(): string {
     .flatMap(([, section]) => entriesOf(section))
     .filter(([, { status }]) => status !== undefined)
     .map(([code]) => `- ${inCode(code)}: ${httpStatus(code)}`);
-  const byKind = Object.entries(STATUS_OF_KIND).map(([kind, status]) => `${kind} ${status}`);
   return [
     "An endpoint answers with the code's HTTP status. Codes of other sections that it answers with:",
     '',
     ...elsewhere,
-    `- any other: the status of its kind (${byKind.join(', ')})`,
+    `- any other: ${STATUS_OF_OTHERS}, with what this page says that the code means; the server's log has its own words`,
   ].join('\n');
 }
 

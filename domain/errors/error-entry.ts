@@ -9,7 +9,7 @@ export type ErrorKind = 'input' | 'unavailable' | 'conflict';
 /** What the table says of an error code. Texts are Markdown, with links as from `docs/reference/`. */
 export interface ErrorEntry {
   readonly kind: ErrorKind;
-  /** The HTTP status, for a code that callers of endpoints see. Omitted: the status of its kind. */
+  /** The HTTP status, for a code with words for the callers of endpoints. Omitted: its words are not for them. */
   readonly status?: number;
   readonly means: string;
   readonly do: string;

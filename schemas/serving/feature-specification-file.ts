@@ -2,10 +2,22 @@ import { z } from 'zod';
 import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
 import { lookupSchema } from '../definitions/lookup.ts';
 
-/** The format of `feature_spec.json`, which is logged with a model. */
-export const featureSpecificationSchema = z.strictObject({
+const featureSpecificationSchema = z.strictObject({
   trainingSet: z.string(),
   keys: z.array(z.string()),
   lookups: z.array(lookupSchema),
   inputs: z.array(z.strictObject({ name: z.string(), type: z.enum(['double', 'string']) })),
 }) satisfies z.ZodType<FeatureSpecification>;
+
+/** The text of `feature_spec.json`, which is logged with a model. */
+export const featureSpecificationFileSchema = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(featureSpecificationSchema);

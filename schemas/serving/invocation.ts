@@ -1,66 +1,26 @@
 import { z } from 'zod';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { ErrorCode } from '../../domain/errors/errors.ts';
+import { type RequestBody, problemsOfBody } from './request-body.ts';
 
-/** The input of one prediction: keys, and features that replace looked-up ones. */
-export type RequestRecord = Readonly<Record<string, unknown>>;
-
-const MAX_RECORDS = 10_000;
-const FORMS = ['dataframe_records', 'dataframe_split', 'inputs'] as const;
-
-const recordsSchema = z.array(z.record(z.string(), z.unknown())).min(1).max(MAX_RECORDS);
-
-const splitSchema = z
-  .strictObject({
-    index: z.array(z.unknown()).optional(),
-    columns: z.array(z.string()).min(1),
-    data: z.array(z.array(z.unknown())).min(1).max(MAX_RECORDS),
-  })
-  .superRefine(({ columns, data }, context) => {
-    data.forEach((row, index) => {
-      if (row.length === columns.length) return;
-      const message = `has ${row.length} values for ${columns.length} columns`;
-      context.addIssue({ code: 'custom', path: ['data', index], message });
-    });
-  });
-
-const columnsSchema = z
-  .record(z.string(), z.array(z.unknown()).min(1).max(MAX_RECORDS))
-  .refine((columns) => new Set(Object.values(columns).map(({ length }) => length)).size === 1, {
-    error: 'all columns must have the same number of values',
-  });
+const MOST_PROBLEMS = 20;
 
 /**
  * The body of an invocation, in one of the forms of Databricks: `dataframe_records` (a list of objects),
  * `dataframe_split` (columns and rows) or `inputs` (a list of objects, or an object of columns).
  */
-export const invocationSchema = z
-  .strictObject({
-    dataframe_records: recordsSchema.optional(),
-    dataframe_split: splitSchema.optional(),
-    inputs: z.union([recordsSchema, columnsSchema]).optional(),
-  })
-  .refine((body) => FORMS.filter((form) => body[form] !== undefined).length === 1, {
-    error: `must have exactly one of ${FORMS.join(', ')}, such as {"dataframe_records":[{"user_id":"u_1"}]}`,
-  })
-  .transform(({ dataframe_records, dataframe_split, inputs }): RequestRecord[] => {
-    if (dataframe_records) return dataframe_records;
-    if (dataframe_split) return dataframe_split.data.map((row) => recordOf(dataframe_split.columns, row));
-    return Array.isArray(inputs) ? inputs : transposed(inputs!);
-  });
-
-function recordOf(columns: readonly string[], row: readonly unknown[]): RequestRecord {
-  return Object.fromEntries(columns.map((column, index) => [column, row[index]]));
-}
-
-function transposed(columns: Readonly<Record<string, readonly unknown[]>>): RequestRecord[] {
-  const names = Object.keys(columns);
-  return columns[names[0]!]!.map((_, index) =>
-    recordOf(
-      names,
-      names.map((name) => columns[name]![index]),
-    ),
-  );
+export function invocationSchema(mostRecords: number) {
+  return z
+    .unknown()
+    .superRefine((body, context) => {
+      let listed = 0;
+      for (const { message, path = [] } of problemsOfBody(body, mostRecords)) {
+        context.addIssue({ code: 'custom', message, path });
+        listed += 1;
+        if (listed === MOST_PROBLEMS) return;
+      }
+    })
+    .transform((body) => body as RequestBody);
 }
 
 /** The result of a record's lookup in one table. */

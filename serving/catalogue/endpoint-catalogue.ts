@@ -15,43 +15,54 @@ interface Entry {
   readonly endpoint: Promise<ServedEndpoint>;
 }
 
+export interface CatalogueOptions {
+  /** How soon a change of a known endpoint is noticed, in ms. */
+  readonly maxAgeMs: number;
+  /** For how long nobody reads the registry again for a name that it lacked, in ms. */
+  readonly unknownMaxAgeMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
 /**
  * The endpoints of the registry, each with its model loaded. The catalogue looks for changes at most once
  * every `maxAgeMs`, in the background. An endpoint serves its current version until the next one is loaded.
+ * Names that are unknown cost one read of the registry every `unknownMaxAgeMs`, however many are asked for.
  */
 export class EndpointCatalogue implements EndpointSource {
   readonly #systems: CatalogueSystems;
-  readonly #maxAgeMs: number;
-  readonly #onError: (error: unknown) => void;
+  readonly #options: CatalogueOptions;
   readonly #entries = new Map<string, Entry>();
   #checkedAt = -Infinity;
-  #checking: Promise<void> | undefined;
+  #isChecking = false;
+  /** The running check, else the last one. */
+  #check: Promise<void> = Promise.resolve();
 
-  constructor(
-    systems: CatalogueSystems,
-    { maxAgeMs, onError }: { maxAgeMs: number; onError: (error: unknown) => void },
-  ) {
+  constructor(systems: CatalogueSystems, options: CatalogueOptions) {
     this.#systems = systems;
-    this.#maxAgeMs = maxAgeMs;
-    this.#onError = onError;
+    this.#options = options;
   }
 
   async find(name: string): Promise<ServedEndpoint> {
-    const isDue = performance.now() - this.#checkedAt > this.#maxAgeMs;
-    if (!this.#entries.has(name)) await this.#check();
-    else if (isDue) this.#check().catch(this.#onError);
+    const { maxAgeMs, unknownMaxAgeMs, onError } = this.#options;
+    if (!this.#entries.has(name)) await (this.#isDue(unknownMaxAgeMs) ? this.#startCheck() : this.#check);
+    else if (this.#isDue(maxAgeMs)) this.#startCheck().catch(onError);
     const entry = this.#entries.get(name);
     if (entry) return entry.endpoint;
     throw unknownDefinition('endpoint', name, this.#entries.keys());
   }
 
-  /** Looks for changes. Concurrent callers share one check. */
-  #check(): Promise<void> {
-    this.#checking ??= this.#update().finally(() => {
+  #isDue(ageMs: number): boolean {
+    return !this.#isChecking && performance.now() - this.#checkedAt > ageMs;
+  }
+
+  /** Looks for changes. Whoever asks for an unknown name meanwhile, or soon after, shares the check and its failure. */
+  #startCheck(): Promise<void> {
+    this.#isChecking = true;
+    this.#check = this.#update().finally(() => {
       this.#checkedAt = performance.now();
-      this.#checking = undefined;
+      this.#isChecking = false;
     });
-    return this.#checking;
+    return this.#check;
   }
 
   async #update(): Promise<void> {
@@ -70,7 +81,7 @@ export class EndpointCatalogue implements EndpointSource {
       await endpoint;
       this.#entries.set(name, { fingerprint, endpoint });
     } catch (error) {
-      this.#onError(error);
+      this.#options.onError(error);
       // Without an earlier version, requests get the error, and the next check tries again.
       if (!this.#entries.has(name)) this.#entries.set(name, { fingerprint: '', endpoint });
     }

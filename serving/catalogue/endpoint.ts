@@ -22,6 +22,13 @@ export interface ServedEndpoint {
   readonly model: ServableModel | null;
 }
 
+/** The fields of a record that an endpoint reads: the keys of its look-ups, and features that are given. */
+export function fieldsOf({ lookups }: ServedEndpoint): ReadonlySet<string> {
+  return new Set(
+    lookups.flatMap(({ lookupKeys, features }) => [...lookupKeys, ...features.map(({ as }) => as)]),
+  );
+}
+
 /** Finds endpoints by their names. */
 export interface EndpointSource {
   /** @throws AsofError `ASOF_ENDPOINT_UNKNOWN`; the error of loading the endpoint's model. */

@@ -1,6 +1,6 @@
-import type { RequestRecord } from '../../schemas/serving/invocation.ts';
+import type { RequestRecord } from '../../schemas/serving/request-body.ts';
 import type { ServedEndpoint } from '../catalogue/endpoint.ts';
-import { invalidFields } from './invalid-request.ts';
+import { FieldProblems } from './field-problems.ts';
 
 /**
  * Checks the features that are given in the records. They must have the types of the model's inputs; for an
@@ -14,7 +14,7 @@ export function checkGivenValues(
 ): void {
   const types = new Map(model?.inputs.map(({ name, type }) => [name, type]));
   const names = lookups.flatMap(({ features }) => features.map(({ as }) => as));
-  const problems: { field: string; record: number; problem: string }[] = [];
+  const problems = new FieldProblems();
   records.forEach((record, index) => {
     for (const field of names) {
       if (!Object.hasOwn(record, field)) continue;
@@ -26,8 +26,8 @@ export function checkGivenValues(
       if (value === null || isText || isNumber) continue;
       const wanted =
         expected === 'double' ? 'a number' : expected === 'string' ? 'a text' : 'a number, a text';
-      problems.push({ field, record: index, problem: `must be ${wanted} or null` });
+      problems.add(field, index, `must be ${wanted} or null`);
     }
   });
-  if (problems.length > 0) throw invalidFields(problems);
+  problems.throwIfAny();
 }

@@ -6,9 +6,10 @@ import { type OnlineRow } from '../../domain/online/online-row.ts';
 import { type Pointer, type Publication, publicationAsOf } from '../../domain/online/publication.ts';
 import { visibleRow } from '../../domain/online/visible-row.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
-import type { LookupMetadata, RequestRecord } from '../../schemas/serving/invocation.ts';
+import type { LookupMetadata } from '../../schemas/serving/invocation.ts';
+import type { RequestRecord } from '../../schemas/serving/request-body.ts';
 import type { ServedLookup } from '../catalogue/endpoint.ts';
-import { invalidFields } from './invalid-request.ts';
+import { FieldProblems } from './field-problems.ts';
 
 /** A record's features, and how the looked-up ones were found. */
 export interface LookedUp {
@@ -66,7 +67,7 @@ function publicationOf(
 
 function neededRows(lookups: readonly ServedLookup[], records: readonly RequestRecord[]): Need[] {
   const needs: Need[] = [];
-  const problems: { field: string; record: number; problem: string }[] = [];
+  const problems = new FieldProblems();
   records.forEach((record, index) => {
     for (const lookup of lookups) {
       if (lookup.features.every(({ as }) => Object.hasOwn(record, as))) continue;
@@ -74,17 +75,12 @@ function neededRows(lookups: readonly ServedLookup[], records: readonly RequestR
       lookup.lookupKeys.forEach((field, part) => {
         if (typeof key[part] === 'string' && key[part] !== '') return;
         const problem = key[part] == null ? 'is missing' : 'must be a text that is not empty';
-        if (!problems.some((known) => known.field === field && known.record === index))
-          problems.push({
-            field,
-            record: index,
-            problem: `${problem}; look-ups in '${lookup.table}' need it`,
-          });
+        problems.add(field, index, `${problem}; look-ups in '${lookup.table}' need it`);
       });
       needs.push({ record: index, lookup, table: lookup.table, key: key as string[] });
     }
   });
-  if (problems.length > 0) throw invalidFields(problems);
+  problems.throwIfAny();
   return needs;
 }
 

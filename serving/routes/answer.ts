@@ -1,12 +1,8 @@
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import type {
-  FeatureOutputs,
-  Predictions,
-  RecordError,
-  RequestRecord,
-} from '../../schemas/serving/invocation.ts';
+import type { FeatureOutputs, Predictions, RecordError } from '../../schemas/serving/invocation.ts';
+import type { RequestRecord } from '../../schemas/serving/request-body.ts';
 import type { ServedEndpoint } from '../catalogue/endpoint.ts';
 import { checkGivenValues } from '../lookup/check-given-values.ts';
 import { type LookedUp, lookUpFeatures, unreadable } from '../lookup/look-up.ts';

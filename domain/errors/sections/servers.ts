@@ -25,8 +25,7 @@ export const serverErrors = {
   },
   ASOF_DATABASE_FAILED: {
     kind: 'unavailable',
-    means:
-      'the offline store failed a statement; the message has its words and SQLSTATE; workflows try again',
+    means: 'the offline store failed a statement; workflows try again',
     do: 'do what the message says',
   },
   ASOF_TOO_FEW_LOCKS: {
@@ -53,26 +52,28 @@ export const serverErrors = {
   },
   ASOF_REDIS_UNAVAILABLE: {
     kind: 'unavailable',
-    status: 503,
-    means: 'the online store cannot be reached, or refuses a command; the message has its words',
+    means: 'the online store cannot be reached, or refuses a command',
     do: 'run `npx asof stack status`; check `REDIS_URL`',
+  },
+  ASOF_SERVING_LIMIT_INVALID: {
+    kind: 'input',
+    means: 'a setting of `serve` that limits requests is not a whole number above 0',
+    do: 'correct or unset the variable that the message names',
   },
   ASOF_REDIS_EVICTS: {
     kind: 'unavailable',
-    status: 503,
     means:
       'the online store may remove rows when its memory is full (`maxmemory-policy allkeys-…`), which look-ups could not tell from keys without a row: nothing is published, and `serve` does not start',
     do: 'set `maxmemory-policy noeviction`',
   },
   ASOF_MLFLOW_UNAVAILABLE: {
     kind: 'unavailable',
-    status: 503,
     means: 'MLflow cannot be reached, or answers with a server error',
     do: 'run `npx asof stack status`; check `MLFLOW_TRACKING_URI`',
   },
   ASOF_MLFLOW_REFUSED: {
     kind: 'input',
-    means: 'MLflow refused a request; the message gives the reason',
+    means: 'MLflow refused a request',
     do: 'fix the cause',
   },
   ASOF_MLFLOW_ANSWER_INVALID: {

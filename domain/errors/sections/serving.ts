@@ -23,7 +23,7 @@ export const servingErrors = {
   ASOF_BODY_TOO_LARGE: {
     kind: 'input',
     status: 413,
-    means: 'the body is larger than 8 MiB',
+    means: 'the body is larger than the server takes (`ASOF_SERVING_BODY_LIMIT`, 1 MiB by default)',
     do: 'send fewer records',
   },
   ASOF_BODY_TYPE_UNKNOWN: {
@@ -31,6 +31,18 @@ export const servingErrors = {
     status: 415,
     means: 'the content type is not `application/json`',
     do: 'send the header `content-type: application/json`',
+  },
+  ASOF_REQUEST_MALFORMED: {
+    kind: 'input',
+    status: 400,
+    means: 'the request is not HTTP, its path is not a URL, or its headers are longer than 16 KiB',
+    do: 'correct the client',
+  },
+  ASOF_REQUEST_TOO_SLOW: {
+    kind: 'input',
+    status: 408,
+    means: 'the headers took longer than 5 seconds to arrive, or the whole request longer than 10',
+    do: 'send the request at once; send fewer records if the line is slow',
   },
   ASOF_ROUTE_UNKNOWN: {
     kind: 'input',

@@ -184,7 +184,7 @@ function serving({ reader }: OnlineProject) {
       readEndpoints: () => Promise.resolve([{ definition, modelVersion: null }]),
       loadModel: () => Promise.reject(new Error('no model here')),
     },
-    { maxAgeMs: Infinity, onError: () => {} },
+    { maxAgeMs: Infinity, unknownMaxAgeMs: 60_000, onError: () => {} },
   );
   const app = build({ endpoints, online: reader, clock: () => now, logger: Fastify().log });
   return async (user: string, time: string | Instant) => {

@@ -36,7 +36,7 @@ export function serveAt({ pool, reader }: ChurnProject): ServedAt {
         return { model, lookups: featureSpec.lookups.map(servedLookup) };
       },
     },
-    { maxAgeMs: 60_000, onError: () => {} },
+    { maxAgeMs: 60_000, unknownMaxAgeMs: 0, onError: () => {} },
   );
   const app = build({ endpoints, online: reader, clock: () => now!, logger: pino({ level: 'silent' }) });
   const ask = async <Answer>(endpoint: string, user: string, moment: Instant): Promise<Answer> => {

@@ -10,6 +10,7 @@ import type { FeatureLookup } from '../../../domain/registry/definition.ts';
 import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
 import { servedLookup } from '../../../serving/catalogue/endpoint.ts';
 import { build } from '../../../serving/routes/app.ts';
+import type { ServingLimits } from '../../../serving/routes/limits.ts';
 
 const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
 const NOW = 1_000_000_000n;
@@ -108,12 +109,12 @@ async function loadModel(name: string) {
 }
 
 /** The service with a model endpoint `churn` and a feature endpoint `shopper`, on a store in memory. */
-export function servedApp(online = new Store()) {
+export function servedApp(online = new Store(), limits: Partial<ServingLimits> = {}) {
   const endpoints = new EndpointCatalogue(
     { readEndpoints: () => Promise.resolve(registered), loadModel },
-    { maxAgeMs: Infinity, onError: () => {} },
+    { maxAgeMs: Infinity, unknownMaxAgeMs: 60_000, onError: () => {} },
   );
-  const app = build({ endpoints, online, clock: () => NOW, logger: Fastify().log });
+  const app = build({ endpoints, online, clock: () => NOW, logger: Fastify().log, limits });
   const invoke = async (endpoint: string, payload: unknown) => {
     const url = `/serving-endpoints/${endpoint}/invocations`;
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);

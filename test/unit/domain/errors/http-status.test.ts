@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ErrorEntry } from '../../../../domain/errors/error-entry.ts';
 import { ERRORS, ERROR_SECTIONS, type ErrorCode } from '../../../../domain/errors/errors.ts';
-import { httpStatus } from '../../../../domain/errors/http-status.ts';
-
-/** Codes of kind input that the operator of the endpoint must fix, not the caller. */
-const OF_THE_SERVER = new Set<ErrorCode>([
-  'ASOF_INTERNAL',
-  'ASOF_MODEL_CHANGED',
-  'ASOF_MODEL_NOT_SERVABLE',
-  'ASOF_MODEL_UNKNOWN',
-]);
+import { httpStatus, wordsForCallers } from '../../../../domain/errors/http-status.ts';
 
 test.each<[ErrorCode, number]>([
   ['ASOF_REQUEST_INVALID', 400],
@@ -26,8 +18,10 @@ test.each<[ErrorCode, number]>([
   ['ASOF_ONLINE_FEATURE_MISSING', 503],
   ['ASOF_REDIS_UNAVAILABLE', 503],
   ['ASOF_MLFLOW_UNAVAILABLE', 503],
-  ['ASOF_MLFLOW_REFUSED', 400],
-  ['ASOF_CURSOR_MOVED', 409],
+  ['ASOF_MLFLOW_REFUSED', 503],
+  ['ASOF_DATABASE_LOCKED', 503],
+  ['ASOF_REQUEST_TOO_SLOW', 408],
+  ['ASOF_REQUEST_MALFORMED', 400],
 ])('an endpoint answers %s with %d', (code, status) => {
   expect(httpStatus(code)).toBe(status);
 });
@@ -37,10 +31,18 @@ test('every code of serving states its status', () => {
   expect(Object.values(sections).map(({ status }) => typeof status)).not.toContain('undefined');
 });
 
-test.each(Object.keys(ERRORS) as ErrorCode[])('the status of %s agrees with its kind', (code) => {
-  const { kind } = ERRORS[code];
-  const status = httpStatus(code);
-  if (kind === 'conflict') expect(status).toBe(409);
-  else if (kind === 'unavailable') expect(status).toBe(503);
-  else expect(status >= 500, `${code} ${status}`).toBe(OF_THE_SERVER.has(code));
+test.each(Object.keys(ERRORS) as ErrorCode[])(
+  'an answer with %s blames the request only if it is to blame',
+  (code) => {
+    const isOfServing = code in ERROR_SECTIONS.serving;
+    if (ERRORS[code].kind !== 'input') expect(httpStatus(code)).toBe(503);
+    if (!isOfServing) expect(httpStatus(code)).toBe(503);
+  },
+);
+
+test('the words of an error are for callers if the table gives it a status', () => {
+  expect(wordsForCallers('ASOF_REQUEST_INVALID')).toBeUndefined();
+  expect(wordsForCallers('ASOF_REDIS_UNAVAILABLE')).toBe(
+    'the online store cannot be reached, or refuses a command; the log of the server says more',
+  );
 });

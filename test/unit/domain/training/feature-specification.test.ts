@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FeatureLookup, TrainingSetDefinition } from '../../../../domain/registry/definition.ts';
 import { featureSpecification } from '../../../../domain/training/feature-specification.ts';
-import { featureSpecificationSchema } from '../../../../schemas/serving/feature-specification-file.ts';
+import { featureSpecificationFileSchema } from '../../../../schemas/serving/feature-specification-file.ts';
 
 const lookups: FeatureLookup[] = [
   {
@@ -38,5 +38,5 @@ test('the inputs are the looked-up features, named as in the training set, witho
       { name: 'last_platform', type: 'string' },
     ],
   });
-  expect(featureSpecificationSchema.parse(JSON.parse(JSON.stringify(specification)))).toEqual(specification);
+  expect(featureSpecificationFileSchema.parse(JSON.stringify(specification))).toEqual(specification);
 });
