@@ -1,6 +1,6 @@
 import { portHolder } from '../stack/processes/port-holder.ts';
 import { deploymentNamespace } from './namespace.ts';
-import { databaseUrl, mlflowTrackingUri, redisUrl, servingUrl } from './servers.ts';
+import { databaseUrl, mlflowSettings, redisUrl, servingUrl } from './servers.ts';
 
 /** The servers of `asof serve`, and the host and port that it listens at, from `ASOF_SERVING_URL`. */
 export function servingSettings() {
@@ -8,7 +8,7 @@ export function servingSettings() {
   return {
     databaseUrl: databaseUrl(),
     redisUrl: redisUrl(),
-    mlflowUri: mlflowTrackingUri(),
+    mlflow: mlflowSettings(),
     namespace: deploymentNamespace(),
     host: hostname,
     port: Number(port || 80),

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { MlflowAccess } from '../adapters/mlflow/access.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
@@ -11,6 +12,8 @@ import { connect } from '../db/sql/client.ts';
 import { findModelFiles } from '../db/training/models.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { Namespace } from '../domain/namespace.ts';
+import { Redaction } from '../domain/secrets/redaction.ts';
+import { secretsOf } from '../domain/secrets/secrets-of.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -27,7 +30,7 @@ const LONGEST_STATEMENT_MS = 60_000;
 export interface ServingSettings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  readonly mlflowUri: string;
+  readonly mlflow: MlflowAccess;
   readonly host: string;
   readonly port: number;
   /** Names the process that listens on a port, where the system tells. */
@@ -50,6 +53,7 @@ export interface ServingServer {
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const { namespace = Namespace.default } = settings;
+  const redaction = new Redaction(secretsOf(settings));
   const pool = await connect(settings.databaseUrl, {
     max: CONNECTIONS,
     longestStatement: LONGEST_STATEMENT_MS,
@@ -60,7 +64,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
       await pool.end();
       throw error;
     });
-  const mlflow = createMlflow(settings.mlflowUri, { namespace });
+  const mlflow = createMlflow(settings.mlflow, { namespace });
   const endpoints = new EndpointCatalogue(
     {
       readEndpoints: () => readEndpoints(pool),
@@ -78,7 +82,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     },
   );
   const online = new RedisOnlineReader(redis, new OnlineKeys(namespace));
-  const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger });
+  const app = build({ endpoints, online, clock: () => fromMillis(Date.now()), logger, redaction });
   app.addHook('onClose', async () => {
     redis.disconnect();
     await pool.end();

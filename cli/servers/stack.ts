@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { stackDown, stackEnvironment, stackStatus, stackUp } from '../../stack/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
-import { printResult, progress, table } from '../shared/output.ts';
+import { printResult, printSettings, progress, table } from '../shared/output.ts';
 
 export function stackCommand() {
   return new Command('stack')
@@ -48,12 +48,12 @@ function statusCommand() {
 
 function envCommand() {
   return new Command('env')
-    .description('print where the servers are, as KEY=value lines')
+    .description('print where the servers are, with their passwords, as KEY=value lines')
     .option('--json', 'print them as one JSON object')
     .addHelpText('after', '\nExample:\n  export $(npx asof stack env)')
     .action(({ json }) => {
       const environment = stackEnvironment();
-      printResult(environment, { json, text: keyValues(environment) });
+      printSettings(environment, { json, text: keyValues(environment) });
     });
 }
 

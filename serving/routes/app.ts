@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { Redaction } from '../../domain/secrets/redaction.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type FeatureOutputs, type Predictions, invocationSchema } from '../../schemas/serving/invocation.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
@@ -16,10 +17,18 @@ export interface ServingDependencies {
   /** The moment as of which features are looked up. */
   readonly clock: () => Instant;
   readonly logger: FastifyBaseLogger;
+  /** Takes the secrets out of answers to errors. Omitted: it knows none but the passwords in URLs. */
+  readonly redaction?: Redaction;
 }
 
 /** Makes the HTTP service. The caller makes it listen, or injects requests. */
-export function build({ endpoints, online, clock, logger }: ServingDependencies): FastifyInstance {
+export function build({
+  endpoints,
+  online,
+  clock,
+  logger,
+  redaction = new Redaction(),
+}: ServingDependencies): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,7 +55,7 @@ export function build({ endpoints, online, clock, logger }: ServingDependencies)
     );
   });
   app.setErrorHandler((error, request, reply) => {
-    const { status, body } = answerTo(error);
+    const { status, body } = answerTo(redaction.of(error));
     if (status >= 500) request.log.error({ err: error, url: request.url }, body.message);
     return reply.status(status).send(body);
   });

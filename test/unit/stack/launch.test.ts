@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { serverProcessEnvironment } from '../../../stack/native/server-process-environment.ts';
 import { portPlan } from '../../../stack/ports.ts';
-import { withoutPassword } from '../../../stack/readiness/running-elsewhere.ts';
 import type { Command } from '../../../stack/servers/command.ts';
 import { allServers } from '../../../stack/servers/index.ts';
 import { type Server, serverNames, serverVariables } from '../../../stack/servers/server.ts';
@@ -34,14 +33,6 @@ test('a server does not inherit the variables that a shell sets for clients', ()
     TEMPORAL_ADDRESS: 'x:1',
   };
   expect(serverProcessEnvironment(shell)).toEqual({ PATH: '/bin' });
-});
-
-test.each([
-  ['postgres://asof:secret@db.example/asof', 'postgres://asof:***@db.example/asof'],
-  ['redis://:secret@cache.example:6379', 'redis://:***@cache.example:6379'],
-  ['b1.example:9092,b2.example:9092', 'b1.example:9092,b2.example:9092'],
-])('%s is shown without its password', (url, shown) => {
-  expect(withoutPassword(url)).toBe(shown);
 });
 
 function locationOf(server: Server) {

@@ -1,9 +1,10 @@
-import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { ApplicationFailure, DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
 import type { ActivityExecuteInput } from '@temporalio/worker';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { failureInterceptor } from '../../../../activities/shared/failure-interceptor.ts';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import { Redaction } from '../../../../domain/secrets/redaction.ts';
 import { forAllSlow } from '../../support/for-all.ts';
 
 /** Stands at the end of a row, so that only a message that repeats the whole row has it. */
@@ -55,13 +56,35 @@ test('a failure has no text that UTF-8 cannot encode, wherever a cut falls', asy
   });
 });
 
+test('no failure has a secret, wherever the error holds it, and wherever a cut falls', async () => {
+  const converter = new DefaultFailureConverter();
+  const secret = 'canary-8c2b1f';
+  const failing = fc
+    .tuple(fc.constantFrom('library', 'asof', 'temporal'), fc.nat(5_000))
+    .map(([kind, length]) => {
+      const text = `${'x'.repeat(length)}redis://:${secret}@cache`;
+      const cause = Object.assign(new Error(text), { args: ['auth', secret] });
+      if (kind === 'library') return new TypeError(text, { cause });
+      const details = { [secret]: { in: [secret, text] } };
+      if (kind === 'temporal') return ApplicationFailure.create({ message: text, details: [details], cause });
+      return new AsofError('ASOF_REDIS_UNAVAILABLE', text, { details, cause });
+    });
+  await forAllSlow(failing, 200, async (error) => {
+    const thrown = await failureOf(error, new Redaction([secret]));
+    const failure = converter.errorToFailure(thrown, defaultPayloadConverter);
+    const history = JSON.stringify(failure, asText);
+    expect(history).not.toContain('canary');
+    if (error instanceof AsofError) expect(history).toContain(error.code);
+  });
+});
+
 /** Bytes of a payload as their text. */
 function asText(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
 }
 
-async function failureOf(error: Error): Promise<unknown> {
-  const interceptor = failureInterceptor();
+async function failureOf(error: Error, redaction = new Redaction()): Promise<unknown> {
+  const interceptor = failureInterceptor(redaction);
   const input = {} as ActivityExecuteInput;
   return interceptor.execute!(input, () => Promise.reject(error)).catch((thrown: unknown) => thrown);
 }
