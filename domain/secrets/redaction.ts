@@ -10,7 +10,7 @@ const LEAST_LENGTH = 8;
 const CIRCULAR = '(circular)';
 
 /** `scheme://user:password@`: the password reaches to the last `@` before the host. */
-const PASSWORD_IN_URL = /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@'"`<>\\]*):([^\s/?#"`<>]+)@/gi;
+const PASSWORD_IN_URL = /(:\/\/[^\s/?#:@'"`<>\\]*):([^\s/?#"`<>]+)@/g;
 
 /**
  * Takes secrets out of whatever leaves Asof: texts of errors and logs, and JSON. It knows the secrets of its

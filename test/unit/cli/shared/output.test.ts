@@ -12,7 +12,7 @@ const HIDDEN = 'postgres://asof:***@db.example/asof';
 test('a result and a line of progress have no secret, and JSON stays JSON', () => {
   vi.stubEnv('DATABASE_URL', DATABASE_URL);
   expect(printed('stdout', () => printResult({}, { text: `at ${DATABASE_URL}` }))).toBe(`at ${HIDDEN}\n`);
-  expect(printed('stderr', () => progress(`canary"of\\it`))).toBe('***\n');
+  expect(printed('stderr', () => progress('canary"of\\it'))).toBe('***\n');
   const result = { url: DATABASE_URL, rows: 3 };
   const json = printed('stdout', () => printResult(result, { json: true, text: '' }));
   expect(JSON.parse(json)).toEqual({ url: HIDDEN, rows: 3 });
@@ -27,5 +27,7 @@ test('settings are printed as they are', () => {
 function printed(stream: 'stdout' | 'stderr', print: () => void): string {
   const write = vi.spyOn(process[stream], 'write').mockReturnValue(true);
   print();
-  return write.mock.calls.map(([text]) => String(text)).join('');
+  const text = write.mock.calls.map(([line]) => String(line)).join('');
+  write.mockRestore();
+  return text;
 }
