@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { childEnvironment } from '../processes/child-environment.ts';
 import { type ProcessRecord, isAlive, readRecord } from '../processes/record.ts';
 import { run } from '../processes/run.ts';
 import { spawnDetached } from '../processes/spawn.ts';
@@ -10,7 +11,6 @@ import type { Reporter } from '../progress.ts';
 import type { Launch, RunHere, Server, ServerLocation } from '../servers/server.ts';
 import { install } from '../software/software.ts';
 import type { NativeStack } from './native-stack.ts';
-import { serverProcessEnvironment } from './server-process-environment.ts';
 
 const READY_WITHIN_MS = 90_000;
 
@@ -42,7 +42,13 @@ async function prepare(
 ) {
   const log = join(layout.logs, `prepare-${server.name}.log`);
   const runHere: RunHere = ({ command, args }, input) =>
-    run(command, args, { cwd: place.data, log, signal, ...(input !== undefined && { input }) });
+    run(command, args, {
+      cwd: place.data,
+      log,
+      signal,
+      purpose: 'server',
+      ...(input !== undefined && { input }),
+    });
   mkdirSync(layout.logs, { recursive: true });
   await reporter.step('preparing its data folder', async () => server.prepare?.(place, runHere));
 }
@@ -61,7 +67,7 @@ async function spawnServer(
     kind: 'server',
     command: launch.command,
     args: launch.args,
-    env: { ...serverProcessEnvironment(process.env), ...launch.env },
+    env: { ...childEnvironment('server'), ...launch.env },
     cwd: place.data,
     log: join(layout.logs, `${server.name}.log`),
     settings: fingerprint(launch),

@@ -6,12 +6,16 @@ import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Detail } from '../progress.ts';
+import { childEnvironment } from './child-environment.ts';
 import { logTail } from './log-tail.ts';
 
 export interface RunOptions {
   cwd: string;
   log: string;
   signal: AbortSignal;
+  /** What the command is for. Omitted: an installation. */
+  purpose?: 'server';
+  /** Variables beside those that the command's purpose needs. */
   env?: NodeJS.ProcessEnv;
   detail?: Detail;
   /** The command's standard input. Omitted: empty. */
@@ -25,7 +29,7 @@ export interface RunOptions {
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
-  const env = { ...process.env, ...options.env };
+  const env = { ...childEnvironment(options.purpose ?? 'installer'), ...options.env };
   const child = spawn(command, args, {
     cwd: options.cwd,
     env,
@@ -51,6 +55,7 @@ export async function run(command: string, args: readonly string[], options: Run
 export async function capture(command: string, args: readonly string[], timeoutMs = 20_000): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(command, args, {
     timeout: timeoutMs,
+    env: childEnvironment('installer'),
     maxBuffer: 1 << 26,
   });
   return stdout || stderr;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { serverProcessEnvironment } from '../../../stack/native/server-process-environment.ts';
 import { portPlan } from '../../../stack/ports.ts';
 import type { Command } from '../../../stack/servers/command.ts';
 import { allServers } from '../../../stack/servers/index.ts';
@@ -23,16 +22,6 @@ test('Postgres confirms a commit only after it is on the disk', () => {
   expect(postgres.launch(locationOf(postgres)).args).toEqual(
     expect.arrayContaining(['fsync=on', 'synchronous_commit=on']),
   );
-});
-
-test('a server does not inherit the variables that a shell sets for clients', () => {
-  const shell = {
-    PATH: '/bin',
-    MLFLOW_TRACKING_URI: 'http://elsewhere',
-    PGPORT: '1',
-    TEMPORAL_ADDRESS: 'x:1',
-  };
-  expect(serverProcessEnvironment(shell)).toEqual({ PATH: '/bin' });
 });
 
 function locationOf(server: Server) {
