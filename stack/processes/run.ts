@@ -25,7 +25,8 @@ export interface RunOptions {
 /**
  * Runs a command of an installation to its end, and appends its output to the log.
  *
- * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), with the last lines of the log.
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), with the last lines of the log;
+ * `ASOF_STACK_DOWNLOAD_CHANGED` if they say that a download has another hash.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
@@ -91,11 +92,16 @@ async function copyOutput(child: ChildProcess, { log, detail }: RunOptions): Pro
   await finished(file);
 }
 
+/** The words of pip, uv, Go and Maven for a download that is not the one that a lock or a registry names. */
+const HASH_DIFFERS =
+  /do not match the hashes|hash mismatch|checksum mismatch|security error|checksum validation failed/i;
+
 function failure(command: string, args: readonly string[], how: string, log: string): AsofError {
   const shown = [command, ...args].join(' ').slice(0, 300);
+  const said = logTail(log);
   return new AsofError(
-    'ASOF_STACK_INSTALL_FAILED',
-    `\`${shown}\` ${how}. Its last lines:\n${logTail(log)}\nThe whole log: ${log}`,
+    HASH_DIFFERS.test(said) ? 'ASOF_STACK_DOWNLOAD_CHANGED' : 'ASOF_STACK_INSTALL_FAILED',
+    `\`${shown}\` ${how}. Its last lines:\n${said}\nThe whole log: ${log}`,
     { details: { command: shown, log } },
   );
 }
