@@ -10,8 +10,8 @@ const layers = {
   db: ['domain', 'schemas'],
   adapters: ['domain', 'schemas'],
   simulator: ['domain'],
-  stack: ['domain', 'adapters/kafka', 'adapters/redis', 'db/sql'],
-  config: ['domain', 'schemas', 'adapters/kafka', 'stack'],
+  stack: ['domain', 'adapters/kafka', 'adapters/mlflow', 'adapters/redis', 'db/sql'],
+  config: ['domain', 'schemas', 'adapters/kafka', 'adapters/mlflow', 'stack'],
   activities: ['domain', 'schemas', 'db', 'adapters'],
   serving: ['domain', 'schemas', 'db', 'adapters'],
   client: ['domain', 'schemas', 'db', 'adapters', 'config'],
@@ -29,7 +29,7 @@ const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retentio
  */
 const rooms = {
   domain: [
-    ['errors', 'time'],
+    ['errors', 'secrets', 'time'],
     ['registry'],
     ['log'],
     ['aggregation'],

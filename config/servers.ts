@@ -1,3 +1,4 @@
+import { type MlflowAccess, mlflowAccess } from '../adapters/mlflow/access.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import type { Namespace } from '../domain/namespace.ts';
 import { parseDuration, toMillis } from '../domain/time/duration.ts';
@@ -16,7 +17,7 @@ export interface WorkerSettings {
   readonly queries?: BatchQuerySettings;
   readonly kafka: KafkaSettings;
   readonly redisUrl: string;
-  readonly mlflowTrackingUri: string;
+  readonly mlflow: MlflowAccess;
   readonly temporal: TemporalSettings;
   /** The namespace of the deployment. Omitted: that of the environment. */
   readonly namespace?: string;
@@ -49,6 +50,7 @@ export interface TemporalSettings {
 
 /**
  * @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_QUERY_SETTINGS_INVALID`, `ASOF_KAFKA_SETTINGS_INVALID`,
+ * `ASOF_MLFLOW_SETTINGS_INVALID`,
  * `ASOF_NAMESPACE_INVALID`.
  */
 export function workerSettings(): WorkerSettings {
@@ -59,7 +61,7 @@ export function workerSettings(): WorkerSettings {
     queries: batchQuerySettings(),
     kafka: kafkaSettings(),
     redisUrl: redisUrl(),
-    mlflowTrackingUri: mlflowTrackingUri(),
+    mlflow: mlflowSettings(),
     temporal: temporalSettings(namespace),
   };
 }
@@ -111,8 +113,14 @@ export function redisUrl(): string {
   return serverAddress('REDIS_URL');
 }
 
-export function mlflowTrackingUri(): string {
-  return serverAddress('MLFLOW_TRACKING_URI');
+/**
+ * The login belongs to the server that `MLFLOW_TRACKING_URI` names. A stack's own MLflow asks for none.
+ *
+ * @throws AsofError `ASOF_MLFLOW_SETTINGS_INVALID`.
+ */
+export function mlflowSettings(): MlflowAccess {
+  const address = { MLFLOW_TRACKING_URI: serverAddress('MLFLOW_TRACKING_URI') };
+  return mlflowAccess(process.env.MLFLOW_TRACKING_URI ? { ...process.env, ...address } : address);
 }
 
 /** The URL at which `asof serve` listens and is called. */

@@ -1,7 +1,7 @@
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { portHolder } from '../stack/processes/port-holder.ts';
 import { deploymentNamespace } from './namespace.ts';
-import { databaseUrl, mlflowTrackingUri, redisUrl, servingUrl } from './servers.ts';
+import { databaseUrl, mlflowSettings, redisUrl, servingUrl } from './servers.ts';
 
 /**
  * The servers of `asof serve`, the host and port that it listens at, from `ASOF_SERVING_URL`, and what it takes of a
@@ -14,7 +14,7 @@ export function servingSettings() {
   return {
     databaseUrl: databaseUrl(),
     redisUrl: redisUrl(),
-    mlflowUri: mlflowTrackingUri(),
+    mlflow: mlflowSettings(),
     namespace: deploymentNamespace(),
     host: hostname,
     port: Number(port || 80),

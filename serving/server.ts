@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { MlflowAccess } from '../adapters/mlflow/access.ts';
 import { createMlflow } from '../adapters/mlflow/client.ts';
 import { downloadModel } from '../adapters/mlflow/download-model.ts';
 import { OnnxModel } from '../adapters/onnx/onnx-model.ts';
@@ -11,6 +12,8 @@ import { connect } from '../db/sql/client.ts';
 import { findModelFiles } from '../db/training/models.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { Namespace } from '../domain/namespace.ts';
+import { Redaction } from '../domain/secrets/redaction.ts';
+import { secretsOf } from '../domain/secrets/secrets-of.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
 import { servedLookup } from './catalogue/endpoint.ts';
@@ -31,7 +34,7 @@ const LONGEST_STATEMENT_MS = 60_000;
 export interface ServingSettings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  readonly mlflowUri: string;
+  readonly mlflow: MlflowAccess;
   readonly host: string;
   readonly port: number;
   /** Omitted, in whole or in part: those of `DEFAULT_LIMITS`. */
@@ -56,6 +59,7 @@ export interface ServingServer {
  */
 export async function serve(settings: ServingSettings, logger: FastifyBaseLogger): Promise<ServingServer> {
   const { namespace = Namespace.default } = settings;
+  const redaction = new Redaction(secretsOf(settings));
   const pool = await connect(settings.databaseUrl, {
     max: CONNECTIONS,
     longestStatement: LONGEST_STATEMENT_MS,
@@ -66,7 +70,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
       await pool.end();
       throw error;
     });
-  const mlflow = createMlflow(settings.mlflowUri, { namespace });
+  const mlflow = createMlflow(settings.mlflow, { namespace });
   const endpoints = new EndpointCatalogue(
     {
       readEndpoints: () => readEndpoints(pool),
@@ -91,6 +95,7 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
     clock: () => fromMillis(Date.now()),
     logger,
     limits: settings.limits ?? {},
+    redaction,
   });
   app.addHook('onClose', async () => {
     redis.disconnect();

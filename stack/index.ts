@@ -4,6 +4,7 @@ import type { StackStatus } from './status.ts';
 import type { UpOptions } from './up.ts';
 
 export { startBackground, stopBackground } from './background.ts';
+export { childEnvironment } from './processes/child-environment.ts';
 export { killServer } from './kill-server.ts';
 export { type StackEnvironment, administratorUrl, stackEnvironment, temporalCliPath } from './environment.ts';
 export { type KafkaSecurity, kafkaSecurity } from '../adapters/kafka/security.ts';

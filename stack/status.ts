@@ -1,8 +1,8 @@
+import { Redaction } from '../domain/secrets/redaction.ts';
 import { type StackLayout, stackLayout } from './layout.ts';
 import { portBase, portPlan } from './ports.ts';
 import { isAlive, listRecords, readRecord } from './processes/record.ts';
 import { reason } from './processes/wait-until-ready.ts';
-import { withoutPassword } from './readiness/running-elsewhere.ts';
 import { readSecrets } from './secrets.ts';
 import { allServers } from './servers/index.ts';
 import { asAsof } from './servers/login.ts';
@@ -86,7 +86,7 @@ function whereabouts(
   const ports = portPlan(state?.portBase ?? portBase(name));
   const named = process.env[server.variable];
   if (named && isNamed(server, ports, process.env)) {
-    return { source: 'environment', url: withoutPassword(named), access: named };
+    return { source: 'environment', url: new Redaction().text(named), access: named };
   }
   const started = state?.servers[server.name];
   if (!started && !runs) return undefined;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Redaction } from '../domain/secrets/redaction.ts';
 import { composeUp } from './compose/compose.ts';
 import { type StackEnvironment, stackEnvironment } from './environment.ts';
 import { type StackLayout, makeStackFolders, stackLayout } from './layout.ts';
@@ -7,7 +8,7 @@ import { startNative } from './native/start.ts';
 import { type PortPlan, portBase, portPlan } from './ports.ts';
 import { withLock } from './processes/lock.ts';
 import { type Progress, reporterFor, secondsSince } from './progress.ts';
-import { waitForContainer, waitForNamed, withoutPassword } from './readiness/running-elsewhere.ts';
+import { waitForContainer, waitForNamed } from './readiness/running-elsewhere.ts';
 import { type StackSecrets, makeSecrets } from './secrets.ts';
 import { type Account, unprivilegedAccount } from './servers/account.ts';
 import { allServers } from './servers/index.ts';
@@ -70,7 +71,9 @@ async function startAll(servers: readonly Server[], starting: Starting): Promise
 async function useNamed(server: Server, { progress, signal }: Starting): Promise<void> {
   const url = process.env[server.variable] ?? '';
   await waitForNamed(server, url, signal);
-  reporterFor(server.name, progress).say(`answers on ${withoutPassword(url)}, named by ${server.variable}`);
+  reporterFor(server.name, progress).say(
+    `answers on ${new Redaction().text(url)}, named by ${server.variable}`,
+  );
 }
 
 async function startOne(server: Server, starting: Starting): Promise<void> {

@@ -17,16 +17,8 @@ export const debianRelease = 'trixie';
 /** The version of Kafka's logger. It must match the SLF4J API that Kafka brings. */
 export const slf4jVersion = '1.7.36';
 
-/** The Python packages of MLflow and of training, in one environment. */
-export const pythonPackages = {
-  mlflow: versions.mlflow,
-  'scikit-learn': '1.9.1',
-  skl2onnx: '1.20.0',
-  onnx: '1.23.2',
-  onnxruntime: '1.32.0',
-  temporalio: '1.35.0',
-  pyarrow: '25.0.1',
-} as const;
+/** The plugin of Maven that fetches Kafka. */
+export const mavenDependencyPlugin = '2.8';
 
 export const leastToolVersions = {
   /** From this version on, Go downloads the newer toolchain that a module requires. */

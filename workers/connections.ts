@@ -24,7 +24,7 @@ const CONNECTIONS_EACH = 2;
 
 /** Connects to the systems that the activities use. */
 export async function openConnections(
-  { databaseUrl, queries, kafka: kafkaSettings, redisUrl, mlflowTrackingUri }: WorkerSettings,
+  { databaseUrl, queries, kafka: kafkaSettings, redisUrl, mlflow }: WorkerSettings,
   namespace: Namespace,
   logger: Logger,
   opened: Opened,
@@ -50,6 +50,6 @@ export async function openConnections(
     readers,
     namespace,
     keys: new OnlineKeys(namespace),
-    mlflow: createMlflow(mlflowTrackingUri, { namespace, onAnswer: reportAlive }),
+    mlflow: createMlflow(mlflow, { namespace, onAnswer: reportAlive }),
   };
 }

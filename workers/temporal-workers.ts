@@ -3,6 +3,7 @@ import type { Activities } from '../activities/index.ts';
 import { failureInterceptor } from '../activities/shared/failure-interceptor.ts';
 import { heartbeatInterceptor } from '../activities/shared/heartbeat-interceptor.ts';
 import type { TemporalSettings } from '../config/servers.ts';
+import type { Redaction } from '../domain/secrets/redaction.ts';
 import { hostTaskQueue } from '../domain/workflow-ids.ts';
 import { ACTIVITIES_AT_ONCE, FILE_ACTIVITIES_AT_ONCE } from './connections.ts';
 import type { Opened } from './opened.ts';
@@ -20,11 +21,12 @@ export interface TemporalWork {
   readonly temporal: TemporalSettings;
   readonly host: string;
   readonly activities: Activities;
+  readonly redaction: Redaction;
 }
 
 /** Makes a worker for the task queue of all workers, and one for that of the work on the files of `host`. */
 export async function createTemporalWorkers(
-  { connection, temporal: { namespace, taskQueue }, host, activities }: TemporalWork,
+  { connection, temporal: { namespace, taskQueue }, host, activities, redaction }: TemporalWork,
   opened: Opened,
 ): Promise<TemporalWorkers> {
   const options = {
@@ -33,8 +35,8 @@ export async function createTemporalWorkers(
     activities,
     interceptors: {
       activity: [
-        (context) => ({ inbound: heartbeatInterceptor(context) }),
-        () => ({ inbound: failureInterceptor() }),
+        (context) => ({ inbound: heartbeatInterceptor(context, redaction) }),
+        () => ({ inbound: failureInterceptor(redaction) }),
       ],
     },
     maxHeartbeatThrottleInterval: '1 second',

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { trainingEnvironment } from '../config/training.ts';
 import { reasonOf } from '../domain/errors/asof-error.ts';
 
 /** The process of the Python worker. It is restarted whenever it ends by itself. */
@@ -63,10 +64,9 @@ export function startTrainingWorker(settings: TrainingWorkerSettings, logger: Lo
 }
 
 function launch({ python, address, namespace, taskQueue, trainings }: TrainingWorkerSettings): ChildProcess {
-  const { PYTHONDONTWRITEBYTECODE: _unset, ...env } = process.env;
   return spawn(python, [script, address, namespace, taskQueue, trainings], {
     stdio: ['pipe', 'ignore', 'pipe'],
-    env,
+    env: trainingEnvironment(),
   });
 }
 

@@ -4,6 +4,7 @@ import { createActivities } from '../activities/index.ts';
 import { dataRoots } from '../config/data-roots.ts';
 import { hostName } from '../config/host.ts';
 import { deploymentNamespace } from '../config/namespace.ts';
+import { redaction } from '../config/redaction.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { trainingsFolder } from '../config/training.ts';
 import { unavailable } from '../domain/errors/asof-error.ts';
@@ -66,7 +67,8 @@ async function openWorker(settings: WorkerSettings, logger: Logger, opened: Open
     trainings,
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   });
-  const workers = await createTemporalWorkers({ connection, temporal, host, activities }, opened);
+  const work = { connection, temporal, host, activities, redaction: redaction(settings) };
+  const workers = await createTemporalWorkers(work, opened);
   const queue = trainingTaskQueue(taskQueue, host);
   const training = python
     ? startTrainingWorker({ python, address, namespace, taskQueue: queue, trainings }, logger)

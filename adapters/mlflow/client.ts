@@ -1,14 +1,15 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
+import axios, { type AxiosError, type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
 import { z } from 'zod';
-import { AsofError, unavailable } from '../../domain/errors/asof-error.ts';
+import { AsofError, reasonOf, unavailable } from '../../domain/errors/asof-error.ts';
 import { Namespace } from '../../domain/namespace.ts';
 import { parseOrThrow } from '../../schemas/values/parse.ts';
+import type { MlflowAccess } from './access.ts';
 
 /** A client of MLflow's REST API. It tries each call once; Temporal retries the activity. */
 export interface MlflowClient {
-  /** The base URL of MLflow and of its pages, without a slash at the end. */
+  /** The base URL of MLflow and of its pages, without a login. */
   readonly uri: string;
   readonly http: AxiosInstance;
   /** Gives experiments and registered models their names in MLflow. */
@@ -25,11 +26,12 @@ export interface MlflowOptions {
 const TIMEOUT_MS = 60_000;
 
 export function createMlflow(
-  uri: string,
+  { uri, authorization }: MlflowAccess,
   { namespace = Namespace.default, onAnswer }: MlflowOptions = {},
 ): MlflowClient {
   const http = axios.create({
-    baseURL: uri.replace(/\/$/, ''),
+    baseURL: uri,
+    ...(authorization !== undefined && { headers: { authorization } }),
     timeout: TIMEOUT_MS,
     maxBodyLength: Infinity,
     maxContentLength: Infinity,
@@ -48,7 +50,7 @@ export function createMlflow(
       throw error;
     },
   );
-  return { uri: uri.replace(/\/$/, ''), http, namespace };
+  return { uri, http, namespace };
 }
 
 /** A call of MLflow's API. */
@@ -95,12 +97,24 @@ const refusalSchema = z.object({ error_code: z.string(), message: z.string() });
 function describe({ uri }: MlflowClient, { method, url }: AxiosRequestConfig, error: unknown): unknown {
   if (!isAxiosError(error)) return error;
   const status = error.response?.status;
+  const cause = withoutRequest(error);
   if (status === undefined || status >= 500 || status === 429)
-    return unavailable('ASOF_MLFLOW_UNAVAILABLE', `MLflow at ${uri}`, 'MLFLOW_TRACKING_URI', error);
+    return unavailable('ASOF_MLFLOW_UNAVAILABLE', `MLflow at ${uri}`, 'MLFLOW_TRACKING_URI', cause);
   const refusal = refusalSchema.safeParse(error.response?.data).data;
   const reason = refusal ? `${refusal.error_code}: ${refusal.message}` : `status ${status}`;
-  return new AsofError('ASOF_MLFLOW_REFUSED', `MLflow at ${uri} refused ${method} ${url}: ${reason}`, {
-    details: { status, code: refusal?.error_code },
-    cause: error,
-  });
+  const advice = status === 401 || status === 403 ? `. ${LOGIN}` : '';
+  return new AsofError(
+    'ASOF_MLFLOW_REFUSED',
+    `MLflow at ${uri} refused ${method} ${url}: ${reason}${advice}`,
+    { details: { status, code: refusal?.error_code }, cause },
+  );
+}
+
+const LOGIN =
+  'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, to a login that may do this';
+
+/** An error of axios without its request, which has the login in its headers. */
+function withoutRequest(error: AxiosError): Error {
+  const cause = new Error(reasonOf(error.message ? error : (error.cause ?? error)));
+  return Object.assign(cause, { name: error.name, code: error.code, stack: error.stack });
 }

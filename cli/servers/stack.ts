@@ -8,7 +8,7 @@ import {
   withoutLogin,
 } from '../../stack/index.ts';
 import { interruptSignal } from '../shared/interrupt.ts';
-import { printResult, progress, table } from '../shared/output.ts';
+import { printResult, printSettings, progress, table } from '../shared/output.ts';
 
 export function stackCommand() {
   return new Command('stack')
@@ -60,7 +60,7 @@ function envCommand() {
     .addHelpText('after', '\nExample:\n  export $(npx asof stack env)')
     .action(({ json }) => {
       const environment = stackEnvironment();
-      printResult(environment, { json, text: keyValues(environment) });
+      printSettings(environment, { json, text: keyValues(environment) });
     });
 }
 

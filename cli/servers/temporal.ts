@@ -4,7 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { deploymentNamespace } from '../../config/namespace.ts';
 import { temporalSettings } from '../../config/servers.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { temporalCliPath } from '../../stack/index.ts';
+import { childEnvironment, temporalCliPath } from '../../stack/index.ts';
 import { interruptedWith, whenInterrupted } from '../shared/interrupt.ts';
 
 export function temporalCommand() {
@@ -15,7 +15,10 @@ export function temporalCommand() {
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (args) => {
-      const env = { ...process.env, TEMPORAL_ADDRESS: temporalSettings(deploymentNamespace()).address };
+      const env = {
+        ...childEnvironment('temporalCli'),
+        TEMPORAL_ADDRESS: temporalSettings(deploymentNamespace()).address,
+      };
       const cli = spawn(temporalCliPath() ?? 'temporal', args, { stdio: 'inherit', env });
       whenInterrupted(() => cli.kill());
       await once(cli, 'exit').catch((error: Error) => {

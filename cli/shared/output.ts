@@ -1,17 +1,30 @@
 import { inspect } from 'node:util';
+import { redaction } from '../../config/redaction.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 
-/** Prints a line to standard error. Standard output carries only the command's result. */
+/** Prints a line to standard error, without secrets. Standard output carries only the command's result. */
 export function progress(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${redaction().text(line)}\n`);
 }
 
-/** Prints the command's result to standard output: `text`, or the result as one line of JSON if `json`. */
+/**
+ * Prints the command's result to standard output, without secrets: `text`, or the result as one line of JSON if
+ * `json`.
+ */
 export function printResult(
   result: object,
   { json, text }: { json?: boolean | undefined; text: string },
 ): void {
-  process.stdout.write(`${json ? JSON.stringify(result) : text}\n`);
+  const hidden = redaction();
+  printSettings(hidden.of(result), { json, text: hidden.text(text) });
+}
+
+/** Prints settings as they are, with their secrets, for a program that is to connect with them. */
+export function printSettings(
+  settings: object,
+  { json, text }: { json?: boolean | undefined; text: string },
+): void {
+  process.stdout.write(`${json ? JSON.stringify(settings) : text}\n`);
 }
 
 /** Formats rows as a table with a heading line; each column is as wide as its widest value. */

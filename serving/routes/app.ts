@@ -7,6 +7,7 @@ import Fastify, {
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
+import { Redaction } from '../../domain/secrets/redaction.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { type FeatureOutputs, type Predictions, invocationSchema } from '../../schemas/serving/invocation.ts';
 import { recordsOf } from '../../schemas/serving/request-body.ts';
@@ -28,6 +29,8 @@ export interface ServingDependencies {
   readonly logger: FastifyBaseLogger;
   /** Those that are omitted are {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<ServingLimits>;
+  /** Takes the secrets out of answers to errors. Omitted: it knows none but the passwords in URLs. */
+  readonly redaction?: Redaction;
 }
 
 /** Makes the HTTP service. The caller makes it listen, or injects requests. */
@@ -37,6 +40,7 @@ export function build({
   clock,
   logger,
   limits = {},
+  redaction = new Redaction(),
 }: ServingDependencies): FastifyInstance {
   const {
     bodyBytes,
@@ -80,7 +84,7 @@ export function build({
     );
   });
   app.setErrorHandler((error, request, reply) => {
-    const answered = answerTo(error);
+    const answered = answerTo(redaction.of(error));
     if (answered.status >= 500) request.log.error({ err: error, url: request.url }, answered.body.message);
     return sendAnswer(reply, answered);
   });

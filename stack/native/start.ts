@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { PRIVATE_UMASK, makePrivateFolder, writePrivateFile } from '../private-files.ts';
+import { childEnvironment } from '../processes/child-environment.ts';
 import { type ProcessRecord, isAlive, readRecord } from '../processes/record.ts';
 import { run } from '../processes/run.ts';
 import { spawnDetached } from '../processes/spawn.ts';
@@ -11,7 +12,6 @@ import { asAsof } from '../servers/login.ts';
 import type { Launch, RunHere, Server, ServerLocation } from '../servers/server.ts';
 import { install } from '../software/software.ts';
 import type { NativeStack } from './native-stack.ts';
-import { serverProcessEnvironment } from './server-process-environment.ts';
 
 const READY_WITHIN_MS = 90_000;
 
@@ -49,6 +49,7 @@ async function prepare(
       log,
       signal,
       umask: PRIVATE_UMASK,
+      purpose: 'server',
       ...(input !== undefined && { input }),
     });
   await reporter.step('preparing its data folder', async () => server.prepare?.(place, runHere));
@@ -69,7 +70,7 @@ async function spawnServer(
     kind: 'server',
     command: launch.command,
     args: launch.args,
-    env: { ...serverProcessEnvironment(process.env), ...launch.env },
+    env: { ...childEnvironment('server'), ...launch.env },
     cwd: place.data,
     log: join(layout.logs, `${server.name}.log`),
     settings: fingerprint(launch),

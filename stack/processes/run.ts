@@ -7,12 +7,16 @@ import { promisify } from 'node:util';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { PRIVATE_FILE, withUmask } from '../private-files.ts';
 import type { Detail } from '../progress.ts';
+import { childEnvironment } from './child-environment.ts';
 import { logTail } from './log-tail.ts';
 
 export interface RunOptions {
   cwd: string;
   log: string;
   signal: AbortSignal;
+  /** What the command is for. Omitted: an installation. */
+  purpose?: 'server';
+  /** Variables beside those that the command's purpose needs. */
   env?: NodeJS.ProcessEnv;
   detail?: Detail;
   /** The command's standard input. Omitted: empty. */
@@ -24,11 +28,12 @@ export interface RunOptions {
 /**
  * Runs a command of an installation to its end, and appends its output to the log.
  *
- * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), with the last lines of the log.
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), with the last lines of the log;
+ * `ASOF_STACK_DOWNLOAD_CHANGED` if they say that a download has another hash.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<void> {
   options.signal.throwIfAborted();
-  const env = { ...process.env, ...options.env };
+  const env = { ...childEnvironment(options.purpose ?? 'installer'), ...options.env };
   const child = withUmask(options.umask, () =>
     spawn(command, args, { cwd: options.cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] }),
   );
@@ -51,6 +56,7 @@ export async function run(command: string, args: readonly string[], options: Run
 export async function capture(command: string, args: readonly string[], timeoutMs = 20_000): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(command, args, {
     timeout: timeoutMs,
+    env: childEnvironment('installer'),
     maxBuffer: 1 << 26,
   });
   return stdout || stderr;
@@ -86,11 +92,16 @@ async function copyOutput(child: ChildProcess, { log, detail }: RunOptions): Pro
   await finished(file);
 }
 
+/** The words of pip, uv, Go and Maven for a download that is not the one that a lock or a registry names. */
+const HASH_DIFFERS =
+  /do not match the hashes|hash mismatch|checksum mismatch|security error|checksum validation failed/i;
+
 function failure(command: string, args: readonly string[], how: string, log: string): AsofError {
   const shown = [command, ...args].join(' ').slice(0, 300);
+  const said = logTail(log);
   return new AsofError(
-    'ASOF_STACK_INSTALL_FAILED',
-    `\`${shown}\` ${how}. Its last lines:\n${logTail(log)}\nThe whole log: ${log}`,
+    HASH_DIFFERS.test(said) ? 'ASOF_STACK_DOWNLOAD_CHANGED' : 'ASOF_STACK_INSTALL_FAILED',
+    `\`${shown}\` ${how}. Its last lines:\n${said}\nThe whole log: ${log}`,
     { details: { command: shown, log } },
   );
 }

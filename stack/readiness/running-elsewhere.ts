@@ -1,4 +1,5 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { Redaction } from '../../domain/secrets/redaction.ts';
 import { keepAsking, reason } from '../processes/wait-until-ready.ts';
 import type { StackSecrets } from '../secrets.ts';
 import { asAsof } from '../servers/login.ts';
@@ -16,7 +17,7 @@ export async function waitForNamed(server: Server, url: string, signal: AbortSig
   if (refusal === undefined) return;
   throw notUsable(
     server,
-    `${server.variable} names ${withoutPassword(url)}, which is not usable: ${reason(refusal)}. ` +
+    `${server.variable} names ${url}, which is not usable: ${reason(refusal)}. ` +
       `Start that server, correct ${server.variable}, or unset it to let Asof start one of its own.`,
     refusal,
   );
@@ -43,13 +44,8 @@ export async function waitForContainer(
   );
 }
 
-/** The URL with its password replaced by `***`. */
-export function withoutPassword(url: string): string {
-  return url.replace(/(\/\/[^/@:]*):[^@/]*@/, '$1:***@');
-}
-
 function notUsable(server: Server, message: string, cause: unknown): AsofError {
-  return new AsofError('ASOF_STACK_SERVER_FAILED', message, {
+  return new AsofError('ASOF_STACK_SERVER_FAILED', new Redaction().text(message), {
     details: { server: server.name },
     cause,
   });

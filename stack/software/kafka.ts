@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/run.ts';
-import { leastToolVersions, slf4jVersion, versions } from '../versions.ts';
+import { leastToolVersions, mavenDependencyPlugin, slf4jVersion, versions } from '../versions.ts';
+import { expectLocked, lockPath } from './locks/index.ts';
 import type { Software } from './software.ts';
 import type { Tool } from './tool.ts';
 
@@ -19,9 +20,14 @@ export const kafkaSoftware: Software = {
     writeFileSync(join(folder, 'pom.xml'), kafkaPom());
     await run(
       'mvn',
-      ['--batch-mode', 'dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'],
+      [
+        ...['--batch-mode', '--strict-checksums'],
+        `org.apache.maven.plugins:maven-dependency-plugin:${mavenDependencyPlugin}:copy-dependencies`,
+        ...['-DoutputDirectory=libs', '-DincludeScope=runtime'],
+      ],
       { cwd: folder, log, signal, detail },
     );
+    expectLocked(join(folder, 'libs'), lockPath('kafka.sha256'));
   },
 };
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/run.ts';
-import { leastToolVersions, pythonPackages, versions } from '../versions.ts';
+import { leastToolVersions, versions } from '../versions.ts';
+import { lockPath } from './locks/index.ts';
 import type { Software } from './software.ts';
 
 /**
@@ -25,9 +26,9 @@ export const pythonSoftware: Software = {
     const options = { cwd: folder, log, signal, detail, env: { PYTHONDONTWRITEBYTECODE: '' } };
     const uv = join(folder, 'bootstrap', 'bin', 'uv');
     await run('python3', ['-m', 'venv', 'bootstrap'], options);
-    await run(join(folder, 'bootstrap', 'bin', 'pip'), ['install', 'uv'], options);
+    await run(join(folder, 'bootstrap', 'bin', 'pip'), ['install', ...locked('uv.txt')], options);
     await run(uv, ['venv', '--relocatable', '--python', 'python3', 'venv'], options);
-    await run(uv, ['pip', 'install', '--python', 'venv', ...pinnedPackages()], options);
+    await run(uv, ['pip', 'install', '--python', 'venv', ...locked('python.txt')], options);
     await run(pythonBinary(folder), ['-c', importsEverything], options);
     rmSync(join(folder, 'bootstrap'), { recursive: true });
   },
@@ -41,6 +42,7 @@ export function pythonBinary(software: string): string {
   return join(software, 'venv', 'bin', 'python');
 }
 
-function pinnedPackages(): string[] {
-  return Object.entries(pythonPackages).map(([name, version]) => `${name}==${version}`);
+/** Only what the lock names by version and SHA-256, and built: building would fetch more. */
+function locked(lock: string): string[] {
+  return ['--require-hashes', '--only-binary', ':all:', '--requirement', lockPath(lock)];
 }

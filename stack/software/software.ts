@@ -40,7 +40,7 @@ export function isInstalled(layout: StackLayout, software: Software): boolean {
  * servers of this process share one build.
  *
  * @returns the path of the installed software.
- * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable).
+ * @throws AsofError `ASOF_STACK_INSTALL_FAILED` (unavailable), `ASOF_STACK_DOWNLOAD_CHANGED`.
  */
 export async function install(
   layout: StackLayout,

@@ -74,7 +74,13 @@ export const serverErrors = {
   ASOF_MLFLOW_REFUSED: {
     kind: 'input',
     means: 'MLflow refused a request',
-    do: 'fix the cause',
+    do: 'fix the cause; for status 401 or 403, [the login](../how-to/run-the-servers.md#mlflow-with-a-login)',
+  },
+  ASOF_MLFLOW_SETTINGS_INVALID: {
+    kind: 'input',
+    means:
+      '`MLFLOW_TRACKING_URI` is no URL, or `MLFLOW_TRACKING_USERNAME`, `MLFLOW_TRACKING_PASSWORD` and `MLFLOW_TRACKING_TOKEN` do not fit together; the message says which, and no secret',
+    do: 'correct them; set one login',
   },
   ASOF_MLFLOW_ANSWER_INVALID: {
     kind: 'input',

@@ -12,6 +12,12 @@ export const stackErrors = {
       'a command of the installation failed, or brought something else than expected; the message shows its last lines or what came',
     do: 'read the log that the message names, or follow its advice',
   },
+  ASOF_STACK_DOWNLOAD_CHANGED: {
+    kind: 'input',
+    means:
+      'a download of the installation is not what the lock in `stack/software/locks` names by its SHA-256; nothing was installed',
+    do: 'find out what changes the downloads, such as a mirror; after a change of `stack/versions.ts`, [write the locks again](../how-to/run-the-servers.md#what-the-native-servers-are-made-of)',
+  },
   ASOF_STACK_SERVER_FAILED: {
     kind: 'unavailable',
     means: 'a server did not start, answer or stop',

@@ -62,12 +62,15 @@ function requireKeyring(): void {
   );
 }
 
-/** The download settings of this machine's apt, such as proxies and certificates, without its hooks. */
+/**
+ * The download settings of this machine's apt, such as proxies and certificates, without its hooks, and without
+ * those that allow packages that nobody has signed.
+ */
 async function machinesAcquireSettings(): Promise<string> {
   const settings = await capture('apt-config', ['dump']);
   return settings
     .split('\n')
-    .filter((line) => line.startsWith('Acquire::') && !line.startsWith('Acquire::IndexTargets'))
+    .filter((line) => line.startsWith('Acquire::') && !/^Acquire::(IndexTargets|Allow)/.test(line))
     .join('\n');
 }
 
@@ -98,7 +101,10 @@ Dir::State::status "${join(root, 'var/lib/dpkg/status')}";
 Dir::Bin::Methods "/usr/lib/apt/methods";
 APT::Architecture "${architecture}";
 APT::Architectures "${architecture}";
-APT::Sandbox::User "root";`;
+APT::Sandbox::User "root";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";`;
 }
 
 function standIn(name: string, architecture: string): string {

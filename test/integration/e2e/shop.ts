@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Message } from 'kafkajs';
 import { readEvents, write } from '../../support/projects/batch-project.ts';
-import type { ChurnProject } from '../../support/projects/churn-project.ts';
 import { produce } from '../../support/projects/log.ts';
+import type { Project } from '../../support/projects/project.ts';
 import { csv } from '../../support/projects/training-set.ts';
 
 /** A user with a purchase a week ago and no event since. */
@@ -16,7 +16,7 @@ const TODAY = '2026-03-01T00:00:00Z';
 const SPLITS = ['train', 'train', 'train', 'val', 'test'];
 
 /** Sets up a shop at noon: reads its events, and computes its batch features as of the last midnight. */
-export async function openShop(project: ChurnProject): Promise<void> {
+export async function openShop(project: Project): Promise<void> {
   await produce(project.kafka, project.source, history());
   await readEvents(project);
   const valid_from = '2026-01-01T00:00:00Z';

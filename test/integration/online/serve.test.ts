@@ -18,7 +18,7 @@ import { stackEnvironment } from '../../../stack/index.ts';
 import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 import type { Project } from '../../support/projects/project.ts';
 
-const mlflow = createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!);
+const mlflow = createMlflow({ uri: stackEnvironment().MLFLOW_TRACKING_URI! });
 
 const expected = JSON.parse(
   readFileSync(new URL('../../unit/serving/model/expected.json', import.meta.url), 'utf8'),
@@ -90,8 +90,8 @@ test.each(['model.onnx', 'feature_spec.json'])(
 
 test('an error names a server that cannot be reached', async () => {
   await withOnlineProject(async ({ settings: { databaseUrl } }) => {
-    const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
-    const settings = { databaseUrl, redisUrl: 'redis://127.0.0.1:1', mlflowUri, host: '127.0.0.1', port: 0 };
+    const mlflow = { uri: stackEnvironment().MLFLOW_TRACKING_URI! };
+    const settings = { databaseUrl, redisUrl: 'redis://127.0.0.1:1', mlflow, host: '127.0.0.1', port: 0 };
     await expect(serve(settings, pino({ level: 'silent' }))).rejects.toMatchObject({
       code: 'ASOF_REDIS_UNAVAILABLE',
       kind: 'unavailable',
@@ -101,8 +101,8 @@ test('an error names a server that cannot be reached', async () => {
 });
 
 function serveOnline({ settings: { databaseUrl } }: Project): Promise<ServingServer> {
-  const mlflowUri = stackEnvironment().MLFLOW_TRACKING_URI!;
-  const settings = { databaseUrl, redisUrl: onlineRedisUrl(), mlflowUri, host: '127.0.0.1', port: 0 };
+  const mlflow = { uri: stackEnvironment().MLFLOW_TRACKING_URI! };
+  const settings = { databaseUrl, redisUrl: onlineRedisUrl(), mlflow, host: '127.0.0.1', port: 0 };
   return serve(settings, pino({ level: 'silent' }));
 }
 

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createOnlineActivities } from '../../../activities/online/online-activities.ts';
 import { failureInterceptor } from '../../../activities/shared/failure-interceptor.ts';
 import type { Temporal } from '../../../client/shared/temporal.ts';
+import { Redaction } from '../../../domain/secrets/redaction.ts';
 import { onlineWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { OnlineStatus } from '../../../schemas/workflows/refresh-online-table.ts';
 import { ensureSearchAttributes } from '../../../workers/search-attributes.ts';
@@ -110,7 +111,7 @@ async function withOnlineWorker(
     taskQueue,
     workflowsPath,
     activities: createOnlineActivities(project),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor() })] },
+    interceptors: { activity: [() => ({ inbound: failureInterceptor(new Redaction()) })] },
     stickyQueueScheduleToStartTimeout: '5 seconds',
   });
   await worker.runUntil(project.withTemporal(work));

@@ -128,7 +128,7 @@ async function open({ asof, pool, settings, namespace }: TestDeployment): Promis
   await stream.readToHead({ from: 'earliest' });
   await asof.batch(HABITS).run({ from: DAY, to: DAY });
   await asof.online(VISITS).refresh();
-  const mlflow = createMlflow(settings.mlflowTrackingUri, { namespace: new Namespace(namespace) });
+  const mlflow = createMlflow(settings.mlflow, { namespace: new Namespace(namespace) });
   await ensureExperiment(mlflow, MODEL);
   await ensureRegisteredModel(mlflow, MODEL);
   await recordModel(pool, { name: MODEL, version: 1, runId: 'run', trainingSetId: 'set' }, {});
@@ -171,7 +171,7 @@ async function belongings({ namespace, redis, settings }: TestDeployment) {
   const { client } = await connectTemporal(settings.temporal);
   for await (const { scheduleId } of client.schedule.list()) schedules.push(scheduleId);
   await client.connection.close();
-  const { http } = createMlflow(settings.mlflowTrackingUri);
+  const { http } = createMlflow(settings.mlflow);
   const found = await http.get<{ registered_models?: { name: string }[] }>(
     '/api/2.0/mlflow/registered-models/search',
     { params: { filter: `name LIKE '${namespace}%'` } },

@@ -84,7 +84,7 @@ function settingsOfThePage(): WorkerSettings {
       sasl: { mechanism: 'plain', username: 'asof', password: PASSWORD },
     },
     redisUrl: `redis://${name}:${PASSWORD}@127.0.0.1:${redis.port}/3`,
-    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    mlflow: { uri: servers.MLFLOW_TRACKING_URI! },
     temporal: { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: name },
   };
 }

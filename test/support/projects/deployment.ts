@@ -73,7 +73,7 @@ export async function withDeploymentIn<Result>(
     namespace,
     kafka: { brokers: servers.KAFKA_BROKERS! },
     redisUrl: `${servers.REDIS_URL!}/${REDIS_DATABASE}`,
-    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    mlflow: { uri: servers.MLFLOW_TRACKING_URI! },
     temporal: { address: servers.TEMPORAL_ADDRESS!, namespace: 'default', taskQueue: namespace },
   };
   await using asof = await connectAsof({ ...settings, logger: silent });

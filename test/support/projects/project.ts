@@ -94,7 +94,7 @@ export async function withProject<Result>(
     kafka: kafkaSettings,
     redisUrl:
       servers.REDIS_URL! + (overrides.redisDatabase === undefined ? '' : `/${overrides.redisDatabase}`),
-    mlflowTrackingUri: servers.MLFLOW_TRACKING_URI!,
+    mlflow: { uri: servers.MLFLOW_TRACKING_URI! },
     temporal,
   };
   const pool = await connect(databaseUrl);

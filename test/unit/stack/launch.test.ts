@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverProcessEnvironment } from '../../../stack/native/server-process-environment.ts';
 import { portPlan } from '../../../stack/ports.ts';
-import { withoutPassword } from '../../../stack/readiness/running-elsewhere.ts';
 import type { Command } from '../../../stack/servers/command.ts';
 import { allServers } from '../../../stack/servers/index.ts';
 import { type Server, serverNames, serverVariables } from '../../../stack/servers/server.ts';
@@ -52,24 +50,6 @@ test.each(['timescaledb', 'redis'])('other passwords restart %s', (name) => {
     ASOF_REDIS_PASSWORD: 'o'.repeat(32),
   };
   expect(server.launch({ ...location, secrets })).not.toEqual(server.launch(location));
-});
-
-test('a server does not inherit the variables that a shell sets for clients', () => {
-  const shell = {
-    PATH: '/bin',
-    MLFLOW_TRACKING_URI: 'http://elsewhere',
-    PGPORT: '1',
-    TEMPORAL_ADDRESS: 'x:1',
-  };
-  expect(serverProcessEnvironment(shell)).toEqual({ PATH: '/bin' });
-});
-
-test.each([
-  ['postgres://asof:secret@db.example/asof', 'postgres://asof:***@db.example/asof'],
-  ['redis://:secret@cache.example:6379', 'redis://:***@cache.example:6379'],
-  ['b1.example:9092,b2.example:9092', 'b1.example:9092,b2.example:9092'],
-])('%s is shown without its password', (url, shown) => {
-  expect(withoutPassword(url)).toBe(shown);
 });
 
 function locationOf(server: Server) {

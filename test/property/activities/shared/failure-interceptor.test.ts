@@ -6,6 +6,7 @@ import pg from 'pg';
 import { expect, test } from 'vitest';
 import { failureInterceptor } from '../../../../activities/shared/failure-interceptor.ts';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import { Redaction } from '../../../../domain/secrets/redaction.ts';
 import { forAllSlow } from '../../support/for-all.ts';
 
 const { Failure } = temporal.api.failure.v1;
@@ -70,6 +71,26 @@ test('a failure that is short is whole', async () => {
   expect(textsOf(failure)).toContain(JSON.stringify(details));
 });
 
+test('no failure has a secret, wherever the error holds it, and wherever a cut falls', async () => {
+  const secret = 'canary-8c2b1f';
+  const failing = fc
+    .tuple(fc.constantFrom('library', 'asof', 'temporal'), fc.nat(5_000))
+    .map(([kind, length]) => {
+      const text = `${'x'.repeat(length)}redis://:${secret}@cache`;
+      const cause = Object.assign(new Error(text), { args: ['auth', secret] });
+      if (kind === 'library') return new TypeError(text, { cause });
+      const details = { [secret]: { in: [secret, text] } };
+      if (kind === 'temporal') return ApplicationFailure.create({ message: text, details: [details], cause });
+      return new AsofError('ASOF_REDIS_UNAVAILABLE', text, { details, cause });
+    });
+  await forAllSlow(failing, 200, async (error) => {
+    const failure = await failureOf(error, new Redaction([secret]));
+    const history = textsOf(failure).join('\n');
+    expect(history).not.toContain('canary');
+    if (error instanceof AsofError) expect(history).toContain(error.code);
+  });
+});
+
 function errorOf({
   kind,
   text,
@@ -94,9 +115,12 @@ function textsOf(value: unknown): string[] {
 }
 
 /** The failure of an activity that throws the error, as Temporal gets it. */
-async function failureOf(error: Error): Promise<temporal.api.failure.v1.IFailure> {
+async function failureOf(
+  error: Error,
+  redaction = new Redaction(),
+): Promise<temporal.api.failure.v1.IFailure> {
   const input = {} as ActivityExecuteInput;
-  const thrown = await failureInterceptor().execute!(input, () => Promise.reject(error)).catch(
+  const thrown = await failureInterceptor(redaction).execute!(input, () => Promise.reject(error)).catch(
     (caught: unknown) => caught,
   );
   return new DefaultFailureConverter().errorToFailure(

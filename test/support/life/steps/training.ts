@@ -41,7 +41,7 @@ export const trainStep: LivedStep = {
   },
   async check({ model, project, made }) {
     const { trainingSet, training } = made;
-    const mlflow = createMlflow(project.settings.mlflowTrackingUri);
+    const mlflow = createMlflow(project.settings.mlflow);
     const lineage = await project.asof.lineage.model(`${model}/1`);
     return [
       ...unlike('runs, models and versions', await madeIn(mlflow, model), {

@@ -8,6 +8,7 @@ import {
   reportProgress,
   whoAsks,
 } from '../../../../activities/shared/progress.ts';
+import { Redaction } from '../../../../domain/secrets/redaction.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,6 +19,15 @@ test('an activity that reports no progress sends no heartbeat', async () => {
   const beats = beatsOf(() => HANGS);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(beats).toEqual([]);
+});
+
+test('a heartbeat has no secret in its details', async () => {
+  const beats = beatsOf(() => {
+    reportProgress({ step: 'reading redis://:hush@cache' });
+    return HANGS;
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(beats).toEqual([{ step: 'reading redis://:***@cache' }]);
 });
 
 test('an activity sends one heartbeat per second, with the latest details, however often it reports', async () => {
@@ -87,7 +97,7 @@ function beatsOf(
   activity: () => Promise<unknown>,
   info: Partial<Info> = { heartbeatTimeoutMs: 5_000 },
 ): unknown[] {
-  const interceptors = [(context: Context) => ({ inbound: heartbeatInterceptor(context) })];
+  const interceptors = [(context: Context) => ({ inbound: heartbeatInterceptor(context, new Redaction()) })];
   const environment = new MockActivityEnvironment(info, { interceptors });
   const beats: unknown[] = [];
   environment.on('heartbeat', (details) => beats.push(details));

@@ -22,7 +22,8 @@ const servers: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   ASOF_REDIS_UNAVAILABLE: (port) => connectRedis(`redis://127.0.0.1:${port}`),
   ASOF_TEMPORAL_UNAVAILABLE: (port) =>
     connectTemporal({ address: `127.0.0.1:${port}`, namespace: 'default', taskQueue: 'asof' }),
-  ASOF_MLFLOW_UNAVAILABLE: (port) => ensureExperiment(createMlflow(`http://127.0.0.1:${port}`), 'model'),
+  ASOF_MLFLOW_UNAVAILABLE: (port) =>
+    ensureExperiment(createMlflow({ uri: `http://127.0.0.1:${port}` }), 'model'),
 };
 
 describe.each(['refuses connections', 'ends connections'])('a server that %s', (how) => {

@@ -55,7 +55,7 @@ test.each<[string, string, RequestListener]>([
     const server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const mlflow = createMlflow(`http://127.0.0.1:${port}`);
+    const mlflow = createMlflow({ uri: `http://127.0.0.1:${port}` });
     const app = build({
       endpoints: new EndpointCatalogue(
         {

@@ -20,6 +20,7 @@ import { trainingPython } from '../../../../../config/training.ts';
 import { register } from '../../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../../db/sql/client.ts';
 import type { ModelDefinition } from '../../../../../domain/registry/definition.ts';
+import { Redaction } from '../../../../../domain/secrets/redaction.ts';
 import { hostTaskQueue, trainingTaskQueue } from '../../../../../domain/workflow-ids.ts';
 import { model } from '../../../../../schemas/definitions/model.ts';
 import type { TrainingSetReceipt } from '../../../../../schemas/workflows/build-training-set.ts';
@@ -104,7 +105,7 @@ async function besideWorkers(
     pool,
     host,
     taskQueue,
-    mlflow: createMlflow(stackEnvironment().MLFLOW_TRACKING_URI!),
+    mlflow: createMlflow({ uri: stackEnvironment().MLFLOW_TRACKING_URI! }),
     trainings: await mkdtemp(join(tmpdir(), 'asof-test-trainings-')),
     pollers: (queue) => taskQueuePollers(connection, namespace, queue),
   };
@@ -126,8 +127,8 @@ async function besideWorkers(
     },
     interceptors: {
       activity: [
-        (context: Context) => ({ inbound: heartbeatInterceptor(context) }),
-        () => ({ inbound: failureInterceptor() }),
+        (context: Context) => ({ inbound: heartbeatInterceptor(context, new Redaction()) }),
+        () => ({ inbound: failureInterceptor(new Redaction()) }),
       ],
     },
   };

@@ -13,7 +13,7 @@ test('a file of the model that is not as Python wrote it is never uploaded', asy
   const files = [{ path: 'model.onnx', bytes: 9, sha256 }];
   const logged = { modelId: 'm-1', artifactUri: 'mlflow-artifacts:/1/m-1', runId: 'r-1' };
   // Nothing listens there: an upload would fail otherwise.
-  const mlflow = createMlflow('http://127.0.0.1:1');
+  const mlflow = createMlflow({ uri: 'http://127.0.0.1:1' });
   await expect(uploadFolder(mlflow, { folder, files }, logged)).rejects.toMatchObject({
     code: 'ASOF_MODEL_FILE_CHANGED',
     kind: 'input',
