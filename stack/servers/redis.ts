@@ -43,8 +43,11 @@ loglevel notice
 }
 
 /**
- * The only user is Asof's, who administers nothing. Beyond what Asof needs it may list keys and empty a
- * database, as people and tests do. The file has the hash of the password.
+ * The only user that can log in is Asof's, who administers nothing. Beyond what Asof needs it may list keys and
+ * empty a database, as people and tests do. The file has the hash of the password.
+ *
+ * `default` cannot log in, and yet may do everything: Redis loads its append-only file as this user, and would
+ * drop what scripts and transactions have written.
  */
 function redisUsers({ ASOF_REDIS_PASSWORD: password }: StackSecrets): string {
   const hash = createHash('sha256').update(password).digest('hex');

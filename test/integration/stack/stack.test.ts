@@ -59,11 +59,14 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
   test('confirmed writes survive a crash of all servers', async () => {
     await query('create table kept as select 42 as answer');
     await inRedis((redis) => redis.set('kept', '42'));
+    await inRedis((redis) => redis.multi().set('one', '1').set('other', '2').exec());
+    await inRedis((redis) => redis.eval("redis.call('SET', 'by', 'a'); redis.call('SET', 'script', 'b')", 0));
     const crashed = processes();
     for (const pid of Object.values(crashed)) process.kill(pid, 'SIGKILL');
     await up();
     expect(await query('select answer from kept')).toEqual([{ answer: 42 }]);
-    expect(await inRedis((redis) => redis.get('kept'))).toBe('42');
+    const keys = ['kept', 'one', 'other', 'by', 'script'];
+    expect(await inRedis((redis) => redis.mget(keys))).toEqual(['42', '1', '2', 'a', 'b']);
     for (const name of servers) expect(processes()[name]).not.toBe(crashed[name]);
   });
 

@@ -118,7 +118,9 @@ describe('what the containers start with', () => {
 
   test('has the only user of Redis', () => {
     const users = withPasswordsInContainer('../../servers/redis/users.acl', someSecrets);
-    expect(users).toContain(`user default off\nuser asof on >${someSecrets.ASOF_REDIS_PASSWORD} `);
+    expect(users).toContain(
+      `user default off resetpass ~* &* +@all\nuser asof on >${someSecrets.ASOF_REDIS_PASSWORD} `,
+    );
     expect(users).not.toContain('${');
   });
 
