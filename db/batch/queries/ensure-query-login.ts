@@ -5,9 +5,9 @@ import { type NamedDatabase, queryRole } from '../../../domain/registry/query-ro
 import { forgetMade, recordMade } from '../../registry/made.ts';
 import { type Client, inSavepoint } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
-import { withLiterals } from '../../sql/literals.ts';
-import { scramVerifier } from '../../sql/scram-verifier.ts';
+import { scramVerifier } from '../../sql/roles/scram-verifier.ts';
 import { unfitRole } from './fit-role.ts';
+import { withLiterals } from './literals.ts';
 import { type QueryLogin, findQueryLogin } from './query-login.ts';
 
 interface Server extends NamedDatabase {
