@@ -11,9 +11,10 @@ import { readVersions } from '../../db/registry/definition-versions.ts';
 import { type Deployment, openDeployment, recordNamespace } from '../../db/registry/deployment.ts';
 import { forgetMade, recordIntended, recordMade, recordingRelations } from '../../db/registry/made.ts';
 import { migrate } from '../../db/registry/migrate.ts';
+import { alignReader } from '../../db/registry/reader-role.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { type Client, type Pool, inTransaction } from '../../db/sql/client.ts';
-import type { OnLockWait } from '../../db/sql/patient-lock.ts';
+import { type OnLockWait, lockPatiently } from '../../db/sql/patient-lock.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import type { Connections } from '../shared/connections.ts';
@@ -77,10 +78,11 @@ export async function apply(
       await recordingRelations(client, () =>
         makeChanges(client, wanted, changes, connections.sayWaiting('apply')),
       );
+      await alignRoles(client);
       await recordIntended(client, 'topic', topics.map(nameOf));
     });
     await makeTopics(connections, pool, topics);
-  } else if (hasBatchTables) await inTransaction(pool, alignQueries);
+  } else await inTransaction(pool, alignRoles);
   const before = existing.registered.definitions;
   await applySchedules(connections, wanted, { before, after: (await loadRegistry(pool)).definitions });
   return { applied: changes };
@@ -107,12 +109,13 @@ async function makeChanges(
   await raiseRevisions(client, sources, onWait);
   for (const { definition, action } of changes)
     if (definition) await applyDefinition(client, definition, action, wanted);
-  await alignQueries(client);
   await recheckBatchTables(client, changes);
 }
 
-/** Lets batch queries read what the registered batch tables declare, and nothing else. */
-async function alignQueries(client: Client): Promise<void> {
+/** Lets batch queries read what the registered batch tables declare, and readers what Asof has made for them. */
+async function alignRoles(client: Client): Promise<void> {
+  await lockPatiently(client, 'asof.roles');
+  await alignReader(client);
   const registry = await loadRegistry(client);
   await alignQueryRights(
     client,

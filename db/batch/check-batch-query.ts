@@ -6,12 +6,12 @@ import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { ident } from '../sql/identifier.ts';
-import { withLiterals } from '../sql/literals.ts';
 import { featuresOf } from '../sql/relations.ts';
-import { asRole } from '../sql/roles.ts';
+import { asRole } from '../sql/roles/as-role.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { batchQuery } from './batch-query.ts';
 import type { Batch } from './load-batch.ts';
+import { withLiterals } from './queries/literals.ts';
 import { readQueryLogin } from './queries/query-login.ts';
 import { invalidQuery, queryProblem } from './queries/query-problems.ts';
 

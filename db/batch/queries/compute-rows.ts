@@ -5,10 +5,10 @@ import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 import type { Client, Pool } from '../../sql/client.ts';
 import { FEATURE_COLUMNS } from '../../sql/column-types.ts';
-import { CopyOut } from '../../sql/copy-out.ts';
 import { ident } from '../../sql/identifier.ts';
-import { withLiterals } from '../../sql/literals.ts';
+import { CopyOut } from './copy-out.ts';
 import { inParts } from './in-parts.ts';
+import { withLiterals } from './literals.ts';
 import { sessionProblem } from './query-problems.ts';
 import { inQuerySession } from './query-session.ts';
 

@@ -1,16 +1,17 @@
 import pg from 'pg';
 import sql, { type Sql, raw } from 'sql-template-tag';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
-import { type NamedDatabase, queryRole } from '../../../domain/registry/query-role.ts';
-import { forgetMade, recordMade } from '../../registry/made.ts';
+import { forgetMade } from '../../registry/made.ts';
+import { findOwnRole, makeOwnRole } from '../../registry/own-role.ts';
 import { type Client, inSavepoint } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
-import { withLiterals } from '../../sql/literals.ts';
-import { scramVerifier } from '../../sql/scram-verifier.ts';
+import { scramVerifier } from '../../sql/roles/scram-verifier.ts';
 import { unfitRole } from './fit-role.ts';
+import { withLiterals } from './literals.ts';
 import { type QueryLogin, findQueryLogin } from './query-login.ts';
 
-interface Server extends NamedDatabase {
+interface Server {
+  readonly database: string;
   /** The role of this session. */
   readonly user: string;
   readonly version: number;
@@ -35,40 +36,29 @@ export async function ensureQueryLogin(client: Client, given?: string): Promise<
 
 async function readServer(client: Client): Promise<Server> {
   const { rows } = await client.query<Server>(sql`
-    SELECT datname AS name, oid, current_user AS user, current_setting('server_version_num')::int AS version
-    FROM pg_database WHERE datname = current_database()`);
+    SELECT current_database() AS database, current_user AS user, current_setting('server_version_num')::int AS version`);
   return rows[0]!;
 }
 
 /** A copy of a database has the line of the original; its role is another. */
 async function ensureOwn(client: Client, server: Server, known: QueryLogin | undefined): Promise<QueryLogin> {
-  const role = queryRole(server);
-  const mark = markOf(server);
-  const isKnown = known?.role === role && known.password !== null;
-  const password = isKnown ? known.password : await newPassword(client);
-  const found = await findRole(client, role);
-  if (found && isKnown) return { role, password };
-  if (found && found.mark !== mark)
+  const own = await findOwnRole(client, 'query');
+  const role = own.name;
+  if (known?.role === role && known.password !== null && own.state === 'own') return known;
+  if (own.state === 'foreign')
     throw unfitRole(role, [
       {
         problem: 'Asof did not make it, and would make a role of that name',
         remedy: `DROP ROLE ${ident(role).text}`,
       },
     ]);
-  const verb = found ? sql`ALTER` : sql`CREATE`;
+  const isKnown = known?.role === role && known.password !== null;
+  const password = isKnown ? known.password : await newPassword(client);
   await make(client, server, role, async () => {
-    await client.query(
-      withLiterals(sql`${verb} ROLE ${ident(role)} LOGIN PASSWORD ${scramVerifier(password)}`),
-    );
+    await makeOwnRole(client, own, raw(withLiterals(sql`LOGIN PASSWORD ${scramVerifier(password)}`)));
     await client.query(sql`ALTER ROLE ${ident(role)} SET default_transaction_read_only = on`);
-    await client.query(withLiterals(sql`COMMENT ON ROLE ${ident(role)} IS ${mark}`));
   });
-  await recordMade(client, 'role', [role]);
   return { role, password };
-}
-
-function markOf({ name }: Server): string {
-  return `Asof made this role for the batch queries of database ${name}`;
 }
 
 /** The server draws it, so that no log of statements shows it. */
@@ -77,13 +67,6 @@ async function newPassword(client: Client): Promise<string> {
     sql`SELECT replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '') AS password`,
   );
   return rows[0]!.password;
-}
-
-async function findRole(client: Client, role: string): Promise<{ readonly mark: string | null } | undefined> {
-  const { rows } = await client.query<{ mark: string | null }>(
-    sql`SELECT shobj_description(oid, 'pg_authid') AS mark FROM pg_roles WHERE rolname = ${role}`,
-  );
-  return rows[0];
 }
 
 async function record(client: Client, { role, password }: QueryLogin): Promise<void> {
@@ -121,7 +104,7 @@ async function actFor(client: Client, { user, version }: Server, role: string): 
 }
 
 async function make(client: Client, server: Server, role: string, work: () => Promise<void>): Promise<void> {
-  const { user, name } = server;
+  const { user, database } = server;
   const statements = [
     `CREATE ROLE ${ident(role).text} LOGIN PASSWORD '…'`,
     `ALTER ROLE ${ident(role).text} SET default_transaction_read_only = on`,
@@ -135,7 +118,7 @@ async function make(client: Client, server: Server, role: string, work: () => Pr
         'ASOF_QUERY_ROLE_MISSING',
         `batch queries run as a role of their own, and '${user}' may not make it (${cause.message}). Nothing was applied. ` +
           `Run as an administrator of the server:\n${statements.map((statement) => `  ${statement};`).join('\n')}\n` +
-          `and set ASOF_QUERY_DATABASE_URL, for apply and for workers, to the URL of the database '${name}' with that role and password. ` +
+          `and set ASOF_QUERY_DATABASE_URL, for apply and for workers, to the URL of the database '${database}' with that role and password. ` +
           `Or let '${user}' make roles: ALTER ROLE ${ident(user).text} CREATEROLE`,
         { details: { role, statements }, cause },
       ),

@@ -2,7 +2,7 @@ import pg from 'pg';
 import sql from 'sql-template-tag';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { Client, Pool } from '../../sql/client.ts';
-import { withLiterals } from '../../sql/literals.ts';
+import { withLiterals } from './literals.ts';
 import { type QueryLogin, readQueryLogin } from './query-login.ts';
 
 /**

@@ -40,7 +40,7 @@ export async function withOwnedDatabase<Result>(
     });
   } finally {
     await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
-    await administer(server, `DROP ROLE IF EXISTS ${name}_query, ${name}_given`);
+    await administer(server, `DROP ROLE IF EXISTS ${name}_query, ${name}_reader`);
     await administer(server, `DROP ROLE ${name}`);
   }
 }

@@ -14,7 +14,7 @@ import type {
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../../domain/registry/definition.ts';
-import { queryRole } from '../../../domain/registry/query-role.ts';
+import { roleName } from '../../../domain/registry/role-names.ts';
 import { retentionTasks } from '../../../domain/retention/retention.ts';
 import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
@@ -228,7 +228,8 @@ async function createDatabase(serverUrl: string, name: string, tablespace?: stri
 
 async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   await administer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
-  await administer(serverUrl, `DROP ROLE IF EXISTS ${queryRole({ name, oid: 0 })}`);
+  for (const purpose of ['query', 'reader'] as const)
+    await administer(serverUrl, `DROP ROLE IF EXISTS ${roleName({ name, oid: 0 }, purpose)}`);
 }
 
 export async function administer(serverUrl: string, statement: string): Promise<void> {

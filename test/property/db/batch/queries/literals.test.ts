@@ -6,7 +6,12 @@ import { forAll } from '../../../support/for-all.ts';
 
 /** Texts with the characters that end or escape a literal. */
 const texts = fc
-  .array(fc.oneof(fc.constantFrom("'", '\\', "\\'", "''", '$', '$$', '--', '/*', ';', 'E'), fc.string({ unit: 'binary' })))
+  .array(
+    fc.oneof(
+      fc.constantFrom("'", '\\', "\\'", "''", '$', '$$', '--', '/*', ';', 'E'),
+      fc.string({ unit: 'binary' }),
+    ),
+  )
   .map((parts) => parts.join('').replaceAll('\0', ''));
 
 test('a literal ends where its text ends, and nowhere before', () => {

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
-import type { Client } from './client.ts';
-import { ident } from './identifier.ts';
+import type { Client } from '../client.ts';
+import { ident } from '../identifier.ts';
 
 const LONGEST_STATEMENT_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { queryRole } from '../../../../domain/registry/query-role.ts';
+import { roleName } from '../../../../domain/registry/role-names.ts';
 import { forAll } from '../../support/for-all.ts';
 
 /** The greatest length of a name of Postgres. */
@@ -15,12 +15,12 @@ const databases = fc.record({
 
 test('every database has a role whose name Postgres does not cut, and no two have the same', () => {
   forAll(fc.tuple(databases, databases), ([one, other]) => {
-    expect(Buffer.byteLength(queryRole(one))).toBeLessThanOrEqual(MAX_BYTES);
-    if (one.name !== other.name && one.oid !== other.oid) expect(queryRole(one)).not.toBe(queryRole(other));
+    expect(Buffer.byteLength(roleName(one, 'query'))).toBeLessThanOrEqual(MAX_BYTES);
+    if (one.name !== other.name && one.oid !== other.oid) expect(roleName(one, 'query')).not.toBe(roleName(other, 'query'));
   });
 });
 
 test('the name of a role shows its database', () => {
-  expect(queryRole({ name: 'asof_shop', oid: 5 })).toBe('asof_shop_query');
-  expect(queryRole({ name: 'x'.repeat(60), oid: 5 })).toBe('asof_5_query');
+  expect(roleName({ name: 'asof_shop', oid: 5 }, 'query')).toBe('asof_shop_query');
+  expect(roleName({ name: 'x'.repeat(60), oid: 5 }, 'reader')).toBe('asof_5_reader');
 });
