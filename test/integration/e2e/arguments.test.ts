@@ -30,7 +30,7 @@ test('arguments of the wrong shape fail every workflow at once, by the name of t
             expect(failure.message).toContain(field);
           }),
         );
-        for (const [type, input, required] of INPUTS) {
+        for (const { type, input, required } of INPUTS) {
           const without = required.length === 0 ? undefined : await failureOf(temporal, type, []);
           for (const field of required) expect(without!.message).toContain(field);
           for (const others of [[{}], [{ paused: 'yes' }, 1]])

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createOnlineActivities } from '../../../activities/online/online-activities.ts';
@@ -8,6 +7,7 @@ import { Redaction } from '../../../domain/secrets/redaction.ts';
 import { onlineWorkflowId } from '../../../domain/workflow-ids.ts';
 import type { OnlineStatus } from '../../../schemas/workflows/refresh-online-table.ts';
 import { ensureSearchAttributes } from '../../../workers/search-attributes.ts';
+import { workflowCode } from '../../../workers/workflow-code.ts';
 import { eventually } from '../../support/expectations/eventually.ts';
 import {
   ACTIVITY,
@@ -16,8 +16,6 @@ import {
   withOnlineProject,
   writeWindows,
 } from '../../support/projects/online.ts';
-
-const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
 
 test('a triggered refresh publishes once and reports what it published', async () => {
   await withOnlineProject((project) =>
@@ -109,7 +107,7 @@ async function withOnlineWorker(
     connection,
     namespace,
     taskQueue,
-    workflowsPath,
+    workflowBundle: await workflowCode(),
     activities: createOnlineActivities(project),
     interceptors: { activity: [() => ({ inbound: failureInterceptor(new Redaction()) })] },
     stickyQueueScheduleToStartTimeout: '5 seconds',

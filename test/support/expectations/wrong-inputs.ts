@@ -3,28 +3,36 @@ import type { WorkflowType } from '../../../schemas/workflows/inputs.ts';
 
 const TIME = '2026-03-01T00:00:00Z';
 
-/** An input of each workflow type with fields of every kind, and the fields that it cannot do without. */
-export const INPUTS: readonly (readonly [
-  type: WorkflowType,
-  input: Readonly<Record<string, unknown>>,
-  required: readonly string[],
-])[] = [
-  ['applyRetention', { dryRun: true, at: TIME }, []],
-  ['backfillFeatures', { table: 't', from: TIME, late: 'leave', maxEvents: 9 }, ['table']],
-  [
-    'buildTrainingSet',
-    { trainingSet: 't', spine: 'a.csv', out: 'a.parquet', host: 'h', overwrite: true, allowMissing: false },
-    ['trainingSet', 'spine'],
-  ],
-  ['computeBatchFeatures', { table: 't', at: TIME, again: true }, ['table']],
-  [
-    'refreshOnlineTable',
-    { table: 't', mode: 'snapshot', trigger: '2 seconds', asOf: TIME, maxHistoryEvents: 50 },
-    ['table'],
-  ],
-  [
-    'streamFeatures',
-    {
+interface Example {
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The fields that the input cannot do without. */
+  readonly required: readonly string[];
+}
+
+const examples: Readonly<Record<WorkflowType, Example>> = {
+  applyRetention: { input: { dryRun: true, at: TIME }, required: [] },
+  backfillFeatures: {
+    input: { table: 't', from: TIME, late: 'leave', maxEvents: 9 },
+    required: ['table'],
+  },
+  buildTrainingSet: {
+    input: {
+      trainingSet: 't',
+      spine: 'a.csv',
+      out: 'a.parquet',
+      host: 'h',
+      overwrite: true,
+      allowMissing: false,
+    },
+    required: ['trainingSet', 'spine'],
+  },
+  computeBatchFeatures: { input: { table: 't', at: TIME, again: true }, required: ['table'] },
+  refreshOnlineTable: {
+    input: { table: 't', mode: 'snapshot', trigger: '2 seconds', asOf: TIME, maxHistoryEvents: 50 },
+    required: ['table'],
+  },
+  streamFeatures: {
+    input: {
       source: 's',
       trigger: '1 second',
       from: 'latest',
@@ -34,10 +42,19 @@ export const INPUTS: readonly (readonly [
       maxBytes: 5,
       maxHistoryEvents: 50,
     },
-    ['source'],
-  ],
-  ['trainModel', { model: 'm', trainingSetId: 'ts_1', host: 'h', allowMissing: true }, ['model']],
-];
+    required: ['source'],
+  },
+  trainModel: {
+    input: { model: 'm', trainingSetId: 'ts_1', host: 'h', allowMissing: true },
+    required: ['model'],
+  },
+};
+
+/** An input of each workflow type, with fields of every kind. */
+export const INPUTS = Object.entries(examples).map(([type, example]) => ({
+  type: type as WorkflowType,
+  ...example,
+}));
 
 /** Values that no field takes. */
 const wrongValues = fc.oneof(
@@ -47,7 +64,7 @@ const wrongValues = fc.oneof(
 );
 
 /** An input that is not valid, and the name of a field that the error must have. */
-export const wrongInputs = fc.constantFrom(...INPUTS).chain(([type, input, required]) =>
+export const wrongInputs = fc.constantFrom(...INPUTS).chain(({ type, input, required }) =>
   fc.oneof(
     fc
       .tuple(fc.constantFrom(...Object.keys(input)), wrongValues)

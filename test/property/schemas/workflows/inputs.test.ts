@@ -72,7 +72,7 @@ test('an input of the wrong shape is refused by the name of its field', () => {
 });
 
 test('an input of the right shape is taken, and nothing beside it', () => {
-  for (const [type, input] of INPUTS) {
+  for (const { type, input } of INPUTS) {
     requireArguments(type, [input], false);
     requireArguments(type, [input], true);
     for (const others of [[{}], [null], [undefined, 1]])
@@ -111,7 +111,7 @@ function isFine(right: unknown, wrong: unknown): boolean {
 }
 
 function inputOf(type: WorkflowType): unknown {
-  return INPUTS.find(([name]) => name === type)![1];
+  return INPUTS.find((example) => example.type === type)!.input;
 }
 
 function refusal(type: WorkflowType, given: readonly unknown[], isContinued: boolean): AsofError {
