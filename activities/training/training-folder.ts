@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { quoted } from '../../domain/errors/quoted.ts';
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OWNER_ALONE = 0o700;
@@ -14,7 +15,10 @@ const OWNER_ALONE = 0o700;
  */
 export function trainingFolder(trainings: string, id: string): string {
   if (ID.test(id)) return join(trainings, id);
-  throw new AsofError('ASOF_INPUT_INVALID', `'${id}' is not the id of a training; expected that of a run`);
+  throw new AsofError(
+    'ASOF_INPUT_INVALID',
+    `${quoted(id)} is not the id of a training; expected that of a run`,
+  );
 }
 
 /** The folder of the model that an attempt of a training has made. */

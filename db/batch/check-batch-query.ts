@@ -1,6 +1,7 @@
 import pg from 'pg';
 import sql, { join } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { shortened } from '../../domain/errors/shortened.ts';
 import { MAX_KEY_BYTES } from '../../domain/log/key-length.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
@@ -61,6 +62,9 @@ function columnProblems({ primaryKeys, features }: BatchTableDefinition, got: re
   ];
 }
 
+/** The most characters of each text of the database: it repeats values of rows. */
+const MAX_WORDS = 300;
+
 /** The classes of SQLSTATE that blame the query or its result, and not the server. */
 const QUERY_PROBLEM = /^(?:0A|21|22|23|42|54)/;
 
@@ -72,11 +76,10 @@ const QUERY_PROBLEM = /^(?:0A|21|22|23|42|54)/;
  */
 export function queryProblem(error: unknown, table: BatchTableDefinition, what: string): unknown {
   if (!(error instanceof pg.DatabaseError) || !QUERY_PROBLEM.test(error.code ?? '')) return error;
-  return invalid(
-    table,
-    `${what}: ${[error.message, error.detail, error.hint].filter(Boolean).join('; ')}`,
-    error,
+  const words = [error.message, error.detail, error.hint].flatMap((text) =>
+    text ? [shortened(text, MAX_WORDS)] : [],
   );
+  return invalid(table, `${what}: ${words.join('; ')}`, error);
 }
 
 /**
