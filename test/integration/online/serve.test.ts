@@ -130,7 +130,7 @@ test('a server that fails behind the service is told by its code, and nothing of
         body: { error_code: 'ASOF_REDIS_UNAVAILABLE', details: {} },
       });
       expect(JSON.stringify(refused)).not.toMatch(/127\.0\.0\.1|ECONN|REDIS_URL/);
-      await pool.query('ALTER TABLE asof.definitions RENAME TO elsewhere');
+      await pool.query('ALTER TABLE asof.source_revisions RENAME TO elsewhere');
       const unknown = await eventually('the registry to be read again', async () => {
         const answer = await invoke('unknown');
         return answer.status === 404 ? undefined : answer;
@@ -139,7 +139,7 @@ test('a server that fails behind the service is told by its code, and nothing of
         status: 503,
         body: { error_code: 'ASOF_DATABASE_FAILED', details: {} },
       });
-      expect(JSON.stringify(unknown)).not.toMatch(/definitions|42P01/);
+      expect(JSON.stringify(unknown)).not.toMatch(/source_revisions|42P01/);
     } finally {
       await server.stop();
       await redis.close();
