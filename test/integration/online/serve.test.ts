@@ -140,6 +140,7 @@ test('a server that fails behind the service is told by its code, and nothing of
         body: { error_code: 'ASOF_DATABASE_FAILED', details: {} },
       });
       expect(JSON.stringify(unknown)).not.toMatch(/source_revisions|42P01/);
+      await pool.query('ALTER TABLE asof.elsewhere RENAME TO source_revisions');
     } finally {
       await server.stop();
       await redis.close();
