@@ -3,12 +3,13 @@ from contextlib import contextmanager
 
 from temporalio.exceptions import ApplicationError, TemporalError
 
-MOST_CHARACTERS = 500
+MOST_CHARACTERS_OF_PROBLEM = 2_000
+MOST_CHARACTERS_OF_ERROR = 500
 
 
 def problem(code: str, message: str) -> ApplicationError:
     """An error that only another input can fix, so Temporal does not retry."""
-    return ApplicationError(message, type=code, non_retryable=True)
+    return ApplicationError(_shortened(message, MOST_CHARACTERS_OF_PROBLEM), type=code, non_retryable=True)
 
 
 @contextmanager
@@ -19,4 +20,9 @@ def bounded_errors() -> Iterator[None]:
     except TemporalError:
         raise
     except Exception as error:
-        raise ApplicationError(str(error)[:MOST_CHARACTERS], type=type(error).__name__) from None
+        message = _shortened(str(error), MOST_CHARACTERS_OF_ERROR)
+        raise ApplicationError(message, type=type(error).__name__) from None
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text) - most} characters more)"

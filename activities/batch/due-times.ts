@@ -5,6 +5,7 @@ import { readFloor } from '../../db/engine/floors.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { readsOnlyRetained } from '../../domain/batch/look-back.ts';
 import type { AsofError } from '../../domain/errors/asof-error.ts';
+import { shortened } from '../../domain/errors/shortened.ts';
 import { latestCronTime, parseCron } from '../../domain/time/cron.ts';
 import { type Instant, formatInstant, later, parseInstant } from '../../domain/time/instant.ts';
 import type { BatchStart, TimeFailures } from '../../schemas/workflows/compute-batch-features.ts';
@@ -46,6 +47,9 @@ export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: Ba
   };
 }
 
+/** The workflow has the message in its results and its page. */
+const MOST_CHARACTERS = 1_000;
+
 /** What is said of logical times that could not be computed, with one more. */
 export function addFailure(
   failures: TimeFailures | null,
@@ -54,5 +58,5 @@ export function addFailure(
 ): TimeFailures {
   return failures
     ? { ...failures, count: failures.count + 1 }
-    : { count: 1, at: formatInstant(time), code, message };
+    : { count: 1, at: formatInstant(time), code, message: shortened(message, MOST_CHARACTERS) };
 }

@@ -1,5 +1,5 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { shortened } from '../../domain/errors/shortened.ts';
+import { quoted } from '../../domain/errors/quoted.ts';
 
 const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -12,6 +12,6 @@ export function runIdOf(id: string): string {
   if (RUN_ID.test(id)) return id;
   throw new AsofError(
     'ASOF_INPUT_INVALID',
-    `${JSON.stringify(shortened(id, 60))} is not the id of a workflow run, which names the folder of the work`,
+    `${quoted(id)} is not the id of a workflow run, which names the folder of the work`,
   );
 }

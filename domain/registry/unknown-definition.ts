@@ -1,4 +1,5 @@
 import { AsofError } from '../errors/asof-error.ts';
+import { quoted } from '../errors/quoted.ts';
 import { definitionKinds } from './definition-kinds.ts';
 
 const named = {
@@ -14,7 +15,7 @@ export function unknownDefinition(
   version?: number,
 ): AsofError {
   const { title, unknownCode } = named[kind];
-  const what = `${title} '${name}'${version === undefined ? '' : ` of version ${version}`}`;
+  const what = `${title} ${quoted(name)}${version === undefined ? '' : ` of version ${version}`}`;
   const names = [...new Set(known)].sort().map((other) => `'${other}'`);
   return new AsofError(
     unknownCode,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../domain/errors/quoted.ts';
 import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { cronSchema } from '../values/cron.ts';
@@ -12,7 +13,7 @@ import { tableRetentionSchema } from './retention.ts';
 
 const featureSchema = z.strictObject({
   name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
-    error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the feature`,
+    error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
   }),
   type: z.enum(['bigint', 'double', 'string']),
 });

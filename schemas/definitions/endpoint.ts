@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../domain/errors/quoted.ts';
 import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../domain/registry/definition.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
@@ -6,7 +7,7 @@ import { lookupSchema } from './lookup.ts';
 /** A name that can stand in a URL without encoding. */
 const endpointNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, {
   error: ({ input }) =>
-    `'${String(input)}' is not a name Asof can use in a URL; expected a letter or digit, then letters, digits, '-' or '_', at most 50`,
+    `${quoted(input)} is not a name Asof can use in a URL; expected a letter or digit, then letters, digits, '-' or '_', at most 50`,
 });
 
 export const endpointSchema = z

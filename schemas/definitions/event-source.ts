@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../domain/errors/quoted.ts';
 import {
   type EventSourceDefinition,
   FIELD_TYPES,
@@ -15,7 +16,7 @@ import { sourceRetentionSchema } from './retention.ts';
 
 const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !RAW_EVENT_COLUMNS.includes(name), {
-    error: ({ input }) => `'${String(input)}' is a column that Asof writes itself; rename the field`,
+    error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the field`,
   }),
   type: z.enum(FIELD_TYPES),
   required: z.boolean(),

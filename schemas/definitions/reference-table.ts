@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../domain/errors/quoted.ts';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
@@ -11,7 +12,7 @@ const RESERVED_NAMES = ['moment', 'events', 'entities'];
 
 const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !REFERENCE_ROW_COLUMNS.includes(name), {
-    error: ({ input }) => `'${String(input)}' is a column that every reference table has; rename the field`,
+    error: ({ input }) => `${quoted(input)} is a column that every reference table has; rename the field`,
   }),
   type: z.enum(FIELD_TYPES),
   required: z.boolean(),
@@ -21,7 +22,7 @@ export const referenceTableSchema = z
   .strictObject({
     kind: z.literal('reference_table'),
     name: identifierSchema.refine((name) => !RESERVED_NAMES.includes(name), {
-      error: ({ input }) => `'${String(input)}' is what batch queries call something else; rename the table`,
+      error: ({ input }) => `${quoted(input)} is what batch queries call something else; rename the table`,
     }),
     primaryKeys: primaryKeysSchema,
     fields: z.array(fieldSchema).min(1),

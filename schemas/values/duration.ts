@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../domain/errors/quoted.ts';
 import { type Duration, parseDuration } from '../../domain/time/duration.ts';
 
 /** A century. With longer ones, the windows of events could end after the last moment that JavaScript has. */
@@ -11,7 +12,7 @@ export const durationSchema = z
     error: ({ input }) => notADuration(input),
   })
   .refine((text) => (parseDuration(text) ?? 0n) <= LONGEST, {
-    error: ({ input }) => `'${String(input)}' is too long; a duration is at most 36525 days, a century`,
+    error: ({ input }) => `${quoted(input)} is too long; a duration is at most 36525 days, a century`,
   });
 
 /** A duration that limits something, or `none`. */
@@ -24,5 +25,5 @@ export const positiveDurationSchema = durationSchema.refine((text) => (parseDura
 });
 
 function notADuration(input: unknown): string {
-  return `'${String(input)}' is not a duration; write a whole number and a unit from milliseconds to days, such as '15 minutes'`;
+  return `${quoted(input)} is not a duration; write a whole number and a unit from milliseconds to days, such as '15 minutes'`;
 }

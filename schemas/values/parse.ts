@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
+import { shortened } from '../../domain/errors/shortened.ts';
 
-/** The value as the schema gives it back, or an {@link AsofError} with `code` that lists every problem by its place. */
+const MOST_ISSUES = 50;
+const MOST_CHARACTERS = { ofMessage: 500, ofName: 100 };
+
+/** The value as the schema gives it back, or an {@link AsofError} with `code` that lists the problems by their places. */
 export function parseOrThrow<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -11,8 +15,18 @@ export function parseOrThrow<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new AsofError(code, `${what} is not valid:\n${z.prettifyError(result.error)}`, {
-    details: { issues: result.error.issues },
+  const issues = result.error.issues.slice(0, MOST_ISSUES).map(shortenedIssue);
+  throw new AsofError(code, `${what} is not valid:\n${z.prettifyError({ issues })}`, {
+    details: { issues },
     cause: result.error,
   });
+}
+
+/** A message and a path repeat the names that a value has for its fields. */
+function shortenedIssue({ message, path, ...issue }: z.core.$ZodIssue): z.core.$ZodIssue {
+  return {
+    ...issue,
+    message: shortened(message, MOST_CHARACTERS.ofMessage),
+    path: path.map((part) => (typeof part === 'string' ? shortened(part, MOST_CHARACTERS.ofName) : part)),
+  };
 }

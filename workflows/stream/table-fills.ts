@@ -1,10 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ApplicationFailure, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { shortened } from '../../domain/errors/shortened.ts';
 import { Namespace } from '../../domain/namespace.ts';
 import { backfillWorkflowId } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type { FailedFill, StreamPlan, StreamSettings } from '../../schemas/workflows/stream-features.ts';
 import { backfillFeatures } from './backfill-features.ts';
+
+/** The stream's status, its page and each of its next runs have the reasons of all failed fills. */
+const MOST_CHARACTERS = 1_000;
 
 /** The fills that have failed under a revision of the definitions. */
 export interface FailedFills {
@@ -82,7 +86,7 @@ export class TableFills {
     let cause = error;
     while (cause instanceof Error && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
     if (!(cause instanceof ApplicationFailure)) return;
-    const reason = `${cause.message} (${cause.type})`;
+    const reason = `${shortened(cause.message, MOST_CHARACTERS)} (${cause.type})`;
     this.#change({ ...this.#failed, fills: [...this.#failed.fills, { table, reason }] });
   }
 

@@ -2,6 +2,7 @@ import { readVersion } from '../../../db/registry/definition-versions.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../../db/training/training-sets.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { quoted } from '../../../domain/errors/quoted.ts';
 import type { ModelDefinition } from '../../../domain/registry/definition.ts';
 import {
   type FeatureSpecification,
@@ -75,7 +76,7 @@ async function storedTrainingSet(pool: Pool, id: string): Promise<StoredTraining
   if (stored) return stored;
   throw new AsofError(
     'ASOF_TRAINING_SET_UNKNOWN',
-    `there is no training set '${id}'; give the id that buildTrainingSet answered with, or a spine to build one`,
+    `there is no training set ${quoted(id)}; give the id that buildTrainingSet answered with, or a spine to build one`,
     { details: { id } },
   );
 }

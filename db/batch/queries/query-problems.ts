@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
+import { shortened } from '../../../domain/errors/shortened.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 import { AnsweringClient } from '../../sql/sessions/answering-client.ts';
 import { connectionFailure } from '../../sql/sessions/connection-failures.ts';
@@ -11,6 +12,8 @@ import { connectionFailure } from '../../sql/sessions/connection-failures.ts';
 const QUERY_PROBLEM = /^(?:08P01|0A|21|22|23|42|54)/;
 /** In its own session, a query is to blame for all but these: the server's own troubles, locks, other transactions. */
 const SERVER_PROBLEM = /^(?:08|25P|40|53|55P03|57|58|XX)/;
+/** The most characters of each text of the database: it repeats values of rows. */
+const MAX_WORDS = 300;
 const CANCELED = '57014';
 const NO_RIGHT = '42501';
 
@@ -50,7 +53,9 @@ function ofQuery(error: pg.DatabaseError, table: BatchTableDefinition, what: str
     error.code === NO_RIGHT
       ? 'it may read the events of its source and the reference tables that it names in references, and nothing else'
       : undefined;
-  const words = [error.message, error.detail, error.hint, rights].filter(Boolean).join('; ');
+  const words = [error.message, error.detail, error.hint, rights]
+    .flatMap((text) => (text ? [shortened(text, MAX_WORDS)] : []))
+    .join('; ');
   return invalidQuery(table, `${what}: ${words}`, error);
 }
 

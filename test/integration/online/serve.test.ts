@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { downloadArtifact, uploadArtifact } from '../../../adapters/mlflow/artifacts.ts';
@@ -15,6 +16,8 @@ import { userActivityFeatures } from '../../../examples/churn/definitions/user-a
 import { lookup } from '../../../schemas/definitions/lookup.ts';
 import { type ServingServer, serve } from '../../../serving/server.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
+import { openTcpProxy } from '../../support/faults/tcp-proxy.ts';
 import { onlineRedisUrl, syncAt, withOnlineProject, writeWindows } from '../../support/projects/online.ts';
 import type { Project } from '../../support/projects/project.ts';
 
@@ -100,19 +103,87 @@ test('an error names a server that cannot be reached', async () => {
   });
 });
 
-function serveOnline({ settings: { databaseUrl } }: Project): Promise<ServingServer> {
+test('a server that fails behind the service is told by its code, and nothing of it', async () => {
+  await withOnlineProject(async (project) => {
+    const { pool } = project;
+    const features = {
+      kind: 'endpoint',
+      name: 'small',
+      model: null,
+      lookups: specification.lookups,
+    } as const;
+    await inTransaction(pool, (client) => register(client, features));
+    const ago = BigInt(Date.now()) * 1000n - 60_000_000n;
+    await writeWindows(project, [{ user: 'u_0', end: ago, events: 3 }]);
+    await syncAt(project, ago);
+    const redis = await openTcpProxy(onlineRedisUrl());
+    const server = await serveOnline(project, { redisUrl: redis.url });
+    const invoke = (name = 'small') =>
+      invokeEndpoint(server, name, JSON.stringify({ inputs: [{ user_id: 'u_0' }] }));
+    try {
+      expect((await invoke()).status).toBe(200);
+      redis.leadTo('redis://127.0.0.1:1');
+      redis.breakAll('cut');
+      const refused = await invoke();
+      expect(refused).toMatchObject({
+        status: 503,
+        body: { error_code: 'ASOF_REDIS_UNAVAILABLE', details: {} },
+      });
+      expect(JSON.stringify(refused)).not.toMatch(/127\.0\.0\.1|ECONN|REDIS_URL/);
+      await pool.query('ALTER TABLE asof.source_revisions RENAME TO elsewhere');
+      const unknown = await eventually('the registry to be read again', async () => {
+        const answer = await invoke('unknown');
+        return answer.status === 404 ? undefined : answer;
+      });
+      expect(unknown).toMatchObject({
+        status: 503,
+        body: { error_code: 'ASOF_DATABASE_FAILED', details: {} },
+      });
+      expect(JSON.stringify(unknown)).not.toMatch(/source_revisions|42P01/);
+      await pool.query('ALTER TABLE asof.elsewhere RENAME TO source_revisions');
+    } finally {
+      await server.stop();
+      await redis.close();
+    }
+  });
+});
+
+test('a server ends although a client drips its request', async () => {
+  await withOnlineProject(async (project) => {
+    const server = await serveOnline(project);
+    const dripping = connect({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
+    dripping.on('error', () => {});
+    const closed = new Promise((resolve) => dripping.on('close', resolve));
+    await new Promise((resolve) => dripping.write('POST / HTTP/1.1\r\nHost: a\r\nX-Drip: ', resolve));
+    const drip = setInterval(() => dripping.write('a'), 50);
+    const began = performance.now();
+    await server.stop();
+    expect(performance.now() - began).toBeLessThan(9_000);
+    await closed;
+    clearInterval(drip);
+  });
+});
+
+function serveOnline(
+  { settings: { databaseUrl } }: Project,
+  { redisUrl = onlineRedisUrl() } = {},
+): Promise<ServingServer> {
   const mlflow = { uri: stackEnvironment().MLFLOW_TRACKING_URI! };
-  const settings = { databaseUrl, redisUrl: onlineRedisUrl(), mlflow, host: '127.0.0.1', port: 0 };
+  const settings = { databaseUrl, redisUrl, mlflow, host: '127.0.0.1', port: 0 };
   return serve(settings, pino({ level: 'silent' }));
 }
 
-async function invokeSmall({ url }: ServingServer, records: object[]): Promise<unknown> {
-  const response = await fetch(`${url}/serving-endpoints/small/invocations`, {
+async function invokeSmall(server: ServingServer, records: object[]): Promise<unknown> {
+  return (await invokeEndpoint(server, 'small', JSON.stringify({ dataframe_records: records }))).body;
+}
+
+async function invokeEndpoint({ url }: ServingServer, name: string, body: string) {
+  const response = await fetch(`${url}/serving-endpoints/${name}/invocations`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ dataframe_records: records }),
+    body,
   });
-  return response.json();
+  return { status: response.status, body: await response.json() };
 }
 
 /** Logs the small model of the unit tests and registers it as the next version, as a training does. */
