@@ -64,13 +64,17 @@ test('no secret of a setting is in an output, a history, a table, a run, a statu
     await applyExample(project, model);
     const place = { project, model, environment: environmentOf(project), evidence: new Map() as Evidence };
     const worker = await showCommand([...NODE, 'worker'], place.environment, /^worker: ready/);
-    expectNoSecretsIn(worker);
-    await work(place);
-    await failInWorkflows(place);
-    await failInCommands(place);
-    await failTraining(worker);
-    worker.shown.kill('SIGTERM');
-    await worker.ended;
+    try {
+      expectNoSecretsIn(worker);
+      await work(place);
+      await failInWorkflows(place);
+      await failInCommands(place);
+      await failTraining(worker);
+      worker.shown.kill('SIGTERM');
+      await worker.ended;
+    } finally {
+      worker.shown.kill('SIGKILL');
+    }
     place.evidence.set('log of the worker', worker.said.join('\n'));
     await search(place);
   });

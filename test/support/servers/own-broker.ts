@@ -15,6 +15,9 @@ import type { ServerLocation } from '../../../stack/servers/server.ts';
 import { install } from '../../../stack/software/software.ts';
 import { eventually } from '../expectations/eventually.ts';
 
+/** A broker that starts beside other tests, with a core for itself at times only. */
+const STARTS_WITHIN_MS = 180_000;
+
 /** A Kafka broker of a test's own, from the stack's software; a test can stop it and configure it. */
 export interface OwnBroker {
   /** The address of the listener without TLS and SASL. */
@@ -78,13 +81,14 @@ async function prepare(
       const log = openSync(join(data, 'broker.log'), 'a');
       running = spawn(command, args, { cwd: data, stdio: ['ignore', log, log] });
       closeSync(log);
-      await eventually('the broker to answer', async () => {
+      const answers = async (): Promise<boolean> => {
         if (running!.exitCode !== null) throw new Error(readFileSync(join(data, 'broker.log'), 'utf8'));
         return askKafka(brokers).then(
           () => true,
           () => false,
         );
-      });
+      };
+      await eventually('the broker to answer', answers, STARTS_WITHIN_MS);
     },
     stop,
     async remove() {

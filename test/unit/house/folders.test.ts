@@ -12,7 +12,7 @@ const UNIFORM = ['domain/aggregation', 'db/migrations', 'docs/adr'];
 /**
  * Folders of tests that belong to no layer, such as those of the documentation and of the repository's plan.
  */
-const OF_NO_LAYER = ['docs', 'house', 'support', 'chaos', 'e2e', 'examples'];
+const OF_NO_LAYER = ['docs', 'house', 'support', 'audit', 'chaos', 'e2e', 'examples'];
 
 test(`no folder has more than ${MOST_FILES} files side by side`, () => {
   const crowded = foldersBelow('.')
