@@ -76,6 +76,8 @@ async function dropRoles(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(sql`
     SELECT name FROM asof.made JOIN pg_roles ON rolname = name WHERE kind = 'role'`);
   for (const { name } of rows) {
+    // Only a member of a role may take all its rights.
+    await client.query(sql`GRANT ${ident(name)} TO CURRENT_USER`);
     await client.query(sql`DROP OWNED BY ${ident(name)}`);
     await client.query(sql`DROP ROLE ${ident(name)}`);
   }

@@ -16,7 +16,8 @@ const databases = fc.record({
 test('every database has a role whose name Postgres does not cut, and no two have the same', () => {
   forAll(fc.tuple(databases, databases), ([one, other]) => {
     expect(Buffer.byteLength(roleName(one, 'query'))).toBeLessThanOrEqual(MAX_BYTES);
-    if (one.name !== other.name && one.oid !== other.oid) expect(roleName(one, 'query')).not.toBe(roleName(other, 'query'));
+    if (one.name !== other.name && one.oid !== other.oid)
+      expect(roleName(one, 'query')).not.toBe(roleName(other, 'query'));
   });
 });
 
