@@ -1,6 +1,6 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { quoted } from '../../domain/errors/quoted.ts';
+import { keyInWords } from '../../domain/errors/quoted.ts';
 import { FIT_NUMBER, MAX_WHOLE } from '../../domain/features/fit-number.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { ident } from '../sql/identifier.ts';
@@ -40,7 +40,7 @@ export function numberRefused(
 ): AsofError {
   return new AsofError(
     'ASOF_NUMBER_UNFIT',
-    `batch table '${name}': feature '${feature}' is ${value} in the row of ${key.map(quoted).join(', ')} as of ${when}; ` +
+    `batch table '${name}': feature '${feature}' is ${value} in the row of ${keyInWords(key)} as of ${when}; ` +
       `${FIT_NUMBER}. Nothing was written. Give null where there is no number (nullif for a divisor), or text for an id; ` +
       'then run: npx asof apply',
     { details: { table: name, feature, value, key } },

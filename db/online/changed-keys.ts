@@ -1,7 +1,7 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { quoted } from '../../domain/errors/quoted.ts';
+import { keyInWords } from '../../domain/errors/quoted.ts';
 import { FIT_NUMBER } from '../../domain/features/fit-number.ts';
 import type { OnlineRow } from '../../domain/online/online-row.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -85,10 +85,9 @@ function onlineRow(
     const number = isWhole ? Number(value) : value;
     if (isWhole ? Number.isSafeInteger(number) : typeof number !== 'number' || Number.isFinite(number))
       return number;
-    const key = record.slice(0, width).map(quoted).join(', ');
     throw new AsofError(
       'ASOF_NUMBER_UNFIT',
-      `feature '${features[index]}' of table '${table}' is ${value} in a row of ${key}, which an earlier version stored; ` +
+      `feature '${features[index]}' of table '${table}' is ${value} in a row of ${keyInWords(record.slice(0, width))}, which an earlier version stored; ` +
         `${FIT_NUMBER}. Correct the sql of the table, and compute its times again: npx asof batch run ${table} --from … --to … --again`,
       { details: { table, feature: features[index] } },
     );

@@ -6,3 +6,8 @@ const MOST_CHARACTERS = 100;
 export function quoted(value: unknown): string {
   return `'${shortened(String(value), MOST_CHARACTERS)}'`;
 }
+
+/** The key of a row, for a message: of a part that is long the beginning. */
+export function keyInWords(parts: readonly unknown[]): string {
+  return `[${parts.map((part) => shortened(String(part), MOST_CHARACTERS)).join(', ')}]`;
+}
