@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stackEnvironment } from '../../../stack/index.ts';
-import { administer } from './project.ts';
+import { asSuperuser } from '../servers/superuser.ts';
 
 /** A database whose owner is no superuser, as that of a deployment should be. */
 export interface OwnedDatabase {
@@ -10,7 +10,7 @@ export interface OwnedDatabase {
   readonly url: string;
   /** A URL of the database for another role. */
   readonly urlFor: (role: string, password: string) => string;
-  /** Runs a statement in the database as the user of the stack. */
+  /** Runs a statement in the database as an administrator of the server. */
   readonly administer: (statement: string) => Promise<void>;
 }
 
@@ -28,19 +28,18 @@ export async function withOwnedDatabase<Result>(
   };
   const here = new URL(server);
   here.pathname = `/${name}`;
-  await administer(server, `CREATE ROLE ${name} LOGIN ${attributes} PASSWORD '${name}'`);
-  await administer(server, `GRANT ${name} TO CURRENT_USER`);
-  await administer(server, `CREATE DATABASE ${name} OWNER ${name}`);
+  await asSuperuser(server, `CREATE ROLE ${name} LOGIN ${attributes} PASSWORD '${name}'`);
+  await asSuperuser(server, `CREATE DATABASE ${name} OWNER ${name}`);
   try {
     return await work({
       name,
       url: urlFor(name, name),
       urlFor,
-      administer: (statement) => administer(here.href, statement),
+      administer: (statement) => asSuperuser(here.href, statement),
     });
   } finally {
-    await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
-    await administer(server, `DROP ROLE IF EXISTS ${name}_query, ${name}_reader`);
-    await administer(server, `DROP ROLE ${name}`);
+    await asSuperuser(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    await asSuperuser(server, `DROP ROLE IF EXISTS ${name}_query, ${name}_reader`);
+    await asSuperuser(server, `DROP ROLE ${name}`);
   }
 }
