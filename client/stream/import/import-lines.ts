@@ -7,6 +7,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
+import { type FileForm, fileForm, withoutMark } from './file-form.ts';
 import { isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
@@ -36,6 +37,8 @@ export interface ImportResult {
   readonly skipped: number;
   /** Why the other sent lines will be dead letters: the reasons of the first of them, by line. */
   readonly firstRejections: readonly LineRejection[];
+  /** What the lines look like if none of them is an event. Null: nothing is known. */
+  readonly looksLike: FileForm | null;
   /** The number of lines that would be late events, given the records that the stream has read so far. */
   readonly wouldBeLate: number;
   /** How many of these would be late in any order of the lines, since the stream has read newer events. */
@@ -73,6 +76,7 @@ export async function importLines(
     events: 0,
     skipped: 0,
     firstRejections: [],
+    looksLike: null,
     wouldBeLate: 0,
     behindTopic: 0,
   };
@@ -84,12 +88,12 @@ export async function importLines(
       behindTopic === 0 ? '' : `, ${behindTopic} of them because the topic already holds newer events`;
     onWarning(`${wouldBeLate} of ${counts.lines} lines would be late for a window${behind}`);
   }
-  return { ...counts, sent };
+  return { ...counts, looksLike: counts.events > 0 ? null : counts.looksLike, sent };
 }
 
-type Counts = { -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections'>]: number } & {
-  readonly firstRejections: LineRejection[];
-};
+type Counts = {
+  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | 'looksLike'>]: number;
+} & { readonly firstRejections: LineRejection[]; looksLike: FileForm | null };
 
 const clock = (): Instant => fromMillis(Date.now());
 
@@ -99,8 +103,11 @@ async function* eventLines(
   counts: Counts,
 ): AsyncGenerator<EventLine, void, undefined> {
   const read = eventLineReader(source);
-  for await (const line of lines) {
+  for await (const given of lines) {
     counts.lines += 1;
+    const isFirst = counts.lines === 1;
+    if (isFirst) counts.looksLike = fileForm(given) ?? null;
+    const line = isFirst ? withoutMark(given) : given;
     if (isBlank(line)) counts.blank += 1;
     else yield read(counts.lines, line, now());
   }
