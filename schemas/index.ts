@@ -1,5 +1,6 @@
 /** The definition language: `import { eventSource, streamTable, … } from 'asof'`. */
 export { type BatchTable, type BatchTableOptions, batchTable } from './definitions/batch-table.ts';
+export { and, equals, isIn, isNull, not, or } from './definitions/conditions.ts';
 export { endpoint } from './definitions/endpoint.ts';
 export {
   type EventSource,

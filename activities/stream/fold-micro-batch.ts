@@ -6,10 +6,13 @@ import { readSeenEvents } from '../../db/log/seen-events.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
+import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { Rejection } from '../../domain/log/rejection.ts';
+import type { SkipReason, SkippedRecord } from '../../domain/log/skipped.ts';
 import type { Watermark } from '../../domain/log/watermark.ts';
 import { recordsPerPage } from '../../domain/stream/micro-batch-limits.ts';
 import type { MicroBatch, StreamEngine } from '../../domain/stream/micro-batch.ts';
+import { type CountsByName, addByName } from '../../domain/stream/stream-counts.ts';
 import { type Instant, latest } from '../../domain/time/instant.ts';
 import { reportAlive } from '../shared/progress.ts';
 import { type ReadPart, cutAfter } from './read-part.ts';
@@ -54,6 +57,7 @@ export function deadLetterBatch(read: ReadPart, cursors: Cursors, rejection: Rej
   const batch: MicroBatch = {
     raw: [],
     deadLetters: read.records.map((record) => ({ record, rejection })),
+    skipped: [],
     late: [],
     tiles: new Map(),
     watermarks: watermarksOf(read, cursors),
@@ -160,6 +164,8 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
   );
   const deadLetters = countByPartition(batch.deadLetters.map(({ record }) => record));
   const lateEvents = countByPartition(late);
+  const skips = skipsByPartition(batch.skipped);
+  const invalidFields = invalidByPartition(batch.raw);
   return ranges.map((range) => ({
     ...range,
     watermark: batch.watermarks.get(range.partition),
@@ -168,7 +174,26 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
     deadLetters: deadLetters.get(range.partition) ?? 0,
     late: lateEvents.get(range.partition) ?? 0,
     lost: 0n,
+    filtered: skips.filtered.get(range.partition) ?? 0,
+    tombstones: skips.tombstone.get(range.partition) ?? 0,
+    invalidFields: invalidFields.get(range.partition) ?? {},
   }));
+}
+
+function skipsByPartition(skipped: readonly SkippedRecord[]): Record<SkipReason, Map<number, number>> {
+  const counted = (wanted: SkipReason): Map<number, number> =>
+    countByPartition(skipped.filter(({ reason }) => reason === wanted).map(({ record }) => record));
+  return { filtered: counted('filtered'), tombstone: counted('tombstone') };
+}
+
+function invalidByPartition(raw: readonly RawEvent[]): Map<number, CountsByName> {
+  const counts = new Map<number, CountsByName>();
+  for (const { event } of raw) {
+    if (!event.invalid) continue;
+    const names = Object.fromEntries(event.invalid.map(({ field }) => [field, 1]));
+    counts.set(event.partition, addByName(counts.get(event.partition) ?? {}, names));
+  }
+  return counts;
 }
 
 function countByPartition(things: Iterable<{ readonly partition: number }>): Map<number, number> {

@@ -12,7 +12,7 @@ import {
   recordsOnAttempt,
   recordsTaken,
 } from '../../domain/stream/micro-batch-size.ts';
-import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
+import { NO_COUNTS, type StreamCounts, addByName, addCounts } from '../../domain/stream/stream-counts.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import type { PartitionTarget, ShardReceipt, ShardTask } from '../../schemas/workflows/stream-features.ts';
 import { reportProgress } from '../shared/progress.ts';
@@ -229,6 +229,8 @@ export class Shard {
       deadLetters: total(({ deadLetters }) => deadLetters),
       unstorable,
       late: total(({ late }) => late),
+      skipped: total(({ filtered, tombstones }) => filtered + tombstones),
+      invalidFields: entries.map(({ invalidFields }) => invalidFields).reduce(addByName, {}),
     });
     if (newest !== undefined)
       this.#newest = this.#newest === undefined ? newest : later(this.#newest, newest);

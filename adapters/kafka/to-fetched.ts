@@ -41,8 +41,12 @@ export function consumerNext(batch: Batch): bigint {
   return BigInt(batch.lastOffset()) + 1n;
 }
 
-function toKafkaRecord(partition: number, { offset, timestamp, key, value }: DecodedMessage): KafkaRecord {
-  return { partition, offset: BigInt(offset), kafkaTs: toKafkaTs(timestamp), key, value };
+function toKafkaRecord(
+  partition: number,
+  { offset, timestamp, key, value, headers }: DecodedMessage,
+): KafkaRecord {
+  const record = { partition, offset: BigInt(offset), kafkaTs: toKafkaTs(timestamp), key, value };
+  return headers ? { ...record, headers } : record;
 }
 
 /** A producer can set any Kafka timestamp; one outside the range is moved to its bound. */

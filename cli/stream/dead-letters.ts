@@ -55,13 +55,13 @@ function listText({ source, reasons, deadLetters }: DeadLetterList): string {
 }
 
 function replayText(
-  { source, replayed, remaining, late, rows, reasons }: ReplayResult,
+  { source, replayed, skipped, remaining, late, rows, reasons }: ReplayResult,
   reason: string | undefined,
 ): string {
-  const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${remaining} stay`;
+  const counts = `${replayed} dead letters of ${source} are events now, ${late} of them late for a window; ${rows} window rows are new or changed; ${skipped} are not for the source; ${remaining} stay`;
   return [
     ...(reasons.length === 0 ? [] : [table(reasons, ['reason', 'count'])]),
-    ...(replayed > 0 ? [] : [`nothing changed: ${whyNothing(remaining, reason)}`]),
+    ...(replayed + skipped > 0 ? [] : [`nothing changed: ${whyNothing(remaining, reason)}`]),
     counts,
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { connect } from '../../client/index.ts';
+import { type ImportResult, connect } from '../../client/index.ts';
 import { interruptSignal, interruptedWith } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { reportSent } from './report-sent.ts';
@@ -24,9 +24,29 @@ export function importCommand() {
         onWarning: (warning) => progress(`import: ${warning}`),
         onProgress: reportSent('import'),
       });
-      const { lines, sent, blank, wouldBeLate } = result;
-      const text = `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window)`;
-      printResult(result, { json, text });
-      process.exitCode = interruptedWith();
+      for (const { line, detail } of result.firstRejections) progress(`import: line ${line}: ${detail}`);
+      printResult(result, { json, text: importText(source, result) });
+      process.exitCode = interruptedWith() ?? (hasNoEvents(result) ? 1 : undefined);
     });
+}
+
+function importText(
+  source: string,
+  { lines, sent, blank, events, skipped, wouldBeLate, looksLike }: ImportResult,
+): string {
+  const what = hasNoEvents({ sent, events, skipped })
+    ? `0 of ${lines} lines are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
+    : `${events} are events, ${skipped} not for the source, ${sent - events - skipped} will be dead letters`;
+  return `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
+}
+
+const ADVICE = {
+  csv: 'this looks like CSV; expected one JSON object a line',
+  json_array: "this looks like a JSON array; expected one JSON object a line, as jq -c '.[]' writes them",
+  utf16: 'this looks like UTF-16; expected UTF-8, as iconv -f UTF-16 -t UTF-8 writes it',
+} as const;
+
+/** Whether the file is something else than events of the source. */
+function hasNoEvents({ sent, events, skipped }: Pick<ImportResult, 'sent' | 'events' | 'skipped'>): boolean {
+  return sent > 0 && events + skipped === 0;
 }

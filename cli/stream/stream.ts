@@ -61,6 +61,8 @@ function printCheck(check: StreamCheck, json: boolean | undefined, beginning?: S
     'duplicates',
     'deadLetters',
     'skipped',
+    'filtered',
+    'tombstones',
     'lost',
     'expired',
     'late',

@@ -61,6 +61,8 @@ export interface ReplayResult {
   readonly source: string;
   /** The number of dead letters that are events now. */
   readonly replayed: number;
+  /** The number that are not for the source as it is now, and are counted as skipped. */
+  readonly skipped: number;
   /** The number that are still dead letters. */
   readonly remaining: number;
   /** The number of these events that are late for a window. */
@@ -90,7 +92,7 @@ export async function replayDeadLetters(
 ): Promise<ReplayResult> {
   const pool = await connections.pool();
   (await loadRegistry(pool)).source(sourceName);
-  const totals = { replayed: 0, remaining: 0, late: 0, rows: 0 };
+  const totals = { replayed: 0, skipped: 0, remaining: 0, late: 0, rows: 0 };
   let after: LogPlace = { partition: -1, offset: 0n };
   for (;;) {
     signal?.throwIfAborted();
@@ -100,7 +102,8 @@ export async function replayDeadLetters(
     );
     if (!last) break;
     after = last;
-    for (const name of ['replayed', 'remaining', 'late', 'rows'] as const) totals[name] += counts[name];
+    for (const name of ['replayed', 'skipped', 'remaining', 'late', 'rows'] as const)
+      totals[name] += counts[name];
     onProgress?.(totals);
   }
   return { source: sourceName, ...totals, reasons: await countDeadLetters(pool, sourceName) };

@@ -29,9 +29,33 @@ export async function insertDeadLetters(
       },
       { name: 'key', type: 'bytea', values: of(({ record }) => record.key) },
       { name: 'value', type: 'bytea', values: of(({ record }) => record.value) },
+      { name: 'headers', type: 'jsonb', values: of(({ record: { headers } }) => headersAsJson(headers)) },
       { name: 'reason', type: 'text', values: of(({ rejection }) => rejection.reason) },
       { name: 'detail', type: 'text', values: of(({ rejection }) => rejection.detail) },
       { name: 'write_id', type: 'bigint', values: of(() => writeId) },
+    ]),
+  );
+}
+
+/** By name: the bytes of a header as base64. */
+type HeadersJson = Readonly<Record<string, string | null>>;
+
+function headersAsJson(headers: KafkaRecord['headers']): string | null {
+  if (!headers) return null;
+  // Postgres stores no NUL in a text; a header whose name has one is beyond the reach of a definition.
+  const storable = [...headers].filter(([name]) => !name.includes('\0'));
+  return JSON.stringify(
+    Object.fromEntries(
+      storable.map(([name, bytes]) => [name, bytes && Buffer.from(bytes).toString('base64')]),
+    ),
+  );
+}
+
+function headersFromJson(headers: HeadersJson): Map<string, Buffer | null> {
+  return new Map(
+    Object.entries(headers).map(([name, base64]) => [
+      name,
+      base64 === null ? null : Buffer.from(base64, 'base64'),
     ]),
   );
 }
@@ -111,6 +135,7 @@ export async function nextDeadLetters(
     kafka_ts: string | null;
     key: Buffer | null;
     value: Buffer | null;
+    headers: HeadersJson | null;
     reason: string;
     detail: string;
   }>(sql`
@@ -124,16 +149,17 @@ export async function nextDeadLetters(
         SELECT *, sum(bytes) OVER (ORDER BY kafka_partition, kafka_offset) - bytes AS before FROM candidate
       ) AS summed WHERE before < ${maxBytes}
     )
-    SELECT kafka_partition AS partition, kafka_offset AS offset, ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, reason, detail
+    SELECT kafka_partition AS partition, kafka_offset AS offset, ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, headers, reason, detail
     FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset)
     WHERE source = ${source} ORDER BY kafka_partition, kafka_offset`);
-  return rows.map(({ partition, offset, kafka_ts, key, value, reason, detail }) => ({
+  return rows.map(({ partition, offset, kafka_ts, key, value, headers, reason, detail }) => ({
     record: {
       partition,
       offset: BigInt(offset),
       kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
       key,
       value,
+      headers: headers ? headersFromJson(headers) : undefined,
       unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
     },
     reason,

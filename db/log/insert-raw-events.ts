@@ -1,3 +1,4 @@
+import type { Event } from '../../domain/log/event.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../domain/registry/definition.ts';
 import type { CopyValues } from '../sql/binary-copy.ts';
@@ -28,8 +29,14 @@ export async function insertRawEvents(
       copyColumn('kafka_ts', 'timestamptz', ({ event }: RawEvent) => event.kafkaTs),
       copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
       copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
+      copyColumn('invalid_fields', 'jsonb', ({ event }: RawEvent) => invalidFields(event)),
       copyColumn('write_id', 'bigint', () => writeId),
     ],
     raw,
   );
+}
+
+/** By field: the JSON text of what did not fit. Null if everything did. */
+function invalidFields({ invalid }: Event): string | null {
+  return invalid ? JSON.stringify(Object.fromEntries(invalid.map(({ field, json }) => [field, json]))) : null;
 }

@@ -13,6 +13,7 @@ export interface LedgerViolation {
     | 'raw'
     | 'duplicates'
     | 'dead_letters'
+    | 'invalid_fields'
     | 'expired'
     | 'late'
     | 'twice'
@@ -31,7 +32,10 @@ export interface LedgerTotals {
   readonly toOffset: string;
   readonly raw: number;
   readonly deadLetters: number;
+  /** Offsets that no table stores: `filtered`, `tombstones`, and those without a record. */
   readonly skipped: number;
+  readonly filtered: number;
+  readonly tombstones: number;
   readonly lost: number;
   /** Raw events that are duplicates. */
   readonly duplicates: number;
@@ -45,6 +49,7 @@ export async function ledgerTotals(db: Queryable, source: string): Promise<Ledge
   const { rows } = await db.query<LedgerTotals>(sql`
     SELECT kafka_partition AS partition, min(from_offset) AS "fromOffset", max(to_offset) AS "toOffset",
            sum(raw)::float8 AS raw, sum(dead_letters)::float8 AS "deadLetters", sum(skipped)::float8 AS skipped,
+           sum(filtered)::float8 AS filtered, sum(tombstones)::float8 AS tombstones,
            sum(lost)::float8 AS lost, sum(late)::float8 AS late, sum(duplicates)::float8 AS duplicates, sum(expired)::float8 AS expired
     FROM asof.offset_ledger WHERE source = ${source} GROUP BY kafka_partition ORDER BY kafka_partition`);
   return rows;
@@ -63,6 +68,7 @@ export async function ledgerViolations(
     miscounts('raw', 'raw_rows'),
     miscounts('duplicates', 'duplicate_rows'),
     miscounts('dead_letters', 'dead_letter_rows'),
+    miscountedInvalid,
     misexpired,
     miscountedLate,
     repeatedOffsets,
@@ -92,15 +98,18 @@ function rowsByRange(source: EventSourceDefinition): Sql {
   return sql`
     place AS (
       SELECT kafka_partition, least(to_offset, lead(from_offset) OVER (PARTITION BY kafka_partition ORDER BY from_offset)) AS kafka_offset,
-             -1 AS kind
+             -1 AS kind, 0::bigint AS invalid
       FROM entry
-      UNION ALL SELECT kafka_partition, from_offset, 0 FROM entry
-      UNION ALL SELECT kafka_partition, kafka_offset, CASE WHEN duplicate THEN 3 ELSE 1 END FROM ${rawEvents(source)}
-      UNION ALL SELECT kafka_partition, kafka_offset, 2 FROM events.dead_letters WHERE source = ${source.name}
+      UNION ALL SELECT kafka_partition, from_offset, 0, 0 FROM entry
+      UNION ALL SELECT kafka_partition, kafka_offset, CASE WHEN duplicate THEN 3 ELSE 1 END,
+             CASE WHEN invalid_fields IS NULL THEN 0 ELSE (SELECT count(*) FROM jsonb_object_keys(invalid_fields)) END
+      FROM ${rawEvents(source)}
+      UNION ALL SELECT kafka_partition, kafka_offset, 2, 0 FROM events.dead_letters WHERE source = ${source.name}
     ),
     found AS MATERIALIZED (
       SELECT kafka_partition, coalesce(bound % 2, 0) = 1 AS is_inside, bound / 2 AS from_offset,
              count(*) FILTER (WHERE kind <> 2) AS raw_rows, count(*) FILTER (WHERE kind = 3) AS duplicate_rows, count(*) FILTER (WHERE kind = 2) AS dead_letter_rows,
+             sum(invalid) AS invalid_values,
              min(kafka_offset) AS least, max(kafka_offset) AS greatest,
              count(*) FILTER (WHERE is_again) AS repeats, min(kafka_offset) FILTER (WHERE is_again) AS first_repeat
       FROM (
@@ -113,6 +122,8 @@ function rowsByRange(source: EventSourceDefinition): Sql {
     ),
     counted AS (
       SELECT entry.*, coalesce(raw_rows, 0) AS raw_rows, coalesce(duplicate_rows, 0) AS duplicate_rows, coalesce(dead_letter_rows, 0) AS dead_letter_rows,
+             coalesce(invalid_values, 0) AS invalid_values,
+             (SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(entry.invalid_fields)) AS invalid,
              format('offsets [%s, %s)', entry.from_offset, to_offset) AS range
       FROM entry LEFT JOIN found ON is_inside
         AND found.kafka_partition = entry.kafka_partition AND found.from_offset = entry.from_offset
@@ -145,10 +156,11 @@ function misplacedCursors(source: string): Sql {
 /** Counts that are impossible, whatever the tables hold. */
 const absurdCounts = sql`
   SELECT 'count', kafka_partition,
-         format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, lost %s, late %s, expired %s, expired_late %s cannot be',
-                range, raw, duplicates, dead_letters, skipped, lost, late, expired, expired_late)
+         format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, of which filtered %s and tombstones %s, lost %s, late %s, expired %s, expired_late %s cannot be',
+                range, raw, duplicates, dead_letters, skipped, filtered, tombstones, lost, late, expired, expired_late)
   FROM counted
-  WHERE least(raw, duplicates, dead_letters, skipped, lost, late, expired, expired_late) < 0
+  WHERE least(raw, duplicates, dead_letters, skipped, filtered, tombstones, lost, late, expired, expired_late) < 0
+     OR filtered + tombstones > skipped
      OR raw + dead_letters + skipped + lost <> to_offset - from_offset
      OR late > raw OR duplicates > raw OR expired > raw + dead_letters OR expired_late > late`;
 
@@ -166,6 +178,12 @@ const misexpired = sql`
          format('%s: the ledger says %s raw events and dead letters, of which %s expired; the tables have %s rows', range,
                 raw + dead_letters, expired, raw_rows + dead_letter_rows)
   FROM counted WHERE expired > 0 AND raw + dead_letters - expired <> raw_rows + dead_letter_rows`;
+
+/** Ranges whose raw events have another number of values that did not fit, where retention has removed none. */
+const miscountedInvalid = sql`
+  SELECT 'invalid_fields', kafka_partition,
+         format('%s: the ledger says %s values that did not fit, the table has %s', range, invalid, invalid_values)
+  FROM counted WHERE invalid < invalid_values OR (expired = 0 AND invalid <> invalid_values)`;
 
 /**
  * Ranges whose count of late events is not that of the late list. Only the writes of the stream count: the

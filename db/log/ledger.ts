@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
+import type { SkippedRecord } from '../../domain/log/skipped.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
@@ -17,7 +18,25 @@ export interface LedgerEntry extends CursorMove {
   readonly late: number;
   /** Records that Kafka had deleted before they were read. */
   readonly lost: bigint;
+  /** Records that are not for the source, as its filter says. */
+  readonly filtered: number;
+  /** Records without a value that the source skips. */
+  readonly tombstones: number;
+  /** By field: the raw events that have null since their value did not fit. */
+  readonly invalidFields: Readonly<Record<string, number>>;
 }
+
+/** A range in which there were no records. */
+export const NO_RECORDS = {
+  raw: 0,
+  duplicates: 0,
+  deadLetters: 0,
+  late: 0,
+  filtered: 0,
+  tombstones: 0,
+  invalidFields: {},
+  lost: 0n,
+} as const;
 
 /** Inserts the ranges of one write into the ledger of a source. */
 export async function insertLedgerEntries(
@@ -37,6 +56,13 @@ export async function insertLedgerEntries(
       { name: 'dead_letters', type: 'bigint', values: of(({ deadLetters }) => deadLetters) },
       { name: 'skipped', type: 'bigint', values: of(skipped) },
       { name: 'lost', type: 'bigint', values: of(({ lost }) => lost) },
+      { name: 'filtered', type: 'bigint', values: of(({ filtered }) => filtered) },
+      { name: 'tombstones', type: 'bigint', values: of(({ tombstones }) => tombstones) },
+      {
+        name: 'invalid_fields',
+        type: 'jsonb',
+        values: of(({ invalidFields }) => JSON.stringify(invalidFields)),
+      },
       { name: 'duplicates', type: 'bigint', values: of(({ duplicates }) => duplicates) },
       { name: 'late', type: 'bigint', values: of(({ late }) => late) },
       { name: 'write_id', type: 'bigint', values: of(() => writeId) },
@@ -44,28 +70,53 @@ export async function insertLedgerEntries(
   );
 }
 
-/** The number of absent offsets of a range: transaction markers, aborted and compacted records. */
+/** The number of offsets of a range that no table stores: skipped records, and offsets without a record. */
 function skipped({ from, to, raw, deadLetters, lost }: LedgerEntry): bigint {
   return to - from - BigInt(raw) - BigInt(deadLetters) - lost;
 }
 
+/** What dead letters have become. */
+export interface Replayed {
+  readonly raw: readonly RawEvent[];
+  readonly skipped: readonly SkippedRecord[];
+}
+
 /**
- * Records in the ledger that dead letters have become raw events.
+ * Records in the ledger that dead letters have become raw events, or are not for the source.
  *
  * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
  */
 export async function recordReplay(
   client: Client,
   source: string,
-  replayed: readonly RawEvent[],
+  { raw: events, skipped: skips }: Replayed,
 ): Promise<void> {
+  const places = [
+    ...events.map(({ event: { partition, offset, invalid = [] }, duplicate }) => ({
+      partition,
+      offset,
+      became: duplicate ? 'duplicate' : 'raw',
+      invalidFields: JSON.stringify(Object.fromEntries(invalid.map(({ field }) => [field, 1]))),
+    })),
+    ...skips.map(({ record: { partition, offset }, reason }) => ({
+      partition,
+      offset,
+      became: reason,
+      invalidFields: '{}',
+    })),
+  ];
   const columns = [
-    ...placeColumns(replayed.map(({ event }) => event)),
-    { name: 'duplicate', type: 'boolean', values: replayed.map(({ duplicate }) => duplicate) },
+    ...placeColumns(places),
+    { name: 'became', type: 'text', values: places.map(({ became }) => became) },
+    { name: 'invalid_fields', type: 'jsonb', values: places.map(({ invalidFields }) => invalidFields) },
   ];
   const { rows } = await client.query<{ moved: number }>(sql`
     WITH moved AS (
-      SELECT kafka_partition, from_offset, count(*) AS replayed, count(*) FILTER (WHERE duplicate) AS repeats
+      SELECT kafka_partition, from_offset, count(*) AS replayed,
+             count(*) FILTER (WHERE became = 'duplicate') AS repeats,
+             count(*) FILTER (WHERE became = 'filtered') AS filtered,
+             count(*) FILTER (WHERE became = 'tombstone') AS tombstones,
+             asof.sum_by_name(array_agg(place.invalid_fields)) AS invalid_fields
       FROM ${unnest(columns, 'place')}
       CROSS JOIN LATERAL (
         SELECT from_offset FROM asof.offset_ledger AS entry
@@ -76,18 +127,20 @@ export async function recordReplay(
       GROUP BY kafka_partition, from_offset
     ), changed AS (
       UPDATE asof.offset_ledger AS entry
-      SET raw = entry.raw + replayed, duplicates = entry.duplicates + repeats,
-          dead_letters = entry.dead_letters - replayed
+      SET raw = entry.raw + replayed - moved.filtered - moved.tombstones, duplicates = entry.duplicates + repeats,
+          dead_letters = entry.dead_letters - replayed, skipped = entry.skipped + moved.filtered + moved.tombstones,
+          filtered = entry.filtered + moved.filtered, tombstones = entry.tombstones + moved.tombstones,
+          invalid_fields = asof.sum_by_name(ARRAY[entry.invalid_fields, moved.invalid_fields])
       FROM moved
       WHERE entry.source = ${source} AND entry.kafka_partition = moved.kafka_partition
         AND entry.from_offset = moved.from_offset
       RETURNING replayed
     )
     SELECT coalesce(sum(replayed), 0)::float8 AS moved FROM changed`);
-  if (rows[0]!.moved === replayed.length) return;
+  if (rows[0]!.moved === places.length) return;
   throw new AsofError(
     'ASOF_LEDGER_BROKEN',
-    `${replayed.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
+    `${places.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
     { details: { source } },
   );
 }

@@ -27,6 +27,7 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
       kafka_ts timestamptz,
       watermark timestamptz,
       duplicate boolean NOT NULL DEFAULT false,
+      invalid_fields jsonb,
       write_id bigint NOT NULL
     )`);
   const additions = columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`);

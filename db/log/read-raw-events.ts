@@ -11,8 +11,8 @@ import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 type StoredValue = string | number | boolean | null;
 
 /**
- * How a field is selected, by its type: a time in microseconds as text, an integer as a double, other types
- * unchanged.
+ * How a field is selected, by its type: a time in microseconds as text, an integer as a double, a decimal and a
+ * date as text, other types unchanged.
  */
 const SELECTED: Record<FieldType, (column: string) => Sql> = {
   string: (column) => ident('raw', column),
@@ -20,6 +20,8 @@ const SELECTED: Record<FieldType, (column: string) => Sql> = {
   integer: (column) => sql`${ident('raw', column)}::double precision`,
   boolean: (column) => ident('raw', column),
   timestamp: (column) => raw(microsExpression(ident('raw', column).sql)),
+  decimal: (column) => sql`${ident('raw', column)}::text`,
+  date: (column) => sql`to_char(${ident('raw', column)}, 'YYYY-MM-DD')`,
 };
 
 /**

@@ -17,6 +17,7 @@ interface AddedColumn {
 
 const ADDED: readonly AddedColumn[] = [
   { kind: 'event_source', schema: 'events', column: 'duplicate', type: 'boolean NOT NULL DEFAULT false' },
+  { kind: 'event_source', schema: 'events', column: 'invalid_fields', type: 'jsonb' },
   { kind: 'stream_table', schema: 'features', column: 'approximate_features', type: 'text[]' },
   { kind: 'stream_table', schema: 'history', column: 'approximate_features', type: 'text[]' },
 ];

@@ -10,6 +10,12 @@ export interface CopyValues {
   bigint: number | bigint | string;
   'double precision': number;
   timestamptz: Instant;
+  /** JSON text. */
+  jsonb: string;
+  /** A decimal number without an exponent. */
+  numeric: string;
+  /** A day as `2026-01-31`. */
+  date: string;
 }
 
 export type CopyType = keyof CopyValues;
@@ -26,6 +32,9 @@ export const copyWriters: {
   bigint: (copy, value) => copy.writeBigint(value),
   'double precision': (copy, value) => copy.writeDouble(value),
   timestamptz: (copy, value) => copy.writeTimestamptz(value),
+  jsonb: (copy, value) => copy.writeJsonb(value),
+  numeric: (copy, value) => copy.writeNumeric(value),
+  date: (copy, value) => copy.writeDate(value),
 };
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -35,6 +44,13 @@ const NULL_LENGTH = -1;
 const TEXT_TYPE = 25;
 /** The epoch of Postgres, 2000-01-01, in microseconds since 1970. */
 const POSTGRES_EPOCH = 946_684_800_000_000n;
+const POSTGRES_EPOCH_DAY = Date.UTC(2000, 0);
+const MILLIS_PER_DAY = 86_400_000;
+const JSONB_VERSION = '\x01';
+/** A numeric holds its digits in groups of so many. */
+const DIGITS = 4;
+/** The sign of a numeric below zero. */
+const NEGATIVE = 0x4000;
 /** The greatest number of UTF-8 bytes for one UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
 /** Up to about this length, a loop over an ASCII text is faster than `Buffer.write`. */
@@ -120,6 +136,30 @@ export class BinaryCopy {
   writeTimestamptz(value: Instant): void {
     const start = this.#begin(8);
     this.#view.setBigInt64(start, value - POSTGRES_EPOCH);
+  }
+
+  /** The version of the format is a byte before the text. */
+  writeJsonb(value: string): void {
+    this.writeText(`${JSONB_VERSION}${value}`);
+  }
+
+  /** Writes the digits of a decimal in groups of four, to both sides of its point. */
+  writeNumeric(value: string): void {
+    const [whole, fraction = ''] = value.replace('-', '').split('.') as [string, string?];
+    const before = whole.padStart(Math.ceil(whole.length / DIGITS) * DIGITS, '0');
+    const after = fraction.padEnd(Math.ceil(fraction.length / DIGITS) * DIGITS, '0');
+    const groups = (before + after).match(/\d{4}/g)!.map(Number);
+    const start = this.#begin(8 + 2 * groups.length);
+    this.#view.setInt16(start, groups.length);
+    this.#view.setInt16(start + 2, before.length / DIGITS - 1);
+    this.#view.setUint16(start + 4, value.startsWith('-') ? NEGATIVE : 0);
+    this.#view.setInt16(start + 6, fraction.length);
+    for (const [index, group] of groups.entries()) this.#view.setInt16(start + 8 + 2 * index, group);
+  }
+
+  writeDate(value: string): void {
+    const start = this.#begin(4);
+    this.#view.setInt32(start, (Date.parse(value) - POSTGRES_EPOCH_DAY) / MILLIS_PER_DAY);
   }
 
   /** The bytes since the last call. */

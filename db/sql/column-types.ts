@@ -8,6 +8,8 @@ export const FIELD_COLUMNS: Record<FieldType, CopyType> = {
   integer: 'bigint',
   boolean: 'boolean',
   timestamp: 'timestamptz',
+  decimal: 'numeric',
+  date: 'date',
 };
 
 /** The SQL types of features. */

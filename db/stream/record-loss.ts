@@ -1,6 +1,6 @@
 import { beginWrite, sealWrite } from '../commits/writes.ts';
 import { type Cursor, moveCursors } from '../log/cursors.ts';
-import { insertLedgerEntries } from '../log/ledger.ts';
+import { NO_RECORDS, insertLedgerEntries } from '../log/ledger.ts';
 import { type Pool, inTransaction } from '../sql/client.ts';
 
 /**
@@ -22,12 +22,7 @@ export async function recordLoss(
     await moveCursors(client, source, [move]);
     const writeId = await beginWrite(client);
     const lost = firstLeft - nextOffset;
-    await insertLedgerEntries(
-      client,
-      source,
-      [{ ...move, raw: 0, duplicates: 0, deadLetters: 0, late: 0, lost }],
-      writeId,
-    );
+    await insertLedgerEntries(client, source, [{ ...move, ...NO_RECORDS, lost }], writeId);
     await sealWrite(client, writeId, 'stream', source);
   });
 }

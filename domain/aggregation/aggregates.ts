@@ -37,17 +37,19 @@ const ofNumbers: AggregateRule = {
   fieldTypes: ['double', 'integer'],
   featureType: 'double',
 };
+/** These take decimals exactly. */
+const ofDecimals: AggregateRule = { ...ofNumbers, fieldTypes: ['double', 'integer', 'decimal'] };
 const ofValues: Omit<AggregateRule, 'featureType'> = {
   fieldRequired: true,
-  fieldTypes: ['string', 'double', 'integer'],
+  fieldTypes: ['string', 'double', 'integer', 'date'],
 };
 
 export const aggregateRules: Record<AggregateKind, AggregateRule> = {
   count: { fieldRequired: false, fieldTypes: FIELD_TYPES, featureType: 'bigint' },
-  sum: ofNumbers,
-  mean: ofNumbers,
-  variance: ofNumbers,
-  stddev: ofNumbers,
+  sum: ofDecimals,
+  mean: ofDecimals,
+  variance: ofDecimals,
+  stddev: ofDecimals,
   quantile: ofNumbers,
   min: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },
   max: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },

@@ -16,10 +16,11 @@ const FIFTEEN_DIGITS = 1e15;
 const JSON_PLACES = 12;
 
 /**
- * The shortest round-trip decimal of a number. For up to six decimal places, the usual case, it needs no
- * text.
+ * The decimal of a text, or the shortest round-trip decimal of a number. For up to six decimal places, the
+ * usual case, a number needs no text.
  */
-export function decimalOf(value: number): Decimal {
+export function decimalOf(value: number | string): Decimal {
+  if (typeof value === 'string') return parseDecimal(value);
   const millionths = Math.round(value * 1e6);
   // A quotient of two exact doubles is the double nearest to it, so millionths / 10^6 reads as `value`.
   if (Math.abs(millionths) < FIFTEEN_DIGITS && millionths / 1e6 === value) {

@@ -17,7 +17,7 @@ interface Mean {
 /** The exact sum divided by the number of values, rounded to a double once. No values: null. */
 export const mean: Aggregator<Mean> = {
   empty: () => ({ count: 0, sum: ZERO }),
-  add: ({ count, sum }, value) => ({ count: count + 1, sum: plus(sum, decimalOf(value as number)) }),
+  add: ({ count, sum }, value) => ({ count: count + 1, sum: plus(sum, decimalOf(value as number | string)) }),
   merge: (partials) => ({
     count: partials.reduce((total, { count }) => total + count, 0),
     sum: partials.reduce((total, { sum }) => plus(total, sum), ZERO),

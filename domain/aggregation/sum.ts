@@ -4,7 +4,7 @@ import { type Decimal, ZERO, decimalOf, decodeDecimal, encodeDecimal, plus, toDo
 /** The exact sum, rounded to a double once, at the end. No values: 0. */
 export const sum: Aggregator<Decimal> = {
   empty: () => ZERO,
-  add: (partial, value) => plus(partial, decimalOf(value as number)),
+  add: (partial, value) => plus(partial, decimalOf(value as number | string)),
   merge: (partials) => partials.reduce(plus, ZERO),
   finish: toDouble,
   encode: encodeDecimal,

@@ -21,7 +21,7 @@ interface Moments {
 export const variance: Aggregator<Moments> = {
   empty: () => ({ count: 0, sum: ZERO, squares: ZERO }),
   add({ count, sum, squares }, value) {
-    const decimal = decimalOf(value as number);
+    const decimal = decimalOf(value as number | string);
     return {
       count: count + 1,
       sum: plus(sum, decimal),

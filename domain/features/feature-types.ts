@@ -24,5 +24,5 @@ function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefini
   const { featureType } = aggregateRules[feature.aggregate];
   if (featureType !== 'field') return featureType;
   const field = source.fields.find(({ name }) => name === feature.field);
-  return field?.type === 'string' ? 'string' : 'double';
+  return field?.type === 'string' || field?.type === 'date' ? 'string' : 'double';
 }

@@ -1,6 +1,13 @@
 import { type Instant } from '../time/instant.ts';
 
+/** A decimal is a text of digits, a date a text such as `2026-01-31`. */
 export type FieldValue = string | number | boolean | Instant | null;
+
+/** What stood at the place of an optional field and does not fit it: JSON, cut if it is long. */
+export interface InvalidField {
+  readonly field: string;
+  readonly json: string;
+}
 
 /** An accepted event. Its values are in the order of the source's fields. */
 export interface Event {
@@ -10,4 +17,6 @@ export interface Event {
   readonly kafkaTs: Instant | null;
   readonly eventTs: Instant;
   readonly values: readonly FieldValue[];
+  /** The optional fields that are null because they did not fit. Undefined: there are none. */
+  readonly invalid?: readonly InvalidField[] | undefined;
 }

@@ -9,6 +9,8 @@ export interface KafkaRecord {
   readonly kafkaTs: Instant | null;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  /** By name: the last header of that name. Undefined: the record has none. */
+  readonly headers?: ReadonlyMap<string, Uint8Array | null> | undefined;
   /** Why key and value could not be read. */
   readonly unreadable?: Rejection | undefined;
 }

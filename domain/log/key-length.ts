@@ -42,7 +42,7 @@ export function limitKeys(
   }));
   return (record) => {
     const decoded = decode(record);
-    if ('rejection' in decoded) return decoded;
+    if (!('event' in decoded)) return decoded;
     for (const { of, names, indexes } of indexed) {
       const key = indexes.map((index) => decoded.event.values[index] as string);
       if (!isKeyTooLong(key)) continue;

@@ -4,16 +4,56 @@
  * of columns.
  */
 
-export const FIELD_TYPES = ['string', 'double', 'integer', 'boolean', 'timestamp'] as const;
+import type { EpochUnit } from '../time/epoch.ts';
+
+export const FIELD_TYPES = [
+  'string',
+  'double',
+  'integer',
+  'boolean',
+  'timestamp',
+  'decimal',
+  'date',
+] as const;
 
 export type FieldType = (typeof FIELD_TYPES)[number];
 
-export interface FieldDefinition {
+/** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
+export type JsonPath = readonly (string | number)[];
+
+/** Where the value of a field stands: in the JSON of a record, or beside it. */
+export type FieldPlace = JsonPath | { readonly record: 'key' | 'timestamp' } | { readonly header: string };
+
+/** How the values of a field are read. What is not said is not guessed. */
+export interface FieldReading {
+  /** Omitted: the member of the field's name. */
+  readonly from?: FieldPlace | undefined;
+  /** Of a timestamp: the values are numbers that count it since 1970. Omitted: they are ISO 8601 texts. */
+  readonly unit?: EpochUnit | undefined;
+  /** Of a timestamp: the zone of texts without an offset. Omitted: UTC. */
+  readonly zone?: string | undefined;
+  /** Whether texts that hold a number or a truth value are taken for it. */
+  readonly coerce?: boolean | undefined;
+}
+
+/** A field of events or reference rows. */
+export interface ColumnDefinition {
   readonly name: string;
   readonly type: FieldType;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
   readonly required: boolean;
 }
+
+/** A field of an event source. */
+export interface FieldDefinition extends ColumnDefinition, FieldReading {}
+
+/** What an event says of itself. A comparison with a null is neither true nor false. */
+export type Condition =
+  | { readonly op: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly op: 'not'; readonly of: Condition }
+  | { readonly op: 'equals'; readonly field: string; readonly value: string | number | boolean }
+  | { readonly op: 'in'; readonly field: string; readonly values: readonly (string | number | boolean)[] }
+  | { readonly op: 'is_null'; readonly field: string };
 
 export interface EventSourceDefinition {
   readonly kind: 'event_source';
@@ -45,6 +85,15 @@ export interface EventSourceDefinition {
    * Omitted: `use`.
    */
   readonly kafkaTimestamps?: 'use' | 'ignore' | undefined;
+  /**
+   * What an optional field that does not fit its type becomes. `null`: null, with what was there beside the
+   * event. `dead_letter`: the record is a dead letter. Omitted: `null`.
+   */
+  readonly invalid?: 'null' | 'dead_letter' | undefined;
+  /** The records that are for this source; all others are skipped. Omitted: all are. */
+  readonly where?: Condition | undefined;
+  /** What a record without a value is. Omitted: `dead_letter`. */
+  readonly tombstones?: 'skip' | 'dead_letter' | undefined;
   /** Whether the stream stops or goes on if Kafka deleted records before they were read. */
   readonly onDataLoss: 'stop' | 'continue';
   /**
@@ -155,7 +204,7 @@ export interface ReferenceTableDefinition {
   readonly name: string;
   readonly primaryKeys: readonly string[];
   /** The columns beside `valid_from`. */
-  readonly fields: readonly FieldDefinition[];
+  readonly fields: readonly ColumnDefinition[];
 }
 
 export type FeatureType = 'bigint' | 'double' | 'string';

@@ -7,6 +7,7 @@ export const RAW_EVENT_COLUMNS: readonly string[] = [
   'kafka_ts',
   'watermark',
   'duplicate',
+  'invalid_fields',
   'write_id',
 ];
 

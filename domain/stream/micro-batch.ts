@@ -10,6 +10,7 @@ import {
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { type KeyFields, limitKeys } from '../log/key-length.ts';
 import type { RawEvent } from '../log/raw-event.ts';
+import type { SkippedRecord } from '../log/skipped.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { parseDuration } from '../time/duration.ts';
@@ -21,10 +22,11 @@ import { TileSet } from '../windows/tile-set.ts';
 import type { Tile } from '../windows/tile.ts';
 import { isFull } from './micro-batch-limits.ts';
 
-/** What some records become. Each record is in exactly one of `raw` and `deadLetters`. */
+/** What some records become. Each record is in exactly one of `raw`, `deadLetters` and `skipped`. */
 export interface MicroBatch {
   readonly raw: RawEvent[];
   readonly deadLetters: DeadLetter[];
+  readonly skipped: SkippedRecord[];
   readonly late: LateEvent[];
   /** By table name: the tiles of these records alone. */
   readonly tiles: Map<string, readonly Tile[]>;
@@ -147,6 +149,7 @@ function folder(
     });
     const raw: RawEvent[] = [];
     const deadLetters: DeadLetter[] = [];
+    const skipped: SkippedRecord[] = [];
     const late: LateEvent[] = [];
     return {
       add(records) {
@@ -154,6 +157,10 @@ function folder(
           const decoded = decode(record);
           if ('rejection' in decoded) {
             deadLetters.push({ record, rejection: decoded.rejection });
+            continue;
+          }
+          if ('skipped' in decoded) {
+            skipped.push({ record, reason: decoded.skipped });
             continue;
           }
           const { event } = decoded;
@@ -172,6 +179,7 @@ function folder(
       result: () => ({
         raw,
         deadLetters,
+        skipped,
         late,
         watermarks,
         seen: duplicates.originals,

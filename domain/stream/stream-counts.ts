@@ -1,3 +1,6 @@
+/** A number for each of some names. */
+export type CountsByName = Readonly<Record<string, number>>;
+
 /** What became of the records of some micro-batches. */
 export interface StreamCounts {
   readonly microBatches: number;
@@ -8,6 +11,10 @@ export interface StreamCounts {
   readonly deadLetters: number;
   /** Dead letters that the database refused as events. */
   readonly unstorable: number;
+  /** Records that are not for the source: the filter says so, or they are tombstones that it skips. */
+  readonly skipped: number;
+  /** By name: how often an optional field did not fit and became null. */
+  readonly invalidFields: CountsByName;
   readonly late: number;
   /** New and changed window rows. */
   readonly rows: number;
@@ -22,6 +29,8 @@ export const NO_COUNTS: StreamCounts = {
   duplicates: 0,
   deadLetters: 0,
   unstorable: 0,
+  skipped: 0,
+  invalidFields: {},
   late: 0,
   rows: 0,
   approximateRows: 0,
@@ -35,8 +44,16 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
     duplicates: a.duplicates + b.duplicates,
     deadLetters: a.deadLetters + b.deadLetters,
     unstorable: a.unstorable + b.unstorable,
+    skipped: a.skipped + b.skipped,
+    invalidFields: addByName(a.invalidFields, b.invalidFields),
     late: a.late + b.late,
     rows: a.rows + b.rows,
     approximateRows: a.approximateRows + b.approximateRows,
   };
+}
+
+export function addByName(a: CountsByName, b: CountsByName): CountsByName {
+  const sums: Record<string, number> = { ...a };
+  for (const [name, count] of Object.entries(b)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 }

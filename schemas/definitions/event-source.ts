@@ -1,26 +1,41 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import {
+  type Condition,
   type EventSourceDefinition,
   FIELD_TYPES,
   type FieldDefinition,
+  type FieldPlace,
+  type FieldReading,
   type FieldType,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
+import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
+import { parseJsonPath } from '../values/json-path.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
+import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
+import { fieldPlaceSchema, readingProblems, zoneSchema } from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
-const fieldSchema = z.strictObject({
-  name: identifierSchema.refine((name) => !RAW_EVENT_COLUMNS.includes(name), {
-    error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the field`,
-  }),
-  type: z.enum(FIELD_TYPES),
-  required: z.boolean(),
-});
+const fieldSchema = z
+  .strictObject({
+    name: identifierSchema.refine((name) => !RAW_EVENT_COLUMNS.includes(name), {
+      error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the field`,
+    }),
+    type: z.enum(FIELD_TYPES),
+    required: z.boolean(),
+    from: fieldPlaceSchema.optional(),
+    unit: z.enum(EPOCH_UNITS).optional(),
+    zone: zoneSchema.optional(),
+    coerce: z.boolean().optional(),
+  })
+  .superRefine((field, context) => {
+    for (const message of readingProblems(field)) context.addIssue({ code: 'custom', message });
+  });
 
 export const eventSourceSchema = z
   .strictObject({
@@ -36,13 +51,16 @@ export const eventSourceSchema = z
     maxAhead: durationSchema,
     maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
+    invalid: z.enum(['null', 'dead_letter']).optional(),
+    where: conditionSchema.optional(),
+    tombstones: z.enum(['skip', 'dead_letter']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
       .optional(),
     retention: sourceRetentionSchema,
   })
-  .superRefine(({ fields, entity, eventTime, deduplicate }, context) => {
+  .superRefine(({ fields, entity, eventTime, deduplicate, where }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
@@ -54,6 +72,9 @@ export const eventSourceSchema = z
     };
     for (const [option, message] of Object.entries(problems)) {
       if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+    }
+    for (const message of where ? conditionProblems(where, fields) : []) {
+      context.addIssue({ code: 'custom', path: ['where'], message });
     }
     for (const name of deduplicate?.by ?? []) {
       if (fields.some((field) => field.name === name)) continue;
@@ -73,19 +94,57 @@ function problemOfField(
   return `'${name}' must be a required ${type} field of the source`;
 }
 
-export interface Field<Type extends FieldType = FieldType> {
+export interface Field<Type extends FieldType = FieldType> extends FieldReading {
   readonly type: Type;
   readonly required: boolean;
 }
 
-/** A field that every event must have. A record without it becomes a dead letter. */
-export function required<Type extends FieldType>(type: Type): Field<Type> {
-  return { type, required: true };
+/** How a field is read. Which options there are depends on its type. */
+export type FieldOptions<Type extends FieldType> = PlaceOption &
+  (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
+
+interface PlaceOption {
+  /**
+   * Where the value stands, if it is not the record's member of the field's name. A path such as
+   * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
+   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`.
+   */
+  readonly from?: string | FieldPlace;
 }
 
-/** A field that can be missing or null. */
-export function optional<Type extends FieldType>(type: Type): Field<Type> {
-  return { type, required: false };
+/** At most one of the two. */
+type TimeOptions =
+  | {
+      /** The values are numbers, or texts of digits, that count such units since 1970-01-01T00:00:00Z. */
+      readonly unit?: EpochUnit;
+      readonly zone?: never;
+    }
+  | {
+      /** The time zone of texts without an offset, such as `Europe/Paris`. Default: UTC. */
+      readonly zone?: string;
+      readonly unit?: never;
+    };
+
+interface CoerceOption {
+  /** Takes texts that hold a number or a truth value for it: `"12.50"`, `"true"`, also `0` and `1`. */
+  readonly coerce?: boolean;
+}
+
+/** A field that every event must have. A record without it becomes a dead letter. */
+export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  return { ...reading(options), type, required: true };
+}
+
+/** A field that can be missing or null, and that is null where its value does not fit. */
+export function optional<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  return { ...reading(options), type, required: false };
+}
+
+/** Options that stand in a definition. A path that cannot be read stays a text, which the schema refuses. */
+function reading({ from, ...others }: PlaceOption & Omit<FieldReading, 'from'> = {}): FieldReading {
+  if (from === undefined) return others;
+  const place = typeof from === 'string' ? (parseJsonPath(from) ?? from) : from;
+  return { ...others, from: place as FieldPlace };
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -102,6 +161,15 @@ export interface EventSource<F extends Fields = Fields> {
   /** Whether the user named the topic. Otherwise `apply` does, after the source and the namespace. */
   readonly isTopicNamed: boolean;
 }
+
+/** Values of fields, by name. */
+type EqualValues<F extends Fields> = {
+  readonly [Name in FieldsOfType<F, Exclude<FieldType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
+    ? boolean
+    : F[Name]['type'] extends 'double' | 'integer'
+      ? number
+      : string;
+};
 
 export interface EventSourceOptions<F extends Fields> {
   readonly name: string;
@@ -138,6 +206,19 @@ export interface EventSourceOptions<F extends Fields> {
    */
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /**
+   * What an optional field becomes whose value does not fit it: `null`, with the value kept in the column
+   * `invalid_fields`, or the whole record a `dead_letter`. Default: `null`.
+   */
+  readonly invalid?: 'null' | 'dead_letter';
+  /**
+   * Which records are for this source: those with these values in these fields, or those that a condition of
+   * `equals`, `isIn`, `isNull`, `and`, `or` and `not` holds for. All others are skipped: counted, not stored.
+   * Omitted: all records are.
+   */
+  readonly where?: EqualValues<F> | EventCondition<keyof F & string>;
+  /** What a record without a value is. Default: `dead_letter`. */
+  readonly tombstones?: 'skip' | 'dead_letter';
+  /**
    * What the stream does after a record loss: Kafka deleted records before they were read. Default: `stop`.
    */
   readonly onDataLoss?: 'stop' | 'continue';
@@ -163,6 +244,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
+  const { invalid, where, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -172,12 +254,15 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       topicPartitions,
       entity,
       eventTime,
-      fields: Object.entries(fields).map(([field, { type, required }]) => ({ name: field, type, required })),
+      fields: Object.entries(fields).map(([field, options]) => ({ name: field, ...options })),
       allowedLateness,
       late,
       maxAhead,
       maxBehind,
       kafkaTimestamps,
+      invalid,
+      where: where && conditionOf(where),
+      tombstones,
       onDataLoss,
       deduplicate,
       retention,
@@ -186,4 +271,10 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
     `event source '${name}'`,
   );
   return { definition, fields, isTopicNamed: options.topic !== undefined };
+}
+
+function conditionOf(where: Readonly<Record<string, unknown>> | EventCondition): Condition {
+  return 'condition' in where && typeof where.condition === 'object'
+    ? (where as EventCondition).condition
+    : allEqual(where as Readonly<Record<string, string | number | boolean>>);
 }

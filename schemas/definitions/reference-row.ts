@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { MAX_MAGNITUDE } from '../../domain/log/decode-event.ts';
 import { type FieldValue } from '../../domain/log/event.ts';
+import { MAX_MAGNITUDE } from '../../domain/log/fields/read-value.ts';
 import { MAX_KEY_BYTES, isKeyTooLong, keyBytes } from '../../domain/log/key-length.ts';
 import type {
-  FieldDefinition,
+  ColumnDefinition,
   FieldType,
   ReferenceTableDefinition,
 } from '../../domain/registry/definition.ts';
+import { isDayText } from '../../domain/time/calendar.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { instantSchema } from '../values/instant.ts';
 
@@ -31,6 +32,10 @@ const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
   integer: numberSchema.refine(Number.isInteger, { error: 'is not a whole number' }),
   boolean: z.boolean(),
   timestamp: momentSchema,
+  decimal: z
+    .string()
+    .regex(/^-?\d{1,60}(\.\d{1,60})?$/, { error: 'is not a decimal in a text such as "12.50"' }),
+  date: z.string().refine(isDayText, { error: 'is not a day such as 2026-01-31' }),
 };
 
 /**
@@ -54,7 +59,7 @@ export function referenceRowSchema({
     });
 }
 
-function fieldSchema({ type, required }: FieldDefinition): z.ZodType<FieldValue> {
+function fieldSchema({ type, required }: ColumnDefinition): z.ZodType<FieldValue> {
   if (!required) return SCHEMAS[type].nullable().default(null);
   return type === 'string' ? textSchema.min(1, { error: 'is empty' }) : SCHEMAS[type];
 }

@@ -96,7 +96,8 @@ export const streamTableSchema = z.strictObject({
 
 type FeatureOf<F extends Fields> =
   | Aggregate<'count', never>
-  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev' | 'quantile', FieldsOfType<F, 'double' | 'integer'>>
+  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev', FieldsOfType<F, 'double' | 'integer' | 'decimal'>>
+  | Aggregate<'quantile', FieldsOfType<F, 'double' | 'integer'>>
   | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
   | Aggregate<
       | 'first'
@@ -107,7 +108,7 @@ type FeatureOf<F extends Fields> =
       | 'top_k'
       | 'collect_set'
       | 'histogram',
-      FieldsOfType<F, 'string' | 'double' | 'integer'>
+      FieldsOfType<F, 'string' | 'double' | 'integer' | 'date'>
     >
   | Derived;
 

@@ -68,7 +68,7 @@ function passes(event: AcceptedEvent, where: OracleAggregate['where']): boolean 
 
 /** The value of a field. A time is in seconds since 1970. */
 function valueOf(event: AcceptedEvent, field: string): string | number | null {
-  const value = event[field as keyof AcceptedEvent];
+  const value = event[field as Exclude<keyof AcceptedEvent, 'invalid_fields'>];
   return typeof value === 'bigint' ? Number(value) / 1e6 : value;
 }
 

@@ -1,3 +1,5 @@
+import type { OracleField } from './fields.ts';
+
 /**
  * The input of the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, and so are lengths of
  * time, both as bigint.
@@ -10,6 +12,8 @@ export interface LogRecord {
   /** Null if the record has no Kafka timestamp. */
   readonly kafkaTs: bigint | null;
   readonly value: Uint8Array | null;
+  readonly key?: Uint8Array | null;
+  readonly headers?: ReadonlyMap<string, Uint8Array | null> | undefined;
 }
 
 /** An accepted event, with the names of the columns of the raw event table. */
@@ -25,18 +29,12 @@ export interface AcceptedEvent {
   readonly session_id: string | null;
   readonly platform: string | null;
   readonly event_ts: bigint;
+  /** The optional fields that are null because their value does not fit. */
+  readonly invalid_fields: readonly string[];
 }
 
 /** The fields of a source's events, for the oracle. */
-export type OracleFields = Readonly<
-  Record<
-    string,
-    {
-      readonly type: 'string' | 'double' | 'integer' | 'boolean' | 'timestamp';
-      readonly required: boolean;
-    }
-  >
->;
+export type OracleFields = Readonly<Record<string, OracleField>>;
 
 /**
  * The settings of `user_activity_features` and its source. {@link EXAMPLE} holds the values of the example.
@@ -63,6 +61,15 @@ export interface OracleOptions {
    * the original that it repeats may be. The original was taken before the event.
    */
   readonly deduplicate?: { readonly keyOf: (event: AcceptedEvent) => string | null; readonly within: bigint };
+  /** Which records are for the source, by their fields; the others are skipped. Omitted: all are. */
+  readonly isFor?: {
+    readonly fields: readonly string[];
+    readonly holds: (valueOf: (field: string) => unknown) => boolean;
+  };
+  /** Whether records without a value are skipped. Otherwise they are dead letters. */
+  readonly skipsTombstones?: boolean;
+  /** Whether an optional field that does not fit makes a dead letter. Otherwise it is null. */
+  readonly rejectsUnfit?: boolean;
   /** Whether the database refuses to store an event, so that its record is a dead letter. Omitted: none. */
   readonly refuses?: (event: AcceptedEvent) => boolean;
   /** Whether late events of this event time were merged into the windows that they missed. Omitted: none. */

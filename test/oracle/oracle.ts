@@ -23,9 +23,10 @@ export interface LateRow {
 }
 
 export interface Oracle {
-  /** In the order of partition and offset, as are `deadLetters` and `late`. */
+  /** In the order of partition and offset, as are `deadLetters`, `skipped` and `late`. */
   readonly raw: readonly RawRow[];
   readonly deadLetters: readonly LogRecord[];
+  readonly skipped: readonly LogRecord[];
   readonly late: readonly LateRow[];
   /** Every row of `user_activity_features`, by {@link windowKey}. */
   readonly windows: ReadonlyMap<string, OracleWindowRow>;
@@ -44,6 +45,7 @@ export function windowKey(user_id: string, window_end: bigint): string {
 export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle {
   const raw: RawRow[] = [];
   const deadLetters: LogRecord[] = [];
+  const skipped: LogRecord[] = [];
   const late: LateRow[] = [];
   const inWindow = new Map<string, { user_id: string; end: bigint; events: AcceptedEvent[] }>();
 
@@ -52,7 +54,11 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
     const taken: TakenEvent[] = [];
     for (const record of partition) {
       const event = accept(record, options);
-      if (event === null || options.refuses?.(event)) {
+      if (event === 'skipped') {
+        skipped.push(record);
+        continue;
+      }
+      if (event === 'dead letter' || options.refuses?.(event)) {
         deadLetters.push(record);
         continue;
       }
@@ -87,7 +93,7 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
   const windows = new Map<string, OracleWindowRow>();
   for (const [key, { user_id, end, events }] of inWindow)
     windows.set(key, windowRow(user_id, end, events, options));
-  return { raw, deadLetters, late, windows };
+  return { raw, deadLetters, skipped, late, windows };
 }
 
 /** An event of one partition: its watermark, its partition clock, and when it was taken. */

@@ -1,5 +1,10 @@
 import { ReadingRate, roughly, secondsToRead } from '../../domain/stream/reading-rate.ts';
-import { NO_COUNTS, type StreamCounts, addCounts } from '../../domain/stream/stream-counts.ts';
+import {
+  type CountsByName,
+  NO_COUNTS,
+  type StreamCounts,
+  addCounts,
+} from '../../domain/stream/stream-counts.ts';
 import type {
   FailedFill,
   PartitionTarget,
@@ -90,7 +95,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   advance({ counts, targets, newestRecordAt, maxRecords }: ShardReceipt): void {
     if (maxRecords !== undefined)
       for (const { partition } of targets) this.#maxRecords[partition] = maxRecords;
-    this.#totals = addCounts(this.#totals, counts);
+    this.#totals = addCounts(this.#totals, { ...NO_COUNTS, ...counts });
     this.#rate.add(Date.now(), counts.records);
     if ((newestRecordAt ?? '') > (this.#newestRecordAt ?? '')) this.#newestRecordAt = newestRecordAt;
     this.#partitions = this.#partitions.map(
@@ -130,8 +135,8 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   }
 
   protected override describe(): string {
-    const { microBatches, records, raw, duplicates, deadLetters, unstorable, late, rows, approximateRows } =
-      this.#totals;
+    const { microBatches, records, raw, duplicates, deadLetters, unstorable, skipped } = this.#totals;
+    const { invalidFields, late, rows, approximateRows } = this.#totals;
     const repeats = duplicates > 0 ? `, of which ${duplicates} are duplicates` : '';
     const refused = unstorable > 0 ? `, of which the database refused ${unstorable} as events` : '';
     const limited =
@@ -141,8 +146,9 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
     return [
       `**${this.#source} ${this.#sentence()}**`,
       '',
-      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters${refused}; ` +
+      `${microBatches} micro-batches took ${records} records: ${raw} raw events${repeats}, ${deadLetters} dead letters${refused}${skipped > 0 ? `, ${skipped} not for the source` : ''}; ` +
         `${late} events were late for a window; ${rows} window rows written${limited}.${this.#pace()}`,
+      ...invalidSentences(invalidFields),
       '',
       ...this.#partitions.map(
         ({ partition, next, head }) => `- partition ${partition}: next offset ${next}, head ${head}`,
@@ -181,4 +187,11 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
         return 'is read to the head; done';
     }
   }
+}
+
+function invalidSentences(invalidFields: CountsByName): string[] {
+  const fields = Object.entries(invalidFields).map(([field, count]) => `${field} ${count} times`);
+  return fields.length === 0
+    ? []
+    : ['', `Values that did not fit their fields became null: ${fields.join(', ')}.`];
 }

@@ -25,6 +25,7 @@ export interface DecodedMessage {
   readonly timestamp: string | undefined;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  readonly headers?: ReadonlyMap<string, Buffer | null> | undefined;
   readonly isControlRecord: boolean;
   readonly batchContext: BatchContext;
   readonly unreadable?: Unreadable;

@@ -97,14 +97,17 @@ function toMessages(header: Header, plain: Buffer): DecodedMessage[] {
   const isControlRecord = (attributes & IS_CONTROL) !== 0;
   const batchContext = contextOf(header);
   const base = Number(from);
-  return readRecords(plain, count, lastOffsetDelta).map(({ timestampDelta, offsetDelta, key, value }) => ({
-    offset: String(base + offsetDelta),
-    timestamp: String(stampedByBroker ? maxTimestamp : baseTimestamp + timestampDelta),
-    key,
-    value,
-    isControlRecord,
-    batchContext,
-  }));
+  return readRecords(plain, count, lastOffsetDelta).map(
+    ({ timestampDelta, offsetDelta, key, value, headers }) => ({
+      offset: String(base + offsetDelta),
+      timestamp: String(stampedByBroker ? maxTimestamp : baseTimestamp + timestampDelta),
+      key,
+      value,
+      headers,
+      isControlRecord,
+      batchContext,
+    }),
+  );
 }
 
 function contextOf({ producerId, attributes }: Header) {

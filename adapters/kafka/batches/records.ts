@@ -4,13 +4,15 @@ export interface BatchRecord {
   readonly offsetDelta: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** By name: the last header of that name. Undefined: the record has none. */
+  readonly headers: ReadonlyMap<string, Buffer | null> | undefined;
 }
 
 /** The most bytes of a varint of 64 bits. */
 const MAX_VARINT_BYTES = 10;
 
 /**
- * The records of a batch, uncompressed. Headers are passed over.
+ * The records of a batch, uncompressed.
  *
  * @throws RangeError if the bytes are not exactly `count` records with ascending offsets up to
  * `lastOffsetDelta`.
@@ -50,9 +52,20 @@ class RecordReader {
     this.#at += 1; // the attributes, which have no meaning yet
     const timestampDelta = this.#varint();
     const offsetDelta = this.#varint();
-    const record = { timestampDelta, offsetDelta, key: this.#nullable(end), value: this.#nullable(end) };
+    const [key, value] = [this.#nullable(end), this.#nullable(end)];
+    const headers = this.#headers(end);
     this.#at = end;
-    return record;
+    return { timestampDelta, offsetDelta, key, value, headers };
+  }
+
+  #headers(end: number): Map<string, Buffer | null> | undefined {
+    const count = this.#at < end ? this.#varint() : 0;
+    if (count <= 0) return undefined;
+    const headers = new Map<string, Buffer | null>();
+    for (let index = 0; index < count; index += 1) {
+      headers.set(String(this.#nullable(end) ?? ''), this.#nullable(end));
+    }
+    return headers;
   }
 
   #nullable(end: number): Buffer | null {

@@ -1,6 +1,10 @@
-import { eventDecoder } from '../../../domain/log/decode-event.ts';
+import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
+import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
+import { RecordContent } from '../../../domain/log/json/record-content.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
+import { Rejected } from '../../../domain/log/rejected.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
-import { type Instant, parseInstant } from '../../../domain/time/instant.ts';
+import type { Instant } from '../../../domain/time/instant.ts';
 
 /** A line of an event file. `value` holds its bytes. */
 export interface EventLine {
@@ -11,43 +15,52 @@ export interface EventLine {
   readonly key: string | null;
   /** Undefined if the line has no readable time. */
   readonly eventTs: Instant | undefined;
-  /** Whether the stream will accept the line as an event. Otherwise it becomes a dead letter. */
-  readonly accepted: boolean;
+  /** What the stream will make of the line. */
+  readonly decoded: Decoded;
 }
 
 /** Reads a line as the stream will read it if its Kafka timestamp is `now`. */
 export type EventLineReader = (number: number, value: Buffer, now: Instant) => EventLine;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 export function eventLineReader(source: EventSourceDefinition): EventLineReader {
   const decode = eventDecoder(source);
   const entityIndex = source.fields.findIndex(({ name }) => name === source.entity);
+  const salvage = salvager(source);
   return (number, value, now) => {
-    const decoded = decode({ partition: 0, offset: BigInt(number), kafkaTs: now, key: null, value });
-    if ('rejection' in decoded) return { number, value, ...salvage(source, value), accepted: false };
+    const record = { partition: 0, offset: BigInt(number), kafkaTs: now, key: null, value };
+    const decoded = decode(record);
+    if (!('event' in decoded)) return { number, value, ...salvage(record), decoded };
     const { eventTs, values } = decoded.event;
-    return { number, value, key: values[entityIndex] as string, eventTs, accepted: true };
+    return { number, value, key: values[entityIndex] as string, eventTs, decoded };
   };
 }
 
-/** Reads the entity and the time from a line that will be a dead letter, as far as it has them. */
-function salvage(source: EventSourceDefinition, value: Buffer): Pick<EventLine, 'key' | 'eventTs'> {
-  const object = parseObject(value);
-  const entity = object[source.entity];
-  const time = object[source.eventTime];
-  return {
-    key: typeof entity === 'string' && entity !== '' ? entity : null,
-    eventTs: typeof time === 'string' ? parseInstant(time) : undefined,
+/** Reads the entity and the time of a line that is no event, as far as it has them. */
+function salvager(
+  source: EventSourceDefinition,
+): (record: KafkaRecord & { readonly value: Buffer }) => Pick<EventLine, 'key' | 'eventTs'> {
+  const reader = (wanted: string): FieldReader =>
+    fieldReader(
+      source,
+      source.fields.find(({ name }) => name === wanted)!,
+    );
+  const [entity, eventTime] = [reader(source.entity), reader(source.eventTime)];
+  return (record) => {
+    const content = contentOf(record);
+    if (!content) return { key: null, eventTs: undefined };
+    const [key, eventTs] = [entity.read(content), eventTime.read(content)];
+    return {
+      key: typeof key === 'string' ? key : null,
+      eventTs: typeof eventTs === 'bigint' ? eventTs : undefined,
+    };
   };
 }
 
-function parseObject(value: Buffer): Readonly<Record<string, unknown>> {
+function contentOf(record: KafkaRecord & { readonly value: Buffer }): RecordContent | undefined {
   try {
-    const parsed: unknown = JSON.parse(utf8.decode(value));
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-  } catch {
-    // The line is not JSON, so it names neither.
+    return new RecordContent(record, record.value);
+  } catch (error) {
+    if (error instanceof Rejected) return undefined;
+    throw error;
   }
-  return {};
 }

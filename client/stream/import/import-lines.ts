@@ -1,10 +1,13 @@
 import type { KeyedLine } from '../../../adapters/kafka/event-writer.ts';
 import type { PartitionChoice } from '../../../adapters/kafka/partition-choice.ts';
+import type { Decoded } from '../../../domain/log/decode-event.ts';
+import type { RejectionReason } from '../../../domain/log/rejection.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
+import { type FileForm, fileForm, withoutMark } from './file-form.ts';
 import { isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
@@ -28,11 +31,30 @@ export interface ImportResult {
   readonly sent: number;
   /** The number of blank lines, which are not sent. */
   readonly blank: number;
+  /** The number of sent lines that the stream will take as events. */
+  readonly events: number;
+  /** The number of sent lines that are not for the source, as its filter says. */
+  readonly skipped: number;
+  /** Why the other sent lines will be dead letters: the reasons of the first of them, by line. */
+  readonly firstRejections: readonly LineRejection[];
+  /** What the lines look like if none of them is an event. Null: nothing is known. */
+  readonly looksLike: FileForm | null;
   /** The number of lines that would be late events, given the records that the stream has read so far. */
   readonly wouldBeLate: number;
   /** How many of these would be late in any order of the lines, since the stream has read newer events. */
   readonly behindTopic: number;
 }
+
+/** A line that will be a dead letter, and why. */
+export interface LineRejection {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly reason: RejectionReason;
+  readonly detail: string;
+}
+
+/** How many rejected lines are listed. */
+const LISTED = 3;
 
 export interface LineTransport {
   readonly partitionOf: PartitionChoice;
@@ -48,7 +70,16 @@ export async function importLines(
   options: ImportOptions & LineTransport,
 ): Promise<ImportResult> {
   const { sort = false, onWarning = () => {}, write } = options;
-  const counts = { lines: 0, blank: 0, wouldBeLate: 0, behindTopic: 0 };
+  const counts: Counts = {
+    lines: 0,
+    blank: 0,
+    events: 0,
+    skipped: 0,
+    firstRejections: [],
+    looksLike: null,
+    wouldBeLate: 0,
+    behindTopic: 0,
+  };
   const read = eventLines(lines, options, counts);
   const sent = await write(judged(sort ? inTimeOrder(read) : read, { ...options, onWarning }, counts));
   const { wouldBeLate, behindTopic } = counts;
@@ -57,10 +88,12 @@ export async function importLines(
       behindTopic === 0 ? '' : `, ${behindTopic} of them because the topic already holds newer events`;
     onWarning(`${wouldBeLate} of ${counts.lines} lines would be late for a window${behind}`);
   }
-  return { ...counts, sent };
+  return { ...counts, looksLike: counts.events > 0 ? null : counts.looksLike, sent };
 }
 
-type Counts = { -readonly [Name in Exclude<keyof ImportResult, 'sent'>]: number };
+type Counts = {
+  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | 'looksLike'>]: number;
+} & { readonly firstRejections: LineRejection[]; looksLike: FileForm | null };
 
 const clock = (): Instant => fromMillis(Date.now());
 
@@ -70,8 +103,11 @@ async function* eventLines(
   counts: Counts,
 ): AsyncGenerator<EventLine, void, undefined> {
   const read = eventLineReader(source);
-  for await (const line of lines) {
+  for await (const given of lines) {
     counts.lines += 1;
+    const isFirst = counts.lines === 1;
+    if (isFirst) counts.looksLike = fileForm(given) ?? null;
+    const line = isFirst ? withoutMark(given) : given;
     if (isBlank(line)) counts.blank += 1;
     else yield read(counts.lines, line, now());
   }
@@ -85,9 +121,10 @@ async function* judged(
 ): AsyncGenerator<KeyedLine, void, undefined> {
   const { source, tables, watermarks, partitionOf, now = clock, onWarning } = options;
   const judge = latenessJudge(source, tables, watermarks);
-  for await (const { number, key, value, eventTs, accepted } of lines) {
+  for await (const { number, key, value, eventTs, decoded } of lines) {
+    count(number, decoded, counts);
     const partition = partitionOf(key);
-    const behind = accepted ? judge({ partition, eventTs: eventTs!, kafkaTs: now() }) : undefined;
+    const behind = 'event' in decoded ? judge({ partition, eventTs: eventTs!, kafkaTs: now() }) : undefined;
     if (behind !== undefined) {
       const isBehindTopic = isLate(tables, eventTs!, watermarks?.get(partition));
       counts.wouldBeLate += 1;
@@ -97,6 +134,13 @@ async function* judged(
     }
     yield { key, value, partition };
   }
+}
+
+function count(line: number, decoded: Decoded, counts: Counts): void {
+  if ('event' in decoded) counts.events += 1;
+  else if ('skipped' in decoded) counts.skipped += 1;
+  else if (counts.firstRejections.length < LISTED)
+    counts.firstRejections.push({ line, ...decoded.rejection });
 }
 
 /** A line that would be late. */

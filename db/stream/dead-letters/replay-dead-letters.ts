@@ -43,6 +43,8 @@ export interface ReplayedChunk {
   readonly last: LogPlace | undefined;
   /** The number of dead letters that became raw events. */
   readonly replayed: number;
+  /** The number of dead letters that are not for the source as it is now. They are counted, not stored. */
+  readonly skipped: number;
   /** The number of dead letters that still are dead letters. */
   readonly remaining: number;
   /** The number of replayed events that were late for a window. */
@@ -53,7 +55,7 @@ export interface ReplayedChunk {
 
 /**
  * Decodes the next dead letters after a place again, in one transaction. Those that are events now become raw
- * events and enter tiles and windows; the others remain dead letters, with their current reasons. Each event
+ * events and enter tiles and windows; those that are not for the source any more are counted as skipped; the others remain dead letters, with their current reasons. Each event
  * meets the watermark at its own place in the log, and does not move the watermark of any other event.
  *
  * If the database refuses them because of what is in them, they are halved, until those that it refuses are
@@ -81,7 +83,8 @@ export async function replayNextDeadLetters(
       limit: MAX_DEAD_LETTERS,
       maxBytes: MAX_BYTES,
     });
-    if (next.length === 0) return { last: undefined, replayed: 0, remaining: 0, late: 0, rows: 0 };
+    if (next.length === 0)
+      return { last: undefined, replayed: 0, skipped: 0, remaining: 0, late: 0, rows: 0 };
 
     const replay = { client, engine, watermarks: await watermarksAt(client, engine.source, next) };
     const deadLetters = firstInFewChunks(replay, next);
@@ -96,6 +99,7 @@ export async function replayNextDeadLetters(
     return {
       last: { partition: last.partition, offset: last.offset },
       replayed: total(({ replayed }) => replayed),
+      skipped: total(({ skipped }) => skipped),
       remaining: total(({ remaining }) => remaining),
       late: total(({ late }) => late),
       rows: total(({ rows }) => rows),
@@ -166,7 +170,7 @@ async function replayInParts(
 /** A shortage says nothing of the record, which keeps the reason that it had. */
 function stillUnstorable({ record }: StoredDeadLetter, refusal: unknown): ReplayedPart {
   const deadLetters = isShortage(refusal) ? [] : [{ record, rejection: unstorable(refusal) }];
-  return { writeId: undefined, deadLetters, replayed: 0, remaining: 1, late: 0, rows: 0 };
+  return { writeId: undefined, deadLetters, replayed: 0, skipped: 0, remaining: 1, late: 0, rows: 0 };
 }
 
 async function replayPart(
@@ -176,33 +180,36 @@ async function replayPart(
   const repeated = await repeatedDeadLetters(client, engine, deadLetters, watermarks);
   const batch = foldEach(engine, deadLetters, watermarks, repeated);
   const { writeId, rows } =
-    batch.raw.length > 0 ? await moveToRawEvents(client, engine, batch) : { writeId: undefined, rows: 0 };
+    batch.raw.length + batch.skipped.length > 0
+      ? await moveOut(client, engine, batch)
+      : { writeId: undefined, rows: 0 };
   await rememberReplayed(client, engine, batch);
   return {
     writeId,
     deadLetters: batch.deadLetters,
     replayed: batch.raw.length,
+    skipped: batch.skipped.length,
     remaining: batch.deadLetters.length,
     late: new Set(batch.late.map(({ event }) => event)).size,
     rows,
   };
 }
 
-async function moveToRawEvents(
+/** Moves dead letters to the raw events, or out of the tables if they are not for the source. */
+async function moveOut(
   client: Client,
   engine: StreamEngine,
   batch: MicroBatch,
 ): Promise<{ writeId: string; rows: number }> {
   const { source } = engine;
   const writeId = await beginWrite(client);
-  await deleteDeadLetters(
-    client,
-    source.name,
-    batch.raw.map(({ event }) => event),
-  );
+  await deleteDeadLetters(client, source.name, [
+    ...batch.raw.map(({ event }) => event),
+    ...batch.skipped.map(({ record }) => record),
+  ]);
   await insertRawEvents(client, source, batch.raw, writeId);
   await insertLateEvents(client, source, batch.late, writeId);
-  await recordReplay(client, source.name, batch.raw);
+  await recordReplay(client, source.name, batch);
   let rows = 0;
   for (const table of engine.tables) {
     const tiles = [...mergeTiles(table, [], batch.tiles.get(table.definition.name) ?? [])];
@@ -237,6 +244,7 @@ function foldEach(
   return {
     raw: batches.flatMap(({ raw }) => raw),
     deadLetters: batches.flatMap(({ deadLetters }) => deadLetters),
+    skipped: batches.flatMap(({ skipped }) => skipped),
     late: batches.flatMap(({ late }) => late),
     tiles: new Map(
       engine.tables.map(({ definition: { name } }) => [

@@ -18,6 +18,7 @@ export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<
       kafka_ts: event.kafkaTs,
       watermark: watermark ?? null,
       duplicate,
+      invalid_fields: (event.invalid ?? []).map(({ field }) => field),
     }))
     .sort(byPosition);
 }

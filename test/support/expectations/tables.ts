@@ -68,12 +68,14 @@ export async function readRaw(pool: Pool, source: string): Promise<string[]> {
 }
 
 /**
- * A raw event as text: its place and its columns. Null columns are left out, because the oracle does not have
- * columns that the source gained later.
+ * A raw event as text: its place and its columns, and the names of the fields that did not fit. Null columns
+ * are left out, because the oracle does not have columns that the source gained later.
  */
 export function showRaw(event: object): string {
-  const { kafka_partition, kafka_offset, ...columns } = event as Record<string, unknown>;
-  const present = Object.entries(columns).filter(([, value]) => value !== null);
+  const { kafka_partition, kafka_offset, invalid_fields, ...columns } = event as Record<string, unknown>;
+  const invalid = Array.isArray(invalid_fields) ? invalid_fields : Object.keys(invalid_fields ?? {});
+  const shown = { ...columns, invalid: invalid.length > 0 ? invalid.sort().join() : null };
+  const present = Object.entries(shown).filter(([, value]) => value !== null);
   const texts = present.map(([column, value]) => [column, String(value)]).sort();
   return `${String(kafka_partition)}/${String(kafka_offset)} ${JSON.stringify(Object.fromEntries(texts))}`;
 }

@@ -7,13 +7,14 @@ import type { Project } from './project.ts';
 
 /**
  * Gives the source a field `extra` of type double, or removes the field (null). Records with a text in
- * `extra` are dead letters only while the source has the field.
+ * `extra` are dead letters only while the source has the field. Values that do not fit make dead letters from
+ * then on.
  */
 export async function withExtra({ pool, source }: Project, type: 'double' | null): Promise<void> {
   const before = (await loadRegistry(pool)).source(source);
   const others = before.fields.filter(({ name }) => name !== 'extra');
   const fields = type ? [...others, { name: 'extra', type, required: false }] : others;
-  const set = definitionSet([{ ...before, fields }]);
+  const set = definitionSet([{ ...before, fields, invalid: 'dead_letter' }]);
   await inTransaction(pool, async (client) => {
     await raiseRevisions(client, [source]);
     await applyDefinition(client, set.source(source), 'change', set);

@@ -57,6 +57,9 @@ export interface ProjectOverrides {
       | 'late'
       | 'kafkaTimestamps'
       | 'maxBehind'
+      | 'invalid'
+      | 'where'
+      | 'tombstones'
     >
   >;
   /** The retention of `user_activity_features`. */

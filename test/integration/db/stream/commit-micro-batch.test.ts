@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { raiseRevisions } from '../../../../db/commits/source-revisions.ts';
 import { type RegisteredEngine, loadStreamEngine } from '../../../../db/engine/load-engine.ts';
-import type { LedgerEntry } from '../../../../db/log/ledger.ts';
+import { type LedgerEntry, NO_RECORDS } from '../../../../db/log/ledger.ts';
 import { type Pool, inTransaction } from '../../../../db/sql/client.ts';
 import { commitMicroBatch } from '../../../../db/stream/commit-micro-batch.ts';
 import type { AggregateFeature } from '../../../../domain/registry/definition.ts';
@@ -183,9 +183,8 @@ async function commit(
     partition,
     from: BigInt(from),
     to: BigInt(from + events.length),
-    lost: 0n,
+    ...NO_RECORDS,
     raw: batch.raw.length,
-    duplicates: 0,
     deadLetters: batch.deadLetters.length,
     late: batch.late.length,
     watermark: batch.watermarks.get(partition),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadStreamEngine } from '../../../../db/engine/load-engine.ts';
 import { createCursors } from '../../../../db/log/cursors.ts';
+import { NO_RECORDS } from '../../../../db/log/ledger.ts';
 import { register } from '../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../db/sql/client.ts';
 import { commitMicroBatch } from '../../../../db/stream/commit-micro-batch.ts';
@@ -98,9 +99,8 @@ async function commitAll({ pool, source }: Project, records: readonly KafkaRecor
         partition: 0,
         from: part[0]!.offset,
         to: part.at(-1)!.offset + 1n,
-        lost: 0n,
+        ...NO_RECORDS,
         raw: batch.raw.length,
-        duplicates: 0,
         deadLetters: batch.deadLetters.length,
         late: new Set(batch.late.map(({ event }) => event)).size,
         watermark: batch.watermarks.get(0),

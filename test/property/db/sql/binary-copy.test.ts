@@ -12,6 +12,17 @@ const texts = fc.oneof(
   fc.constantFrom('\ud800', 'a\udc00', '\0', 'ä'.repeat(24), 'x'.repeat(300_000), '€'.repeat(200_000)),
 );
 
+/** Decimals as Postgres holds them: number of groups, weight, sign, places, and the groups of four digits. */
+const NUMERICS: Readonly<Record<string, readonly number[]>> = {
+  '0': [1, 0, 0, 0, 0],
+  '12.5': [2, 0, 0, 1, 12, 5000],
+  '-12.5': [2, 0, 0x4000, 1, 12, 5000],
+  '12345': [2, 1, 0, 0, 1, 2345],
+  '0.0001': [2, 0, 0, 4, 0, 1],
+  '0.00001': [3, 0, 0, 5, 0, 0, 1000],
+  '99999999.9999': [3, 1, 0, 4, 9999, 9999, 9999],
+};
+
 const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } = {
   text: texts,
   'text[]': fc.array(texts, { maxLength: 3 }),
@@ -21,6 +32,11 @@ const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } 
   bigint: fc.oneof(int64, int64.map(String), fc.maxSafeInteger(), fc.integer(), fc.constantFrom(-0, 2 ** 53)),
   'double precision': fc.double(),
   timestamptz: fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }),
+  jsonb: texts,
+  numeric: fc.constantFrom(...Object.keys(NUMERICS)),
+  date: fc
+    .date({ min: new Date(-62e12), max: new Date(253e12), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10)),
 };
 const types = Object.keys(valuesOf) as CopyType[];
 
@@ -73,6 +89,9 @@ function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
   if (typeof value === 'object') throw new Error(`an array is not ${type}`);
   const eight = Buffer.alloc(8);
   if (type === 'text' || type === 'json') return Buffer.from(String(value));
+  if (type === 'jsonb') return Buffer.concat([Buffer.of(1), Buffer.from(String(value))]);
+  if (type === 'numeric') return Buffer.concat(NUMERICS[String(value)]!.map(int16));
+  if (type === 'date') return int32((Date.parse(String(value)) - Date.UTC(2000, 0, 1)) / 86_400_000);
   if (type === 'boolean') return Buffer.of(value ? 1 : 0);
   if (type === 'integer') return int32(Number(value));
   if (type === 'double precision') eight.writeDoubleBE(Number(value));

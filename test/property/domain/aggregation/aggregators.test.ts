@@ -25,6 +25,8 @@ const valuesOf: Record<FieldType, fc.Arbitrary<Value>> = {
   integer: fc.integer({ min: -1e15, max: 1e15 }),
   boolean: fc.boolean(),
   timestamp: fc.bigInt({ min: -(10n ** 17n), max: 10n ** 18n }),
+  decimal: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map((units) => String(units)),
+  date: fc.constantFrom('2026-01-31', '1969-12-31'),
 };
 
 const kinds: readonly AggregateDefinition[] = [

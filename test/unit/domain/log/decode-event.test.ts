@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
 import { parseInstant } from '../../../../domain/time/instant.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
@@ -38,7 +39,7 @@ describe('integers and booleans', () => {
     { name: 'gift', type: 'boolean', required: true },
   ] as const;
   const decodeTyped = (members: string) =>
-    eventDecoder({ ...userEvents.definition, fields })({
+    eventDecoder({ ...userEvents.definition, fields, invalid: 'dead_letter' })({
       partition: 0,
       offset: 7n,
       kafkaTs,
@@ -75,17 +76,51 @@ describe('integers and booleans', () => {
   });
 });
 
+describe('an optional field that does not fit', () => {
+  test.each([
+    ['"revenue":"19.99"', '"19.99"'],
+    ['"revenue":NaN', 'NaN'],
+    ['"revenue":1000000000000000.2', '1000000000000000.2'],
+    ['"platform":{"os":["ios",17]}', '{"os":["ios",17]}'],
+    ['"platform":1.50', '1.50'],
+    ['"platform":"\\u0000"', '"\\u0000"'],
+  ])('%s is null, and kept beside the event', (members, json) => {
+    const field = /\w+/.exec(members)![0];
+    const decoded = decodeMembers(members);
+    expect(decoded).toMatchObject({ event: { invalid: [{ field, json }] } });
+    expect('event' in decoded && decoded.event.values.filter((value) => value === null)).toHaveLength(5);
+  });
+
+  test.each(['['.repeat(200_000) + ']'.repeat(200_000), `"${'x'.repeat(200_000)}\\u0000"`])(
+    'is kept up to 1 KiB, however deep or long it is',
+    (json) => {
+      const decoded = decodeMembers(`"platform":${json}`);
+      expect('event' in decoded && decoded.event.invalid![0]!.json).toHaveLength(1_024);
+    },
+  );
+});
+
+test('whole numbers enter a text by their digits, however long they are', () => {
+  const decoded = decodeMembers('"user_id":1823456789012345679,"session_id":-0,"event_type":7,"revenue":0.1');
+  expect('event' in decoded && decoded.event.values).toEqual([
+    ...['1823456789012345679', '7', null, 0.1, '-0', null],
+    kafkaTs,
+  ]);
+});
+
 describe('rejected', () => {
+  const decodeStrictly = eventDecoder({ ...userEvents.definition, invalid: 'dead_letter' });
+
   test.each([
     ['"user_id":""', 'missing_field', /user_id/],
     ['"user_id":null', 'missing_field', /user_id/],
-    ['"user_id":7', 'wrong_type', /user_id should be a string, got 7/],
+    ['"user_id":7.5', 'wrong_type', /user_id should be a string, got 7.5/],
     ['"user_id":"a\\u0000"', 'unstorable_text', /user_id/],
     ['"platform":"\\ud800"', 'unstorable_text', /platform/],
     ['"revenue":"19.99"', 'wrong_type', /revenue should be a number, got "19.99"/],
     ['"revenue":1000000000000000.2', 'number_out_of_range', /revenue/],
     ['"revenue":-1e400', 'number_out_of_range', /revenue/],
-    ['"event_ts":1769853600', 'wrong_type', /event_ts should be an RFC 3339 time/],
+    ['"event_ts":1769853600', 'wrong_type', /event_ts should be an ISO 8601 time/],
     ['"event_ts":"yesterday"', 'not_a_time', /event_ts is "yesterday"/],
     ['"event_ts":"2026-01-31T11:00:00.000001Z"', 'ahead_of_kafka_time', /more than 1 hour ahead/],
     [
@@ -95,7 +130,7 @@ describe('rejected', () => {
     ],
     [`"platform":${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'wrong_type', /platform should be a string/],
   ])('%.60s', (members, reason, detail) => {
-    expect(decodeMembers(members)).toEqual({
+    expect(decodeStrictly(recordWith(members))).toEqual({
       rejection: { reason, detail: expect.stringMatching(detail) as string },
     });
   });
@@ -171,7 +206,13 @@ function decode(value: Uint8Array | null): Decoded {
   return decodeRecord({ partition: 0, offset: 7n, kafkaTs, key: null, value });
 }
 
+/** A record with these members in addition to, or instead of, the required ones. */
+function recordWith(members: string): KafkaRecord {
+  const value = Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`);
+  return { partition: 0, offset: 7n, kafkaTs, key: null, value };
+}
+
 /** Decodes an event with these members in addition to, or instead of, the required ones. */
 function decodeMembers(members: string): Decoded {
-  return decode(Buffer.from(`{"user_id":"u","event_ts":"2026-01-31T10:00:00Z",${members}}`));
+  return decodeRecord(recordWith(members));
 }

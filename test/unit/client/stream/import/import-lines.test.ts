@@ -14,7 +14,13 @@ describe('a sent line', () => {
     ];
     const { sent, result } = await importText(`${lines.join('\n')}\n\n \t\r\n`);
     expect(texts(sent)).toEqual(lines);
-    expect(result).toEqual({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0, behindTopic: 0 });
+    expect(result).toMatchObject({ lines: 8, sent: 6, blank: 2, wouldBeLate: 0, behindTopic: 0 });
+    expect(result).toMatchObject({ events: 2, skipped: 0, looksLike: null });
+    expect(result.firstRejections).toMatchObject([
+      { line: 3, reason: 'not_json' },
+      { line: 4, reason: 'not_json' },
+      { line: 5, reason: 'not_an_object' },
+    ]);
   });
 
   it('has the entity as its key, if the line names one', async () => {
@@ -24,7 +30,7 @@ describe('a sent line', () => {
     expect(await keyOf('{"user_id":"u_1","event_ts":"yesterday"}')).toBe('u_1');
     for (const line of [
       '{"user_id":""}',
-      '{"user_id":7}',
+      '{"user_id":7.5}',
       '{}',
       '{"user_id":"u_1"',
       '[{"user_id":"u_1"}]',
@@ -59,6 +65,23 @@ describe('a sent line', () => {
       },
     });
     expect(result).toMatchObject({ lines: 1, sent: 0 });
+  });
+});
+
+describe('a file', () => {
+  it('may begin with a byte-order mark', async () => {
+    const { sent, result } = await importText(`\ufeff${eventAt('2026-01-01T10:00:00Z')}\r\n`);
+    expect(texts(sent)).toEqual([`${eventAt('2026-01-01T10:00:00Z')}\r`]);
+    expect(result).toMatchObject({ events: 1, looksLike: null });
+  });
+
+  it.each([
+    ['csv', 'user_id,event_type,event_ts\nu_1,view,2026-01-01T10:00:00Z\n'],
+    ['json_array', '[\n  {\n    "user_id": "u_1"\n  }\n]\n'],
+    ['utf16', Buffer.from('\ufeff{"user_id":"u_1"}\n', 'utf16le')],
+    [null, 'no JSON at all\n'],
+  ])('without events is named: %s', async (looksLike, file) => {
+    expect((await importText(file)).result).toMatchObject({ events: 0, looksLike });
   });
 });
 

@@ -60,7 +60,7 @@ describe('the warning', () => {
   it('does not come for lines in time, nor for dead letters', async () => {
     const text = [
       eventAt('2026-01-01T12:00:00Z', 'u_1'),
-      eventAt('2026-01-01T10:00:00Z', 'u_1', { revenue: 'much' }),
+      eventAt('2026-01-01T10:00:00Z', 'u_1', { user_id: [] }),
       eventAt('2999-01-01T10:00:00Z', 'u_1'),
       eventAt('2026-01-01T12:00:00Z', 'u_1'),
     ].join('\n');

@@ -1,0 +1,21 @@
+/** What a file of something else than lines of JSON objects looks like. */
+export type FileForm = 'csv' | 'json_array' | 'utf16';
+
+const UTF8_MARK = Buffer.from('\ufeff');
+const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+/** A header of a table: names between commas, semicolons or tabs. */
+const CSV_HEADER = /^"?[A-Za-z_][\w .-]*"?([,;\t]"?[\w .-]*"?)+\r?$/;
+
+/** The first line of a file without the byte-order mark that some editors write. */
+export function withoutMark(line: Buffer): Buffer {
+  return line.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? line.subarray(UTF8_MARK.length) : line;
+}
+
+/** What a file looks like whose first line is this. Undefined: nothing is known. */
+export function fileForm(firstLine: Buffer): FileForm | undefined {
+  if (UTF16_MARKS.some((mark) => firstLine.subarray(0, mark.length).equals(mark))) return 'utf16';
+  if (firstLine[1] === 0) return 'utf16';
+  const text = firstLine.toString('utf8').trim();
+  if (text === '[') return 'json_array';
+  return CSV_HEADER.test(text) ? 'csv' : undefined;
+}

@@ -1,0 +1,57 @@
+import type { EventSourceDefinition, FieldDefinition } from '../../registry/definition.ts';
+import type { FieldValue, InvalidField } from '../event.ts';
+import { jsonText } from '../json/json-text.ts';
+import type { RecordContent } from '../json/record-content.ts';
+import { Rejected } from '../rejected.ts';
+import { locator } from './locate.ts';
+import { Misfit } from './misfit.ts';
+import { valueReader } from './read-value.ts';
+
+/** What is kept of a value that does not fit, in characters. */
+const MOST_KEPT = 1_024;
+
+/** Reads one field of a record. */
+export interface FieldReader {
+  readonly field: FieldDefinition;
+  /** The value. Null: nothing is there. A {@link Misfit}: what is there does not fit. */
+  readonly read: (content: RecordContent) => FieldValue | Misfit;
+  /**
+   * The value as an event holds it. What does not fit becomes null and joins `invalid`, where the source
+   * allows it.
+   *
+   * @throws Rejected
+   */
+  readonly take: (content: RecordContent, invalid: InvalidField[]) => FieldValue;
+}
+
+export function fieldReader(source: EventSourceDefinition, field: FieldDefinition): FieldReader {
+  const { name, required } = field;
+  const place = locator(field);
+  const readValue = valueReader(field, source.eventTime);
+  const isNullable = !required && source.invalid !== 'dead_letter';
+
+  const read = (content: RecordContent): FieldValue | Misfit => {
+    const value = place.find(content);
+    if (value === null || value instanceof Misfit) return value;
+    if (required && value === '') return null;
+    return readValue(value, () => place.findExact(content));
+  };
+
+  return {
+    field,
+    read,
+    take(content, invalid) {
+      const value = read(content);
+      if (value instanceof Misfit) {
+        if (!isNullable) throw new Rejected(value.reason, value.problem);
+        const found = place.findExact(content);
+        const kept = found instanceof Misfit ? found.onTheWay : found;
+        invalid.push({ field: name, json: jsonText(kept, MOST_KEPT) });
+        return null;
+      }
+      if (value === null && required)
+        throw new Rejected('missing_field', `required field ${name} is missing`);
+      return value;
+    },
+  };
+}

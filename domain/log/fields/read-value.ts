@@ -1,0 +1,161 @@
+import type { FieldDefinition, FieldType } from '../../registry/definition.ts';
+import { isDayText } from '../../time/calendar.ts';
+import { type EpochUnit, fromEpoch, likelierUnit } from '../../time/epoch.ts';
+import { parseIsoTime, refusedTimeForm } from '../../time/iso-time.ts';
+import { localTimeIn } from '../../time/zone.ts';
+import type { FieldValue } from '../event.ts';
+import { describeJson } from '../json/describe-json.ts';
+import { NumberToken } from '../json/exact-json.ts';
+import { Misfit, wrongType } from './misfit.ts';
+
+/** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
+export const MAX_MAGNITUDE = 1e15;
+/** The most digits of a decimal on either side of its point. */
+const MOST_DECIMAL_DIGITS = 60;
+
+/**
+ * Reads a value that is there as one of its field. `exact` gives the same value with exact numbers, for a
+ * field that needs their digits.
+ */
+export type ReadValue = (value: unknown, exact: () => unknown) => FieldValue | Misfit;
+
+/** How to read the values of a field of a source with that event time. */
+export function valueReader(field: FieldDefinition, eventTime: string): ReadValue {
+  return READERS[field.type](field, field.name === eventTime);
+}
+
+const READERS: Record<FieldType, (field: FieldDefinition, isEventTime: boolean) => ReadValue> = {
+  string: ({ name }) => {
+    return (value, exact) => (typeof value === 'string' ? text(name, value) : digits(name, exact()));
+  },
+  double: (field) => (value) => number(field, 'a number', value),
+  integer: (field) => (value) => {
+    const read = number(field, 'a whole number', value);
+    return typeof read !== 'number' || Number.isInteger(read)
+      ? read
+      : wrongType(field.name, 'a whole number', value);
+  },
+  boolean: ({ name, coerce = false }) => {
+    return (value) => {
+      const truth = typeof value === 'boolean' ? value : coerce ? truthOf(value) : undefined;
+      return truth ?? wrongType(name, 'true or false', value);
+    };
+  },
+  timestamp: (field, isEventTime) =>
+    field.unit ? epoch(field.name, field.unit, isEventTime) : isoTime(field),
+  decimal: ({ name, coerce = false }) => {
+    return (value, exact) => {
+      const given = typeof value === 'string' ? value : exact();
+      const isTaken = isNumber(given) || (coerce && typeof given === 'string');
+      const decimal = isTaken ? plainDecimal(scalarText(given)) : undefined;
+      return decimal ?? wrongType(name, `a number of at most ${MOST_DECIMAL_DIGITS} digits`, given);
+    };
+  },
+  date: ({ name }) => {
+    return (value) =>
+      typeof value === 'string' && isDayText(value) ? value : wrongType(name, 'a day like 2026-01-31', value);
+  },
+};
+
+function text(name: string, value: string): string | Misfit {
+  if (value.isWellFormed() && !value.includes('\0')) return value;
+  return new Misfit('unstorable_text', `field ${name} holds a NUL character or a lone surrogate`);
+}
+
+const WHOLE_NUMBER = /^-?\d+$/;
+
+/** A whole number enters a text by its digits, however long it is. */
+function digits(name: string, value: unknown): string | Misfit {
+  const given = isNumber(value) ? scalarText(value) : '';
+  return WHOLE_NUMBER.test(given) ? given : wrongType(name, 'a string', value);
+}
+
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+function number({ name, coerce }: FieldDefinition, expected: string, value: unknown): number | Misfit {
+  const read = numberOf(value, coerce);
+  if (read === undefined) return wrongType(name, expected, value);
+  if (Math.abs(read) > MAX_MAGNITUDE) {
+    return new Misfit(
+      'number_out_of_range',
+      `field ${name} is ${describeJson(value)}, beyond ±${MAX_MAGNITUDE}`,
+    );
+  }
+  return read === 0 ? 0 : read; // −0 becomes 0: JSON.stringify, and so a stored tile, does not keep −0
+}
+
+function numberOf(value: unknown, coerce = false): number | undefined {
+  if (typeof value === 'number') return value;
+  const isText = value instanceof NumberToken || (coerce && typeof value === 'string');
+  const given = isText ? scalarText(value) : '';
+  return NUMBER.test(given) ? Number(given) : undefined;
+}
+
+/** What a word such as `True`, or a number that is 0 or 1, says. */
+function truthOf(value: unknown): boolean | undefined {
+  const number = numberOf(value, true);
+  if (number === 0 || number === 1) return number === 1;
+  return typeof value === 'string' ? WORDS.get(value) : undefined;
+}
+
+const WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
+  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
+]);
+
+function isNumber(value: unknown): value is number | NumberToken {
+  return typeof value === 'number' || value instanceof NumberToken;
+}
+
+/** What a text, a number or a token says. */
+function scalarText(value: unknown): string {
+  if (value instanceof NumberToken) return value.text;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** A number without an exponent and superfluous zeros, equal to the given one. */
+function plainDecimal(given: string): string | undefined {
+  if (!NUMBER.test(given)) return undefined;
+  const [mantissa, exponent = '0'] = given.toLowerCase().split('e') as [string, string?];
+  const [whole, fraction = ''] = mantissa.replace(/[+-]/, '').split('.') as [string, string?];
+  if (Math.abs(Number(exponent)) > MOST_DECIMAL_DIGITS) return undefined;
+  const places = Math.max(0, fraction.length - Number(exponent));
+  const units = (whole + fraction).padEnd(whole.length + Number(exponent), '0').padStart(places + 1, '0');
+  const beforePoint = units.slice(0, units.length - places).replace(/^0+(?=\d)/, '');
+  const afterPoint = units.slice(units.length - places).replace(/0+$/, '');
+  if (Math.max(beforePoint.length, afterPoint.length) > MOST_DECIMAL_DIGITS) return undefined;
+  const size = afterPoint === '' ? beforePoint : `${beforePoint}.${afterPoint}`;
+  return given.startsWith('-') && /[1-9]/.test(size) ? `-${size}` : size;
+}
+
+/**
+ * A number, or a text of digits, that counts since 1970. An event time that is much likelier one in another
+ * unit does not fit; other times may be of any year.
+ */
+function epoch(name: string, unit: EpochUnit, isEventTime: boolean): ReadValue {
+  return (value, exact) => {
+    if (typeof value === 'bigint') return value;
+    const given = scalarText(typeof value === 'string' ? value : exact());
+    const instant = fromEpoch(given, unit);
+    if (instant !== undefined && !isEventTime) return instant;
+    const likelier = likelierUnit(given, unit);
+    if (likelier !== undefined) {
+      const problem = `field ${name} is ${describeJson(value)}, which is a likely time in ${likelier}, not in ${unit}`;
+      return new Misfit('wrong_unit', problem);
+    }
+    return instant ?? wrongType(name, `a time in ${unit} since 1970, of the years 1 to 9999`, value);
+  };
+}
+
+function isoTime({ name, zone }: FieldDefinition): ReadValue {
+  const local = zone === undefined ? undefined : localTimeIn(zone);
+  return (value) => {
+    if (typeof value === 'bigint') return value;
+    if (typeof value !== 'string') return wrongType(name, 'an ISO 8601 time', value);
+    const instant = parseIsoTime(value, local);
+    if (instant !== undefined) return instant;
+    const form = refusedTimeForm(value);
+    const problem = form === undefined ? 'not an ISO 8601 time' : `${form}, which is not read`;
+    return new Misfit('not_a_time', `field ${name} is ${describeJson(value)}, ${problem}`);
+  };
+}

@@ -1,0 +1,61 @@
+import type { KafkaRecord } from '../kafka-record.ts';
+import { Rejected } from '../rejected.ts';
+import { describeJson } from './describe-json.ts';
+import { isJsonObject, parseExactJson } from './exact-json.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What Python's JSON writes for numbers that JSON does not have. */
+const PYTHON_NUMBER = /NaN|Infinity/;
+
+/** In a text without any of these, `JSON.parse` gives a whole number by its digits. */
+const INEXACT = /\d[.eE]|\d{16}|-0/;
+
+/** The JSON object that is the value of a Kafka record, beside the record itself. */
+export class RecordContent {
+  readonly record: KafkaRecord;
+  /** The object as `JSON.parse` reads it; if it cannot, as {@link exact}. */
+  readonly root: object;
+  readonly #text: string;
+  #exact: unknown;
+
+  /** @throws Rejected */
+  constructor(record: KafkaRecord, value: Uint8Array) {
+    this.record = record;
+    this.#text = decodeUtf8(value);
+    this.root = requireObject(this.#parse());
+  }
+
+  /** The object with numbers that are exact: as tokens, except whole numbers that a double holds. */
+  get exact(): unknown {
+    return (this.#exact ??= INEXACT.test(this.#text) ? parseExactJson(this.#text) : this.root);
+  }
+
+  #parse(): unknown {
+    try {
+      return JSON.parse(this.#text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      if (!PYTHON_NUMBER.test(this.#text)) throw new Rejected('not_json', error.message);
+    }
+    try {
+      return (this.#exact = parseExactJson(this.#text));
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new Rejected('not_json', error.message);
+      throw error;
+    }
+  }
+}
+
+function decodeUtf8(value: Uint8Array): string {
+  try {
+    return utf8.decode(value);
+  } catch {
+    throw new Rejected('not_utf8', 'the value is not UTF-8 text');
+  }
+}
+
+function requireObject(parsed: unknown): object {
+  if (isJsonObject(parsed)) return parsed;
+  throw new Rejected('not_an_object', `expected a JSON object, got ${describeJson(parsed)}`);
+}

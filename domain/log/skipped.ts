@@ -1,0 +1,12 @@
+import type { KafkaRecord } from './kafka-record.ts';
+
+/** Why a record is not for its source: the filter says so, or it is a tombstone that the source skips. */
+export const SKIP_REASONS = ['filtered', 'tombstone'] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** A record that is not for its source. The ledger counts it, and nothing stores it. */
+export interface SkippedRecord {
+  readonly record: KafkaRecord;
+  readonly reason: SkipReason;
+}

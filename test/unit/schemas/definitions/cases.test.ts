@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { and, equals, eventSource, isNull, not, optional, required } from 'asof';
+import { describe, expect, test } from 'vitest';
+import { splitLines } from '../../../../adapters/files/lines.ts';
+import { withoutMark } from '../../../../client/stream/import/file-form.ts';
+import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
+import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
+import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
+import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+
+/** Shapes of events as people have them in their topics, each read by the definition that takes it. */
+describe('a topic', () => {
+  const plain = { name: 'cases', entity: 'user_id', eventTime: 'event_ts' } as const;
+  const user_id = required('string');
+  const event_ts = required('timestamp');
+
+  test('with numeric ids has their digits as keys', async () => {
+    const decoded = await decodeCase('numeric-ids.ndjson', userEvents.definition);
+    expect(valuesOf(decoded, userEvents.definition, 'user_id')).toEqual(['518237', '518237', '90210']);
+  });
+
+  test('with ids beyond 2^53 keeps ids apart that differ by one', async () => {
+    const { definition } = eventSource({
+      ...plain,
+      fields: { user_id, event_id: optional('string'), event_ts },
+      deduplicate: { by: ['event_id'], within: '1 day' },
+    });
+    const decoded = await decodeCase('big-ids.ndjson', definition);
+    expect(valuesOf(decoded, definition, 'event_id')).toEqual(['1823456789012345678', '1823456789012345679']);
+  });
+
+  test('with epoch times takes the declared unit, and names the unit that would fit', async () => {
+    const { definition } = eventSource({
+      ...plain,
+      fields: { user_id, event_ts: required('timestamp', { unit: 'milliseconds' }) },
+    });
+    const decoded = await decodeCase('epoch-times.ndjson', definition);
+    expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.000000Z', '2026-06-01T09:03:00.000000Z']);
+    expect(reasonsOf(decoded)).toEqual([
+      ['wrong_unit', expect.stringContaining('a likely time in seconds, not in milliseconds')],
+      ['wrong_unit', expect.stringContaining('a likely time in microseconds, not in milliseconds')],
+    ]);
+  });
+
+  test.each([
+    [undefined, '2026-06-01T09:00:00.000000Z'],
+    ['America/New_York', '2026-06-01T13:00:00.000000Z'],
+  ])('with times in many forms of ISO 8601 takes them, without an offset in %s', async (zone, first) => {
+    const { definition } = eventSource({
+      ...plain,
+      maxAhead: '36500 days',
+      fields: { user_id, event_ts: required('timestamp', zone === undefined ? {} : { zone }) },
+    });
+    const decoded = await decodeCase('text-times.ndjson', definition);
+    expect(timesOf(decoded)).toEqual([
+      first,
+      '2026-06-01T09:01:00.250000Z',
+      '2026-06-01T09:02:00.000000Z',
+      '2026-06-01T09:03:00.000000Z',
+      '2026-06-01T09:04:00.000000Z',
+      '2026-06-01T09:05:00.125000Z',
+      '2026-06-01T09:06:00.000000Z',
+      '2016-12-31T23:59:59.999999Z',
+    ]);
+    expect(reasonsOf(decoded)).toEqual([
+      ['not_a_time', expect.stringContaining('an ISO week date, which is not read')],
+    ]);
+  });
+
+  test('of a customer-data platform is read by paths; what has no user is skipped', async () => {
+    const { definition } = eventSource({
+      ...plain,
+      fields: {
+        user_id: required('string', { from: 'userId' }),
+        event: optional('string'),
+        revenue: optional('double', { from: 'properties.revenue', coerce: true }),
+        first_sku: optional('string', { from: 'properties.products[0].sku' }),
+        device: optional('string', { from: 'context.device.type' }),
+        event_ts: required('timestamp', { from: 'timestamp' }),
+      },
+      where: and(not(isNull('user_id')), equals('event', 'Order Completed')),
+    });
+    const decoded = await decodeCase('track-call.ndjson', definition);
+    expect(decoded[0]).toMatchObject({
+      event: { values: ['cust-77', 'Order Completed', 39.95, 'p_17', 'ios', expect.anything()] },
+    });
+    expect(decoded[1]).toEqual({ skipped: 'filtered' });
+  });
+
+  test("with Python's NaN has events whose bad fields are null", async () => {
+    const decoded = await decodeCase('nan-tokens.ndjson', userEvents.definition);
+    expect(valuesOf(decoded, userEvents.definition, 'revenue')).toEqual([null, null]);
+    expect(invalidOf(decoded)).toEqual([
+      [{ field: 'revenue', json: 'NaN' }],
+      [{ field: 'revenue', json: 'Infinity' }],
+    ]);
+  });
+
+  test('with one bad field in each record has events, and says what was there', async () => {
+    const coerced = eventSource({
+      ...plain,
+      fields: {
+        user_id,
+        revenue: optional('double', { coerce: true }),
+        session_id: optional('string'),
+        platform: optional('string'),
+        event_ts,
+      },
+    }).definition;
+    const decoded = await decodeCase('one-bad-field.ndjson', coerced);
+    expect(valuesOf(decoded, coerced, 'revenue')).toEqual([null, 12.5, null, null, null]);
+    expect(valuesOf(decoded, coerced, 'platform')).toEqual([null, null, null, '3', null]);
+    expect(valuesOf(decoded, coerced, 'session_id').at(-1)).toBe('1780304399');
+    expect(invalidOf(decoded).flat()).toEqual([
+      { field: 'revenue', json: '""' },
+      { field: 'revenue', json: '"null"' },
+    ]);
+    const strict = await decodeCase('one-bad-field.ndjson', userEvents.definition);
+    expect(invalidOf(strict).flat()).toContainEqual({ field: 'revenue', json: '"12.50"' });
+  });
+
+  test('with times of the year 1 and of 1970 has dead letters for them', async () => {
+    const decoded = await decodeCase('zero-times.ndjson', userEvents.definition);
+    expect(reasonsOf(decoded).map(([reason]) => reason)).toEqual(['behind_kafka_time', 'behind_kafka_time']);
+    expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.000000Z']);
+  });
+
+  test('from an editor on Windows has two events', async () => {
+    expect(timesOf(await decodeCase('events-bom-crlf.ndjson', userEvents.definition))).toHaveLength(2);
+  });
+});
+
+async function decodeCase(file: string, source: EventSourceDefinition): Promise<Decoded[]> {
+  const bytes = readFileSync(new URL(`../../../cases/events/${file}`, import.meta.url));
+  const decode = eventDecoder(source);
+  const decoded: Decoded[] = [];
+  const kafkaTs = parseInstant('2026-06-01T09:10:00Z')!;
+  for await (const line of splitLines(chunks(bytes))) {
+    const value = decoded.length === 0 ? withoutMark(line) : line;
+    decoded.push(decode({ partition: 0, offset: BigInt(decoded.length), kafkaTs, key: null, value }));
+  }
+  return decoded;
+}
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}
+
+function eventsOf(decoded: readonly Decoded[]) {
+  return decoded.flatMap((one) => ('event' in one ? [one.event] : []));
+}
+
+function valuesOf(decoded: readonly Decoded[], { fields }: EventSourceDefinition, name: string): unknown[] {
+  const index = fields.findIndex((field) => field.name === name);
+  return eventsOf(decoded).map(({ values }) => values[index]);
+}
+
+function timesOf(decoded: readonly Decoded[]): string[] {
+  return eventsOf(decoded).map(({ eventTs }) => formatInstant(eventTs));
+}
+
+function invalidOf(decoded: readonly Decoded[]): unknown[] {
+  return eventsOf(decoded).map(({ invalid = [] }) => invalid);
+}
+
+function reasonsOf(decoded: readonly Decoded[]): unknown[][] {
+  return decoded.flatMap((one) => ('rejection' in one ? [[one.rejection.reason, one.rejection.detail]] : []));
+}
