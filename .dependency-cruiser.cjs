@@ -135,10 +135,10 @@ module.exports = {
     {
       name: 'domain-is-pure',
       comment:
-        'No I/O, no clock, no Node built-ins: the same code runs in streaming, backfill, training and serving.',
+        'No I/O, no clock, no Node built-ins: the same code runs in streaming, backfill, training and serving. The only package is the calendar of ECMAScript, which Node lacks.',
       severity: 'error',
       from: { path: '^domain/' },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: '/temporal-polyfill/' },
     },
     {
       name: 'workflows-are-deterministic',

@@ -15,7 +15,9 @@ export function fieldsIn(condition: Condition): string[] {
       return condition.of.flatMap(fieldsIn);
     case 'not':
       return fieldsIn(condition.of);
-    default:
+    case 'equals':
+    case 'in':
+    case 'is_null':
       return [condition.field];
   }
 }

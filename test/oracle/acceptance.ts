@@ -34,7 +34,7 @@ export function accept(record: LogRecord, options: Options): AcceptedEvent | 'de
   if (!isObject(json)) return 'dead letter';
   const fields = options.fieldsAt?.(record) ?? EXAMPLE_FIELDS;
   const mayBeNull = (name: string) => !fields[name]!.required && options.rejectsUnfit !== true;
-  const value = (name: string) => fieldValue(record, json, name, fields[name]!, name === 'event_ts');
+  const value = (name: string) => fieldValue({ record, json }, name, fields[name]!, name === 'event_ts');
 
   for (const name of options.isFor?.fields ?? [])
     if (value(name) === UNFIT && !mayBeNull(name)) return 'dead letter';

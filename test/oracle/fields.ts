@@ -1,30 +1,13 @@
 import { Digits, isObject } from './json.ts';
-import type { LogRecord } from './log.ts';
+import type { LogRecord, OracleField } from './log.ts';
 import { parseMicros } from './time.ts';
-
-/** How a source reads a field. */
-export interface OracleField {
-  readonly type: 'string' | 'double' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'date';
-  readonly required: boolean;
-  /** Names of members and indexes of lists, or what stands beside the JSON. Omitted: the field's own name. */
-  readonly from?:
-    | readonly (string | number)[]
-    | { readonly record: 'key' | 'timestamp' }
-    | { readonly header: string }
-    | undefined;
-  /** Of a timestamp: what its number counts since 1970. Omitted: it is an ISO 8601 text. */
-  readonly unit?: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds' | undefined;
-  readonly zone?: string | undefined;
-  readonly coerce?: boolean | undefined;
-}
 
 /** A value that is there and is none of the field. */
 export const UNFIT = Symbol('unfit');
 
 /** The value of a field in the JSON of a record: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  record: LogRecord,
-  json: unknown,
+  { record, json }: { readonly record: LogRecord; readonly json: unknown },
   name: string,
   field: OracleField,
   isEventTime: boolean,

@@ -1,5 +1,3 @@
-import type { OracleField } from './fields.ts';
-
 /**
  * The input of the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, and so are lengths of
  * time, both as bigint.
@@ -31,6 +29,22 @@ export interface AcceptedEvent {
   readonly event_ts: bigint;
   /** The optional fields that are null because their value does not fit. */
   readonly invalid_fields: readonly string[];
+}
+
+/** How a source reads a field. */
+export interface OracleField {
+  readonly type: 'string' | 'double' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'date';
+  readonly required: boolean;
+  /** Names of members and indexes of lists, or what stands beside the JSON. Omitted: the field's own name. */
+  readonly from?:
+    | readonly (string | number)[]
+    | { readonly record: 'key' | 'timestamp' }
+    | { readonly header: string }
+    | undefined;
+  /** Of a timestamp: what its number counts since 1970. Omitted: it is an ISO 8601 text. */
+  readonly unit?: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds' | undefined;
+  readonly zone?: string | undefined;
+  readonly coerce?: boolean | undefined;
 }
 
 /** The fields of a source's events, for the oracle. */

@@ -55,7 +55,7 @@ function notOnTheWay(field: string, steps: JsonPath, expected: string, found: un
 }
 
 /** A path as a definition writes it: `context.items[0].id`. */
-export function pathText(steps: JsonPath): string {
+function pathText(steps: JsonPath): string {
   return steps
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
     .join('');

@@ -46,19 +46,20 @@ test('records become events with typed values, dead letters or skips, and the le
       const nothing = { price: null, day: null, tenant: null, message_key: null, platform: null };
       expect(rows).toEqual([
         {
-          ...nothing,
-          ...{
-            offset: 0,
-            user_id: 'u_1',
-            price: '12.5',
-            day: '2026-03-01',
-            tenant: 'shop-1',
-            message_key: 'k',
-          },
+          offset: 0,
+          user_id: 'u_1',
+          price: '12.5',
+          day: '2026-03-01',
+          tenant: 'shop-1',
+          message_key: 'k',
+          platform: null,
           invalid_fields: null,
         },
         {
-          ...{ ...nothing, offset: 3, user_id: 'u_1', platform: '3' },
+          ...nothing,
+          offset: 3,
+          user_id: 'u_1',
+          platform: '3',
           invalid_fields: { revenue: '"much"', price: '[]', day: '"Monday"' },
         },
         { ...nothing, offset: 5, user_id: '7', invalid_fields: { revenue: 'NaN' } },
@@ -133,7 +134,8 @@ function events({ source: name }: Project): string {
 }
 
 async function ledger({ pool }: Project): Promise<unknown[]> {
-  return (await pool.query('SELECT invalid_fields FROM asof.offset_ledger')).rows;
+  const { rows } = await pool.query<object>('SELECT invalid_fields FROM asof.offset_ledger');
+  return rows;
 }
 
 async function change(

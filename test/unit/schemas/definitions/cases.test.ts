@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { and, equals, eventSource, isNull, not, optional, required } from 'asof';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { and, equals, eventSource, isNull, not, optional, required } from 'asof';
 import { splitLines } from '../../../../adapters/files/lines.ts';
 import { withoutMark } from '../../../../client/stream/import/file-form.ts';
 import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
@@ -135,15 +136,11 @@ async function decodeCase(file: string, source: EventSourceDefinition): Promise<
   const decode = eventDecoder(source);
   const decoded: Decoded[] = [];
   const kafkaTs = parseInstant('2026-06-01T09:10:00Z')!;
-  for await (const line of splitLines(chunks(bytes))) {
+  for await (const line of splitLines(Readable.from([bytes]))) {
     const value = decoded.length === 0 ? withoutMark(line) : line;
     decoded.push(decode({ partition: 0, offset: BigInt(decoded.length), kafkaTs, key: null, value }));
   }
   return decoded;
-}
-
-async function* chunks(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
-  yield bytes;
 }
 
 function eventsOf(decoded: readonly Decoded[]) {
