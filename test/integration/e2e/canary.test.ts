@@ -318,11 +318,7 @@ async function failTraining(worker: ShownCommand): Promise<void> {
 /** Searches everything that is left of the project. */
 async function search({ project, model, evidence }: Place): Promise<void> {
   const mlflow = createMlflow({ uri: stackEnvironment().MLFLOW_TRACKING_URI! });
-  const found = new Map([
-    ...evidence,
-    ...(await tablesOf(project.pool)),
-    ...(await mlflowOf(mlflow, model)),
-  ]);
+  const found = new Map([...evidence, ...(await tablesOf(project.pool)), ...(await mlflowOf(mlflow, model))]);
   for (const what of ['history of trainModel', 'table asof.', 'artifact', 'pending failure', 'log of'])
     expect([...found.keys()].filter((name) => name.startsWith(what)).length, what).toBeGreaterThan(0);
   expect(leaksIn(found, Object.values(secrets))).toEqual([]);
