@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMlflow } from '../../../adapters/mlflow/client.ts';
 import type { KafkaSettings } from '../../../config/servers.ts';
+import { type QueryLogin, findQueryLogin } from '../../../db/batch/queries/query-login.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import { commandOf } from '../../../stack/processes/table.ts';
 import { type Evidence, leaksIn, newCanary } from '../../support/canaries/canaries.ts';
@@ -62,7 +63,10 @@ test('no secret of a setting is in an output, a history, a table, a run, a statu
   await withProject({ source, redisDatabase: REDIS_DATABASE, kafka }, async (project) => {
     const model = `canary_${project.source.slice(-8)}`;
     await applyExample(project, model);
-    const place = { project, model, environment: environmentOf(project), evidence: new Map() as Evidence };
+    const queries = (await findQueryLogin(project.pool))!;
+    Object.assign(secrets, { queries: queries.password! });
+    const environment = environmentOf(project, queries);
+    const place = { project, model, environment, evidence: new Map() as Evidence };
     const worker = await showCommand([...NODE, 'worker'], place.environment, /^worker: ready/);
     try {
       expectNoSecretsIn(worker);
@@ -70,6 +74,8 @@ test('no secret of a setting is in an output, a history, a table, a run, a statu
       await failInWorkflows(place);
       await failInCommands(place);
       await failTraining(worker);
+      // Only a running worker answers for the status of a workflow.
+      for (const [where, text] of await project.withTemporal(workflowsOf)) place.evidence.set(where, text);
       worker.shown.kill('SIGTERM');
       await worker.ended;
     } finally {
@@ -98,11 +104,12 @@ async function kafkaOf(): Promise<KafkaSettings> {
 }
 
 /** The environment of a project with a secret in every setting. */
-function environmentOf({ environment, settings }: Project): NodeJS.ProcessEnv {
+function environmentOf({ environment, settings }: Project, queries: QueryLogin): NodeJS.ProcessEnv {
   return {
     ...environment,
     ASOF_LOG_LEVEL: 'debug',
     DATABASE_URL: withPassword(settings.databaseUrl, secrets.database),
+    ASOF_QUERY_DATABASE_URL: withPassword(settings.databaseUrl, queries.password!, queries.role),
     REDIS_URL: withPassword(settings.redisUrl, secrets.redis),
     KAFKA_BROKERS: broker.brokers,
     KAFKA_SSL: 'true',
@@ -316,12 +323,10 @@ async function failTraining(worker: ShownCommand): Promise<void> {
 /** Searches everything that is left of the project. */
 async function search({ project, model, evidence }: Place): Promise<void> {
   const mlflow = createMlflow({ uri: stackEnvironment().MLFLOW_TRACKING_URI! });
-  const found = new Map([
-    ...evidence,
-    ...(await project.withTemporal(workflowsOf)),
-    ...(await tablesOf(project.pool)),
-    ...(await mlflowOf(mlflow, model)),
-  ]);
+  const tables = await tablesOf(project.pool);
+  // The only place of the password that `apply` has made, which its owner alone can read.
+  tables.delete('table asof.query_login');
+  const found = new Map([...evidence, ...tables, ...(await mlflowOf(mlflow, model))]);
   for (const what of ['history of trainModel', 'table asof.', 'artifact', 'pending failure', 'log of'])
     expect([...found.keys()].filter((name) => name.startsWith(what)).length, what).toBeGreaterThan(0);
   expect(leaksIn(found, Object.values(secrets))).toEqual([]);
