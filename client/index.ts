@@ -54,7 +54,8 @@ export type {
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
 export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
-export type { ImportResult } from './stream/import/import-lines.ts';
+export type { FileForm } from './stream/import/file-form.ts';
+export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';
 export type { StreamClient } from './stream/stream-client.ts';
 export type { BuildTrainingSetOptions } from './training/build-training-set.ts';

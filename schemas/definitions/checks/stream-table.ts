@@ -76,7 +76,7 @@ function aggregateProblems(
   const { fieldRequired, fieldTypes } = aggregateRules[aggregate];
   if (field === null ? fieldRequired : !fieldTypes.some((type) => type === typeOf(field))) {
     problems.push(
-      `feature '${name}': ${aggregate} needs a ${fieldTypes.join(' or ')} field of source '${source.name}', got '${field}'`,
+      `feature '${name}': ${aggregate} needs a ${oneOf(fieldTypes)} field of source '${source.name}', got '${field}'`,
     );
   }
   for (const [condition, value] of Object.entries(where ?? {})) {
@@ -88,6 +88,11 @@ function aggregateProblems(
     }
   }
   return problems;
+}
+
+/** `a`, `a or b`, `a, b or c` */
+function oneOf(types: readonly FieldType[]): string {
+  return [types.slice(0, -1).join(', '), ...types.slice(-1)].filter(Boolean).join(' or ');
 }
 
 function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTableDefinition): string[] {

@@ -94,12 +94,12 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
   [
     'an unknown field',
     { features: [{ ...feature, field: 'price' }] },
-    /feature 'f': sum needs a double or integer field.*'price'/,
+    /feature 'f': sum needs a double, integer or decimal field.*'price'/,
   ],
   [
     'a sum of texts',
     { features: [{ ...feature, field: 'platform' }] },
-    /feature 'f': sum needs a double or integer field.*'platform'/,
+    /feature 'f': sum needs a double, integer or decimal field.*'platform'/,
   ],
   [
     'a filter of another type',
