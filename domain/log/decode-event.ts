@@ -1,4 +1,4 @@
-import type { EventSourceDefinition } from '../registry/definition.ts';
+import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { compileCondition, fieldsIn } from './condition.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
@@ -38,7 +38,7 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
     if (record.unreadable) return { rejection: record.unreadable };
     if (record.value === null && source.tombstones === 'skip') return { skipped: 'tombstone' };
     try {
-      const content = new RecordContent(record, valueOf(record));
+      const content = new RecordContent(record, jsonOf(record, source.format));
       if (!isForSource(content)) return { skipped: 'filtered' };
       const event = decode(record, content);
       const rejection = limits.rejection(event.eventTs, record.kafkaTs);
@@ -75,11 +75,24 @@ function valueForFilter(reader: FieldReader, content: RecordContent): FieldValue
   return reader.take(content, []);
 }
 
-function valueOf({ value }: KafkaRecord): Uint8Array {
+/** The byte 0 and the id of a schema, which clients of a schema registry write before a value. */
+const REGISTRY_FRAME_BYTES = 5;
+
+/** The bytes of a record's JSON. */
+function jsonOf({ value }: KafkaRecord, format: RecordFormat = 'json'): Uint8Array {
   if (value === null) throw new Rejected('no_value', 'the record has no value (a tombstone)');
-  if (value[0] !== 0) return value;
-  throw new Rejected(
-    'schema_registry_prefix',
-    'the value starts with byte 0, as schema-registry encodings do; expected plain JSON',
-  );
+  const isFramed = value[0] === 0;
+  if (isFramed && format === 'json') {
+    throw new Rejected(
+      'schema_registry_prefix',
+      'the value starts with byte 0, as schema-registry encodings do; expected plain JSON',
+    );
+  }
+  if (!isFramed && format === 'registry_json') {
+    throw new Rejected(
+      'no_schema_registry_prefix',
+      'the value does not start with byte 0 and the id of a schema; expected JSON of a schema registry',
+    );
+  }
+  return isFramed ? value.subarray(REGISTRY_FRAME_BYTES) : value;
 }

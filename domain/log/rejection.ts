@@ -7,7 +7,10 @@ const WHAT_TO_DO = {
   damaged_batch:
     "Have the producer write these records again, and check the broker's disk if other consumers cannot read them either",
   no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
-  schema_registry_prefix: 'Have the producer write plain JSON, or copy the topic to one that is',
+  schema_registry_prefix:
+    "If JSON follows the five bytes, set the source's format to 'registry_json', apply, and replay; Avro and Protobuf are not read",
+  no_schema_registry_prefix:
+    "If the topic holds plain JSON, leave out the source's format, apply, and replay",
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
   not_an_object: 'Have the producer write one JSON object for each record',

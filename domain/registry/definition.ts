@@ -44,6 +44,10 @@ export interface ColumnDefinition {
   readonly required: boolean;
 }
 
+export const RECORD_FORMATS = ['json', 'registry_json'] as const;
+
+export type RecordFormat = (typeof RECORD_FORMATS)[number];
+
 /** A field of an event source. */
 export interface FieldDefinition extends ColumnDefinition, FieldReading {}
 
@@ -85,6 +89,11 @@ export interface EventSourceDefinition {
    * Omitted: `use`.
    */
   readonly kafkaTimestamps?: 'use' | 'ignore' | undefined;
+  /**
+   * How the values of records are written. `json`: as JSON. `registry_json`: as JSON behind the byte 0 and the
+   * four bytes of a schema's id, as clients of a schema registry write it. Omitted: `json`.
+   */
+  readonly format?: RecordFormat | undefined;
   /**
    * What an optional field that does not fit its type becomes. `null`: null, with what was there beside the
    * event. `dead_letter`: the record is a dead letter. Omitted: `null`.

@@ -8,6 +8,8 @@ import {
   type FieldPlace,
   type FieldReading,
   type FieldType,
+  RECORD_FORMATS,
+  type RecordFormat,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
@@ -51,6 +53,7 @@ export const eventSourceSchema = z
     maxAhead: durationSchema,
     maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
+    format: z.enum(RECORD_FORMATS).optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: conditionSchema.optional(),
     tombstones: z.enum(['skip', 'dead_letter']).optional(),
@@ -206,6 +209,11 @@ export interface EventSourceOptions<F extends Fields> {
    */
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /**
+   * How the values of records are written: as `json`, or as `registry_json`, behind the byte 0 and the four
+   * bytes of a schema's id. Default: `json`.
+   */
+  readonly format?: RecordFormat;
+  /**
    * What an optional field becomes whose value does not fit it: `null`, with the value kept in the column
    * `invalid_fields`, or the whole record a `dead_letter`. Default: `null`.
    */
@@ -244,7 +252,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
-  const { invalid, where, tombstones } = options;
+  const { format, invalid, where, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -260,6 +268,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       maxAhead,
       maxBehind,
       kafkaTimestamps,
+      format,
       invalid,
       where: where && conditionOf(where),
       tombstones,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { and, equals, eventSource, isNull, not, optional, required } from 'asof';
+import { and, equals, eventSource, isIn, isNull, not, optional, required } from 'asof';
 import { splitLines } from '../../../../adapters/files/lines.ts';
 import { withoutMark } from '../../../../client/stream/import/file-form.ts';
 import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
@@ -88,6 +88,41 @@ describe('a topic', () => {
     expect(decoded[1]).toEqual({ skipped: 'filtered' });
   });
 
+  test('of changed rows is read in its envelope; deletions are skipped', async () => {
+    const { definition } = eventSource({
+      name: 'orders',
+      entity: 'customer_id',
+      eventTime: 'created_at',
+      fields: {
+        op: optional('string', { from: 'payload.op' }),
+        customer_id: required('string', { from: 'payload.after.customer_id' }),
+        amount: optional('decimal', { from: 'payload.after.amount' }),
+        created_at: required('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' }),
+      },
+      where: isIn('op', ['c', 'r', 'u']),
+    });
+    const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+    expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.123456Z']);
+    expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77']);
+    expect(invalidOf(decoded)).toEqual([[{ field: 'amount', json: '"B88="' }]]);
+    expect(decoded[1]).toEqual({ skipped: 'filtered' });
+  });
+
+  test('behind the frame of a schema registry is read by its format', () => {
+    const json = '{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"}';
+    const framed = Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from(json)]);
+    const decodeAs = (format: 'json' | 'registry_json', value: Buffer) => {
+      const { definition } = eventSource({ ...plain, format, fields: { user_id, event_ts } });
+      return eventDecoder(definition)({ ...nowhere, value });
+    };
+    expect(decodeAs('registry_json', framed)).toHaveProperty('event.values.0', 'u_1');
+    expect(decodeAs('json', framed)).toHaveProperty('rejection.reason', 'schema_registry_prefix');
+    expect(decodeAs('registry_json', Buffer.from(json))).toHaveProperty(
+      'rejection.reason',
+      'no_schema_registry_prefix',
+    );
+  });
+
   test("with Python's NaN has events whose bad fields are null", async () => {
     const decoded = await decodeCase('nan-tokens.ndjson', userEvents.definition);
     expect(valuesOf(decoded, userEvents.definition, 'revenue')).toEqual([null, null]);
@@ -131,14 +166,16 @@ describe('a topic', () => {
   });
 });
 
+/** A record shortly after the events of the cases. */
+const nowhere = { partition: 0, offset: 0n, kafkaTs: parseInstant('2026-06-01T09:10:00Z')!, key: null };
+
 async function decodeCase(file: string, source: EventSourceDefinition): Promise<Decoded[]> {
   const bytes = readFileSync(new URL(`../../../cases/events/${file}`, import.meta.url));
   const decode = eventDecoder(source);
   const decoded: Decoded[] = [];
-  const kafkaTs = parseInstant('2026-06-01T09:10:00Z')!;
   for await (const line of splitLines(Readable.from([bytes]))) {
     const value = decoded.length === 0 ? withoutMark(line) : line;
-    decoded.push(decode({ partition: 0, offset: BigInt(decoded.length), kafkaTs, key: null, value }));
+    decoded.push(decode({ ...nowhere, offset: BigInt(decoded.length), value }));
   }
   return decoded;
 }

@@ -10,6 +10,7 @@ import { definitionSet } from '../../../../schemas/definitions/definition-set.ts
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
 const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null, over: null } as const;
+const optionalText = { name: 'note', type: 'string', required: false } as const;
 const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null, over: null } as const;
 
 test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
@@ -54,6 +55,37 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     'more fields than a row holds',
     { fields: [...source.fields, ...numbered(1_000, { type: 'double' as const, required: false })] },
     /a row with its 1007 columns can take 8\d\d\d bytes, and Postgres stores at most 8160.*\n.*fields/,
+  ],
+  [
+    'a path that is none',
+    // As JavaScript may give it: the compiler lets only places through.
+    { fields: [...source.fields, { ...optionalText, from: 'a..b' as unknown as string[] }] },
+    /not a place in a record; expected a path such as 'context.user.id'.*\n.*fields\[7\].from/,
+  ],
+  [
+    'an unknown time zone',
+    { fields: [...source.fields, { name: 't', type: 'timestamp', required: false, zone: 'Europe/Pari' }] },
+    /'Europe\/Pari' is not a time zone; .*\n.*fields\[7\].zone/,
+  ],
+  [
+    'a unit of a text',
+    { fields: [...source.fields, { ...optionalText, unit: 'seconds' }] },
+    /'note' has a unit and is no timestamp.*\n.*fields\[7\]/,
+  ],
+  [
+    'a filter on an unknown field',
+    { where: { op: 'not', of: { op: 'is_null', field: 'country' } } },
+    /'country' is not a field of the source.*\n.*where/,
+  ],
+  [
+    'a filter by a value of another type',
+    { where: { op: 'in', field: 'revenue', values: [1, '2'] } },
+    /'revenue' is a double, and is compared with '2'; expected a number.*\n.*where/,
+  ],
+  [
+    'a filter that compares times',
+    { where: { op: 'equals', field: 'event_ts', value: '2026-01-01' } },
+    /'event_ts' is a timestamp; only isNull takes such a field.*\n.*where/,
   ],
   [
     'duplicates by an unknown field',

@@ -3,9 +3,12 @@ import { userEvents } from '../../../../examples/churn/definitions/user-events.t
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import {
   add,
+  and,
   count,
   countDistinct,
+  equals,
   eventSource,
+  isNull,
   last,
   lastK,
   max,
@@ -16,6 +19,13 @@ import {
   subtract,
   sum,
 } from '../../../../schemas/index.ts';
+
+const plain = {
+  name: 'plain',
+  entity: 'user_id',
+  eventTime: 'event_ts',
+  fields: { user_id: required('string'), event_ts: required('timestamp') },
+} as const;
 
 /**
  * Definitions that the compiler refuses. `tsc` fails if one of the marked lines is no longer an error. None
@@ -55,6 +65,39 @@ const refused = {
       ...spend,
       // @ts-expect-error there is no feature `visits`
       features: { events: count(), per_visit: add(1, ratio('events', 'visits')) },
+    }),
+
+  'a unit of a text': () =>
+    // @ts-expect-error only timestamps have a unit
+    required('string', { unit: 'seconds' }),
+
+  'a time with a unit and a zone': () =>
+    // @ts-expect-error numbers since 1970 have no zone
+    required('timestamp', { unit: 'seconds', zone: 'Europe/Paris' }),
+
+  'a text that is coerced': () =>
+    // @ts-expect-error a text is taken as it is
+    required('string', { coerce: true }),
+
+  'a filter on a field that the source does not have': () =>
+    eventSource({
+      ...plain,
+      // @ts-expect-error there is no field `country`
+      where: { country: 'FR' },
+    }),
+
+  'a condition on a field that the source does not have': () =>
+    eventSource({
+      ...plain,
+      // @ts-expect-error there is no field `country`
+      where: and(equals('user_id', 'u_1'), isNull('country')),
+    }),
+
+  'a filter by a value of another type': () =>
+    eventSource({
+      ...plain,
+      // @ts-expect-error `user_id` is a text
+      where: { user_id: 7 },
     }),
 
   'the median of texts': () =>
@@ -133,5 +176,5 @@ test('the compiler accepts definitions that fit the source, and refuses others',
     },
   });
   expect(definitionSet([orders.definition, quantities.definition]).ofKind('stream_table')).toHaveLength(1);
-  expect(Object.keys(refused)).toHaveLength(10);
+  expect(Object.keys(refused)).toHaveLength(16);
 });
