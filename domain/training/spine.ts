@@ -1,6 +1,7 @@
 import { FIT_NUMBER } from '../features/fit-number.ts';
 import type { TrainingSetDefinition } from '../registry/definition.ts';
-import { type Instant, parseInstant } from '../time/instant.ts';
+import type { Instant } from '../time/instant.ts';
+import { parseIsoTime } from '../time/iso-time.ts';
 
 /**
  * What a column of the spine is for. A key of a lookup is a `key`, even if it is not one of the spine's own
@@ -96,19 +97,16 @@ export function parseSpineRow(
 
 const EXPECTED: Record<SpineRole, string> = {
   key: 'is empty or holds a NUL character; every row needs a key',
-  timestamp: 'is not an RFC 3339 time such as 2026-03-01T00:00:00Z',
+  timestamp: 'is not a time such as 2026-03-01T00:00:00Z',
   label: `is not a number that is exact everywhere: ${FIT_NUMBER}`,
   split: `is not one of ${SPLITS.join(', ')}`,
   other: 'holds a NUL character',
 };
 
-/** pandas and SQL write a blank between the day and the time. */
-const BEFORE_TIME = /^(\d{4}-\d\d-\d\d) (?=\d)/;
-
 function parseField(role: SpineRole, text: string): string | number | Instant | undefined {
   switch (role) {
     case 'timestamp':
-      return parseInstant(text.replace(BEFORE_TIME, '$1T'));
+      return parseIsoTime(text);
     case 'label':
       return parseLabel(text);
     case 'split':
@@ -120,7 +118,12 @@ function parseField(role: SpineRole, text: string): string | number | Instant | 
   }
 }
 
+/** Truth values as pandas, Spark, Excel and psql write them. */
+const TRUTH = /^(?:(?<yes>true|t)|false|f)$/i;
+
 function parseLabel(text: string): number | undefined {
+  const truth = TRUTH.exec(text)?.groups;
+  if (truth) return truth.yes === undefined ? 0 : 1;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const label = Number(text);
   const isWhole = /^[+-]?\d+$/.test(text);

@@ -1,7 +1,6 @@
 import type { KeyedLine } from '../../../adapters/kafka/event-writer.ts';
 import type { PartitionChoice } from '../../../adapters/kafka/partition-choice.ts';
 import type { Decoded } from '../../../domain/log/decode-event.ts';
-import type { RejectionReason } from '../../../domain/log/rejection.ts';
 import type { Watermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
@@ -49,7 +48,9 @@ export interface ImportResult {
 export interface LineRejection {
   /** Counted from 1. */
   readonly line: number;
-  readonly reason: RejectionReason;
+  /** The code of the reason, such as `missing_field`. */
+  readonly reason: string;
+  /** The reason in words: what is wrong, and what to do. */
   readonly detail: string;
 }
 

@@ -21,7 +21,7 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
     heading.replace('\n', ',w1\n'),
     /column 6 is called as the feature 'w1'/,
   ],
-  'a bad time': [heading + row + row.replace('03-01', '02-30'), /line 3: at is not an RFC 3339 time such as/],
+  'a bad time': [heading + row + row.replace('03-01', '02-30'), /line 3: at is not a time such as/],
   'a bad label': [heading + row.replace(',0,', ',yes,'), /line 2: churned is not a number/],
   'a whole label that is not exact everywhere': [
     heading + row.replace(',0,', ',9007199254740993,'),

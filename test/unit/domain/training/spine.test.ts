@@ -20,6 +20,16 @@ test('columns without a name, such as the index that pandas writes, are left out
   );
 });
 
+test.each([
+  ['2026-06-01 09:00:00', 'True', 1],
+  ['2026-06-01 09:00:00+00', 'f', 0],
+  ['2026-06-01T09:00:00.000+00:00', 'false', 0],
+  ['2026-06-01T11:00+0200', '1', 1],
+])('the time %s and the label %s are taken as other programs write them', (at, label, expected) => {
+  const { heading } = spineHeading(definition, ['user_id', 'at', 'label']);
+  expect(parseSpineRow(heading, ['u_1', at, label])).toEqual(['u_1', 1_780_304_400_000_000n, expected]);
+});
+
 test('a message names a column of the definition by its name, and any other by its place', () => {
   const { heading } = spineHeading(definition, ['note', 'user_id', 'label', 'at']);
   const time = '2026-06-01T09:00:00Z';
