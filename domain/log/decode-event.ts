@@ -24,14 +24,17 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
   const isForSource = filterOf(source, readers);
   const limits = timeLimits(source);
 
+  /** The misfits of the event that is being decoded. */
+  const invalid: InvalidField[] = [];
+
   const decode = (record: KafkaRecord, content: RecordContent): Event => {
-    const invalid: InvalidField[] = [];
+    invalid.length = 0;
     const values = readers.map(({ take }) => take(content, invalid));
     const eventTs = values[eventTimeIndex] as Instant;
     const { partition, offset } = record;
     const kafkaTs = limits.countedKafkaTs(record.kafkaTs);
     const event = { partition, offset, kafkaTs, eventTs, values };
-    return invalid.length === 0 ? event : { ...event, invalid };
+    return invalid.length === 0 ? event : { ...event, invalid: [...invalid] };
   };
 
   return (record) => {

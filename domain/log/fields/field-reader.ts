@@ -27,14 +27,15 @@ export interface FieldReader {
 export function fieldReader(source: EventSourceDefinition, field: FieldDefinition): FieldReader {
   const { name, required } = field;
   const place = locator(field);
-  const readValue = valueReader(field, source.eventTime);
+  const isEventTime = name === source.eventTime;
+  const readValue = valueReader(field, { isEventTime, exact: place.findExact });
   const isNullable = !required && source.invalid !== 'dead_letter';
 
   const read = (content: RecordContent): FieldValue | Misfit => {
     const value = place.find(content);
     if (value === null || value instanceof Misfit) return value;
     if (required && value === '') return null;
-    return readValue(value, () => place.findExact(content));
+    return readValue(value, content);
   };
 
   return {

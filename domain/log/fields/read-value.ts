@@ -6,6 +6,7 @@ import { localTimeIn } from '../../time/zone.ts';
 import type { FieldValue } from '../event.ts';
 import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
+import type { RecordContent } from '../json/record-content.ts';
 import { Misfit, wrongType } from './misfit.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
@@ -13,20 +14,25 @@ export const MAX_MAGNITUDE = 1e15;
 /** The most digits of a decimal on either side of its point. */
 const MOST_DECIMAL_DIGITS = 60;
 
-/**
- * Reads a value that is there as one of its field. `exact` gives the same value with exact numbers, for a
- * field that needs their digits.
- */
-export type ReadValue = (value: unknown, exact: () => unknown) => FieldValue | Misfit;
+/** Reads a value that stands in a record as one of its field. */
+export type ReadValue = (value: unknown, content: RecordContent) => FieldValue | Misfit;
 
-/** How to read the values of a field of a source with that event time. */
-export function valueReader(field: FieldDefinition, eventTime: string): ReadValue {
-  return READERS[field.type](field, field.name === eventTime);
+/** The value of a field with exact numbers, where their digits are needed. */
+type ExactValue = (content: RecordContent) => unknown;
+
+interface ReaderOptions {
+  readonly isEventTime: boolean;
+  readonly exact: ExactValue;
 }
 
-const READERS: Record<FieldType, (field: FieldDefinition, isEventTime: boolean) => ReadValue> = {
-  string: ({ name }) => {
-    return (value, exact) => (typeof value === 'string' ? text(name, value) : digits(name, exact()));
+/** How to read the values of a field. */
+export function valueReader(field: FieldDefinition, options: ReaderOptions): ReadValue {
+  return READERS[field.type](field, options);
+}
+
+const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions) => ReadValue> = {
+  string: ({ name }, { exact }) => {
+    return (value, content) => (typeof value === 'string' ? text(name, value) : digits(name, exact(content)));
   },
   double: (field) => (value) => number(field, 'a number', value),
   integer: (field) => (value) => {
@@ -41,11 +47,10 @@ const READERS: Record<FieldType, (field: FieldDefinition, isEventTime: boolean) 
       return truth ?? wrongType(name, 'true or false', value);
     };
   },
-  timestamp: (field, isEventTime) =>
-    field.unit ? epoch(field.name, field.unit, isEventTime) : isoTime(field),
-  decimal: ({ name, coerce = false }) => {
-    return (value, exact) => {
-      const given = typeof value === 'string' ? value : exact();
+  timestamp: (field, options) => (field.unit ? epoch(field.name, field.unit, options) : isoTime(field)),
+  decimal: ({ name, coerce = false }, { exact }) => {
+    return (value, content) => {
+      const given = typeof value === 'string' ? value : exact(content);
       const isTaken = isNumber(given) || (coerce && typeof given === 'string');
       const decimal = isTaken ? plainDecimal(scalarText(given)) : undefined;
       return decimal ?? wrongType(name, `a number of at most ${MOST_DECIMAL_DIGITS} digits`, given);
@@ -132,10 +137,10 @@ function plainDecimal(given: string): string | undefined {
  * A number, or a text of digits, that counts since 1970. An event time that is much likelier one in another
  * unit does not fit; other times may be of any year.
  */
-function epoch(name: string, unit: EpochUnit, isEventTime: boolean): ReadValue {
-  return (value, exact) => {
+function epoch(name: string, unit: EpochUnit, { isEventTime, exact }: ReaderOptions): ReadValue {
+  return (value, content) => {
     if (typeof value === 'bigint') return value;
-    const given = scalarText(typeof value === 'string' ? value : exact());
+    const given = scalarText(typeof value === 'string' ? value : exact(content));
     const instant = fromEpoch(given, unit);
     if (instant !== undefined && !isEventTime) return instant;
     const likelier = likelierUnit(given, unit);
