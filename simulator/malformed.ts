@@ -7,7 +7,10 @@ export interface Message {
   readonly value: string;
 }
 
-/** The ways in which a client's bug or a broken proxy spoils a record. Each always makes a dead letter. */
+/**
+ * The ways in which a client's bug or a broken proxy spoils a record. Each always makes a dead letter, or an
+ * event with null in the place of an optional field.
+ */
 const spoilers: readonly ((event: UserEvent, random: Random) => Message)[] = [
   function truncated(event, random) {
     const text = JSON.stringify(event);
