@@ -54,6 +54,7 @@ export function addCounts(a: StreamCounts, b: StreamCounts): StreamCounts {
 
 export function addByName(a: CountsByName, b: CountsByName): CountsByName {
   const sums: Record<string, number> = { ...a };
-  for (const [name, count] of Object.entries(b)) sums[name] = (sums[name] ?? 0) + count;
+  for (const [name, count] of Object.entries(b))
+    sums[name] = (Object.hasOwn(sums, name) ? sums[name]! : 0) + count;
   return sums;
 }

@@ -11,10 +11,10 @@ export function isDay(year: number, month: number, day: number): boolean {
   return days !== undefined && day >= 1 && day <= days;
 }
 
-/** Whether a text is a day as `2026-01-31`. */
+/** Whether a text is a day of the years 1 to 9999, as `2026-01-31`. */
 export function isDayText(text: string): boolean {
   const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  return parts !== null && isDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
+  return parts !== null && parts[1] !== '0000' && isDay(Number(parts[1]), Number(parts[2]), Number(parts[3]));
 }
 
 export function daysSince1970(year: number, month: number, day: number): number {

@@ -11,7 +11,7 @@ const MOST_MINUTES = 10_000;
 /** Whether the text names a time zone, such as `Europe/Paris` or `UTC`. */
 export function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId !== '';
   } catch {
     return false;
   }

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { Condition, EventSourceDefinition, FieldType } from '../../domain/registry/definition.ts';
+import { plainDecimal } from '../../domain/log/fields/read-value.ts';
+import type {
+  Condition,
+  EventSourceDefinition,
+  FieldDefinition,
+  FieldType,
+} from '../../domain/registry/definition.ts';
+import { isDayText } from '../../domain/time/calendar.ts';
 
 type Scalar = string | number | boolean;
 
@@ -84,10 +91,23 @@ export function conditionProblems(
   const expected = COMPARED_WITH[field.type];
   if (expected === null) return [`'${field.name}' is a ${field.type}; only isNull takes such a field`];
   const values = condition.op === 'in' ? condition.values : [condition.value];
-  return values
-    .filter((value) => typeof value !== expected)
-    .map(
-      (value) =>
-        `'${field.name}' is a ${field.type}, and is compared with ${quoted(value)}; expected a ${expected}`,
-    );
+  return values.flatMap((value) => valueProblems(field, value, expected));
+}
+
+/** A value of another type, or one that the field never has. */
+function valueProblems({ name, type }: FieldDefinition, value: Scalar, expected: string): string[] {
+  if (typeof value !== expected)
+    return [`'${name}' is a ${type}, and is compared with ${quoted(value)}; expected a ${expected}`];
+  const held = heldAs(type, value);
+  if (held === value) return [];
+  const advice = held === undefined ? '' : `; write ${quoted(held)}`;
+  return [`'${name}' is a ${type}, and is never ${quoted(value)}${advice}`];
+}
+
+/** The value as events hold it. Undefined if none can. */
+function heldAs(type: FieldType, value: Scalar): Scalar | undefined {
+  if (type === 'decimal') return plainDecimal(String(value));
+  if (type === 'date') return isDayText(String(value)) ? value : undefined;
+  if (type === 'integer') return Number.isInteger(value) ? value : undefined;
+  return type === 'double' && !Number.isFinite(value) ? undefined : value;
 }

@@ -11,7 +11,7 @@ const stepSchema = z.union([z.string(), z.int().min(0)]);
 
 export const fieldPlaceSchema = z.union(
   [
-    z.array(stepSchema).min(1),
+    z.tuple([z.string()], stepSchema),
     z.strictObject({ record: z.enum(['key', 'timestamp']) }),
     z.strictObject({ header: z.string() }),
   ],
@@ -33,6 +33,9 @@ export function readingProblems({ name, type, from, unit, zone, coerce }: FieldD
       : []),
     ...(coerce !== undefined && ['string', 'timestamp', 'date'].includes(type)
       ? [`'${name}' has coerce, which a ${type} does not take`]
+      : []),
+    ...(isKafkaTimestamp && (unit !== undefined || zone !== undefined)
+      ? [`'${name}' comes from the Kafka timestamp, which is read without a unit and a time zone`]
       : []),
     ...(isKafkaTimestamp && !isTime ? [`'${name}' comes from the Kafka timestamp and is a ${type}`] : []),
   ];

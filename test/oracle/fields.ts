@@ -1,6 +1,6 @@
 import { Digits, isObject } from './json.ts';
 import type { LogRecord, OracleField } from './log.ts';
-import { parseMicros } from './time.ts';
+import { FIRST, LAST, parseMicros } from './time.ts';
 
 /** A value that is there and is none of the field. */
 export const UNFIT = Symbol('unfit');
@@ -107,8 +107,8 @@ function decimalOf(digits: string | undefined): string | undefined {
 }
 
 const PLACES = { seconds: 6, milliseconds: 3, microseconds: 0, nanoseconds: -3 } as const;
-/** The years 1 to 9999, and the years 1980 to 2199, in which an event time most likely lies. */
-const YEARS = [-62_135_596_800_000_000n, 253_402_300_799_999_999n] as const;
+/** All years, and the years 1980 to 2199, in which an event time most likely lies. */
+const YEARS = [FIRST, LAST] as const;
 const LIKELY = [315_532_800_000_000n, 7_258_118_399_999_999n] as const;
 
 /** Floored microseconds. An event time that is likely in another unit only has the wrong one. */

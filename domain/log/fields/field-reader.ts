@@ -3,11 +3,11 @@ import type { FieldValue, InvalidField } from '../event.ts';
 import { jsonText } from '../json/json-text.ts';
 import type { RecordContent } from '../json/record-content.ts';
 import { Rejected } from '../rejected.ts';
-import { locator } from './locate.ts';
+import { type Locator, locator } from './locate.ts';
 import { Misfit } from './misfit.ts';
 import { valueReader } from './read-value.ts';
 
-/** What is kept of a value that does not fit, in characters. */
+/** What is kept of a value that does not fit, in bytes. */
 const MOST_KEPT = 1_024;
 
 /** Reads one field of a record. */
@@ -22,6 +22,14 @@ export interface FieldReader {
    * @throws Rejected
    */
   readonly take: (content: RecordContent, invalid: InvalidField[]) => FieldValue;
+}
+
+/** The beginning of what stands at a field's place, or on the way to it. */
+function keptOf(place: Locator, content: RecordContent): string {
+  const plain = place.find(content);
+  const found = typeof plain === 'string' ? plain : place.findExact(content);
+  const value = found instanceof Misfit ? found.onTheWay : found;
+  return jsonText(value, MOST_KEPT);
 }
 
 export function fieldReader(source: EventSourceDefinition, field: FieldDefinition): FieldReader {
@@ -45,9 +53,7 @@ export function fieldReader(source: EventSourceDefinition, field: FieldDefinitio
       const value = read(content);
       if (value instanceof Misfit) {
         if (!isNullable) throw new Rejected(value.reason, value.problem);
-        const found = place.findExact(content);
-        const kept = found instanceof Misfit ? found.onTheWay : found;
-        invalid.push({ field: name, json: jsonText(kept, MOST_KEPT) });
+        invalid.push({ field: name, json: keptOf(place, content) });
         return null;
       }
       if (value === null && required)

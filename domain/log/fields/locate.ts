@@ -71,6 +71,9 @@ function header(field: string, name: string) {
     textOf(field, `header ${name}`, content.record.headers?.get(name) ?? null);
 }
 
+/** What is shown of bytes that are no text. */
+const MOST_BYTES_SHOWN = 500;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function textOf(field: string, what: string, bytes: Uint8Array | null): unknown {
@@ -78,6 +81,14 @@ function textOf(field: string, what: string, bytes: Uint8Array | null): unknown 
   try {
     return utf8.decode(bytes);
   } catch {
-    return new Misfit('not_utf8', `field ${field} comes from the record's ${what}, which is not UTF-8 text`);
+    const problem = `field ${field} comes from the record's ${what}, which is not UTF-8 text`;
+    return new Misfit('not_utf8', problem, hexOf(bytes));
   }
+}
+
+/** The first bytes in hex. */
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, MOST_BYTES_SHOWN), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 }

@@ -119,7 +119,7 @@ function scalarText(value: unknown): string {
 }
 
 /** A number without an exponent and superfluous zeros, equal to the given one. */
-function plainDecimal(given: string): string | undefined {
+export function plainDecimal(given: string): string | undefined {
   if (!NUMBER.test(given)) return undefined;
   const [mantissa, exponent = '0'] = given.toLowerCase().split('e') as [string, string?];
   const [whole, fraction = ''] = mantissa.replace(/[+-]/, '').split('.') as [string, string?];
@@ -127,10 +127,17 @@ function plainDecimal(given: string): string | undefined {
   const places = Math.max(0, fraction.length - Number(exponent));
   const units = (whole + fraction).padEnd(whole.length + Number(exponent), '0').padStart(places + 1, '0');
   const beforePoint = units.slice(0, units.length - places).replace(/^0+(?=\d)/, '');
-  const afterPoint = units.slice(units.length - places).replace(/0+$/, '');
+  const afterPoint = withoutLastZeros(units.slice(units.length - places));
   if (Math.max(beforePoint.length, afterPoint.length) > MOST_DECIMAL_DIGITS) return undefined;
   const size = afterPoint === '' ? beforePoint : `${beforePoint}.${afterPoint}`;
   return given.startsWith('-') && /[1-9]/.test(size) ? `-${size}` : size;
+}
+
+/** A regular expression would look for the end of the text from each zero in it. */
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 /**

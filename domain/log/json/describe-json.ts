@@ -11,7 +11,7 @@ export function describeJson(value: unknown): string {
   if (value instanceof NumberToken) return cut(value.text);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return cut(JSON.stringify(value));
+  return cut(typeof value === 'number' ? String(value) : JSON.stringify(value));
 }
 
 function cut(text: string): string {

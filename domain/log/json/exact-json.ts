@@ -14,7 +14,6 @@ export function isJsonObject(value: unknown): value is object {
 }
 
 const BLANKS = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity)|NaN/y;
 const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
@@ -127,8 +126,13 @@ class Tokens {
   }
 
   #string(): string {
-    const token = this.#match(STRING);
-    return token === undefined ? this.#fail() : (JSON.parse(token) as string);
+    const start = this.#at;
+    if (this.#text[start] !== '"') return this.#fail();
+    do this.#at = this.#text.indexOf('"', this.#at + 1);
+    while (this.#at > 0 && isEscaped(this.#text, this.#at));
+    if (this.#at < 0) this.#at = this.#text.length;
+    else this.#at += 1;
+    return JSON.parse(this.#text.slice(start, this.#at)) as string;
   }
 
   #take(character: string): void {
@@ -151,4 +155,11 @@ class Tokens {
         : `unexpected ${JSON.stringify(found)} at position ${this.#at}`,
     );
   }
+}
+
+/** Whether an odd number of backslashes stands before a character. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }

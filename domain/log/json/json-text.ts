@@ -1,28 +1,43 @@
 import { NumberToken } from './exact-json.ts';
 
-/** JSON text of a value, cut after `limit` characters. It does not visit what lies behind the cut. */
+const utf8 = new TextEncoder();
+/** What a text ends with that is cut, of three bytes. */
+const CUT = '…';
+
+/**
+ * The JSON text of a value in at most `limit` bytes of UTF-8, well formed as text. Of a longer one it is the
+ * beginning, and what lies behind it is not visited.
+ */
 export function jsonText(value: unknown, limit: number): string {
   let text = '';
-  const write = (part: string): void => {
-    text += part;
+  const visitMember = (name: string | undefined, member: unknown): void => {
+    if (!text.endsWith('[') && !text.endsWith('{')) text += ',';
+    if (name !== undefined) text += `${JSON.stringify(name.slice(0, limit))}:`;
+    visit(member);
   };
   const visit = (item: unknown): void => {
-    if (text.length >= limit) return;
-    if (item instanceof NumberToken) return write(item.text);
-    if (typeof item === 'string') return write(JSON.stringify(item.slice(0, limit)));
-    if (typeof item !== 'object' || item === null) return write(JSON.stringify(item));
-    const isList = Array.isArray(item);
-    write(isList ? '[' : '{');
-    let isFirst = true;
-    for (const [name, member] of Object.entries(item)) {
-      if (text.length >= limit) return;
-      if (!isFirst) write(',');
-      isFirst = false;
-      if (!isList) write(`${JSON.stringify(name.slice(0, limit))}:`);
-      visit(member);
-    }
-    write(isList ? ']' : '}');
+    if (item instanceof NumberToken) text += item.text.slice(0, limit);
+    else if (typeof item === 'string') text += JSON.stringify(item.slice(0, limit));
+    else if (Array.isArray(item)) {
+      text += '[';
+      for (let index = 0; index < item.length && text.length < limit; index += 1)
+        visitMember(undefined, item[index]);
+      text += ']';
+    } else if (typeof item === 'object' && item !== null) {
+      text += '{';
+      for (const name in item) {
+        if (text.length >= limit) break;
+        visitMember(name, item[name as keyof typeof item]);
+      }
+      text += '}';
+    } else text += JSON.stringify(item);
   };
   visit(value);
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return cut(text, limit);
+}
+
+function cut(text: string, limit: number): string {
+  if (text.length <= limit && utf8.encode(text).length <= limit) return text.toWellFormed();
+  const { read } = utf8.encodeInto(text, new Uint8Array(limit - utf8.encode(CUT).length));
+  return `${text.slice(0, read).toWellFormed()}${CUT}`;
 }

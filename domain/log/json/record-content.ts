@@ -8,8 +8,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What Python's JSON writes for numbers that JSON does not have. */
 const PYTHON_NUMBER = /NaN|Infinity/;
 
-/** In a text without any of these, `JSON.parse` gives a whole number by its digits. */
-const INEXACT = /\d[.eE]|\d{16}|-0/;
+/**
+ * A number that `JSON.parse` may give otherwise than by its digits: with a fraction or an exponent, −0, or one
+ * beyond 2^53. It stands behind a name, a bracket or a comma; what looks like it in a text costs time only.
+ */
+const INEXACT = /(?:"\s*:|[[,])\s*-?(?:\d+[.eE]|\d{16}|(?<=-)0)/;
 
 /** The JSON object that is the value of a Kafka record, beside the record itself. */
 export class RecordContent {

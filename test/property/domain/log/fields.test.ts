@@ -16,7 +16,13 @@ import { EXAMPLE } from '../../../oracle/log.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
 import { timeTexts } from '../../support/random-time.ts';
 
-const ZONES = ['Europe/Paris', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'UTC'];
+const ZONES = [
+  ...['Europe/Paris', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'UTC'],
+  ...Intl.supportedValuesOf('timeZone'),
+];
+
+/** A record at 2026-06-01T09:00:00Z. */
+const RECORD = { partition: 0, offset: 0n, kafkaTs: 1_780_304_400_000_000n, key: null };
 
 const places: fc.Arbitrary<FieldPlace | undefined> = fc.constantFrom<(FieldPlace | undefined)[]>(
   undefined,
@@ -200,6 +206,40 @@ function sourceOf(field: FieldDefinition, more: Partial<EventSourceDefinition>):
   const identified = definition.fields.filter(({ name }) => name === 'user_id' || name === 'event_ts');
   return { ...definition, maxAhead: '1 hour', ...more, fields: [...identified, field] };
 }
+
+/** What each kind of field may be given at length: it is read, or refused, in a moment. */
+const LONG = 300_000;
+const longTokens = fc.constantFrom(
+  `0.${'0'.repeat(LONG)}1`,
+  `${'9'.repeat(LONG)}`,
+  `1.${'10'.repeat(LONG)}`,
+  `"${'\\\\'.repeat(LONG)}"`,
+  `"${'😀'.repeat(LONG)}"`,
+  `"x${'😀'.repeat(LONG)}"`,
+  `[${'1,'.repeat(LONG)}1]`,
+  `{${Array.from({ length: LONG / 10 }, (_, index) => `"${index}":1.5`).join()}}`,
+  `${'['.repeat(LONG)}${']'.repeat(LONG)}`,
+  `"${'2026-01-01 '.repeat(LONG)}"`,
+  `"${' '.repeat(LONG)}1"`,
+);
+
+test('a value of any length is read or refused in a moment, and what is kept of it is short text', () => {
+  const ofAnyType = fc.constantFrom(...fieldTypes).chain((type) => fieldOf('f', type, false));
+  fc.assert(
+    fc.property(fc.tuple(ofAnyType, longTokens), ([field, token]) => {
+      const source = sourceOf({ ...field, from: ['f'] }, {});
+      const value = Buffer.from(`{"user_id":7,"event_ts":"2026-06-01T09:00:00Z","f":${token},"n":NaN}`);
+      const began = performance.now();
+      const decoded = eventDecoder(source)({ ...RECORD, value });
+      expect(performance.now() - began).toBeLessThan(2_000);
+      for (const { json } of 'event' in decoded ? (decoded.event.invalid ?? []) : []) {
+        expect(json.isWellFormed()).toBe(true);
+        expect(Buffer.byteLength(json)).toBeLessThanOrEqual(1_024);
+      }
+    }),
+    { seed: 2026, numRuns: 60 },
+  );
+});
 
 describe('a field', () => {
   test('of any type, place and unit holds what the oracle reads', () => {

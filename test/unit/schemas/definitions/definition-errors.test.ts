@@ -83,6 +83,19 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'revenue' is a double, and is compared with '2'; expected a number.*\n.*where/,
   ],
   [
+    'a filter by a value that no event has',
+    {
+      fields: [...source.fields, { name: 'price', type: 'decimal', required: false }],
+      where: { op: 'equals', field: 'price', value: '12.50' },
+    },
+    /'price' is a decimal, and is never '12.50'; write '12.5'.*\n.*where/,
+  ],
+  [
+    'a path that begins with an index',
+    { fields: [...source.fields, { ...optionalText, from: [0, 'id'] }] },
+    /not a place in a record.*\n.*fields\[7\].from/,
+  ],
+  [
     'a filter that compares times',
     { where: { op: 'equals', field: 'event_ts', value: '2026-01-01' } },
     /'event_ts' is a timestamp; only isNull takes such a field.*\n.*where/,

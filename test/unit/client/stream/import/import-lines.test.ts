@@ -77,7 +77,9 @@ describe('a file', () => {
 
   it.each([
     ['csv', 'user_id,event_type,event_ts\nu_1,view,2026-01-01T10:00:00Z\n'],
+    ['csv', ',größe,event_ts\n0,3,2026-01-01T10:00:00Z\n'],
     ['json_array', '[\n  {\n    "user_id": "u_1"\n  }\n]\n'],
+    ['json_array', '[{"user_id":"u_1"}]\n'],
     ['utf16', Buffer.from('\ufeff{"user_id":"u_1"}\n', 'utf16le')],
     [null, 'no JSON at all\n'],
   ])('without events is named: %s', async (looksLike, file) => {
