@@ -26,6 +26,10 @@ test('import, stream run and stream check take a file to clean rows and print on
         lines: 3,
         sent: 3,
         blank: 0,
+        events: 2,
+        skipped: 0,
+        firstRejections: [{ line: 3, reason: 'missing_field', detail: expect.any(String) as string }],
+        looksLike: null,
         wouldBeLate: 0,
         behindTopic: 0,
       });

@@ -113,7 +113,13 @@ async function expectApplied(asof: Asof, project: Project, names: Cafe): Promise
 /** Expects every order to be stored, and the program to receive the progress of the stream. */
 async function expectRead(asof: Asof, { orders, visits }: Cafe): Promise<void> {
   const stream = asof.stream(orders.definition.name);
-  expect(await stream.import(lines)).toEqual({ lines: 4, blank: 0, wouldBeLate: 0, behindTopic: 0, sent: 4 });
+  expect(await stream.import(lines)).toMatchObject({
+    lines: 4,
+    blank: 0,
+    wouldBeLate: 0,
+    sent: 4,
+    events: 3,
+  });
   const seen: ReadingProgress[] = [];
   await stream.readToHead({ from: 'earliest', onProgress: (progress) => seen.push(progress) });
   expect(seen.at(-1)).toMatchObject({ lag: 0, failures: [] });

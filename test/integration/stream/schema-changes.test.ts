@@ -86,6 +86,7 @@ test('a running stream adopts a changed schema without a gap or a wrong row', as
       topicPartitions: 3,
       allowedLateness: '1 day',
       fields: definitionsOf(before),
+      invalid: 'dead_letter' as const,
     },
     tables: [orders],
   };
@@ -109,7 +110,12 @@ test('a running stream adopts a changed schema without a gap or a wrong row', as
 
         const isOld = ({ partition, offset }: LogRecord) => offset < changedAt.get(partition)!;
         const fieldsAt = (record: LogRecord) => (isOld(record) ? before : after);
-        const options: OracleOptions = { ...EXAMPLE, lateness: 24n * 60n * MINUTE, fieldsAt };
+        const options: OracleOptions = {
+          ...EXAMPLE,
+          lateness: 24n * 60n * MINUTE,
+          fieldsAt,
+          rejectsUnfit: true,
+        };
         const { raw, deadLetters } = await expectOracle(project, options);
         expect(deadLetters.length).toBeGreaterThan(20);
         expect(deadLetters.every(isOld)).toBe(true);

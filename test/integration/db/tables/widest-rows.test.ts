@@ -165,6 +165,7 @@ function widestValue(type: string, textLength: number): string {
   if (type === 'text') return `(SELECT ${text} FROM generate_series(1, 63))`;
   if (type === 'text[]') return `ARRAY[(SELECT ${text} FROM generate_series(1, 63))]`;
   if (type === 'timestamp with time zone') return `timestamptz '2026-03-01' + random() * interval '1 hour'`;
+  if (type === 'jsonb') return `to_jsonb((SELECT ${text} FROM generate_series(1, 63)))`;
   if (type === 'boolean') return 'true';
   return '2147483647';
 }
