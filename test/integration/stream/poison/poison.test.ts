@@ -17,14 +17,16 @@ const PARTITIONS = 4;
 /** Small enough that micro-batches with refused records have others before and after them. */
 const MICRO_BATCH = 4_000;
 
+/** Those of sources with units and of another format. */
+const OF_OTHERS: readonly string[] = ['wrong_unit', 'no_schema_registry_prefix'];
 /** Those of whole batches have a test of their own. */
-const REASONS = REJECTION_REASONS.filter((reason) => !isUnreadable(reason));
+const REASONS = REJECTION_REASONS.filter((reason) => !isUnreadable(reason) && !OF_OTHERS.includes(reason));
 
 /** What a detail says to do: its last sentence. */
 const WHAT_TO_DO = /[.;] (?:If|Have|Correct|Send|Remove)\b[^.]*$/;
 
 test(`500 records of every kind of trouble stop none of the others (seed ${seed})`, async () => {
-  await withProject({ source: { topicPartitions: PARTITIONS } }, (project) =>
+  await withProject({ source: { topicPartitions: PARTITIONS, invalid: 'dead_letter' } }, (project) =>
     project.withWorkers(1, async () => {
       const { source, kafka, pool } = project;
       await configureTopic(project, {
@@ -36,7 +38,7 @@ test(`500 records of every kind of trouble stop none of the others (seed ${seed}
       const stream = project.asof.stream(source);
       await stream.readToHead({ from: 'earliest', maxRecords: MICRO_BATCH });
 
-      const refusing: OracleOptions = { ...EXAMPLE, refuses: isRefused };
+      const refusing: OracleOptions = { ...EXAMPLE, rejectsUnfit: true, refuses: isRefused };
       await expectOracle(project, refusing);
       const { rows } = await pool.query<{ reason: string; detail: string }>(
         'SELECT reason, detail FROM events.dead_letters',
@@ -55,7 +57,11 @@ test(`500 records of every kind of trouble stop none of the others (seed ${seed}
         replayed: unstorable,
         remaining: 0,
       });
-      await expectOracle(project, { ...EXAMPLE, wasReplayed: (record) => isOfRefusedType(record.value) });
+      await expectOracle(project, {
+        ...EXAMPLE,
+        rejectsUnfit: true,
+        wasReplayed: (record) => isOfRefusedType(record.value),
+      });
     }),
   );
 }, 600_000);
