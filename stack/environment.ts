@@ -1,7 +1,7 @@
 import { type StackLayout, stackLayout } from './layout.ts';
 import { portPlan } from './ports.ts';
 import { readSecrets } from './secrets.ts';
-import { asAdministrator, asAsof } from './servers/login.ts';
+import { asAdministrator, asAsof, isAsofOn } from './servers/login.ts';
 import { serverNames, serverVariables } from './servers/server.ts';
 import { isInstalled, softwarePath } from './software/software.ts';
 import { temporalBinary, temporalSoftware } from './software/temporal.ts';
@@ -18,17 +18,21 @@ export type StackEnvironment = Record<
 > & { TEMPORAL_UI_URL?: string; ASOF_TEMPORAL_CLI?: string };
 
 /**
- * The addresses of the servers, with the passwords of this stack: from the environment, otherwise from the record of `up`. A server that is in
- * neither is absent. Reads a file, and connects to no server.
+ * The addresses of the servers, with the passwords of this stack: from the environment, otherwise from the
+ * record of `up`. A server that is in neither is absent. An environment that names a server of this stack
+ * without its password, or with an older one, gets that of now. Reads files, and connects to no server.
  */
 export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): Partial<StackEnvironment> {
   const layout = stackLayout(environment);
+  const own = recorded(layout, temporalCliPath(environment));
+  const variables = [...serverVariables, 'ASOF_SERVING_URL', 'TEMPORAL_UI_URL', 'ASOF_TEMPORAL_CLI'] as const;
   const named: Partial<StackEnvironment> = Object.fromEntries(
-    [...serverVariables, 'ASOF_SERVING_URL', 'TEMPORAL_UI_URL', 'ASOF_TEMPORAL_CLI'].flatMap((variable) =>
-      environment[variable] ? [[variable, environment[variable]]] : [],
-    ),
+    variables.flatMap((variable) => {
+      const [given, known] = [environment[variable], own[variable]];
+      return !given || (known && isAsofOn(known, given)) ? [] : [[variable, given]];
+    }),
   );
-  return { ...recorded(layout, temporalCliPath(environment)), ...named };
+  return { ...own, ...named };
 }
 
 /**

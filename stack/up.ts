@@ -44,10 +44,10 @@ export async function stackUp(options: UpOptions): Promise<StackEnvironment> {
   const layout = stackLayout();
   const base = portBase(layout.name);
   const account = await unprivilegedAccount();
-  makeStackFolders(layout, account.passage);
   const wanted = allServers.filter(({ name }) => servers?.includes(name) ?? true);
   const onWait = (pid: number) => progress(`waiting for process ${pid}, which starts or stops this stack`);
   await withLock(join(layout.run, 'lock'), { signal, onWait }, () => {
+    makeStackFolders(layout, account.passage);
     const secrets = makeSecrets(layout.secrets);
     return startAll(wanted, { layout, base, ports: portPlan(base), secrets, account, progress, signal });
   });

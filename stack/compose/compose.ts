@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type StackLayout, makeStackFolders } from '../layout.ts';
 import type { PortPlan } from '../ports.ts';
@@ -44,9 +45,15 @@ function runCompose(args: readonly string[], compose: ComposeRun): Promise<void>
   makeStackFolders(layout);
   return run('docker', ['compose', '--project-name', `asof-${layout.name}`, '--file', composeFile, ...args], {
     cwd: layout.logs,
-    env: { ...composePorts(ports), ...secrets },
+    env: { ...composePorts(ports), ...(secrets && withFingerprint(secrets)) },
     log: join(layout.logs, 'docker-compose.log'),
     signal,
     ...(detail && { detail }),
   });
+}
+
+/** The environment variables that give docker-compose.yml the passwords, and tell others from them. */
+function withFingerprint(secrets: StackSecrets): Record<string, string> {
+  const fingerprint = createHash('sha256').update(JSON.stringify(secrets)).digest('hex');
+  return { ...secrets, ASOF_PASSWORDS_FINGERPRINT: fingerprint };
 }

@@ -25,6 +25,7 @@ export async function startNative(server: Server, stack: NativeStack, reporter: 
   const running = readRecord(layout.run, server.name);
   if (running && isAlive(running) && running.settings === fingerprint(launch)) {
     await waitForAnswer(server, running, stack);
+    await server.complete?.(server.url(ports), secrets);
     return reporter.say(`already running on ${server.url(ports)}`);
   }
   if (running) await stopProcess(running);

@@ -6,10 +6,12 @@ interface Login {
   password: string;
 }
 
+const ASOF = 'asof';
+
 /** The logins of Asof, for the servers that ask for one. */
 const logins: Partial<Record<ServerName, (secrets: StackSecrets) => Login>> = {
-  timescaledb: (secrets) => ({ user: 'asof', password: secrets.ASOF_POSTGRES_PASSWORD }),
-  redis: (secrets) => ({ user: 'asof', password: secrets.ASOF_REDIS_PASSWORD }),
+  timescaledb: (secrets) => ({ user: ASOF, password: secrets.ASOF_POSTGRES_PASSWORD }),
+  redis: (secrets) => ({ user: ASOF, password: secrets.ASOF_REDIS_PASSWORD }),
 };
 
 /** The only superuser of Postgres. Only what looks after the server itself logs in as it. */
@@ -30,6 +32,12 @@ export function asAdministrator(url: string, secrets: StackSecrets): string {
 /** The URL without the login that it may contain. */
 export function withoutLogin(url: string): string {
   return url.replace(/\/\/[^/]*@/, '//');
+}
+
+/** Whether a URL names the same server, with the login of Asof or without one. */
+export function isAsofOn(server: string, url: string): boolean {
+  const user = /\/\/([^/:@]*)[^/]*@/.exec(url)?.[1] || ASOF;
+  return withoutLogin(url) === withoutLogin(server) && user === ASOF;
 }
 
 /** The passwords of a stack mean nothing in a URL, so they need no encoding. */

@@ -59,7 +59,7 @@ export interface Server {
   /** Prepares its data folder: initialises a new one, or clears up after a crash. */
   prepare?: (place: ServerLocation, run: RunHere) => Promise<void>;
   launch: (place: ServerLocation) => Launch;
-  /** Completes what can be done in a running server only. */
+  /** Completes what can be done in a running server only. Each `up` calls it, since the last may have failed. */
   complete?: (url: string, secrets: StackSecrets) => Promise<void>;
   /** Sends one real request, with a timeout. Rejects if the server does not answer. */
   ask: (url: string) => Promise<void>;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/run.ts';
 import { leastToolVersions, mavenDependencyPlugin, slf4jVersion, versions } from '../versions.ts';
-import { expectLocked, lockPath } from './locks/index.ts';
+import { expectLocked, lockFingerprint, lockPath } from './locks/index.ts';
 import type { Software } from './software.ts';
 import type { Tool } from './tool.ts';
 
@@ -12,8 +12,10 @@ export const java: Tool = {
   version: { args: ['-version'], atLeast: leastToolVersions.java },
 };
 
+const LOCK = lockPath('kafka.sha256');
+
 export const kafkaSoftware: Software = {
-  folder: `kafka-${versions.kafka}`,
+  folder: `kafka-${versions.kafka}-${lockFingerprint(LOCK)}`,
   how: 'fetching Kafka with Maven',
   tools: [{ command: 'mvn', install: 'Install Maven (Debian: `apt-get install maven`).' }],
   build: async ({ folder, log, signal, detail }) => {
@@ -27,7 +29,7 @@ export const kafkaSoftware: Software = {
       ],
       { cwd: folder, log, signal, detail },
     );
-    expectLocked(join(folder, 'libs'), lockPath('kafka.sha256'));
+    expectLocked(join(folder, 'libs'), LOCK);
   },
 };
 

@@ -2,15 +2,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/run.ts';
 import { leastToolVersions, versions } from '../versions.ts';
-import { lockPath } from './locks/index.ts';
+import { lockFingerprint, lockPath } from './locks/index.ts';
 import type { Software } from './software.ts';
+
+const LOCKS = ['uv.txt', 'python.txt'] as const;
 
 /**
  * MLflow and the training packages in one environment. It is `--relocatable`, because its folder is renamed
  * later.
  */
 export const pythonSoftware: Software = {
-  folder: `mlflow-${versions.mlflow}`,
+  folder: `mlflow-${versions.mlflow}-${lockFingerprint(...LOCKS.map((lock) => lockPath(lock)))}`,
   how: 'fetching MLflow and the training packages with uv',
   tools: [
     {
@@ -43,6 +45,6 @@ export function pythonBinary(software: string): string {
 }
 
 /** Only what the lock names by version and SHA-256, and built: building would fetch more. */
-function locked(lock: string): string[] {
+function locked(lock: (typeof LOCKS)[number]): string[] {
   return ['--require-hashes', '--only-binary', ':all:', '--requirement', lockPath(lock)];
 }

@@ -15,7 +15,7 @@ export interface Build {
   detail: Detail;
 }
 
-/** Software from a package registry. Its folder's name includes the version. */
+/** Software from a package registry. Its folder's name has the version, and the fingerprint of its lock. */
 export interface Software {
   folder: string;
   /** A short description of the installation, for display. */

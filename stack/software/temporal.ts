@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/run.ts';
 import { leastToolVersions, versions } from '../versions.ts';
-import { lockPath } from './locks/index.ts';
+import { lockFingerprint, lockPath } from './locks/index.ts';
 import type { Software } from './software.ts';
 
 const LOCK = ['go.mod', 'go.sum'];
@@ -13,7 +13,7 @@ const module = 'github.com/temporalio/cli';
  * Go then takes only modules with the hashes of its `go.sum`.
  */
 export const temporalSoftware: Software = {
-  folder: `temporal-${versions.temporal}`,
+  folder: `temporal-${versions.temporal}-${lockFingerprint(...LOCK.map((name) => lockPath('temporal', name)))}`,
   how: 'building Temporal from its Go module (takes minutes, once)',
   tools: [
     {

@@ -4,7 +4,8 @@ import { ident } from '../identifier.ts';
 /**
  * Gives a role all that the first superuser has made on a server: each database except Postgres's own, and in
  * them the schemas, relations, functions and types beyond those of the system and of extensions. Gives nothing
- * where the superuser has only looked after the server.
+ * where the superuser has only looked after the server. Each object has a transaction of its own, because those of
+ * a large database would take more locks than Postgres has. Another call completes what a failed one began.
  *
  * @param url names the superuser.
  */
@@ -17,9 +18,7 @@ export async function giveAway(url: string, role: string): Promise<void> {
       const [isOwn] = await textsOf(client, IS_OWN_DATABASE);
       const to = ident(role).sql;
       const gifts = [...(isOwn ? [`DATABASE ${ident(name).sql}`] : []), ...(await textsOf(client, OBJECTS))];
-      await client.query(
-        ['BEGIN', ...gifts.map((what) => `ALTER ${what} OWNER TO ${to}`), 'COMMIT'].join(';'),
-      );
+      for (const what of gifts) await client.query(`ALTER ${what} OWNER TO ${to}`);
     });
   }
 }

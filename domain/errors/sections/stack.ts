@@ -20,7 +20,7 @@ export const stackErrors = {
   },
   ASOF_STACK_SERVER_FAILED: {
     kind: 'unavailable',
-    means: 'a server did not start, answer or stop',
+    means: 'a server did not start, answer or stop, or another user has files of the stack',
     do: 'read the log; run `stack down`, then `stack up`',
   },
   ASOF_STACK_PORT_TAKEN: {

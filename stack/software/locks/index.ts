@@ -9,6 +9,16 @@ export function lockPath(...names: readonly string[]): string {
 }
 
 /**
+ * Identifies the content of locks. The name of a folder of installed software ends with it, so that another lock
+ * means another installation.
+ */
+export function lockFingerprint(...paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(readFileSync(path));
+  return hash.digest('hex').slice(0, 8);
+}
+
+/**
  * Checks that a folder has exactly the files of a lock, in the format of `sha256sum`.
  *
  * @throws AsofError `ASOF_STACK_DOWNLOAD_CHANGED`, with every file that differs.

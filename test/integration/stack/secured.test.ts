@@ -13,14 +13,23 @@ import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { foreignServers } from '../../../config/foreign-servers.ts';
 import { administratorUrl, stackEnvironment, stackStatus } from '../../../stack/index.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { familyOf } from '../../../stack/processes/family.ts';
 import { listRecords } from '../../../stack/processes/record.ts';
 import { processTable } from '../../../stack/processes/table.ts';
 import { readSecrets } from '../../../stack/secrets.ts';
+import { serverNames } from '../../../stack/servers/server.ts';
+import { readState } from '../../../stack/state.ts';
 import { isRoot, triedByAnotherUser } from '../../support/servers/another-user.ts';
 import { runAsof } from '../../support/servers/asof.ts';
+
+const started = readState(stackLayout().run)?.servers ?? {};
+/** Containers keep their files and processes to themselves. */
+const isNative = serverNames.every((name) => started[name]?.source === 'native');
+/** Servers that the environment names have logins of their own. */
+const hasLogins = foreignServers().length === 0 && started.timescaledb && started.redis;
 
 let files: string[];
 let secrets: string[];
@@ -30,7 +39,7 @@ beforeAll(() => {
   secrets = Object.values(readSecrets(stackLayout().secrets)!);
 });
 
-describe('the files of a stack', () => {
+describe.runIf(isNative)('the files of a native stack', () => {
   test('all are closed to others by their modes', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((path) => isOpen(path))).toEqual([]);
@@ -59,7 +68,7 @@ describe('the files of a stack', () => {
   });
 });
 
-test('no command line and no environment of a server has a password', () => {
+test.runIf(isNative)('no command line and no environment of a native server has a password', () => {
   const table = processTable();
   const servers = listRecords(stackLayout().run).filter(({ kind }) => kind === 'server');
   const pids = servers.flatMap((record) => familyOf(record, table)).map(({ pid }) => pid);
@@ -67,22 +76,25 @@ test('no command line and no environment of a server has a password', () => {
   expect(shown.filter((path) => holdsSecret(path))).toEqual([]);
 });
 
-test('`stack status` and the progress of `stack up` print no password, `stack env` prints what connects', async () => {
-  const status = await runAsof(['stack', 'status', '--json'], process.env);
-  const up = await runAsof(['stack', 'up'], process.env);
-  const printed = [
-    JSON.stringify(await stackStatus()),
-    ...[status, up].flatMap((run) => [run.stdout, run.stderr]),
-  ];
-  expect(printed.filter((text) => hasSecret(text))).toEqual([]);
-  expect(up.stdout).toContain('DATABASE_URL=postgres://127.0.0.1:');
-  const { stdout } = await runAsof(['stack', 'env'], process.env);
-  const shown = (variable: string) => new RegExp(`^${variable}=(.*)$`, 'm').exec(stdout)![1]!;
-  expect(await answer(shown('DATABASE_URL'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  expect(await inRedis(shown('REDIS_URL'), (redis) => redis.ping())).toBe('PONG');
-});
+test.runIf(hasLogins)(
+  '`stack status` and the progress of `stack up` print no password, `stack env` prints what connects',
+  async () => {
+    const status = await runAsof(['stack', 'status', '--json'], process.env);
+    const up = await runAsof(['stack', 'up'], process.env);
+    const printed = [
+      JSON.stringify(await stackStatus()),
+      ...[status, up].flatMap((run) => [run.stdout, run.stderr]),
+    ];
+    expect(printed.filter((text) => hasSecret(text))).toEqual([]);
+    expect(up.stdout).toContain('DATABASE_URL=postgres://127.0.0.1:');
+    const { stdout } = await runAsof(['stack', 'env'], process.env);
+    const shown = (variable: string) => new RegExp(`^${variable}=(.*)$`, 'm').exec(stdout)![1]!;
+    expect(await answer(shown('DATABASE_URL'), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await inRedis(shown('REDIS_URL'), (redis) => redis.ping())).toBe('PONG');
+  },
+);
 
-describe('Postgres', () => {
+describe.runIf(hasLogins)('Postgres', () => {
   test('lets in no role without its password', async () => {
     const roles = await answer(administratorUrl()!, 'SELECT rolname AS name FROM pg_roles');
     const names = [...roles.map(({ name }) => name as string), 'postgres', 'root', 'nobody'];
@@ -94,7 +106,7 @@ describe('Postgres', () => {
     expect(entered).toEqual(['asof_administrator:0', 'asof:1']);
   });
 
-  test('has no socket beside its port', async () => {
+  test.runIf(isNative)('has no socket beside its port', async () => {
     const [settings] = await answer(
       administratorUrl()!,
       "SELECT current_setting('unix_socket_directories') AS sockets, current_setting('listen_addresses') AS addresses",
@@ -147,7 +159,7 @@ describe('Postgres', () => {
   });
 });
 
-describe('Redis', () => {
+describe.runIf(hasLogins)('Redis', () => {
   test.each(['', ':@', 'default:@', 'default:redis@', 'asof:asof@', 'asof:@', 'root:root@'])(
     'lets in nobody as %j',
     async (login) => {

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { foreignServers } from '../../../config/foreign-servers.ts';
 import { administratorUrl, stackEnvironment } from '../../../stack/environment.ts';
 import { stackLayout } from '../../../stack/layout.ts';
 import { portPlan } from '../../../stack/ports.ts';
@@ -43,6 +45,36 @@ test('a server that the environment names takes precedence over a started one', 
   expect(stackEnvironment()).toMatchObject({
     REDIS_URL: 'redis://cache.example:6379',
     KAFKA_BROKERS: '127.0.0.1:27202',
+  });
+});
+
+describe("an environment that names the stack's own server", () => {
+  const login = fc.constantFrom('', 'asof@', ':@', 'asof:@', 'asof:older-password@', ':older@');
+
+  test('gets the password of now, without a login and with an older one of Asof', () => {
+    started(timescaledb, redis);
+    const expected = stackEnvironment();
+    fc.assert(
+      fc.property(login, login, (postgres, inRedis) => {
+        vi.stubEnv('DATABASE_URL', `postgres://${postgres}127.0.0.1:27204/asof`);
+        vi.stubEnv('REDIS_URL', `redis://${inRedis}127.0.0.1:27205`);
+        expect(stackEnvironment()).toEqual(expected);
+        expect(foreignServers()).toEqual([]);
+      }),
+    );
+  });
+
+  test.each([
+    'postgres://asof_administrator:password@127.0.0.1:27204/asof',
+    'postgres://asofa@127.0.0.1:27204/asof',
+    'postgres://reader:asof@127.0.0.1:27204/asof',
+    'postgres://asof@127.0.0.1:27204/shop',
+    'postgres://asof@127.0.0.1:5432/asof',
+    'postgres://asof@127.0.0.1:27204/asof?options=asof@',
+  ])('keeps another login, database or server: %s', (url) => {
+    started(timescaledb);
+    vi.stubEnv('DATABASE_URL', url);
+    expect(stackEnvironment().DATABASE_URL).toBe(url);
   });
 });
 

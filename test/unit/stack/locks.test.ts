@@ -7,7 +7,7 @@ import { stackLayout } from '../../../stack/layout.ts';
 import { run } from '../../../stack/processes/run.ts';
 import { reporterFor } from '../../../stack/progress.ts';
 import { kafkaSoftware } from '../../../stack/software/kafka.ts';
-import { expectLocked, lockPath } from '../../../stack/software/locks/index.ts';
+import { expectLocked, lockFingerprint, lockPath } from '../../../stack/software/locks/index.ts';
 import { pythonSoftware } from '../../../stack/software/python.ts';
 import { type Software, install } from '../../../stack/software/software.ts';
 import { temporalSoftware } from '../../../stack/software/temporal.ts';
@@ -74,6 +74,30 @@ test('Python and Go take only what their locks name', async () => {
   expect(commands.find((line) => line.startsWith('go '))).toMatch(/^go build .*-mod=readonly/);
 });
 
+test.each([
+  [kafkaSoftware, [['kafka.sha256']]],
+  [pythonSoftware, [['uv.txt'], ['python.txt']]],
+  [
+    temporalSoftware,
+    [
+      ['temporal', 'go.mod'],
+      ['temporal', 'go.sum'],
+    ],
+  ],
+])('what is installed already counts only if it has this lock: $folder', (software, locks) => {
+  const fingerprint = lockFingerprint(...locks.map((names) => lockPath(...names)));
+  expect(software.folder).toMatch(new RegExp(`^[a-z]+-[0-9.]+-${fingerprint}$`));
+});
+
+test('a changed lock has another fingerprint, whichever of its files changed', () => {
+  const [one, other] = [lockOf({ 'a.jar': 'a' }, 'one'), lockOf({ 'b.jar': 'b' }, 'other')];
+  const before = lockFingerprint(one, other);
+  expect(before).toMatch(/^[0-9a-f]{8}$/);
+  expect(lockFingerprint(one, other)).toBe(before);
+  const changed = lockOf({ 'b.jar': 'tampered' }, 'changed');
+  expect(new Set([before, lockFingerprint(one, changed), lockFingerprint(changed, other)]).size).toBe(3);
+});
+
 test('the locks name the versions of the stack, and a hash for everything', () => {
   const python = read('python.txt');
   const packages = python.split('\n').filter((line) => /^[a-z]/i.test(line));
@@ -99,11 +123,12 @@ function folderOf(files: Readonly<Record<string, string>>): string {
   return libs;
 }
 
-function lockOf(files: Readonly<Record<string, string>>): string {
+function lockOf(files: Readonly<Record<string, string>>, name = 'lock'): string {
   const lines = Object.entries(files).map(
     ([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`,
   );
-  const path = join(folder, 'lock.sha256');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.sha256`);
   writeFileSync(path, lines.join(''));
   return path;
 }

@@ -2,17 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { composeDown, composeFile, composePorts, composeUp } from '../../../stack/compose/compose.ts';
-import { stackLayout } from '../../../stack/layout.ts';
-import { defaultPortBase, portPlan } from '../../../stack/ports.ts';
-import { searchAttributes } from '../../../stack/readiness/temporal.ts';
-import { type StackSecrets, secretNames } from '../../../stack/secrets.ts';
-import { loginStatements } from '../../../stack/servers/postgres/logins.ts';
-import { serverNames } from '../../../stack/servers/server.ts';
-import { versions } from '../../../stack/versions.ts';
-import { fakeDocker } from './fake-docker.ts';
-import { someSecrets } from './some-secrets.ts';
-import { useTemporaryCache } from './temporary-cache.ts';
+import { composeDown, composeFile, composePorts, composeUp } from '../../../../stack/compose/compose.ts';
+import { stackLayout } from '../../../../stack/layout.ts';
+import { defaultPortBase, portPlan } from '../../../../stack/ports.ts';
+import { searchAttributes } from '../../../../stack/readiness/temporal.ts';
+import { type StackSecrets, secretNames } from '../../../../stack/secrets.ts';
+import { loginStatements } from '../../../../stack/servers/postgres/logins.ts';
+import { serverNames } from '../../../../stack/servers/server.ts';
+import { versions } from '../../../../stack/versions.ts';
+import { fakeDocker } from '../fake-docker.ts';
+import { someSecrets } from '../some-secrets.ts';
+import { useTemporaryCache } from '../temporary-cache.ts';
 
 const cache = useTemporaryCache();
 const file = readFileSync(composeFile, 'utf8');
@@ -76,6 +76,23 @@ test('the passwords reach Docker by the environment, and no command line has one
   }
 });
 
+test('other passwords replace the containers that have them, since a label has a fingerprint', async () => {
+  const docker = fakeDocker(
+    cache.path(),
+    `echo "label $ASOF_PASSWORDS_FINGERPRINT" >> '${cache.path()}/docker-calls'`,
+  );
+  const run = composeRun();
+  const other = { ...run, secrets: { ...someSecrets, ASOF_REDIS_PASSWORD: 'another-password-of-asof' } };
+  for (const each of [run, run, other]) await composeUp(['redis'], each);
+  const labels = docker.calls().filter((line) => line.startsWith('label '));
+  expect(labels[0]).toMatch(/^label [0-9a-f]{64}$/);
+  expect(labels[1]).toBe(labels[0]);
+  expect(labels[2]).not.toBe(labels[0]);
+  expect(file).toContain('&secret\n  asof.passwords: ${ASOF_PASSWORDS_FINGERPRINT:-}\n');
+  const labelled = [...services].filter(([, body]) => body.includes('    labels: *secret\n'));
+  expect(labelled.map(([name]) => name)).toEqual(['timescaledb', 'redis']);
+});
+
 test('Postgres and Redis get the passwords as secrets, and nowhere else', () => {
   const used = [...services].flatMap(([name, body]) =>
     [...body.matchAll(/ASOF_\w+_PASSWORD/g)].map(([secret]) => `${name} ${secret}`),
@@ -94,13 +111,13 @@ test('Postgres and Redis get the passwords as secrets, and nowhere else', () => 
 });
 
 test('every file that a container reads is there', () => {
-  const mounted = [...file.matchAll(/- (\.\/\S+?):(\/\S+):ro$/gm)];
-  expect(mounted.length).toBe(5);
+  const mounted = [...file.matchAll(/- (\.\/\S+?):(\/\S+):ro,z$/gm)];
+  expect(mounted.length).toBe(4);
   for (const [, path] of mounted) expect(existsSync(join(dirname(composeFile), path!)), path).toBe(true);
 });
 
 test('Postgres lets nobody in without a password, also on its socket in the container', () => {
-  expect(services.get('timescaledb')).toContain('-chba_file=/asof/start/pg_hba.conf');
+  expect(services.get('timescaledb')).toContain('-chba_file=/run/asof/pg_hba.conf');
   const rules = readFileSync(join(startFolder, 'pg_hba.conf'), 'utf8').trim().split('\n');
   expect(rules.map((rule) => rule.split(' ').at(-1))).toEqual(['scram-sha-256', 'scram-sha-256']);
 });
