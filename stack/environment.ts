@@ -1,7 +1,7 @@
 import { type StackLayout, stackLayout } from './layout.ts';
 import { portPlan } from './ports.ts';
 import { readSecrets } from './secrets.ts';
-import { asAdministrator, asAsof } from './servers/login.ts';
+import { asAdministrator, asAsof, asksForLogin } from './servers/login.ts';
 import { serverNames, serverVariables } from './servers/server.ts';
 import { isInstalled, softwarePath } from './software/software.ts';
 import { temporalBinary, temporalSoftware } from './software/temporal.ts';
@@ -18,8 +18,10 @@ export type StackEnvironment = Record<
 > & { TEMPORAL_UI_URL?: string; ASOF_TEMPORAL_CLI?: string };
 
 /**
- * The addresses of the servers, with the passwords of this stack: from the environment, otherwise from the record of `up`. A server that is in
- * neither is absent. Reads a file, and connects to no server.
+ * The addresses of the servers, with the passwords of this stack: from the environment, otherwise from the
+ * record of `up`. A server that is in neither is absent. Reads files, and connects to no server.
+ *
+ * @throws AsofError `ASOF_STACK_SECRETS_UNFIT` if one of the addresses needs a password.
  */
 export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): Partial<StackEnvironment> {
   const layout = stackLayout(environment);
@@ -28,7 +30,7 @@ export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): 
       environment[variable] ? [[variable, environment[variable]]] : [],
     ),
   );
-  return { ...recorded(layout, temporalCliPath(environment)), ...named };
+  return { ...recorded(layout, environment), ...named };
 }
 
 /**
@@ -38,7 +40,7 @@ export function stackEnvironment(environment: NodeJS.ProcessEnv = process.env): 
 export function administratorUrl(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const layout = stackLayout(environment);
   const url = readState(layout.run)?.servers.timescaledb?.url;
-  const secrets = readSecrets(layout.secrets);
+  const secrets = url === undefined ? undefined : readSecrets(layout.secrets);
   return url && secrets && asAdministrator(url, secrets);
 }
 
@@ -50,17 +52,23 @@ export function temporalCliPath(environment: NodeJS.ProcessEnv = process.env): s
     : undefined;
 }
 
-function recorded(layout: StackLayout, cli: string | undefined): Partial<StackEnvironment> {
+/** What `up` has recorded of the servers that the environment does not name. */
+function recorded(layout: StackLayout, environment: NodeJS.ProcessEnv): Partial<StackEnvironment> {
   const state = readState(layout.run);
-  const secrets = readSecrets(layout.secrets);
-  if (state === undefined || secrets === undefined) return {};
-  const ports = portPlan(state.portBase);
-  const servers = serverNames.flatMap((name) => {
-    const started = state.servers[name];
-    return started ? [[started.variable, asAsof(name, started.url, secrets)] as const] : [];
+  if (state === undefined) return {};
+  const started = serverNames.flatMap((name) => {
+    const server = state.servers[name];
+    return server && !environment[server.variable] ? [{ name, ...server }] : [];
   });
+  const needsPassword = started.some(({ name }) => asksForLogin(name));
+  const secrets = needsPassword ? readSecrets(layout.secrets) : undefined;
+  if (needsPassword && secrets === undefined) return {};
+  const ports = portPlan(state.portBase);
+  const cli = temporalCliPath(environment);
   return {
-    ...Object.fromEntries(servers),
+    ...Object.fromEntries(
+      started.map(({ name, variable, url }) => [variable, secrets ? asAsof(name, url, secrets) : url]),
+    ),
     ASOF_SERVING_URL: `http://127.0.0.1:${ports.serving}`,
     ...(state.servers.temporal && { TEMPORAL_UI_URL: `http://127.0.0.1:${ports.temporalUi}` }),
     ...(cli && { ASOF_TEMPORAL_CLI: cli }),
