@@ -29,7 +29,8 @@ const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retentio
  */
 const rooms = {
   domain: [
-    ['errors', 'secrets', 'time'],
+    ['errors', 'time'],
+    ['secrets'],
     ['registry'],
     ['log'],
     ['aggregation'],

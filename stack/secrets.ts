@@ -14,6 +14,7 @@ export const secretNames = [
 export type StackSecrets = Readonly<Record<(typeof secretNames)[number], string>>;
 
 const RANDOM_BYTES = 24;
+const ROOT = 0;
 
 /** Characters that mean nothing in a URL, in SQL, in a shell and in the configuration of a server. */
 const Secrets = z.record(z.enum(secretNames), z.string().regex(/^[A-Za-z0-9_-]{16,128}$/));
@@ -27,9 +28,7 @@ const Secrets = z.record(z.enum(secretNames), z.string().regex(/^[A-Za-z0-9_-]{1
 export function readSecrets(path: string): StackSecrets | undefined {
   if (!existsSync(path)) return undefined;
   requirePrivate(path);
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const given = new Map(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
-  const secrets = Secrets.safeParse(Object.fromEntries(secretNames.map((name) => [name, given.get(name)])));
+  const secrets = Secrets.safeParse(writtenSecrets(path));
   if (secrets.success) return secrets.data;
   const wrong = new Set(secrets.error.issues.map((issue) => issue.path.join('.')));
   throw unfit(
@@ -37,6 +36,13 @@ export function readSecrets(path: string): StackSecrets | undefined {
       'each value of 16 to 128 letters, digits, dashes and underscores. Correct it, or remove the file: ' +
       '`asof stack up` then makes new passwords',
   );
+}
+
+/** What stands in the file of the passwords, fit or not, for whoever has to know what is secret. */
+export function writtenSecrets(path: string): Partial<StackSecrets> {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const given = new Map(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+  return Object.fromEntries(secretNames.map((name) => [name, given.get(name)]));
 }
 
 /** Reads the passwords of a stack, and makes them at its first start. Throws like {@link readSecrets}. */
@@ -53,7 +59,8 @@ export function makeSecrets(path: string): StackSecrets {
 function requirePrivate(path: string): void {
   const { uid, mode } = statSync(path);
   const user = process.geteuid?.();
-  if (user !== undefined && uid !== user) {
+  // Root can be trusted with every file, and may work in the folder of another user.
+  if (user !== undefined && user !== ROOT && uid !== user) {
     throw unfit(
       `${path} belongs to the user ${uid}, and this is the user ${user}. ` +
         'Name another stack with ASOF_STACK, or another folder with ASOF_CACHE',

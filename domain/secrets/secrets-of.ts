@@ -1,14 +1,18 @@
+import { plainNames } from './plain-names.ts';
+import { USERINFO } from './userinfo.ts';
+
 const SECRET_NAME = /(?:pass(?:word|wd|phrase)|token|secret|credentials?|_key)$/i;
-/** From the first colon of the user to the last `@`, also where the URL is not a valid one. */
-const USERINFO = /^[a-z][a-z0-9+.-]*:\/\/[^:/?#]*:(.*)@/is;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)-----END/g;
 
 /**
  * The secrets in settings: in a variable of the environment, or in the settings of a program. They are the
- * values of what is named a password, token, secret or key, the passwords in URLs, and private keys.
+ * values of what is named a password, token, secret or key, the passwords in URLs, and private keys. One that is
+ * a name or a word of ordinary output too, as that of `postgres://postgres:postgres@…`, is left out: hidden by its
+ * value, it would take names out of every message.
  */
 export function secretsOf(settings: unknown): string[] {
-  return [...new Set(secretsIn('', settings))];
+  const isPlain = plainNames(settings);
+  return [...new Set(secretsIn('', settings))].filter((secret) => !isPlain(secret));
 }
 
 function secretsIn(name: string, value: unknown): string[] {
@@ -24,17 +28,13 @@ function secretsInText(name: string, text: string): string[] {
   return SECRET_NAME.test(name) ? [text] : passwordsOfUrl(text);
 }
 
-/**
- * The passwords of a URL, as they are written there and decoded. One that stands elsewhere in the URL too, as
- * that of `postgres://postgres:postgres@…`, could not be hidden by its value without hiding names.
- */
+/** The passwords of a URL, as they are written there and decoded. */
 function passwordsOfUrl(text: string): string[] {
   const isUrl = URL.canParse(text);
-  const userinfo = isUrl ? new URL(text).password : (USERINFO.exec(text)?.[1] ?? '');
+  const userinfo = isUrl ? new URL(text).password : (USERINFO.exec(text)?.[2] ?? '');
   const parameters = isUrl ? [...new URL(text).searchParams] : [];
   const named = parameters.flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : []));
-  const passwords = [userinfo, ...decoded(userinfo), ...named].filter(Boolean);
-  return passwords.filter((password) => text.split(password).length <= 2);
+  return [userinfo, ...decoded(userinfo), ...named].filter(Boolean);
 }
 
 /** What stands in the header of a request: a token, or a user and password in base64. */

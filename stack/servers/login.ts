@@ -17,6 +17,11 @@ const logins: Partial<Record<ServerName, (secrets: StackSecrets) => Login>> = {
 /** The only superuser of Postgres. Only what looks after the server itself logs in as it. */
 export const ADMINISTRATOR = 'asof_administrator';
 
+/** Whether a server of a stack asks for a login. */
+export function asksForLogin(name: ServerName): boolean {
+  return name in logins;
+}
+
 /** The URL of a server with the login of Asof. */
 export function asAsof(name: ServerName, url: string, secrets: StackSecrets): string {
   const login = logins[name]?.(secrets);

@@ -41,7 +41,7 @@ export const stackErrors = {
   ASOF_STACK_SECRETS_UNFIT: {
     kind: 'input',
     means:
-      "the file with the stack's passwords can be read by others, belongs to another user, or lacks a password",
+      'an address needs a password of the stack, and the file of these can be read by others, belongs to another user while this one is not root, or lacks a password',
     do: 'follow the advice of the message; after the file is removed, `stack up` makes new passwords',
   },
   ASOF_STACK_NAME_INVALID: {

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { unfitLicences } from '../../audit/licences.ts';
 import { vulnerabilities } from '../../audit/vulnerabilities.ts';
@@ -36,4 +40,22 @@ test.each([
   ['<html>', 'it sent no report'],
 ])('a registry that does not answer has no vulnerabilities: %s', (output, unanswered) => {
   expect(vulnerabilities(output)).toEqual({ unanswered });
+});
+
+const VULNERABLE = '{"vulnerabilities":{"a":{"severity":"critical","range":"*"}}}';
+
+test.each([
+  { args: [], answer: VULNERABLE, status: 1, said: 'vulnerable: a *: critical' },
+  { args: ['--report-vulnerabilities'], answer: VULNERABLE, status: 0, said: 'vulnerable: a *: critical' },
+  { args: [], answer: '{"message":"offline"}', status: 0, said: 'the registry gives none: offline' },
+])('the audit ends with $status where it says: $said ($args)', ({ args, answer, status, said }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'asof-audit-'));
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
+  const PATH = `${folder}${delimiter}${process.env.PATH ?? ''}`;
+  const command = ['--import', 'tsx', 'test/audit/main.ts', ...args];
+  const audit = spawnSync(process.execPath, command, { env: { ...process.env, PATH }, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(audit.stderr).toContain(said);
+  expect(audit.stdout).toContain('every licence is fit');
+  expect(audit.status).toBe(status);
 });

@@ -1,13 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { redaction } from '../../../config/redaction.ts';
+import { stackLayout } from '../../../stack/layout.ts';
+import { makeSecrets } from '../../../stack/secrets.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
 const folder = mkdtempSync(join(tmpdir(), 'asof-redaction-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const OF_REDIS = 'password-of-asof-in-redis';
 
 test.each([
   ['DATABASE_URL', 'postgres://asof:canary-of-it@db.example/asof'],
@@ -43,6 +47,31 @@ test('the settings that a program gives are known too', () => {
     '***',
     '***',
   ]);
+});
+
+test.each([
+  ['is as it should be', () => {}],
+  ['can be read by others', (path: string) => chmodSync(path, 0o644)],
+  ['lacks some of them', (path: string) => writeFileSync(path, `ASOF_REDIS_PASSWORD=${OF_REDIS}\n`)],
+])('the passwords of the stack are known, also where their file %s', (_how, change) => {
+  vi.stubEnv('ASOF_CACHE', folder);
+  const { secrets } = stackLayout();
+  const made = { ...makeSecrets(secrets), ASOF_REDIS_PASSWORD: OF_REDIS };
+  const lines = Object.entries(made).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(secrets, lines.join('\n'));
+  change(secrets);
+  expect(redaction().text(`it is ${OF_REDIS}`)).toBe('it is ***');
+  rmSync(secrets);
+});
+
+test('what cannot be read does not keep an error from being printed', () => {
+  vi.stubEnv('ASOF_CACHE', folder);
+  vi.stubEnv('KAFKA_SSL_KEY', folder);
+  vi.stubEnv('PGPASSWORD', 'canary-of-it');
+  const { secrets } = stackLayout();
+  mkdirSync(secrets, { recursive: true });
+  expect(redaction().text('it said canary-of-it.')).toBe('it said ***.');
+  rmSync(secrets, { recursive: true });
 });
 
 test('a password that is also the name of its user or database is hidden in URLs alone', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
@@ -106,6 +106,24 @@ test('a stack of a version without passwords does not run until it is started ag
   started(redis);
   rmSync(stackLayout().secrets);
   expect(stackEnvironment()).toEqual({});
+});
+
+test('passwords that others can read are refused where an address needs one, and nowhere else', () => {
+  makeSecrets(stackLayout().secrets);
+  chmodSync(stackLayout().secrets, 0o644);
+  expect(stackEnvironment()).toEqual({});
+  chmodSync(stackLayout().secrets, 0o600);
+  started(timescaledb, redis, kafka);
+  chmodSync(stackLayout().secrets, 0o644);
+  expect(() => stackEnvironment()).toThrow(expect.objectContaining({ code: 'ASOF_STACK_SECRETS_UNFIT' }));
+  const DATABASE_URL = 'postgres://db.example/asof';
+  const REDIS_URL = 'redis://cache.example:6379';
+  expect(() => stackEnvironment({ ...process.env, DATABASE_URL })).toThrow();
+  expect(stackEnvironment({ ...process.env, DATABASE_URL, REDIS_URL })).toMatchObject({
+    DATABASE_URL,
+    REDIS_URL,
+    KAFKA_BROKERS: '127.0.0.1:27202',
+  });
 });
 
 function secrets(): StackSecrets {

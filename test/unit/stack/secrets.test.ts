@@ -1,6 +1,6 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { makeSecrets, readSecrets, secretNames } from '../../../stack/secrets.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
@@ -39,6 +39,17 @@ test.each([0o640, 0o604, 0o620])(
     );
   },
 );
+
+test('the file of another user is refused, unless by root', () => {
+  const made = makeSecrets(path());
+  const { uid } = statSync(path());
+  const user = vi.spyOn(process as Required<typeof process>, 'geteuid').mockReturnValue(uid + 1);
+  expect(() => readSecrets(path())).toThrow(expect.objectContaining({ code: 'ASOF_STACK_SECRETS_UNFIT' }));
+  user.mockRestore();
+  if (process.geteuid?.() !== 0) return;
+  chownSync(path(), 4711, 4711);
+  expect(readSecrets(path())).toEqual(made);
+});
 
 test('a file without a password is refused, and the error names it and no password', () => {
   const secrets = makeSecrets(path());

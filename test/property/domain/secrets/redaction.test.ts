@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import { ERRORS } from '../../../../domain/errors/errors.ts';
 import { REDACTED, Redaction } from '../../../../domain/secrets/redaction.ts';
 import { secretsOf } from '../../../../domain/secrets/secrets-of.ts';
 import { forAll } from '../../support/for-all.ts';
@@ -95,6 +96,55 @@ test('whatever way a setting holds a secret, it is known', () => {
       { kafka: { sasl: { mechanism: 'plain', username: 'asof', password: secret } } },
     ])
       expect(new Redaction(secretsOf(setting)).text(`it is '${secret}'!`)).toBe(`it is '${REDACTED}'!`);
+  });
+});
+
+/** Names as people give them to users, hosts and databases, and often enough use as passwords too. */
+const names = fc.stringMatching(/^[a-z][a-z0-9]{2,7}([-_][a-z0-9]{1,6}){0,2}$/);
+const secretVariables = fc.constantFrom(
+  'PGPASSWORD',
+  'KAFKA_PASSWORD',
+  'MLFLOW_TRACKING_TOKEN',
+  'MY_API_KEY',
+);
+
+test('what people use as a password takes no names of servers and no words out of ordinary output', () => {
+  const messages = Object.values(ERRORS).map(({ means }) => means);
+  const words = fc.constantFrom(
+    ...new Set([...messages.join(' ').split(/[^A-Za-z]+/), 'postgres', 'password', 'authentication']),
+  );
+  forAll(
+    fc.tuple(names, names, names, words, secretVariables, fc.nat(3), fc.boolean()),
+    ([user, host, database, word, variable, which, isProgram]) => {
+      const password = [user, host, database, word][which]!;
+      const at = (login: string): string => `postgres://${login}@${host}.example:5432/${database}`;
+      const output = [
+        ...[`DATABASE_URL=${at(`${user}:***`)}`, `KAFKA_BROKERS=${host}:9092`, 'postgres, a database'],
+        ...[`password authentication failed for user "${user}" at ${host}`, ...messages],
+      ].join('\n');
+      const kafka = { brokers: `${host}:9092`, sasl: { username: user, password } };
+      const settings = isProgram
+        ? { databaseUrl: at(`${user}:${password}`), kafka }
+        : { DATABASE_URL: at(`${user}:${password}`), KAFKA_BROKERS: `${host}:9092`, [variable]: password };
+      expect(new Redaction(secretsOf(settings)).text(output)).toBe(output);
+      expect(new Redaction(secretsOf(settings)).text(at(`${user}:${password}`))).toBe(at(`${user}:***`));
+    },
+  );
+});
+
+test('a secret stays one, wherever else the environment has it', () => {
+  forAll(fc.tuple(secrets, secretVariables), ([secret, variable]) => {
+    const encoded = encodeURIComponent(secret);
+    const settings = {
+      [variable]: secret,
+      DATABASE_URL: withPassword(secret),
+      REDIS_URL: `redis://cache.example?password=${encoded}`,
+      DSN: `host=db.example password=${secret}`,
+      REPOSITORY: `https://${encoded}:x-oauth-basic@git.example/team`,
+      HOOK: `https://hooks.example/${encoded}`,
+      username: 'asof',
+    };
+    expect(new Redaction(secretsOf(settings)).text(`it is '${secret}'!`)).toBe(`it is '${REDACTED}'!`);
   });
 });
 
