@@ -70,7 +70,7 @@ export async function apply(
   if (changes.length > 0 && !(await confirm(changes)))
     throw new AsofError('ASOF_NOT_CONFIRMED', 'nothing was applied');
   const hasBatchTables = [wanted, existing.registered].some((set) => set.ofKind('batch_table').length > 0);
-  if (hasBatchTables) await prepareQueries(pool);
+  if (hasBatchTables) await prepareQueries(pool, wanted);
   if (changes.length > 0) {
     const topics = changes.flatMap(({ topic }) => topic ?? []);
     await inTransaction(pool, async (client) => {

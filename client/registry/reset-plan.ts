@@ -3,6 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { listTopics } from '../../adapters/kafka/topics.ts';
 import { foreignRelations } from '../../db/registry/drop-all.ts';
 import { type MadeThing, readMade } from '../../db/registry/made.ts';
+import { readOwnRoles } from '../../db/registry/own-role.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { listModels } from '../../db/training/models.ts';
@@ -55,7 +56,7 @@ export async function planReset(
     schedules: namesOf(made, 'schedule'),
     topics: doomed.filter((topic) => existing.includes(topic)),
     relations: namesOf(made, 'relation'),
-    roles: namesOf(made, 'role'),
+    roles: await readOwnRoles(pool),
     stays: [
       ...read
         .filter((topic) => existing.includes(topic) && !doomed.includes(topic))

@@ -53,9 +53,16 @@ export async function reset(connections: Connections, { ownKafka, confirm }: Res
   for (const id of plan.workflows) if (await terminate(temporal, id)) workflows.push(id);
   await deleteTopics(connections.kafka(), plan.topics);
   const keys = await deleteAllKeys(redis, new OnlineKeys(connections.namespace));
-  await dropAll(pool);
+  const rolesLeft = await dropAll(pool);
   await new Presence(redis, connections.namespace, connections.taskQueue).forget();
-  return { workflows, schedules, topics: [...plan.topics], keys, stays: plan.stays };
+  const stays = [
+    ...plan.stays,
+    ...rolesLeft.map((name) => ({
+      what: `role ${name} of Postgres`,
+      why: 'something else in the server needs it, such as a copy of the database, or Asof may not drop it',
+    })),
+  ];
+  return { workflows, schedules, topics: [...plan.topics], keys, stays };
 }
 
 /** Finishes a reset that was interrupted, so that `apply` begins anew. */

@@ -9,7 +9,5 @@ CREATE UNIQUE INDEX query_login_is_one ON asof.query_login ((true));
 COMMENT ON TABLE asof.query_login IS 'the role that batch queries log in as; made by apply';
 COMMENT ON COLUMN asof.query_login.password IS 'null where somebody else made the role, and ASOF_QUERY_DATABASE_URL has the password';
 
-ALTER TABLE asof.made DROP CONSTRAINT made_kind_check, ADD CONSTRAINT made_kind_check CHECK (kind IN ('relation', 'role', 'schedule', 'topic'));
-
 -- A batch query may call asof.exact. These two write.
 REVOKE EXECUTE ON FUNCTION asof.hold_source_revision(text), asof.raise_source_revision(text) FROM PUBLIC;

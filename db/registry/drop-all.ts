@@ -1,23 +1,27 @@
+import pg from 'pg';
 import sql, { raw } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { dropChunks } from '../sql/chunks.ts';
-import { type Client, type Pool, type Queryable, inTransaction } from '../sql/client.ts';
+import { type Client, type Pool, type Queryable, inSavepoint, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { forgetMade, readMade, readRelations } from './made.ts';
+import { readOwnRoles } from './own-role.ts';
 import { RELATION_SCHEMAS } from './own-schemas.ts';
 
 /**
  * Drops the relations that Asof made, then its schemas where nothing else is left in them and its roles, and the
  * registry last. Each transaction is small, so that its locks fit into the server's lock table, and a call that dies is
  * finished by the next one.
+ *
+ * @returns the roles that cannot be dropped, and stay.
  */
-export async function dropAll(pool: Pool): Promise<void> {
+export async function dropAll(pool: Pool): Promise<string[]> {
   for (const { kind, name } of await readMade(pool)) {
     if (kind !== 'relation') continue;
     await dropChunks(pool, relation(name));
     await inTransaction(pool, (client) => dropRelation(client, name));
   }
-  await inTransaction(pool, dropSchemas);
+  return inTransaction(pool, dropSchemas);
 }
 
 /** The relations in Asof's schemas that somebody else made. They stay, and so do their schemas. */
@@ -61,26 +65,37 @@ async function dropRelation(client: Client, name: string): Promise<void> {
   await forgetMade(client, 'relation', [name]);
 }
 
-async function dropSchemas(client: Client): Promise<void> {
+async function dropSchemas(client: Client): Promise<string[]> {
   const foreign = await readRelations(client);
   for (const schema of RELATION_SCHEMAS) {
     const isLeft = foreign.some((name) => name.startsWith(`${schema}.`));
     if (!isLeft) await client.query(sql`DROP SCHEMA IF EXISTS ${ident(schema)}`);
   }
-  await dropRoles(client);
+  const left = await dropRoles(client);
   await dropRegistry(client);
+  return left;
 }
 
+/** Postgres: something else depends on the role, or it is not ours to drop. */
+const STAYS: readonly (string | undefined)[] = ['2BP01', '42501'];
+
 /** Drops the roles that Asof made, with the rights in this database that nothing above has dropped. */
-async function dropRoles(client: Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(sql`
-    SELECT name FROM asof.made JOIN pg_roles ON rolname = name WHERE kind = 'role'`);
-  for (const { name } of rows) {
-    // Only a member of a role may take all its rights.
-    await client.query(sql`GRANT ${ident(name)} TO CURRENT_USER`);
-    await client.query(sql`DROP OWNED BY ${ident(name)}`);
-    await client.query(sql`DROP ROLE ${ident(name)}`);
+async function dropRoles(client: Client): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of await readOwnRoles(client)) {
+    try {
+      await inSavepoint(client, async () => {
+        // Only a member of a role may take all its rights.
+        await client.query(sql`GRANT ${ident(name)} TO CURRENT_USER`);
+        await client.query(sql`DROP OWNED BY ${ident(name)}`);
+      });
+      await inSavepoint(client, () => client.query(sql`DROP ROLE ${ident(name)}`));
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError) || !STAYS.includes(error.code)) throw error;
+      left.push(name);
+    }
   }
+  return left;
 }
 
 /** Drops the schema `asof`, or what is in it where an older version created an extension there. */

@@ -4,7 +4,7 @@ import { hasTable } from '../sql/has-table.ts';
 import { RELATION_SCHEMAS } from './own-schemas.ts';
 
 /** A kind of thing that Asof makes, beside its own schema `asof`. */
-export type MadeKind = 'relation' | 'role' | 'schedule' | 'topic';
+export type MadeKind = 'relation' | 'schedule' | 'topic';
 
 /**
  * What is known of a thing. `intended`: its record was written before it was made, and nothing says that the

@@ -4,8 +4,9 @@ export interface NamedDatabase {
   readonly oid: number;
 }
 
-/** What a deployment makes a role for: its batch queries, or people and tools that read. */
-export type RolePurpose = 'query' | 'reader';
+/** What a deployment makes roles for: its batch queries, and people and tools that read. */
+export const ROLE_PURPOSES = ['query', 'reader'] as const;
+export type RolePurpose = (typeof ROLE_PURPOSES)[number];
 
 /** Postgres cuts longer names. */
 const MAX_NAME_BYTES = 63;

@@ -1,14 +1,14 @@
 import pg from 'pg';
 import sql, { type Sql, raw } from 'sql-template-tag';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
-import { forgetMade } from '../../registry/made.ts';
 import { findOwnRole, makeOwnRole } from '../../registry/own-role.ts';
 import { type Client, inSavepoint } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
 import { scramVerifier } from '../../sql/roles/scram-verifier.ts';
 import { unfitRole } from './fit-role.ts';
 import { withLiterals } from './literals.ts';
-import { type QueryLogin, findQueryLogin } from './query-login.ts';
+import { type QueryLogin, findQueryLogin, readQueryLogin } from './query-login.ts';
+import { revokeAll } from './query-rights.ts';
 
 interface Server {
   readonly database: string;
@@ -22,16 +22,19 @@ interface Server {
  * queries with its rights, and a worker sees and ends what it runs.
  *
  * @param given the role that somebody made for Asof. Omitted: Asof makes one.
+ * @returns whether it is another role than before, or has another password.
  * @throws AsofError `ASOF_QUERY_ROLE_MISSING` if the own role may not make it; `ASOF_QUERY_ROLE_UNFIT`.
  */
-export async function ensureQueryLogin(client: Client, given?: string): Promise<void> {
+export async function ensureQueryLogin(client: Client, given?: string): Promise<boolean> {
   await client.query(sql`LOCK TABLE asof.query_login IN SHARE ROW EXCLUSIVE MODE`);
   const known = await findQueryLogin(client);
   const server = await readServer(client);
-  const login =
-    given === undefined ? await ensureOwn(client, server, known) : { role: given, password: null };
-  if (known?.role !== login.role || known.password !== login.password) await record(client, login);
-  await actFor(client, server, login.role);
+  const isOther =
+    given === undefined ? await ensureOwn(client, server, known) : await ensureGiven(client, given, known);
+  const { role } = await readQueryLogin(client);
+  await actFor(client, server, role);
+  if (known && known.role !== role) await revokeAll(client, known.role);
+  return isOther;
 }
 
 async function readServer(client: Client): Promise<Server> {
@@ -41,10 +44,11 @@ async function readServer(client: Client): Promise<Server> {
 }
 
 /** A copy of a database has the line of the original; its role is another. */
-async function ensureOwn(client: Client, server: Server, known: QueryLogin | undefined): Promise<QueryLogin> {
+async function ensureOwn(client: Client, server: Server, known: QueryLogin | undefined): Promise<boolean> {
   const own = await findOwnRole(client, 'query');
   const role = own.name;
-  if (known?.role === role && known.password !== null && own.state === 'own') return known;
+  const isKnown = known?.role === role && known.password !== null;
+  if (isKnown && own.state === 'own') return false;
   if (own.state === 'foreign')
     throw unfitRole(role, [
       {
@@ -52,30 +56,28 @@ async function ensureOwn(client: Client, server: Server, known: QueryLogin | und
         remedy: `DROP ROLE ${ident(role).text}`,
       },
     ]);
-  const isKnown = known?.role === role && known.password !== null;
-  const password = isKnown ? known.password : await newPassword(client);
+  const password = isKnown ? known.password : await recordOwn(client, role);
   await make(client, server, role, async () => {
     await makeOwnRole(client, own, raw(withLiterals(sql`LOGIN PASSWORD ${scramVerifier(password)}`)));
     await client.query(sql`ALTER ROLE ${ident(role)} SET default_transaction_read_only = on`);
   });
-  return { role, password };
+  return true;
 }
 
-/** The server draws it, so that no log of statements shows it. */
-async function newPassword(client: Client): Promise<string> {
-  const { rows } = await client.query<{ password: string }>(
-    sql`SELECT replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '') AS password`,
-  );
+async function ensureGiven(client: Client, role: string, known: QueryLogin | undefined): Promise<boolean> {
+  if (known?.role === role && known.password === null) return false;
+  await client.query(sql`DELETE FROM asof.query_login`);
+  await client.query(sql`INSERT INTO asof.query_login (role) VALUES (${role})`);
+  return true;
+}
+
+/** The server draws the password where it keeps it, so that no log of statements and parameters shows it. */
+async function recordOwn(client: Client, role: string): Promise<string> {
+  await client.query(sql`DELETE FROM asof.query_login`);
+  const { rows } = await client.query<{ password: string }>(sql`
+    INSERT INTO asof.query_login (role, password)
+    VALUES (${role}, replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')) RETURNING password`);
   return rows[0]!.password;
-}
-
-async function record(client: Client, { role, password }: QueryLogin): Promise<void> {
-  const { rows } = await client.query<{ role: string }>(sql`
-    WITH gone AS (DELETE FROM asof.query_login RETURNING role) SELECT role FROM gone`);
-  await client.query(sql`INSERT INTO asof.query_login (role, password) VALUES (${role}, ${password})`);
-  // The role of the original of a copied database is not this one's.
-  const former = rows.map((row) => row.role).filter((name) => name !== role);
-  await forgetMade(client, 'role', former);
 }
 
 /** Lets the own role take the rights of the role, and see and end its sessions. */
@@ -104,24 +106,25 @@ async function actFor(client: Client, { user, version }: Server, role: string): 
 }
 
 async function make(client: Client, server: Server, role: string, work: () => Promise<void>): Promise<void> {
-  const { user, database } = server;
+  await refusing(client, work, (cause) => missingRole(server, role, cause));
+}
+
+/** The error for a role that Asof may not make, with what to do on that server. */
+export function missingRole({ user, database, version }: Server, role: string, cause: Error): AsofError {
   const statements = [
     `CREATE ROLE ${ident(role).text} LOGIN PASSWORD '…'`,
     `ALTER ROLE ${ident(role).text} SET default_transaction_read_only = on`,
     `GRANT ${ident(role).text} TO ${ident(user).text}`,
   ];
-  await refusing(
-    client,
-    work,
-    (cause) =>
-      new AsofError(
-        'ASOF_QUERY_ROLE_MISSING',
-        `batch queries run as a role of their own, and '${user}' may not make it (${cause.message}). Nothing was applied. ` +
-          `Run as an administrator of the server:\n${statements.map((statement) => `  ${statement};`).join('\n')}\n` +
-          `and set ASOF_QUERY_DATABASE_URL, for apply and for workers, to the URL of the database '${database}' with that role and password. ` +
-          `Or let '${user}' make roles: ALTER ROLE ${ident(user).text} CREATEROLE`,
-        { details: { role, statements }, cause },
-      ),
+  // Before Postgres 16, a role that makes roles can give itself every right but a superuser's.
+  const orMake =
+    version < 160_000 ? '' : ` Or let '${user}' make roles: ALTER ROLE ${ident(user).text} CREATEROLE`;
+  return new AsofError(
+    'ASOF_QUERY_ROLE_MISSING',
+    `batch queries run as a role of their own, and '${user}' may not make it (${cause.message}). Nothing was applied. ` +
+      `Run as an administrator of the server:\n${statements.map((statement) => `  ${statement};`).join('\n')}\n` +
+      `and set ASOF_QUERY_DATABASE_URL, for apply and for workers, to the URL of the database '${database}' with that role and password.${orMake}`,
+    { details: { role, statements }, cause },
   );
 }
 

@@ -28,7 +28,9 @@ export async function expectFit(client: Client, role: string, declared: readonly
         EXISTS (SELECT FROM extended WHERE classid = 'pg_class'::regclass AND objid = c.oid) AS is_extended
       FROM pg_class c JOIN room ON room.oid = relnamespace WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     ),
-    outgoing AS (${EXTENSIONS_THAT_REACH_OUT})
+    outgoing AS (${EXTENSIONS_THAT_REACH_OUT}),
+    callable AS (${CALLABLE}),
+    given AS (${GIVEN_IN_CATALOGUE})
     SELECT format('it is a %s', power) AS problem, format('ALTER ROLE %s NO%s', name, power) AS remedy
     FROM own, LATERAL (VALUES ('SUPERUSER', rolsuper), ('CREATEROLE', rolcreaterole), ('CREATEDB', rolcreatedb),
       ('REPLICATION', rolreplication), ('BYPASSRLS', rolbypassrls)) AS powers (power, has) WHERE has
@@ -57,17 +59,15 @@ export async function expectFit(client: Client, role: string, declared: readonly
     WHERE relkind <> 'S' AND NOT is_extended AND room <> '_timescaledb_internal'
       AND relation.oid <> ALL(${[...declared]}::regclass[]::oid[]) AND has_any_column_privilege(own.oid, relation.oid, 'SELECT')
     UNION ALL
-    SELECT format('it may call %s, which acts with the rights of %s', p.oid::regprocedure, proowner::regrole),
-      format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %s', p.oid::regprocedure, own.name)
-    FROM own, pg_proc p JOIN room ON room.oid = pronamespace
-    WHERE prosecdef AND has_function_privilege(own.oid, p.oid, 'EXECUTE')
-      AND NOT EXISTS (SELECT FROM extended WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+    SELECT format('it may call %s, %s', callable.name, reach), format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %s', callable.name, own.name)
+    FROM own, callable, LATERAL (SELECT CASE
+      WHEN prosecdef AND extname IS DISTINCT FROM 'timescaledb' THEN format('which acts with the rights of %s', owner)
+      WHEN is_outgoing AND provolatile = 'v' AND NOT lanpltrusted THEN format('of the extension %s, which administrators alone may install', extname)
+      WHEN extname IS NULL AND NOT lanpltrusted THEN format('which is written in %s and so has the rights of the server', lanname)
+    END AS reach) AS reaching WHERE reach IS NOT NULL
     UNION ALL
-    SELECT format('it may call %s of the extension %s, which administrators alone may install', p.oid::regprocedure, extname),
-      format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC, %s', p.oid::regprocedure, own.name)
-    FROM own, pg_proc p JOIN room ON room.oid = pronamespace
-    JOIN extended ON classid = 'pg_proc'::regclass AND objid = p.oid JOIN outgoing ON outgoing.oid = extension
-    WHERE provolatile = 'v' AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'c') AND has_function_privilege(own.oid, p.oid, 'EXECUTE')
+    SELECT format('it has %s on %s, which Postgres does not give to everybody', power, thing), format('REVOKE %s ON %s FROM PUBLIC, %s', power, target, own.name)
+    FROM own, given WHERE grantee IN (0, own.oid)
     ORDER BY 1`);
   if (rows.length > 0) throw unfitRole(role, rows);
 }
@@ -77,8 +77,35 @@ export async function expectFit(client: Client, role: string, declared: readonly
  * owner of a database install. The statistics of statements show everybody their own alone.
  */
 const EXTENSIONS_THAT_REACH_OUT = sql`
-  SELECT e.oid, extname FROM pg_extension e JOIN pg_available_extension_versions v ON v.name = extname AND v.version = extversion
+  SELECT e.oid FROM pg_extension e JOIN pg_available_extension_versions v ON v.name = extname AND v.version = extversion
   WHERE superuser AND NOT trusted AND extname NOT IN ('timescaledb', 'pg_stat_statements')`;
+
+/** The functions outside the catalogues that the role may call. */
+const CALLABLE = sql`
+  SELECT p.oid::regprocedure AS name, proowner::regrole AS owner, prosecdef, provolatile, lanname, lanpltrusted, e.extname, outgoing.oid IS NOT NULL AS is_outgoing
+  FROM own, pg_proc p JOIN room ON room.oid = pronamespace JOIN pg_language l ON l.oid = prolang
+  LEFT JOIN extended ON classid = 'pg_proc'::regclass AND objid = p.oid
+  LEFT JOIN pg_extension e ON e.oid = extension LEFT JOIN outgoing ON outgoing.oid = extension
+  WHERE has_function_privilege(own.oid, p.oid, 'EXECUTE')`;
+
+/** What is granted in `pg_catalog` beyond what Postgres itself grants to everybody. */
+const GIVEN_IN_CATALOGUE = sql`
+  SELECT entry.grantee, entry.privilege_type || part AS power, target, pg_describe_object(classoid, objoid, objsubid) AS thing
+  FROM (
+    SELECT 'pg_namespace'::regclass AS classoid, oid AS objoid, 0 AS objsubid, nspacl AS acl, NULL::aclitem[] AS standard, '' AS part, 'SCHEMA pg_catalog' AS target
+    FROM pg_namespace WHERE nspname = 'pg_catalog'
+    UNION ALL
+    SELECT 'pg_proc'::regclass, oid, 0, proacl, acldefault('f', proowner), '', 'FUNCTION ' || oid::regprocedure
+    FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    UNION ALL
+    SELECT 'pg_class'::regclass, oid, 0, relacl, NULL, '', oid::regclass::text FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace
+    UNION ALL
+    SELECT 'pg_class'::regclass, c.oid, attnum, attacl, NULL, format(' (%I)', attname), c.oid::regclass::text
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'pg_catalog'::regnamespace
+  ) AS granted LEFT JOIN pg_init_privs USING (classoid, objoid, objsubid), aclexplode(acl) AS entry
+  WHERE acl IS DISTINCT FROM initprivs AND NOT EXISTS (
+    SELECT FROM aclexplode(coalesce(initprivs, standard)) AS initial
+    WHERE initial.grantee = 0 AND initial.privilege_type = entry.privilege_type)`;
 
 const LISTED = 10;
 

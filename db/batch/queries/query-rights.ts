@@ -15,11 +15,10 @@ import { findQueryLogin, readQueryLogin } from './query-login.ts';
  */
 export async function alignQueryRights(client: Client, batches: readonly Batch[]): Promise<void> {
   const login = await findQueryLogin(client);
-  if (!login || batches.length === 0) return;
+  if (!login) return;
   for (const batch of batches) await grantReads(client, batch);
   const declared = [...new Set(batches.flatMap(relationsOf))];
   await revokeOthers(client, login.role, declared);
-  await closePublic(client);
   await expectFit(client, login.role, declared);
 }
 
@@ -56,16 +55,15 @@ async function revokeOthers(client: Client, role: string, declared: readonly str
   }
 }
 
-/** Takes from everybody, in a database that is the own role's, what Postgres gives to everybody. */
-async function closePublic(client: Client): Promise<void> {
-  const { rows } = await client.query<{ statement: string }>(sql`
-    SELECT format('REVOKE %s ON DATABASE %I FROM PUBLIC', given, datname) AS statement
-    FROM pg_database, unnest(ARRAY['TEMPORARY', 'CREATE']) AS given
-    WHERE datname = current_database() AND pg_get_userbyid(datdba) = current_user AND has_database_privilege('public', oid, given)
+/** Takes from a role what it may do in the schemas of Asof. There may be no such role any more. */
+export async function revokeAll(client: Client, role: string): Promise<void> {
+  const schemas = [...RELATION_SCHEMAS, 'asof'];
+  const { rows } = await client.query<{ object: string }>(sql`
+    SELECT DISTINCT c.oid::regclass::text AS object
+    FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace, aclexplode(relacl) AS entry
+    WHERE nspname = ANY(${schemas}) AND entry.grantee = to_regrole(${ident(role).text})
     UNION ALL
-    SELECT format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', nspname)
-    FROM pg_namespace, pg_database
-    WHERE datname = current_database() AND pg_get_userbyid(datdba) = current_user
-      AND pg_has_role(nspowner, 'USAGE') AND has_schema_privilege('public', pg_namespace.oid, 'CREATE')`);
-  for (const { statement } of rows) await client.query(statement);
+    SELECT 'SCHEMA ' || quote_ident(nspname) FROM pg_namespace, aclexplode(nspacl) AS entry
+    WHERE nspname = ANY(${schemas}) AND entry.grantee = to_regrole(${ident(role).text})`);
+  for (const { object } of rows) await client.query(sql`REVOKE ALL ON ${raw(object)} FROM ${ident(role)}`);
 }

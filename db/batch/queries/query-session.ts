@@ -101,11 +101,19 @@ async function shareSnapshot(session: pg.Client, client: Client): Promise<void> 
   try {
     await session.query(withLiterals(sql`SET TRANSACTION SNAPSHOT ${rows[0]!.snapshot}`));
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
-    throw new AsofError(
-      'ASOF_QUERY_ROLE_UNFIT',
-      `ASOF_QUERY_DATABASE_URL leads to another database or server than DATABASE_URL (${error.message}); name the same`,
-      { cause: error },
-    );
+    throw snapshotProblem(error);
   }
+}
+
+/** For a snapshot of another database, and for one that is not there: Postgres 17 has a code of its own for that. */
+const NO_SUCH_SNAPSHOT: readonly (string | undefined)[] = ['0A000', '22023', '42704'];
+
+/** The error to report when a session cannot take the snapshot of another. */
+export function snapshotProblem(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || !NO_SUCH_SNAPSHOT.includes(error.code)) return error;
+  return new AsofError(
+    'ASOF_QUERY_ROLE_UNFIT',
+    `ASOF_QUERY_DATABASE_URL leads to another database or server than DATABASE_URL (${error.message}); name the same`,
+    { cause: error },
+  );
 }

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
 import { AnsweringClient, type WhoAsks } from './answering-client.ts';
 import { connectionFailure } from './connection-failures.ts';
-import { refuseSharedSession } from './pooler.ts';
+import { processOf, refuseSharedSession } from './pooler.ts';
 import { ProcessSigns } from './process-signs.ts';
 import { type SessionLimits, openSession } from './session.ts';
 import { StatementWatch } from './statement-watch.ts';
@@ -37,6 +37,7 @@ export class AnsweringPool extends pg.Pool {
   readonly queries: QuerySettings;
   readonly #url: string;
   readonly #apart: (url: string) => AnsweringClient;
+  readonly #unshared = new Set<string>();
   readonly #watch: StatementWatch;
   readonly #signs: ProcessSigns;
 
@@ -98,17 +99,32 @@ export class AnsweringPool extends pg.Pool {
    * Opens a session for the queries of definitions, which the pool watches and never hands out. Whoever opens it
    * ends it.
    *
-   * @throws the error of the driver.
+   * @throws AsofError `ASOF_DATABASE_POOLER_UNFIT`; the error of the driver.
    */
   async openApart(url: string): Promise<pg.Client> {
     const client = this.#apart(url);
     try {
       await client.connect();
       client.serverProcess = await openSession(client, { statement: this.queries.longest });
+      await this.#refuseSharedApart(client, url);
       return client;
     } catch (error) {
       await client.end();
       throw error;
+    }
+  }
+
+  /** Once for each URL: the second session that it takes may be one too many for a pooler that is in full use. */
+  async #refuseSharedApart(client: AnsweringClient, url: string): Promise<void> {
+    if (this.#unshared.has(url) || client.processID === client.serverProcess) return;
+    const other = this.#apart(url);
+    try {
+      await other.connect();
+      const variable = url === this.queries.url ? 'ASOF_QUERY_DATABASE_URL' : 'DATABASE_URL';
+      await refuseSharedSession(client, () => processOf(other), variable);
+      this.#unshared.add(url);
+    } finally {
+      await other.end();
     }
   }
 

@@ -20,7 +20,7 @@ export const serverErrors = {
   ASOF_DATABASE_POOLER_UNFIT: {
     kind: 'input',
     means:
-      '`DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
+      '`DATABASE_URL` or `ASOF_QUERY_DATABASE_URL` leads to a pooler in transaction or statement mode, in which no session keeps its settings',
     do: 'name a pool in session mode, or Postgres itself',
   },
   ASOF_DATABASE_FAILED: {

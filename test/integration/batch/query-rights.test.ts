@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { batchTable, eventSource, required } from 'asof';
 import { connect as connectAsof } from 'asof/client';
 import { commitBatch } from '../../../db/batch/commit-batch.ts';
 import { loadBatch } from '../../../db/batch/load-batch.ts';
-import { type Pool, connect } from '../../../db/sql/client.ts';
+import { ensureQueryLogin } from '../../../db/batch/queries/ensure-query-login.ts';
+import { type Pool, type Queryable, connect, inTransaction } from '../../../db/sql/client.ts';
 import { parseInstant } from '../../../domain/time/instant.ts';
 import { HABITS, cafe, withDeploymentIn } from '../../support/projects/deployment.ts';
 import { withOwnedDatabase } from '../../support/projects/owned-database.ts';
@@ -36,7 +39,6 @@ test('apply makes the role with no right but to read what batch tables declare, 
       await own.connect();
       await own.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
       for (const statement of [
-        'CREATE TEMP TABLE mine (x int)',
         'CREATE TABLE public.mine (x int)',
         'CREATE SCHEMA mine',
         'DELETE FROM events.cafe_orders',
@@ -84,6 +86,31 @@ test('a role that may do more is refused, with each right and the statement that
           `GRANT CREATE ON SCHEMA shop TO ${role}; GRANT USAGE ON SCHEMA shop TO ${role}`,
           /make relations in the schema shop/,
           `REVOKE ALL ON SCHEMA shop FROM ${role}`,
+        ],
+        [
+          'GRANT EXECUTE ON FUNCTION pg_read_file(text) TO PUBLIC',
+          /it has EXECUTE on function pg_read_file\(text\), which Postgres does not give to everybody/,
+          'REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM PUBLIC',
+        ],
+        [
+          `GRANT SELECT (rolpassword) ON pg_authid TO ${role}`,
+          /it has SELECT \(rolpassword\) on column rolpassword of table pg_authid/,
+          `REVOKE SELECT (rolpassword) ON pg_authid FROM ${role}`,
+        ],
+        [
+          `CREATE FUNCTION public.reads(text) RETURNS text LANGUAGE internal AS 'pg_read_file_all'`,
+          /it may call reads\(text\), which is written in internal/,
+          'DROP FUNCTION public.reads(text)',
+        ],
+        [
+          'CREATE EXTENSION tablefunc; ALTER FUNCTION normal_rand(int, float8, float8) SECURITY DEFINER',
+          /it may call normal_rand\(.*\), which acts with the rights of/,
+          'DROP EXTENSION tablefunc',
+        ],
+        [
+          'GRANT CREATE ON SCHEMA shop TO PUBLIC; GRANT USAGE ON SCHEMA shop TO PUBLIC',
+          /make relations in the schema shop/,
+          'REVOKE ALL ON SCHEMA shop FROM PUBLIC',
         ],
       ];
       await expect(asof.apply(cafe())).rejects.toMatchObject({
@@ -165,6 +192,150 @@ test('where Asof may not make roles, apply says which statements to run, and the
   );
 });
 
+test('workers never run a query as a role that apply refused', async () => {
+  await withOwnedDatabase('CREATEROLE', ({ name, url }) =>
+    withDeploymentIn(url, async ({ asof, pool, settings }) => {
+      await using withOwner = await connectAsof({ ...settings, queries: { url } });
+      const asOwner = await connect(url, { queries: { url } });
+      try {
+        await expect(withOwner.apply(cafe())).rejects.toMatchObject(UNFIT);
+        expect((await pool.query('SELECT role FROM asof.query_login')).rows).toEqual([]);
+        await asof.apply(cafe());
+        const password = await passwordOf(pool);
+        await expect(withOwner.apply(cafe())).rejects.toMatchObject(UNFIT);
+        const batch = await loadBatch(pool, HABITS);
+        await expect(commitBatch(asOwner, batch, AT)).rejects.toMatchObject({
+          ...UNFIT,
+          message: expect.stringMatching(/the last apply gave the rights/) as string,
+        });
+        expect(await commitBatch(pool, batch, AT)).toEqual({ rows: 0, changed: 0 });
+        expect(await passwordOf(pool)).toBe(password);
+        expect(await everybodyMay(pool, name, 'TEMPORARY')).toBe(true);
+      } finally {
+        await asOwner.end();
+      }
+    }),
+  );
+});
+
+test('no statement or parameter that makes the role has its password', async () => {
+  await withOwnedDatabase('CREATEROLE', ({ url }) =>
+    withDeploymentIn(url, async ({ asof, pool }) => {
+      const [orders] = cafe();
+      await asof.apply([orders!]);
+      const sent: string[] = [];
+      const password = await inTransaction(pool, async (client) => {
+        const recorded = new Proxy(client, {
+          get(target, property) {
+            const value: unknown = Reflect.get(target, property, target);
+            if (typeof value !== 'function') return value;
+            return (...args: unknown[]): unknown => {
+              if (property === 'query') sent.push(inspect(args, { depth: 9 }));
+              return Reflect.apply(value, target, args);
+            };
+          },
+        });
+        await ensureQueryLogin(recorded);
+        return passwordOf(client);
+      });
+      expect(sent.join('\n')).toContain('CREATE ROLE');
+      expect(sent.join('\n')).not.toContain(password);
+    }),
+  );
+});
+
+test('another role must be able to run the registered tables, or is not used', async () => {
+  const source = eventSource({
+    name: 'tea-orders',
+    entity: 'guest',
+    eventTime: 'at',
+    fields: { guest: required('string'), at: required('timestamp') },
+  });
+  const habits = (name: string, from: string) => [
+    source,
+    batchTable({
+      name,
+      source,
+      schedule: '0 0 * * *',
+      features: { orders: 'bigint' },
+      sql: `SELECT guest, count(*) AS orders FROM ${from} GROUP BY guest`,
+    }),
+  ];
+  await withOwnedDatabase('CREATEROLE', ({ url }) =>
+    withDeploymentIn(url, async ({ asof, pool }) => {
+      await asof.apply(habits('tea_habits', 'events'));
+      // As an older version of Asof left it, which ran queries as the owner.
+      await pool.query(
+        `UPDATE asof.definitions SET definition = replace(definition::text, 'FROM events ', 'FROM asof.made, events ')::json
+         WHERE name = 'tea_habits'`,
+      );
+      await pool.query('DELETE FROM asof.query_login');
+      await expect(asof.apply(habits('tea_habits', 'asof.made, events'))).rejects.toMatchObject({
+        code: 'ASOF_CHANGE_REFUSED',
+        message: expect.stringMatching(
+          /registered batch table 'tea_habits' cannot run .*permission denied.* a name of its own/s,
+        ) as string,
+      });
+      expect((await pool.query('SELECT role FROM asof.query_login')).rows).toEqual([]);
+      await asof.apply(habits('tea_customs', 'events'));
+      expect((await pool.query('SELECT role FROM asof.query_login')).rows).toHaveLength(1);
+    }),
+  );
+});
+
+test('a copy of a database neither drops the roles of the original nor lets them read it', async () => {
+  await withOwnedDatabase('CREATEROLE', ({ name, url, administer }) =>
+    withDeploymentIn(url, async ({ asof, pool }) => {
+      await asof.apply(cafe());
+      const original = `${name}_original`;
+      await administer(`CREATE ROLE ${original} LOGIN; GRANT ${original} TO ${name}`);
+      try {
+        await administer(`COMMENT ON ROLE ${original} IS 'Asof made this role for database ${original}'`);
+        await administer(`GRANT USAGE ON SCHEMA events TO ${original}`);
+        await administer(`GRANT SELECT ON events.cafe_orders TO ${original}`);
+        await pool.query('UPDATE asof.query_login SET role = $1', [original]);
+        await asof.apply(cafe());
+        expect(await readable(pool, original)).toEqual([]);
+        expect((await pool.query('SELECT role FROM asof.query_login')).rows).toEqual([
+          { role: `${name}_query` },
+        ]);
+        await asof.reset({ force: true });
+        expect(await attributesOf(pool, original)).toHaveLength(1);
+        expect(await attributesOf(pool, `${name}_query`)).toEqual([]);
+      } finally {
+        await administer(`DROP OWNED BY ${original}; DROP ROLE ${original}`);
+      }
+    }),
+  );
+});
+
+test('reset leaves a role that another database needs, and says so', async () => {
+  await withOwnedDatabase('CREATEROLE', ({ name, url }) =>
+    withOwnedDatabase('CREATEROLE', (other) =>
+      withDeploymentIn(url, async ({ asof, pool }) => {
+        const role = `${name}_query`;
+        await asof.apply(cafe());
+        await other.administer(`CREATE SCHEMA theirs; GRANT USAGE ON SCHEMA theirs TO ${role}`);
+        const { stays } = await asof.reset({ force: true });
+        expect(stays).toContainEqual(expect.objectContaining({ what: `role ${role} of Postgres` }));
+        expect(await attributesOf(pool, role)).toHaveLength(1);
+        expect(await readable(pool, role)).toEqual([]);
+        await asof.apply(cafe());
+        expect(await readable(pool, role)).toEqual(['events.cafe_orders']);
+        await other.administer(`DROP SCHEMA theirs`);
+      }),
+    ),
+  );
+});
+
+async function everybodyMay(pool: Pool, database: string, right: string): Promise<boolean> {
+  const { rows } = await pool.query<{ may: boolean }>(
+    `SELECT has_database_privilege('public', $1, $2) AS may`,
+    [database, right],
+  );
+  return rows[0]!.may;
+}
+
 async function attributesOf(pool: Pool, role: string): Promise<object[]> {
   const { rows } = await pool.query<object>(
     `SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, rolconfig
@@ -187,7 +358,7 @@ async function readable(pool: Pool, role: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function passwordOf(pool: Pool): Promise<string> {
+async function passwordOf(pool: Queryable): Promise<string> {
   const { rows } = await pool.query<{ password: string }>('SELECT password FROM asof.query_login');
   return rows[0]!.password;
 }

@@ -107,6 +107,24 @@ test('a pool of PgBouncer in session mode is as good as Postgres, one in transac
   });
 });
 
+test('a pooler that is for batch queries alone is refused by the name of its setting', async () => {
+  await withProject({}, async ({ settings: { databaseUrl } }) => {
+    for (const mode of ['session', 'transaction'] as const) {
+      const pooler = await openPgBouncer(databaseUrl, { mode, roundRobin: false });
+      const pool = await connect(databaseUrl, { queries: { url: pooler.url } });
+      const opened = pool.openApart(pooler.url).then((session) => session.end());
+      if (mode === 'session') await opened;
+      else
+        await expect(opened).rejects.toMatchObject({
+          code: 'ASOF_DATABASE_POOLER_UNFIT',
+          details: { variable: 'ASOF_QUERY_DATABASE_URL' },
+        });
+      await pool.end();
+      await pooler.close();
+    }
+  });
+});
+
 const TABLE: BatchTableDefinition = {
   kind: 'batch_table',
   name: 'moody',
