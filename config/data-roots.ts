@@ -1,4 +1,4 @@
-import { join, parse, resolve } from 'node:path';
+import { isAbsolute, join, parse, resolve } from 'node:path';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import { cacheFolder } from '../stack/layout.ts';
 
@@ -15,16 +15,17 @@ export function dataRoots(folder = process.cwd()): {
 } {
   const setting = process.env.ASOF_DATA_ROOTS;
   if (!setting) return { declared: [resolve(folder, 'data')], kept: join(cacheFolder(), 'files') };
-  const declared = setting.split(':').map((root) => rootOf(folder, root));
+  const declared = setting.split(':').map(rootOf);
   return { declared, kept: join(declared[0]!, '.asof') };
 }
 
-function rootOf(folder: string, root: string): string {
-  const path = resolve(folder, root);
-  if (root !== '' && path !== parse(path).root) return path;
+/** A path that is not absolute would be another folder for the worker than for a program. */
+function rootOf(root: string): string {
+  const path = resolve(root);
+  if (isAbsolute(root) && path !== parse(path).root) return path;
   throw new AsofError(
     'ASOF_DATA_ROOTS_INVALID',
-    `ASOF_DATA_ROOTS names '${root}', which ${root === '' ? 'is no folder' : 'has every file of the machine'}; ` +
+    `ASOF_DATA_ROOTS names '${root}', which ${isAbsolute(root) ? 'has every file of the machine' : 'is not an absolute path'}; ` +
       "expected folders of data, separated by ':', such as /srv/labels:/srv/sets",
   );
 }

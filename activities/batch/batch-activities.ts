@@ -6,7 +6,7 @@ import { loadBatch } from '../../db/batch/load-batch.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
-import { formatInstant, parseInstant } from '../../domain/time/instant.ts';
+import { formatInstant } from '../../domain/time/instant.ts';
 import type {
   BatchSettings,
   BatchStart,
@@ -18,6 +18,7 @@ import type {
 } from '../../schemas/workflows/compute-batch-features.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import type { PartitionTarget } from '../../schemas/workflows/stream-features.ts';
+import { pastTime } from '../shared/past-time.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { type DueTimes, addFailure, dueTimes } from './due-times.ts';
 import { MAX_TIMES, logicalTimes } from './logical-times.ts';
@@ -67,11 +68,13 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
     /**
      * Computes the logical times of a task, each in one transaction, until all are done or it is time to
      * report.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID` for a time in the future, of which no row is known.
      */
     async computeBatch({ table, times, again, goOn }: BatchTask): Promise<TaskReceipt> {
       const signal = cancellationSignal();
+      const instants = times.map((time) => pastTime(time));
       const batch = await loadBatch(pool, table);
-      const instants = times.map((time) => parseInstant(time)!);
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };

@@ -11,6 +11,7 @@ import type {
   RetentionStep,
 } from '../../schemas/workflows/apply-retention.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
+import { pastTime } from '../shared/past-time.ts';
 import { reportProgress } from '../shared/progress.ts';
 import { planRemoval } from './plan-removal.ts';
 
@@ -44,14 +45,19 @@ export function createRetentionActivities({ pool }: RetentionDependencies) {
       return { dryRun, at: formatInstant(parseInstant(at ?? startedFor)!), tasks };
     },
 
-    /** Removes what is too old of one thing, step by step, until none is left or it is time to report. */
+    /**
+     * Removes what is too old of one thing, step by step, until none is left or it is time to report.
+     *
+     * @throws AsofError `ASOF_INPUT_INVALID` for a time in the future, which would remove what is not old.
+     */
     async removeExpired({ task, at, dryRun }: RetentionStep): Promise<RetentionReceipt> {
       const signal = cancellationSignal();
+      const asOf = pastTime(at);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       let removed = 0;
       reportProgress({ ...task, removed });
       const { definitions } = await loadRegistry(pool);
-      const removal = planRemoval(pool, definitions, task, parseInstant(at)!);
+      const removal = planRemoval(pool, definitions, task, asOf);
       if (!removal) return { removed, done: true, before: null, held: null };
       const before = formatInstant(removal.before);
       const obstacle = dryRun ? await removal.foresee() : await removal.begin();

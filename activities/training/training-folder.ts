@@ -1,9 +1,8 @@
-import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeOwnFolder } from '../../adapters/files/own-folder.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { runIdOf } from './run-id.ts';
-
-const OWNER_ALONE = 0o700;
 
 /**
  * The folder of a training, which hands the model from Python to MLflow.
@@ -34,10 +33,8 @@ export function modelFolder(trainings: string, id: string, attempt: number): str
 export async function makeTrainingFolder(trainings: string, id: string): Promise<string> {
   const folder = trainingFolder(trainings, id);
   try {
-    await mkdir(trainings, { recursive: true, mode: OWNER_ALONE });
-    // Fails unless this user owns it.
-    if (((await stat(trainings)).mode & 0o777) !== OWNER_ALONE) await chmod(trainings, OWNER_ALONE);
-    await mkdir(folder, { recursive: true, mode: OWNER_ALONE });
+    await makeOwnFolder(trainings);
+    await makeOwnFolder(folder);
     return folder;
   } catch (cause) {
     throw new AsofError(

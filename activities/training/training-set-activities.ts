@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { type DataRoots, outInside, spineInside } from '../../adapters/files/data-roots.ts';
-import { keptSets, makeKept } from '../../adapters/files/kept-files.ts';
+import { keptSets, makeKept, sha256OfKeptSpine } from '../../adapters/files/kept-files.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import type {
   BuildTrainingSetInput,
@@ -42,9 +42,10 @@ export function createTrainingSetActivities({ pool, host, roots }: TrainingSetDe
      */
     async writeTrainingSet(input: OpenedBuild): Promise<TrainingSetReceipt> {
       const parsed = parseInput('buildTrainingSet', input);
-      const spine = await spineInside(roots, parsed.spine);
-      const out = parsed.out === undefined ? undefined : await outInside(roots, parsed.out);
       const { kept } = roots;
+      const spine = await spineInside(roots, parsed.spine);
+      const spineSha256 = await sha256OfKeptSpine(kept, spine);
+      const out = parsed.out === undefined ? undefined : await outInside(roots, parsed.out);
       if (out === undefined) await makeKept(keptSets(kept));
       const report = (step: string): void => reportProgress({ step });
       report('starting');
@@ -53,7 +54,7 @@ export function createTrainingSetActivities({ pool, host, roots }: TrainingSetDe
       const folder = out === undefined ? keptSets(kept) : dirname(out);
       return withScratch(folder, owner, attempt, (scratch) =>
         buildTrainingSet(
-          { ...parsed, spine, out },
+          { ...parsed, spine, spineSha256, out },
           { pool, host, scratch, kept, report, signal: cancellationSignal() },
         ),
       );

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
+import { isKeptSpineName } from './kept-spine-name.ts';
 
 /** The folders below which the input of a workflow may name files. */
 export interface DataRoots {
@@ -47,6 +48,16 @@ export async function outInside({ declared, kept }: DataRoots, path: string): Pr
   return real;
 }
 
+/**
+ * Requires the folder of a file that {@link outInside} has allowed to be what it was then: nobody has put a
+ * link in its place, or in that of a parent.
+ *
+ * @throws AsofError `ASOF_PATH_REFUSED`.
+ */
+export async function requireFolderUnmoved(path: string): Promise<void> {
+  if ((await realOrMissing(dirname(path))) !== dirname(path)) throw outside(OUT, path);
+}
+
 /** The real path of the nearest parent that exists, and the parts below it. */
 async function realOrMissing(folder: string): Promise<string> {
   try {
@@ -78,6 +89,7 @@ function requireEnding({ field, ending }: NamedFile, path: string): void {
 
 /** Says the same of a file that exists and of one that does not. */
 function outside({ field, ending }: NamedFile, path: string): AsofError {
+  if (field === 'spine' && isKeptSpineName(basename(path))) return keptElsewhere();
   return new AsofError(
     'ASOF_PATH_REFUSED',
     `${field} names ${nameOf(path)}, which is not below a folder of ASOF_DATA_ROOTS as the worker has it (default: the folder ` +
@@ -86,7 +98,18 @@ function outside({ field, ending }: NamedFile, path: string): AsofError {
   );
 }
 
+/** A copy that a client handed over: its caller knows the spine by another name. */
+function keptElsewhere(): AsofError {
+  return new AsofError(
+    'ASOF_PATH_REFUSED',
+    'the spine was handed over by a program that keeps its files elsewhere than the worker: they have different settings. ' +
+      'Give both one ASOF_DATA_ROOTS, or none and one ASOF_CACHE, and start both again',
+    { details: { field: SPINE.field } },
+  );
+}
+
 function unreadable(path: string, { code }: NodeJS.ErrnoException): AsofError {
+  if (isKeptSpineName(basename(path))) return keptElsewhere();
   return new AsofError(
     'ASOF_FILE_UNREADABLE',
     `cannot read the spine ${nameOf(path)}: ${code}. The path is one of the machine that the worker runs on`,

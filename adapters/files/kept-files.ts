@@ -1,13 +1,15 @@
 import { type Hash, createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { access, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
+import { isKeptSpineName } from './kept-spine-name.ts';
 import { type OutFile, publishOutFile } from './out-file.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
 
-const OWNER_ALONE = { folder: 0o700, file: 0o600 };
+const OWNER_ALONE = 0o600;
 
 /** The folder of the training sets that Asof keeps. */
 export function keptSets(kept: string): string {
@@ -20,13 +22,14 @@ export function keptSet(kept: string, id: string): string {
 }
 
 /**
- * Makes a folder of kept files, which only its owner can enter.
+ * Makes a folder of kept files. Only its owner can enter it, or the one above it, where all is kept.
  *
  * @throws AsofError `ASOF_FOLDER_UNWRITABLE`.
  */
 export async function makeKept(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: OWNER_ALONE.folder });
+    await makeOwnFolder(dirname(folder));
+    await makeOwnFolder(folder);
   } catch (cause) {
     throw new AsofError(
       'ASOF_FOLDER_UNWRITABLE',
@@ -38,6 +41,17 @@ export async function makeKept(folder: string): Promise<void> {
 }
 
 /**
+ * The SHA-256 that the bytes of a kept spine must have. Undefined for any other file.
+ *
+ * @param path a real path.
+ */
+export async function sha256OfKeptSpine(kept: string, path: string): Promise<string | undefined> {
+  if (!isKeptSpineName(basename(path))) return undefined;
+  const folder = await realpath(keptSpines(kept)).catch(() => undefined);
+  return folder === dirname(path) ? basename(path, '.csv') : undefined;
+}
+
+/**
  * Hands a spine over by its content: keeps a copy, which is called after its bytes. Reads the file as the
  * user of this process, so that a workflow need not name it.
  *
@@ -45,12 +59,12 @@ export async function makeKept(folder: string): Promise<void> {
  * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_FOLDER_UNWRITABLE`.
  */
 export async function keepSpine(kept: string, path: string, signal?: AbortSignal): Promise<string> {
-  const folder = join(kept, 'spines');
+  const folder = keptSpines(kept);
   await makeKept(folder);
   const copy = join(folder, `.${randomUUID()}`);
   const hash = createHash('sha256');
   try {
-    const target = createWriteStream(copy, { flags: 'wx', mode: OWNER_ALONE.file, flush: true });
+    const target = createWriteStream(copy, { flags: 'wx', mode: OWNER_ALONE, flush: true });
     await pipeline(bytesOf(path, hash), target, { signal });
     const named = join(folder, `${hash.digest('hex')}.csv`);
     await rename(copy, named);
@@ -58,6 +72,10 @@ export async function keepSpine(kept: string, path: string, signal?: AbortSignal
   } finally {
     await rm(copy, { force: true });
   }
+}
+
+function keptSpines(kept: string): string {
+  return join(kept, 'spines');
 }
 
 async function* bytesOf(path: string, hash: Hash): AsyncGenerator<Buffer> {

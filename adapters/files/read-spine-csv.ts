@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import {
@@ -11,6 +12,13 @@ import { openRegularFile } from './regular-file.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
+
+/** How a spine is read. */
+export interface SpineOptions {
+  /** The SHA-256 that the file's bytes must have. Undefined: any. */
+  readonly sha256?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The spine's heading and some of its rows, in order. */
 export interface SpinePart {
@@ -27,12 +35,12 @@ export interface SpinePart {
 export async function* readSpine(
   path: string,
   definition: TrainingSetDefinition,
-  signal?: AbortSignal,
+  options: SpineOptions = {},
 ): AsyncGenerator<SpinePart> {
   let heading: SpineHeading | undefined;
   const problems: string[] = [];
   let rowCount = 0;
-  for await (const records of csvRecords(path, signal)) {
+  for await (const records of csvRecords(path, options)) {
     const body = heading ? records : records.slice(1);
     if (!heading && records[0]) heading = headingOf(definition, records[0]);
     if (!heading) continue;
@@ -57,14 +65,20 @@ function headingOf(definition: TrainingSetDefinition, { fields }: CsvRecord): Sp
   return heading;
 }
 
-async function* csvRecords(path: string, signal?: AbortSignal): AsyncGenerator<CsvRecord[]> {
+async function* csvRecords(path: string, { sha256, signal }: SpineOptions): AsyncGenerator<CsvRecord[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = new CsvParser();
+  const hash = createHash('sha256');
   try {
     const file = await openRegularFile(path);
     for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
+      hash.update(bytes as Uint8Array);
       yield reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
     }
+    if (sha256 !== undefined && hash.digest('hex') !== sha256)
+      throw invalid([
+        'its bytes are not those that were handed over: the kept file has another SHA-256 than its name',
+      ]);
     yield reader.push(decoder.decode());
     yield reader.end();
   } catch (error) {

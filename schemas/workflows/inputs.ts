@@ -62,7 +62,8 @@ export function requireArguments(
   if (others.length > 0 || (!schema && continuation !== undefined))
     throw new AsofError(
       'ASOF_INPUT_INVALID',
-      `${type} takes one argument, its input; leave the others out. Only Asof continues a run`,
+      `${type} takes one argument, its input; leave the others out. Only Asof continues a run, ` +
+        'and none that has a cron schedule or is retried',
     );
   if (schema && continuation !== undefined)
     parseOrThrow(schema, continuation, 'ASOF_INPUT_INVALID', `what a run of ${type} handed on`);

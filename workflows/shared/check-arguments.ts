@@ -3,6 +3,7 @@ import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/work
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
 import { isWorkflowType, requireArguments } from '../../schemas/workflows/inputs.ts';
+import { isContinued } from './continue-as-new.ts';
 import { Undecodable } from './payload-converter.ts';
 
 /** A failure then fits into 4 KB, whatever it repeats of the arguments. */
@@ -17,11 +18,12 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   inbound: [
     {
       async execute(input, next) {
-        const { workflowType, continuedFromExecutionRunId } = workflowInfo();
+        const info = workflowInfo();
+        const { workflowType } = info;
         if (isWorkflowType(workflowType)) {
           try {
             requireDecoded(workflowType, input.args);
-            requireArguments(workflowType, input.args, continuedFromExecutionRunId !== undefined);
+            requireArguments(workflowType, input.args, isContinued(info));
           } catch (error) {
             throw failureOf(error);
           }

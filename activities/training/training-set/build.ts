@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
+import { requireFolderUnmoved } from '../../../adapters/files/data-roots.ts';
 import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
 import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
@@ -24,6 +25,8 @@ import { exportAll, joinAll, wantedPath, writeAllWanted } from './look-up-all.ts
 /** What to build, with real paths. */
 export interface TrainingSetBuild extends Omit<BuildFiles, 'host'> {
   readonly trainingSet: string;
+  /** The SHA-256 that the bytes of the spine must have. Omitted: any. */
+  readonly spineSha256?: string | undefined;
   /** The file to write. Undefined: Asof keeps the set under its id. */
   readonly out: string | undefined;
 }
@@ -63,12 +66,12 @@ export async function buildTrainingSet(
 /** Reads the spine before the snapshot begins, and joins after it, so that the database never waits for them. */
 async function joinSpine(
   connection: DuckDb,
-  { trainingSet, spine: path, allowMissing }: TrainingSetBuild,
+  { trainingSet, spine: path, spineSha256: sha256, allowMissing }: TrainingSetBuild,
   context: BuildContext,
 ): Promise<Joined> {
   const { pool, scratch, report, signal } = context;
   const planned = await loadTrainingSet(pool, trainingSet);
-  const spine = await loadSpine(connection, readSpine(path, planned.definition, signal), (rows) =>
+  const spine = await loadSpine(connection, readSpine(path, planned.definition, { sha256, signal }), (rows) =>
     report(`spine: ${rows} rows`),
   );
   await writeAllWanted(connection, planned.lookups, spine, scratch);
@@ -127,9 +130,10 @@ async function register(
   const path = build.out ?? keptSet(kept, id);
   await flush(rowsPath(scratch));
   await recordFile(pool, await sha256OfFile(rowsPath(scratch), reportAlive), id);
-  await recordTrainingSet(pool, { id, manifest, path, host }, hashesPath(scratch), () =>
-    publishOutFile(rowsPath(scratch), outFile(build, path, context)),
-  );
+  await recordTrainingSet(pool, { id, manifest, path, host }, hashesPath(scratch), async () => {
+    if (build.out !== undefined) await requireFolderUnmoved(build.out);
+    await publishOutFile(rowsPath(scratch), outFile(build, path, context));
+  });
   return { id, trainingSet, path, host, rows, sha256, knowledge, lookups, notes };
 }
 

@@ -4,7 +4,7 @@ export const trainingErrors = {
   ASOF_SPINE_INVALID: {
     kind: 'input',
     means:
-      'the spine is not CSV in UTF-8, lacks a column, or has rows that are not valid; the message lists the first ten by line',
+      'the spine is not CSV in UTF-8, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
     do: 'correct the file ([what it must be](workflows.md#the-spine))',
   },
   ASOF_LOOKUP_INVALID: {
@@ -15,17 +15,19 @@ export const trainingErrors = {
   ASOF_PATH_REFUSED: {
     kind: 'input',
     means:
-      "`spine` or `out` of a workflow's input has another ending, or does not lie below a folder of `ASOF_DATA_ROOTS`; nothing was opened",
-    do: 'put the file below a data root, or add its folder to `ASOF_DATA_ROOTS` of the worker ([data roots](workflows.md#data-roots))',
+      "`spine` or `out` of a workflow's input has another ending, or does not lie below a folder of `ASOF_DATA_ROOTS`, or no longer; or a program handed over a spine, and keeps its files elsewhere than the worker",
+    do: 'put the file below a data root, or add its folder to `ASOF_DATA_ROOTS` of the worker; give a program and its worker the same settings ([data roots](workflows.md#data-roots))',
   },
   ASOF_DATA_ROOTS_INVALID: {
     kind: 'input',
-    means: '`ASOF_DATA_ROOTS` has an empty entry, or names the root folder of the machine',
-    do: 'name folders of data, separated by `:`',
+    means:
+      '`ASOF_DATA_ROOTS` has an entry that is empty or not an absolute path, or names the root folder of the machine',
+    do: 'name folders of data by absolute paths, separated by `:`',
   },
   ASOF_FOLDER_UNWRITABLE: {
     kind: 'input',
-    means: 'the folder of `out`, or one in which Asof keeps files, is missing or not writable',
+    means:
+      'the folder of `out` is missing or not writable; or one in which Asof keeps files cannot be made, is a link, or belongs to another user',
     do: 'make it, or name another',
   },
   ASOF_OUT_REFUSED: {

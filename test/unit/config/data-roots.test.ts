@@ -14,14 +14,14 @@ test('the data root of a project is its folder data, and Asof keeps its files in
 });
 
 test('folders can be declared, and those who share the first share what is kept', () => {
-  vi.stubEnv('ASOF_DATA_ROOTS', '/srv/labels:sets');
+  vi.stubEnv('ASOF_DATA_ROOTS', '/srv/labels:/srv/sets');
   expect(dataRoots('/project')).toEqual({
-    declared: ['/srv/labels', '/project/sets'],
+    declared: ['/srv/labels', '/srv/sets'],
     kept: '/srv/labels/.asof',
   });
 });
 
-test.each(['/', ':/srv', '/srv:', '/srv::/x', '/srv/..', '/./'])(
+test.each(['/', ':/srv', '/srv:', '/srv::/x', '/srv/..', '/./', 'data', './data', '~/data', '/srv:sets'])(
   'no setting opens the whole machine or the working directory by mistake: %j',
   (setting) => {
     vi.stubEnv('ASOF_DATA_ROOTS', setting);

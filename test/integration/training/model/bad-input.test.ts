@@ -1,4 +1,5 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -6,6 +7,10 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { createHostActivities } from '../../../../activities/training/host-activities.ts';
 import { checkedRows } from '../../../../activities/training/training-folder.ts';
+import { keptSet, keptSets, makeKept } from '../../../../adapters/files/kept-files.ts';
+import { sha256OfFile } from '../../../../adapters/files/sha256-of-file.ts';
+import { dataRoots } from '../../../../config/data-roots.ts';
+import { recordFile } from '../../../../db/training/training-set-files.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
@@ -61,6 +66,25 @@ test('rows that are replaced after they were checked are not trained on', async 
       expect(failure).toMatchObject({ type: 'ASOF_TRAINING_SET_FILE_REPLACED', nonRetryable: true });
       expect(failure.message).toMatch(/the checked rows '.*' were replaced after the check/);
     });
+  });
+});
+
+test('a set that was built is put in its place, even if nothing can be trained on it', async () => {
+  await withTrainingProject({}, async (project) => {
+    const { model, trainingSet, path, pool, meanwhile } = project;
+    const [spine, out] = [join(dirname(path), 'labels.csv'), join(dirname(path), 'out.parquet')];
+    await writeFile(spine, 'the build of this project reads no spine');
+    const { kept } = dataRoots();
+    await makeKept(keptSets(kept));
+    await copyFile(path, keptSet(kept, trainingSet.id));
+    const sha256 = await sha256OfFile(path);
+    await recordFile(pool, sha256, trainingSet.id);
+    meanwhile.afterCheck = () => Promise.reject(ApplicationFailure.nonRetryable('no training today'));
+    await expect(project.asof.model(model.name).train({ spine, out })).rejects.toMatchObject({
+      code: 'ASOF_TRAINING_FAILED',
+      message: expect.stringContaining('no training today') as string,
+    });
+    expect(await sha256OfFile(out)).toBe(sha256);
   });
 });
 

@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DataRoots, outInside, spineInside } from '../../../../adapters/files/data-roots.ts';
+import {
+  type DataRoots,
+  outInside,
+  requireFolderUnmoved,
+  spineInside,
+} from '../../../../adapters/files/data-roots.ts';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
 import { forAllSlow } from '../../support/for-all.ts';
 
@@ -71,6 +77,30 @@ test('a file that is written is below a root and not among what Asof keeps, by w
     expect(['data', 'sets', 'none'].some((root) => isIn(join(machine, root), folder))).toBe(true);
     expect(isIn(roots.kept, folder)).toBe(false);
   });
+});
+
+test('a file that may be written may not once a link has taken the place of any folder on its way', async () => {
+  for (const moved of ['deep', 'deep/er', 'deep/er/still']) {
+    const root = await realpath(await mkdtemp(join(machine, 'data', 'moved-')));
+    await mkdir(join(root, 'deep/er/still'), { recursive: true });
+    const out = await outInside(roots, join(root, 'deep/er/still/rows.parquet'));
+    await requireFolderUnmoved(out);
+    await rename(join(root, moved), join(machine, 'secrets', basename(root)));
+    await symlink(join(machine, 'secrets', basename(root)), join(root, moved));
+    await expect(requireFolderUnmoved(out)).rejects.toMatchObject({ code: 'ASOF_PATH_REFUSED' });
+  }
+});
+
+test('a spine that a program keeps elsewhere is said to be so, and not by a name that its caller never gave', async () => {
+  const name = `${createHash('sha256').update('user\n').digest('hex')}.csv`;
+  for (const folder of [join(machine, 'elsewhere/.asof/spines'), join(roots.kept, 'spines')]) {
+    const error = (await spineInside(roots, join(folder, name)).catch(
+      (thrown: unknown) => thrown,
+    )) as AsofError;
+    expectRefusal(error);
+    expect(error.message).toMatch(/keeps its files elsewhere than the worker.*ASOF_DATA_ROOTS.*ASOF_CACHE/);
+    expect(error.message).not.toContain(name.slice(0, 10));
+  }
 });
 
 test('a refusal does not tell whether the file exists', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,9 +61,30 @@ test('whatever a file holds, an error repeats nothing of it but the names of the
   await rm(folder, { recursive: true });
 });
 
-async function readAll(path: string): Promise<unknown> {
+test('a spine is read to its end if its bytes have the hash that is expected, and refused otherwise', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'asof-spine-')));
+  const path = join(folder, 'spine.csv');
+  const valid = [OWN, ['u_1', '2026-03-01T00:00:00Z', '1', 'train']]
+    .map((row) => `${row.join(',')}\n`)
+    .join('');
+  const sha256 = createHash('sha256').update(valid).digest('hex');
+  await writeFile(path, valid);
+  expect(await readAll(path, sha256)).toBeUndefined();
+  const planted = fc.array(fc.constantFrom('u_2,2026-03-01T00:00:00Z,0,train\n', '\n', '\r\n'), {
+    minLength: 1,
+  });
+  await forAllSlow(planted, 50, async (rows) => {
+    await writeFile(path, valid + rows.join(''));
+    expect(await readAll(path)).toBeUndefined();
+    expect(await readAll(path, sha256)).toMatchObject({ code: 'ASOF_SPINE_INVALID', kind: 'input' });
+  });
+  await rm(folder, { recursive: true });
+});
+
+async function readAll(path: string, sha256?: string): Promise<unknown> {
   try {
-    for await (const part of readSpine(path, definition)) expect(part.rows.length).toBeGreaterThan(0);
+    for await (const part of readSpine(path, definition, { sha256 }))
+      expect(part.rows.length).toBeGreaterThan(0);
     return undefined;
   } catch (error) {
     return error;

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { copyKeptSet, keepSpine, keptSet, keptSets } from '../../../../adapters/files/kept-files.ts';
+import {
+  copyKeptSet,
+  keepSpine,
+  keptSet,
+  keptSets,
+  sha256OfKeptSpine,
+} from '../../../../adapters/files/kept-files.ts';
 
 let folder: string;
 let kept: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'asof-kept-'));
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'asof-kept-')));
   kept = join(folder, 'kept');
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -25,6 +31,10 @@ test('a spine is kept under the hash of its bytes, for its user alone', async ()
   expect((await stat(join(kept, 'spines'))).mode & 0o777).toBe(0o700);
   expect(await keepSpine(kept, spine)).toBe(copy);
   expect(await readdir(join(kept, 'spines'))).toEqual([`${sha256}.csv`]);
+
+  expect(await sha256OfKeptSpine(kept, copy)).toBe(sha256);
+  for (const other of [spine, join(folder, `${sha256}.csv`), join(kept, 'spines', 'labels.csv')])
+    expect(await sha256OfKeptSpine(kept, other)).toBeUndefined();
 });
 
 test('a spine that cannot be read is named, and leaves nothing', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,3 +20,20 @@ test('a regular file is opened, and no pipe, device, folder or link', async () =
     await expect(openRegularFile(path), path).rejects.toMatchObject({ syscall: 'open' });
   await rm(folder, { recursive: true });
 });
+
+test.runIf(existsSync('/proc/self/fd'))(
+  'a file behind a link that took the place of a folder is not opened',
+  async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'asof-regular-')));
+    const [data, secrets] = [join(folder, 'data'), join(folder, 'secrets')];
+    for (const made of [data, secrets]) {
+      await mkdir(made);
+      await writeFile(join(made, 'file'), made);
+    }
+    await (await openRegularFile(join(data, 'file'))).close();
+    await rename(data, join(folder, 'moved'));
+    await symlink(secrets, data);
+    await expect(openRegularFile(join(data, 'file'))).rejects.toThrow('it was moved meanwhile');
+    await rm(folder, { recursive: true });
+  },
+);
