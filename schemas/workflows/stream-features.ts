@@ -37,7 +37,7 @@ export type StreamFeaturesInput = z.input<typeof streamFeaturesInputSchema>;
 
 /** What a run of the workflow hands to the next. A count that an older run did not know may be missing. */
 export const streamContinuationSchema = z.object({
-  totals: z.record(z.string(), z.number()),
+  totals: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
   triggers: z.number(),
   newestRecordAt: z.string().nullable(),
   maxRecords: z.record(z.string(), z.number()).optional(),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
+import { NO_COUNTS } from '../../../../domain/stream/stream-counts.ts';
 import { type WorkflowType, requireArguments } from '../../../../schemas/workflows/inputs.ts';
 import { INPUTS, wrongInputs } from '../../../support/expectations/wrong-inputs.ts';
 import { forAll } from '../../support/for-all.ts';
@@ -59,7 +60,13 @@ const HANDED_ON: readonly (readonly [type: WorkflowType, continuation: Record<st
   ],
   [
     'streamFeatures',
-    { totals: { records: 5 }, triggers: 2, newestRecordAt: TIME, paused: false, draining: true },
+    {
+      totals: { ...NO_COUNTS, records: 5, invalidFields: { amount: 2 } },
+      triggers: 2,
+      newestRecordAt: TIME,
+      paused: false,
+      draining: true,
+    },
   ],
 ];
 
