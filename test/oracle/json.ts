@@ -8,7 +8,7 @@ export class Digits {
 
 const MARK = 'a number, in the oracle';
 const STRING_OR_NUMBER =
-  /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|NaN|-?Infinity/gs;
+  /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|NaN|-?Infinity/gs;
 
 /**
  * The bytes as JSON, with each number as {@link Digits}. Undefined if they are not UTF-8 or not JSON (a byte

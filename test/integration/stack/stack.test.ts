@@ -21,6 +21,7 @@ import { listRecords } from '../../../stack/processes/record.ts';
 import { processTable } from '../../../stack/processes/table.ts';
 import { serverVariables } from '../../../stack/servers/server.ts';
 import { findOnPath } from '../../../stack/software/tool.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 
 /** The two servers that start fastest stand for all five. */
 const servers = ['timescaledb', 'redis'] as const;
@@ -63,6 +64,8 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     await inRedis((redis) => redis.eval("redis.call('SET', 'by', 'a'); redis.call('SET', 'script', 'b')", 0));
     const crashed = processes();
     for (const pid of Object.values(crashed)) process.kill(pid, 'SIGKILL');
+    const isLeft = () => processTable().some(({ pid }) => Object.values(crashed).includes(pid));
+    await eventually('the end of all servers', () => Promise.resolve(!isLeft()));
     await up();
     expect(await query('select answer from kept')).toEqual([{ answer: 42 }]);
     const keys = ['kept', 'one', 'other', 'by', 'script'];

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { withProject } from '../../support/projects/project.ts';
 
 const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
-  ['no input', undefined, 'ASOF_INPUT_INVALID', /input of streamFeatures is not valid[\s\S]*expected object/],
+  ['no input', undefined, 'ASOF_INPUT_INVALID', /input of streamFeatures is not valid[\s\S]*at source/],
   ['no source', {}, 'ASOF_INPUT_INVALID', /at source/],
   ['text', 'user-events', 'ASOF_INPUT_INVALID', /expected object/],
   ['an unknown setting', { source: 's', triger: '5 minutes' }, 'ASOF_INPUT_INVALID', /triger/],

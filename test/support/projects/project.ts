@@ -19,7 +19,7 @@ import { retentionTasks } from '../../../domain/retention/retention.ts';
 import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { stackEnvironment } from '../../../stack/index.ts';
+import { administratorUrl, stackEnvironment } from '../../../stack/index.ts';
 import { createWorker } from '../../../workers/worker.ts';
 import { PROJECT_QUEUE, endLeftWorkflows } from '../servers/left-workflows.ts';
 
@@ -229,10 +229,12 @@ async function createDatabase(serverUrl: string, name: string, tablespace?: stri
   return url.href;
 }
 
+/** As an administrator, since only one may end the workers that TimescaleDB has in the database. */
 async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  await administer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  const server = administratorUrl() ?? serverUrl;
+  await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
   for (const purpose of ['query', 'reader'] as const)
-    await administer(serverUrl, `DROP ROLE IF EXISTS ${roleName({ name, oid: 0 }, purpose)}`);
+    await administer(server, `DROP ROLE IF EXISTS ${roleName({ name, oid: 0 }, purpose)}`);
 }
 
 export async function administer(serverUrl: string, statement: string): Promise<void> {
