@@ -1,4 +1,4 @@
-import { type Instant, isStorable } from './instant.ts';
+import type { Instant } from './instant.ts';
 
 /** What a number that stands for a time counts since 1970-01-01T00:00:00Z. */
 export const EPOCH_UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'] as const;
@@ -8,6 +8,8 @@ export type EpochUnit = (typeof EPOCH_UNITS)[number];
 /** How many decimal places a unit is above the microsecond. */
 const PLACES: Record<EpochUnit, number> = { seconds: 6, milliseconds: 3, microseconds: 0, nanoseconds: -3 };
 
+/** A number stands for a moment of the years 1 to 9999, in microseconds. */
+const [EARLIEST, LATEST] = [-62_135_596_800_000_000n, 253_402_300_799_999_999n];
 /** Of a number in the right unit, the moment is most likely one of 1980 to 2199. */
 const [LIKELY_FROM, LIKELY_TO] = [315_532_800_000_000n, 7_258_118_400_000_000n];
 
@@ -28,7 +30,7 @@ export function fromEpoch(text: string, unit: EpochUnit): Instant | undefined {
   const units = BigInt(`${sign}${whole}${fraction}`);
   const places = PLACES[unit] + Math.max(Number(exponent), LEAST_EXPONENT) - fraction.length;
   const micros = floorScaled(units, places);
-  return isStorable(micros) ? micros : undefined;
+  return micros >= EARLIEST && micros <= LATEST ? micros : undefined;
 }
 
 /**

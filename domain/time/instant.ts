@@ -5,9 +5,6 @@ import { fractionMicros, secondsOf } from './rfc3339.ts';
  */
 export type Instant = bigint;
 
-/** The moments that Asof stores: the years 1 to 9999. */
-const [EARLIEST_INSTANT, LATEST_INSTANT] = [-62_135_596_800_000_000n, 253_402_300_799_999_999n];
-
 const MICROS_PER_MILLI = 1_000n;
 const MICROS_PER_SECOND = 1_000_000n;
 
@@ -43,11 +40,6 @@ export function floorTo(instant: Instant, step: bigint): Instant {
 function floorMod(value: bigint, modulus: bigint): bigint {
   const remainder = value % modulus;
   return remainder < 0n ? remainder + modulus : remainder;
-}
-
-/** Whether Asof stores a moment: one of the years 1 to 9999. */
-export function isStorable(instant: Instant): boolean {
-  return instant >= EARLIEST_INSTANT && instant <= LATEST_INSTANT;
 }
 
 export function earlier(a: Instant, b: Instant): Instant {

@@ -1,4 +1,4 @@
-import { type Instant, isStorable, parseInstant } from './instant.ts';
+import { type Instant, parseInstant } from './instant.ts';
 import type { LocalTime } from './zone.ts';
 
 const DAY = String.raw`(?<day>\d{4}-\d\d-\d\d)`;
@@ -20,16 +20,11 @@ const REFUSED = [
 
 /**
  * Parses an ISO 8601 time, floored to the microsecond. A day alone is its midnight. A leap second is the last
- * microsecond before it. Undefined if the text has no such form, or names no moment of the years 1 to 9999.
+ * microsecond before it. Undefined if the text has no such form, or names no moment.
  *
  * @param local what a time without an offset means. Omitted: it is in UTC.
  */
 export function parseIsoTime(text: string, local?: LocalTime): Instant | undefined {
-  const instant = anyIsoTime(text, local);
-  return instant !== undefined && isStorable(instant) ? instant : undefined;
-}
-
-function anyIsoTime(text: string, local?: LocalTime): Instant | undefined {
   const plain = local ? undefined : parseInstant(text);
   if (plain !== undefined) return plain;
   const parts = ISO.exec(text)?.groups;

@@ -1,6 +1,6 @@
-import { Digits, isObject } from './json.ts';
+import { digitsOf, isObject } from './json.ts';
 import type { LogRecord, OracleField } from './log.ts';
-import { FIRST, LAST, parseMicros } from './time.ts';
+import { parseMicros } from './time.ts';
 
 /** A value that is there and is none of the field. */
 export const UNFIT = Symbol('unfit');
@@ -35,12 +35,11 @@ export function fieldValue(
 
 /** Undefined if the value does not fit. */
 function valueOf({ type, unit, zone, coerce = false }: OracleField, given: unknown, isEventTime: boolean) {
-  const digits =
-    given instanceof Digits ? given.text : coerce && typeof given === 'string' ? given : undefined;
+  const digits = digitsOf(given) ?? (coerce && typeof given === 'string' ? given : undefined);
   switch (type) {
     case 'string':
-      if (given instanceof Digits) return /^-?[0-9]+$/.test(given.text) ? given.text : undefined;
-      return isText(given) ? given : undefined;
+      if (isText(given)) return given;
+      return /^-?[0-9]+$/.test(digitsOf(given) ?? '') ? digitsOf(given) : undefined;
     case 'double':
       return numberOf(digits);
     case 'integer': {
@@ -63,7 +62,7 @@ function valueOf({ type, unit, zone, coerce = false }: OracleField, given: unkno
     case 'timestamp': {
       if (unit === undefined)
         return typeof given === 'string' ? (parseMicros(given, zone) ?? undefined) : undefined;
-      const text = given instanceof Digits ? given.text : typeof given === 'string' ? given : '';
+      const text = digitsOf(given) ?? (typeof given === 'string' ? given : '');
       return epochMicros(text, unit, isEventTime);
     }
   }
@@ -107,8 +106,8 @@ function decimalOf(digits: string | undefined): string | undefined {
 }
 
 const PLACES = { seconds: 6, milliseconds: 3, microseconds: 0, nanoseconds: -3 } as const;
-/** All years, and the years 1980 to 2199, in which an event time most likely lies. */
-const YEARS = [FIRST, LAST] as const;
+/** The years 1 to 9999, and the years 1980 to 2199, in which an event time most likely lies. */
+const YEARS = [-62_135_596_800_000_000n, 253_402_300_799_999_999n] as const;
 const LIKELY = [315_532_800_000_000n, 7_258_118_399_999_999n] as const;
 
 /** Floored microseconds. An event time that is likely in another unit only has the wrong one. */

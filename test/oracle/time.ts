@@ -4,13 +4,10 @@ const CLOCK =
 const OFFSET =
   /^ ?(?:(?<utc>[Zz]|UTC)|(?<sign>[+-])(?<offsetHour>\d\d)(?::?(?<offsetMinute>\d\d))?)(?:\[[^[\]]+\])?$/;
 
-/** 0001-01-01T00:00:00Z and the last microsecond of 9999. */
-export const [FIRST, LAST] = [-62_135_596_800_000_000n, 253_402_300_799_999_999n];
-
 /**
  * Microseconds since 1970 of an ISO 8601 time, floored. A day is its midnight. A leap second is the last
  * microsecond before it. A time without an offset is in `zone`, by default UTC. Null if the text is no such
- * time or names no moment of the years 1 to 9999.
+ * time or names no moment.
  */
 export function parseMicros(text: string, zone?: string): bigint | null {
   const date = DATE.exec(text)?.groups;
@@ -34,8 +31,7 @@ export function parseMicros(text: string, zone?: string): bigint | null {
   const micros = (parts.fraction ?? '').padEnd(6, '0').slice(0, 6);
   const isLocal = parts.utc === undefined && parts.sign === undefined && zone !== undefined;
   const seconds = isLocal ? momentOf(local, zone) : local - offset;
-  const moment = BigInt(seconds) * 1_000_000n + BigInt(micros);
-  return moment >= FIRST && moment <= LAST ? moment : null;
+  return BigInt(seconds) * 1_000_000n + BigInt(micros);
 }
 
 /**

@@ -253,12 +253,12 @@ async function failInWorkflows(place: Place): Promise<void> {
   await failInDatabase(place);
 }
 
-/** The database refuses rows with words that repeat the password of the login. */
+/** The database refuses rows with words that repeat a password of the worker's settings. */
 async function failInDatabase(place: Place): Promise<void> {
   const { project, evidence } = place;
   await project.pool.query(`
     CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN RAISE EXCEPTION 'no row from postgres://asof:${secrets.database}@db, nor ${secrets.database}'; END $$;
+      BEGIN RAISE EXCEPTION 'no row from postgres://asof:${secrets.kafka}@db, nor ${secrets.kafka}'; END $$;
     CREATE TRIGGER refuse BEFORE INSERT ON asof.online_syncs EXECUTE FUNCTION public.refuse()`);
   const refreshing = project.asof.online(TABLES[0]!).refresh({ mode: 'snapshot' }).catch(String);
   await pendingFailure(place, 'refreshOnlineTable', /asof:\*\*\*@db, nor \*\*\*/);
