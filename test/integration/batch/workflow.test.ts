@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { ensureBatchSchedule } from '../../../client/registry/schedules.ts';
 import { cronTimes, latestCronTime, parseCron } from '../../../domain/time/cron.ts';
@@ -11,6 +9,7 @@ import { userProfileFeatures } from '../../../examples/churn/definitions/user-pr
 import type { BatchResult, BatchStatus } from '../../../schemas/workflows/compute-batch-features.ts';
 import { readBatchRows } from '../../support/expectations/batch-rows.ts';
 import { eventually } from '../../support/expectations/eventually.ts';
+import { rootFailure } from '../../support/expectations/root-failure.ts';
 import { expectBatchOracle, readEvents, withBatchProject } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import type { Project } from '../../support/projects/project.ts';
@@ -172,9 +171,9 @@ test('a bad input fails the workflow at once, and the error says what is wrong, 
       project.withTemporal(async ({ client, taskQueue }) => {
         for (const [input, type, message] of INVALID) {
           const workflowId = `bad-${project.source}-${JSON.stringify(input)}`;
-          const failure = await rootFailure(
-            await client.workflow.start('computeBatchFeatures', { workflowId, taskQueue, args: [input] }),
-          );
+          const options = { workflowId, taskQueue, args: [input] };
+          const handle = await client.workflow.start('computeBatchFeatures', options);
+          const failure = await rootFailure(Promise.race([handle.result(), delay(10_000)]));
           expect(failure.type, workflowId).toBe(type);
           expect(failure.nonRetryable, workflowId).toBe(true);
           expect(failure.message, workflowId).toMatch(message);
@@ -189,15 +188,6 @@ function event(user_id: string, event_ts: string, more: object = {}) {
     key: user_id,
     value: JSON.stringify({ user_id, event_ts, event_type: 'purchase', revenue: 2.5, ...more }),
   };
-}
-
-async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> {
-  let error: unknown = await Promise.race([handle.result(), delay(10_000)]).catch(
-    (failure: unknown) => failure,
-  );
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
-  return error as ApplicationFailure;
 }
 
 /** Runs a batch with the Temporal CLI and a JSON input; resolves to its result. */

@@ -1,6 +1,5 @@
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
+import { rootFailure } from '../../support/expectations/root-failure.ts';
 import { withProject } from '../../support/projects/project.ts';
 
 const cases: [what: string, input: unknown, type: string, message: RegExp][] = [
@@ -32,7 +31,7 @@ test('a bad input fails the workflow at once, and the error says what is wrong, 
             taskQueue,
             args: input === undefined ? [] : [input],
           });
-          const failure = await rootFailure(handle);
+          const failure = await rootFailure(handle.result());
           expect(failure.type, what).toBe(type);
           expect(failure.nonRetryable, what).toBe(true);
           expect(failure.message, what).toMatch(message);
@@ -41,10 +40,3 @@ test('a bad input fails the workflow at once, and the error says what is wrong, 
     ),
   );
 });
-
-async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> {
-  let error: unknown = await handle.result().catch((failure: unknown) => failure);
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
-  return error as ApplicationFailure;
-}

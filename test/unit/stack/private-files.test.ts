@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { makeStackFolders, stackLayout } from '../../../stack/layout.ts';
 import { PASS_THROUGH, PRIVATE_UMASK, makePrivateFolder } from '../../../stack/private-files.ts';
 import { run } from '../../../stack/processes/run.ts';
+import { refusalOf } from '../../support/expectations/refusal-of.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
 const cache = useTemporaryCache();
@@ -84,15 +85,6 @@ const names = fs.readdirSync(workerData).reverse();
 parentPort.postMessage('begins');
 for (const name of names) fs.rmSync(workerData + '/' + name);
 `;
-
-function refusalOf(action: () => unknown): Error {
-  try {
-    action();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was refused');
-}
 
 function modeOf(path: string): number {
   return statSync(path).mode & 0o777;

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { makeSecrets, readSecrets, secretNames } from '../../../stack/secrets.ts';
+import { refusalOf } from '../../support/expectations/refusal-of.ts';
 import { useTemporaryCache } from './temporary-cache.ts';
 
 const cache = useTemporaryCache();
@@ -60,12 +61,3 @@ test('a file without a password is refused, and the error names it and no passwo
   expect(refusal.message).toContain('no fit value of ASOF_REDIS_PASSWORD;');
   for (const secret of Object.values(secrets)) expect(refusal.message).not.toContain(secret);
 });
-
-function refusalOf(action: () => unknown): Error {
-  try {
-    action();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('nothing was refused');
-}

@@ -1,11 +1,10 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { BackfillOptions, BackfillResult } from '../../../../client/index.ts';
 import { backfillWorkflowId, streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import { EXAMPLE, type OracleOptions } from '../../../oracle/log.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
+import { rootFailure } from '../../../support/expectations/root-failure.ts';
 import { readWindows, windowDifferences } from '../../../support/expectations/tables.ts';
 import { afterKilledWorkers } from '../../../support/faults/killed-workers.ts';
 import { disorderedEvents, listedLate } from '../../../support/projects/backfill.ts';
@@ -154,7 +153,7 @@ test('a bad input fails the workflow at once, and the error names the field', as
             taskQueue,
             args: input === undefined ? [] : [input],
           });
-          expect(await failureOf(handle), what).toMatchObject({
+          expect(await rootFailure(handle.result()), what).toMatchObject({
             type,
             nonRetryable: true,
             message: expect.stringMatching(message) as string,
@@ -164,13 +163,6 @@ test('a bad input fails the workflow at once, and the error names the field', as
     ),
   );
 });
-
-/** Why a workflow has failed: its arguments, or an activity of it. */
-async function failureOf(handle: WorkflowHandle): Promise<unknown> {
-  let error: unknown = await handle.result().catch((failure: unknown) => failure);
-  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
-  return error;
-}
 
 async function read(project: Project): Promise<void> {
   await project.asof.stream(project.source).readToHead({ from: 'earliest' });

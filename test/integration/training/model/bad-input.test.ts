@@ -1,7 +1,6 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { dataRoots } from '../../../../config/data-roots.ts';
 import { recordFile } from '../../../../db/training/training-set-files.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
+import { rootFailure } from '../../../support/expectations/root-failure.ts';
 import { python, withTrainingProject } from './support/training-project.ts';
 
 test('an impossible training fails at once, and the error says what is wrong, where, and what to do', async () => {
@@ -43,7 +43,7 @@ test('an impossible training fails at once, and the error says what is wrong, wh
       for (const [index, [input, type, message]] of cases.entries()) {
         const workflowId = `bad-${name}-${index}`;
         const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });
-        const failure = await rootFailure(handle);
+        const failure = await rootFailure(handle.result());
         expect(failure).toMatchObject({ type, nonRetryable: true });
         expect(failure.message).toMatch(message);
       }
@@ -62,7 +62,7 @@ test('rows that are replaced after they were checked are not trained on', async 
       const input = { model: model.name, trainingSetId: trainingSet.id };
       const workflowId = `replaced-${model.name}`;
       const handle = await client.workflow.start('trainModel', { workflowId, taskQueue, args: [input] });
-      const failure = await rootFailure(handle);
+      const failure = await rootFailure(handle.result());
       expect(failure).toMatchObject({ type: 'ASOF_TRAINING_SET_FILE_REPLACED', nonRetryable: true });
       expect(failure.message).toMatch(/the checked rows '.*' were replaced after the check/);
     });
@@ -111,10 +111,3 @@ test('the log and the workflow say so if no Python can train', async () => {
     });
   });
 });
-
-async function rootFailure(handle: WorkflowHandle): Promise<ApplicationFailure> {
-  let error: unknown = await handle.result().catch((failure: unknown) => failure);
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  while (error instanceof Error && !(error instanceof ApplicationFailure)) error = error.cause;
-  return error as ApplicationFailure;
-}

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventDecoder } from '../../../../domain/log/decode-event.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
-import type {
-  Condition,
-  EventSourceDefinition,
-  FieldDefinition,
-  FieldPlace,
-  FieldType,
+import {
+  type Condition,
+  type EventSourceDefinition,
+  FIELD_TYPES,
+  type FieldDefinition,
+  type FieldPlace,
+  type FieldType,
 } from '../../../../domain/registry/definition.ts';
 import { EPOCH_UNITS } from '../../../../domain/time/epoch.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
@@ -53,16 +54,6 @@ function fieldOf(name: string, type: FieldType, required: boolean): fc.Arbitrary
     ...(!['timestamp', 'string', 'date'].includes(type) && { coerce }),
   }));
 }
-
-const fieldTypes: readonly FieldType[] = [
-  'string',
-  'double',
-  'integer',
-  'boolean',
-  'timestamp',
-  'decimal',
-  'date',
-];
 
 /** Numbers near every limit, and in every form. */
 const numberTexts = fc.oneof(
@@ -192,7 +183,7 @@ function jsonOf(token: string): string {
 }
 
 const sources = fc
-  .constantFrom(...fieldTypes)
+  .constantFrom(...FIELD_TYPES)
   .chain((type) => fc.tuple(fieldOf('f', type, false), fieldOf('f', type, true)))
   .chain((fields) =>
     fc.record({
@@ -224,7 +215,7 @@ const longTokens = fc.constantFrom(
 );
 
 test('a value of any length is read or refused in a moment, and what is kept of it is short text', () => {
-  const ofAnyType = fc.constantFrom(...fieldTypes).chain((type) => fieldOf('f', type, false));
+  const ofAnyType = fc.constantFrom(...FIELD_TYPES).chain((type) => fieldOf('f', type, false));
   fc.assert(
     fc.property(fc.tuple(ofAnyType, longTokens), ([field, token]) => {
       const source = sourceOf({ ...field, from: ['f'] }, {});
