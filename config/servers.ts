@@ -50,8 +50,7 @@ export interface TemporalSettings {
 
 /**
  * @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_QUERY_SETTINGS_INVALID`, `ASOF_KAFKA_SETTINGS_INVALID`,
- * `ASOF_MLFLOW_SETTINGS_INVALID`,
- * `ASOF_NAMESPACE_INVALID`.
+ * `ASOF_MLFLOW_SETTINGS_INVALID`, `ASOF_NAMESPACE_INVALID`.
  */
 export function workerSettings(): WorkerSettings {
   const namespace = deploymentNamespace();

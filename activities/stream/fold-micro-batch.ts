@@ -5,6 +5,7 @@ import type { LedgerEntry } from '../../db/log/ledger.ts';
 import { readSeenEvents } from '../../db/log/seen-events.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { NOTHING_SEEN, type SeenEvents, overlay } from '../../domain/log/deduplication.ts';
+import { countInvalid } from '../../domain/log/event.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { Rejection } from '../../domain/log/rejection.ts';
@@ -190,8 +191,7 @@ function invalidByPartition(raw: readonly RawEvent[]): Map<number, CountsByName>
   const counts = new Map<number, CountsByName>();
   for (const { event } of raw) {
     if (!event.invalid) continue;
-    const names = Object.fromEntries(event.invalid.map(({ field }) => [field, 1]));
-    counts.set(event.partition, addByName(counts.get(event.partition) ?? {}, names));
+    counts.set(event.partition, addByName(counts.get(event.partition) ?? {}, countInvalid(event)));
   }
   return counts;
 }

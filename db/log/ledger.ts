@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { countInvalid } from '../../domain/log/event.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { SkippedRecord } from '../../domain/log/skipped.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
@@ -92,11 +93,11 @@ export async function recordReplay(
   { raw: events, skipped: skips }: Replayed,
 ): Promise<void> {
   const places = [
-    ...events.map(({ event: { partition, offset, invalid = [] }, duplicate }) => ({
-      partition,
-      offset,
+    ...events.map(({ event, duplicate }) => ({
+      partition: event.partition,
+      offset: event.offset,
       became: duplicate ? 'duplicate' : 'raw',
-      invalidFields: JSON.stringify(Object.fromEntries(invalid.map(({ field }) => [field, 1]))),
+      invalidFields: JSON.stringify(countInvalid(event)),
     })),
     ...skips.map(({ record: { partition, offset }, reason }) => ({
       partition,

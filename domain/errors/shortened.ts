@@ -14,9 +14,13 @@ const utf8 = new TextEncoder();
 
 /** As {@link shortened}, in at most so many bytes of UTF-8, but at least what says how much is left out. */
 export function shortenedToBytes(text: string, most: number): string {
-  if (text.length <= most && utf8.encode(text).length <= most) return text.toWellFormed();
-  const room = new Uint8Array(Math.max(0, most - MOST_BYTES_OF_ENDING));
-  return cutAt(text, utf8.encodeInto(text, room).read);
+  if (unitsWithin(text, most) === text.length) return text.toWellFormed();
+  return cutAt(text, unitsWithin(text, most - MOST_BYTES_OF_ENDING));
+}
+
+/** How many of a text's UTF-16 code units, from its beginning, take at most so many bytes of UTF-8. */
+export function unitsWithin(text: string, bytes: number): number {
+  return utf8.encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
 }
 
 function cutAt(text: string, end: number): string {

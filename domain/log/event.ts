@@ -20,3 +20,8 @@ export interface Event {
   /** The optional fields that are null because they did not fit. Undefined: there are none. */
   readonly invalid?: readonly InvalidField[] | undefined;
 }
+
+/** By field: how many values of an event did not fit, which is one or none. */
+export function countInvalid({ invalid = [] }: Event): Readonly<Record<string, number>> {
+  return Object.fromEntries(invalid.map(({ field }) => [field, 1]));
+}

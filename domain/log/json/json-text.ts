@@ -1,8 +1,9 @@
+import { unitsWithin } from '../../errors/shortened.ts';
 import { NumberToken } from './exact-json.ts';
 
-const utf8 = new TextEncoder();
-/** What a text ends with that is cut, of three bytes. */
+/** What a text ends with that is cut, and its bytes of UTF-8. */
 const CUT = '…';
+const CUT_BYTES = 3;
 
 /**
  * The JSON text of a value in at most `limit` bytes of UTF-8, well formed as text. Of a longer one it is the
@@ -37,7 +38,6 @@ export function jsonText(value: unknown, limit: number): string {
 }
 
 function cut(text: string, limit: number): string {
-  if (text.length <= limit && utf8.encode(text).length <= limit) return text.toWellFormed();
-  const { read } = utf8.encodeInto(text, new Uint8Array(limit - utf8.encode(CUT).length));
-  return `${text.slice(0, read).toWellFormed()}${CUT}`;
+  if (unitsWithin(text, limit) === text.length) return text.toWellFormed();
+  return `${text.slice(0, unitsWithin(text, limit - CUT_BYTES)).toWellFormed()}${CUT}`;
 }
