@@ -1,10 +1,11 @@
-import type { Client, Pool } from '../../../db/sql/client.ts';
+import pg from 'pg';
 
 const AT_ONCE = 100;
 
 /** Runs `work` while a session holds all locks for which the server has room, but for so many. */
-export async function withLocksLeft(pool: Pool, left: number, work: () => Promise<void>): Promise<void> {
-  const client = await pool.connect();
+export async function withLocksLeft(url: string, left: number, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
   try {
     const taken = await takeAll(client);
     await client.query(
@@ -12,14 +13,15 @@ export async function withLocksLeft(pool: Pool, left: number, work: () => Promis
       [taken - left, taken - 1],
     );
     await work();
-    await client.query('SELECT pg_advisory_unlock_all()');
   } finally {
-    client.release(true);
+    // The server closes the connection once the session's locks are free. A statement that frees them needs
+    // locks itself, and there may be none.
+    await client.end();
   }
 }
 
 /** Takes locks until the server has no room for more. Returns how many, rounded down. */
-async function takeAll(client: Client): Promise<number> {
+async function takeAll(client: pg.Client): Promise<number> {
   for (let taken = 0; ; taken += AT_ONCE) {
     try {
       await client.query(

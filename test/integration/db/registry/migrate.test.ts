@@ -104,7 +104,7 @@ test('what an older version made moves over: its relations and schedules are kno
 });
 
 test('tables that have more chunks together than the server has locks are migrated one by one', async () => {
-  await withPool(async (pool) => {
+  await withPool(async (pool, url) => {
     const older = 3;
     await migrate(pool, { count: older });
     await pool.query(
@@ -112,7 +112,7 @@ test('tables that have more chunks together than the server has locks are migrat
     );
     for (const schema of ['features', 'history']) await makeChunks(pool, `${schema}.old`);
 
-    await withLocksLeft(pool, CHUNKS / 4, async () => {
+    await withLocksLeft(url, CHUNKS / 4, async () => {
       await expect(migrate(pool)).rejects.toMatchObject({
         code: 'ASOF_TOO_FEW_LOCKS',
         details: { relation: 'features.old', chunks: CHUNKS },
@@ -121,7 +121,7 @@ test('tables that have more chunks together than the server has locks are migrat
     });
     expect(await made(pool)).toHaveLength(older);
 
-    await withLocksLeft(pool, CHUNKS * 1.5, () => migrate(pool));
+    await withLocksLeft(url, CHUNKS * 1.5, () => migrate(pool));
     expect(await made(pool)).toEqual(await migrationNames());
     for (const schema of ['features', 'history'])
       expect((await pool.query(`SELECT count(approximate_features) FROM ${schema}.old`)).rowCount).toBe(1);
