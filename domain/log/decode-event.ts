@@ -1,11 +1,12 @@
-import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
+import type { EventSourceDefinition } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { compileCondition, fieldsIn } from './condition.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
-import { RecordContent } from './json/record-content.ts';
+import type { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
+import { contentReader } from './read-content.ts';
 import { Rejected } from './rejected.ts';
 import type { Rejection } from './rejection.ts';
 import type { SkipReason } from './skipped.ts';
@@ -23,6 +24,7 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
   const limits = timeLimits(source);
+  const read = contentReader(source);
 
   /** The misfits of the event that is being decoded. */
   const invalid: InvalidField[] = [];
@@ -39,9 +41,9 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
 
   return (record) => {
     if (record.unreadable) return { rejection: record.unreadable };
-    if (record.value === null && source.tombstones === 'skip') return { skipped: 'tombstone' };
     try {
-      const content = new RecordContent(record, jsonOf(record, source.format));
+      const content = read(record);
+      if (typeof content === 'string') return { skipped: content };
       if (!isForSource(content)) return { skipped: 'filtered' };
       const event = decode(record, content);
       const rejection = limits.rejection(event.eventTs, record.kafkaTs);
@@ -76,26 +78,4 @@ function valueForFilter(reader: FieldReader, content: RecordContent): FieldValue
   const value = reader.read(content);
   if (!(value instanceof Misfit)) return value;
   return reader.take(content, []);
-}
-
-/** The byte 0 and the id of a schema, which clients of a schema registry write before a value. */
-const REGISTRY_FRAME_BYTES = 5;
-
-/** The bytes of a record's JSON. */
-function jsonOf({ value }: KafkaRecord, format: RecordFormat = 'json'): Uint8Array {
-  if (value === null) throw new Rejected('no_value', 'the record has no value (a tombstone)');
-  const isFramed = value[0] === 0;
-  if (isFramed && format === 'json') {
-    throw new Rejected(
-      'schema_registry_prefix',
-      'the value starts with byte 0, as schema-registry encodings do; expected plain JSON',
-    );
-  }
-  if (!isFramed && format === 'registry_json') {
-    throw new Rejected(
-      'no_schema_registry_prefix',
-      'the value does not start with byte 0 and the id of a schema; expected JSON of a schema registry',
-    );
-  }
-  return isFramed ? value.subarray(REGISTRY_FRAME_BYTES) : value;
 }

@@ -14,6 +14,8 @@ const WHAT_TO_DO = {
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
   not_an_object: 'Have the producer write one JSON object for each record',
+  not_a_change:
+    "If the topic holds rows without an envelope, leave out the source's unwrap, apply, and replay; else correct the producer",
   missing_field: 'Correct the producer; or make the field optional, apply, and replay',
   wrong_type: "Correct the producer; or change the field's type or how it is read, apply, and replay",
   not_a_time: 'Have the producer write times like 2026-01-31T10:00:00Z',

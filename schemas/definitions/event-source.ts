@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import {
   type Condition,
+  type EnvelopeDefinition,
   type EventSourceDefinition,
   FIELD_TYPES,
   type FieldDefinition,
   type FieldPlace,
   type FieldReading,
   type FieldType,
+  type JsonPath,
   RECORD_FORMATS,
   type RecordFormat,
   type SourceRetention,
@@ -20,8 +22,12 @@ import { parseJsonPath } from '../values/json-path.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
+import { envelopeProblems, envelopeSchema } from './envelope.ts';
 import { fieldPlaceSchema, readingProblems, zoneSchema } from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
+
+/** A decimal has at most 60 digits behind its point. */
+const MOST_SCALE = 60;
 
 const fieldSchema = z
   .strictObject({
@@ -34,6 +40,7 @@ const fieldSchema = z
     unit: z.enum(EPOCH_UNITS).optional(),
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
+    scale: z.int().min(0).max(MOST_SCALE).optional(),
   })
   .superRefine((field, context) => {
     for (const message of readingProblems(field)) context.addIssue({ code: 'custom', message });
@@ -54,6 +61,7 @@ export const eventSourceSchema = z
     maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
     format: z.enum(RECORD_FORMATS).optional(),
+    unwrap: envelopeSchema.optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: conditionSchema.optional(),
     tombstones: z.enum(['skip', 'dead_letter']).optional(),
@@ -63,7 +71,7 @@ export const eventSourceSchema = z
       .optional(),
     retention: sourceRetentionSchema,
   })
-  .superRefine(({ fields, entity, eventTime, deduplicate, where }, context) => {
+  .superRefine(({ fields, entity, eventTime, deduplicate, where, unwrap }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
@@ -75,6 +83,9 @@ export const eventSourceSchema = z
     };
     for (const [option, message] of Object.entries(problems)) {
       if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+    }
+    for (const message of envelopeProblems(unwrap, fields)) {
+      context.addIssue({ code: 'custom', path: ['fields'], message });
     }
     for (const message of where ? conditionProblems(where, fields) : []) {
       context.addIssue({ code: 'custom', path: ['where'], message });
@@ -104,15 +115,22 @@ export interface Field<Type extends FieldType = FieldType> extends FieldReading 
 
 /** How a field is read. Which options there are depends on its type. */
 export type FieldOptions<Type extends FieldType> = PlaceOption &
-  (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
+  (Type extends 'timestamp'
+    ? TimeOptions
+    : Type extends 'string' | 'date'
+      ? unknown
+      : Type extends 'decimal'
+        ? CoerceOption | ScaleOption
+        : CoerceOption);
 
 interface PlaceOption {
   /**
    * Where the value stands, if it is not the record's member of the field's name. A path such as
    * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
-   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`.
+   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. In a source with `unwrap`, a path
+   * begins at the event; `{ envelope: 'source.ts_ms' }` begins at the change around it.
    */
-  readonly from?: string | FieldPlace;
+  readonly from?: string | FieldPlace | { readonly envelope: string };
 }
 
 /** At most one of the two. */
@@ -127,6 +145,15 @@ type TimeOptions =
       readonly zone?: string;
       readonly unit?: never;
     };
+
+interface ScaleOption {
+  /**
+   * Takes texts that are the base64 of a decimal's bytes, as Kafka Connect and Debezium write decimals, with so
+   * many digits behind the point.
+   */
+  readonly scale?: number;
+  readonly coerce?: never;
+}
 
 interface CoerceOption {
   /** Takes texts that hold a number or a truth value for it: `"12.50"`, `"true"`, also `0` and `1`. */
@@ -146,8 +173,15 @@ export function optional<Type extends FieldType>(type: Type, options?: FieldOpti
 /** Options that stand in a definition. A path that cannot be read stays a text, which the schema refuses. */
 function reading({ from, ...others }: PlaceOption & Omit<FieldReading, 'from'> = {}): FieldReading {
   if (from === undefined) return others;
-  const place = typeof from === 'string' ? (parseJsonPath(from) ?? from) : from;
+  const place =
+    typeof from === 'object' && 'envelope' in from
+      ? { envelope: parsedPath(from.envelope) }
+      : parsedPath(from);
   return { ...others, from: place as FieldPlace };
+}
+
+function parsedPath<Place>(from: Place): JsonPath | Place {
+  return typeof from === 'string' ? (parseJsonPath(from) ?? from) : from;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -214,6 +248,13 @@ export interface EventSourceOptions<F extends Fields> {
    */
   readonly format?: RecordFormat;
   /**
+   * The envelope that each event stands in. `{ envelope: 'connect' }`: the `payload` beside a `schema`, as Kafka
+   * Connect writes JSON. `{ envelope: 'change' }`: a change of a database's row, as Debezium writes it; the event
+   * is the row as the change leaves it (`after`). A deletion is skipped and counted, or with `deletes: 'before'`
+   * the row as it was is the event. Omitted: the value of a record is the event.
+   */
+  readonly unwrap?: EnvelopeDefinition;
+  /**
    * What an optional field becomes whose value does not fit it: `null`, with the value kept in the column
    * `invalid_fields`, or the whole record a `dead_letter`. Default: `null`.
    */
@@ -252,7 +293,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
-  const { format, invalid, where, tombstones } = options;
+  const { format, unwrap, invalid, where, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -269,6 +310,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       maxBehind,
       kafkaTimestamps,
       format,
+      unwrap,
       invalid,
       where: where && conditionOf(where),
       tombstones,

@@ -9,20 +9,23 @@ export const zoneSchema = z.string().refine(isZone, {
 
 const stepSchema = z.union([z.string(), z.int().min(0)]);
 
+const pathSchema = z.tuple([z.string()], stepSchema);
+
 export const fieldPlaceSchema = z.union(
   [
-    z.tuple([z.string()], stepSchema),
+    pathSchema,
     z.strictObject({ record: z.enum(['key', 'timestamp']) }),
     z.strictObject({ header: z.string() }),
+    z.strictObject({ envelope: pathSchema }),
   ],
   {
     error:
-      "not a place in a record; expected a path such as 'context.user.id' or 'items[0].sku', or { record: 'key' }, { record: 'timestamp' }, { header: 'name' }",
+      "not a place in a record; expected a path such as 'context.user.id' or 'items[0].sku', or { record: 'key' }, { record: 'timestamp' }, { header: 'name' }, { envelope: 'op' }",
   },
 ) satisfies z.ZodType<FieldPlace>;
 
 /** Options that mean nothing for the field. */
-export function readingProblems({ name, type, from, unit, zone, coerce }: FieldDefinition): string[] {
+export function readingProblems({ name, type, from, unit, zone, coerce, scale }: FieldDefinition): string[] {
   const isTime = type === 'timestamp';
   const isKafkaTimestamp = from !== undefined && 'record' in from && from.record === 'timestamp';
   return [
@@ -33,6 +36,10 @@ export function readingProblems({ name, type, from, unit, zone, coerce }: FieldD
       : []),
     ...(coerce !== undefined && ['string', 'timestamp', 'date'].includes(type)
       ? [`'${name}' has coerce, which a ${type} does not take`]
+      : []),
+    ...(scale !== undefined && type !== 'decimal' ? [`'${name}' has a scale and is no decimal`] : []),
+    ...(scale !== undefined && coerce !== undefined
+      ? [`'${name}' has a scale and coerce; its texts are bytes or numbers, not both`]
       : []),
     ...(isKafkaTimestamp && (unit !== undefined || zone !== undefined)
       ? [`'${name}' comes from the Kafka timestamp, which is read without a unit and a time zone`]

@@ -1,3 +1,4 @@
+import { unwrapped } from './envelope.ts';
 import { UNFIT, fieldValue } from './fields.ts';
 import { isObject, parseJson } from './json.ts';
 import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions } from './log.ts';
@@ -22,6 +23,7 @@ type Options = Pick<
   | 'maxBehind'
   | 'ignoresKafkaTimestamps'
   | 'fieldsAt'
+  | 'unwrap'
   | 'isFor'
   | 'skipsTombstones'
   | 'rejectsUnfit'
@@ -32,9 +34,12 @@ export function accept(record: LogRecord, options: Options): AcceptedEvent | 'de
   if (record.value === null && options.skipsTombstones) return 'skipped';
   const json = parseJson(record.value);
   if (!isObject(json)) return 'dead letter';
+  const found = unwrapped(json, options.unwrap);
+  if (found === 'tombstone') return options.skipsTombstones ? 'skipped' : 'dead letter';
+  if (typeof found === 'string') return found;
   const fields = options.fieldsAt?.(record) ?? EXAMPLE_FIELDS;
   const mayBeNull = (name: string) => !fields[name]!.required && options.rejectsUnfit !== true;
-  const value = (name: string) => fieldValue({ record, json }, name, fields[name]!, name === 'event_ts');
+  const value = (name: string) => fieldValue({ record, ...found }, name, fields[name]!, name === 'event_ts');
 
   for (const name of options.isFor?.fields ?? [])
     if (value(name) === UNFIT && !mayBeNull(name)) return 'dead letter';

@@ -5,9 +5,16 @@ import { parseMicros } from './time.ts';
 /** A value that is there and is none of the field. */
 export const UNFIT = Symbol('unfit');
 
-/** The value of a field in the JSON of a record: null if nothing is there, {@link UNFIT} if it does not fit. */
+/** What the fields of an event are read from. */
+interface Places {
+  readonly record: LogRecord;
+  readonly event: unknown;
+  readonly envelope: unknown;
+}
+
+/** The value of a field of an event: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  { record, json }: { readonly record: LogRecord; readonly json: unknown },
+  { record, event, envelope }: Places,
   name: string,
   field: OracleField,
   isEventTime: boolean,
@@ -22,8 +29,8 @@ export function fieldValue(
     if (field.required && text === '') return null;
     return valueOf(field, text, isEventTime) ?? UNFIT;
   }
-  let given = json;
-  for (const step of from) {
+  let given = 'envelope' in from ? envelope : event;
+  for (const step of 'envelope' in from ? from.envelope : from) {
     if (typeof step === 'number' ? !Array.isArray(given) : !isObject(given)) return UNFIT;
     const members = given as Record<string | number, unknown>;
     given = Object.hasOwn(members, step) ? members[step] : null;
@@ -34,7 +41,11 @@ export function fieldValue(
 }
 
 /** Undefined if the value does not fit. */
-function valueOf({ type, unit, zone, coerce = false }: OracleField, given: unknown, isEventTime: boolean) {
+function valueOf(
+  { type, unit, zone, coerce = false, scale }: OracleField,
+  given: unknown,
+  isEventTime: boolean,
+) {
   const digits = digitsOf(given) ?? (coerce && typeof given === 'string' ? given : undefined);
   switch (type) {
     case 'string':
@@ -52,7 +63,9 @@ function valueOf({ type, unit, zone, coerce = false }: OracleField, given: unkno
       if (['true', 'True', 'TRUE'].includes(digits) || numberOf(digits) === 1) return true;
       return ['false', 'False', 'FALSE'].includes(digits) || numberOf(digits) === 0 ? false : undefined;
     case 'decimal':
-      return decimalOf(digits);
+      return decimalOf(
+        scale !== undefined && typeof given === 'string' ? digitsOfBytes(given, scale) : digits,
+      );
     case 'date':
       return typeof given === 'string' &&
         /^\d{4}-\d\d-\d\d$/.test(given) &&
@@ -103,6 +116,15 @@ function decimalOf(digits: string | undefined): string | undefined {
   const [whole, places] = [size.slice(0, -PLACES_HELD), size.slice(-PLACES_HELD).replace(/0+$/, '')];
   if (whole.length > 60 || places.length > 60) return undefined;
   return `${all < 0n ? '-' : ''}${whole}${places === '' ? '' : `.${places}`}`;
+}
+
+/** The number whose bytes a base64 text holds. Undefined if it is none, or has more than 60 bytes. */
+function digitsOfBytes(text: string, scale: number): string | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length === 0 || bytes.length > 60 || bytes.toString('base64') !== text) return undefined;
+  const isNegative = bytes[0]! >= 128;
+  const size = BigInt(`0x${bytes.toString('hex')}`);
+  return `${isNegative ? size - 256n ** BigInt(bytes.length) : size}e-${scale}`;
 }
 
 const PLACES = { seconds: 6, milliseconds: 3, microseconds: 0, nanoseconds: -3 } as const;

@@ -1,7 +1,8 @@
 import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
 import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
-import { RecordContent } from '../../../domain/log/json/record-content.ts';
+import type { RecordContent } from '../../../domain/log/json/record-content.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
+import { type ReadContent, contentReader } from '../../../domain/log/read-content.ts';
 import { Rejected } from '../../../domain/log/rejected.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
@@ -38,15 +39,16 @@ export function eventLineReader(source: EventSourceDefinition): EventLineReader 
 /** Reads the entity and the time of a line that is no event, as far as it has them. */
 function salvager(
   source: EventSourceDefinition,
-): (record: KafkaRecord & { readonly value: Buffer }) => Pick<EventLine, 'key' | 'eventTs'> {
+): (record: KafkaRecord) => Pick<EventLine, 'key' | 'eventTs'> {
   const reader = (wanted: string): FieldReader =>
     fieldReader(
       source,
       source.fields.find(({ name }) => name === wanted)!,
     );
+  const readContent = contentReader(source);
   const [entity, eventTime] = [reader(source.entity), reader(source.eventTime)];
   return (record) => {
-    const content = contentOf(record);
+    const content = contentOf(record, readContent);
     if (!content) return { key: null, eventTs: undefined };
     const [key, eventTs] = [entity.read(content), eventTime.read(content)];
     return {
@@ -56,9 +58,10 @@ function salvager(
   };
 }
 
-function contentOf(record: KafkaRecord & { readonly value: Buffer }): RecordContent | undefined {
+function contentOf(record: KafkaRecord, read: ReadContent): RecordContent | undefined {
   try {
-    return new RecordContent(record, record.value);
+    const content = read(record);
+    return typeof content === 'string' ? undefined : content;
   } catch (error) {
     if (error instanceof Rejected) return undefined;
     throw error;

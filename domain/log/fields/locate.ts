@@ -16,6 +16,13 @@ export interface Locator {
 }
 
 export function locator({ name, from = [name] }: FieldDefinition): Locator {
+  if ('envelope' in from) {
+    const locate = path(name, from.envelope);
+    return {
+      find: ({ envelope }) => locate(envelope),
+      findExact: ({ exactEnvelope }) => locate(exactEnvelope),
+    };
+  }
   if (!('record' in from) && !('header' in from)) {
     const locate = from.length === 1 ? member(String(from[0])) : path(name, from);
     return { find: ({ root }) => locate(root), findExact: ({ exact }) => locate(exact) };

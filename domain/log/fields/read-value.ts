@@ -7,6 +7,7 @@ import type { FieldValue } from '../event.ts';
 import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
 import type { RecordContent } from '../json/record-content.ts';
+import { bytesOfBase64, scaledDecimal } from './decimal-bytes.ts';
 import { Misfit, wrongType } from './misfit.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
@@ -48,19 +49,31 @@ const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions
     };
   },
   timestamp: (field, options) => (field.unit ? epoch(field.name, field.unit, options) : isoTime(field)),
-  decimal: ({ name, coerce = false }, { exact }) => {
-    return (value, content) => {
-      const given = typeof value === 'string' ? value : exact(content);
-      const isTaken = isNumber(given) || (coerce && typeof given === 'string');
-      const decimal = isTaken ? plainDecimal(scalarText(given)) : undefined;
-      return decimal ?? wrongType(name, `a number of at most ${MOST_DECIMAL_DIGITS} digits`, given);
-    };
-  },
+  decimal,
   date: ({ name }) => {
     return (value) =>
       typeof value === 'string' && isDayText(value) ? value : wrongType(name, 'a day like 2026-01-31', value);
   },
 };
+
+/** A number; where the field has a scale, also the base64 of the bytes that its digits make. */
+function decimal({ name, coerce = false, scale }: FieldDefinition, { exact }: ReaderOptions): ReadValue {
+  const expected = `a number of at most ${MOST_DECIMAL_DIGITS} digits`;
+  return (value, content) => {
+    const given = typeof value === 'string' ? value : exact(content);
+    if (scale !== undefined && typeof given === 'string') {
+      const bytes = bytesOfBase64(given);
+      const unscaled = bytes && plainDecimal(scaledDecimal(bytes, scale));
+      return unscaled ?? wrongType(name, `the base64 of ${expected}`, given);
+    }
+    const isTaken = isNumber(given) || (coerce && typeof given === 'string');
+    const read = isTaken ? plainDecimal(scalarText(given)) : undefined;
+    if (read !== undefined) return read;
+    const mayBeBytes = typeof given === 'string' && bytesOfBase64(given) !== undefined;
+    const hint = mayBeBytes ? ', which may be the base64 of its bytes: give the field their scale' : '';
+    return wrongType(name, expected, given, hint);
+  };
+}
 
 function text(name: string, value: string): string | Misfit {
   if (value.isWellFormed() && !value.includes('\0')) return value;

@@ -1,64 +1,34 @@
 import type { KafkaRecord } from '../kafka-record.ts';
-import { Rejected } from '../rejected.ts';
-import { describeJson } from './describe-json.ts';
-import { isJsonObject, parseExactJson } from './exact-json.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** An event, and the envelope around it. Without an envelope, both are the same. */
+export interface EnvelopedEvent {
+  readonly event: object;
+  readonly envelope: object;
+}
 
-/** What Python's JSON writes for numbers that JSON does not have. */
-const PYTHON_NUMBER = /NaN|Infinity/;
-
-/**
- * A number that `JSON.parse` may give otherwise than by its digits: with a fraction or an exponent, −0, or one
- * beyond 2^53. It stands behind a name, a bracket or a comma; what looks like it in a text costs time only.
- */
-const INEXACT = /(?:"\s*:|[[,])\s*-?(?:\d+[.eE]|\d{16}|(?<=-)0)/;
-
-/** The JSON object that is the value of a Kafka record, beside the record itself. */
+/** What an event is read from: its object, the envelope around it, and the Kafka record that it came in. */
 export class RecordContent {
   readonly record: KafkaRecord;
-  /** The object as `JSON.parse` reads it; if it cannot, as {@link exact}. */
+  /** The event's object, with numbers that may be rounded. */
   readonly root: object;
-  readonly #text: string;
-  #exact: unknown;
+  readonly envelope: object;
+  readonly #readExact: () => EnvelopedEvent;
+  #exact: EnvelopedEvent | undefined;
 
-  /** @throws Rejected */
-  constructor(record: KafkaRecord, value: Uint8Array) {
+  /** @param readExact the same, with exact numbers. It is called if a field needs them. */
+  constructor(record: KafkaRecord, { event, envelope }: EnvelopedEvent, readExact: () => EnvelopedEvent) {
     this.record = record;
-    this.#text = decodeUtf8(value);
-    this.root = requireObject(this.#parse());
+    this.root = event;
+    this.envelope = envelope;
+    this.#readExact = readExact;
   }
 
-  /** The object with numbers that are exact: as tokens, except whole numbers that a double holds. */
+  /** The event's object, with exact numbers. */
   get exact(): unknown {
-    return (this.#exact ??= INEXACT.test(this.#text) ? parseExactJson(this.#text) : this.root);
+    return (this.#exact ??= this.#readExact()).event;
   }
 
-  #parse(): unknown {
-    try {
-      return JSON.parse(this.#text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      if (!PYTHON_NUMBER.test(this.#text)) throw new Rejected('not_json', error.message);
-    }
-    try {
-      return (this.#exact = parseExactJson(this.#text));
-    } catch (error) {
-      if (error instanceof SyntaxError) throw new Rejected('not_json', error.message);
-      throw error;
-    }
+  get exactEnvelope(): unknown {
+    return (this.#exact ??= this.#readExact()).envelope;
   }
-}
-
-function decodeUtf8(value: Uint8Array): string {
-  try {
-    return utf8.decode(value);
-  } catch {
-    throw new Rejected('not_utf8', 'the value is not UTF-8 text');
-  }
-}
-
-function requireObject(parsed: unknown): object {
-  if (isJsonObject(parsed)) return parsed;
-  throw new Rejected('not_an_object', `expected a JSON object, got ${describeJson(parsed)}`);
 }

@@ -88,24 +88,68 @@ describe('a topic', () => {
     expect(decoded[1]).toEqual({ skipped: 'filtered' });
   });
 
-  test('of changed rows is read in its envelope; deletions are skipped', async () => {
-    const { definition } = eventSource({
-      name: 'orders',
-      entity: 'customer_id',
-      eventTime: 'created_at',
-      fields: {
-        op: optional('string', { from: 'payload.op' }),
-        customer_id: required('string', { from: 'payload.after.customer_id' }),
-        amount: optional('decimal', { from: 'payload.after.amount' }),
-        created_at: required('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' }),
-      },
-      where: isIn('op', ['c', 'r', 'u']),
+  describe('of changed rows', () => {
+    const orders = { name: 'orders', entity: 'customer_id', eventTime: 'created_at' } as const;
+    const customer_id = required('string');
+    const created_at = required('timestamp', { unit: 'microseconds' });
+
+    test('has the rows as events, with exact decimals where their scale is given; deletions are skipped', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change' },
+        fields: {
+          customer_id,
+          amount: optional('decimal', { scale: 2 }),
+          op: optional('string', { from: { envelope: 'op' } }),
+          table: optional('string', { from: { envelope: 'source.table' } }),
+          created_at,
+        },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.123456Z']);
+      expect(eventsOf(decoded)[0]!.values.slice(0, 4)).toEqual(['77', '19.99', 'c', 'orders']);
+      expect(invalidOf(decoded)).toEqual([[]]);
+      expect(decoded[1]).toEqual({ skipped: 'filtered' });
     });
-    const decoded = await decodeCase('cdc-envelope.ndjson', definition);
-    expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.123456Z']);
-    expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77']);
-    expect(invalidOf(decoded)).toEqual([[{ field: 'amount', json: '"B88="' }]]);
-    expect(decoded[1]).toEqual({ skipped: 'filtered' });
+
+    test('has deletions as events where the source takes the row before', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change', deletes: 'before' },
+        fields: { customer_id, created_at },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77', '77']);
+    });
+
+    test('without a scale keeps the bytes of a decimal beside the event, and says what they may be', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change' },
+        fields: { customer_id, amount: optional('decimal'), created_at },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(invalidOf(decoded)).toEqual([[{ field: 'amount', json: '"B88="' }]]);
+      const strict = { ...definition, invalid: 'dead_letter' as const };
+      expect(reasonsOf(await decodeCase('cdc-envelope.ndjson', strict))).toEqual([
+        ['wrong_type', expect.stringContaining('may be the base64 of its bytes: give the field their scale')],
+      ]);
+    });
+
+    test('can be read by paths alone', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        fields: {
+          op: optional('string', { from: 'payload.op' }),
+          customer_id: required('string', { from: 'payload.after.customer_id' }),
+          created_at: required('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' }),
+        },
+        where: isIn('op', ['c', 'r', 'u']),
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77']);
+      expect(decoded[1]).toEqual({ skipped: 'filtered' });
+    });
   });
 
   test('behind the frame of a schema registry is read by its format', () => {

@@ -73,6 +73,28 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'note' has a unit and is no timestamp.*\n.*fields\[7\]/,
   ],
   [
+    'a scale of a text',
+    { fields: [...source.fields, { ...optionalText, scale: 2 }] },
+    /'note' has a scale and is no decimal.*\n.*fields\[7\]/,
+  ],
+  [
+    'a scale beside coerce',
+    {
+      fields: [...source.fields, { name: 'd', type: 'decimal', required: false, scale: 2, coerce: true }],
+    },
+    /'d' has a scale and coerce; its texts are bytes or numbers, not both/,
+  ],
+  [
+    'a field in an envelope that the source does not have',
+    { fields: [...source.fields, { ...optionalText, from: { envelope: ['op'] } }] },
+    /'note' stands in an envelope; give the source unwrap: { envelope: 'change' }.*\n.*fields/,
+  ],
+  [
+    'an envelope that is none',
+    { unwrap: { envelope: 'maxwell' } as unknown as EventSourceDefinition['unwrap'] },
+    /unwrap\.envelope/,
+  ],
+  [
     'a filter on an unknown field',
     { where: { op: 'not', of: { op: 'is_null', field: 'country' } } },
     /'country' is not a field of the source.*\n.*where/,

@@ -1,0 +1,28 @@
+/** No decimal that a field holds takes more bytes. */
+const MOST_BYTES = 60;
+
+/** The bytes that a base64 text stands for. Undefined if it is none, is empty, or is longer than a decimal. */
+export function bytesOfBase64(text: string): Uint8Array | undefined {
+  if (text === '' || text.length > (MOST_BYTES / 3) * 4) return undefined;
+  const bytes = fromBase64(text);
+  return bytes === undefined || btoa(bytes) !== text
+    ? undefined
+    : Uint8Array.from(bytes, (character) => character.charCodeAt(0));
+}
+
+function fromBase64(text: string): string | undefined {
+  try {
+    return atob(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The decimal whose digits are a whole number in two's complement, the greatest byte first, with `scale` of them
+ * behind the point. There must be at least one byte.
+ */
+export function scaledDecimal(bytes: Uint8Array, scale: number): string {
+  const bits = bytes.reduce((read, byte) => (read << 8n) | BigInt(byte), 0n);
+  return `${BigInt.asIntN(bytes.length * 8, bits)}e${-scale}`;
+}
