@@ -4,6 +4,7 @@ import { compileCondition, fieldsIn } from './condition.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
+import { NO_SCHEMAS, type WriterSchemas } from './formats/writer-schemas.ts';
 import type { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { contentReader } from './read-content.ts';
@@ -19,12 +20,15 @@ export type Decoded =
 /** Decodes the records of one event source. */
 export type EventDecoder = (record: KafkaRecord) => Decoded;
 
-export function eventDecoder(source: EventSourceDefinition): EventDecoder {
+export function eventDecoder(
+  source: EventSourceDefinition,
+  schemas: WriterSchemas = NO_SCHEMAS,
+): EventDecoder {
   const readers = source.fields.map((field) => fieldReader(source, field));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
   const limits = timeLimits(source);
-  const read = contentReader(source);
+  const read = contentReader(source, schemas);
 
   /** The misfits of the event that is being decoded. */
   const invalid: InvalidField[] = [];

@@ -1,9 +1,12 @@
 import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
 import { unwrapper } from './envelope.ts';
-import { JsonValue } from './json/json-value.ts';
+import { readAvro, readAvroKey } from './formats/avro-value.ts';
+import { frameOf } from './formats/frame.ts';
+import { readJson, readRegistryJson } from './formats/json-bytes.ts';
+import type { WriterSchemas } from './formats/writer-schemas.ts';
+import type { RecordValue } from './json/json-value.ts';
 import { type EnvelopedEvent, RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
-import { Rejected } from './rejected.ts';
 import { type SkipReason, noValue } from './skipped.ts';
 
 /**
@@ -14,35 +17,42 @@ import { type SkipReason, noValue } from './skipped.ts';
 export type ReadContent = (record: KafkaRecord) => RecordContent | SkipReason;
 
 /** How to read the records of a source, by its format and its envelope. */
-export function contentReader(source: EventSourceDefinition): ReadContent {
+export function contentReader(source: EventSourceDefinition, schemas: WriterSchemas): ReadContent {
+  const read = READERS[source.format ?? 'json'];
   const unwrap = unwrapper(source);
+  const keyOf =
+    source.format === 'avro' ? (record: KafkaRecord) => readAvroKey(record.key, schemas) : bytesOfKey;
   return (record) => {
     const { value: bytes } = record;
     if (bytes === null) return noValue(source.tombstones, 'the record has no value (a tombstone)');
-    const value = new JsonValue(jsonOf(bytes, source.format));
+    const value = read(bytes, schemas);
     const unwrapped = unwrap(value.root);
     if (typeof unwrapped === 'string') return unwrapped;
-    return new RecordContent(record, unwrapped, () => unwrap(value.exact as object) as EnvelopedEvent);
+    const readExact = () => unwrap(value.exact as object) as EnvelopedEvent;
+    return new RecordContent(record, unwrapped, { readExact, keyOf });
   };
 }
 
-/** The byte 0 and the id of a schema, which clients of a schema registry write before a value. */
-const REGISTRY_FRAME_BYTES = 5;
+const READERS: Record<RecordFormat, (bytes: Uint8Array, schemas: WriterSchemas) => RecordValue> = {
+  json: readJson,
+  registry_json: readRegistryJson,
+  avro: readAvro,
+};
 
-/** The bytes of a value's JSON. */
-function jsonOf(value: Uint8Array, format: RecordFormat = 'json'): Uint8Array {
-  const isFramed = value[0] === 0;
-  if (isFramed && format === 'json') {
-    throw new Rejected(
-      'schema_registry_prefix',
-      'the value starts with byte 0, as schema-registry encodings do; expected plain JSON',
-    );
+function bytesOfKey({ key }: KafkaRecord): unknown {
+  return key;
+}
+
+/** The ids of the schemas with which records of a source were written. None if its format has none. */
+export function schemaIdsIn(source: EventSourceDefinition, records: Iterable<KafkaRecord>): Set<number> {
+  const ids = new Set<number>();
+  if (source.format !== 'avro') return ids;
+  const readsKey = source.fields.some(({ from }) => from && 'record' in from && from.record === 'key');
+  for (const { key, value } of records) {
+    for (const bytes of readsKey ? [key, value] : [value]) {
+      const frame = bytes && frameOf(bytes);
+      if (frame) ids.add(frame.schemaId);
+    }
   }
-  if (!isFramed && format === 'registry_json') {
-    throw new Rejected(
-      'no_schema_registry_prefix',
-      'the value does not start with byte 0 and the id of a schema; expected JSON of a schema registry',
-    );
-  }
-  return isFramed ? value.subarray(REGISTRY_FRAME_BYTES) : value;
+  return ids;
 }

@@ -8,9 +8,14 @@ const WHAT_TO_DO = {
     "Have the producer write these records again, and check the broker's disk if other consumers cannot read them either",
   no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
   schema_registry_prefix:
-    "If JSON follows the five bytes, set the source's format to 'registry_json', apply, and replay; Avro and Protobuf are not read",
+    "If JSON follows the five bytes, set the source's format to 'registry_json', if Avro does, to 'avro'; apply, and replay",
   no_schema_registry_prefix:
-    "If the topic holds plain JSON, leave out the source's format, apply, and replay",
+    "If the topic holds plain JSON, leave out the source's format, apply, and replay; else have the producer use the serializer of a schema registry",
+  protobuf: 'Have the producer, or a connector on the topic, write JSON or Avro',
+  unknown_schema:
+    'If SCHEMA_REGISTRY_URL is not the registry of the producer, correct it; else register the schema there under its id; then replay',
+  not_avro:
+    "If JSON follows the id, set the source's format to 'registry_json', apply, and replay; else correct the producer",
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
   not_an_object: 'Have the producer write one JSON object for each record',

@@ -53,7 +53,7 @@ export interface ColumnDefinition {
   readonly required: boolean;
 }
 
-export const RECORD_FORMATS = ['json', 'registry_json'] as const;
+export const RECORD_FORMATS = ['json', 'registry_json', 'avro'] as const;
 
 export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
@@ -113,7 +113,8 @@ export interface EventSourceDefinition {
   readonly kafkaTimestamps?: 'use' | 'ignore' | undefined;
   /**
    * How the values of records are written. `json`: as JSON. `registry_json`: as JSON behind the byte 0 and the
-   * four bytes of a schema's id, as clients of a schema registry write it. Omitted: `json`.
+   * four bytes of a schema's id, as clients of a schema registry write it. `avro`: as Avro behind the same.
+   * Omitted: `json`.
    */
   readonly format?: RecordFormat | undefined;
   /** The envelope of each event. Omitted: the value of a record is the event. */

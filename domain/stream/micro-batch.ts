@@ -7,9 +7,11 @@ import {
   type SeenEvents,
   deduplicationOf,
 } from '../log/deduplication.ts';
+import { NO_SCHEMAS, type WriterSchemas } from '../log/formats/writer-schemas.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { type KeyFields, limitKeys } from '../log/key-length.ts';
 import type { RawEvent } from '../log/raw-event.ts';
+import { schemaIdsIn } from '../log/read-content.ts';
 import type { SkippedRecord } from '../log/skipped.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
@@ -45,6 +47,12 @@ export interface StreamEngine {
   readonly tables: readonly CompiledStreamTable[];
   readonly deduplication: Deduplication | undefined;
   readonly floors: RetentionFloors;
+  /**
+   * Fetches the schemas that the records name. It comes before everything that decodes them.
+   *
+   * @throws AsofError `ASOF_SCHEMA_REGISTRY_…` if the registry does not answer as one.
+   */
+  prepare(records: Iterable<KafkaRecord>): Promise<void>;
   /** By partition: the deduplication keys of the records. Empty if the source is not deduplicated. */
   keysOf(records: Iterable<KafkaRecord>): Map<number, Set<string>>;
   /** Folds records. Within each partition, the records must be in offset order. */
@@ -70,9 +78,10 @@ export function streamEngine(
   source: EventSourceDefinition,
   tables: readonly CompiledStreamTable[],
   floors: RetentionFloors = NO_FLOORS,
+  schemas: WriterSchemas = NO_SCHEMAS,
 ): StreamEngine {
   const deduplication = deduplicationOf(source);
-  const limited = limitKeys(eventDecoder(source), source, keysOfRows(source, tables));
+  const limited = limitKeys(eventDecoder(source, schemas), source, keysOfRows(source, tables));
   const decode = deduplication ? rememberingDecoder(limited) : limited;
   const folding = folder({ source, tables, floors, deduplication }, decode);
   return {
@@ -80,6 +89,7 @@ export function streamEngine(
     tables,
     deduplication,
     floors,
+    prepare: (records) => schemas.prepare(schemaIdsIn(source, records)),
     keysOf: (records) => keysOf(records, decode, deduplication),
     folding,
     fold(records, before, seen) {

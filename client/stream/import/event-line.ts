@@ -1,5 +1,6 @@
 import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
 import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
+import { NO_SCHEMAS } from '../../../domain/log/formats/writer-schemas.ts';
 import type { RecordContent } from '../../../domain/log/json/record-content.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { type ReadContent, contentReader } from '../../../domain/log/read-content.ts';
@@ -45,7 +46,7 @@ function salvager(
       source,
       source.fields.find(({ name }) => name === wanted)!,
     );
-  const readContent = contentReader(source);
+  const readContent = contentReader(source, NO_SCHEMAS);
   const [entity, eventTime] = [reader(source.entity), reader(source.eventTime)];
   return (record) => {
     const content = contentOf(record, readContent);

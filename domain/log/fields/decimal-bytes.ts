@@ -1,13 +1,18 @@
 /** No decimal that a field holds takes more bytes. */
 const MOST_BYTES = 60;
 
-/** The bytes that a base64 text stands for. Undefined if it is none, is empty, or is longer than a decimal. */
+/** The bytes, if they can be those of a decimal. */
+export function decimalBytes(bytes: Uint8Array): Uint8Array | undefined {
+  return bytes.length > 0 && bytes.length <= MOST_BYTES ? bytes : undefined;
+}
+
+/** The bytes that a base64 text stands for, if they can be those of a decimal. */
 export function bytesOfBase64(text: string): Uint8Array | undefined {
-  if (text === '' || text.length > (MOST_BYTES / 3) * 4) return undefined;
+  if (text.length > (MOST_BYTES / 3) * 4) return undefined;
   const bytes = fromBase64(text);
   return bytes === undefined || btoa(bytes) !== text
     ? undefined
-    : Uint8Array.from(bytes, (character) => character.charCodeAt(0));
+    : decimalBytes(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
 }
 
 function fromBase64(text: string): string | undefined {
@@ -24,5 +29,10 @@ function fromBase64(text: string): string | undefined {
  */
 export function scaledDecimal(bytes: Uint8Array, scale: number): string {
   const bits = bytes.reduce((read, byte) => (read << 8n) | BigInt(byte), 0n);
-  return `${BigInt.asIntN(bytes.length * 8, bits)}e${-scale}`;
+  const unscaled = BigInt.asIntN(bytes.length * 8, bits);
+  if (scale === 0) return String(unscaled);
+  const digits = String(unscaled)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
+  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }

@@ -69,7 +69,10 @@ function pathText(steps: JsonPath): string {
 }
 
 const besideJson = {
-  key: (field: string) => (content: RecordContent) => textOf(field, 'key', content.record.key),
+  key: (field: string) => (content: RecordContent) => {
+    const { key } = content;
+    return key instanceof Uint8Array ? textOf(field, 'key', key) : key;
+  },
   timestamp: () => (content: RecordContent) => content.record.kafkaTs,
 };
 

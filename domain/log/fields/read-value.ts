@@ -7,7 +7,7 @@ import type { FieldValue } from '../event.ts';
 import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
 import type { RecordContent } from '../json/record-content.ts';
-import { bytesOfBase64, scaledDecimal } from './decimal-bytes.ts';
+import { bytesOfBase64, decimalBytes, scaledDecimal } from './decimal-bytes.ts';
 import { Misfit, wrongType } from './misfit.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
@@ -56,15 +56,15 @@ const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions
   },
 };
 
-/** A number; where the field has a scale, also the base64 of the bytes that its digits make. */
+/** A number; where the field has a scale, also the bytes that its digits make, or their base64. */
 function decimal({ name, coerce = false, scale }: FieldDefinition, { exact }: ReaderOptions): ReadValue {
   const expected = `a number of at most ${MOST_DECIMAL_DIGITS} digits`;
   return (value, content) => {
     const given = typeof value === 'string' ? value : exact(content);
-    if (scale !== undefined && typeof given === 'string') {
-      const bytes = bytesOfBase64(given);
+    if (scale !== undefined && (typeof given === 'string' || given instanceof Uint8Array)) {
+      const bytes = typeof given === 'string' ? bytesOfBase64(given) : decimalBytes(given);
       const unscaled = bytes && plainDecimal(scaledDecimal(bytes, scale));
-      return unscaled ?? wrongType(name, `the base64 of ${expected}`, given);
+      return unscaled ?? wrongType(name, `the bytes of ${expected}`, given);
     }
     const isTaken = isNumber(given) || (coerce && typeof given === 'string');
     const read = isTaken ? plainDecimal(scalarText(given)) : undefined;

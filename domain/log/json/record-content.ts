@@ -6,29 +6,41 @@ export interface EnvelopedEvent {
   readonly envelope: object;
 }
 
+/** What is read of a record if a field needs it. */
+interface ReadMore {
+  /** The event and its envelope, with exact numbers. */
+  readonly readExact: () => EnvelopedEvent;
+  /** The key: its bytes, or what they hold. */
+  readonly keyOf: (record: KafkaRecord) => unknown;
+}
+
 /** What an event is read from: its object, the envelope around it, and the Kafka record that it came in. */
 export class RecordContent {
   readonly record: KafkaRecord;
   /** The event's object, with numbers that may be rounded. */
   readonly root: object;
   readonly envelope: object;
-  readonly #readExact: () => EnvelopedEvent;
+  readonly #more: ReadMore;
   #exact: EnvelopedEvent | undefined;
 
-  /** @param readExact the same, with exact numbers. It is called if a field needs them. */
-  constructor(record: KafkaRecord, { event, envelope }: EnvelopedEvent, readExact: () => EnvelopedEvent) {
+  constructor(record: KafkaRecord, { event, envelope }: EnvelopedEvent, more: ReadMore) {
     this.record = record;
     this.root = event;
     this.envelope = envelope;
-    this.#readExact = readExact;
+    this.#more = more;
   }
 
   /** The event's object, with exact numbers. */
   get exact(): unknown {
-    return (this.#exact ??= this.#readExact()).event;
+    return (this.#exact ??= this.#more.readExact()).event;
   }
 
   get exactEnvelope(): unknown {
-    return (this.#exact ??= this.#readExact()).envelope;
+    return (this.#exact ??= this.#more.readExact()).envelope;
+  }
+
+  /** The key of the record: its bytes, or what they hold. Null if it has none. */
+  get key(): unknown {
+    return this.#more.keyOf(this.record);
   }
 }
