@@ -52,7 +52,7 @@ function record(type: Type, within: (type: Type) => ToTree): ToTree {
 
 /** A number that has a fraction, or whose type would have one: a text does not take it, as in JSON `2.0`. */
 function fractional(number: number): number | NumberToken {
-  if (!Number.isFinite(number)) return new NumberToken(String(number));
-  if (!Number.isInteger(number)) return number;
-  return new NumberToken(Object.is(number, -0) ? '-0.0' : `${BigInt(number)}.0`);
+  if (Number.isFinite(number) && !Number.isInteger(number)) return number;
+  const text = Object.is(number, -0) ? '-0' : String(number);
+  return new NumberToken(/^-?\d+$/.test(text) ? `${text}.0` : text);
 }

@@ -26,6 +26,15 @@ import { envelopeProblems, envelopeSchema } from './envelope.ts';
 import { fieldPlaceSchema, readingProblems, zoneSchema } from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
+const formatSchema = z.enum(RECORD_FORMATS, {
+  error: ({ input }) => {
+    const formats = RECORD_FORMATS.map((format) => `'${format}'`).join(', ');
+    return input === 'protobuf'
+      ? `Protobuf is not read; have the producer, or a connector on the topic, write one of ${formats}`
+      : `${quoted(input)} is no format; expected one of ${formats}`;
+  },
+});
+
 /** A decimal has at most 60 digits behind its point. */
 const MOST_SCALE = 60;
 
@@ -60,7 +69,7 @@ export const eventSourceSchema = z
     maxAhead: durationSchema,
     maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
-    format: z.enum(RECORD_FORMATS).optional(),
+    format: formatSchema.optional(),
     unwrap: envelopeSchema.optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: conditionSchema.optional(),
@@ -243,8 +252,8 @@ export interface EventSourceOptions<F extends Fields> {
    */
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /**
-   * How the values of records are written: as `json`, or as `registry_json`, behind the byte 0 and the four
-   * bytes of a schema's id. Default: `json`.
+   * How the values of records are written: as `json`; or behind the byte 0 and the four bytes of a schema's id,
+   * as clients of a schema registry write them, as `registry_json` or `avro`. Default: `json`.
    */
   readonly format?: RecordFormat;
   /**

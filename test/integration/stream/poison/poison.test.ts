@@ -18,7 +18,10 @@ const PARTITIONS = 4;
 const MICRO_BATCH = 4_000;
 
 /** Those of sources with units, in an envelope, and of another format. */
-const OF_OTHERS: readonly string[] = ['wrong_unit', 'no_schema_registry_prefix', 'not_a_change'];
+const OF_OTHERS: readonly string[] = [
+  ...['wrong_unit', 'not_a_change', 'protobuf'],
+  ...['no_schema_registry_prefix', 'unknown_schema', 'not_avro'],
+];
 /** Those of whole batches have a test of their own. */
 const REASONS = REJECTION_REASONS.filter((reason) => !isUnreadable(reason) && !OF_OTHERS.includes(reason));
 

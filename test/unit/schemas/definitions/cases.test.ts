@@ -167,6 +167,56 @@ describe('a topic', () => {
     );
   });
 
+  test('in another format is told from JSON, and its dead letters say what would fit', () => {
+    const json = Buffer.from('{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"}');
+    const frame = Buffer.from([0, 0, 0, 0, 7]);
+    // A message with the text `u_1` as its first field, and the number 300 as its second.
+    const message = Buffer.from([0x0a, 3, 0x75, 0x5f, 0x31, 0x10, 0xac, 0x02]);
+    const avro = Buffer.from([0x06, 0x75, 0x5f, 0x31, 0x02]);
+    const values = {
+      json,
+      message,
+      'framed JSON': Buffer.concat([frame, json]),
+      'framed message': Buffer.concat([frame, Buffer.from([0]), message]),
+      'framed third message': Buffer.concat([frame, Buffer.from([4, 0, 2]), message]),
+      'framed Avro': Buffer.concat([frame, avro]),
+    };
+    const detailsAs = (format: 'json' | 'registry_json' | 'avro') => {
+      const { definition } = eventSource({ ...plain, format, fields: { user_id, event_ts } });
+      const decode = eventDecoder(definition);
+      return Object.fromEntries(
+        Object.entries(values).map(([what, value]) => {
+          const decoded = decode({ ...nowhere, value });
+          return [what, 'rejection' in decoded ? decoded.rejection : 'event'];
+        }),
+      );
+    };
+    const reason = (code: string, detail: RegExp) => ({
+      reason: code,
+      detail: expect.stringMatching(detail) as string,
+    });
+    const protobuf = reason('protobuf', /Protobuf, which is not read.*write JSON or Avro/);
+    expect(detailsAs('json')).toEqual({
+      json: 'event',
+      message: protobuf,
+      'framed JSON': reason('schema_registry_prefix', /JSON follows.*'registry_json'/),
+      'framed message': protobuf,
+      'framed third message': protobuf,
+      'framed Avro': reason('schema_registry_prefix', /binary, such as Avro, follows.*'avro'/),
+    });
+    expect(detailsAs('registry_json')).toMatchObject({
+      json: reason('no_schema_registry_prefix', /looks like plain JSON.*leave out the source's format/),
+      'framed JSON': 'event',
+      'framed message': protobuf,
+      'framed third message': protobuf,
+      'framed Avro': reason('not_json', /.*/),
+    });
+    expect(detailsAs('avro')).toMatchObject({
+      json: reason('no_schema_registry_prefix', /looks like plain JSON; expected Avro/),
+      message: reason('no_schema_registry_prefix', /expected Avro/),
+    });
+  });
+
   test("with Python's NaN has events whose bad fields are null", async () => {
     const decoded = await decodeCase('nan-tokens.ndjson', userEvents.definition);
     expect(valuesOf(decoded, userEvents.definition, 'revenue')).toEqual([null, null]);

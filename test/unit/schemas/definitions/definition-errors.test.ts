@@ -85,6 +85,16 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'d' has a scale and coerce; its texts are bytes or numbers, not both/,
   ],
   [
+    'a format that is not read',
+    { format: 'protobuf' as EventSourceDefinition['format'] },
+    /Protobuf is not read; have the producer, or a connector on the topic, write one of 'json'.*\n.*format/,
+  ],
+  [
+    'a format that is none',
+    { format: 'xml' as EventSourceDefinition['format'] },
+    /'xml' is no format; expected one of 'json', 'registry_json', 'avro'.*\n.*format/,
+  ],
+  [
     'a field in an envelope that the source does not have',
     { fields: [...source.fields, { ...optionalText, from: { envelope: ['op'] } }] },
     /'note' stands in an envelope; give the source unwrap: { envelope: 'change' }.*\n.*fields/,
