@@ -46,10 +46,11 @@ export function isRetriable(failure: unknown): boolean {
 }
 
 /**
- * The error for a broker that refuses the client or is not trusted. Undefined if `failure` has another cause.
+ * The error for a broker that refuses the client or is not trusted, or for want of a token. Undefined if `failure` has another cause.
  */
 function refusal(failure: unknown): AsofError | undefined {
   for (const cause of causesOf(failure)) {
+    if (cause instanceof AsofError) return cause;
     const advice = adviceFor(cause);
     if (advice === undefined) continue;
     return new AsofError('ASOF_KAFKA_REFUSED', `Kafka: ${cause.message}. ${advice}`, { cause: failure });
@@ -64,7 +65,7 @@ function* causesOf(failure: unknown): Iterable<Error> {
 
 function adviceFor(error: Error & { code?: unknown; type?: unknown }): string | undefined {
   if (error.name === 'KafkaJSSASLAuthenticationError')
-    return 'Check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM.';
+    return 'Check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM; with oauthbearer, the token.';
   if (typeof error.code === 'string' && TLS_CODE.test(error.code))
     return 'Check KAFKA_SSL_CA, which must hold the certificate of whoever signed the broker’s, and KAFKA_SSL_CERT where the broker asks for one.';
   if (typeof error.type === 'string' && error.type.endsWith('_AUTHORIZATION_FAILED'))

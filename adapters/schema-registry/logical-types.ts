@@ -1,4 +1,5 @@
-import { type Schema, Type, types } from 'avsc';
+import type { Schema, Type } from 'avsc';
+import { types } from 'avsc';
 import { decimalBytes, scaledDecimal } from '../../domain/log/fields/decimal-bytes.ts';
 import { NumberToken } from '../../domain/log/json/exact-json.ts';
 import { fromEpoch } from '../../domain/time/epoch.ts';

@@ -9,9 +9,8 @@ export function treeOf(type: Type, made = new Map<Type, ToTree>()): ToTree {
   const known = made.get(type);
   if (known) return known;
   // A type may lie within itself.
-  let read: ToTree | undefined;
-  made.set(type, (value) => read!(value));
-  read = READERS[type.typeName]?.(type, (inner) => treeOf(inner, made)) ?? itself;
+  made.set(type, (value) => read(value));
+  const read: ToTree = READERS[type.typeName]?.(type, (inner) => treeOf(inner, made)) ?? itself;
   return read;
 }
 

@@ -44,10 +44,15 @@ export const serverErrors = {
     means: 'a broker refused the user, a right or a request, or presents a certificate that is not trusted',
     do: 'see [Connect to your Kafka](../how-to/connect-to-your-kafka.md)',
   },
+  ASOF_KAFKA_TOKEN_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'the command or the file of `KAFKA_OAUTH_TOKEN_…` gives no token; a stream retries until it does',
+    do: 'run the command, or look at the file, as the user of the worker',
+  },
   ASOF_KAFKA_SETTINGS_INVALID: {
     kind: 'input',
     means:
-      '`KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME` and `KAFKA_PASSWORD` do not fit together; the message names each problem',
+      '`KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME`, `KAFKA_PASSWORD` and `KAFKA_OAUTH_…` do not fit together; the message names each problem',
     do: 'correct them',
   },
   ASOF_SCHEMA_REGISTRY_UNAVAILABLE: {

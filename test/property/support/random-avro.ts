@@ -88,17 +88,15 @@ const scalars: fc.Arbitrary<Kind> = fc.oneof(
       JSON.stringify,
     ),
   ),
-  fc.constant(kind({ type: 'string', logicalType: 'uuid' } as Schema, fc.uuid(), JSON.stringify)),
+  fc.constant(kind({ type: 'string', logicalType: 'uuid' }, fc.uuid(), JSON.stringify)),
   fc.constant(
-    kind(
-      { type: 'int', logicalType: 'date' } as Schema,
-      fc.integer({ min: -200_000, max: 2_000_000 }),
-      (days) => JSON.stringify(new Date(days * 86_400_000).toISOString().slice(0, 10)),
+    kind({ type: 'int', logicalType: 'date' }, fc.integer({ min: -200_000, max: 2_000_000 }), (days) =>
+      JSON.stringify(new Date(days * 86_400_000).toISOString().slice(0, 10)),
     ),
   ),
   decimals.map(([, scale]) =>
     kind(
-      { type: 'bytes', logicalType: 'decimal', precision: 30, scale } as Schema,
+      { type: 'bytes', logicalType: 'decimal', precision: 30, scale },
       decimals,
       ([unscaled]) => decimalText(unscaled, scale),
       ([unscaled]) => twosComplement(unscaled),
@@ -106,7 +104,7 @@ const scalars: fc.Arbitrary<Kind> = fc.oneof(
   ),
   fc.nat(4).map((scale) =>
     kind(
-      { type: 'fixed', name: fresh(), size: 12, logicalType: 'decimal', precision: 20, scale } as Schema,
+      { type: 'fixed', name: fresh(), size: 12, logicalType: 'decimal', precision: 20, scale },
       decimals,
       ([unscaled]) => decimalText(unscaled, scale),
       ([unscaled]) => twosComplement(unscaled, 12),
@@ -116,7 +114,7 @@ const scalars: fc.Arbitrary<Kind> = fc.oneof(
     .constantFrom(0)
     .map(() =>
       kind(
-        { type: 'enum', name: fresh(), symbols: ['RED', 'GREEN', 'true'] } as Schema,
+        { type: 'enum', name: fresh(), symbols: ['RED', 'GREEN', 'true'] },
         fc.constantFrom('RED', 'GREEN', 'true'),
         JSON.stringify,
       ),
@@ -152,7 +150,7 @@ function unionOf(a: Kind, b: Kind): Kind {
 
 function listOf({ schema, samples }: Kind): Kind {
   return {
-    schema: { type: 'array', items: schema } as Schema,
+    schema: { type: 'array', items: schema },
     branch: 'array',
     samples: fc.array(samples, { maxLength: 3 }).map((items) => ({
       avro: items.map(({ avro }) => avro),
@@ -163,7 +161,7 @@ function listOf({ schema, samples }: Kind): Kind {
 
 function mapOf({ schema, samples }: Kind): Kind {
   return {
-    schema: { type: 'map', values: schema } as Schema,
+    schema: { type: 'map', values: schema },
     branch: 'map',
     samples: fc.dictionary(fc.constantFrom('a', 'b', 'ü.x'), samples).map(written),
   };
@@ -176,7 +174,7 @@ function recordOf(fields: Readonly<Record<string, Kind>>): Kind {
       type: 'record',
       name,
       fields: Object.entries(fields).map(([field, { schema }]) => ({ name: field, type: schema })),
-    } as Schema,
+    },
     branch: name,
     samples: fc
       .record(Object.fromEntries(Object.entries(fields).map(([field, { samples }]) => [field, samples])))
@@ -196,7 +194,7 @@ function written(members: Readonly<Record<string, Sample>>): Sample {
 export const avroRecords: fc.Arbitrary<Written> = nested.chain((f) => {
   const user_id = kind('string', fc.constant('u_1'), JSON.stringify);
   const event_ts = kind(
-    { type: 'long', logicalType: 'timestamp-micros' } as Schema,
+    { type: 'long', logicalType: 'timestamp-micros' },
     fc.constant(1_780_304_400_123_456n),
     () => '"2026-06-01T09:00:00.123456Z"',
   );

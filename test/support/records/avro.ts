@@ -16,9 +16,7 @@ export function encodeAvro(schema: Schema, value: unknown): Buffer {
   });
   const typeHook = (one: Schema) =>
     one === 'long' || (one as { readonly type?: unknown }).type === 'long' ? long : undefined;
-  return Type.forSchema(schema, { wrapUnions: true, typeHook } as Parameters<
-    typeof Type.forSchema
-  >[1]).toBuffer(value);
+  return Type.forSchema(schema, { wrapUnions: true, typeHook }).toBuffer(value);
 }
 
 /** A value behind the byte 0 and the id of its schema. */

@@ -161,8 +161,9 @@ test('while the registry is away a stream waits, says so, and makes no dead lett
             );
           });
           proxy.refusing = false;
-          const counted = 'SELECT count(*)::int AS events FROM asof.offset_ledger WHERE raw = 1';
-          await eventually('the event', async () => (await pool.query(counted)).rows[0].events === 1);
+          const isRead = async () =>
+            (await pool.query('SELECT 1 FROM asof.offset_ledger WHERE raw = 1')).rows.length > 0;
+          await eventually('the event', isRead);
           await stream.signal('drain');
           await stream.result();
           const { rows } = await pool.query('SELECT * FROM events.dead_letters');
