@@ -65,7 +65,7 @@ function* causesOf(failure: unknown): Iterable<Error> {
 
 function adviceFor(error: Error & { code?: unknown; type?: unknown }): string | undefined {
   if (error.name === 'KafkaJSSASLAuthenticationError')
-    return 'Check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM; with oauthbearer, the token.';
+    return 'Check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM.';
   if (typeof error.code === 'string' && TLS_CODE.test(error.code))
     return 'Check KAFKA_SSL_CA, which must hold the certificate of whoever signed the broker’s, and KAFKA_SSL_CERT where the broker asks for one.';
   if (typeof error.type === 'string' && error.type.endsWith('_AUTHORIZATION_FAILED'))

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { KafkaConfig, SASLOptions } from 'kafkajs';
+import type { KafkaConfig, Mechanism, SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { oauthBearer } from './oauth-bearer.ts';
 import { tokenProvider } from './oauth-token.ts';
 
 /** How to authenticate to the brokers that the environment names. Empty if they require nothing. */
@@ -104,16 +105,12 @@ export function kafkaSecurity(environment: NodeJS.ProcessEnv = process.env): Kaf
   };
 }
 
-function saslOf(given: z.infer<typeof variables>): SASLOptions {
+function saslOf(given: z.infer<typeof variables>): SASLOptions | Mechanism {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password } = given;
   if (mechanism !== 'oauthbearer') return { mechanism, username, password } as SASLOptions;
   const { KAFKA_OAUTH_TOKEN_COMMAND: command, KAFKA_OAUTH_TOKEN_FILE: file = '' } = given;
   const { KAFKA_OAUTH_EXTENSIONS: extensions } = given;
-  const token = tokenProvider(command ? { command } : { file });
-  return {
-    mechanism,
-    oauthBearerProvider: async () => ({ value: await token(), ...(extensions && { extensions }) }),
-  };
+  return oauthBearer(tokenProvider(command ? { command } : { file }), extensions);
 }
 
 function invalid(error: z.ZodError): AsofError {

@@ -2,8 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts, ownBroker } from './own-broker.ts';
 
-/** How long a token lives, in seconds. kafkajs asks for another one 10 s before the session ends. */
-const TOKEN_LIFE = 14;
+/** How long a token lives, in seconds: it is used for half of that, and then has more than a session left. */
+const TOKEN_LIFE = 30;
+/** kafkajs logs in again 10 s before the end of a session, and a broker lets nobody do that twice in a second. */
+const SESSION = 14;
 
 /** A broker whose listener takes tokens that nobody signed, as Kafka allows for development. */
 export interface OauthBroker {
@@ -25,7 +27,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:${plain},SASL_PLAINTEXT://127.0.0.1:$
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
 sasl.enabled.mechanisms=OAUTHBEARER
 listener.name.sasl_plaintext.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
-listener.name.sasl_plaintext.oauthbearer.connections.max.reauth.ms=${TOKEN_LIFE * 1_000}
+listener.name.sasl_plaintext.oauthbearer.connections.max.reauth.ms=${SESSION * 1_000}
 `),
   );
   await broker.start();

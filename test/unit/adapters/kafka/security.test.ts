@@ -36,16 +36,6 @@ test('SASL takes a user name and a password', () => {
   });
 });
 
-test('OAUTHBEARER takes a token and extensions', async () => {
-  const extensions = 'logicalCluster=lkc-1, identityPoolId=pool-1';
-  const { sasl } = kafkaSecurity({ ...BROKER, ...OAUTH, KAFKA_OAUTH_EXTENSIONS: extensions });
-  expect(sasl).toMatchObject({ mechanism: 'oauthbearer' });
-  expect(await (sasl as unknown as { oauthBearerProvider: () => unknown }).oauthBearerProvider()).toEqual({
-    value: 'abc',
-    extensions: { logicalCluster: 'lkc-1', identityPoolId: 'pool-1' },
-  });
-});
-
 test.each([
   [
     'a file that is missing',
