@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stackLayout } from '../../../stack/layout.ts';
 import { run } from '../../../stack/processes/run.ts';
 import { reporterFor } from '../../../stack/progress.ts';
+import { java } from '../../../stack/software/kafka.ts';
 import { expectLocked, lockFingerprint } from '../../../stack/software/locks/index.ts';
 import { type Software, install } from '../../../stack/software/software.ts';
 import { mavenDependencyPlugin } from '../../../stack/versions.ts';
@@ -63,7 +64,7 @@ export async function startSchemaRegistry(): Promise<SchemaRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'asof-schema-registry-'));
   const log = openSync(join(folder, 'registry.log'), 'a');
   const running = spawn(
-    'java',
+    java.command,
     ['-Xmx384m', '-jar', join(software, `apicurio-registry-app-${VERSION}-runner.jar`)],
     {
       cwd: folder,

@@ -68,7 +68,7 @@ test('a token that the broker refuses is in no error and no log', async () => {
     message: expect.stringContaining('token') as string,
   });
   expect(`${String(refused)} ${JSON.stringify(refused)} ${logged.join()}`).not.toContain(broker.expiredToken);
-  expect(logged.join()).toContain('OAUTHBEARER');
+  expect(logged.join()).toContain('invalid_token');
 });
 
 test('a command that fails is unavailable, and nothing that it printed is shown', async () => {
