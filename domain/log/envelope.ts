@@ -12,9 +12,9 @@ import { type SkipReason, noValue } from './skipped.ts';
  */
 export type Unwrap = (value: object) => EnvelopedEvent | SkipReason;
 
-/** How the values of a source's records hold its events. */
-export function unwrapper({ unwrap, tombstones }: EventSourceDefinition): Unwrap {
-  if (unwrap === undefined) return (value) => ({ event: value, envelope: value });
+/** How the values of a source's records hold its events. Undefined: they are the events. */
+export function unwrapper({ unwrap, tombstones }: EventSourceDefinition): Unwrap | undefined {
+  if (unwrap === undefined) return undefined;
   return (value) => {
     const payload = payloadOf(value);
     if (payload === null) return noValue(tombstones, 'the payload of the record is null (a tombstone)');

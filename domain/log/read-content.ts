@@ -5,7 +5,7 @@ import { frameOf } from './formats/frame.ts';
 import { readJson, readRegistryJson } from './formats/json-bytes.ts';
 import type { WriterSchemas } from './formats/writer-schemas.ts';
 import type { RecordValue } from './json/json-value.ts';
-import { type EnvelopedEvent, RecordContent } from './json/record-content.ts';
+import { type EnvelopedEvent, RecordContent, type SeldomRead } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { type SkipReason, noValue } from './skipped.ts';
 
@@ -20,16 +20,17 @@ export type ReadContent = (record: KafkaRecord) => RecordContent | SkipReason;
 export function contentReader(source: EventSourceDefinition, schemas: WriterSchemas): ReadContent {
   const read = READERS[source.format ?? 'json'];
   const unwrap = unwrapper(source);
-  const keyOf =
-    source.format === 'avro' ? (record: KafkaRecord) => readAvroKey(record.key, schemas) : bytesOfKey;
+  const seldom: SeldomRead = {
+    unwrapExact: unwrap && ((value) => unwrap(value) as EnvelopedEvent),
+    keyOf: source.format === 'avro' ? ({ key }) => readAvroKey(key, schemas) : ({ key }) => key,
+  };
   return (record) => {
     const { value: bytes } = record;
     if (bytes === null) return noValue(source.tombstones, 'the record has no value (a tombstone)');
     const value = read(bytes, schemas);
-    const unwrapped = unwrap(value.root);
+    const unwrapped = unwrap?.(value.root);
     if (typeof unwrapped === 'string') return unwrapped;
-    const readExact = () => unwrap(value.exact as object) as EnvelopedEvent;
-    return new RecordContent(record, unwrapped, { readExact, keyOf });
+    return new RecordContent(record, value, unwrapped, seldom);
   };
 }
 
@@ -38,10 +39,6 @@ const READERS: Record<RecordFormat, (bytes: Uint8Array, schemas: WriterSchemas) 
   registry_json: readRegistryJson,
   avro: readAvro,
 };
-
-function bytesOfKey({ key }: KafkaRecord): unknown {
-  return key;
-}
 
 /** The ids of the schemas with which records of a source were written. None if its format has none. */
 export function schemaIdsIn(source: EventSourceDefinition, records: Iterable<KafkaRecord>): Set<number> {

@@ -1,15 +1,16 @@
 import type { KafkaRecord } from '../kafka-record.ts';
+import type { RecordValue } from './json-value.ts';
 
-/** An event, and the envelope around it. Without an envelope, both are the same. */
+/** An event, and the envelope around it. */
 export interface EnvelopedEvent {
   readonly event: object;
   readonly envelope: object;
 }
 
-/** What is read of a record if a field needs it. */
-interface ReadMore {
-  /** The event and its envelope, with exact numbers. */
-  readonly readExact: () => EnvelopedEvent;
+/** How what is seldom needed of a record is read. */
+export interface SeldomRead {
+  /** Takes the event out of the value with exact numbers, as before out of the other one. Omitted: it is the value. */
+  readonly unwrapExact: ((value: object) => EnvelopedEvent) | undefined;
   /** The key: its bytes, or what they hold. */
   readonly keyOf: (record: KafkaRecord) => unknown;
 }
@@ -19,28 +20,38 @@ export class RecordContent {
   readonly record: KafkaRecord;
   /** The event's object, with numbers that may be rounded. */
   readonly root: object;
+  /** The envelope around the event. Without one, it is the event. */
   readonly envelope: object;
-  readonly #more: ReadMore;
-  #exact: EnvelopedEvent | undefined;
+  readonly #value: RecordValue;
+  readonly #seldom: SeldomRead;
 
-  constructor(record: KafkaRecord, { event, envelope }: EnvelopedEvent, more: ReadMore) {
+  /** @param unwrapped the event in its envelope. Undefined: the value is the event. */
+  constructor(
+    record: KafkaRecord,
+    value: RecordValue,
+    unwrapped: EnvelopedEvent | undefined,
+    seldom: SeldomRead,
+  ) {
     this.record = record;
-    this.root = event;
-    this.envelope = envelope;
-    this.#more = more;
+    this.root = unwrapped ? unwrapped.event : value.root;
+    this.envelope = unwrapped ? unwrapped.envelope : value.root;
+    this.#value = value;
+    this.#seldom = seldom;
   }
 
   /** The event's object, with exact numbers. */
   get exact(): unknown {
-    return (this.#exact ??= this.#more.readExact()).event;
+    const { exact } = this.#value;
+    return this.#seldom.unwrapExact ? this.#seldom.unwrapExact(exact as object).event : exact;
   }
 
   get exactEnvelope(): unknown {
-    return (this.#exact ??= this.#more.readExact()).envelope;
+    const { exact } = this.#value;
+    return this.#seldom.unwrapExact ? this.#seldom.unwrapExact(exact as object).envelope : exact;
   }
 
   /** The key of the record: its bytes, or what they hold. Null if it has none. */
   get key(): unknown {
-    return this.#more.keyOf(this.record);
+    return this.#seldom.keyOf(this.record);
   }
 }
