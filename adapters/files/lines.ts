@@ -15,12 +15,24 @@ export async function* readLines(
   path: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
+  yield* splitLines(readBytes(path, signal));
+}
+
+/**
+ * Reads a file, or standard input for `-`, in chunks. Ends early, without an error, when `signal` is aborted.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`.
+ */
+export async function* readBytes(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const stop = () => stream.destroy();
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    yield* splitLines(stream as AsyncIterable<Buffer>);
+    yield* stream as AsyncIterable<Buffer>;
   } catch (cause) {
     if (!signal?.aborted) throw unreadable(path, cause);
   } finally {
