@@ -5,7 +5,7 @@ import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters
 import { requireFolderUnmoved } from '../../../adapters/files/data-roots.ts';
 import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
-import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
+import { readSpine } from '../../../adapters/files/read-spine.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
 import { compareKeys } from '../../../db/training/compare-keys.ts';

@@ -5,9 +5,11 @@ import {
   type SpineHeading,
   type SpineRow,
   parseSpineRow,
+  spineColumns,
   spineHeading,
 } from '../../domain/training/spine.ts';
-import { CsvParser, type CsvRecord } from './csv-parser.ts';
+import { CsvFault } from './csv-fault.ts';
+import { csvRecords } from './csv-records.ts';
 import { openRegularFile } from './regular-file.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
@@ -26,8 +28,14 @@ export interface SpinePart {
   readonly rows: readonly SpineRow[];
 }
 
+/** A record of a spine, and its place: the number of its line or row. */
+export interface SpineRecord {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
 /**
- * Reads and checks the rows of a spine file, in groups. Its errors name lines, and the columns of the
+ * Reads and checks the rows of a CSV file, in groups. Its errors name lines, and the columns of the
  * definition. They repeat nothing of the file: it need not be the spine that the caller thinks it is.
  *
  * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SPINE_INVALID`, listing the first problems by line.
@@ -37,17 +45,36 @@ export async function* readSpine(
   definition: TrainingSetDefinition,
   options: SpineOptions = {},
 ): AsyncGenerator<SpinePart> {
+  try {
+    const records = csvRecords(bytesOf(path, options), spineColumns(definition));
+    yield* readSpineRecords(records, definition);
+  } catch (error) {
+    throw error instanceof CsvFault ? invalid([error.message]) : unreadable(path, error);
+  }
+}
+
+/**
+ * Checks the records of a spine, in groups. The first record of the first group that has one is the heading.
+ *
+ * @param place what the number of a record counts.
+ * @throws AsofError `ASOF_SPINE_INVALID`, listing the first problems by their places.
+ */
+export async function* readSpineRecords(
+  groups: AsyncIterable<readonly SpineRecord[]>,
+  definition: TrainingSetDefinition,
+  place: 'line' | 'row' = 'line',
+): AsyncGenerator<SpinePart> {
   let heading: SpineHeading | undefined;
   const problems: string[] = [];
   let rowCount = 0;
-  for await (const records of csvRecords(path, options)) {
+  for await (const records of groups) {
     const body = heading ? records : records.slice(1);
     if (!heading && records[0]) heading = headingOf(definition, records[0]);
     if (!heading) continue;
     const rows: SpineRow[] = [];
     for (const { line, fields } of body) {
       const row = parseSpineRow(heading, fields);
-      if (typeof row === 'string') problems.push(`line ${line}: ${row}`);
+      if (typeof row === 'string') problems.push(`${place} ${line}: ${row}`);
       else rows.push(row);
       if (problems.length === MAX_PROBLEMS) throw invalid([...problems, 'and maybe more']);
     }
@@ -59,45 +86,36 @@ export async function* readSpine(
   if (problems.length > 0) throw invalid(problems);
 }
 
-function headingOf(definition: TrainingSetDefinition, { fields }: CsvRecord): SpineHeading {
+function headingOf(definition: TrainingSetDefinition, { fields }: SpineRecord): SpineHeading {
   const { heading, problems } = spineHeading(definition, fields);
   if (problems.length > 0) throw invalid(problems);
   return heading;
 }
 
-async function* csvRecords(path: string, { sha256, signal }: SpineOptions): AsyncGenerator<CsvRecord[]> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const reader = new CsvParser();
+async function* bytesOf(path: string, { sha256, signal }: SpineOptions): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  try {
-    const file = await openRegularFile(path);
-    for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
-      hash.update(bytes as Uint8Array);
-      yield reader.push(decoder.decode(bytes as Uint8Array, { stream: true }));
-    }
-    if (sha256 !== undefined && hash.digest('hex') !== sha256)
-      throw invalid([
-        'its bytes are not those that were handed over: the kept file has another SHA-256 than its name',
-      ]);
-    yield reader.push(decoder.decode());
-    yield reader.end();
-  } catch (error) {
-    throw asSpineError(path, error);
+  const file = await openRegularFile(path);
+  for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
+    hash.update(bytes as Uint8Array);
+    yield bytes as Uint8Array;
   }
+  if (sha256 !== undefined && hash.digest('hex') !== sha256) throw changed();
 }
 
-function asSpineError(path: string, error: unknown): unknown {
-  if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return invalid(['it is not UTF-8 text; convert it first']);
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    return new AsofError(
-      'ASOF_FILE_UNREADABLE',
-      `cannot read the spine '${path}': ${error.message}. The path is one of the machine that the worker runs on`,
-      { details: { path }, cause: error },
-    );
-  }
-  return error;
+/** The error for a kept spine whose bytes are not those that its name promises. */
+function changed(): AsofError {
+  return invalid([
+    'its bytes are not those that were handed over: the kept file has another SHA-256 than its name',
+  ]);
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new AsofError(
+    'ASOF_FILE_UNREADABLE',
+    `cannot read the spine '${path}': ${error.message}. The path is one of the machine that the worker runs on`,
+    { details: { path }, cause: error },
+  );
 }
 
 function invalid(problems: readonly string[]): AsofError {
