@@ -1,4 +1,4 @@
-import { CsvFault } from './csv-fault.ts';
+import { TableFault } from './table-fault.ts';
 
 /** A record of a CSV file, and the line that it begins on, counted from 1. */
 export interface CsvRecord {
@@ -32,7 +32,7 @@ export class CsvParser {
    * Takes the next piece of the file.
    *
    * @returns the records that this piece completes.
-   * @throws CsvFault for quotes that do not pair.
+   * @throws TableFault for quotes that do not pair.
    */
   push(text: string): CsvRecord[] {
     return this.#read(this.#rest + text, false);
@@ -42,7 +42,7 @@ export class CsvParser {
    * Ends the file.
    *
    * @returns the last record, if the file does not end in a line break.
-   * @throws CsvFault for a quote that is never closed.
+   * @throws TableFault for a quote that is never closed.
    */
   end(): CsvRecord[] {
     return this.#read(this.#rest === '' ? '' : `${this.#rest}\n`, true);
@@ -70,7 +70,7 @@ export class CsvParser {
     }
     this.#rest = text.slice(position);
     if (this.#rest.length > (isLast ? 0 : MAX_RECORD_LENGTH)) {
-      throw new CsvFault('a quote is never closed', this.#line);
+      throw new TableFault('a quote is never closed', this.#line);
     }
     return records;
   }
@@ -102,7 +102,7 @@ export class CsvParser {
         return { record, next: end + 1 };
       }
       if (text[end] !== this.#separator)
-        throw new CsvFault(
+        throw new TableFault(
           `there is text after the closing quote of field ${fields.length}; a quote inside a text is doubled, not escaped`,
           line,
         );

@@ -1,5 +1,5 @@
-import { CsvFault } from './csv-fault.ts';
 import { CsvParser, type CsvRecord, type Separator } from './csv-parser.ts';
+import { TableFault } from './table-fault.ts';
 
 const SEPARATORS: readonly Separator[] = [',', ';', '\t'];
 /** A heading longer than this, in characters, is none. */
@@ -11,7 +11,7 @@ const LONGEST_HEADING = 1 << 20;
  * most of the wanted columns; a comma, if none has any.
  *
  * @param wanted the names of columns to look for in the heading.
- * @throws CsvFault for text that is no CSV; whatever reading the bytes throws.
+ * @throws TableFault for text that is no CSV; whatever reading the bytes throws.
  */
 export async function* csvRecords(
   bytes: AsyncIterable<Uint8Array>,
@@ -44,7 +44,7 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string
     yield decoder.decode();
   } catch (error) {
     if (error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      throw new CsvFault('it is not UTF-8 text; convert it first');
+      throw new TableFault('it is not UTF-8 text; convert it first');
     throw error;
   }
 }
@@ -69,7 +69,7 @@ function headingOf(text: string, separator: Separator): readonly string[] | unde
       new CsvParser(separator).push(heading)[0]?.fields ?? new CsvParser(separator).push(text)[0]?.fields
     );
   } catch (error) {
-    if (error instanceof CsvFault) return undefined;
+    if (error instanceof TableFault) return undefined;
     throw error;
   }
 }

@@ -8,9 +8,9 @@ import {
   spineColumns,
   spineHeading,
 } from '../../domain/training/spine.ts';
-import { CsvFault } from './csv-fault.ts';
 import { csvRecords } from './csv-records.ts';
 import { openRegularFile } from './regular-file.ts';
+import { TableFault } from './table-fault.ts';
 
 /** The number of problems to list; the rest of the file is not read. */
 const MAX_PROBLEMS = 10;
@@ -46,10 +46,10 @@ export async function* readSpine(
   options: SpineOptions = {},
 ): AsyncGenerator<SpinePart> {
   try {
-    const records = csvRecords(bytesOf(path, options), spineColumns(definition));
+    const records = csvRecords(spineBytes(path, options), spineColumns(definition));
     yield* readSpineRecords(records, definition);
   } catch (error) {
-    throw error instanceof CsvFault ? invalid([error.message]) : unreadable(path, error);
+    throw error instanceof TableFault ? invalidSpine([error.message]) : error;
   }
 }
 
@@ -76,35 +76,47 @@ export async function* readSpineRecords(
       const row = parseSpineRow(heading, fields);
       if (typeof row === 'string') problems.push(`${place} ${line}: ${row}`);
       else rows.push(row);
-      if (problems.length === MAX_PROBLEMS) throw invalid([...problems, 'and maybe more']);
+      if (problems.length === MAX_PROBLEMS) throw invalidSpine([...problems, 'and maybe more']);
     }
     rowCount += rows.length;
     if (problems.length === 0 && rows.length > 0) yield { heading, rows };
   }
-  if (!heading) throw invalid(['the file is empty; expected a heading and rows']);
+  if (!heading) throw invalidSpine(['the file is empty; expected a heading and rows']);
   if (rowCount === 0 && problems.length === 0) problems.push('there is a heading, but no row');
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidSpine(problems);
 }
 
 function headingOf(definition: TrainingSetDefinition, { fields }: SpineRecord): SpineHeading {
   const { heading, problems } = spineHeading(definition, fields);
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidSpine(problems);
   return heading;
 }
 
-async function* bytesOf(path: string, { sha256, signal }: SpineOptions): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a spine file.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; at the end `ASOF_SPINE_INVALID` for bytes of another SHA-256.
+ */
+export async function* spineBytes(
+  path: string,
+  { sha256, signal }: SpineOptions,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
-  const file = await openRegularFile(path);
-  for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
-    hash.update(bytes as Uint8Array);
-    yield bytes as Uint8Array;
+  try {
+    const file = await openRegularFile(path);
+    for await (const bytes of file.createReadStream({ highWaterMark: 1 << 18, signal })) {
+      hash.update(bytes as Uint8Array);
+      yield bytes as Uint8Array;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
   }
   if (sha256 !== undefined && hash.digest('hex') !== sha256) throw changed();
 }
 
 /** The error for a kept spine whose bytes are not those that its name promises. */
 function changed(): AsofError {
-  return invalid([
+  return invalidSpine([
     'its bytes are not those that were handed over: the kept file has another SHA-256 than its name',
   ]);
 }
@@ -118,7 +130,8 @@ function unreadable(path: string, error: unknown): unknown {
   );
 }
 
-function invalid(problems: readonly string[]): AsofError {
+/** The error for a spine, with what is wrong with it. */
+export function invalidSpine(problems: readonly string[]): AsofError {
   const list = problems.map((problem) => `✖ ${problem}`).join('\n');
   return new AsofError(
     'ASOF_SPINE_INVALID',
