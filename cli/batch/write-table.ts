@@ -8,11 +8,9 @@ export function writeTableCommand() {
     .argument('<table>', 'table, such as users')
     .argument('<file>', "path of the file; '-' is standard input")
     .addOption(
-      new Option('--format <format>', 'format of the file; default: by its ending, otherwise ndjson').choices([
-        'ndjson',
-        'csv',
-        'parquet',
-      ] as const),
+      new Option('--format <format>', 'format of the file; default: by its ending, otherwise ndjson').choices(
+        ['ndjson', 'csv', 'parquet'] as const,
+      ),
     )
     .option('--json', 'print the counts as one JSON object')
     .addHelpText(

@@ -1,7 +1,8 @@
+import { TableFault } from '../../adapters/files/table-fault.ts';
 import { writeRows } from '../../db/batch/written/write-rows.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { rowReader } from '../../domain/batch/read-row.ts';
-import type { WrittenRow } from '../../domain/batch/written-row.ts';
+import type { GivenRow, WrittenRow } from '../../domain/batch/written-row.ts';
 import { type WrittenTable, writtenTable } from '../../domain/batch/written-table.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { GivenRows } from './given/given-rows.ts';
@@ -37,13 +38,17 @@ export async function writeTable(
 ): Promise<WriteTableResult> {
   const pool = await connections.pool();
   const table = writtenTable((await loadRegistry(pool)).writtenTable(name));
-  const given = typeof from === 'string' ? await rowsOfFile(from, { format, table, onNote }) : rowsOfProgram(from);
+  const given =
+    typeof from === 'string' ? await rowsOfFile({ path: from, table, onNote }, format) : rowsOfProgram(from);
   const counts = await writeRows(pool, table, {
     groups: readGroups(table, given),
     origin: given.origin,
     contradictionsShown: PROBLEMS_SHOWN,
     accept: (contradictions, staged) => {
-      const problems = [...contradictionsIn(table, given.place, contradictions), ...spreadProblem(table, staged)];
+      const problems = [
+        ...contradictionsIn(table, given.place, contradictions),
+        ...spreadProblem(table, staged),
+      ];
       if (problems.length > 0) throw invalidRows(table, problems);
     },
     onWait: connections.sayWaiting('write-table'),
@@ -60,7 +65,7 @@ export async function writeTable(
 async function* readGroups(table: WrittenTable, given: GivenRows): AsyncGenerator<readonly WrittenRow[]> {
   const read = rowReader(table, given.isTextOnly);
   const problems: string[] = [];
-  for await (const group of given.groups) {
+  for await (const group of sound(table, given.groups)) {
     const rows: WrittenRow[] = [];
     for (const row of group) {
       const outcome = 'problem' in row ? { problems: [row.problem] } : read(row.json);
@@ -68,9 +73,24 @@ async function* readGroups(table: WrittenTable, given: GivenRows): AsyncGenerato
         problems.push(...outcome.problems.map((problem) => `${given.place} ${row.at}: ${problem}`));
       else rows.push({ at: row.at, values: outcome });
       if (problems.length >= PROBLEMS_SHOWN)
-        throw invalidRows(table, [...problems.slice(0, PROBLEMS_SHOWN), 'and maybe more: the rest was not read']);
+        throw invalidRows(table, [
+          ...problems.slice(0, PROBLEMS_SHOWN),
+          'and maybe more: the rest was not read',
+        ]);
     }
     if (problems.length === 0) yield rows;
   }
   if (problems.length > 0) throw invalidRows(table, problems);
+}
+
+/** Groups of rows of a file that can be read as its format. */
+async function* sound(
+  table: WrittenTable,
+  groups: GivenRows['groups'],
+): AsyncGenerator<readonly GivenRow[], void, undefined> {
+  try {
+    yield* groups;
+  } catch (error) {
+    throw error instanceof TableFault ? invalidRows(table, [error.message]) : error;
+  }
 }

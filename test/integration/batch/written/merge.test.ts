@@ -28,7 +28,10 @@ const row: fc.Arbitrary<GivenOracleRow> = fc
 
 /** The rows of a write: of one key and moment all are equal, and some stand there twice. */
 const write = fc
-  .tuple(fc.uniqueArray(row, { selector: ({ key, at }) => `${key} ${at}`, maxLength: 9 }), fc.array(fc.nat(8)))
+  .tuple(
+    fc.uniqueArray(row, { selector: ({ key, at }) => `${key} ${at}`, maxLength: 9 }),
+    fc.array(fc.nat(8)),
+  )
   .map(([rows, again]) => [...rows, ...again.flatMap((index) => rows[index] ?? [])])
   .filter((rows) => rows.length > 0);
 
