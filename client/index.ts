@@ -53,7 +53,12 @@ export type {
 } from './stream/dead-letters.ts';
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
-export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
+export type {
+  EventFileFormat,
+  EventLines,
+  ImportEventsOptions,
+  SendOptions,
+} from './stream/import/import-events.ts';
 export type { FileForm } from './stream/import/file-form.ts';
 export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';

@@ -55,8 +55,8 @@ export const trainingErrors = {
   ASOF_PATH_UNSUPPORTED: {
     kind: 'input',
     means:
-      'the folder of `out` has a name with a question mark, or with a backslash beside `*` or `[`, which DuckDB cannot read as a name',
-    do: 'name a file in another folder',
+      'a path is an address such as `s3://…`, and files are those of a machine; or it has a question mark (the folder of `out`), or a backslash beside `*` or `[`, which DuckDB cannot read as a name',
+    do: 'copy the file to the machine, or name one in another folder',
   },
   ASOF_HOST_WORKER_MISSING: {
     kind: 'unavailable',
