@@ -67,5 +67,6 @@ export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
 export type { LineageClient } from './training/lineage-client.ts';
 export type { LineageTrainingSet, ModelLineage, Origin, UsedBy } from './training/lineage.ts';
 export type { ModelClient } from './training/model-client.ts';
+export type { GivenSpineRow, SpineSource } from './training/spine/spine-source.ts';
 export type { TrainOnBuiltSetOptions } from './training/train-model.ts';
 export type { TrainingSetClient } from './training/training-set-client.ts';
