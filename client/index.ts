@@ -55,7 +55,12 @@ export type {
 } from './stream/dead-letters.ts';
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
-export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
+export type {
+  EventFileFormat,
+  EventLines,
+  ImportEventsOptions,
+  SendOptions,
+} from './stream/import/import-events.ts';
 export type { FileForm } from './stream/import/file-form.ts';
 export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';
@@ -64,5 +69,6 @@ export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
 export type { LineageClient } from './training/lineage-client.ts';
 export type { LineageTrainingSet, ModelLineage, Origin, UsedBy } from './training/lineage.ts';
 export type { ModelClient } from './training/model-client.ts';
+export type { GivenSpineRow, SpineSource } from './training/spine/spine-source.ts';
 export type { TrainOnBuiltSetOptions } from './training/train-model.ts';
 export type { TrainingSetClient } from './training/training-set-client.ts';
