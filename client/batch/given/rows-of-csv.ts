@@ -8,6 +8,9 @@ import type { GivenRows, RowFile } from './given-rows.ts';
 import { hashed } from './hashed.ts';
 import { headingIndexes } from './heading-indexes.ts';
 
+/** Truth values as psql writes them. */
+const TRUTHS: Readonly<Record<string, string>> = { t: 'true', f: 'false' };
+
 /** The rows of a CSV file with a heading; of standard input for `-`. An empty field is missing. */
 export function rowsOfCsv(file: RowFile): GivenRows {
   const hash = createHash('sha256');
@@ -22,6 +25,8 @@ export function rowsOfCsv(file: RowFile): GivenRows {
 async function* inGroups(file: RowFile, bytes: AsyncIterable<Buffer>): AsyncGenerator<readonly GivenRow[]> {
   const { columns, time } = file.table;
   const wanted = [...columns, time].map(({ name }) => name);
+  const truths = new Set(columns.filter(({ type }) => type === 'boolean').map(({ name }) => name));
+  const plain = (name: string, text: string): string => (truths.has(name) ? (TRUTHS[text] ?? text) : text);
   let heading: readonly string[] | undefined;
   let leftOut: readonly number[] = [];
   for await (const records of csvRecords(bytes, wanted)) {
@@ -39,7 +44,7 @@ async function* inGroups(file: RowFile, bytes: AsyncIterable<Buffer>): AsyncGene
           problem: `it has ${fields.length} fields; expected ${names.length}, as the heading has`,
         };
       const members = names.flatMap((name, index) =>
-        leftOut.includes(index) || fields[index] === '' ? [] : [[name, fields[index]]],
+        leftOut.includes(index) || fields[index] === '' ? [] : [[name, plain(name, fields[index]!)]],
       );
       return { at: line, json: Buffer.from(JSON.stringify(Object.fromEntries(members))) };
     });

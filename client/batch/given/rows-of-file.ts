@@ -1,4 +1,3 @@
-import { requireLocalPath } from '../../../adapters/files/local-path.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { GivenRows, RowFile } from './given-rows.ts';
 import { rowsOfCsv } from './rows-of-csv.ts';
@@ -13,7 +12,6 @@ export type RowFormat = 'ndjson' | 'csv' | 'parquet';
  * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_PATH_UNSUPPORTED`.
  */
 export async function rowsOfFile(file: RowFile, format = formatOf(file.path)): Promise<GivenRows> {
-  requireLocalPath(file.path, 'the file of rows');
   switch (format) {
     case 'ndjson':
       return rowsOfLines(file.path);
