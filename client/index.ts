@@ -3,7 +3,7 @@ export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
 export type { BatchQuerySettings, KafkaSettings, TemporalSettings } from '../config/servers.ts';
 export type { EntityEvents } from '../db/log/count-events.ts';
 export type { ReasonCount } from '../db/log/dead-letters.ts';
-export type { TableWrite, TableWrites } from '../db/batch/written/table-writes.ts';
+export type { RecordedWrite, TableWrites } from '../db/batch/written/table-writes.ts';
 export type { LedgerViolation } from '../db/log/ledger-check.ts';
 export type { FeatureRow } from '../db/tables/latest-rows.ts';
 export type { ModelVersion } from '../db/training/models.ts';

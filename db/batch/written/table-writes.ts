@@ -30,7 +30,7 @@ export async function recordTableWrite(
 }
 
 /** One write of a table. */
-export interface TableWrite extends WriteCounts {
+export interface RecordedWrite extends WriteCounts {
   /** When the write was committed. */
   readonly knownAt: string;
   readonly origin: string;
@@ -45,10 +45,10 @@ export interface TableWrites {
   /** The number of writes. */
   readonly writes: number;
   /** The last of them. Null: there is none. */
-  readonly last: TableWrite | null;
+  readonly last: RecordedWrite | null;
 }
 
-type WriteRow = Omit<TableWrite, 'knownAt'> & {
+type WriteRow = Omit<RecordedWrite, 'knownAt'> & {
   readonly table: string;
   readonly known: string;
   readonly writes: number;
