@@ -162,6 +162,25 @@ test('writers at once lose nothing: each version of each is there, in the order 
   });
 });
 
+test('a history of 75 years is written, and changed, at once; a longer one is refused with what to do', async () => {
+  await withDeployment(async ({ asof }) => {
+    await asof.apply([scores]);
+    const rows = (count: number, score: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        customer: 'a',
+        scored_at: new Date(Date.UTC(1945, 0, 1 + index * 91)),
+        score,
+      }));
+    const write = (count: number, score: number) => asof.writeTable('customer_scores', rows(count, score));
+    expect(await write(300, 1)).toMatchObject({ changed: 300 });
+    expect(await write(300, 2)).toMatchObject({ changed: 300 });
+    await expect(write(301, 3)).rejects.toMatchObject({
+      code: 'ASOF_ROWS_INVALID',
+      message: expect.stringMatching(/in 301 spans of 91 days; expected at most 300 at once/) as string,
+    });
+  });
+});
+
 /** The warehouse's table in a file of each format; the CSV as pandas writes it, with its index. */
 async function exported(folder: string) {
   const connection = await (await DuckDBInstance.create()).connect();
