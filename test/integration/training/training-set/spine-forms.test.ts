@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import type { SpineSource } from '../../../../client/index.ts';
+import { ensureQueryLogin } from '../../../../db/batch/queries/ensure-query-login.ts';
 import { register } from '../../../../db/registry/registry.ts';
 import { inTransaction } from '../../../../db/sql/client.ts';
 import type { TrainingSetDefinition } from '../../../../domain/registry/definition.ts';
@@ -53,7 +54,8 @@ test('a spine gives the same set as CSV of pandas, Parquet, a query and rows of 
     ];
     const query = `
       SELECT * FROM (VALUES ('u_1', false, '2026-06-01 09:00+00'::timestamptz, 'train'), ('u_2', true, '2026-06-01 11:00+02', 'test'))
-        AS labels (user_id, churn_label, event_timestamp, experiment_split) ORDER BY user_id; -- the end`;
+        AS labels (user_id, churn_label, event_timestamp, experiment_split) ORDER BY user_id -- the first is u_1;
+;`;
     await writeParquet(
       `SELECT * FROM (VALUES ('u_1', 0, TIMESTAMPTZ '2026-06-01 09:00:00+00', 'train'), ('u_2', 1, TIMESTAMPTZ '2026-06-01 09:00:00+00', 'test'))
         AS labels (user_id, churn_label, event_timestamp, experiment_split)`,
@@ -130,7 +132,10 @@ function withLabels(
   return withProject({}, (project) =>
     withFolder(async (folder) => {
       await prepare(project.pool, project.source);
-      await inTransaction(project.pool, (client) => register(client, labels));
+      await inTransaction(project.pool, async (client) => {
+        await register(client, labels);
+        await ensureQueryLogin(client);
+      });
       const rows = users.map((user, at) => ({
         key: [user],
         feature_ts: START,
