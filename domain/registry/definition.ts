@@ -282,6 +282,11 @@ export interface TrainingSetDefinition {
     readonly label: string;
     /** The column that says `train`, `val` or `test`. It chooses rows and is never a model input. */
     readonly split: string | null;
+    /**
+     * The share of the spine's different keys from which on a build fails, if they are in no table that is
+     * looked up by them. Omitted: 0.99.
+     */
+    readonly refuseMissing?: number | undefined;
   };
   readonly lookups: readonly FeatureLookup[];
 }

@@ -37,6 +37,7 @@ interface Joined {
   readonly knowledge: KnowledgeCut;
   readonly spine: LoadedSpine;
   readonly lookups: readonly LookupCounts[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -57,7 +58,7 @@ export async function buildTrainingSet(
       const joined = await joinSpine(connection, build, context);
       const manifest = await writeRows(connection, build, joined, context);
       signal.throwIfAborted();
-      return register(build, { manifest, notes: notesOf(joined.spine) }, context);
+      return register(build, { manifest, notes: joined.notes }, context);
     },
     { signal, onProgress: reportAlive },
   );
@@ -73,18 +74,24 @@ async function joinSpine(
   const planned = await loadTrainingSet(pool, trainingSet);
   const parts = readSpineFile(path, planned.definition, { sha256, signal, scratch });
   const spine = await loadSpine(connection, parts, (rows) => report(`spine: ${rows} rows`));
-  await writeAllWanted(connection, planned.lookups, spine, scratch);
+  const wanted = await writeAllWanted(connection, planned.lookups, spine, scratch);
   const { plan, knowledge, exported } = await atKnowledgeCut(pool, async (client, knowledge) => {
     const plan = await loadTrainingSet(client, trainingSet);
     requireUnchanged(planned, plan);
     return { plan, knowledge, exported: await exportAll(client, plan.lookups, context) };
   });
   const lookups = await joinAll(connection, { plans: plan.lookups, exported }, spine, context);
-  if (!allowMissing)
-    await refuseMissingRows(lookups, (index) =>
-      compareKeys(pool, plan.lookups[index]!, wantedPath(scratch, index)),
-    );
-  return { plan, knowledge, spine, lookups };
+  const keyed = lookups.map((counts, index) => {
+    return { ...counts, lookupKeys: plan.lookups[index]!.lookupKeys, wanted: wanted[index]! };
+  });
+  const compare = (indexes: readonly number[]) => {
+    report('comparing keys');
+    const plans = indexes.map((index) => plan.lookups[index]!);
+    return compareKeys(pool, plans, wantedPath(scratch, indexes[0]!));
+  };
+  const share = plan.definition.spine.refuseMissing;
+  const few = allowMissing ? [] : await refuseMissingRows(keyed, share, compare);
+  return { plan, knowledge, spine, lookups, notes: [...notesOf(spine), ...few] };
 }
 
 async function writeRows(

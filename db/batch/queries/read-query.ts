@@ -24,19 +24,28 @@ export function readQuery<Result>(
   return inTransaction(pool, (client) =>
     inQuerySession(pool, client, (session) => {
       const limits = { session, longest: pool.queries.longest, rights: RIGHTS, invalid };
-      return take(csvOf(session.query(new CopyOut(text)), client, (error) => sessionProblem(error, limits)));
+      return take(
+        csvOf(
+          () => session.query(new CopyOut(text)),
+          client,
+          (error) => sessionProblem(error, limits),
+        ),
+      );
     }),
   );
 }
 
-/** The transaction that lends its snapshot says that it is there: the server ends one that is silent for long. */
+/**
+ * What a query sends. It starts when somebody reads, so that its failure meets a reader. The transaction that
+ * lends its snapshot says that it is there: the server ends one that is silent for long.
+ */
 async function* csvOf(
-  lines: AsyncIterable<Buffer>,
+  start: () => AsyncIterable<Buffer>,
   client: Client,
   problem: (error: unknown) => unknown,
 ): AsyncGenerator<Buffer> {
   try {
-    for await (const part of inParts(lines)) {
+    for await (const part of inParts(start())) {
       await client.query('SELECT');
       yield* part;
     }

@@ -4,7 +4,7 @@ export const trainingErrors = {
   ASOF_SPINE_INVALID: {
     kind: 'input',
     means:
-      'the spine is not CSV in UTF-8, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
+      'the spine is neither CSV in UTF-8 nor Parquet, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
     do: 'correct the file ([what it must be](workflows.md#the-spine))',
   },
   ASOF_SPINE_QUERY_INVALID: {
@@ -45,7 +45,7 @@ export const trainingErrors = {
   ASOF_NOTHING_FOUND: {
     kind: 'input',
     means:
-      'no look-up finds a row, or nearly none of the keys of the spine are in a feature table; the message has the counts',
+      'no look-up finds a row, or nearly all keys of the spine are in no table that is looked up by them; the message has the counts, and for the owner of the file examples',
     do: 'correct the keys or the timestamps of the spine, or compute the table; if it is meant, add `--allow-missing`',
   },
   ASOF_JOIN_REFUSED: {

@@ -42,9 +42,7 @@ describe('a row of a CSV file', () => {
       const text = '\ufeff,user_id,event_ts\n0,u_1,2026-06-01T09:00:00Z\n'.replaceAll(',', separator);
       const { events, warnings } = await csvEvents(text, userEvents.definition);
       expect(events).toEqual(['{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"}']);
-      expect(warnings).toEqual([
-        '1 column(s) without a name left out, such as the index that pandas writes',
-      ]);
+      expect(warnings).toEqual(['1 column(s) without a name left out, such as the index that pandas writes']);
     }
   });
 
@@ -101,7 +99,7 @@ describe('a row of a Parquet file', () => {
   });
 
   test('has no column of the folders that the file is in', async () => {
-    const { events } = await parquetEvents("SELECT 1 AS a", 'user_id=7');
+    const { events } = await parquetEvents('SELECT 1 AS a', 'user_id=7');
     expect(events).toEqual(['{"a":1}']);
   });
 });
