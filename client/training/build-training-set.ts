@@ -6,6 +6,7 @@ import type { FollowOptions } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
 import { runAlone } from '../shared/run-alone.ts';
 import { type BuildFileOptions, openFiles } from './open-files.ts';
+import { spineName } from './spine/spine-source.ts';
 
 /** Options to build a training set. This program reads and writes the files; a worker on its host builds. */
 export interface BuildTrainingSetOptions
@@ -21,7 +22,7 @@ export async function buildTrainingSet(
     type: 'buildTrainingSet',
     workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
     input: { trainingSet, ...files },
-    summary: `training set ${trainingSet} from ${options.spine}`,
+    summary: `training set ${trainingSet} from ${spineName(options.spine)}`,
   } as const;
   const receipt = await runAlone(await connections.temporal(), start, options);
   return { ...receipt, path: await take(receipt.id) };

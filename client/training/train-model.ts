@@ -8,6 +8,7 @@ import type { PendingActivity } from '../shared/pending-activities.ts';
 import { runAlone } from '../shared/run-alone.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { openFiles } from './open-files.ts';
+import { spineName } from './spine/spine-source.ts';
 
 /** Options to train on a training set that was built before. */
 export interface TrainOnBuiltSetOptions extends FollowOptions<readonly PendingActivity[]> {
@@ -31,7 +32,7 @@ export async function trainModel(
     return train({ model, trainingSetId }, trainingSetId);
   }
   const { files, take } = await openFiles(connections, options);
-  const result = await train({ model, ...files }, options.spine).catch(async (error: unknown) => {
+  const result = await train({ model, ...files }, spineName(options.spine)).catch(async (error: unknown) => {
     const built = await builtFor(connections, workflowId).catch(() => undefined);
     // Why the training failed matters more than why its set is not there.
     if (built !== undefined) await take(built).catch(() => {});

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
+import { readSpineFile } from '../../../adapters/duckdb/parquet/read-spine-file.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import { requireFolderUnmoved } from '../../../adapters/files/data-roots.ts';
 import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
-import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
 import { compareKeys } from '../../../db/training/compare-keys.ts';
@@ -71,9 +71,8 @@ async function joinSpine(
 ): Promise<Joined> {
   const { pool, scratch, report, signal } = context;
   const planned = await loadTrainingSet(pool, trainingSet);
-  const spine = await loadSpine(connection, readSpine(path, planned.definition, { sha256, signal }), (rows) =>
-    report(`spine: ${rows} rows`),
-  );
+  const parts = readSpineFile(path, planned.definition, { sha256, signal, scratch });
+  const spine = await loadSpine(connection, parts, (rows) => report(`spine: ${rows} rows`));
   await writeAllWanted(connection, planned.lookups, spine, scratch);
   const { plan, knowledge, exported } = await atKnowledgeCut(pool, async (client, knowledge) => {
     const plan = await loadTrainingSet(client, trainingSet);
