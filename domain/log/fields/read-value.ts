@@ -11,7 +11,7 @@ import { bytesOfBase64, decimalBytes, scaledDecimal } from './decimal-bytes.ts';
 import { Misfit, wrongType } from './misfit.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
-export const MAX_MAGNITUDE = 1e15;
+const MAX_MAGNITUDE = 1e15;
 /** The most digits of a decimal on either side of its point. */
 const MOST_DECIMAL_DIGITS = 60;
 

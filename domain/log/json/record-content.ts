@@ -15,6 +15,8 @@ export interface SeldomRead {
   readonly keyOf: (record: KafkaRecord) => unknown;
 }
 
+const PLAIN: SeldomRead = { unwrapExact: undefined, keyOf: ({ key }) => key };
+
 /** What an event is read from: its object, the envelope around it, and the Kafka record that it came in. */
 export class RecordContent {
   readonly record: KafkaRecord;
@@ -25,12 +27,12 @@ export class RecordContent {
   readonly #value: RecordValue;
   readonly #seldom: SeldomRead;
 
-  /** @param unwrapped the event in its envelope. Undefined: the value is the event. */
+  /** @param unwrapped the event in its envelope. Omitted: the value is the event. */
   constructor(
     record: KafkaRecord,
     value: RecordValue,
-    unwrapped: EnvelopedEvent | undefined,
-    seldom: SeldomRead,
+    unwrapped?: EnvelopedEvent,
+    seldom: SeldomRead = PLAIN,
   ) {
     this.record = record;
     this.root = unwrapped ? unwrapped.event : value.root;
