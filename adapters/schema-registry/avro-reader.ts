@@ -1,4 +1,4 @@
-import { type Schema, Type } from 'avsc';
+import avsc, { type Schema, type Type } from 'avsc';
 import { LOGICAL_TYPES } from './logical-types.ts';
 import { longType } from './long-type.ts';
 import { treeOf } from './value-tree.ts';
@@ -18,8 +18,8 @@ export function avroReader(schema: string, referenced: readonly string[]): (byte
     // A branch that is not wrapped can be taken for another one.
     wrapUnions: true,
   };
-  for (const text of referenced) Type.forSchema(parsedSchema(text), options);
-  const type = Type.forSchema(parsedSchema(schema), options);
+  for (const text of referenced) avsc.Type.forSchema(parsedSchema(text), options);
+  const type = avsc.Type.forSchema(parsedSchema(schema), options);
   const toTree = treeOf(type);
   return (bytes) => toTree(type.fromBuffer(bufferOf(bytes)));
 }

@@ -1,5 +1,4 @@
-import type { Schema, Type } from 'avsc';
-import { types } from 'avsc';
+import avsc, { type Schema, type Type } from 'avsc';
 import { decimalBytes, scaledDecimal } from '../../domain/log/fields/decimal-bytes.ts';
 import { NumberToken } from '../../domain/log/json/exact-json.ts';
 import { fromEpoch } from '../../domain/time/epoch.ts';
@@ -12,7 +11,7 @@ const DAY_LENGTH = '2026-01-31'.length;
 const UUID_BYTES = 16;
 
 /** Days since 1970, as text such as `2026-01-31`. */
-class DateType extends types.LogicalType {
+class DateType extends avsc.types.LogicalType {
   constructor(schema: Schema, options?: unknown) {
     super(schema, options);
     expectType(this.underlyingType, 'int');
@@ -25,7 +24,7 @@ class DateType extends types.LogicalType {
 }
 
 /** Bytes that are a decimal, as the number that they are. */
-class DecimalType extends types.LogicalType {
+class DecimalType extends avsc.types.LogicalType {
   readonly #scale: number;
 
   constructor(schema: Schema, options?: unknown) {
@@ -43,7 +42,7 @@ class DecimalType extends types.LogicalType {
 }
 
 /** Sixteen bytes, as the text that a UUID is. In Avro it may be that text, too. */
-class UuidType extends types.LogicalType {
+class UuidType extends avsc.types.LogicalType {
   constructor(schema: Schema, options?: unknown) {
     super(schema, options);
     expectType(this.underlyingType, 'fixed', 'string');

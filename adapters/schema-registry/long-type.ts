@@ -1,4 +1,4 @@
-import { type Schema, type Type, types } from 'avsc';
+import avsc, { type Schema, type Type } from 'avsc';
 import { NumberToken } from '../../domain/log/json/exact-json.ts';
 import { type EpochUnit, fromEpoch } from '../../domain/time/epoch.ts';
 import { formatInstant } from '../../domain/time/instant.ts';
@@ -34,7 +34,7 @@ function exactWhole(value: bigint): number | NumberToken {
 }
 
 function readingLong(read: (value: bigint) => unknown): Type {
-  return types.LongType.__with({
+  return avsc.types.LongType.__with({
     fromBuffer: (bytes: Buffer) => read(bytes.readBigInt64LE()),
     toBuffer: isOnlyRead,
     fromJSON: isOnlyRead,

@@ -1,8 +1,8 @@
-import { type Schema, Type, types } from 'avsc';
+import avsc, { type Schema } from 'avsc';
 
 /** The bytes of a value, written by avsc itself. */
 export function encodeAvro(schema: Schema, value: unknown): Buffer {
-  const long = types.LongType.__with({
+  const long = avsc.types.LongType.__with({
     fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
     toBuffer: (whole: bigint) => {
       const bytes = Buffer.alloc(8);
@@ -16,7 +16,7 @@ export function encodeAvro(schema: Schema, value: unknown): Buffer {
   });
   const typeHook = (one: Schema) =>
     one === 'long' || (one as { readonly type?: unknown }).type === 'long' ? long : undefined;
-  return Type.forSchema(schema, { wrapUnions: true, typeHook }).toBuffer(value);
+  return avsc.Type.forSchema(schema, { wrapUnions: true, typeHook }).toBuffer(value);
 }
 
 /** A value behind the byte 0 and the id of its schema. */
