@@ -5,6 +5,7 @@ import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { cronSchema } from '../values/cron.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
@@ -52,11 +53,17 @@ function repeated(names: readonly string[]): string[] {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 
-export interface BatchTable {
+/** A batch table. Its type names its features. */
+export interface BatchTable<Name extends string = string> {
   readonly definition: BatchTableDefinition;
+  /** Exists for the compiler only. */
+  readonly features?: Name;
 }
 
-export interface BatchTableOptions<F extends Fields> {
+/** The types of features, by name. */
+type Features = Readonly<Record<string, FeatureType>>;
+
+export interface BatchTableOptions<F extends Fields, Of extends Features> {
   readonly name: string;
   readonly source: EventSource<F>;
   /** Reference tables that the query reads by their names. Each is read as of the logical time. */
@@ -74,7 +81,7 @@ export interface BatchTableOptions<F extends Fields> {
    * for a limited time, which must be longer. Omitted: the query reads all events before the logical time.
    */
   readonly lookBack?: string;
-  readonly features: Readonly<Record<string, FeatureType>>;
+  readonly features: Of;
   /**
    * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row, whose column
    * `at` is the logical time), `events` (the events with an event time before `at`), `entities` (the distinct
@@ -85,12 +92,28 @@ export interface BatchTableOptions<F extends Fields> {
   readonly retention?: TableRetention;
 }
 
+const OPTIONS: OptionNames<BatchTableOptions<Fields, Features>> = {
+  name: true,
+  source: true,
+  references: true,
+  primaryKeys: true,
+  schedule: true,
+  availableAfter: true,
+  lookBack: true,
+  features: true,
+  sql: true,
+  retention: true,
+};
+
 /**
  * Declares a feature table that one SQL query computes as of each time of a schedule.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function batchTable<F extends Fields>(options: BatchTableOptions<F>): BatchTable {
+export function batchTable<F extends Fields, const Of extends Features>(
+  options: BatchTableOptions<F, Of>,
+): BatchTable<keyof Of & string> {
+  expectOptions('batch table', options, OPTIONS);
   const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
   const { primaryKeys = [source.definition.entity], lookBack, retention } = options;
   const definition = parseOrThrow(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../domain/registry/definition.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
 
@@ -35,8 +36,14 @@ export interface Endpoint {
 }
 
 export type EndpointOptions =
-  | { readonly name: string; readonly model: { readonly definition: ModelDefinition } }
-  | { readonly name: string; readonly lookups: readonly FeatureLookup[] };
+  | {
+      readonly name: string;
+      readonly model: { readonly definition: ModelDefinition };
+      readonly lookups?: never;
+    }
+  | { readonly name: string; readonly lookups: readonly FeatureLookup[]; readonly model?: never };
+
+const OPTIONS: OptionNames<EndpointOptions> = { name: true, model: true, lookups: true };
 
 /**
  * Declares an HTTP service for a model, with automatic lookup of its features, or for features alone.
@@ -44,14 +51,15 @@ export type EndpointOptions =
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function endpoint(options: EndpointOptions): Endpoint {
-  const { name } = options;
+  expectOptions('endpoint', options, OPTIONS);
+  const { name, model, lookups = null } = options;
   const definition = parseOrThrow(
     endpointSchema,
     {
       kind: 'endpoint',
       name,
-      model: 'model' in options ? options.model.definition.name : null,
-      lookups: 'lookups' in options ? options.lookups : null,
+      model: model ? model.definition.name : null,
+      lookups,
     },
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,

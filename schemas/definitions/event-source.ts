@@ -17,6 +17,7 @@ import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseJsonPath } from '../values/json-path.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
@@ -133,13 +134,17 @@ interface CoerceOption {
   readonly coerce?: boolean;
 }
 
+const FIELD_OPTIONS: OptionNames<FieldReading> = { from: true, unit: true, zone: true, coerce: true };
+
 /** A field that every event must have. A record without it becomes a dead letter. */
 export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`a required ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: true };
 }
 
 /** A field that can be missing or null, and that is null where its value does not fit. */
 export function optional<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`an optional ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: false };
 }
 
@@ -243,12 +248,34 @@ export interface EventSourceOptions<F extends Fields> {
   readonly retention?: SourceRetention;
 }
 
+const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
+  name: true,
+  topic: true,
+  topicPartitions: true,
+  fields: true,
+  entity: true,
+  eventTime: true,
+  allowedLateness: true,
+  late: true,
+  maxAhead: true,
+  maxBehind: true,
+  kafkaTimestamps: true,
+  format: true,
+  invalid: true,
+  where: true,
+  tombstones: true,
+  onDataLoss: true,
+  deduplicate: true,
+  retention: true,
+};
+
 /**
  * Declares a Kafka topic of JSON events.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
+  expectOptions('event source', options, OPTIONS);
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
@@ -262,7 +289,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       topicPartitions,
       entity,
       eventTime,
-      fields: Object.entries(fields).map(([field, options]) => ({ name: field, ...options })),
+      fields: Object.entries(fields).map(([field, options]) => ({ ...options, name: field })),
       allowedLateness,
       late,
       maxAhead,

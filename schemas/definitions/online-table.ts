@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FeatureTableDefinition, OnlineTableDefinition } from '../../domain/registry/definition.ts';
 import { identifierSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 
 export const onlineTableSchema = z.strictObject({
@@ -19,12 +20,16 @@ export interface OnlineTableOptions {
   readonly table: { readonly definition: FeatureTableDefinition };
 }
 
+const OPTIONS: OptionNames<OnlineTableOptions> = { name: true, table: true };
+
 /**
  * Declares that the online store holds a feature table, for lookups by endpoints.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function onlineTable({ table, name = table.definition.name }: OnlineTableOptions): OnlineTable {
+export function onlineTable(options: OnlineTableOptions): OnlineTable {
+  expectOptions('online table', options, OPTIONS);
+  const { table, name = table.definition.name } = options;
   const definition = parseOrThrow(
     onlineTableSchema,
     { kind: 'online_table', name, table: table.definition.name },

@@ -3,6 +3,7 @@ import { quoted } from '../../domain/errors/quoted.ts';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
@@ -58,6 +59,8 @@ export interface ReferenceTableOptions<F extends Fields> {
   readonly fields: F;
 }
 
+const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = { name: true, primaryKeys: true, fields: true };
+
 /**
  * Declares facts that the user writes with `asof write-table`. Each row is valid from its `valid_from` until
  * the `valid_from` of the next row with the same key.
@@ -65,6 +68,7 @@ export interface ReferenceTableOptions<F extends Fields> {
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function referenceTable<const F extends Fields>(options: ReferenceTableOptions<F>): ReferenceTable {
+  expectOptions('reference table', options, OPTIONS);
   const { name, primaryKeys, fields } = options;
   const definition = parseOrThrow(
     referenceTableSchema,
@@ -72,7 +76,7 @@ export function referenceTable<const F extends Fields>(options: ReferenceTableOp
       kind: 'reference_table',
       name,
       primaryKeys,
-      fields: Object.entries(fields).map(([field, { type, required }]) => ({ name: field, type, required })),
+      fields: Object.entries(fields).map(([field, column]) => ({ ...column, name: field })),
     },
     'ASOF_DEFINITION_INVALID',
     `reference table '${name}'`,

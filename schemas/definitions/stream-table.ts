@@ -8,6 +8,7 @@ import { parseDuration } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
 import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
@@ -121,8 +122,11 @@ type OperandsKnown<Features> = {
     : unknown;
 };
 
-export interface StreamTable {
+/** A stream table. Its type names its features. */
+export interface StreamTable<Name extends string = string> {
   readonly definition: StreamTableDefinition;
+  /** Exists for the compiler only. */
+  readonly features?: Name;
 }
 
 export interface StreamTableOptions<
@@ -147,6 +151,16 @@ export interface StreamTableOptions<
   readonly retention?: StreamTableRetention;
 }
 
+const OPTIONS: OptionNames<StreamTableOptions<Fields, Record<string, FeatureOf<Fields>>>> = {
+  name: true,
+  source: true,
+  primaryKeys: true,
+  window: true,
+  availableAfter: true,
+  features: true,
+  retention: true,
+};
+
 /**
  * Declares a feature table that a stream makes: one row for each entity and window in which something
  * happened.
@@ -155,7 +169,8 @@ export interface StreamTableOptions<
  */
 export function streamTable<F extends Fields, const Features extends Readonly<Record<string, FeatureOf<F>>>>(
   options: StreamTableOptions<F, Features>,
-): StreamTable {
+): StreamTable<keyof Features & string> {
+  expectOptions('stream table', options, OPTIONS);
   const { name, source, window, availableAfter = '0 seconds' } = options;
   const { primaryKeys = [source.definition.entity], features, retention } = options;
   const definition = parseOrThrow(
@@ -167,7 +182,7 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
       primaryKeys,
       window,
       availableAfter,
-      features: Object.entries(features).map(([feature, spec]) => ({ name: feature, ...(spec as object) })),
+      features: Object.entries(features).map(([feature, spec]) => ({ ...(spec as object), name: feature })),
       retention,
     },
     'ASOF_DEFINITION_INVALID',
