@@ -27,7 +27,7 @@ export function parseOrThrow<Schema extends z.ZodType>(
 function unknownNames({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
   if (code !== 'unrecognized_keys' || !(inst instanceof z.ZodObject)) return undefined;
   const names = Object.keys(inst.shape);
-  return (keys as string[])
+  return keys
     .slice(0, MOST_ISSUES)
     .map((key) => `Unrecognized key: "${shortened(key, MOST_CHARACTERS.ofName)}"${didYouMean(key, names)}`)
     .join(', ');
