@@ -9,6 +9,7 @@ import {
   type StreamTableDefinition,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
+import { scheduleInWords } from '../../domain/time/timetable.ts';
 import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
 
@@ -57,7 +58,7 @@ const kindPlans: { readonly [Kind in DefinitionKind]: KindPlan<DefinitionOf<Kind
     beside: nothing,
   },
   batch_table: {
-    describe: ({ name, schedule }) => `batch table features.${name} at '${schedule}'`,
+    describe: ({ name, schedule }) => `batch table features.${name} at ${scheduleInWords(schedule)}`,
     allow: allowBatchTable,
     beside: nothing,
   },

@@ -218,6 +218,9 @@ export interface ReferenceTableDefinition {
 
 export type FeatureType = 'bigint' | 'double' | 'string';
 
+/** A cron expression in UTC, or in a time zone such as `Europe/Paris`. */
+export type Schedule = string | { readonly cron: string; readonly timezone: string };
+
 /** A feature table that one SQL query computes as of a logical time. */
 export interface BatchTableDefinition {
   readonly kind: 'batch_table';
@@ -226,8 +229,8 @@ export interface BatchTableDefinition {
   /** Reference tables that the query reads, each as of the logical time. */
   readonly references: readonly string[];
   readonly primaryKeys: readonly string[];
-  /** Cron expression in UTC; its scheduled times are the logical times. */
-  readonly schedule: string;
+  /** Its times are the logical times. */
+  readonly schedule: Schedule;
   readonly availableAfter: string;
   readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
   /**

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import type {
+  BatchTableDefinition,
+  FeatureType,
+  Schedule,
+  TableRetention,
+} from '../../domain/registry/definition.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
-import { cronSchema } from '../values/cron.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
+import { scheduleSchema } from '../values/schedule.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
@@ -26,7 +31,7 @@ export const batchTableSchema = z
     source: z.string(),
     references: z.array(z.string()),
     primaryKeys: primaryKeysSchema,
-    schedule: cronSchema,
+    schedule: scheduleSchema,
     availableAfter: durationSchema,
     features: z.array(featureSchema).min(1),
     sql: z
@@ -70,8 +75,11 @@ export interface BatchTableOptions<F extends Fields, Of extends Features> {
   readonly references?: readonly ReferenceTable[];
   /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /** A cron expression in UTC. Its times are the logical times. */
-  readonly schedule: string;
+  /**
+   * A cron expression, whose times are the logical times: `0 0 * * *`, `0 6 * * MON-FRI`, `@daily`. In UTC, or in a
+   * time zone: `{ cron: '0 0 * * *', timezone: 'Europe/Paris' }`.
+   */
+  readonly schedule: Schedule;
   /**
    * How long after the logical time a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
@@ -115,6 +123,8 @@ export function batchTable<F extends Fields, const Of extends Features>(
 ): BatchTable<keyof Of & string> {
   expectOptions('batch table', options, OPTIONS);
   const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
+  if (typeof schedule === 'object')
+    expectOptions(`schedule of batch table ${quoted(name)}`, schedule, { cron: true, timezone: true });
   const { primaryKeys = [source.definition.entity], lookBack, retention } = options;
   const definition = parseOrThrow(
     batchTableSchema,
