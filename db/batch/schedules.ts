@@ -1,8 +1,8 @@
 import sql, { raw } from 'sql-template-tag';
 import { type SchedulePeriod, scheduledTimes } from '../../domain/batch/schedule.ts';
-import type { BatchTableDefinition, Schedule } from '../../domain/registry/definition.ts';
+import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import type { Instant } from '../../domain/time/instant.ts';
-import { timetableOf } from '../../domain/time/timetable.ts';
+import { type Schedule, timetableOf } from '../../domain/time/timetable.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 

@@ -1,7 +1,6 @@
-import type { Schedule } from '../registry/definition.ts';
 import { timesOfDay } from '../time/cron.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
-import { type Timetable, timetableOf } from '../time/timetable.ts';
+import { type Schedule, type Timetable, timetableOf } from '../time/timetable.ts';
 import { localTimeAt, localTimeIn } from '../time/zone.ts';
 
 const HOUR = 3_600_000_000n;

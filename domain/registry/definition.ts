@@ -5,6 +5,7 @@
  */
 
 import type { EpochUnit } from '../time/epoch.ts';
+import type { Schedule } from '../time/timetable.ts';
 
 export const FIELD_TYPES = [
   'string',
@@ -217,9 +218,6 @@ export interface ReferenceTableDefinition {
 }
 
 export type FeatureType = 'bigint' | 'double' | 'string';
-
-/** A cron expression in UTC, or in a time zone such as `Europe/Paris`. */
-export type Schedule = string | { readonly cron: string; readonly timezone: string };
 
 /** A feature table that one SQL query computes as of a logical time. */
 export interface BatchTableDefinition {

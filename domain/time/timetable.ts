@@ -1,7 +1,9 @@
-import type { Schedule } from '../registry/definition.ts';
 import { type Cron, parseCron, timesOfDay } from './cron.ts';
 import { type Instant, floorTo } from './instant.ts';
 import { type LocalTime, lastMomentAt, localTimeAt, localTimeIn } from './zone.ts';
+
+/** A cron expression in UTC, or in a time zone such as `Europe/Paris`. */
+export type Schedule = string | { readonly cron: string; readonly timezone: string };
 
 /** A schedule that was read. */
 export interface Timetable {

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type {
-  BatchTableDefinition,
-  FeatureType,
-  Schedule,
-  TableRetention,
-} from '../../domain/registry/definition.ts';
+import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
+import type { Schedule } from '../../domain/time/timetable.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { Schedule } from '../../domain/registry/definition.ts';
-import { latestTime, timetableOf } from '../../domain/time/timetable.ts';
+import { type Schedule, latestTime, timetableOf } from '../../domain/time/timetable.ts';
 import { zoneName } from '../../domain/time/zone.ts';
 
 /** A cron expression with at least one matching time, in UTC or in a time zone. */
