@@ -201,7 +201,12 @@ export interface StreamTableDefinition {
   readonly source: string;
   /** The required string fields of the source that, with `feature_ts`, are the key of a row. */
   readonly primaryKeys: readonly string[];
-  readonly window: { readonly length: string; readonly slide: string };
+  /** `offset`: how far after midnight in UTC a day begins, `-1 hour` an hour before it. Omitted: at midnight. */
+  readonly window: {
+    readonly length: string;
+    readonly slide: string;
+    readonly offset?: string | undefined;
+  };
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
   readonly features: readonly FeatureDefinition[];

@@ -9,7 +9,7 @@ import {
 } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type FinishedRow, rowFinisher } from './row-finisher.ts';
-import type { WindowSpec } from './window.ts';
+import { type WindowSpec, windowOf } from './window.ts';
 
 /** The values of an entity's primary keys, in the order of the table's primary keys. */
 export type EntityKey = readonly string[];
@@ -55,10 +55,7 @@ export function compileStreamTable(
 ): CompiledStreamTable {
   const fieldIndex = new Map(source.fields.map(({ name }, index) => [name, index]));
   const keyIndexes = definition.primaryKeys.map((name) => fieldIndex.get(name)!);
-  const window = {
-    length: parseDuration(definition.window.length)!,
-    slide: parseDuration(definition.window.slide)!,
-  };
+  const window = windowOf(definition.window);
   const features = definition.features.filter(isAggregate);
   const identities = [...new Set(features.map(aggregationIdentity))];
   const aggregated = identities.map((identity) =>

@@ -4,9 +4,9 @@ import type {
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../domain/registry/definition.ts';
-import { parseDuration } from '../../domain/time/duration.ts';
+import { parseDuration, parseOffset } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
-import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
+import { durationSchema, offsetSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
@@ -16,8 +16,34 @@ import type { Derived } from './expressions.ts';
 import { streamTableRetentionSchema } from './retention.ts';
 
 const windowSchema = z
-  .strictObject({ length: positiveDurationSchema, slide: positiveDurationSchema })
-  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' });
+  .strictObject({
+    length: positiveDurationSchema,
+    slide: positiveDurationSchema,
+    offset: offsetSchema.optional(),
+  })
+  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' })
+  .superRefine((window, context) => {
+    const message = offsetProblem(window);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['offset'], message });
+  });
+
+/** Windows that are shorter than a day begin with it wherever it begins, or would for another offset. */
+function offsetProblem({
+  slide,
+  offset,
+}: {
+  slide: string;
+  offset?: string | undefined;
+}): string | undefined {
+  const [every, shift] = [parseDuration(slide), parseOffset(offset ?? '0 seconds')];
+  if (offset === undefined || every === undefined || shift === undefined) return undefined;
+  if (every < DAY)
+    return `only windows with a slide of a day or more have an offset, and the slide is ${slide}`;
+  if (shift < every && -shift < every) return undefined;
+  return `an offset is shorter than the slide, which is ${slide}`;
+}
+
+const DAY = parseDuration('1 day')!;
 
 function slidesDivide(window: { length: string; slide: string }): boolean {
   const length = parseDuration(window.length);
@@ -139,9 +165,10 @@ export interface StreamTableOptions<
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
   /**
    * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole
-   * `length` unless it has the option `over`.
+   * `length` unless it has the option `over`. With a slide of a day or more, `offset` says how far after
+   * midnight in UTC a day begins: `5 hours` where midnight is at 05:00 UTC, `-1 hour` where it is at 23:00.
    */
-  readonly window: { readonly length: string; readonly slide: string };
+  readonly window: { readonly length: string; readonly slide: string; readonly offset?: string };
   /**
    * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
