@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
+import { type Described, type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
 import { printResult, table } from '../shared/output.ts';
 
 export function lineageCommand() {
@@ -34,16 +34,28 @@ function usedByCommand(what: 'table' | 'source', example: string) {
     });
 }
 
-function lineageText({ model, version, run, trainingSet, tables, sources }: ModelLineage): string {
+function lineageText({ model, version, run, trainingSet, tables, sources, ...said }: ModelLineage): string {
   const { id, name, definitionVersion, rows, sha256, cut, spine } = trainingSet;
   return [
     `model version  ${model}/${version}`,
+    ...inWords(said).map((line) => `               ${line}`),
     `└ MLflow run   ${run}`,
     `└ training set ${id}: '${name}' version ${definitionVersion}, ${rows} rows as known at write ${cut}, SHA-256 ${sha256}`,
+    ...inWords(trainingSet).map((line) => `               ${line}`),
     `  └ spine      ${spine.path}, SHA-256 ${spine.sha256}`,
     '',
     table([...tables, ...sources], ['kind', 'name', 'version', 'sha256']),
+    ...[...tables, ...sources].flatMap((one) => inWords(one).map((line) => `${one.name}: ${line}`)),
   ].join('\n');
+}
+
+/** What people say of something, each in a line of its own. */
+function inWords({ description, owner, tags }: Described): string[] {
+  return [
+    ...(description === undefined ? [] : [description.replaceAll(/\s+/g, ' ')]),
+    ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...(tags === undefined || tags.length === 0 ? [] : [`tags ${tags.join(', ')}`]),
+  ];
 }
 
 function usedByText({ name, models }: UsedBy): string {

@@ -9,6 +9,7 @@ import {
   type StreamTableDefinition,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
+import { meaningOf } from '../../domain/registry/described.ts';
 import { scheduleInWords } from '../../domain/time/timetable.ts';
 import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
@@ -24,7 +25,8 @@ export interface Existing {
 
 /** One step of `apply`. */
 export interface Change {
-  readonly action: 'create' | 'change';
+  /** `describe`: only what people say of the definition changes. It runs at once, and computes nothing. */
+  readonly action: 'create' | 'change' | 'describe';
   /** The step in words, such as `event source user-events`. */
   readonly what: string;
   /** The definition to register, if the step registers one. */
@@ -104,8 +106,10 @@ function changeOf(definition: Definition, existing: Existing): Change[] {
   const before = existing.registered.find(definition.kind, definition.name);
   if (before && same(before, definition)) return [];
   const plan = planOf(definition);
-  if (before) plan.allow(before, definition, existing);
   const what = plan.describe(definition, existing);
+  if (before && same(meaningOf(before), meaningOf(definition)))
+    return [{ action: 'describe', what, definition }];
+  if (before) plan.allow(meaningOf(before), meaningOf(definition), existing);
   return [{ action: before ? 'change' : 'create', what, definition }];
 }
 

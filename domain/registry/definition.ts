@@ -6,6 +6,7 @@
 
 import type { EpochUnit } from '../time/epoch.ts';
 import type { Schedule } from '../time/timetable.ts';
+import type { Described } from './described.ts';
 
 export const FIELD_TYPES = [
   'string',
@@ -38,7 +39,7 @@ export interface FieldReading {
 }
 
 /** A field of events or reference rows. */
-export interface ColumnDefinition {
+export interface ColumnDefinition extends Described {
   readonly name: string;
   readonly type: FieldType;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
@@ -60,7 +61,7 @@ export type Condition =
   | { readonly op: 'in'; readonly field: string; readonly values: readonly (string | number | boolean)[] }
   | { readonly op: 'is_null'; readonly field: string };
 
-export interface EventSourceDefinition {
+export interface EventSourceDefinition extends Described {
   readonly kind: 'event_source';
   readonly name: string;
   readonly topic: string;
@@ -170,16 +171,17 @@ export type AggregateDefinition =
 
 export type AggregateKind = AggregateDefinition['aggregate'];
 
-export type AggregateFeature = AggregateDefinition & {
-  readonly name: string;
-  readonly field: string | null;
-  readonly where: Filter | null;
-  /**
-   * The length before the end of the row, at most the length of the window. Null: the length of the window.
-   * `lifetime`: all events before the end.
-   */
-  readonly over: string | null;
-};
+export type AggregateFeature = AggregateDefinition &
+  Described & {
+    readonly name: string;
+    readonly field: string | null;
+    readonly where: Filter | null;
+    /**
+     * The length before the end of the row, at most the length of the window. Null: the length of the window.
+     * `lifetime`: all events before the end.
+     */
+    readonly over: string | null;
+  };
 
 /** More than two operands combine from left to right. `coalesce` is the first operand that is not null. */
 export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
@@ -188,14 +190,14 @@ export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
 export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
 
 /** A number that an expression computes from other features of the row. */
-export interface DerivedFeature {
+export interface DerivedFeature extends Described {
   readonly name: string;
   readonly expression: Expression;
 }
 
 export type FeatureDefinition = AggregateFeature | DerivedFeature;
 
-export interface StreamTableDefinition {
+export interface StreamTableDefinition extends Described {
   readonly kind: 'stream_table';
   readonly name: string;
   readonly source: string;
@@ -214,7 +216,7 @@ export interface StreamTableDefinition {
 }
 
 /** Facts that the user writes and changes. Each row is valid from a moment on. */
-export interface ReferenceTableDefinition {
+export interface ReferenceTableDefinition extends Described {
   readonly kind: 'reference_table';
   readonly name: string;
   readonly primaryKeys: readonly string[];
@@ -224,8 +226,14 @@ export interface ReferenceTableDefinition {
 
 export type FeatureType = 'bigint' | 'double' | 'string';
 
+/** A column that a batch query gives. */
+export interface BatchFeatureDefinition extends Described {
+  readonly name: string;
+  readonly type: FeatureType;
+}
+
 /** A feature table that one SQL query computes as of a logical time. */
-export interface BatchTableDefinition {
+export interface BatchTableDefinition extends Described {
   readonly kind: 'batch_table';
   readonly name: string;
   readonly source: string;
@@ -235,7 +243,7 @@ export interface BatchTableDefinition {
   /** Its times are the logical times. */
   readonly schedule: Schedule;
   readonly availableAfter: string;
-  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly features: readonly BatchFeatureDefinition[];
   /**
    * A query whose columns are the primary keys and the features. `db/batch/batch-query.ts` says what it may
    * read.
@@ -266,7 +274,7 @@ export interface FeatureLookup {
 }
 
 /** What a training set is made of: a spine that the user brings, and lookups as of each of its rows. */
-export interface TrainingSetDefinition {
+export interface TrainingSetDefinition extends Described {
   readonly kind: 'training_set';
   readonly name: string;
   readonly spine: {
@@ -281,7 +289,7 @@ export interface TrainingSetDefinition {
 }
 
 /** A classifier by gradient boosting, trained on a training set and registered under its name. */
-export interface ModelDefinition {
+export interface ModelDefinition extends Described {
   readonly kind: 'model';
   readonly name: string;
   readonly trainingSet: string;
@@ -301,14 +309,14 @@ export interface ModelDefinition {
 }
 
 /** A feature table that is published to the online store. */
-export interface OnlineTableDefinition {
+export interface OnlineTableDefinition extends Described {
   readonly kind: 'online_table';
   readonly name: string;
   readonly table: string;
 }
 
 /** An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). */
-export interface EndpointDefinition {
+export interface EndpointDefinition extends Described {
   readonly kind: 'endpoint';
   readonly name: string;
   readonly model: string | null;

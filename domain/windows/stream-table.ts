@@ -7,6 +7,7 @@ import {
   type StreamTableDefinition,
   isAggregate,
 } from '../registry/definition.ts';
+import { meaningOf } from '../registry/described.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type FinishedRow, rowFinisher } from './row-finisher.ts';
 import { type WindowSpec, windowOf } from './window.ts';
@@ -100,7 +101,7 @@ function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration |
 
 /** Features that differ only in name, length and quantile share one aggregation. */
 function aggregationIdentity(feature: AggregateFeature): string {
-  return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
+  return JSON.stringify({ ...meaningOf(feature), name: null, over: null, quantile: null });
 }
 
 function compileAggregation(

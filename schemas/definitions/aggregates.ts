@@ -1,16 +1,21 @@
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { AggregateKind, Filter } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions } from '../values/described.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 
 /** An aggregate of a stream table. Its type names the field that it reads. */
-export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name extends string = string> {
+export interface Aggregate<
+  Kind extends AggregateKind = AggregateKind,
+  Name extends string = string,
+> extends DescribedOptions {
   readonly aggregate: Kind;
   readonly field: Name | null;
   readonly where: Filter | null;
   readonly over: string | null;
 }
 
-export interface AggregateOptions {
+export interface AggregateOptions extends DescribedOptions {
   /** The values that an event's fields must have for the event to count. Omitted: every event counts. */
   readonly where?: Filter;
   /**
@@ -20,7 +25,11 @@ export interface AggregateOptions {
   readonly over?: string;
 }
 
-const COMMON_OPTIONS: OptionNames<AggregateOptions> = { where: true, over: true };
+const COMMON_OPTIONS: OptionNames<AggregateOptions> = {
+  where: true,
+  over: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /** Options of aggregates that hold all values. */
 export interface ExactOptions {
@@ -140,6 +149,6 @@ function of(aggregate: AggregateKind, field: unknown): string {
   return `'${aggregate}' of ${quoted(field)}`;
 }
 
-function common({ where = null, over = null }: { where?: Aggregate['where']; over?: string | null }) {
-  return { where, over };
+function common({ where, over, ...others }: AggregateOptions) {
+  return { where: where ?? null, over: over ?? null, ...(describedBy(others) as DescribedOptions) };
 }

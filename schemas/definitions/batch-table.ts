@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import type { Schedule } from '../../domain/time/timetable.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
@@ -18,6 +20,7 @@ const featureSchema = z.strictObject({
     error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
   }),
   type: z.enum(['bigint', 'double', 'string']),
+  ...describedShape,
 });
 
 export const batchTableSchema = z
@@ -38,6 +41,7 @@ export const batchTableSchema = z
       }),
     lookBack: durationSchema.optional(),
     retention: tableRetentionSchema,
+    ...describedShape,
   })
   .superRefine(({ primaryKeys, features, references }, context) => {
     const columns = [...primaryKeys, ...features.map(({ name }) => name)];
@@ -61,10 +65,16 @@ export interface BatchTable<Name extends string = string> {
   readonly features?: Name;
 }
 
-/** The types of features, by name. */
-type Features = Readonly<Record<string, FeatureType>>;
+/** The types of features, by name; with what people say of them, if they do. */
+type Features = Readonly<Record<string, FeatureType | DescribedFeature>>;
 
-export interface BatchTableOptions<F extends Fields, Of extends Features> {
+interface DescribedFeature extends DescribedOptions {
+  readonly type: FeatureType;
+}
+
+const FEATURE_OPTIONS: OptionNames<DescribedFeature> = { type: true, ...DESCRIBED_OPTIONS };
+
+export interface BatchTableOptions<F extends Fields, Of extends Features> extends DescribedOptions {
   readonly name: string;
   readonly source: EventSource<F>;
   /** Reference tables that the query reads by their names. Each is read as of the logical time. */
@@ -107,6 +117,7 @@ const OPTIONS: OptionNames<BatchTableOptions<Fields, Features>> = {
   features: true,
   sql: true,
   retention: true,
+  ...DESCRIBED_OPTIONS,
 };
 
 /**
@@ -132,13 +143,23 @@ export function batchTable<F extends Fields, const Of extends Features>(
       primaryKeys,
       schedule,
       availableAfter,
-      features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
+      features: Object.entries(features).map(([feature, of]) => ({
+        ...featureOf(feature, of),
+        name: feature,
+      })),
       sql,
       lookBack,
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `batch table '${name}'`,
   );
   return { definition };
+}
+
+function featureOf(name: string, of: FeatureType | DescribedFeature): DescribedFeature {
+  if (typeof of !== 'object') return { type: of };
+  expectOptions(`feature ${quoted(name)}`, of, FEATURE_OPTIONS);
+  return of;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
@@ -17,6 +19,7 @@ export const endpointSchema = z
     name: endpointNameSchema,
     model: z.string().min(1).nullable(),
     lookups: z.array(lookupSchema).min(1).nullable(),
+    ...describedShape,
   })
   .superRefine(({ model, lookups }, context) => {
     if ((model === null) === (lookups === null)) {
@@ -35,15 +38,22 @@ export interface Endpoint {
   readonly definition: EndpointDefinition;
 }
 
-export type EndpointOptions =
-  | {
-      readonly name: string;
-      readonly model: { readonly definition: ModelDefinition };
-      readonly lookups?: never;
-    }
-  | { readonly name: string; readonly lookups: readonly FeatureLookup[]; readonly model?: never };
+export type EndpointOptions = DescribedOptions &
+  (
+    | {
+        readonly name: string;
+        readonly model: { readonly definition: ModelDefinition };
+        readonly lookups?: never;
+      }
+    | { readonly name: string; readonly lookups: readonly FeatureLookup[]; readonly model?: never }
+  );
 
-const OPTIONS: OptionNames<EndpointOptions> = { name: true, model: true, lookups: true };
+const OPTIONS: OptionNames<EndpointOptions> = {
+  name: true,
+  model: true,
+  lookups: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares an HTTP service for a model, with automatic lookup of its features, or for features alone.
@@ -60,6 +70,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
       name,
       model: model ? model.definition.name : null,
       lookups,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,

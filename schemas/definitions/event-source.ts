@@ -12,8 +12,10 @@ import {
   type RecordFormat,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
+import { type Described, describedBy } from '../../domain/registry/described.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseJsonPath } from '../values/json-path.ts';
@@ -35,6 +37,7 @@ const fieldSchema = z
     unit: z.enum(EPOCH_UNITS).optional(),
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
+    ...describedShape,
   })
   .superRefine((field, context) => {
     for (const message of readingProblems(field)) context.addIssue({ code: 'custom', message });
@@ -63,6 +66,7 @@ export const eventSourceSchema = z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
       .optional(),
     retention: sourceRetentionSchema,
+    ...describedShape,
   })
   .superRefine(({ fields, entity, eventTime, deduplicate, where }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
@@ -98,13 +102,14 @@ function problemOfField(
   return `'${name}' must be a required ${type} field of the source`;
 }
 
-export interface Field<Type extends FieldType = FieldType> extends FieldReading {
+export interface Field<Type extends FieldType = FieldType> extends FieldReading, Described {
   readonly type: Type;
   readonly required: boolean;
 }
 
 /** How a field is read. Which options there are depends on its type. */
-export type FieldOptions<Type extends FieldType> = PlaceOption &
+export type FieldOptions<Type extends FieldType> = DescribedOptions &
+  PlaceOption &
   (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
 
 interface PlaceOption {
@@ -134,7 +139,13 @@ interface CoerceOption {
   readonly coerce?: boolean;
 }
 
-const FIELD_OPTIONS: OptionNames<FieldReading> = { from: true, unit: true, zone: true, coerce: true };
+const FIELD_OPTIONS: OptionNames<FieldReading & Described> = {
+  from: true,
+  unit: true,
+  zone: true,
+  coerce: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /** A field that every event must have. A record without it becomes a dead letter. */
 export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
@@ -179,7 +190,7 @@ type EqualValues<F extends Fields> = {
       : string;
 };
 
-export interface EventSourceOptions<F extends Fields> {
+export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
   readonly name: string;
   /** The Kafka topic. Default: the source's name; in a namespace `shop`, `shop.` and the source's name. */
   readonly topic?: string;
@@ -267,6 +278,7 @@ const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
   onDataLoss: true,
   deduplicate: true,
   retention: true,
+  ...DESCRIBED_OPTIONS,
 };
 
 /**
@@ -302,6 +314,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       onDataLoss,
       deduplicate,
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,

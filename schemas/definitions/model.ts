@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { ModelDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
@@ -21,13 +23,14 @@ export const modelSchema = z.strictObject({
   parameters: parametersSchema,
   nulls: z.record(z.string(), z.number()),
   recency: z.string().nullable(),
+  ...describedShape,
 }) satisfies z.ZodType<ModelDefinition>;
 
 export interface Model {
   readonly definition: ModelDefinition;
 }
 
-interface ModelOptions<Input extends string> {
+interface ModelOptions<Input extends string> extends DescribedOptions {
   readonly name: string;
   /** The training set. The model is trained on its rows with the split `train`. */
   readonly trainingSet: TrainingSet<Input>;
@@ -54,6 +57,7 @@ const OPTIONS: OptionNames<ModelOptions<string>> = {
   parameters: true,
   nulls: true,
   recency: true,
+  ...DESCRIBED_OPTIONS,
 };
 
 const DEFAULT_PARAMETERS = { trees: 300, learningRate: 0.05, depth: 5, subsample: 0.8, seed: 42 };
@@ -76,6 +80,7 @@ export function model<Input extends string>(options: ModelOptions<Input>): Model
       parameters: { ...DEFAULT_PARAMETERS, ...parameters },
       nulls,
       recency,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `model '${name}'`,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
@@ -17,6 +19,7 @@ const fieldSchema = z.strictObject({
   }),
   type: z.enum(FIELD_TYPES),
   required: z.boolean(),
+  ...describedShape,
 });
 
 export const referenceTableSchema = z
@@ -27,6 +30,7 @@ export const referenceTableSchema = z
     }),
     primaryKeys: primaryKeysSchema,
     fields: z.array(fieldSchema).min(1),
+    ...describedShape,
   })
   .superRefine(({ primaryKeys, fields }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length)
@@ -51,7 +55,7 @@ export interface ReferenceTable {
   readonly definition: ReferenceTableDefinition;
 }
 
-export interface ReferenceTableOptions<F extends Fields> {
+export interface ReferenceTableOptions<F extends Fields> extends DescribedOptions {
   readonly name: string;
   /** The columns that, with `valid_from`, identify a row. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
@@ -59,7 +63,12 @@ export interface ReferenceTableOptions<F extends Fields> {
   readonly fields: F;
 }
 
-const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = { name: true, primaryKeys: true, fields: true };
+const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = {
+  name: true,
+  primaryKeys: true,
+  fields: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares facts that the user writes with `asof write-table`. Each row is valid from its `valid_from` until
@@ -77,6 +86,7 @@ export function referenceTable<const F extends Fields>(options: ReferenceTableOp
       name,
       primaryKeys,
       fields: Object.entries(fields).map(([field, column]) => ({ ...column, name: field })),
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `reference table '${name}'`,

@@ -4,8 +4,10 @@ import type {
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { parseDuration, parseOffset } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema, offsetSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
@@ -63,6 +65,7 @@ const aggregateColumns = {
   field: z.string().nullable(),
   where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
+  ...describedShape,
 };
 
 const aggregateSchema = z.discriminatedUnion('aggregate', [
@@ -107,7 +110,7 @@ const expressionSchema: z.ZodType<Expression> = z.union([
 
 const featureSchema = z.union([
   aggregateSchema,
-  z.strictObject({ name: identifierSchema, expression: expressionSchema }),
+  z.strictObject({ name: identifierSchema, expression: expressionSchema, ...describedShape }),
 ]);
 
 export const streamTableSchema = z.strictObject({
@@ -119,6 +122,7 @@ export const streamTableSchema = z.strictObject({
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),
   retention: streamTableRetentionSchema,
+  ...describedShape,
 }) satisfies z.ZodType<StreamTableDefinition>;
 
 type FeatureOf<F extends Fields> =
@@ -158,7 +162,7 @@ export interface StreamTable<Name extends string = string> {
 export interface StreamTableOptions<
   F extends Fields,
   Features extends Readonly<Record<string, FeatureOf<F>>>,
-> {
+> extends DescribedOptions {
   readonly name: string;
   readonly source: EventSource<F>;
   /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
@@ -186,6 +190,7 @@ const OPTIONS: OptionNames<StreamTableOptions<Fields, Record<string, FeatureOf<F
   availableAfter: true,
   features: true,
   retention: true,
+  ...DESCRIBED_OPTIONS,
 };
 
 /**
@@ -211,6 +216,7 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
       availableAfter,
       features: Object.entries(features).map(([feature, spec]) => ({ ...(spec as object), name: feature })),
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `stream table '${name}'`,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
@@ -18,6 +20,7 @@ export const trainingSetSchema = z
       split: columnSchema.nullable(),
     }),
     lookups: z.array(lookupSchema).min(1),
+    ...describedShape,
   })
   .superRefine(({ spine, lookups }, context) => {
     const columns = [...spine.keys, spine.timestamp, spine.label, ...(spine.split ? [spine.split] : [])];
@@ -45,7 +48,7 @@ export interface TrainingSet<Input extends string = string> {
   readonly inputs?: Input;
 }
 
-interface TrainingSetOptions<Input extends string> {
+interface TrainingSetOptions<Input extends string> extends DescribedOptions {
   readonly name: string;
   /** The spine's columns. Further columns of a spine file go into the training set unchanged. */
   readonly spine: {
@@ -63,7 +66,12 @@ interface TrainingSetOptions<Input extends string> {
   readonly lookups: readonly Lookup<Input>[];
 }
 
-const OPTIONS: OptionNames<TrainingSetOptions<string>> = { name: true, spine: true, lookups: true };
+const OPTIONS: OptionNames<TrainingSetOptions<string>> = {
+  name: true,
+  spine: true,
+  lookups: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares a training set: its spine and its feature lookups.
@@ -75,7 +83,7 @@ export function trainingSet<Input extends string>(options: TrainingSetOptions<In
   const { name, spine, lookups } = options;
   const definition = parseOrThrow(
     trainingSetSchema,
-    { kind: 'training_set', name, spine: { split: null, ...spine }, lookups },
+    { kind: 'training_set', name, spine: { split: null, ...spine }, lookups, ...describedBy(options) },
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );
