@@ -165,14 +165,17 @@ export interface StreamTableOptions<
 > extends DescribedOptions {
   readonly name: string;
   readonly source: EventSource<F>;
-  /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
+  /**
+   * The fields that, with `feature_ts`, identify a row. An event in which one is null or empty is not about the
+   * table. Default: the source's entity.
+   */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
   /**
    * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole
    * `length` unless it has the option `over`. With a slide of a day or more, `offset` says how far after
    * midnight in UTC a day begins: `5 hours` where midnight is at 05:00 UTC, `-1 hour` where it is at 23:00.
    */
-  readonly window: { readonly length: string; readonly slide: string; readonly offset?: string };
+  readonly window: { readonly length: string; readonly slide: string; readonly offset?: string | undefined };
   /**
    * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
