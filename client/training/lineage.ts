@@ -1,5 +1,5 @@
-import type { Pool } from '../../db/sql/client.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
+import type { Pool } from '../../db/sql/client.ts';
 import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { count, streamTable } from '../../../../schemas/index.ts';
-import { MINUTE } from '../../../oracle/log.ts';
 import { oracle, windowKey } from '../../../oracle/oracle.ts';
 import { windowEndsAround } from '../../../oracle/windows.ts';
 import { batchings, runInBatches } from '../../support/batching.ts';
@@ -45,13 +44,9 @@ test('an event whose optional key is null or empty is in no window and no late l
 function countsByPlatform(stream: Stream) {
   const counts = new Map<string, number>();
   let late = 0;
-  const spec = {
-    length: BigInt(stream.settings.length) * MINUTE,
-    slide: BigInt(stream.settings.slide) * MINUTE,
-  };
   for (const { platform, event_ts, watermark, duplicate } of oracle(stream.records, stream.options).raw) {
     if (!platform || duplicate) continue;
-    const ends = windowEndsAround(event_ts, spec);
+    const ends = windowEndsAround(event_ts, stream.options);
     const open = ends.filter((end) => watermark === null || end > watermark);
     if (open.length < ends.length) late += 1;
     for (const end of open) {
