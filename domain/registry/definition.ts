@@ -5,6 +5,8 @@
  */
 
 import type { EpochUnit } from '../time/epoch.ts';
+import type { Schedule } from '../time/timetable.ts';
+import type { Described } from './described.ts';
 
 export const FIELD_TYPES = [
   'string',
@@ -37,7 +39,7 @@ export interface FieldReading {
 }
 
 /** A field of events or reference rows. */
-export interface ColumnDefinition {
+export interface ColumnDefinition extends Described {
   readonly name: string;
   readonly type: FieldType;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
@@ -59,7 +61,7 @@ export type Condition =
   | { readonly op: 'in'; readonly field: string; readonly values: readonly (string | number | boolean)[] }
   | { readonly op: 'is_null'; readonly field: string };
 
-export interface EventSourceDefinition {
+export interface EventSourceDefinition extends Described {
   readonly kind: 'event_source';
   readonly name: string;
   readonly topic: string;
@@ -169,16 +171,17 @@ export type AggregateDefinition =
 
 export type AggregateKind = AggregateDefinition['aggregate'];
 
-export type AggregateFeature = AggregateDefinition & {
-  readonly name: string;
-  readonly field: string | null;
-  readonly where: Filter | null;
-  /**
-   * The length before the end of the row, at most the length of the window. Null: the length of the window.
-   * `lifetime`: all events before the end.
-   */
-  readonly over: string | null;
-};
+export type AggregateFeature = AggregateDefinition &
+  Described & {
+    readonly name: string;
+    readonly field: string | null;
+    readonly where: Filter | null;
+    /**
+     * The length before the end of the row, at most the length of the window. Null: the length of the window.
+     * `lifetime`: all events before the end.
+     */
+    readonly over: string | null;
+  };
 
 /** More than two operands combine from left to right. `coalesce` is the first operand that is not null. */
 export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
@@ -187,20 +190,25 @@ export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
 export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
 
 /** A number that an expression computes from other features of the row. */
-export interface DerivedFeature {
+export interface DerivedFeature extends Described {
   readonly name: string;
   readonly expression: Expression;
 }
 
 export type FeatureDefinition = AggregateFeature | DerivedFeature;
 
-export interface StreamTableDefinition {
+export interface StreamTableDefinition extends Described {
   readonly kind: 'stream_table';
   readonly name: string;
   readonly source: string;
   /** The required string fields of the source that, with `feature_ts`, are the key of a row. */
   readonly primaryKeys: readonly string[];
-  readonly window: { readonly length: string; readonly slide: string };
+  /** `offset`: how far after midnight in UTC a day begins, `-1 hour` an hour before it. Omitted: at midnight. */
+  readonly window: {
+    readonly length: string;
+    readonly slide: string;
+    readonly offset?: string | undefined;
+  };
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
   readonly features: readonly FeatureDefinition[];
@@ -208,7 +216,7 @@ export interface StreamTableDefinition {
 }
 
 /** Facts that the user writes and changes. Each row is valid from a moment on. */
-export interface ReferenceTableDefinition {
+export interface ReferenceTableDefinition extends Described {
   readonly kind: 'reference_table';
   readonly name: string;
   readonly primaryKeys: readonly string[];
@@ -218,18 +226,24 @@ export interface ReferenceTableDefinition {
 
 export type FeatureType = 'bigint' | 'double' | 'string';
 
+/** A column that a batch query gives, or that somebody writes. */
+export interface TypedFeatureDefinition extends Described {
+  readonly name: string;
+  readonly type: FeatureType;
+}
+
 /** A feature table that one SQL query computes as of a logical time. */
-export interface BatchTableDefinition {
+export interface BatchTableDefinition extends Described {
   readonly kind: 'batch_table';
   readonly name: string;
   readonly source: string;
   /** Reference tables that the query reads, each as of the logical time. */
   readonly references: readonly string[];
   readonly primaryKeys: readonly string[];
-  /** Cron expression in UTC; its scheduled times are the logical times. */
-  readonly schedule: string;
+  /** Its times are the logical times. */
+  readonly schedule: Schedule;
   readonly availableAfter: string;
-  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly features: readonly TypedFeatureDefinition[];
   /**
    * A query whose columns are the primary keys and the features. `db/batch/batch-query.ts` says what it may
    * read.
@@ -241,14 +255,14 @@ export interface BatchTableDefinition {
 }
 
 /** A feature table whose rows somebody else computes and writes. */
-export interface ExternalTableDefinition {
+export interface ExternalTableDefinition extends Described {
   readonly kind: 'external_table';
   readonly name: string;
   readonly primaryKeys: readonly string[];
   /** The column of written rows that becomes `feature_ts`, and how its values are read. */
   readonly timestamp: Pick<FieldReading, 'unit' | 'zone'> & { readonly column: string };
   readonly availableAfter: string;
-  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly features: readonly TypedFeatureDefinition[];
   readonly retention?: TableRetention | undefined;
 }
 
@@ -272,7 +286,7 @@ export interface FeatureLookup {
 }
 
 /** What a training set is made of: a spine that the user brings, and lookups as of each of its rows. */
-export interface TrainingSetDefinition {
+export interface TrainingSetDefinition extends Described {
   readonly kind: 'training_set';
   readonly name: string;
   readonly spine: {
@@ -292,7 +306,7 @@ export interface TrainingSetDefinition {
 }
 
 /** A classifier by gradient boosting, trained on a training set and registered under its name. */
-export interface ModelDefinition {
+export interface ModelDefinition extends Described {
   readonly kind: 'model';
   readonly name: string;
   readonly trainingSet: string;
@@ -312,14 +326,14 @@ export interface ModelDefinition {
 }
 
 /** A feature table that is published to the online store. */
-export interface OnlineTableDefinition {
+export interface OnlineTableDefinition extends Described {
   readonly kind: 'online_table';
   readonly name: string;
   readonly table: string;
 }
 
 /** An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). */
-export interface EndpointDefinition {
+export interface EndpointDefinition extends Described {
   readonly kind: 'endpoint';
   readonly name: string;
   readonly model: string | null;

@@ -12,11 +12,14 @@ import {
   type RecordFormat,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
+import { type Described, describedBy } from '../../domain/registry/described.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseJsonPath } from '../values/json-path.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
@@ -34,6 +37,7 @@ const fieldSchema = z
     unit: z.enum(EPOCH_UNITS).optional(),
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
+    ...describedShape,
   })
   .superRefine((field, context) => {
     for (const message of readingProblems(field)) context.addIssue({ code: 'custom', message });
@@ -62,6 +66,7 @@ export const eventSourceSchema = z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
       .optional(),
     retention: sourceRetentionSchema,
+    ...describedShape,
   })
   .superRefine(({ fields, entity, eventTime, deduplicate, where }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
@@ -97,13 +102,14 @@ function problemOfField(
   return `'${name}' must be a required ${type} field of the source`;
 }
 
-export interface Field<Type extends FieldType = FieldType> extends FieldReading {
+export interface Field<Type extends FieldType = FieldType> extends FieldReading, Described {
   readonly type: Type;
   readonly required: boolean;
 }
 
 /** How a field is read. Which options there are depends on its type. */
-export type FieldOptions<Type extends FieldType> = PlaceOption &
+export type FieldOptions<Type extends FieldType> = DescribedOptions &
+  PlaceOption &
   (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
 
 interface PlaceOption {
@@ -133,13 +139,23 @@ interface CoerceOption {
   readonly coerce?: boolean;
 }
 
+const FIELD_OPTIONS: OptionNames<FieldReading & Described> = {
+  from: true,
+  unit: true,
+  zone: true,
+  coerce: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /** A field that every event must have. A record without it becomes a dead letter. */
 export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`a required ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: true };
 }
 
 /** A field that can be missing or null, and that is null where its value does not fit. */
 export function optional<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`an optional ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: false };
 }
 
@@ -174,7 +190,7 @@ type EqualValues<F extends Fields> = {
       : string;
 };
 
-export interface EventSourceOptions<F extends Fields> {
+export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
   readonly name: string;
   /** The Kafka topic. Default: the source's name; in a namespace `shop`, `shop.` and the source's name. */
   readonly topic?: string;
@@ -243,12 +259,35 @@ export interface EventSourceOptions<F extends Fields> {
   readonly retention?: SourceRetention;
 }
 
+const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
+  name: true,
+  topic: true,
+  topicPartitions: true,
+  fields: true,
+  entity: true,
+  eventTime: true,
+  allowedLateness: true,
+  late: true,
+  maxAhead: true,
+  maxBehind: true,
+  kafkaTimestamps: true,
+  format: true,
+  invalid: true,
+  where: true,
+  tombstones: true,
+  onDataLoss: true,
+  deduplicate: true,
+  retention: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /**
  * Declares a Kafka topic of JSON events.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
+  expectOptions('event source', options, OPTIONS);
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
@@ -262,7 +301,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       topicPartitions,
       entity,
       eventTime,
-      fields: Object.entries(fields).map(([field, options]) => ({ name: field, ...options })),
+      fields: Object.entries(fields).map(([field, options]) => ({ ...options, name: field })),
       allowedLateness,
       late,
       maxAhead,
@@ -275,6 +314,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       onDataLoss,
       deduplicate,
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,

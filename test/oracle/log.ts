@@ -58,6 +58,8 @@ export interface OracleOptions {
   readonly length: bigint;
   /** The distance between the ends of two consecutive windows. Divides `length`. */
   readonly slide: bigint;
+  /** How far after the multiples of the slide windows end. Omitted: 0. */
+  readonly offset?: bigint;
   /** How far the watermark stays behind the newest event. */
   readonly lateness: bigint;
   /** An event that is further ahead of its Kafka timestamp is a dead letter. */

@@ -41,11 +41,17 @@ export function sourceWith({
   };
 }
 
-function activityWith({ length, slide }: Settings): StreamTableDefinition {
+function activityWith({ length, slide, offset }: Settings): StreamTableDefinition {
   return {
     ...userActivityFeatures.definition,
-    window: { length: `${length} minutes`, slide: `${slide} minutes` },
+    window: windowWith(length, slide, offset),
   };
+}
+
+/** A window in minutes. An offset need not be that of a day: the engine takes any. */
+export function windowWith(length: number, slide: number, offset = 0): StreamTableDefinition['window'] {
+  const window = { length: `${length} minutes`, slide: `${slide} minutes` };
+  return offset === 0 ? window : { ...window, offset: `${offset} minutes` };
 }
 
 /** The micro-batch that the engine makes of the whole log at once. */
