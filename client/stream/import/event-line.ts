@@ -1,5 +1,6 @@
 import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
 import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
+import { JsonDocument } from '../../../domain/log/json/json-document.ts';
 import { RecordContent } from '../../../domain/log/json/record-content.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { Rejected } from '../../../domain/log/rejected.ts';
@@ -58,7 +59,7 @@ function salvager(
 
 function contentOf(record: KafkaRecord & { readonly value: Buffer }): RecordContent | undefined {
   try {
-    return new RecordContent(record, record.value);
+    return new RecordContent(record, new JsonDocument(record.value));
   } catch (error) {
     if (error instanceof Rejected) return undefined;
     throw error;
