@@ -67,6 +67,22 @@ export function deadLetterBatch(read: ReadPart, cursors: Cursors, rejection: Rej
   return readyToCommit(batch, read, cursors);
 }
 
+/**
+ * Folds a micro-batch of one record again, of which places are dead letters that would be events.
+ *
+ * @param refused why, by their index.
+ */
+export function foldRefused(
+  engine: StreamEngine,
+  { read, from }: FoldedBatch,
+  seen: SeenEvents,
+  refused: ReadonlyMap<number, Rejection>,
+): FoldedBatch {
+  const folding = engine.folding(watermarksOf(read, from), seen);
+  folding.add(read.records, refused);
+  return readyToCommit(folding.result(), read, from);
+}
+
 function watermarksOf({ ranges }: ReadPart, cursors: Cursors): Map<number, Watermark> {
   return new Map(begun(ranges).map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
 }
@@ -161,8 +177,7 @@ function* pagesOf(
   while (start < records.length) {
     let end = start + 1;
     let bytes = byteLength(records[start]!);
-    while (end < Math.min(start + size, records.length) && bytes < most)
-      bytes += byteLength(records[end++]!);
+    while (end < Math.min(start + size, records.length) && bytes < most) bytes += byteLength(records[end++]!);
     yield records.slice(start, end);
     start = end;
   }

@@ -163,21 +163,23 @@ export async function nextDeadLetters(
            ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, envelope, headers, reason, detail
     FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset, kafka_index)
     WHERE source = ${source} ORDER BY kafka_partition, kafka_offset, kafka_index`);
-  return rows.map(({ partition, offset, index, kafka_ts, key, value, envelope, headers, reason, detail }) => ({
-    record: {
-      partition,
-      offset: BigInt(offset),
-      index: index ?? undefined,
-      envelope: envelope ?? undefined,
-      kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
-      key,
-      value,
-      headers: headers ? headersFromJson(headers) : undefined,
-      unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
-    },
-    reason,
-    detail,
-  }));
+  return rows.map(
+    ({ partition, offset, index, kafka_ts, key, value, envelope, headers, reason, detail }) => ({
+      record: {
+        partition,
+        offset: BigInt(offset),
+        index: index ?? undefined,
+        envelope: envelope ?? undefined,
+        kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
+        key,
+        value,
+        headers: headers ? headersFromJson(headers) : undefined,
+        unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
+      },
+      reason,
+      detail,
+    }),
+  );
 }
 
 /** Deletes the dead letters at some places. */

@@ -31,7 +31,9 @@ export async function insertRawEvents(
       copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
       copyColumn('invalid_fields', 'jsonb', ({ event }: RawEvent) => invalidFields(event)),
       // Left out, it is 0.
-      ...(source.explode ? [copyColumn('kafka_index', 'integer', ({ event }: RawEvent) => event.index ?? 0)] : []),
+      ...(source.explode
+        ? [copyColumn('kafka_index', 'integer', ({ event }: RawEvent) => event.index ?? 0)]
+        : []),
       copyColumn('write_id', 'bigint', () => writeId),
     ],
     raw,

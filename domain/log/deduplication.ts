@@ -99,7 +99,8 @@ export class DuplicateFinder {
     if (!rule || key === undefined) return false;
     const { partition } = event;
     const clock = rule.clockOf(watermark);
-    if (event.index !== undefined) return this.#isDuplicateElement(event, { key, clock, within: rule.within });
+    if (event.index !== undefined)
+      return this.#isDuplicateElement(event, { key, clock, within: rule.within });
     const last = this.#originals.get(partition)?.get(key) ?? this.#before.get(partition)?.get(key);
     if (last !== undefined && clock - last <= rule.within) return true;
     const ofPartition = this.#originals.get(partition) ?? new Map<string, Instant>();

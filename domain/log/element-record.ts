@@ -126,7 +126,8 @@ export class ElementRecord implements KafkaRecord {
  */
 export function storedElement(record: KafkaRecord, needsEnvelope: boolean): RecordContent {
   if (needsEnvelope && record.envelope === undefined) {
-    const problem = 'a field comes from the envelope, and no field did when the record was read, so it was not kept';
+    const problem =
+      'a field comes from the envelope, and no field did when the record was read, so it was not kept';
     throw new Rejected('no_envelope', problem);
   }
   const envelope = record.envelope && new JsonDocument(record.envelope);

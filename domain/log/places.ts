@@ -74,7 +74,8 @@ function listReader(
 function listAt(root: unknown, path: JsonPath): readonly unknown[] {
   const found = valueAt(root, path);
   if (Array.isArray(found)) return found;
-  const where = path.length === 0 ? 'the record should be a list' : `the record should hold a list at ${pathText(path)}`;
+  const where =
+    path.length === 0 ? 'the record should be a list' : `the record should hold a list at ${pathText(path)}`;
   throw new Rejected(
     'no_list',
     `${where}, and ${found === undefined ? 'nothing is there' : `holds ${describeJson(found)}`}`,

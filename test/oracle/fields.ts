@@ -7,7 +7,11 @@ export const UNFIT = Symbol('unfit');
 
 /** The value of a field in the JSON of a record: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  { record, json, envelope }: { readonly record: LogRecord; readonly json: unknown; readonly envelope: unknown },
+  {
+    record,
+    json,
+    envelope,
+  }: { readonly record: LogRecord; readonly json: unknown; readonly envelope: unknown },
   name: string,
   field: OracleField,
   isEventTime: boolean,

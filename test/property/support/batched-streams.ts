@@ -84,7 +84,9 @@ function valueOf(
 ): Uint8Array | null {
   if (form === 'no value') return null;
   if (form === 'no list') return Buffer.from(NO_LISTS[Number(offset) % NO_LISTS.length]!);
-  const texts = events.map(({ value }) => (value !== null && isJson(value) ? Buffer.from(value).toString() : odd));
+  const texts = events.map(({ value }) =>
+    value !== null && isJson(value) ? Buffer.from(value).toString() : odd,
+  );
   const list = `[${blanks}${texts.join(`${blanks},${blanks}`)}${blanks}]`;
   if (form === 'the record') return Buffer.from(`${blanks}${list}${blanks}`);
   return Buffer.from(`${blanks}{${before}"batch"${blanks}:${blanks}${list}${after}}`);

@@ -96,19 +96,19 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
     sql: (raw) => `INSERT INTO ${raw} SELECT * FROM ${raw} WHERE kafka_offset = 1`,
     found: [
       'raw 0: offsets [0, 4): the ledger says 3, the table has 4 rows',
-      'twice 0: 1 rows are at an offset that is taken, the first at 1: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 1: each is a raw event or a dead letter, once',
     ],
   },
   'a raw event takes the offset of another': {
     sql: (raw) => `UPDATE ${raw} SET kafka_offset = 0 WHERE kafka_offset = 1`,
     found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 0: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 0: each is a raw event or a dead letter, once',
     ],
   },
   'a record is a raw event and a dead letter': {
     sql: () => `UPDATE events.dead_letters SET kafka_offset = 3`,
     found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 3: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 3: each is a raw event or a dead letter, once',
     ],
   },
   'an event is marked as a duplicate and was not counted as one': {

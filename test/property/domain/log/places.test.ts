@@ -87,7 +87,10 @@ test('the places of a record that are refused are dead letters, and the others a
       const before = new Map<number, Watermark>();
       const whole = engine.fold([record], before);
       const refused = new Map(
-        whole.raw.map(({ event }) => event.index ?? 0).filter((index) => refuses(index)).map((index) => [index, rejection]),
+        whole.raw
+          .map(({ event }) => event.index ?? 0)
+          .filter((index) => refuses(index))
+          .map((index) => [index, rejection]),
       );
       const folding = engine.folding(before);
       folding.add([record], refused);
@@ -105,6 +108,10 @@ function asStored({ partition, offset, index, kafkaTs, key, value, envelope }: K
   return { partition, offset, index, kafkaTs, key, value, envelope };
 }
 
-function place({ partition, offset, index = 0 }: Pick<KafkaRecord, 'partition' | 'offset' | 'index'>): string {
+function place({
+  partition,
+  offset,
+  index = 0,
+}: Pick<KafkaRecord, 'partition' | 'offset' | 'index'>): string {
   return `${partition}/${offset}/${index}`;
 }
