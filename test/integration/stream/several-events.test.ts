@@ -100,7 +100,8 @@ test(`dead letters of records and of elements are replayed at their places, each
       await change(project, { fields: source.fields });
       const { replayed } = await stream.deadLetters.replay();
       expect(replayed).toBeGreaterThan(20);
-      const hasRevenue = ({ value, index = 0 }: LogPlace) => 'revenue' in elementOf(value, index);
+      const hasRevenue = ({ value, index = 0 }: LogPlace) =>
+        (elementOf(value, index).revenue ?? null) !== null;
       await expectOracle(project, {
         ...rules,
         rejectsUnfit: true,
@@ -184,8 +185,9 @@ function event(second: number, isRefused: boolean): object {
 }
 
 /** An element of the list that a record holds. */
-function elementOf(value: Uint8Array | null, index: number): object {
-  const json = JSON.parse(Buffer.from(value!).toString()) as object[] | { batch: object[] };
+function elementOf(value: Uint8Array | null, index: number): Record<string, unknown> {
+  type Elements = Record<string, unknown>[];
+  const json = JSON.parse(Buffer.from(value!).toString()) as Elements | { batch: Elements };
   return (Array.isArray(json) ? json : json.batch)[index]!;
 }
 
