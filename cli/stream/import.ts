@@ -32,11 +32,11 @@ export function importCommand() {
 
 function importText(
   source: string,
-  { lines, sent, blank, events, skipped, wouldBeLate, looksLike }: ImportResult,
+  { lines, sent, blank, events, skipped, deadLetters, wouldBeLate, looksLike }: ImportResult,
 ): string {
   const what = hasNoEvents({ sent, events, skipped })
     ? `0 of ${lines} lines are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
-    : `${events} are events, ${skipped} not for the source, ${sent - events - skipped} will be dead letters`;
+    : `${events} are events, ${skipped} not for the source, ${deadLetters} will be dead letters`;
   return `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
 }
 

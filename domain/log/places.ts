@@ -78,7 +78,7 @@ function listAt(root: unknown, path: JsonPath): readonly unknown[] {
     path.length === 0 ? 'the record should be a list' : `the record should hold a list at ${pathText(path)}`;
   throw new Rejected(
     'no_list',
-    `${where}, and ${found === undefined ? 'nothing is there' : `holds ${describeJson(found)}`}`,
+    `${where}, and ${found === undefined ? 'nothing' : describeJson(found)} is there`,
   );
 }
 

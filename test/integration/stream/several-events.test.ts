@@ -7,7 +7,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
-import { EXAMPLE, type LogPlace, type OracleFields, type OracleOptions } from '../../oracle/log.ts';
+import { EXAMPLE, type LogPlace, MINUTE, type OracleFields, type OracleOptions } from '../../oracle/log.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
 import { randomDay } from '../../support/faults/random-log.ts';
@@ -70,47 +70,68 @@ test(`a random mix of records with several events gives the rows of the oracle, 
   );
 }, 300_000);
 
-test(`dead letters of records and of elements are replayed at their places, each once (seed ${SEED})`, async () => {
-  // First the source knows of no lists, then it has a field that revenues do not fit, then all fits.
-  const plain = { ...source, explode: undefined, fields: userEvents.definition.fields };
-  await withProject({ source: { ...plain, invalid: 'dead_letter' } }, (project) =>
-    project.withWorkers(1, async () => {
-      const stream = project.asof.stream(project.source);
-      const first = log(1);
-      await produce(project.kafka, project.source, first);
-      await stream.readToHead({ from: 'earliest' });
-      const { partitions } = await stream.check();
-      expect(partitions.reduce((sum, { deadLetters }) => sum + deadLetters, 0)).toBe(first.length);
+const once = { by: ['user_id', 'event_type', 'event_ts'], within: '1 day' };
 
-      await change(project, { explode: LIST_AT, fields: [...source.fields, FLAG] });
-      await stream.deadLetters.replay();
-      const strictRules: OracleOptions = {
-        ...rules,
-        rejectsUnfit: true,
-        fieldsAt: () => ({ ...rules.fieldsAt!(NOWHERE), flag: FLAG }),
-      };
-      const ends = await headsOf(project);
-      const wasFirst = ({ partition, offset }: LogPlace): boolean => offset < ends.get(partition)!;
-      await expectOracle(project, { ...strictRules, wasReplayed: wasFirst });
+test.each([
+  ['each once', undefined],
+  ['and repeat each other', once],
+])(
+  `dead letters of records and of elements are replayed at their places, %s (seed ${SEED})`,
+  async (_, deduplicate) => {
+    // First the source knows of no lists, then it has a field that revenues do not fit, then all fits.
+    const replayRules: OracleOptions = {
+      ...rules,
+      ...(deduplicate && {
+        deduplicate: {
+          keyOf: ({ user_id, event_type, event_ts }) =>
+            event_type === null ? null : `${user_id} ${event_type} ${event_ts}`,
+          within: 24n * 60n * MINUTE,
+        },
+      }),
+    };
+    const plain = { ...source, explode: undefined, fields: userEvents.definition.fields };
+    await withProject({ source: { ...plain, invalid: 'dead_letter', deduplicate } }, (project) =>
+      project.withWorkers(1, async () => {
+        const stream = project.asof.stream(project.source);
+        const first = log(1);
+        await produce(project.kafka, project.source, first);
+        await stream.readToHead({ from: 'earliest' });
+        const { partitions } = await stream.check();
+        expect(partitions.reduce((sum, { deadLetters }) => sum + deadLetters, 0)).toBe(first.length);
 
-      await produce(project.kafka, project.source, log(2));
-      await stream.readToHead({ from: 'earliest' });
-      const elements = await countElements(project);
-      expect(elements).toBeGreaterThan(20);
-      await change(project, { fields: source.fields });
-      const { replayed } = await stream.deadLetters.replay();
-      expect(replayed).toBeGreaterThan(20);
-      const hasRevenue = ({ value, index = 0 }: LogPlace) =>
-        (elementOf(value, index).revenue ?? null) !== null;
-      await expectOracle(project, {
-        ...rules,
-        rejectsUnfit: true,
-        wasReplayed: (place) => wasFirst(place) || hasRevenue(place),
-      });
-      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, rows: 0 });
-    }),
-  );
-}, 300_000);
+        await change(project, { explode: LIST_AT, fields: [...source.fields, FLAG] });
+        await stream.deadLetters.replay();
+        const strictRules: OracleOptions = {
+          ...replayRules,
+          rejectsUnfit: true,
+          fieldsAt: () => ({ ...rules.fieldsAt!(NOWHERE), flag: FLAG }),
+        };
+        const ends = await headsOf(project);
+        const wasFirst = ({ partition, offset }: LogPlace): boolean => offset < ends.get(partition)!;
+        await expectOracle(project, { ...strictRules, wasReplayed: wasFirst });
+
+        await produce(project.kafka, project.source, log(2));
+        await stream.readToHead({ from: 'earliest' });
+        const elements = await countElements(project);
+        expect(elements).toBeGreaterThan(20);
+        await change(project, { fields: source.fields });
+        const { replayed } = await stream.deadLetters.replay();
+        expect(replayed).toBeGreaterThan(20);
+        const hasRevenue = ({ value, index = 0 }: LogPlace) =>
+          (elementOf(value, index).revenue ?? null) !== null;
+        const { raw } = await expectOracle(project, {
+          ...replayRules,
+          rejectsUnfit: true,
+          wasReplayed: (place) => wasFirst(place) || hasRevenue(place),
+          takenAt: (place) => (hasRevenue(place) ? 2 : wasFirst(place) ? 0 : 1),
+        });
+        expect(raw.some(({ duplicate }) => duplicate)).toBe(deduplicate !== undefined);
+        expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, rows: 0 });
+      }),
+    );
+  },
+  300_000,
+);
 
 test('an event that the database refuses is a dead letter at its place; the others of its record go on', async () => {
   await withProject({ source }, (project) =>
