@@ -95,27 +95,8 @@ export interface Replayed {
  *
  * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
  */
-export async function recordReplay(
-  client: Client,
-  source: string,
-  { raw: events, skipped: skips }: Replayed,
-): Promise<void> {
-  const places = [
-    ...events.map(({ event, duplicate }) => ({
-      partition: event.partition,
-      offset: event.offset,
-      index: event.index,
-      became: duplicate ? 'duplicate' : 'raw',
-      invalidFields: JSON.stringify(countInvalid(event)),
-    })),
-    ...skips.map(({ record: { partition, offset, index }, reason }) => ({
-      partition,
-      offset,
-      index,
-      became: reason,
-      invalidFields: '{}',
-    })),
-  ];
+export async function recordReplay(client: Client, source: string, replayed: Replayed): Promise<void> {
+  const places = replayedPlaces(replayed);
   const columns = [
     ...placeColumns(places),
     { name: 'became', type: 'text', values: places.map(({ became }) => became) },
@@ -157,4 +138,23 @@ export async function recordReplay(
     `${places.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
     { details: { source } },
   );
+}
+
+function replayedPlaces({ raw, skipped: skips }: Replayed) {
+  return [
+    ...raw.map(({ event, duplicate }) => ({
+      partition: event.partition,
+      offset: event.offset,
+      index: event.index,
+      became: duplicate ? 'duplicate' : 'raw',
+      invalidFields: JSON.stringify(countInvalid(event)),
+    })),
+    ...skips.map(({ record: { partition, offset, index }, reason }) => ({
+      partition,
+      offset,
+      index,
+      became: reason,
+      invalidFields: '{}',
+    })),
+  ];
 }

@@ -15,7 +15,7 @@ import type { Rejection } from '../log/rejection.ts';
 import type { SkippedRecord } from '../log/skipped.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
-import { parseDuration } from '../time/duration.ts';
+import { type Duration, parseDuration } from '../time/duration.ts';
 import { later } from '../time/instant.ts';
 import { type Admission, admit } from '../windows/admission.ts';
 import type { LateEvent } from '../windows/lateness.ts';
@@ -154,87 +154,106 @@ function keysOf(
   return keys;
 }
 
-function folder(
-  {
-    source,
-    tables,
-    floors,
-    deduplication,
-  }: Pick<StreamEngine, 'source' | 'tables' | 'floors' | 'deduplication'>,
-  { decode, divide }: Decoders,
-): StreamEngine['folding'] {
+type FoldedBy = Pick<StreamEngine, 'source' | 'tables' | 'floors' | 'deduplication'>;
+
+function folder(by: FoldedBy, decoders: Decoders): StreamEngine['folding'] {
+  const { source, tables, floors } = by;
   const allowedLateness = parseDuration(source.allowedLateness)!;
   const least = new Map(tables.map((table) => [table, leastWatermark(table, floors)]));
 
   return (before, seen = NOTHING_SEEN) => {
-    const watermarks = new Map(before);
-    const duplicates = new DuplicateFinder(deduplication, seen);
     const admissions = tables.map((table): Admission => {
       return { source, table, tiles: new TileSet(table), least: least.get(table) };
     });
-    const raw: RawEvent[] = [];
-    const deadLetters: DeadLetter[] = [];
-    const skipped: SkippedRecord[] = [];
-    const late: LateEvent[] = [];
-
-    /** Takes what a place is. Returns the watermark after it; the same one if it is no event. */
-    const take = (record: KafkaRecord, decoded: Decoded, watermark: Watermark): Watermark => {
-      if ('rejection' in decoded) {
-        deadLetters.push({ record, rejection: decoded.rejection });
-        return watermark;
-      }
-      if ('skipped' in decoded) {
-        skipped.push({ record, reason: decoded.skipped });
-        return watermark;
-      }
-      const { event } = decoded;
-      const next = advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness);
-      const duplicate = duplicates.isDuplicate(event, next);
-      raw.push({ event, watermark, duplicate });
-      if (duplicate) return next;
-      for (const admission of admissions) late.push(...admit(admission, { event, watermark }));
-      return next;
-    };
-
-    /** All events of a record meet the watermark before it. */
-    const takeAll = (
-      places: readonly Place[],
-      watermark: Watermark,
-      refused: ReadonlyMap<number, Rejection> | undefined,
-    ): Watermark => {
-      let after = watermark;
-      for (const { record, decoded } of places) {
-        const rejection = 'event' in decoded ? refused?.get(record.index ?? 0) : undefined;
-        const next = take(record, rejection ? { rejection } : decoded, watermark);
-        if (next !== undefined) after = after === undefined ? next : later(after, next);
-      }
-      return after;
-    };
-
-    return {
-      add(records, refused) {
-        for (const record of records) {
-          const { partition } = record;
-          const before = watermarks.get(partition);
-          const after = divide
-            ? takeAll(divide(record), before, refused)
-            : take(record, decode(record), before);
-          if (after !== before) watermarks.set(partition, after);
-        }
-      },
-      get isFull() {
-        const places = raw.length + deadLetters.length + skipped.length;
-        return isFull(admissions) || (divide !== undefined && places >= MOST_PLACES);
-      },
-      result: () => ({
-        raw,
-        deadLetters,
-        skipped,
-        late,
-        watermarks,
-        seen: duplicates.originals,
-        tiles: new Map(admissions.map(({ table, tiles }) => [table.definition.name, [...tiles]])),
-      }),
-    };
+    const duplicates = new DuplicateFinder(by.deduplication, seen);
+    return new Fold({ decoders, allowedLateness, admissions, duplicates }, before);
   };
+}
+
+/** What a fold works with. */
+interface FoldTools {
+  readonly decoders: Decoders;
+  readonly allowedLateness: Duration;
+  readonly admissions: readonly Admission[];
+  readonly duplicates: DuplicateFinder;
+}
+
+class Fold implements Folding {
+  readonly #tools: FoldTools;
+  readonly #watermarks: Map<number, Watermark>;
+  readonly #raw: RawEvent[] = [];
+  readonly #deadLetters: DeadLetter[] = [];
+  readonly #skipped: SkippedRecord[] = [];
+  readonly #late: LateEvent[] = [];
+
+  constructor(tools: FoldTools, before: ReadonlyMap<number, Watermark>) {
+    this.#tools = tools;
+    this.#watermarks = new Map(before);
+  }
+
+  add(records: Iterable<KafkaRecord>, refused?: ReadonlyMap<number, Rejection>): void {
+    const { decode, divide } = this.#tools.decoders;
+    for (const record of records) {
+      const { partition } = record;
+      const before = this.#watermarks.get(partition);
+      const after = divide
+        ? this.#takeAll(divide(record), before, refused)
+        : this.#take(record, decode(record), before);
+      if (after !== before) this.#watermarks.set(partition, after);
+    }
+  }
+
+  get isFull(): boolean {
+    const { admissions, decoders } = this.#tools;
+    const places = this.#raw.length + this.#deadLetters.length + this.#skipped.length;
+    return isFull(admissions) || (decoders.divide !== undefined && places >= MOST_PLACES);
+  }
+
+  result(): MicroBatch {
+    const { admissions, duplicates } = this.#tools;
+    return {
+      raw: this.#raw,
+      deadLetters: this.#deadLetters,
+      skipped: this.#skipped,
+      late: this.#late,
+      watermarks: this.#watermarks,
+      seen: duplicates.originals,
+      tiles: new Map(admissions.map(({ table, tiles }) => [table.definition.name, [...tiles]])),
+    };
+  }
+
+  /** All events of a record meet the watermark before it. Returns the one after it. */
+  #takeAll(
+    places: readonly Place[],
+    watermark: Watermark,
+    refused: ReadonlyMap<number, Rejection> | undefined,
+  ): Watermark {
+    let after = watermark;
+    for (const { record, decoded } of places) {
+      const rejection = 'event' in decoded ? refused?.get(record.index ?? 0) : undefined;
+      const next = this.#take(record, rejection ? { rejection } : decoded, watermark);
+      if (next !== undefined) after = after === undefined ? next : later(after, next);
+    }
+    return after;
+  }
+
+  /** Takes what a place is. Returns the watermark after it, which is the same if it is no event. */
+  #take(record: KafkaRecord, decoded: Decoded, watermark: Watermark): Watermark {
+    if ('rejection' in decoded) {
+      this.#deadLetters.push({ record, rejection: decoded.rejection });
+      return watermark;
+    }
+    if ('skipped' in decoded) {
+      this.#skipped.push({ record, reason: decoded.skipped });
+      return watermark;
+    }
+    const { event } = decoded;
+    const { allowedLateness, duplicates, admissions } = this.#tools;
+    const next = advanceWatermark(watermark, event.eventTs, event.kafkaTs, allowedLateness);
+    const duplicate = duplicates.isDuplicate(event, next);
+    this.#raw.push({ event, watermark, duplicate });
+    if (duplicate) return next;
+    for (const admission of admissions) this.#late.push(...admit(admission, { event, watermark }));
+    return next;
+  }
 }

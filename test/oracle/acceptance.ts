@@ -39,7 +39,7 @@ export function acceptAll(record: LogRecord, options: Options): [LogPlace, Outco
   const json = parseJson(record.value);
   let list = json;
   for (const name of Array.isArray(json) ? [] : options.listAt)
-    list = isObject(list) && Object.hasOwn(list, name) ? (list as Record<string, unknown>)[name] : undefined;
+    list = isObject(list) && Object.hasOwn(list, name) ? list[name] : undefined;
   if (!Array.isArray(list) || list.length > MOST_EVENTS) return [[record, 'dead letter']];
   if (list.length === 0) return [[record, 'skipped']];
   return list.map((element: unknown, index) => [

@@ -50,7 +50,7 @@ describe('the list of a record', () => {
     expect(more).toEqual([]);
     expect(place!.record.index).toBeUndefined();
     expect(place!.decoded).toMatchObject({
-      rejection: { reason: 'no_list', detail: expect.stringContaining(problem) },
+      rejection: { reason: 'no_list', detail: expect.stringContaining(problem) as string },
     });
   });
 
@@ -73,7 +73,12 @@ describe('the list of a record', () => {
     expect(placesOf(list(MOST_ELEMENTS), 'batch')).toHaveLength(MOST_ELEMENTS);
     for (const length of [MOST_ELEMENTS + 1, 1_000_000]) {
       expect(placesOf(list(length), 'batch').map(({ decoded }) => decoded)).toMatchObject([
-        { rejection: { reason: 'too_many_elements', detail: expect.stringContaining(`${length} elements`) } },
+        {
+          rejection: {
+            reason: 'too_many_elements',
+            detail: expect.stringContaining(`${length} elements`) as string,
+          },
+        },
       ]);
     }
   });
