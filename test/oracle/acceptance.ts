@@ -1,6 +1,6 @@
 import { UNFIT, fieldValue } from './fields.ts';
 import { isObject, parseJson } from './json.ts';
-import type { AcceptedEvent, LogPlace, LogRecord, OracleFields, OracleOptions } from './log.ts';
+import type { AcceptedEvent, OraclePlace, LogRecord, OracleFields, OracleOptions } from './log.ts';
 
 /** 2000-01-01T00:00:00Z */
 const YEAR_2000 = 946_684_800_000_000n;
@@ -34,7 +34,7 @@ type Outcome = AcceptedEvent | 'dead letter' | 'skipped';
 const MOST_EVENTS = 10_000;
 
 /** The places of a record, and what each is. A record that holds no list of events is one place. */
-export function acceptAll(record: LogRecord, options: Options): [LogPlace, Outcome][] {
+export function acceptAll(record: LogRecord, options: Options): [OraclePlace, Outcome][] {
   if (!options.listAt || record.value === null) return [[record, accept(record, options)]];
   const json = parseJson(record.value);
   let list = json;

@@ -15,7 +15,7 @@ export interface LogRecord {
 }
 
 /** A place in the log: a record, or (with an index) one element of the list that a record holds. */
-export interface LogPlace extends LogRecord {
+export interface OraclePlace extends LogRecord {
   readonly index?: number;
 }
 
@@ -105,12 +105,12 @@ export interface OracleOptions {
    * Whether a record was a dead letter when it was read and was replayed later. Such an event moves no
    * watermark.
    */
-  readonly wasReplayed?: (place: LogPlace) => boolean;
+  readonly wasReplayed?: (place: OraclePlace) => boolean;
   /**
    * When a record was taken for an event, by the stream or by a replay: smaller is sooner. Records with the
    * same number were taken in the order of the log. Omitted: all were.
    */
-  readonly takenAt?: (place: LogPlace) => number;
+  readonly takenAt?: (place: OraclePlace) => number;
 }
 
 export const MINUTE = 60_000_000n;

@@ -1,5 +1,5 @@
 import { acceptAll } from './acceptance.ts';
-import type { AcceptedEvent, LogPlace, LogRecord, OracleOptions } from './log.ts';
+import type { AcceptedEvent, OraclePlace, LogRecord, OracleOptions } from './log.ts';
 import { type OracleWindowRow, windowEndsAround, windowRow } from './windows.ts';
 
 /**
@@ -26,8 +26,8 @@ export interface LateRow {
 export interface Oracle {
   /** In the order of partition, offset and index, as are `deadLetters`, `skipped` and `late`. */
   readonly raw: readonly RawRow[];
-  readonly deadLetters: readonly LogPlace[];
-  readonly skipped: readonly LogPlace[];
+  readonly deadLetters: readonly OraclePlace[];
+  readonly skipped: readonly OraclePlace[];
   readonly late: readonly LateRow[];
   /** Every row of `user_activity_features`, by {@link windowKey}. */
   readonly windows: ReadonlyMap<string, OracleWindowRow>;
@@ -45,8 +45,8 @@ export function windowKey(user_id: string, window_end: bigint): string {
  */
 export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle {
   const raw: RawRow[] = [];
-  const deadLetters: LogPlace[] = [];
-  const skipped: LogPlace[] = [];
+  const deadLetters: OraclePlace[] = [];
+  const skipped: OraclePlace[] = [];
   const late: LateRow[] = [];
   const inWindow = new Map<string, { user_id: string; end: bigint; events: AcceptedEvent[] }>();
 

@@ -1,14 +1,14 @@
 import type { JsonPath } from '../../registry/definition.ts';
 
 /** A part of a text: `[start, end)`. */
-export interface Span {
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
 
 /** Where a list stands in a JSON text, brackets included, and where its elements do. */
-export interface ListSpan extends Span {
-  readonly elements: readonly Span[];
+export interface ListSpan extends TextSpan {
+  readonly elements: readonly TextSpan[];
 }
 
 const BLANKS = /[ \t\n\r]*/y;
@@ -42,7 +42,7 @@ function stepInto(text: string, at: number, step: string | number): number {
 }
 
 /** The values of the list or object that begins at `at`, and the names of members. */
-function* valuesOf(text: string, at: number): Generator<Span & { readonly name?: string }> {
+function* valuesOf(text: string, at: number): Generator<TextSpan & { readonly name?: string }> {
   const isObject = text[at] === '{';
   let next = after(BLANKS, text, at + 1);
   while (text[next] !== (isObject ? '}' : ']')) {

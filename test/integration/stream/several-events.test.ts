@@ -7,7 +7,13 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
-import { EXAMPLE, type LogPlace, MINUTE, type OracleFields, type OracleOptions } from '../../oracle/log.ts';
+import {
+  EXAMPLE,
+  type OraclePlace,
+  MINUTE,
+  type OracleFields,
+  type OracleOptions,
+} from '../../oracle/log.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
 import { randomDay } from '../../support/faults/random-log.ts';
@@ -107,7 +113,7 @@ test.each([
           fieldsAt: () => ({ ...rules.fieldsAt!(NOWHERE), flag: FLAG }),
         };
         const ends = await headsOf(project);
-        const wasFirst = ({ partition, offset }: LogPlace): boolean => offset < ends.get(partition)!;
+        const wasFirst = ({ partition, offset }: OraclePlace): boolean => offset < ends.get(partition)!;
         await expectOracle(project, { ...strictRules, wasReplayed: wasFirst });
 
         await produce(project.kafka, project.source, log(2));
@@ -117,7 +123,7 @@ test.each([
         await change(project, { fields: source.fields });
         const { replayed } = await stream.deadLetters.replay();
         expect(replayed).toBeGreaterThan(20);
-        const hasRevenue = ({ value, index = 0 }: LogPlace) =>
+        const hasRevenue = ({ value, index = 0 }: OraclePlace) =>
           (elementOf(value, index).revenue ?? null) !== null;
         const { raw } = await expectOracle(project, {
           ...replayRules,

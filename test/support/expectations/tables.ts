@@ -1,6 +1,6 @@
 import type { Pool } from '../../../db/sql/client.ts';
 import { microsExpression } from '../../../db/sql/timestamp.ts';
-import type { LogPlace } from '../../oracle/log.ts';
+import type { OraclePlace } from '../../oracle/log.ts';
 import { type Oracle, windowKey } from '../../oracle/oracle.ts';
 import type { OracleWindowRow } from '../../oracle/windows.ts';
 
@@ -107,7 +107,7 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
 }
 
 /** A dead letter as text: its place, its Kafka timestamp and, of a whole record, its bytes. */
-export function showDeadLetter({ partition, offset, index, kafkaTs, value }: LogPlace): string {
+export function showDeadLetter({ partition, offset, index, kafkaTs, value }: OraclePlace): string {
   if (index !== undefined) return `${partition}/${offset}/${index} at ${kafkaTs}`;
   return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
 }
