@@ -155,14 +155,14 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
   'a count is below zero': {
     sql: () => 'UPDATE asof.offset_ledger SET skipped = -1, raw = raw + 1 WHERE from_offset = 0',
     found: [
-      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, of which filtered 0 and tombstones 0, lost 0, late 0, expired 0, expired_late 0 cannot be',
+      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, of which filtered 0, tombstones 0 and empty_lists 0, extra_places 0, lost 0, late 0, expired 0, expired_late 0 cannot be',
       'raw 0: offsets [0, 4): the ledger says 4, the table has 3 rows',
     ],
   },
   'more rows expired than there were': {
     sql: () => 'UPDATE asof.offset_ledger SET expired = 9 WHERE from_offset = 4',
     found: [
-      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, of which filtered 0 and tombstones 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
+      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, of which filtered 0, tombstones 0 and empty_lists 0, extra_places 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
       'expired 0: offsets [4, 7): the ledger says 3 raw events and dead letters, of which 9 expired; the tables have 3 rows',
     ],
   },
