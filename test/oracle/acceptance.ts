@@ -1,6 +1,6 @@
 import { UNFIT, fieldValue } from './fields.ts';
 import { isObject, parseJson } from './json.ts';
-import type { AcceptedEvent, OraclePlace, LogRecord, OracleFields, OracleOptions } from './log.ts';
+import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions, OraclePlace } from './log.ts';
 
 /** 2000-01-01T00:00:00Z */
 const YEAR_2000 = 946_684_800_000_000n;

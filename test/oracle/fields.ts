@@ -11,7 +11,7 @@ export function fieldValue(
     record,
     json,
     envelope,
-  }: { readonly record: LogRecord; readonly json: unknown; readonly envelope: unknown },
+  }: { readonly record: LogRecord; readonly json: unknown; readonly envelope?: unknown },
   name: string,
   field: OracleField,
   isEventTime: boolean,

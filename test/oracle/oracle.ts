@@ -1,5 +1,5 @@
 import { acceptAll } from './acceptance.ts';
-import type { AcceptedEvent, OraclePlace, LogRecord, OracleOptions } from './log.ts';
+import type { AcceptedEvent, LogRecord, OracleOptions, OraclePlace } from './log.ts';
 import { type OracleWindowRow, windowEndsAround, windowRow } from './windows.ts';
 
 /**

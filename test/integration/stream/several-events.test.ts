@@ -9,10 +9,10 @@ import { definitionSet } from '../../../schemas/definitions/definition-set.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import {
   EXAMPLE,
-  type OraclePlace,
   MINUTE,
   type OracleFields,
   type OracleOptions,
+  type OraclePlace,
 } from '../../oracle/log.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
 import { runWithFaults } from '../../support/faults/faulted-run.ts';
