@@ -1,9 +1,11 @@
 import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { compileCondition, fieldsIn } from './condition.ts';
+import { ElementRecord, readsEnvelope, storedElement } from './element-record.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
+import { JsonDocument } from './json/json-document.ts';
 import { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
@@ -22,6 +24,7 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
   const readers = source.fields.map((field) => fieldReader(source, field));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
+  const contentOf = contentReader(source);
   const limits = timeLimits(source);
 
   /** The misfits of the event that is being decoded. */
@@ -33,7 +36,8 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
     const eventTs = values[eventTimeIndex] as Instant;
     const { partition, offset } = record;
     const kafkaTs = limits.countedKafkaTs(record.kafkaTs);
-    const event = { partition, offset, kafkaTs, eventTs, values };
+    const plain = { partition, offset, kafkaTs, eventTs, values };
+    const event = record.index === undefined ? plain : { ...plain, index: record.index };
     return invalid.length === 0 ? event : { ...event, invalid: [...invalid] };
   };
 
@@ -41,7 +45,7 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
     if (record.unreadable) return { rejection: record.unreadable };
     if (record.value === null && source.tombstones === 'skip') return { skipped: 'tombstone' };
     try {
-      const content = new RecordContent(record, jsonOf(record, source.format));
+      const content = contentOf(record);
       if (!isForSource(content)) return { skipped: 'filtered' };
       const event = decode(record, content);
       const rejection = limits.rejection(event.eventTs, record.kafkaTs);
@@ -78,11 +82,24 @@ function valueForFilter(reader: FieldReader, content: RecordContent): FieldValue
   return reader.take(content, []);
 }
 
+function contentReader(source: EventSourceDefinition): (record: KafkaRecord) => RecordContent {
+  const needsEnvelope = readsEnvelope(source);
+  return (record) => {
+    if (record instanceof ElementRecord) return record.content;
+    if (record.index !== undefined) return storedElement(record, needsEnvelope);
+    return new RecordContent(record, new JsonDocument(jsonOf(record, source.format)));
+  };
+}
+
 /** The byte 0 and the id of a schema, which clients of a schema registry write before a value. */
 const REGISTRY_FRAME_BYTES = 5;
 
-/** The bytes of a record's JSON. */
-function jsonOf({ value }: KafkaRecord, format: RecordFormat = 'json'): Uint8Array {
+/**
+ * The bytes of a record's JSON.
+ *
+ * @throws Rejected
+ */
+export function jsonOf({ value }: KafkaRecord, format: RecordFormat = 'json'): Uint8Array {
   if (value === null) throw new Rejected('no_value', 'the record has no value (a tombstone)');
   const isFramed = value[0] === 0;
   if (isFramed && format === 'json') {

@@ -13,6 +13,12 @@ const WHAT_TO_DO = {
     "If the topic holds plain JSON, leave out the source's format, apply, and replay",
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
+  no_list: "Correct the producer; or set the source's explode to where its lists stand, apply, and replay",
+  too_many_elements: 'Have the producer write fewer events to a record',
+  envelope_too_long:
+    'Have the producer write less beside the list, or leave out the fields that come from the envelope, apply, and replay',
+  no_envelope:
+    'Leave out the fields that come from the envelope, apply, and replay; or have the producer write the event again',
   not_an_object: 'Have the producer write one JSON object for each record',
   missing_field: 'Correct the producer; or make the field optional, apply, and replay',
   wrong_type: "Correct the producer; or change the field's type or how it is read, apply, and replay",

@@ -23,8 +23,15 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 /** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where the value of a field stands: in the JSON of a record, or beside it. */
-export type FieldPlace = JsonPath | { readonly record: 'key' | 'timestamp' } | { readonly header: string };
+/** Where the value of a field stands: in the JSON of an event, in that of the record around it, or beside it. */
+export type FieldPlace =
+  | JsonPath
+  | { readonly envelope: JsonPath }
+  | { readonly record: 'key' | 'timestamp' }
+  | { readonly header: string };
+
+/** Where the list of events stands: at a path in the JSON of a record, or the record is the list. */
+export type ListPlace = JsonPath | { readonly record: 'value' };
 
 /** How the values of a field are read. What is not said is not guessed. */
 export interface FieldReading {
@@ -103,6 +110,11 @@ export interface EventSourceDefinition extends Described {
   readonly invalid?: 'null' | 'dead_letter' | undefined;
   /** The records that are for this source; all others are skipped. Omitted: all are. */
   readonly where?: Condition | undefined;
+  /**
+   * Where a record holds a list of which each element is an event. A record that is a list itself is taken as
+   * that list, unless the path begins with an index. Omitted: each record is an event.
+   */
+  readonly explode?: ListPlace | undefined;
   /** What a record without a value is. Omitted: `dead_letter`. */
   readonly tombstones?: 'skip' | 'dead_letter' | undefined;
   /** Whether the stream stops or goes on if Kafka deleted records before they were read. */

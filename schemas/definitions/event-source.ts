@@ -8,6 +8,8 @@ import {
   type FieldPlace,
   type FieldReading,
   type FieldType,
+  type JsonPath,
+  type ListPlace,
   RECORD_FORMATS,
   type RecordFormat,
   type SourceRetention,
@@ -23,7 +25,13 @@ import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
-import { fieldPlaceSchema, readingProblems, zoneSchema } from './field-reading.ts';
+import {
+  explodeProblems,
+  fieldPlaceSchema,
+  listPlaceSchema,
+  readingProblems,
+  zoneSchema,
+} from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
 const fieldSchema = z
@@ -60,6 +68,7 @@ export const eventSourceSchema = z
     format: z.enum(RECORD_FORMATS).optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: conditionSchema.optional(),
+    explode: listPlaceSchema.optional(),
     tombstones: z.enum(['skip', 'dead_letter']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
@@ -68,7 +77,7 @@ export const eventSourceSchema = z
     retention: sourceRetentionSchema,
     ...describedShape,
   })
-  .superRefine(({ fields, entity, eventTime, deduplicate, where }, context) => {
+  .superRefine(({ fields, entity, eventTime, deduplicate, where, explode }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
@@ -80,6 +89,9 @@ export const eventSourceSchema = z
     };
     for (const [option, message] of Object.entries(problems)) {
       if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
+    }
+    for (const message of explodeProblems(explode, fields)) {
+      context.addIssue({ code: 'custom', path: ['fields'], message });
     }
     for (const message of where ? conditionProblems(where, fields) : []) {
       context.addIssue({ code: 'custom', path: ['where'], message });
@@ -116,9 +128,10 @@ interface PlaceOption {
   /**
    * Where the value stands, if it is not the record's member of the field's name. A path such as
    * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
-   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`.
+   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. Where a record holds several events,
+   * paths begin at the event, and `{ envelope: 'sentAt' }` is a path in what is around their list.
    */
-  readonly from?: string | FieldPlace;
+  readonly from?: string | FieldPlace | { readonly envelope: string };
 }
 
 /** At most one of the two. */
@@ -162,8 +175,16 @@ export function optional<Type extends FieldType>(type: Type, options?: FieldOpti
 /** Options that stand in a definition. A path that cannot be read stays a text, which the schema refuses. */
 function reading({ from, ...others }: PlaceOption & Omit<FieldReading, 'from'> = {}): FieldReading {
   if (from === undefined) return others;
-  const place = typeof from === 'string' ? (parseJsonPath(from) ?? from) : from;
-  return { ...others, from: place as FieldPlace };
+  return { ...others, from: placeOf(from) as FieldPlace };
+}
+
+function placeOf(from: NonNullable<PlaceOption['from']>): unknown {
+  if (typeof from === 'string') return pathOf(from);
+  return 'envelope' in from && typeof from.envelope === 'string' ? { envelope: pathOf(from.envelope) } : from;
+}
+
+function pathOf(text: string): JsonPath | string {
+  return parseJsonPath(text) ?? text;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -240,6 +261,12 @@ export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
    * Omitted: all records are.
    */
   readonly where?: EqualValues<F> | EventCondition<keyof F & string>;
+  /**
+   * Where a record holds a list of which each element is an event: a path such as `batch` or `data.items`, the same
+   * as a list, for names with dots, or `{ record: 'value' }` where the record is the list. A record that is a list
+   * is taken as that list also where others hold it below a name. Omitted: each record is an event.
+   */
+  readonly explode?: string | ListPlace;
   /** What a record without a value is. Default: `dead_letter`. */
   readonly tombstones?: 'skip' | 'dead_letter';
   /**
@@ -274,6 +301,7 @@ const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
   format: true,
   invalid: true,
   where: true,
+  explode: true,
   tombstones: true,
   onDataLoss: true,
   deduplicate: true,
@@ -291,7 +319,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
-  const { format, invalid, where, tombstones } = options;
+  const { format, invalid, where, explode, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -310,6 +338,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       format,
       invalid,
       where: where && conditionOf(where),
+      explode: typeof explode === 'string' ? pathOf(explode) : explode,
       tombstones,
       onDataLoss,
       deduplicate,

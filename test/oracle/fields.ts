@@ -7,7 +7,11 @@ export const UNFIT = Symbol('unfit');
 
 /** The value of a field in the JSON of a record: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  { record, json }: { readonly record: LogRecord; readonly json: unknown },
+  {
+    record,
+    json,
+    envelope,
+  }: { readonly record: LogRecord; readonly json: unknown; readonly envelope?: unknown },
   name: string,
   field: OracleField,
   isEventTime: boolean,
@@ -22,8 +26,9 @@ export function fieldValue(
     if (field.required && text === '') return null;
     return valueOf(field, text, isEventTime) ?? UNFIT;
   }
-  let given = json;
-  for (const step of from) {
+  if ('envelope' in from && !isObject(envelope)) return null; // the record is the list
+  let given = 'envelope' in from ? envelope : json;
+  for (const step of 'envelope' in from ? from.envelope : from) {
     if (typeof step === 'number' ? !Array.isArray(given) : !isObject(given)) return UNFIT;
     const members = given as Record<string | number, unknown>;
     given = Object.hasOwn(members, step) ? members[step] : null;

@@ -190,7 +190,7 @@ function keptLateEvents(tableEngine: TableEngine, range: TimeRange): Sql {
     WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} AND EXISTS (
       SELECT FROM ${rawEvents(source)} AS raw
       WHERE ${time} = late.event_ts AND ${time} >= ${toTimestamptz(range.from)} AND ${time} < ${toTimestamptz(range.to)}
-        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset)
+        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset AND raw.kafka_index = late.kafka_index)
   ) AS kept`;
 }
 
@@ -277,7 +277,8 @@ async function markMerged(
     UPDATE events.late_events AS late SET merged_by = ${writeId}
     FROM ${unnest(columns, 'merged')}
     WHERE late.source = ${engine.source.name} AND late.feature_table = ${table.definition.name} AND late.merged_by IS NULL
-      AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset`);
+      AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset
+      AND late.kafka_index = merged.kafka_index`);
   return rowCount ?? 0;
 }
 

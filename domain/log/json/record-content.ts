@@ -1,60 +1,28 @@
 import type { KafkaRecord } from '../kafka-record.ts';
 import { Rejected } from '../rejected.ts';
 import { describeJson } from './describe-json.ts';
-import { isJsonObject, parseExactJson } from './exact-json.ts';
+import { isJsonObject } from './exact-json.ts';
+import type { ParsedJson } from './json-document.ts';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** What Python's JSON writes for numbers that JSON does not have. */
-const PYTHON_NUMBER = /NaN|Infinity/;
-
-/**
- * A number that `JSON.parse` may give otherwise than by its digits: with a fraction or an exponent, −0, or one
- * beyond 2^53. It stands behind a name, a bracket or a comma; what looks like it in a text costs time only.
- */
-const INEXACT = /(?:"\s*:|[[,])\s*-?(?:\d+[.eE]|\d{16}|(?<=-)0)/;
-
-/** The JSON object that is the value of a Kafka record, beside the record itself. */
+/** The JSON object that an event is read from, beside its record. */
 export class RecordContent {
   readonly record: KafkaRecord;
-  /** The object as `JSON.parse` reads it; if it cannot, as {@link exact}. */
   readonly root: object;
-  readonly #text: string;
-  #exact: unknown;
+  /** What holds the list that the object is an element of. Undefined: the record is the event, or it was not kept. */
+  readonly envelope: ParsedJson | undefined;
+  readonly #json: ParsedJson;
 
   /** @throws Rejected */
-  constructor(record: KafkaRecord, value: Uint8Array) {
+  constructor(record: KafkaRecord, json: ParsedJson, envelope?: ParsedJson) {
     this.record = record;
-    this.#text = decodeUtf8(value);
-    this.root = requireObject(this.#parse());
+    this.#json = json;
+    this.envelope = envelope;
+    this.root = requireObject(json.plain);
   }
 
-  /** The object with numbers that are exact: as tokens, except whole numbers that a double holds. */
+  /** The object with exact numbers. */
   get exact(): unknown {
-    return (this.#exact ??= INEXACT.test(this.#text) ? parseExactJson(this.#text) : this.root);
-  }
-
-  #parse(): unknown {
-    try {
-      return JSON.parse(this.#text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      if (!PYTHON_NUMBER.test(this.#text)) throw new Rejected('not_json', error.message);
-    }
-    try {
-      return (this.#exact = parseExactJson(this.#text));
-    } catch (error) {
-      if (error instanceof SyntaxError) throw new Rejected('not_json', error.message);
-      throw error;
-    }
-  }
-}
-
-function decodeUtf8(value: Uint8Array): string {
-  try {
-    return utf8.decode(value);
-  } catch {
-    throw new Rejected('not_utf8', 'the value is not UTF-8 text');
+    return this.#json.exact;
   }
 }
 

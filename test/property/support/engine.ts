@@ -1,4 +1,8 @@
-import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
+import type {
+  Condition,
+  EventSourceDefinition,
+  StreamTableDefinition,
+} from '../../../domain/registry/definition.ts';
 import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
@@ -27,6 +31,8 @@ export function sourceWith({
   maxBehind,
   kafkaTimestamps,
   deduplicate,
+  explodes,
+  foreign,
   fields = [],
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
@@ -37,7 +43,19 @@ export function sourceWith({
     maxBehind: maxBehind === null ? 'none' : `${maxBehind} minutes`,
     kafkaTimestamps,
     fields: [...definition.fields, ...fields],
+    explode: explodes ? ['batch'] : undefined,
+    ...(foreign !== undefined && { tombstones: 'skip', where: isOfAnotherType(foreign) }),
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
+  };
+}
+
+function isOfAnotherType(value: string): Condition {
+  return {
+    op: 'or',
+    of: [
+      { op: 'is_null', field: 'event_type' },
+      { op: 'not', of: { op: 'equals', field: 'event_type', value } },
+    ],
   };
 }
 

@@ -17,6 +17,10 @@ export interface Settings {
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
+  /** Whether each record holds a list of events below `batch`, or is one. */
+  readonly explodes?: boolean;
+  /** Events of this type, and tombstones, are not for the source. */
+  readonly foreign?: string;
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
 }
 
@@ -42,9 +46,15 @@ export class Stream {
       deduplicate,
       fields = [],
     } = this.settings;
+    const { explodes, foreign } = this.settings;
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
+      ...(explodes && { listAt: ['batch'] }),
+      ...(foreign !== undefined && {
+        skipsTombstones: true,
+        isFor: { fields: ['event_type'], holds: (valueOf) => valueOf('event_type') !== foreign },
+      }),
       ...(deduplicate && {
         deduplicate: {
           keyOf(event) {

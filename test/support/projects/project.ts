@@ -60,6 +60,7 @@ export interface ProjectOverrides {
       | 'invalid'
       | 'where'
       | 'tombstones'
+      | 'explode'
     >
   >;
   /** The retention of `user_activity_features`. */

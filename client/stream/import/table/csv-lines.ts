@@ -50,7 +50,7 @@ export async function* csvLines(
 /** The names that columns may have which a field reads. */
 function columnNames({ fields }: EventSourceDefinition): string[] {
   return fields.map(({ name, from = [name] }) =>
-    'record' in from || 'header' in from ? name : from.join('.'),
+    'record' in from || 'header' in from || 'envelope' in from ? name : from.join('.'),
   );
 }
 

@@ -46,7 +46,7 @@ function placeOf({ fields }: EventSourceDefinition, name: string): JsonPath {
 
 /** The place of a field in the JSON. Undefined: it stands elsewhere in the record. */
 function pathOf({ name, from = [name] }: FieldDefinition): JsonPath | undefined {
-  return 'record' in from || 'header' in from ? undefined : from;
+  return 'record' in from || 'header' in from || 'envelope' in from ? undefined : from;
 }
 
 function isSamePath(one: JsonPath | undefined, other: JsonPath): boolean {
