@@ -10,6 +10,7 @@ export type { FeatureRow } from '../db/tables/latest-rows.ts';
 export type { ModelVersion } from '../db/training/models.ts';
 export { AsofError } from '../domain/errors/asof-error.ts';
 export type { Definition } from '../domain/registry/definition.ts';
+export type { Described } from '../domain/registry/described.ts';
 export type { RetentionTask } from '../domain/retention/retention.ts';
 export type { DefinitionReference, KnowledgeCut, LookupCounts } from '../domain/training/manifest.ts';
 export type {
@@ -68,7 +69,13 @@ export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stre
 export type { StreamClient } from './stream/stream-client.ts';
 export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
 export type { LineageClient } from './training/lineage-client.ts';
-export type { LineageTrainingSet, ModelLineage, Origin, UsedBy } from './training/lineage.ts';
+export type {
+  LineageDefinition,
+  LineageTrainingSet,
+  ModelLineage,
+  Origin,
+  UsedBy,
+} from './training/lineage.ts';
 export type { ModelClient } from './training/model-client.ts';
 export type { GivenSpineRow, SpineSource } from './training/spine/spine-source.ts';
 export type { TrainOnBuiltSetOptions } from './training/train-model.ts';

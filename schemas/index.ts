@@ -42,4 +42,4 @@ export {
 } from './definitions/reference-table.ts';
 export { type StreamTable, type StreamTableOptions, streamTable } from './definitions/stream-table.ts';
 export { trainingSet } from './definitions/training-set.ts';
-export { add, coalesce, multiply, ratio, subtract } from './definitions/expressions.ts';
+export { add, coalesce, described, multiply, ratio, subtract } from './definitions/expressions.ts';

@@ -4,10 +4,11 @@ import { computedTimes, moveCompleteTo, readCompleteTo, timesWithoutRun } from '
 import { readFloor } from '../../db/engine/floors.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { readsOnlyRetained } from '../../domain/batch/look-back.ts';
+import { isWakeUp } from '../../domain/batch/wake-ups.ts';
 import type { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
-import { latestCronTime, parseCron } from '../../domain/time/cron.ts';
 import { type Instant, formatInstant, later, parseInstant } from '../../domain/time/instant.ts';
+import { latestTime, timetableOf } from '../../domain/time/timetable.ts';
 import type { BatchStart, TimeFailures } from '../../schemas/workflows/compute-batch-features.ts';
 
 /** The logical times that a scheduled run has to compute, in order. */
@@ -26,7 +27,8 @@ export interface DueTimes {
 export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: BatchStart): Promise<DueTimes> {
   const started = parseInstant(startedFor)!;
   const through = later(started, parseInstant(now)!);
-  const own = latestCronTime(parseCron(batch.table.schedule)!, started)!;
+  const timetable = timetableOf(batch.table.schedule)!;
+  const own = latestTime(timetable, started)!;
   const { name } = batch.table;
   const floor = await readFloor(pool, batch.source.name);
   const isPossible = (time: Instant): boolean => readsOnlyRetained(batch.table, floor, time);
@@ -35,7 +37,7 @@ export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: Ba
   const due = left.filter(isPossible);
   await moveCompleteTo(pool, name, due.length > 0 ? due[0]! - 1n : through);
   const isDone = (await computedTimes(pool, name, own - 1n, own)).has(own);
-  const isTriggered = due.length === 0 && own !== started;
+  const isTriggered = due.length === 0 && own !== started && !isWakeUp(timetable, started);
   const isOwnWanted = !due.includes(own) && isPossible(own) && (!isDone || isTriggered);
   const lost = left.filter((time) => !isPossible(time));
   return {

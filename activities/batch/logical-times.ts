@@ -1,7 +1,7 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
-import { cronTimes, latestCronTime, parseCron } from '../../domain/time/cron.ts';
 import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
+import { latestTime, scheduleInWords, timesBetween, timetableOf } from '../../domain/time/timetable.ts';
 import type {
   BatchStart,
   ComputeBatchFeaturesInput,
@@ -21,8 +21,8 @@ export function logicalTimes(
   { at, from, to }: ComputeBatchFeaturesInput,
   { startedFor, now }: BatchStart,
 ): Instant[] {
-  const cron = parseCron(schedule)!;
-  const last = parseInstant(at ?? to ?? '') ?? latestCronTime(cron, parseInstant(startedFor)!)!;
+  const timetable = timetableOf(schedule)!;
+  const last = parseInstant(at ?? to ?? '') ?? latestTime(timetable, parseInstant(startedFor)!)!;
   if (last > parseInstant(now)!) {
     const field = at === undefined ? 'to' : 'at';
     throw invalid(
@@ -32,12 +32,15 @@ export function logicalTimes(
   }
   if (from === undefined) return [last];
   const times: Instant[] = [];
-  for (const time of cronTimes(cron, parseInstant(from)!, last)) {
+  for (const time of timesBetween(timetable, parseInstant(from)!, last)) {
     if (times.push(time) > MAX_TIMES)
       throw invalid(`the range has more than ${MAX_TIMES} logical times; compute it in parts`, 'to');
   }
   if (times.length > 0) return times;
-  throw invalid(`the schedule '${schedule}' of '${name}' has no time from ${from} to ${to}`, 'from');
+  throw invalid(
+    `the schedule ${scheduleInWords(schedule)} of '${name}' has no time from ${from} to ${to}`,
+    'from',
+  );
 }
 
 function invalid(problem: string, field: string): AsofError {

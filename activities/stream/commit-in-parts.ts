@@ -11,9 +11,11 @@ import {
   type FoldedBatch,
   deadLetterBatch,
   foldMicroBatch,
+  foldRefused,
   seenBefore,
 } from './fold-micro-batch.ts';
 import { type ReadPart, halves } from './read-part.ts';
+import { refusedPlaces } from './refused-places.ts';
 
 /** What a commit needs beside its micro-batch. */
 export interface CommitTools {
@@ -43,7 +45,7 @@ export interface Committed {
 /**
  * Commits a micro-batch, in one transaction if possible. If it would touch too many chunks, or the database
  * refuses it because of what is in it, its records are halved; each half is folded again and committed. A
- * record that is refused alone becomes a dead letter. So no record stops the others.
+ * record that is refused alone becomes a dead letter, or its refused events do. So no record stops the others.
  *
  * @throws what a transaction throws for another reason. The parts before it stay committed.
  */
@@ -57,9 +59,26 @@ export async function commitInParts(tools: CommitTools, part: FoldedBatch): Prom
     if (!isRefusal(error) || records.length === 0) throw error;
     if (records.length > 1) return commitHalves(tools, part);
     if (isShortage(error) && !mayBlame()) throw error;
-    const deadLetters = deadLetterBatch(part.read, part.from, unstorable(error));
-    return { ...(await commitWhole(tools, deadLetters)), isAsFolded: false };
+    return { ...(await commitRefused(tools, part, error)), isAsFolded: false };
   }
+}
+
+/**
+ * Commits a record that is refused alone. If it holds several events, those that are refused become dead letters
+ * at their places, unless they are many.
+ */
+async function commitRefused(tools: CommitTools, part: FoldedBatch, refusal: unknown): Promise<Committed> {
+  const { pool, engine } = tools;
+  const seen = await seenBefore(pool, engine, part.read.records, NOTHING_SEEN);
+  const refused = await refusedPlaces({ pool, engine, seen }, part, refusal);
+  if (refused) {
+    try {
+      return await commitWhole(tools, foldRefused(engine, part, seen, refused));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  return commitWhole(tools, deadLetterBatch(part.read, part.from, unstorable(refusal)));
 }
 
 async function commitWhole({ pool, engine, onCommit }: CommitTools, part: FoldedBatch): Promise<Committed> {

@@ -67,6 +67,22 @@ export function deadLetterBatch(read: ReadPart, cursors: Cursors, rejection: Rej
   return readyToCommit(batch, read, cursors);
 }
 
+/**
+ * Folds a micro-batch of one record again, of which places are dead letters that would be events.
+ *
+ * @param refused why, by their index.
+ */
+export function foldRefused(
+  engine: StreamEngine,
+  { read, from }: FoldedBatch,
+  seen: SeenEvents,
+  refused: ReadonlyMap<number, Rejection>,
+): FoldedBatch {
+  const folding = engine.folding(watermarksOf(read, from), seen);
+  folding.add(read.records, refused);
+  return readyToCommit(folding.result(), read, from);
+}
+
 function watermarksOf({ ranges }: ReadPart, cursors: Cursors): Map<number, Watermark> {
   return new Map(begun(ranges).map(({ partition }) => [partition, cursors.get(partition)!.watermark]));
 }
@@ -148,12 +164,27 @@ export async function seenBefore(
   return overlay(await readSeenEvents(pool, engine.source.name, keys), underWay);
 }
 
+/** The bytes of a page whose records hold several events. The shortest event has two bytes. */
+const BYTES_PER_PAGE = 262_144;
+
 function* pagesOf(
   records: readonly KafkaRecord[],
-  { tables }: StreamEngine,
+  { tables, source }: StreamEngine,
 ): Generator<readonly KafkaRecord[]> {
   const size = recordsPerPage(tables);
-  for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);
+  const most = source.explode ? BYTES_PER_PAGE : Infinity;
+  let start = 0;
+  while (start < records.length) {
+    let end = start + 1;
+    let bytes = byteLength(records[start]!);
+    while (end < Math.min(start + size, records.length) && bytes < most) bytes += byteLength(records[end++]!);
+    yield records.slice(start, end);
+    start = end;
+  }
+}
+
+function byteLength({ value }: KafkaRecord): number {
+  return value?.byteLength ?? 0;
 }
 
 /** Counts what became of each range, in one pass over the batch however many partitions there are. */
@@ -167,6 +198,7 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
   const lateEvents = countByPartition(late);
   const skips = skipsByPartition(batch.skipped);
   const invalidFields = invalidByPartition(batch.raw);
+  const extra = extraPlaces(batch);
   return ranges.map((range) => ({
     ...range,
     watermark: batch.watermarks.get(range.partition),
@@ -177,6 +209,8 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
     lost: 0n,
     filtered: skips.filtered.get(range.partition) ?? 0,
     tombstones: skips.tombstone.get(range.partition) ?? 0,
+    emptyLists: skips.empty_list.get(range.partition) ?? 0,
+    extraPlaces: extra.get(range.partition) ?? 0,
     invalidFields: invalidFields.get(range.partition) ?? {},
   }));
 }
@@ -184,7 +218,23 @@ export function ledgerEntries(batch: MicroBatch, ranges: readonly OffsetRange[])
 function skipsByPartition(skipped: readonly SkippedRecord[]): Record<SkipReason, Map<number, number>> {
   const counted = (wanted: SkipReason): Map<number, number> =>
     countByPartition(skipped.filter(({ reason }) => reason === wanted).map(({ record }) => record));
-  return { filtered: counted('filtered'), tombstone: counted('tombstone') };
+  return {
+    filtered: counted('filtered'),
+    tombstone: counted('tombstone'),
+    empty_list: counted('empty_list'),
+  };
+}
+
+/** By partition: the number of events of records with several, except the first of each record. */
+function extraPlaces({ raw, deadLetters, skipped }: MicroBatch): Map<number, number> {
+  const counts = new Map<number, number>();
+  const add = ({ partition, index = 0 }: Pick<KafkaRecord, 'partition' | 'index'>): void => {
+    if (index > 0) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  };
+  for (const { event } of raw) add(event);
+  for (const { record } of deadLetters) add(record);
+  for (const { record } of skipped) add(record);
+  return counts;
 }
 
 function invalidByPartition(raw: readonly RawEvent[]): Map<number, CountsByName> {

@@ -231,7 +231,7 @@ export class Shard {
       deadLetters: total(({ deadLetters }) => deadLetters),
       unstorable,
       late: total(({ late }) => late),
-      skipped: total(({ filtered, tombstones }) => filtered + tombstones),
+      skipped: total(({ filtered, tombstones, emptyLists }) => filtered + tombstones + emptyLists),
       invalidFields: entries.map(({ invalidFields }) => invalidFields).reduce(addByName, {}),
     });
     if (newest !== undefined)

@@ -10,11 +10,21 @@ export interface RegisteredVersion {
   readonly runId: string;
 }
 
-/** Creates the registered model unless it exists. */
-export async function ensureRegisteredModel(client: MlflowClient, model: string): Promise<void> {
-  const name = client.namespace.mlflowName(model);
+/** What people say of a model, for MLflow's pages. */
+interface Said {
+  readonly description?: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Creates the registered model unless it exists. One that exists keeps its description. */
+export async function ensureRegisteredModel(
+  client: MlflowClient,
+  model: string,
+  { description, tags }: Said = { tags: {} },
+): Promise<void> {
+  const input = { name: client.namespace.mlflowName(model), description, tags: keyValues(tags) };
   try {
-    await call(client, { method: 'post', path: 'registered-models/create', input: { name } }, z.object({}));
+    await call(client, { method: 'post', path: 'registered-models/create', input }, z.object({}));
   } catch (error) {
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
   }
@@ -37,17 +47,12 @@ export async function findVersionOfRun(
 /** Registers a logged model as the next version. */
 export async function createVersion(
   client: MlflowClient,
-  version: {
-    readonly model: string;
-    readonly modelId: string;
-    readonly runId: string;
-    readonly tags: Readonly<Record<string, string>>;
-  },
+  version: Said & { readonly model: string; readonly modelId: string; readonly runId: string },
 ): Promise<RegisteredVersion> {
-  const { model, modelId, runId, tags } = version;
+  const { model, modelId, runId, description, tags } = version;
   const name = client.namespace.mlflowName(model);
   const source = `models:/${modelId}`;
-  const input = { name, source, model_id: modelId, run_id: runId, tags: keyValues(tags) };
+  const input = { name, source, model_id: modelId, run_id: runId, description, tags: keyValues(tags) };
   const answer = z.object({ model_version: versionSchema });
   return registered(
     (await call(client, { method: 'post', path: 'model-versions/create', input }, answer)).model_version,

@@ -33,7 +33,7 @@ export function applyCommand() {
 }
 
 function describe({ action, what }: Change): string {
-  return `  ${action === 'create' ? '+ create' : '~ change'} ${what}`;
+  return `  ${action === 'create' ? '+' : '~'} ${action} ${what}`;
 }
 
 /** @throws AsofError `ASOF_NOT_CONFIRMED` where there is no terminal to ask at. */

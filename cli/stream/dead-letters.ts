@@ -47,8 +47,8 @@ function replayCommand() {
 
 function listText({ source, reasons, deadLetters }: DeadLetterList): string {
   if (reasons.length === 0) return `${source} has no dead letters`;
-  const shown = deadLetters.flatMap(({ partition, offset, kafkaTs, reason, detail, value }) => [
-    `${kafkaTs ?? '(no Kafka timestamp)'}  partition ${partition}, offset ${offset}  ${reason}: ${printable(detail)}`,
+  const shown = deadLetters.flatMap(({ partition, offset, index, kafkaTs, reason, detail, value }) => [
+    `${kafkaTs ?? '(no Kafka timestamp)'}  partition ${partition}, offset ${offset}${index === null ? '' : `, event ${index} of its list`}  ${reason}: ${printable(detail)}`,
     `  ${value === null ? '(no value)' : printable(value)}`,
   ]);
   return [table(reasons, ['reason', 'count']), '', ...shown].join('\n').trimEnd();

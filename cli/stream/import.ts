@@ -45,11 +45,11 @@ export function importCommand() {
 function importText(
   source: string,
   unit: 'line' | 'row',
-  { lines, sent, blank, events, skipped, wouldBeLate, looksLike }: ImportResult,
+  { lines, sent, blank, events, skipped, deadLetters, wouldBeLate, looksLike }: ImportResult,
 ): string {
   const what = hasNoEvents({ sent, events, skipped })
     ? `0 of ${lines} ${unit}s are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
-    : `${events} are events, ${skipped} not for the source, ${sent - events - skipped} will be dead letters`;
+    : `${events} are events, ${skipped} not for the source, ${deadLetters} will be dead letters`;
   return `sent ${sent} of ${lines} ${unit}s to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
 }
 

@@ -63,6 +63,8 @@ function printCheck(check: StreamCheck, json: boolean | undefined, beginning?: S
     'skipped',
     'filtered',
     'tombstones',
+    'emptyLists',
+    'extraPlaces',
     'lost',
     'expired',
     'late',

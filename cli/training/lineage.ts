@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
+import { type Described, type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
 import { printResult, table } from '../shared/output.ts';
 
 export function lineageCommand() {
@@ -35,15 +35,18 @@ function usedByCommand(what: 'table' | 'source', example: string) {
 }
 
 function lineageText(lineage: ModelLineage): string {
-  const { model, version, run, trainingSet, tables, sources, writes } = lineage;
+  const { model, version, run, trainingSet, tables, sources, writes, ...said } = lineage;
   const { id, name, definitionVersion, rows, sha256, cut, spine } = trainingSet;
   return [
     `model version  ${model}/${version}`,
+    ...inWords(said).map((line) => `               ${line}`),
     `└ MLflow run   ${run}`,
     `└ training set ${id}: '${name}' version ${definitionVersion}, ${rows} rows as known at write ${cut}, SHA-256 ${sha256}`,
+    ...inWords(trainingSet).map((line) => `               ${line}`),
     `  └ spine      ${spine.path}, SHA-256 ${spine.sha256}`,
     '',
     table([...tables, ...sources], ['kind', 'name', 'version', 'sha256']),
+    ...[...tables, ...sources].flatMap((one) => inWords(one).map((line) => `${one.name}: ${line}`)),
     ...writes.map(writesText),
   ].join('\n');
 }
@@ -52,6 +55,15 @@ function writesText({ table: name, writes, last }: ModelLineage['writes'][number
   if (!last) return `${name}: nothing was written`;
   const { knownAt, origin, sha256, rows, writtenBy } = last;
   return `${name}: ${writes} writes, the last of ${knownAt} by ${writtenBy}: ${origin}, ${rows} rows, SHA-256 ${sha256}`;
+}
+
+/** What people say of something, each in a line of its own. */
+function inWords({ description, owner, tags }: Described): string[] {
+  return [
+    ...(description === undefined ? [] : [description.replaceAll(/\s+/g, ' ')]),
+    ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...(tags === undefined || tags.length === 0 ? [] : [`tags ${tags.join(', ')}`]),
+  ];
 }
 
 function usedByText({ name, models }: UsedBy): string {

@@ -105,7 +105,9 @@ async function makeChanges(
   changes: readonly Change[],
   onWait: OnLockWait,
 ): Promise<void> {
-  const sources = sourcesMeeting(changes.flatMap(({ definition }) => definition ?? []));
+  const sources = sourcesMeeting(
+    changes.flatMap(({ action, definition }) => (action !== 'describe' && definition ? [definition] : [])),
+  );
   await raiseRevisions(client, sources, onWait);
   for (const { definition, action } of changes)
     if (definition) await applyDefinition(client, definition, action, wanted);

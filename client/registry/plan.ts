@@ -9,6 +9,8 @@ import {
   type StreamTableDefinition,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
+import { meaningOf } from '../../domain/registry/described.ts';
+import { scheduleInWords } from '../../domain/time/timetable.ts';
 import {
   allowBatchTable,
   allowExternalTable,
@@ -28,7 +30,8 @@ export interface Existing {
 
 /** One step of `apply`. */
 export interface Change {
-  readonly action: 'create' | 'change';
+  /** `describe`: only what people say of the definition changes. It runs at once, and computes nothing. */
+  readonly action: 'create' | 'change' | 'describe';
   /** The step in words, such as `event source user-events`. */
   readonly what: string;
   /** The definition to register, if the step registers one. */
@@ -62,7 +65,7 @@ const kindPlans: { readonly [Kind in DefinitionKind]: KindPlan<DefinitionOf<Kind
     beside: nothing,
   },
   batch_table: {
-    describe: ({ name, schedule }) => `batch table features.${name} at '${schedule}'`,
+    describe: ({ name, schedule }) => `batch table features.${name} at ${scheduleInWords(schedule)}`,
     allow: allowBatchTable,
     beside: nothing,
   },
@@ -113,8 +116,10 @@ function changeOf(definition: Definition, existing: Existing): Change[] {
   const before = existing.registered.find(definition.kind, definition.name);
   if (before && same(before, definition)) return [];
   const plan = planOf(definition);
-  if (before) plan.allow(before, definition, existing);
   const what = plan.describe(definition, existing);
+  if (before && same(meaningOf(before), meaningOf(definition)))
+    return [{ action: 'describe', what, definition }];
+  if (before) plan.allow(meaningOf(before), meaningOf(definition), existing);
   return [{ action: before ? 'change' : 'create', what, definition }];
 }
 

@@ -4,7 +4,9 @@ import {
   type ScheduleOptions,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
+import { wakeUps } from '../../domain/batch/wake-ups.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { fromMillis } from '../../domain/time/instant.ts';
 import { RETENTION_WORKFLOW_ID, batchScheduleId } from '../../domain/workflow-ids.ts';
 import type { ApplyRetentionInput } from '../../schemas/workflows/apply-retention.ts';
 import type { ComputeBatchFeaturesInput } from '../../schemas/workflows/compute-batch-features.ts';
@@ -50,7 +52,10 @@ function scheduleOptions({ deployment, taskQueue }: Temporal, { name, schedule }
   const input: ComputeBatchFeaturesInput = { table: name };
   return {
     scheduleId: id,
-    spec: { cronExpressions: [schedule], timezone: 'UTC' },
+    spec: {
+      cronExpressions: wakeUps(schedule, fromMillis(Date.now())),
+      timezone: typeof schedule === 'string' ? 'UTC' : schedule.timezone,
+    },
     policies: {
       overlap: ScheduleOverlapPolicy.BUFFER_ONE,
       // A run computes every time that is left, however many starts were dropped. Temporal starts it after any

@@ -1,34 +1,41 @@
 import { type TableWrites, writesUpTo } from '../../db/batch/written/table-writes.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import {
+  type DefinitionKind,
   FEATURE_TABLE_KINDS,
   SOURCE_KINDS,
   WRITTEN_TABLE_KINDS,
   type WrittenTableDefinition,
 } from '../../domain/registry/definition.ts';
+import { type Described, describedBy } from '../../domain/registry/described.ts';
+import type { Registry } from '../../domain/registry/registry.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
 import type { Connections } from '../shared/connections.ts';
 
-/** What a model version was made from. */
-export interface ModelLineage {
+/** What a model version was made from, with what people say of the model now. */
+export interface ModelLineage extends Described {
   readonly model: string;
   readonly version: number;
   /** The id of the run in MLflow. */
   readonly run: string;
   readonly trainingSet: LineageTrainingSet;
   /** The feature tables that the training set looked up. */
-  readonly tables: readonly DefinitionReference[];
+  readonly tables: readonly LineageDefinition[];
   /** The event sources and reference tables that these tables were made from. */
-  readonly sources: readonly DefinitionReference[];
+  readonly sources: readonly LineageDefinition[];
   /** What users had written into those of these tables that they write, up to the knowledge cut. */
   readonly writes: readonly TableWrites[];
 }
 
+/** A version of a definition, with what people say of the definition now. */
+export interface LineageDefinition extends DefinitionReference, Described {}
+
 /** The training set that a model version was trained on. */
-export interface LineageTrainingSet {
+export interface LineageTrainingSet extends Described {
   readonly id: string;
   readonly name: string;
   /** The version of the training set's definition. */
@@ -63,8 +70,8 @@ export async function modelLineage(connections: Connections, of: string): Promis
     );
   }
   const { definitions, knowledge } = trainingSet.manifest;
-  const written = definitions.filter(isWritten);
-  return { ...describe(model, trainingSet), writes: await writesUpTo(pool, written, knowledge.sequence) };
+  const writes = await writesUpTo(pool, definitions.filter(isWritten), knowledge.sequence);
+  return { ...describe(model, trainingSet, await loadRegistry(pool)), writes };
 }
 
 export async function usedBy(connections: Connections, origin: Origin): Promise<UsedBy> {
@@ -78,16 +85,23 @@ export async function usedBy(connections: Connections, origin: Origin): Promise<
 function describe(
   { name, version, runId }: ModelVersion,
   { id, name: setName, rows, sha256, manifest }: StoredTrainingSet,
+  registry: Registry,
 ): Omit<ModelLineage, 'writes'> {
   const { definitions, knowledge, spine } = manifest;
-  const ofKind = (kinds: readonly string[]) => definitions.filter(({ kind }) => kinds.includes(kind));
+  const said = (kind: string, of: string) => describedBy(registry.find(kind as DefinitionKind, of) ?? {});
+  const ofKind = (kinds: readonly string[]) =>
+    definitions
+      .filter(({ kind }) => kinds.includes(kind))
+      .map((one) => ({ ...one, ...said(one.kind, one.name) }));
   return {
     model: name,
     version,
+    ...said('model', name),
     run: runId,
     trainingSet: {
       id,
       name: setName,
+      ...said('training_set', setName),
       definitionVersion: ofKind(['training_set'])[0]!.version,
       rows,
       sha256,

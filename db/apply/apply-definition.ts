@@ -4,7 +4,7 @@ import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-relations
 import { batchOf } from '../batch/load-batch.ts';
 import { beginSchedule } from '../batch/schedules.ts';
 import { ensureRawEvents } from '../log/raw-event-relation.ts';
-import { register } from '../registry/registry.ts';
+import { redescribe, register } from '../registry/registry.ts';
 import type { Client } from '../sql/client.ts';
 import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { requestFill } from '../tables/fills.ts';
@@ -57,7 +57,8 @@ export function sourcesMeeting(definitions: readonly Definition[]): string[] {
 }
 
 /**
- * Makes what a definition needs in the offline store, and registers it as its next version.
+ * Makes what a definition needs in the offline store, and registers it as its next version; where only what people say of
+ * it changes, as its current one.
  *
  * @param wanted the definitions that it builds on.
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query of a batch table cannot be used.
@@ -65,9 +66,10 @@ export function sourcesMeeting(definitions: readonly Definition[]): string[] {
 export async function applyDefinition(
   client: Client,
   definition: Definition,
-  action: 'create' | 'change',
+  action: 'create' | 'change' | 'describe',
   wanted: DefinitionSet,
 ): Promise<void> {
+  if (action === 'describe') return redescribe(client, definition);
   const kind = inStore(definition);
   await kind.ensure(client, definition, wanted);
   if (action === 'create') await kind.begin(client, definition);

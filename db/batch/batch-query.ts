@@ -54,7 +54,13 @@ function eventsBefore(
     lookBack === undefined
       ? sql``
       : sql`AND ${time} >= ${toTimestamptz(at - parseDuration(lookBack)!)}::timestamptz`;
-  const columns = [...source.fields.map(({ name }) => name), 'kafka_partition', 'kafka_offset', 'kafka_ts'];
+  const columns = [
+    ...source.fields.map(({ name }) => name),
+    'kafka_partition',
+    'kafka_offset',
+    'kafka_ts',
+    ...(source.explode ? ['kafka_index'] : []),
+  ];
   return sql`
     SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}
     WHERE ${time} < ${toTimestamptz(at)}::timestamptz ${since} AND NOT duplicate

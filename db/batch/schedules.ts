@@ -1,8 +1,8 @@
 import sql, { raw } from 'sql-template-tag';
 import { type SchedulePeriod, scheduledTimes } from '../../domain/batch/schedule.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
-import { parseCron } from '../../domain/time/cron.ts';
 import type { Instant } from '../../domain/time/instant.ts';
+import { type Schedule, timetableOf } from '../../domain/time/timetable.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
@@ -30,12 +30,12 @@ export async function moveCompleteTo(db: Queryable, table: string, completeTo: I
     WHERE feature_table = ${table} AND complete_to < ${toTimestamptz(completeTo)}`);
 }
 
-/** The cron expressions that a batch table has had, in order. At least one. */
+/** The schedules that a batch table has had, in order. At least one. */
 export async function readSchedulePeriods(db: Queryable, table: string): Promise<SchedulePeriod[]> {
-  const { rows } = await db.query<{ since: string; schedule: string }>(sql`
-    SELECT ${raw(microsExpression('applied_at'))} AS since, definition ->> 'schedule' AS schedule
+  const { rows } = await db.query<{ since: string; schedule: Schedule }>(sql`
+    SELECT ${raw(microsExpression('applied_at'))} AS since, definition -> 'schedule' AS schedule
     FROM asof.definitions WHERE kind = 'batch_table' AND name = ${table} ORDER BY version`);
-  return rows.map(({ since, schedule }) => ({ since: BigInt(since), cron: parseCron(schedule)! }));
+  return rows.map(({ since, schedule }) => ({ since: BigInt(since), timetable: timetableOf(schedule)! }));
 }
 
 /** The logical times in `(after, to]` that a batch table has been computed for. */

@@ -22,6 +22,8 @@ export async function insertDeadLetters(
       { name: 'source', type: 'text', values: of(() => source) },
       { name: 'kafka_partition', type: 'int', values: of(({ record }) => record.partition) },
       { name: 'kafka_offset', type: 'bigint', values: of(({ record }) => record.offset) },
+      { name: 'kafka_index', type: 'int', values: of(({ record }) => record.index ?? 0) },
+      { name: 'is_element', type: 'boolean', values: of(({ record }) => record.index !== undefined) },
       {
         name: 'kafka_ts',
         type: 'timestamptz',
@@ -29,6 +31,7 @@ export async function insertDeadLetters(
       },
       { name: 'key', type: 'bytea', values: of(({ record }) => record.key) },
       { name: 'value', type: 'bytea', values: of(({ record }) => record.value) },
+      { name: 'envelope', type: 'bytea', values: of(({ record }) => record.envelope ?? null) },
       { name: 'headers', type: 'jsonb', values: of(({ record: { headers } }) => headersAsJson(headers)) },
       { name: 'reason', type: 'text', values: of(({ rejection }) => rejection.reason) },
       { name: 'detail', type: 'text', values: of(({ rejection }) => rejection.detail) },
@@ -78,6 +81,8 @@ export async function countDeadLetters(db: Queryable, source: string): Promise<R
 export interface DeadLetterView {
   readonly partition: number;
   readonly offset: string;
+  /** The index of an element in the list of its record. Null: the dead letter is a whole record. */
+  readonly index: number | null;
   /** The record's Kafka timestamp in RFC 3339. Null if the record has none. */
   readonly kafkaTs: string | null;
   readonly reason: string;
@@ -96,12 +101,13 @@ export async function newestDeadLetters(
   { reason, limit, bytes }: { reason: string | null; limit: number; bytes: number },
 ): Promise<DeadLetterView[]> {
   const { rows } = await db.query<DeadLetterView>(sql`
-    SELECT kafka_partition AS partition, kafka_offset AS offset, reason, detail,
+    SELECT kafka_partition AS partition, kafka_offset AS offset, CASE WHEN is_element THEN kafka_index END AS index,
+           reason, detail,
            to_char(kafka_ts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "kafkaTs",
            substring(value FROM 1 FOR ${bytes}::int) AS start
     FROM events.dead_letters
     WHERE source = ${source} AND reason = coalesce(${reason}, reason)
-    ORDER BY write_id DESC, kafka_ts DESC NULLS LAST, kafka_offset DESC, kafka_partition LIMIT ${limit}`);
+    ORDER BY write_id DESC, kafka_ts DESC NULLS LAST, kafka_offset DESC, kafka_index DESC, kafka_partition LIMIT ${limit}`);
   return rows;
 }
 
@@ -132,6 +138,8 @@ export async function nextDeadLetters(
   const { rows } = await client.query<{
     partition: number;
     offset: string;
+    index: number | null;
+    envelope: Buffer | null;
     kafka_ts: string | null;
     key: Buffer | null;
     value: Buffer | null;
@@ -140,31 +148,38 @@ export async function nextDeadLetters(
     detail: string;
   }>(sql`
     WITH candidate AS (
-      SELECT kafka_partition, kafka_offset, coalesce(octet_length(value), 0) AS bytes FROM events.dead_letters
+      SELECT kafka_partition, kafka_offset, kafka_index,
+             coalesce(octet_length(value), 0) + coalesce(octet_length(envelope), 0) AS bytes
+      FROM events.dead_letters
       WHERE source = ${source} AND reason = coalesce(${reason}, reason)
-        AND (kafka_partition, kafka_offset) > (${after.partition}, ${after.offset}::bigint)
-      ORDER BY kafka_partition, kafka_offset LIMIT ${limit}
+        AND (kafka_partition, kafka_offset, kafka_index) > (${after.partition}, ${after.offset}::bigint, ${after.index ?? 0})
+      ORDER BY kafka_partition, kafka_offset, kafka_index LIMIT ${limit}
     ), chosen AS (
-      SELECT kafka_partition, kafka_offset FROM (
-        SELECT *, sum(bytes) OVER (ORDER BY kafka_partition, kafka_offset) - bytes AS before FROM candidate
+      SELECT kafka_partition, kafka_offset, kafka_index FROM (
+        SELECT *, sum(bytes) OVER (ORDER BY kafka_partition, kafka_offset, kafka_index) - bytes AS before FROM candidate
       ) AS summed WHERE before < ${maxBytes}
     )
-    SELECT kafka_partition AS partition, kafka_offset AS offset, ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, headers, reason, detail
-    FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset)
-    WHERE source = ${source} ORDER BY kafka_partition, kafka_offset`);
-  return rows.map(({ partition, offset, kafka_ts, key, value, headers, reason, detail }) => ({
-    record: {
-      partition,
-      offset: BigInt(offset),
-      kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
-      key,
-      value,
-      headers: headers ? headersFromJson(headers) : undefined,
-      unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
-    },
-    reason,
-    detail,
-  }));
+    SELECT kafka_partition AS partition, kafka_offset AS offset, CASE WHEN is_element THEN kafka_index END AS index,
+           ${raw(microsExpression('kafka_ts'))} AS kafka_ts, key, value, envelope, headers, reason, detail
+    FROM events.dead_letters JOIN chosen USING (kafka_partition, kafka_offset, kafka_index)
+    WHERE source = ${source} ORDER BY kafka_partition, kafka_offset, kafka_index`);
+  return rows.map(
+    ({ partition, offset, index, kafka_ts, key, value, envelope, headers, reason, detail }) => ({
+      record: {
+        partition,
+        offset: BigInt(offset),
+        index: index ?? undefined,
+        envelope: envelope ?? undefined,
+        kafkaTs: kafka_ts === null ? null : BigInt(kafka_ts),
+        key,
+        value,
+        headers: headers ? headersFromJson(headers) : undefined,
+        unreadable: isUnreadable(reason) ? { reason, detail } : undefined,
+      },
+      reason,
+      detail,
+    }),
+  );
 }
 
 /** Deletes the dead letters at some places. */
@@ -176,7 +191,8 @@ export async function deleteDeadLetters(
   await client.query(sql`
     DELETE FROM events.dead_letters AS dead_letter USING ${unnest(placeColumns(places), 'place')}
     WHERE dead_letter.source = ${source}
-      AND dead_letter.kafka_partition = place.kafka_partition AND dead_letter.kafka_offset = place.kafka_offset`);
+      AND dead_letter.kafka_partition = place.kafka_partition AND dead_letter.kafka_offset = place.kafka_offset
+      AND dead_letter.kafka_index = place.kafka_index`);
 }
 
 /** Updates the reasons of dead letters that remain dead letters. */
@@ -195,5 +211,6 @@ export async function updateRejections(
     UPDATE events.dead_letters AS dead_letter SET reason = rejected.reason, detail = rejected.detail
     FROM ${unnest(columns, 'rejected')}
     WHERE dead_letter.source = ${source}
-      AND dead_letter.kafka_partition = rejected.kafka_partition AND dead_letter.kafka_offset = rejected.kafka_offset`);
+      AND dead_letter.kafka_partition = rejected.kafka_partition AND dead_letter.kafka_offset = rejected.kafka_offset
+      AND dead_letter.kafka_index = rejected.kafka_index`);
 }

@@ -30,6 +30,10 @@ export async function insertRawEvents(
       copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
       copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
       copyColumn('invalid_fields', 'jsonb', ({ event }: RawEvent) => invalidFields(event)),
+      // Left out, it is 0.
+      ...(source.explode
+        ? [copyColumn('kafka_index', 'integer', ({ event }: RawEvent) => event.index ?? 0)]
+        : []),
       copyColumn('write_id', 'bigint', () => writeId),
     ],
     raw,

@@ -30,7 +30,7 @@ export async function relistLateEvents(
   late: readonly LateEvent[],
   writeId: string,
 ): Promise<void> {
-  const onConflict = sql`(source, kafka_partition, kafka_offset, feature_table) DO UPDATE SET ${assignExcluded(['merged_by'])}`;
+  const onConflict = sql`(source, kafka_partition, kafka_offset, kafka_index, feature_table) DO UPDATE SET ${assignExcluded(['merged_by'])}`;
   await list(client, source, late, { writeId, onConflict });
 }
 
@@ -49,6 +49,7 @@ async function list(
         { name: 'source', type: 'text', values: of(() => name) },
         { name: 'kafka_partition', type: 'int', values: of(({ event }) => event.partition) },
         { name: 'kafka_offset', type: 'bigint', values: of(({ event }) => event.offset) },
+        { name: 'kafka_index', type: 'int', values: of(({ event: { index = 0 } }) => index) },
         { name: 'feature_table', type: 'text', values: of(({ table }) => table) },
         { name: 'key', type: 'text', castTo: 'text[]', values: of(({ key }) => arrayLiteral(key)) },
         { name: 'event_ts', type: 'timestamptz', values: of(({ event }) => toTimestamptz(event.eventTs)) },

@@ -24,7 +24,7 @@ export interface LedgerViolation {
 }
 
 /**
- * The totals of one partition in the ledger. Offsets are decimal texts, the others are numbers of records.
+ * The totals of one partition in the ledger. Offsets are decimal texts, the others are numbers of places.
  */
 export interface LedgerTotals {
   readonly partition: number;
@@ -32,10 +32,14 @@ export interface LedgerTotals {
   readonly toOffset: string;
   readonly raw: number;
   readonly deadLetters: number;
-  /** Offsets that no table stores: `filtered`, `tombstones`, and those without a record. */
+  /** Places that no table stores: `filtered`, `tombstones`, `emptyLists`, and offsets without a record. */
   readonly skipped: number;
   readonly filtered: number;
   readonly tombstones: number;
+  /** Records whose list of events is empty. */
+  readonly emptyLists: number;
+  /** How many more places than offsets there are: the events of records with several, less these records. */
+  readonly extraPlaces: number;
   readonly lost: number;
   /** Raw events that are duplicates. */
   readonly duplicates: number;
@@ -50,6 +54,7 @@ export async function ledgerTotals(db: Queryable, source: string): Promise<Ledge
     SELECT kafka_partition AS partition, min(from_offset) AS "fromOffset", max(to_offset) AS "toOffset",
            sum(raw)::float8 AS raw, sum(dead_letters)::float8 AS "deadLetters", sum(skipped)::float8 AS skipped,
            sum(filtered)::float8 AS filtered, sum(tombstones)::float8 AS tombstones,
+           sum(empty_lists)::float8 AS "emptyLists", sum(extra_places)::float8 AS "extraPlaces",
            sum(lost)::float8 AS lost, sum(late)::float8 AS late, sum(duplicates)::float8 AS duplicates, sum(expired)::float8 AS expired
     FROM asof.offset_ledger WHERE source = ${source} GROUP BY kafka_partition ORDER BY kafka_partition`);
   return rows;
@@ -78,7 +83,7 @@ export async function ledgerViolations(
   const { rows } = await db.query<LedgerViolation>(sql`
     WITH entry AS MATERIALIZED (SELECT * FROM asof.offset_ledger WHERE source = ${name}),
     listed AS (
-      SELECT DISTINCT write_id, kafka_partition, kafka_offset FROM events.late_events WHERE source = ${name}
+      SELECT DISTINCT write_id, kafka_partition, kafka_offset, kafka_index FROM events.late_events WHERE source = ${name}
     ),
     ${rowsByRange(source)}
     ${join(checks, ' UNION ALL ')}
@@ -90,7 +95,7 @@ export async function ledgerViolations(
  * The relations `found` and `counted`: the number of raw events and dead letters in each range of the ledger,
  * and between the ranges.
  *
- * One sort puts the offsets of all rows and the bounds of all ranges in order. `bound` is the last bound at
+ * One sort puts the places of all rows and the bounds of all ranges in order. `bound` is the last bound at
  * or before an offset: odd if it is the start of a range, even if it is an end. So a row counts in the range
  * in which it lies, also if another write stored it, as with replayed dead letters.
  */
@@ -98,13 +103,13 @@ function rowsByRange(source: EventSourceDefinition): Sql {
   return sql`
     place AS (
       SELECT kafka_partition, least(to_offset, lead(from_offset) OVER (PARTITION BY kafka_partition ORDER BY from_offset)) AS kafka_offset,
-             -1 AS kind, 0::bigint AS invalid
+             -1 AS kafka_index, -1 AS kind, 0::bigint AS invalid
       FROM entry
-      UNION ALL SELECT kafka_partition, from_offset, 0, 0 FROM entry
-      UNION ALL SELECT kafka_partition, kafka_offset, CASE WHEN duplicate THEN 3 ELSE 1 END,
+      UNION ALL SELECT kafka_partition, from_offset, -1, 0, 0 FROM entry
+      UNION ALL SELECT kafka_partition, kafka_offset, kafka_index, CASE WHEN duplicate THEN 3 ELSE 1 END,
              CASE WHEN invalid_fields IS NULL THEN 0 ELSE (SELECT count(*) FROM jsonb_object_keys(invalid_fields)) END
       FROM ${rawEvents(source)}
-      UNION ALL SELECT kafka_partition, kafka_offset, 2, 0 FROM events.dead_letters WHERE source = ${source.name}
+      UNION ALL SELECT kafka_partition, kafka_offset, kafka_index, 2, 0 FROM events.dead_letters WHERE source = ${source.name}
     ),
     found AS MATERIALIZED (
       SELECT kafka_partition, coalesce(bound % 2, 0) = 1 AS is_inside, bound / 2 AS from_offset,
@@ -114,9 +119,10 @@ function rowsByRange(source: EventSourceDefinition): Sql {
              count(*) FILTER (WHERE is_again) AS repeats, min(kafka_offset) FILTER (WHERE is_again) AS first_repeat
       FROM (
         SELECT *, max(CASE WHEN kind <= 0 THEN kafka_offset * 2 + kind + 1 END) OVER in_order AS bound,
-               kafka_offset = lag(CASE WHEN kind > 0 THEN kafka_offset END) OVER in_order AS is_again
+               kafka_offset = lag(CASE WHEN kind > 0 THEN kafka_offset END) OVER in_order
+                 AND kafka_index = lag(kafka_index) OVER in_order AS is_again
         FROM place
-        WINDOW in_order AS (PARTITION BY kafka_partition ORDER BY kafka_offset, kind ROWS UNBOUNDED PRECEDING)
+        WINDOW in_order AS (PARTITION BY kafka_partition ORDER BY kafka_offset, kafka_index, kind ROWS UNBOUNDED PRECEDING)
       ) AS placed
       WHERE kind > 0 GROUP BY kafka_partition, bound
     ),
@@ -156,12 +162,12 @@ function misplacedCursors(source: string): Sql {
 /** Counts that are impossible, whatever the tables hold. */
 const absurdCounts = sql`
   SELECT 'count', kafka_partition,
-         format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, of which filtered %s and tombstones %s, lost %s, late %s, expired %s, expired_late %s cannot be',
-                range, raw, duplicates, dead_letters, skipped, filtered, tombstones, lost, late, expired, expired_late)
+         format('%s: raw %s, duplicates %s, dead_letters %s, skipped %s, of which filtered %s, tombstones %s and empty_lists %s, extra_places %s, lost %s, late %s, expired %s, expired_late %s cannot be',
+                range, raw, duplicates, dead_letters, skipped, filtered, tombstones, empty_lists, extra_places, lost, late, expired, expired_late)
   FROM counted
-  WHERE least(raw, duplicates, dead_letters, skipped, filtered, tombstones, lost, late, expired, expired_late) < 0
-     OR filtered + tombstones > skipped
-     OR raw + dead_letters + skipped + lost <> to_offset - from_offset
+  WHERE least(raw, duplicates, dead_letters, skipped, filtered, tombstones, empty_lists, extra_places, lost, late, expired, expired_late) < 0
+     OR filtered + tombstones + empty_lists > skipped
+     OR raw + dead_letters + skipped + lost <> to_offset - from_offset + extra_places
      OR late > raw OR duplicates > raw OR expired > raw + dead_letters OR expired_late > late`;
 
 /** Ranges whose number of rows is not the count in the ledger, where retention has removed none. */
@@ -201,10 +207,10 @@ const miscountedLate = sql`
   ) AS late_events USING (write_id, kafka_partition)
   WHERE late - expired_late <> coalesce(events, 0) OR least < from_offset OR greatest >= to_offset`;
 
-/** Offsets that a table holds twice, or that both tables hold. */
+/** Places that a table holds twice, or that both tables hold. */
 const repeatedOffsets = sql`
   SELECT 'twice', kafka_partition,
-         format('%s rows are at an offset that is taken, the first at %s: a record is a raw event or a dead letter, once',
+         format('%s rows are at a place that is taken, the first at offset %s: each is a raw event or a dead letter, once',
                 repeats, first_repeat)
   FROM found WHERE repeats > 0`;
 

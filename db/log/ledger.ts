@@ -9,7 +9,7 @@ import { ident } from '../sql/identifier.ts';
 import type { CursorMove } from './cursors.ts';
 import { placeColumns } from './log-place.ts';
 
-/** A range of offsets that one write took, and the number of records by what they became. */
+/** A range of offsets that one write took, and the number of its places by what they became. */
 export interface LedgerEntry extends CursorMove {
   readonly raw: number;
   /** Raw events that are duplicates. */
@@ -23,6 +23,10 @@ export interface LedgerEntry extends CursorMove {
   readonly filtered: number;
   /** Records without a value that the source skips. */
   readonly tombstones: number;
+  /** Records whose list of events is empty. */
+  readonly emptyLists: number;
+  /** How many more places than offsets the range has: the events of records with several, less these records. */
+  readonly extraPlaces: number;
   /** By field: the raw events that have null since their value did not fit. */
   readonly invalidFields: Readonly<Record<string, number>>;
 }
@@ -35,6 +39,8 @@ export const NO_RECORDS = {
   late: 0,
   filtered: 0,
   tombstones: 0,
+  emptyLists: 0,
+  extraPlaces: 0,
   invalidFields: {},
   lost: 0n,
 } as const;
@@ -59,6 +65,8 @@ export async function insertLedgerEntries(
       { name: 'lost', type: 'bigint', values: of(({ lost }) => lost) },
       { name: 'filtered', type: 'bigint', values: of(({ filtered }) => filtered) },
       { name: 'tombstones', type: 'bigint', values: of(({ tombstones }) => tombstones) },
+      { name: 'empty_lists', type: 'bigint', values: of(({ emptyLists }) => emptyLists) },
+      { name: 'extra_places', type: 'bigint', values: of(({ extraPlaces }) => extraPlaces) },
       {
         name: 'invalid_fields',
         type: 'jsonb',
@@ -71,9 +79,9 @@ export async function insertLedgerEntries(
   );
 }
 
-/** The number of offsets of a range that no table stores: skipped records, and offsets without a record. */
-function skipped({ from, to, raw, deadLetters, lost }: LedgerEntry): bigint {
-  return to - from - BigInt(raw) - BigInt(deadLetters) - lost;
+/** The number of places of a range that no table stores: skipped ones, and offsets without a record. */
+function skipped({ from, to, extraPlaces, raw, deadLetters, lost }: LedgerEntry): bigint {
+  return to - from + BigInt(extraPlaces) - BigInt(raw) - BigInt(deadLetters) - lost;
 }
 
 /** What dead letters have become. */
@@ -87,25 +95,8 @@ export interface Replayed {
  *
  * @throws AsofError `ASOF_LEDGER_BROKEN` when one of them lies in no range.
  */
-export async function recordReplay(
-  client: Client,
-  source: string,
-  { raw: events, skipped: skips }: Replayed,
-): Promise<void> {
-  const places = [
-    ...events.map(({ event, duplicate }) => ({
-      partition: event.partition,
-      offset: event.offset,
-      became: duplicate ? 'duplicate' : 'raw',
-      invalidFields: JSON.stringify(countInvalid(event)),
-    })),
-    ...skips.map(({ record: { partition, offset }, reason }) => ({
-      partition,
-      offset,
-      became: reason,
-      invalidFields: '{}',
-    })),
-  ];
+export async function recordReplay(client: Client, source: string, replayed: Replayed): Promise<void> {
+  const places = replayedPlaces(replayed);
   const columns = [
     ...placeColumns(places),
     { name: 'became', type: 'text', values: places.map(({ became }) => became) },
@@ -117,6 +108,8 @@ export async function recordReplay(
              count(*) FILTER (WHERE became = 'duplicate') AS repeats,
              count(*) FILTER (WHERE became = 'filtered') AS filtered,
              count(*) FILTER (WHERE became = 'tombstone') AS tombstones,
+             count(*) FILTER (WHERE became = 'empty_list') AS empty_lists,
+             count(*) FILTER (WHERE became NOT IN ('raw', 'duplicate')) AS skipped,
              asof.sum_by_name(array_agg(place.invalid_fields)) AS invalid_fields
       FROM ${unnest(columns, 'place')}
       CROSS JOIN LATERAL (
@@ -128,9 +121,10 @@ export async function recordReplay(
       GROUP BY kafka_partition, from_offset
     ), changed AS (
       UPDATE asof.offset_ledger AS entry
-      SET raw = entry.raw + replayed - moved.filtered - moved.tombstones, duplicates = entry.duplicates + repeats,
-          dead_letters = entry.dead_letters - replayed, skipped = entry.skipped + moved.filtered + moved.tombstones,
+      SET raw = entry.raw + replayed - moved.skipped, duplicates = entry.duplicates + repeats,
+          dead_letters = entry.dead_letters - replayed, skipped = entry.skipped + moved.skipped,
           filtered = entry.filtered + moved.filtered, tombstones = entry.tombstones + moved.tombstones,
+          empty_lists = entry.empty_lists + moved.empty_lists,
           invalid_fields = asof.sum_by_name(ARRAY[entry.invalid_fields, moved.invalid_fields])
       FROM moved
       WHERE entry.source = ${source} AND entry.kafka_partition = moved.kafka_partition
@@ -144,4 +138,23 @@ export async function recordReplay(
     `${places.length - rows[0]!.moved} dead letters of '${source}' lie in no range of the offset ledger; nothing was changed. See what else is wrong with: npx asof stream check ${source}`,
     { details: { source } },
   );
+}
+
+function replayedPlaces({ raw, skipped: skips }: Replayed) {
+  return [
+    ...raw.map(({ event, duplicate }) => ({
+      partition: event.partition,
+      offset: event.offset,
+      index: event.index,
+      became: duplicate ? 'duplicate' : 'raw',
+      invalidFields: JSON.stringify(countInvalid(event)),
+    })),
+    ...skips.map(({ record: { partition, offset, index }, reason }) => ({
+      partition,
+      offset,
+      index,
+      became: reason,
+      invalidFields: '{}',
+    })),
+  ];
 }

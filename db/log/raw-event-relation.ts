@@ -28,6 +28,7 @@ export async function ensureRawEvents(client: Client, source: EventSourceDefinit
       watermark timestamptz,
       duplicate boolean NOT NULL DEFAULT false,
       invalid_fields jsonb,
+      kafka_index integer NOT NULL DEFAULT 0,
       write_id bigint NOT NULL
     )`);
   const additions = columns.map((column) => sql`ADD COLUMN IF NOT EXISTS ${column}`);

@@ -42,6 +42,7 @@ export async function readRawEvents(
     ...fields.map(({ name, type }) => SELECTED[type](name)),
     ident('raw', 'kafka_partition'),
     ident('raw', 'kafka_offset'),
+    ident('raw', 'kafka_index'),
     raw(microsExpression('raw.kafka_ts')),
     raw(microsExpression('raw.watermark')),
   ];
@@ -61,11 +62,12 @@ function toRawEvent({ fields, eventTime }: EventSourceDefinition, row: readonly 
     const value = row[index]!;
     return type === 'timestamp' && value !== null ? BigInt(value) : value;
   });
-  const [partition, offset, kafkaTs, watermark] = row.slice(fields.length);
+  const [partition, offset, index, kafkaTs, watermark] = row.slice(fields.length);
   return {
     event: {
       partition: partition as number,
       offset: BigInt(offset!),
+      index: index as number,
       kafkaTs: kafkaTs === null ? null : BigInt(kafkaTs!),
       eventTs: values[fields.findIndex(({ name }) => name === eventTime)] as Instant,
       values,

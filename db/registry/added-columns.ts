@@ -18,6 +18,7 @@ interface AddedColumn {
 const ADDED: readonly AddedColumn[] = [
   { kind: 'event_source', schema: 'events', column: 'duplicate', type: 'boolean NOT NULL DEFAULT false' },
   { kind: 'event_source', schema: 'events', column: 'invalid_fields', type: 'jsonb' },
+  { kind: 'event_source', schema: 'events', column: 'kafka_index', type: 'integer NOT NULL DEFAULT 0' },
   { kind: 'stream_table', schema: 'features', column: 'approximate_features', type: 'text[]' },
   { kind: 'stream_table', schema: 'history', column: 'approximate_features', type: 'text[]' },
 ];

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import sql from 'sql-template-tag';
 import type { Definition } from '../../domain/registry/definition.ts';
+import { meaningOf } from '../../domain/registry/described.ts';
 import { type RegisteredDefinition, Registry } from '../../domain/registry/registry.ts';
 import type { Client, Queryable } from '../sql/client.ts';
 import { isMissingTable } from '../sql/missing-table.ts';
 
 /**
- * The SHA-256 of a definition's JSON, in hexadecimal. The definition language writes keys in one fixed order.
+ * The SHA-256 of the JSON of what a definition means, in hexadecimal. The definition language writes keys in one fixed
+ * order.
  */
 export function definitionHash(definition: Definition): string {
-  return createHash('sha256').update(JSON.stringify(definition)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(meaningOf(definition)))
+    .digest('hex');
 }
 
 /** Registers a definition as its next version. */
@@ -19,6 +23,15 @@ export async function register(client: Client, definition: Definition): Promise<
     INSERT INTO asof.definitions (kind, name, version, sha256, definition)
     SELECT ${kind}, ${name}, coalesce(max(version), 0) + 1, ${definitionHash(definition)}, ${JSON.stringify(definition)}
     FROM asof.definitions WHERE kind = ${kind} AND name = ${name}`);
+}
+
+/** Puts what people say of a definition in the place of what they said of its current version. */
+export async function redescribe(client: Client, definition: Definition): Promise<void> {
+  const { kind, name } = definition;
+  await client.query(sql`
+    UPDATE asof.definitions AS current SET definition = ${JSON.stringify(definition)}
+    WHERE kind = ${kind} AND name = ${name}
+      AND version = (SELECT max(version) FROM asof.definitions WHERE kind = current.kind AND name = current.name)`);
 }
 
 interface Row extends RegisteredDefinition {

@@ -11,13 +11,13 @@ export type ExpiryCounter = 'expired' | 'expired_late';
 /**
  * A query that counts rows by the range of the ledger in which they lie.
  *
- * @param rows a relation with `kafka_partition`, `kafka_offset` and, for late events, the `write_id` that
- * listed them. The ledger does not count the late events that backfills and replays list.
+ * @param rows a relation with `kafka_partition`, `kafka_offset` and, for late events, `kafka_index` and the
+ * `write_id` that listed them. The ledger does not count the late events that backfills and replays list.
  */
 export function countByRange(source: string, counter: ExpiryCounter, rows: Sql): Sql {
   const place =
     counter === 'expired_late'
-      ? sql`(SELECT DISTINCT kafka_partition, kafka_offset, write_id FROM ${rows} AS listed)`
+      ? sql`(SELECT DISTINCT kafka_partition, kafka_offset, kafka_index, write_id FROM ${rows} AS listed)`
       : rows;
   const ofWrite = counter === 'expired_late' ? sql`AND entry.write_id = place.write_id` : sql``;
   return sql`

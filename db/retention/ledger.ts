@@ -36,7 +36,8 @@ export async function joinExpiredRanges(
         UPDATE asof.offset_ledger AS entry
         SET to_offset = stretch.to_offset, raw = stretch.raw, duplicates = stretch.duplicates,
             dead_letters = stretch.dead_letters, skipped = stretch.skipped, filtered = stretch.filtered,
-            tombstones = stretch.tombstones, invalid_fields = stretch.invalid_fields, lost = stretch.lost, late = stretch.late,
+            tombstones = stretch.tombstones, extra_places = stretch.extra_places,
+            empty_lists = stretch.empty_lists, invalid_fields = stretch.invalid_fields, lost = stretch.lost, late = stretch.late,
             expired = stretch.expired, expired_late = stretch.expired_late, write_id = stretch.write_id
         FROM stretch
         WHERE entry.source = ${source.name} AND entry.kafka_partition = stretch.kafka_partition
@@ -88,7 +89,8 @@ function stretches(source: EventSourceDefinition, cutoff: Instant, pending: Pend
     ), stretch AS (
       SELECT kafka_partition, min(from_offset) AS from_offset, max(to_offset) AS to_offset, count(*) AS ranges,
              sum(raw) AS raw, sum(duplicates) AS duplicates, sum(dead_letters) AS dead_letters, sum(skipped) AS skipped,
-             sum(filtered) AS filtered, sum(tombstones) AS tombstones, asof.sum_by_name(array_agg(invalid_fields)) AS invalid_fields,
+             sum(filtered) AS filtered, sum(tombstones) AS tombstones, sum(extra_places) AS extra_places,
+             sum(empty_lists) AS empty_lists, asof.sum_by_name(array_agg(invalid_fields)) AS invalid_fields,
              sum(lost) AS lost, sum(late) AS late, sum(expired) AS expired, sum(expired_late) AS expired_late,
              (array_agg(write_id ORDER BY from_offset DESC))[1] AS write_id
       FROM numbered WHERE is_old GROUP BY kafka_partition, number HAVING count(*) > 1

@@ -15,18 +15,18 @@ import { ROWS_PER_CHUNK, expire } from './expired-ranges.ts';
 export type ExpiringRows = 'raw' | 'deadLetters' | 'lateEvents';
 
 /**
- * A query for the rows of a source that are older than a cutoff: `kafka_partition`, `kafka_offset` and, for
- * late events, `write_id`.
+ * A query for the rows of a source that are older than a cutoff: `kafka_partition`, `kafka_offset`,
+ * `kafka_index` and, for late events, `write_id`.
  */
 export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cutoff: Instant): Sql {
   const before = toTimestamptz(cutoff);
   switch (rows) {
     case 'raw':
-      return sql`(SELECT kafka_partition, kafka_offset FROM ${rawEvents(source)} WHERE ${ident(source.eventTime)} < ${before})`;
+      return sql`(SELECT kafka_partition, kafka_offset, kafka_index FROM ${rawEvents(source)} WHERE ${ident(source.eventTime)} < ${before})`;
     case 'deadLetters':
       return deadLettersBefore(source.name, before);
     case 'lateEvents':
-      return sql`(SELECT kafka_partition, kafka_offset, write_id FROM events.late_events WHERE source = ${source.name} AND event_ts < ${before})`;
+      return sql`(SELECT kafka_partition, kafka_offset, kafka_index, write_id FROM events.late_events WHERE source = ${source.name} AND event_ts < ${before})`;
   }
 }
 
@@ -34,7 +34,7 @@ export function rowsBefore(source: EventSourceDefinition, rows: ExpiringRows, cu
 function deadLettersBefore(source: string, before: string): Sql {
   const earliest = toTimestamptz(EARLIEST_KAFKA_TIME);
   return sql`(
-    SELECT kafka_partition, kafka_offset FROM events.dead_letters AS dead_letter
+    SELECT kafka_partition, kafka_offset, kafka_index FROM events.dead_letters AS dead_letter
     WHERE source = ${source} AND CASE WHEN kafka_ts >= ${earliest} THEN kafka_ts < ${before}
       ELSE (SELECT known_at FROM asof.writes WHERE writes.write_id = dead_letter.write_id) < ${before} END)`;
 }
@@ -113,8 +113,9 @@ function listedBefore(
   const relation = ident('events', rows === 'deadLetters' ? 'dead_letters' : 'late_events');
   return sql`
     DELETE FROM ${relation} AS row
-    USING (SELECT DISTINCT kafka_partition, kafka_offset FROM ${rowsBefore(source, rows, cutoff)} AS old LIMIT ${ROWS_PER_CHUNK}) AS old
+    USING (SELECT DISTINCT kafka_partition, kafka_offset, kafka_index FROM ${rowsBefore(source, rows, cutoff)} AS old LIMIT ${ROWS_PER_CHUNK}) AS old
     WHERE row.source = ${source.name}
       AND row.kafka_partition = old.kafka_partition AND row.kafka_offset = old.kafka_offset
-    RETURNING row.kafka_partition, row.kafka_offset, row.write_id`;
+      AND row.kafka_index = old.kafka_index
+    RETURNING row.kafka_partition, row.kafka_offset, row.kafka_index, row.write_id`;
 }

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag';
 import type { StreamTableDefinition } from '../../domain/registry/definition.ts';
-import { parseDuration } from '../../domain/time/duration.ts';
 import { type Instant, formatInstant, later } from '../../domain/time/instant.ts';
 import { tileFloor } from '../../domain/windows/retention-floors.ts';
+import { windowOf } from '../../domain/windows/window.ts';
 import { raiseRevisions } from '../commits/source-revisions.ts';
 import { readTileFloor } from '../engine/floors.ts';
 import { type Cursor, readCursors } from '../log/cursors.ts';
@@ -39,7 +39,7 @@ export async function foreseeTileFloor(
   }
   const cursors = await readCursors(db, table.source);
   if (cursors.length === 0) return { floor: stands, heldBy: undefined };
-  const window = { length: parseDuration(table.window.length)!, slide: parseDuration(table.window.slide)! };
+  const window = windowOf(table.window);
   const floorOf = (some: readonly Cursor[]) =>
     tileFloor(
       window,

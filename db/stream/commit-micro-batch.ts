@@ -8,7 +8,7 @@ import { insertRawEvents } from '../log/insert-raw-events.ts';
 import { insertLateEvents } from '../log/late-events.ts';
 import { type LedgerEntry, insertLedgerEntries } from '../log/ledger.ts';
 import { writeSeenEvents } from '../log/seen-events.ts';
-import { type Pool, inTransaction } from '../sql/client.ts';
+import { type Client, type Pool, between, inTransaction } from '../sql/client.ts';
 import { mergeIntoTable } from '../tables/merge-into-table.ts';
 import { NO_ROWS, type RowCounts, addRows } from '../tables/row-counts.ts';
 
@@ -26,23 +26,51 @@ export async function commitMicroBatch(
   batch: MicroBatch,
   entries: readonly LedgerEntry[],
 ): Promise<RowCounts> {
-  const { name } = engine.source;
   return inTransaction(pool, async (client) => {
-    await holdRevision(client, name, engine.revision);
-    await moveCursors(client, name, entries);
-    const writeId = await beginWrite(client);
-    await insertRawEvents(client, engine.source, batch.raw, writeId);
-    await writeSeenEvents(client, engine, batch);
-    await insertDeadLetters(client, name, batch.deadLetters, writeId);
-    await insertLateEvents(client, engine.source, batch.late, writeId);
-    await insertLedgerEntries(client, name, entries, writeId);
-    let rows = NO_ROWS;
-    for (const table of engine.tables) {
-      const incoming = batch.tiles.get(table.definition.name) ?? [];
-      if (incoming.length === 0) continue;
-      rows = addRows(rows, await mergeIntoTable({ client, engine, table, writeId }, incoming));
-    }
-    await sealWrite(client, writeId, 'stream', name);
+    const { writeId, rows } = await writeMicroBatch(client, engine, batch, entries);
+    await sealWrite(client, writeId, 'stream', engine.source.name);
     return rows;
   });
+}
+
+/**
+ * Does what {@link commitMicroBatch} does, and rolls it back.
+ *
+ * @throws what the commit would throw.
+ */
+export async function tryMicroBatch(
+  pool: Pool,
+  engine: RegisteredEngine,
+  batch: MicroBatch,
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  const write = async (client: Client): Promise<void> => {
+    await writeMicroBatch(client, engine, batch, entries);
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  };
+  await between(pool, 'BEGIN', write, 'ROLLBACK');
+}
+
+async function writeMicroBatch(
+  client: Client,
+  engine: RegisteredEngine,
+  batch: MicroBatch,
+  entries: readonly LedgerEntry[],
+): Promise<{ readonly writeId: string; readonly rows: RowCounts }> {
+  const { name } = engine.source;
+  await holdRevision(client, name, engine.revision);
+  await moveCursors(client, name, entries);
+  const writeId = await beginWrite(client);
+  await insertRawEvents(client, engine.source, batch.raw, writeId);
+  await writeSeenEvents(client, engine, batch);
+  await insertDeadLetters(client, name, batch.deadLetters, writeId);
+  await insertLateEvents(client, engine.source, batch.late, writeId);
+  await insertLedgerEntries(client, name, entries, writeId);
+  let rows = NO_ROWS;
+  for (const table of engine.tables) {
+    const incoming = batch.tiles.get(table.definition.name) ?? [];
+    if (incoming.length === 0) continue;
+    rows = addRows(rows, await mergeIntoTable({ client, engine, table, writeId }, incoming));
+  }
+  return { writeId, rows };
 }

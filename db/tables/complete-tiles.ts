@@ -60,9 +60,9 @@ async function mergedEvents(
   { definition }: CompiledStreamTable,
   events: readonly Event[],
 ): Promise<Set<string>> {
-  const { rows } = await client.query<{ partition: number; offset: string }>(sql`
-    SELECT kafka_partition AS partition, kafka_offset AS offset
-    FROM events.late_events JOIN ${unnest(placeColumns(events), 'event')} USING (kafka_partition, kafka_offset)
+  const { rows } = await client.query<{ partition: number; offset: string; index: number }>(sql`
+    SELECT kafka_partition AS partition, kafka_offset AS offset, kafka_index AS index
+    FROM events.late_events JOIN ${unnest(placeColumns(events), 'event')} USING (kafka_partition, kafka_offset, kafka_index)
     WHERE source = ${source} AND feature_table = ${definition.name} AND merged_by IS NOT NULL`);
-  return new Set(rows.map(({ partition, offset }) => placeId({ partition, offset: BigInt(offset) })));
+  return new Set(rows.map(({ offset, ...place }) => placeId({ ...place, offset: BigInt(offset) })));
 }

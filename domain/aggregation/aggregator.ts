@@ -4,11 +4,13 @@ import type { Instant } from '../time/instant.ts';
 /** The value of a feature. Counts are whole numbers. Null means that the events give no value. */
 export type FeatureValue = string | number | null;
 
-/** Where an event stands in event order: by event time, then partition, then offset. */
+/** Where an event stands in event order: by event time, then partition, then offset, then index. */
 export interface EventOrder {
   readonly eventTs: Instant;
   readonly partition: number;
   readonly offset: bigint;
+  /** Of an element of the list of its record. Undefined: 0. */
+  readonly index?: number | undefined;
 }
 
 /**

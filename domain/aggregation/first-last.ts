@@ -1,5 +1,5 @@
 import type { Aggregator, EventOrder, FeatureValue } from './aggregator.ts';
-import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './event-order.ts';
+import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore, positionOf } from './event-order.ts';
 
 /** The first non-null value in event order. No values: null. */
 export const first = outermost(isBefore);
@@ -12,8 +12,7 @@ function outermost(isFurtherOut: (a: EventOrder, b: EventOrder) => boolean): Agg
     empty: () => null,
     add(partial, value, at) {
       if (partial !== null && !isFurtherOut(at, partial.at)) return partial;
-      const { eventTs, partition, offset } = at;
-      return { value: value as FeatureValue, at: { eventTs, partition, offset } };
+      return { value: value as FeatureValue, at: positionOf(at) };
     },
     merge: (partials) =>
       partials.reduce(

@@ -1,6 +1,6 @@
 import type { Aggregator } from './aggregator.ts';
 import { bounded, isCut } from './bounded-text.ts';
-import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './event-order.ts';
+import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore, positionOf } from './event-order.ts';
 
 /**
  * The last `k` non-null values in event order, the newest at the end, as a JSON list. Long texts are cut. No
@@ -9,8 +9,8 @@ import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore } from './eve
 export function lastK(k: number): Aggregator<OrderedValue[]> {
   return {
     empty: () => [],
-    add: (partial, value, { eventTs, partition, offset }) =>
-      keep(partial, { value: bounded(value as string | number), at: { eventTs, partition, offset } }, k),
+    add: (partial, value, at) =>
+      keep(partial, { value: bounded(value as string | number), at: positionOf(at) }, k),
     merge(partials) {
       const [first = [], ...others] = partials;
       return others.flat().reduce((taken, placed) => keep(taken, placed, k), [...first]);

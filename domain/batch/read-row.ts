@@ -3,7 +3,7 @@ import type { FieldValue } from '../log/event.ts';
 import { Misfit } from '../log/fields/misfit.ts';
 import { type ReadValue, valueReader } from '../log/fields/read-value.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
-import { JsonValue } from '../log/json/json-value.ts';
+import { JsonDocument } from '../log/json/json-document.ts';
 import { RecordContent } from '../log/json/record-content.ts';
 import { MAX_KEY_BYTES, isKeyTooLong, keyBytes } from '../log/key-length.ts';
 import { Rejected } from '../log/rejected.ts';
@@ -43,7 +43,7 @@ export function rowReader({ primaryKeys, columns, time }: WrittenTable, isTextOn
   const keys = primaryKeys.map((key) => columns.findIndex(({ name }) => name === key));
   return (json) => {
     try {
-      const content = new RecordContent(ROW, new JsonValue(json));
+      const content = new RecordContent(ROW, new JsonDocument(json));
       const problems = Object.keys(content.root)
         .filter((name) => !names.has(name))
         .map((name) => `column ${quoted(name)} is not one of the table; correct its name, or leave it out`);

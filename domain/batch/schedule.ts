@@ -1,10 +1,10 @@
-import { type Cron, cronTimes } from '../time/cron.ts';
 import { type Instant, earlier, later } from '../time/instant.ts';
+import { type Timetable, timesBetween } from '../time/timetable.ts';
 
-/** A cron expression of a batch table, and the moment from which on it holds. */
+/** A schedule of a batch table, and the moment from which on it holds. */
 export interface SchedulePeriod {
   readonly since: Instant;
-  readonly cron: Cron;
+  readonly timetable: Timetable;
 }
 
 /** Consecutive logical times of a schedule: the first, the last, and how many there are. */
@@ -15,7 +15,7 @@ export interface TimeSpan {
 }
 
 /**
- * The logical times in `(after, to]`, in order. Each cron expression gives those from its own beginning on,
+ * The logical times in `(after, to]`, in order. Each schedule gives those from its own beginning on,
  * until the next one begins; the first one also gives those before.
  */
 export function* scheduledTimes(
@@ -23,10 +23,10 @@ export function* scheduledTimes(
   after: Instant,
   to: Instant,
 ): Generator<Instant, void, undefined> {
-  for (const [index, { since, cron }] of periods.entries()) {
+  for (const [index, { since, timetable }] of periods.entries()) {
     const next = periods[index + 1];
     const from = index === 0 ? after + 1n : later(since, after + 1n);
-    yield* cronTimes(cron, from, next ? earlier(next.since - 1n, to) : to);
+    yield* timesBetween(timetable, from, next ? earlier(next.since - 1n, to) : to);
   }
 }
 

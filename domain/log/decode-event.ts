@@ -27,8 +27,8 @@ export function eventDecoder(
   const readers = source.fields.map((field) => fieldReader(source, field));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
+  const contentOf = contentReader(source, schemas);
   const limits = timeLimits(source);
-  const read = contentReader(source, schemas);
 
   /** The misfits of the event that is being decoded. */
   const invalid: InvalidField[] = [];
@@ -39,14 +39,15 @@ export function eventDecoder(
     const eventTs = values[eventTimeIndex] as Instant;
     const { partition, offset } = record;
     const kafkaTs = limits.countedKafkaTs(record.kafkaTs);
-    const event = { partition, offset, kafkaTs, eventTs, values };
+    const plain = { partition, offset, kafkaTs, eventTs, values };
+    const event = record.index === undefined ? plain : { ...plain, index: record.index };
     return invalid.length === 0 ? event : { ...event, invalid: [...invalid] };
   };
 
   return (record) => {
     if (record.unreadable) return { rejection: record.unreadable };
     try {
-      const content = read(record);
+      const content = contentOf(record);
       if (typeof content === 'string') return { skipped: content };
       if (!isForSource(content)) return { skipped: 'filtered' };
       const event = decode(record, content);

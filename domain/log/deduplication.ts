@@ -1,6 +1,6 @@
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
-import { type Instant, later } from '../time/instant.ts';
+import { type Instant, later, latest } from '../time/instant.ts';
 import type { Event } from './event.ts';
 import type { Watermark } from './watermark.ts';
 
@@ -85,6 +85,7 @@ export class DuplicateFinder {
   readonly #rule: Deduplication | undefined;
   readonly #before: SeenEvents;
   readonly #originals = new Map<number, Map<string, Instant>>();
+  readonly #siblings = new Siblings();
 
   constructor(rule: Deduplication | undefined, before: SeenEvents) {
     this.#rule = rule;
@@ -98,6 +99,8 @@ export class DuplicateFinder {
     if (!rule || key === undefined) return false;
     const { partition } = event;
     const clock = rule.clockOf(watermark);
+    if (event.index !== undefined)
+      return this.#isDuplicateElement(event, { key, clock, within: rule.within });
     const last = this.#originals.get(partition)?.get(key) ?? this.#before.get(partition)?.get(key);
     if (last !== undefined && clock - last <= rule.within) return true;
     const ofPartition = this.#originals.get(partition) ?? new Map<string, Instant>();
@@ -105,8 +108,54 @@ export class DuplicateFinder {
     return false;
   }
 
+  /**
+   * Of an element, the partition clock goes on from the record before its own, so within a record it may go back.
+   * It is never before that of an earlier record, so of earlier records the greatest decides.
+   */
+  #isDuplicateElement(
+    event: Event,
+    { key, clock, within }: { readonly key: string; readonly clock: Instant; readonly within: Duration },
+  ): boolean {
+    const { partition } = event;
+    const siblings = this.#siblings.of(event, this.#originals);
+    const last = this.#originals.get(partition)?.get(key) ?? this.#before.get(partition)?.get(key);
+    if (last !== undefined && clock - last <= within) return true;
+    const originals = siblings.get(key) ?? [];
+    if (originals.some((other) => clock - other <= within && other - clock <= within)) return true;
+    siblings.set(key, [...originals, clock]);
+    return false;
+  }
+
   /** The last original of each key among the events so far. */
   get originals(): SeenEvents {
+    this.#siblings.join(this.#originals);
     return this.#originals;
+  }
+}
+
+/** The originals among the elements of one record: by key, their partition clocks. */
+class Siblings {
+  #at: Pick<Event, 'partition' | 'offset'> | undefined;
+  readonly #clocks = new Map<string, Instant[]>();
+
+  /** Those of the record of an event. Those of a record before it join `originals`. */
+  of({ partition, offset }: Event, originals: Map<number, Map<string, Instant>>): Map<string, Instant[]> {
+    if (this.#at?.partition !== partition || this.#at.offset !== offset) {
+      this.join(originals);
+      this.#at = { partition, offset };
+    }
+    return this.#clocks;
+  }
+
+  join(originals: Map<number, Map<string, Instant>>): void {
+    if (!this.#at || this.#clocks.size === 0) return;
+    const { partition } = this.#at;
+    const ofPartition = originals.get(partition) ?? new Map<string, Instant>();
+    originals.set(partition, ofPartition);
+    for (const [key, clocks] of this.#clocks) {
+      const known = ofPartition.get(key);
+      ofPartition.set(key, latest(known === undefined ? clocks : [known, ...clocks]));
+    }
+    this.#clocks.clear();
   }
 }

@@ -1,16 +1,21 @@
 import type { EnvelopeDefinition, EventSourceDefinition } from '../registry/definition.ts';
 import { describeJson } from './json/describe-json.ts';
 import { isJsonObject } from './json/exact-json.ts';
-import type { EnvelopedEvent } from './json/record-content.ts';
 import { Rejected } from './rejected.ts';
 import { type SkipReason, noValue } from './skipped.ts';
+
+/** An event, and the envelope around it. */
+export interface EnvelopedEvent {
+  readonly event: object;
+  readonly envelope: object;
+}
 
 /**
  * Takes an event out of its envelope; or says why there is none for the source.
  *
  * @throws Rejected
  */
-export type Unwrap = (value: object) => EnvelopedEvent | SkipReason;
+export type Unwrap = (value: unknown) => EnvelopedEvent | SkipReason;
 
 /** How the values of a source's records hold its events. Undefined: they are the events. */
 export function unwrapper({ unwrap, tombstones }: EventSourceDefinition): Unwrap | undefined {
@@ -25,7 +30,9 @@ export function unwrapper({ unwrap, tombstones }: EventSourceDefinition): Unwrap
 }
 
 /** What Connect's envelope holds; the value itself if it is not in one, as without schemas. */
-function payloadOf(value: object): object | null {
+function payloadOf(value: unknown): object | null {
+  if (!isJsonObject(value))
+    throw new Rejected('not_an_object', `expected a JSON object, got ${describeJson(value)}`);
   const names = Object.keys(value);
   if (names.length !== 2 || !names.includes('schema') || !names.includes('payload')) return value;
   const { payload } = value as { readonly payload: unknown };

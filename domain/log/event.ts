@@ -13,6 +13,8 @@ export interface InvalidField {
 export interface Event {
   readonly partition: number;
   readonly offset: bigint;
+  /** Its index in the list of its record. Undefined: the record is the event. */
+  readonly index?: number | undefined;
   /** Null if the source ignores Kafka timestamps. */
   readonly kafkaTs: Instant | null;
   readonly eventTs: Instant;

@@ -1,11 +1,12 @@
 import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
-import { unwrapper } from './envelope.ts';
+import { ElementRecord, readsEnvelope, storedElement } from './element-record.ts';
+import { type EnvelopedEvent, unwrapper } from './envelope.ts';
 import { readAvro, readAvroKey } from './formats/avro-value.ts';
 import { frameOf } from './formats/frame.ts';
 import { readJson, readRegistryJson } from './formats/json-bytes.ts';
 import type { WriterSchemas } from './formats/writer-schemas.ts';
-import type { RecordValue } from './json/json-value.ts';
-import { type EnvelopedEvent, RecordContent, type SeldomRead } from './json/record-content.ts';
+import type { ParsedJson } from './json/json-document.ts';
+import { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { type SkipReason, noValue } from './skipped.ts';
 
@@ -18,23 +19,31 @@ export type ReadContent = (record: KafkaRecord) => RecordContent | SkipReason;
 
 /** How to read the records of a source, by its format and its envelope. */
 export function contentReader(source: EventSourceDefinition, schemas: WriterSchemas): ReadContent {
+  const needsEnvelope = readsEnvelope(source);
   const read = READERS[source.format ?? 'json'];
   const unwrap = unwrapper(source);
-  const seldom: SeldomRead = {
-    unwrapExact: unwrap && ((value) => unwrap(value) as EnvelopedEvent),
-    keyOf: source.format === 'avro' ? ({ key }) => readAvroKey(key, schemas) : ({ key }) => key,
-  };
+  const keyOf = source.format === 'avro' ? ({ key }: KafkaRecord) => readAvroKey(key, schemas) : undefined;
   return (record) => {
+    if (record instanceof ElementRecord) return record.content;
     const { value: bytes } = record;
     if (bytes === null) return noValue(source.tombstones, 'the record has no value (a tombstone)');
+    if (record.index !== undefined) return storedElement(record, needsEnvelope);
     const value = read(bytes, schemas);
-    const unwrapped = unwrap?.(value.root);
-    if (typeof unwrapped === 'string') return unwrapped;
-    return new RecordContent(record, value, unwrapped, seldom);
+    if (!unwrap) return new RecordContent(record, value, undefined, keyOf);
+    const plain = unwrap(value.plain);
+    if (typeof plain === 'string') return plain;
+    const exact = (): EnvelopedEvent => unwrap(value.exact) as EnvelopedEvent;
+    const [event, envelope] = (['event', 'envelope'] as const).map((part): ParsedJson => ({
+      plain: plain[part],
+      get exact() {
+        return exact()[part];
+      },
+    }));
+    return new RecordContent(record, event!, envelope, keyOf);
   };
 }
 
-const READERS: Record<RecordFormat, (bytes: Uint8Array, schemas: WriterSchemas) => RecordValue> = {
+const READERS: Record<RecordFormat, (bytes: Uint8Array, schemas: WriterSchemas) => ParsedJson> = {
   json: readJson,
   registry_json: readRegistryJson,
   avro: readAvro,

@@ -18,6 +18,12 @@ const WHAT_TO_DO = {
     "If JSON follows the id, set the source's format to 'registry_json', apply, and replay; else correct the producer",
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
+  no_list: "Correct the producer; or set the source's explode to where its lists stand, apply, and replay",
+  too_many_elements: 'Have the producer write fewer events to a record',
+  envelope_too_long:
+    'Have the producer write less beside the list, or leave out the fields that come from the envelope, apply, and replay',
+  no_envelope:
+    'Leave out the fields that come from the envelope, apply, and replay; or have the producer write the event again',
   not_an_object: 'Have the producer write one JSON object for each record',
   not_a_change:
     "If the topic holds rows without an envelope, leave out the source's unwrap, apply, and replay; else correct the producer",

@@ -2,8 +2,11 @@ import type { EventSourceDefinition } from '../registry/definition.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
 
-/** Why a record is not for its source: the filter says so, or it is a tombstone that the source skips. */
-export const SKIP_REASONS = ['filtered', 'tombstone'] as const;
+/**
+ * Why a record is not for its source: the filter says so, it is a tombstone that the source skips, or its list of
+ * events is empty.
+ */
+export const SKIP_REASONS = ['filtered', 'tombstone', 'empty_list'] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 

@@ -5,6 +5,8 @@
  */
 
 import type { EpochUnit } from '../time/epoch.ts';
+import type { Schedule } from '../time/timetable.ts';
+import type { Described } from './described.ts';
 
 export const FIELD_TYPES = [
   'string',
@@ -21,12 +23,15 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 /** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where the value of a field stands: in the event, in the envelope around it, or beside it. */
+/** Where the value of a field stands: in an event, in what is around it in its record, or beside that. */
 export type FieldPlace =
   | JsonPath
   | { readonly envelope: JsonPath }
   | { readonly record: 'key' | 'timestamp' }
   | { readonly header: string };
+
+/** Where the list of events stands: at a path in the JSON of a record, or the record is the list. */
+export type ListPlace = JsonPath | { readonly record: 'value' };
 
 /** How the values of a field are read. What is not said is not guessed. */
 export interface FieldReading {
@@ -46,7 +51,7 @@ export interface FieldReading {
 }
 
 /** A field of events or reference rows. */
-export interface ColumnDefinition {
+export interface ColumnDefinition extends Described {
   readonly name: string;
   readonly type: FieldType;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
@@ -81,7 +86,7 @@ export type Condition =
   | { readonly op: 'in'; readonly field: string; readonly values: readonly (string | number | boolean)[] }
   | { readonly op: 'is_null'; readonly field: string };
 
-export interface EventSourceDefinition {
+export interface EventSourceDefinition extends Described {
   readonly kind: 'event_source';
   readonly name: string;
   readonly topic: string;
@@ -126,6 +131,11 @@ export interface EventSourceDefinition {
   readonly invalid?: 'null' | 'dead_letter' | undefined;
   /** The records that are for this source; all others are skipped. Omitted: all are. */
   readonly where?: Condition | undefined;
+  /**
+   * Where a record holds a list of which each element is an event. A record that is a list itself is taken as
+   * that list, unless the path begins with an index. Omitted: each record is an event.
+   */
+  readonly explode?: ListPlace | undefined;
   /** What a record without a value is. Omitted: `dead_letter`. */
   readonly tombstones?: 'skip' | 'dead_letter' | undefined;
   /** Whether the stream stops or goes on if Kafka deleted records before they were read. */
@@ -194,16 +204,17 @@ export type AggregateDefinition =
 
 export type AggregateKind = AggregateDefinition['aggregate'];
 
-export type AggregateFeature = AggregateDefinition & {
-  readonly name: string;
-  readonly field: string | null;
-  readonly where: Filter | null;
-  /**
-   * The length before the end of the row, at most the length of the window. Null: the length of the window.
-   * `lifetime`: all events before the end.
-   */
-  readonly over: string | null;
-};
+export type AggregateFeature = AggregateDefinition &
+  Described & {
+    readonly name: string;
+    readonly field: string | null;
+    readonly where: Filter | null;
+    /**
+     * The length before the end of the row, at most the length of the window. Null: the length of the window.
+     * `lifetime`: all events before the end.
+     */
+    readonly over: string | null;
+  };
 
 /** More than two operands combine from left to right. `coalesce` is the first operand that is not null. */
 export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
@@ -212,20 +223,25 @@ export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
 export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
 
 /** A number that an expression computes from other features of the row. */
-export interface DerivedFeature {
+export interface DerivedFeature extends Described {
   readonly name: string;
   readonly expression: Expression;
 }
 
 export type FeatureDefinition = AggregateFeature | DerivedFeature;
 
-export interface StreamTableDefinition {
+export interface StreamTableDefinition extends Described {
   readonly kind: 'stream_table';
   readonly name: string;
   readonly source: string;
   /** The required string fields of the source that, with `feature_ts`, are the key of a row. */
   readonly primaryKeys: readonly string[];
-  readonly window: { readonly length: string; readonly slide: string };
+  /** `offset`: how far after midnight in UTC a day begins, `-1 hour` an hour before it. Omitted: at midnight. */
+  readonly window: {
+    readonly length: string;
+    readonly slide: string;
+    readonly offset?: string | undefined;
+  };
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
   readonly features: readonly FeatureDefinition[];
@@ -233,7 +249,7 @@ export interface StreamTableDefinition {
 }
 
 /** Facts that the user writes and changes. Each row is valid from a moment on. */
-export interface ReferenceTableDefinition {
+export interface ReferenceTableDefinition extends Described {
   readonly kind: 'reference_table';
   readonly name: string;
   readonly primaryKeys: readonly string[];
@@ -243,18 +259,24 @@ export interface ReferenceTableDefinition {
 
 export type FeatureType = 'bigint' | 'double' | 'string';
 
+/** A column that a batch query gives, or that somebody writes. */
+export interface TypedFeatureDefinition extends Described {
+  readonly name: string;
+  readonly type: FeatureType;
+}
+
 /** A feature table that one SQL query computes as of a logical time. */
-export interface BatchTableDefinition {
+export interface BatchTableDefinition extends Described {
   readonly kind: 'batch_table';
   readonly name: string;
   readonly source: string;
   /** Reference tables that the query reads, each as of the logical time. */
   readonly references: readonly string[];
   readonly primaryKeys: readonly string[];
-  /** Cron expression in UTC; its scheduled times are the logical times. */
-  readonly schedule: string;
+  /** Its times are the logical times. */
+  readonly schedule: Schedule;
   readonly availableAfter: string;
-  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly features: readonly TypedFeatureDefinition[];
   /**
    * A query whose columns are the primary keys and the features. `db/batch/batch-query.ts` says what it may
    * read.
@@ -266,14 +288,14 @@ export interface BatchTableDefinition {
 }
 
 /** A feature table whose rows somebody else computes and writes. */
-export interface ExternalTableDefinition {
+export interface ExternalTableDefinition extends Described {
   readonly kind: 'external_table';
   readonly name: string;
   readonly primaryKeys: readonly string[];
   /** The column of written rows that becomes `feature_ts`, and how its values are read. */
   readonly timestamp: Pick<FieldReading, 'unit' | 'zone'> & { readonly column: string };
   readonly availableAfter: string;
-  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly features: readonly TypedFeatureDefinition[];
   readonly retention?: TableRetention | undefined;
 }
 
@@ -297,7 +319,7 @@ export interface FeatureLookup {
 }
 
 /** What a training set is made of: a spine that the user brings, and lookups as of each of its rows. */
-export interface TrainingSetDefinition {
+export interface TrainingSetDefinition extends Described {
   readonly kind: 'training_set';
   readonly name: string;
   readonly spine: {
@@ -317,7 +339,7 @@ export interface TrainingSetDefinition {
 }
 
 /** A classifier by gradient boosting, trained on a training set and registered under its name. */
-export interface ModelDefinition {
+export interface ModelDefinition extends Described {
   readonly kind: 'model';
   readonly name: string;
   readonly trainingSet: string;
@@ -337,14 +359,14 @@ export interface ModelDefinition {
 }
 
 /** A feature table that is published to the online store. */
-export interface OnlineTableDefinition {
+export interface OnlineTableDefinition extends Described {
   readonly kind: 'online_table';
   readonly name: string;
   readonly table: string;
 }
 
 /** An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). */
-export interface EndpointDefinition {
+export interface EndpointDefinition extends Described {
   readonly kind: 'endpoint';
   readonly name: string;
   readonly model: string | null;

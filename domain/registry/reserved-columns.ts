@@ -8,6 +8,7 @@ export const RAW_EVENT_COLUMNS: readonly string[] = [
   'watermark',
   'duplicate',
   'invalid_fields',
+  'kafka_index',
   'write_id',
 ];
 

@@ -1,6 +1,7 @@
 import type { Definition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
+import { tileStart, windowOf } from '../windows/window.ts';
 
 /**
  * What retention can remove. The first four belong to an event source, `tiles` to a stream table, and
@@ -32,8 +33,8 @@ export function retentionTasks(definitions: readonly Definition[]): RetentionTas
 
 /**
  * The moment before which retention removes something at the moment `at`. Undefined: kept forever. Raw events
- * are removed by whole days (UTC), so their cutoff is a midnight. The cutoff of tiles is a multiple of the
- * slide.
+ * are removed by whole days (UTC), so their cutoff is a midnight. The cutoff of tiles is the start
+ * of one.
  */
 export function retentionCutoff(
   definition: Definition,
@@ -44,7 +45,7 @@ export function retentionCutoff(
   if (keep === undefined) return undefined;
   if (retained === 'raw') return floorTo(at - keep, DAY);
   if (definition.kind !== 'stream_table' || retained !== 'tiles') return at - keep;
-  return floorTo(at - keep, parseDuration(definition.window.slide)!);
+  return tileStart(windowOf(definition.window), at - keep);
 }
 
 function keepOf(definition: Definition, retained: Retained): Duration | undefined {

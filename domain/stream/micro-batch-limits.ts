@@ -1,3 +1,4 @@
+import { MOST_ELEMENTS } from '../log/places.ts';
 import type { CompiledStreamTable } from '../windows/stream-table.ts';
 import { cellsPerRow } from '../windows/tile-pages.ts';
 import type { TileSet } from '../windows/tile-set.ts';
@@ -7,6 +8,9 @@ const MOST_PARTIALS = 1_000_000;
 
 /** The values of rows that a micro-batch writes at most. They bound the length of its transaction. */
 const MOST_CELLS = 50_000_000;
+
+/** The places of records with several events that a micro-batch takes before it ends. */
+export const MOST_PLACES = 100_000;
 
 /** The additions of a value to a partial that are made at once, in a few tens of milliseconds. */
 const ADDITIONS_PER_PAGE = 250_000;
@@ -39,6 +43,14 @@ function windowsPerTile({ window }: CompiledStreamTable): number {
 export function recordsPerPage(tables: readonly CompiledStreamTable[]): number {
   const additions = tables.reduce((sum, { aggregations }) => sum + aggregations.length, 1);
   return Math.max(1, Math.min(MOST_RECORDS_PER_PAGE, Math.floor(ADDITIONS_PER_PAGE / additions)));
+}
+
+/**
+ * The number of elements that a record may hold. All of them are folded and committed at once, each perhaps into
+ * a tile of its own.
+ */
+export function mostElements(tables: readonly CompiledStreamTable[]): number {
+  return Math.min(MOST_ELEMENTS, ...tables.map(mostEvents));
 }
 
 /** The number of events whose tiles are within the limits, if each event makes a tile of its own. */

@@ -1,6 +1,6 @@
-import { type Instant, floorTo } from './instant.ts';
+import type { Instant } from './instant.ts';
 
-/** A five-field cron expression in UTC: the values that each field allows. */
+/** A five-field cron expression: the values that each field allows. */
 export interface Cron {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -10,24 +10,41 @@ export interface Cron {
 }
 
 const MICROS_PER_MINUTE = 60_000_000n;
-const MICROS_PER_DAY = 86_400_000_000n;
-/** 29 February can be eight years away, around a century that is not a leap year. */
-const LONGEST_GAP_DAYS = 366 * 8;
+/** The expressions that have names. */
+const NAMED: Readonly<Record<string, string>> = {
+  '@hourly': '0 * * * *',
+  '@daily': '0 0 * * *',
+  '@weekly': '0 0 * * 0',
+  '@monthly': '0 0 1 * *',
+  '@yearly': '0 0 1 1 *',
+};
+
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * Parses `minute hour day-of-month month day-of-week`. Each field is `*`, a number, `a-b`, `*` or `a-b` with
- * a step `/n`, or a list of these. Undefined for any other text, and where both fields of days are
- * restricted: cron daemons run on days that match either field, Temporal on days that match both.
+ * Parses `minute hour day-of-month month day-of-week`, or a name such as `@daily`. Each field is `*`, a number,
+ * `a-b`, `*` or `a-b` with a step `/n`, or a list of these. Months and days of the week also have names: `JAN`,
+ * `MON`. Undefined for any other text, and where both fields of days are restricted: cron daemons run on days
+ * that match either field, Temporal on days that match both.
  */
 export function parseCron(text: string): Cron | undefined {
-  const fields = text.split(' ');
+  const fields = (Object.hasOwn(NAMED, text) ? NAMED[text]! : text).split(' ');
   if (fields.length !== 5 || (fields[2] !== '*' && fields[4] !== '*')) return undefined;
-  const bounds = [[0, 59], [0, 23], [1, 31], [1, 12], [0, 6]] as const; // prettier-ignore
-  const [minutes, hours, daysOfMonth, months, daysOfWeek] = bounds.map(([min, max], index) =>
-    parseField(fields[index]!, min, max),
+  const bounds = [[0, 59], [0, 23], [1, 31], [1, 12, MONTHS], [0, 6, DAYS]] as const; // prettier-ignore
+  const [minutes, hours, daysOfMonth, months, daysOfWeek] = bounds.map(([min, max, names], index) =>
+    parseField(numbered(fields[index]!, min, names), min, max),
   );
   if (!minutes || !hours || !daysOfMonth || !months || !daysOfWeek) return undefined;
   return { minutes, hours, daysOfMonth, months, daysOfWeek };
+}
+
+/** A field with the numbers of what it names. */
+function numbered(field: string, first: number, names: readonly string[] = []): string {
+  return field.replaceAll(/[a-z]+/gi, (name) => {
+    const place = names.indexOf(name.toUpperCase());
+    return place < 0 ? name : String(first + place);
+  });
 }
 
 function parseField(text: string, min: number, max: number): number[] | undefined {
@@ -46,27 +63,8 @@ function parseField(text: string, min: number, max: number): number[] | undefine
   return [...values].sort((a, b) => a - b);
 }
 
-/** The scheduled times in `[from, to]`, in order. */
-export function* cronTimes(cron: Cron, from: Instant, to: Instant): Generator<Instant, void, undefined> {
-  for (let day = floorTo(from, MICROS_PER_DAY); day <= to; day += MICROS_PER_DAY) {
-    for (const time of timesOfDay(cron, day)) if (time >= from && time <= to) yield time;
-  }
-}
-
-/**
- * The last scheduled time that is not after a moment. Undefined if the expression names no day that exists.
- */
-export function latestCronTime(cron: Cron, notAfter: Instant): Instant | undefined {
-  let day = floorTo(notAfter, MICROS_PER_DAY);
-  for (let back = 0; back <= LONGEST_GAP_DAYS; back += 1) {
-    const time = timesOfDay(cron, day).findLast((candidate) => candidate <= notAfter);
-    if (time !== undefined) return time;
-    day -= MICROS_PER_DAY;
-  }
-  return undefined;
-}
-
-function timesOfDay(cron: Cron, day: Instant): Instant[] {
+/** The times of a day, in order, as minutes on a clock count: `day` is a midnight. Empty on a day that is not meant. */
+export function timesOfDay(cron: Cron, day: Instant): Instant[] {
   const date = new Date(Number(day / 1_000n));
   const comes =
     cron.months.includes(date.getUTCMonth() + 1) &&

@@ -19,6 +19,12 @@ export function parseDuration(text: string): Duration | undefined {
   return unit ? BigInt(match[1]!) * unit : undefined;
 }
 
+/** Parses a duration that may have a sign, such as `-5 hours`. Undefined if the text is none. */
+export function parseOffset(text: string): Duration | undefined {
+  const length = parseDuration(text.replace(/^-/, ''));
+  return text.startsWith('-') && length !== undefined ? -length : length;
+}
+
 export function toMillis(duration: Duration): number {
   return Number(duration / 1_000n);
 }

@@ -17,6 +17,26 @@ export function isZone(name: string): boolean {
   }
 }
 
+/** The name of a zone as its list has it, such as `Europe/Paris` for `europe/paris`. Undefined for no zone. */
+export function zoneName(text: string): string | undefined {
+  return isZone(text) && /^[a-z]/i.test(text)
+    ? Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId
+    : undefined;
+}
+
+/** What clocks of a zone show, whole milliseconds, as microseconds of a clock in UTC that shows the same. */
+export function localTimeAt(zone: string, moment: Instant): Instant {
+  const shown = Temporal.Instant.fromEpochMilliseconds(Number(moment / 1_000n)).toZonedDateTimeISO(zone);
+  return BigInt(shown.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds) * 1_000n;
+}
+
+/** The last moment at which clocks of a zone show a time. {@link localTimeIn} gives the first. */
+export function lastMomentAt(zone: string, local: Instant): Instant {
+  const shown = Temporal.Instant.fromEpochMilliseconds(Number(local / 1_000n)).toZonedDateTimeISO('UTC');
+  const last = shown.toPlainDateTime().toZonedDateTime(zone, { disambiguation: 'later' });
+  return BigInt(last.epochMilliseconds) * 1_000n;
+}
+
 /** Converts what clocks show in a zone, as microseconds of a clock in UTC that shows the same. */
 export type LocalTime = (local: Instant) => Instant;
 

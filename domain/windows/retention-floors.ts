@@ -1,10 +1,10 @@
 import type { Watermark } from '../log/watermark.ts';
-import { type Instant, earlier, earliest, floorTo, later, latest } from '../time/instant.ts';
+import { type Instant, earlier, earliest, later, latest } from '../time/instant.ts';
 import type { CompiledStreamTable } from './stream-table.ts';
 import type { Upserts } from './table-change.ts';
 import type { Tile } from './tile.ts';
 import type { EntityRange } from './window-row.ts';
-import { type WindowSpec, firstCompleteTile, firstWindowEnd } from './window.ts';
+import { type WindowSpec, firstCompleteTile, firstWindowEnd, tileStart } from './window.ts';
 
 /** What retention has left of the data from which the rows of a source's stream tables are computed. */
 export interface RetentionFloors {
@@ -31,13 +31,13 @@ export const NO_FLOORS: RetentionFloors = { raw: undefined, tiles: new Map(), jo
  * still open. Undefined if a partition has no watermark: its first event may enter any window.
  */
 export function tileFloor(
-  { length, slide }: WindowSpec,
+  window: WindowSpec,
   cutoff: Instant,
   watermarks: readonly Watermark[],
 ): Instant | undefined {
   if (watermarks.includes(undefined)) return undefined;
-  const firstOpen = watermarks.map((watermark) => firstWindowEnd({ length, slide }, watermark!) - length);
-  return earliest([floorTo(cutoff, slide), ...firstOpen]);
+  const firstOpen = watermarks.map((watermark) => firstWindowEnd(window, watermark!) - window.length);
+  return earliest([tileStart(window, cutoff), ...firstOpen]);
 }
 
 /**

@@ -7,9 +7,10 @@ import {
   type StreamTableDefinition,
   isAggregate,
 } from '../registry/definition.ts';
+import { meaningOf } from '../registry/described.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type FinishedRow, rowFinisher } from './row-finisher.ts';
-import type { WindowSpec } from './window.ts';
+import { type WindowSpec, windowOf } from './window.ts';
 
 /** The values of an entity's primary keys, in the order of the table's primary keys. */
 export type EntityKey = readonly string[];
@@ -56,10 +57,7 @@ export function compileStreamTable(
 ): CompiledStreamTable {
   const fieldIndex = new Map(source.fields.map(({ name }, index) => [name, index]));
   const keyIndexes = definition.primaryKeys.map((name) => fieldIndex.get(name)!);
-  const window = {
-    length: parseDuration(definition.window.length)!,
-    slide: parseDuration(definition.window.slide)!,
-  };
+  const window = windowOf(definition.window);
   const features = definition.features.filter(isAggregate);
   const identities = [...new Set(features.map(aggregationIdentity))];
   const aggregated = identities.map((identity) =>
@@ -107,7 +105,7 @@ function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration |
 
 /** Features that differ only in name, length and quantile share one aggregation. */
 function aggregationIdentity(feature: AggregateFeature): string {
-  return JSON.stringify({ ...feature, name: null, over: null, quantile: null });
+  return JSON.stringify({ ...meaningOf(feature), name: null, over: null, quantile: null });
 }
 
 function compileAggregation(

@@ -1,10 +1,9 @@
 import type { Event } from '../log/event.ts';
 import type { Watermark } from '../log/watermark.ts';
-import { floorTo } from '../time/instant.ts';
 import { EntityTiles } from './entity-tiles.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { type Tile, type TileIdentity, entityId, mergeParts } from './tile.ts';
-import { type WindowSpec, admittedFrom } from './window.ts';
+import { type WindowSpec, admittedFrom, tileStart } from './window.ts';
 
 /** Tiles, one for each identity, indexed by entity and start. */
 export class TileSet implements Iterable<Tile> {
@@ -55,7 +54,7 @@ export function addToTiles(
   watermark: Watermark,
 ): void {
   const { window, aggregations } = table;
-  const start = floorTo(event.eventTs, window.slide);
+  const start = tileStart(window, event.eventTs);
   const admitted = admittedFrom(window, start, watermark);
   if (table.lifetime.length === 0 && admitted > start + window.length) return;
 

@@ -1,14 +1,21 @@
+import { quoted } from '../../domain/errors/quoted.ts';
 import type { AggregateKind, Filter } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions } from '../values/described.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 
 /** An aggregate of a stream table. Its type names the field that it reads. */
-export interface Aggregate<Kind extends AggregateKind = AggregateKind, Name extends string = string> {
+export interface Aggregate<
+  Kind extends AggregateKind = AggregateKind,
+  Name extends string = string,
+> extends DescribedOptions {
   readonly aggregate: Kind;
   readonly field: Name | null;
   readonly where: Filter | null;
   readonly over: string | null;
 }
 
-export interface AggregateOptions {
+export interface AggregateOptions extends DescribedOptions {
   /** The values that an event's fields must have for the event to count. Omitted: every event counts. */
   readonly where?: Filter;
   /**
@@ -18,6 +25,12 @@ export interface AggregateOptions {
   readonly over?: string;
 }
 
+const COMMON_OPTIONS: OptionNames<AggregateOptions> = {
+  where: true,
+  over: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /** Options of aggregates that hold all values. */
 export interface ExactOptions {
   /** The number of distinct values, 1,024 to 1,000,000, up to which the result is exact. Default: 65,536. */
@@ -26,6 +39,7 @@ export interface ExactOptions {
 
 /** The number of events. 0 without events. */
 export function count(options: AggregateOptions = {}): Aggregate<'count', never> {
+  expectOptions("'count'", options, COMMON_OPTIONS);
   return { aggregate: 'count', field: null, ...common(options) };
 }
 
@@ -75,50 +89,66 @@ export const approxCountDistinct = aggregateOf('approx_count_distinct');
 export const histogram = exactAggregate('histogram');
 
 /** The last `k` non-null values, the newest at the end, as the text of a JSON list. `[]` without values. */
-export const lastK = aggregateWith<'last_k', { readonly k: number }>('last_k');
+export const lastK = aggregateWith<'last_k', { readonly k: number }>('last_k', { k: true });
 
 /**
  * The `k` most frequent values, the most frequent first, as the text of a JSON list. With more than
  * `exactUpTo` values, those of a sample. `[]` without values.
  */
-export const topK = aggregateWith<'top_k', { readonly k: number } & ExactOptions>('top_k');
+export const topK = aggregateWith<'top_k', { readonly k: number } & ExactOptions>('top_k', {
+  k: true,
+  exactUpTo: true,
+});
 
 /** The `bound` smallest distinct values, in order, as the text of a JSON list. `[]` without values. */
-export const collectSet = aggregateWith<'collect_set', { readonly bound: number }>('collect_set');
+export const collectSet = aggregateWith<'collect_set', { readonly bound: number }>('collect_set', {
+  bound: true,
+});
 
 /**
  * The value that this share of the values does not exceed, within 1 %. 0.5 is the median. Null without
  * values.
  */
-export const quantile = aggregateWith<'quantile', { readonly quantile: number }>('quantile');
+export const quantile = aggregateWith<'quantile', { readonly quantile: number }>('quantile', {
+  quantile: true,
+});
 
 function aggregateOf<Kind extends AggregateKind>(aggregate: Kind) {
-  return <const Name extends string>(field: Name, options: AggregateOptions = {}): Aggregate<Kind, Name> => ({
-    aggregate,
-    field,
-    ...common(options),
-  });
+  return <const Name extends string>(field: Name, options: AggregateOptions = {}): Aggregate<Kind, Name> => {
+    expectOptions(of(aggregate, field), options, COMMON_OPTIONS);
+    return { aggregate, field, ...common(options) };
+  };
 }
 
 function exactAggregate<Kind extends AggregateKind>(aggregate: Kind) {
   return <const Name extends string>(
     field: Name,
-    { exactUpTo, ...options }: AggregateOptions & ExactOptions = {},
-  ): Aggregate<Kind, Name> => ({
-    aggregate,
-    field,
-    ...common(options),
-    ...(exactUpTo === undefined ? {} : { exactUpTo }),
-  });
+    options: AggregateOptions & ExactOptions = {},
+  ): Aggregate<Kind, Name> => {
+    expectOptions(of(aggregate, field), options, { ...COMMON_OPTIONS, exactUpTo: true });
+    const { exactUpTo } = options;
+    return { aggregate, field, ...common(options), ...(exactUpTo === undefined ? {} : { exactUpTo }) };
+  };
 }
 
-function aggregateWith<Kind extends AggregateKind, Needed extends object>(aggregate: Kind) {
+function aggregateWith<Kind extends AggregateKind, Needed extends object>(
+  aggregate: Kind,
+  needed: OptionNames<Needed>,
+) {
   return <const Name extends string>(
     field: Name,
     options: AggregateOptions & Needed,
-  ): Aggregate<Kind, Name> => ({ aggregate, field, ...options, ...common(options) });
+  ): Aggregate<Kind, Name> => {
+    expectOptions(of(aggregate, field), options, { ...COMMON_OPTIONS, ...needed });
+    return { aggregate, field, ...options, ...common(options) };
+  };
 }
 
-function common({ where = null, over = null }: { where?: Aggregate['where']; over?: string | null }) {
-  return { where, over };
+/** An aggregate in words, such as `'sum' of 'revenue'`. */
+function of(aggregate: AggregateKind, field: unknown): string {
+  return `'${aggregate}' of ${quoted(field)}`;
+}
+
+function common({ where, over, ...others }: AggregateOptions) {
+  return { where: where ?? null, over: over ?? null, ...(describedBy(others) as DescribedOptions) };
 }

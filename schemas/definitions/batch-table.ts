@@ -1,23 +1,20 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import type { BatchTableDefinition, TableRetention } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
-import { cronSchema } from '../values/cron.ts';
+import type { Schedule } from '../../domain/time/timetable.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
+import { scheduleSchema } from '../values/schedule.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
-
-/** A feature with a declared type. */
-export const typedFeatureSchema = z.strictObject({
-  name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
-    error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
-  }),
-  type: z.enum(['bigint', 'double', 'string']),
-});
+import { type TypedFeatures, repeated, typedFeatureSchema, typedFeatures } from './typed-features.ts';
 
 export const batchTableSchema = z
   .strictObject({
@@ -26,7 +23,7 @@ export const batchTableSchema = z
     source: z.string(),
     references: z.array(z.string()),
     primaryKeys: primaryKeysSchema,
-    schedule: cronSchema,
+    schedule: scheduleSchema,
     availableAfter: durationSchema,
     features: z.array(typedFeatureSchema).min(1),
     sql: z
@@ -37,6 +34,7 @@ export const batchTableSchema = z
       }),
     lookBack: durationSchema.optional(),
     retention: tableRetentionSchema,
+    ...describedShape,
   })
   .superRefine(({ primaryKeys, features, references }, context) => {
     const columns = [...primaryKeys, ...features.map(({ name }) => name)];
@@ -49,15 +47,14 @@ export const batchTableSchema = z
       context.addIssue({ code: 'custom', path: ['references'], message: `'${name}' is named twice` });
   }) satisfies z.ZodType<BatchTableDefinition>;
 
-export function repeated(names: readonly string[]): string[] {
-  return names.filter((name, index) => names.indexOf(name) !== index);
-}
-
-export interface BatchTable {
+/** A batch table. Its type names its features. */
+export interface BatchTable<Name extends string = string> {
   readonly definition: BatchTableDefinition;
+  /** Exists for the compiler only. */
+  readonly features?: Name;
 }
 
-export interface BatchTableOptions<F extends Fields> {
+export interface BatchTableOptions<F extends Fields, Of extends TypedFeatures> extends DescribedOptions {
   readonly name: string;
   readonly source: EventSource<F>;
   /** Reference tables that the query reads by their names. Each is read as of the logical time. */
@@ -67,8 +64,11 @@ export interface BatchTableOptions<F extends Fields> {
    * which one is null or empty. Default: the source's entity.
    */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /** A cron expression in UTC. Its times are the logical times. */
-  readonly schedule: string;
+  /**
+   * A cron expression, whose times are the logical times: `0 0 * * *`, `0 6 * * MON-FRI`, `@daily`. In UTC, or in a
+   * time zone: `{ cron: '0 0 * * *', timezone: 'Europe/Paris' }`.
+   */
+  readonly schedule: Schedule;
   /**
    * How long after the logical time a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
@@ -78,7 +78,7 @@ export interface BatchTableOptions<F extends Fields> {
    * for a limited time, which must be longer. Omitted: the query reads all events before the logical time.
    */
   readonly lookBack?: string;
-  readonly features: Readonly<Record<string, FeatureType>>;
+  readonly features: Of;
   /**
    * A SELECT whose columns are the primary keys and the features. It reads `moment` (one row, whose column
    * `at` is the logical time), `events` (the events with an event time before `at`), `entities` (the distinct
@@ -89,13 +89,32 @@ export interface BatchTableOptions<F extends Fields> {
   readonly retention?: TableRetention;
 }
 
+const OPTIONS: OptionNames<BatchTableOptions<Fields, TypedFeatures>> = {
+  name: true,
+  source: true,
+  references: true,
+  primaryKeys: true,
+  schedule: true,
+  availableAfter: true,
+  lookBack: true,
+  features: true,
+  sql: true,
+  retention: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /**
  * Declares a feature table that one SQL query computes as of each time of a schedule.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function batchTable<F extends Fields>(options: BatchTableOptions<F>): BatchTable {
+export function batchTable<F extends Fields, const Of extends TypedFeatures>(
+  options: BatchTableOptions<F, Of>,
+): BatchTable<keyof Of & string> {
+  expectOptions('batch table', options, OPTIONS);
   const { name, source, references = [], availableAfter = '0 seconds', schedule, features, sql } = options;
+  if (typeof schedule === 'object')
+    expectOptions(`schedule of batch table ${quoted(name)}`, schedule, { cron: true, timezone: true });
   const { primaryKeys = [source.definition.entity], lookBack, retention } = options;
   const definition = parseOrThrow(
     batchTableSchema,
@@ -107,10 +126,11 @@ export function batchTable<F extends Fields>(options: BatchTableOptions<F>): Bat
       primaryKeys,
       schedule,
       availableAfter,
-      features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
+      features: typedFeatures(features),
       sql,
       lookBack,
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `batch table '${name}'`,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
 
@@ -16,6 +19,7 @@ export const endpointSchema = z
     name: endpointNameSchema,
     model: z.string().min(1).nullable(),
     lookups: z.array(lookupSchema).min(1).nullable(),
+    ...describedShape,
   })
   .superRefine(({ model, lookups }, context) => {
     if ((model === null) === (lookups === null)) {
@@ -34,9 +38,22 @@ export interface Endpoint {
   readonly definition: EndpointDefinition;
 }
 
-export type EndpointOptions =
-  | { readonly name: string; readonly model: { readonly definition: ModelDefinition } }
-  | { readonly name: string; readonly lookups: readonly FeatureLookup[] };
+export type EndpointOptions = DescribedOptions &
+  (
+    | {
+        readonly name: string;
+        readonly model: { readonly definition: ModelDefinition };
+        readonly lookups?: never;
+      }
+    | { readonly name: string; readonly lookups: readonly FeatureLookup[]; readonly model?: never }
+  );
+
+const OPTIONS: OptionNames<EndpointOptions> = {
+  name: true,
+  model: true,
+  lookups: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares an HTTP service for a model, with automatic lookup of its features, or for features alone.
@@ -44,14 +61,16 @@ export type EndpointOptions =
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function endpoint(options: EndpointOptions): Endpoint {
-  const { name } = options;
+  expectOptions('endpoint', options, OPTIONS);
+  const { name, model, lookups = null } = options;
   const definition = parseOrThrow(
     endpointSchema,
     {
       kind: 'endpoint',
       name,
-      model: 'model' in options ? options.model.definition.name : null,
-      lookups: 'lookups' in options ? options.lookups : null,
+      model: model ? model.definition.name : null,
+      lookups,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,

@@ -10,20 +10,30 @@ import {
   type FieldReading,
   type FieldType,
   type JsonPath,
+  type ListPlace,
   RECORD_FORMATS,
   type RecordFormat,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
+import { type Described, describedBy } from '../../domain/registry/described.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema, limitSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseJsonPath } from '../values/json-path.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
-import { envelopeProblems, envelopeSchema } from './envelope.ts';
-import { fieldPlaceSchema, readingProblems, zoneSchema } from './field-reading.ts';
+import { envelopeSchema, togetherProblems } from './envelope.ts';
+import {
+  envelopeProblems,
+  fieldPlaceSchema,
+  listPlaceSchema,
+  readingProblems,
+  zoneSchema,
+} from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
 const formatSchema = z.enum(RECORD_FORMATS, {
@@ -50,6 +60,7 @@ const fieldSchema = z
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
     scale: z.int().min(0).max(MOST_SCALE).optional(),
+    ...describedShape,
   })
   .superRefine((field, context) => {
     for (const message of readingProblems(field)) context.addIssue({ code: 'custom', message });
@@ -73,14 +84,17 @@ export const eventSourceSchema = z
     unwrap: envelopeSchema.optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: conditionSchema.optional(),
+    explode: listPlaceSchema.optional(),
     tombstones: z.enum(['skip', 'dead_letter']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
     deduplicate: z
       .strictObject({ by: z.array(z.string()).min(1), within: positiveDurationSchema })
       .optional(),
     retention: sourceRetentionSchema,
+    ...describedShape,
   })
-  .superRefine(({ fields, entity, eventTime, deduplicate, where, unwrap }, context) => {
+  .superRefine((source, context) => {
+    const { fields, entity, eventTime, deduplicate, where } = source;
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
@@ -93,7 +107,10 @@ export const eventSourceSchema = z
     for (const [option, message] of Object.entries(problems)) {
       if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
     }
-    for (const message of envelopeProblems(unwrap, fields)) {
+    for (const message of togetherProblems(source)) {
+      context.addIssue({ code: 'custom', path: ['explode'], message });
+    }
+    for (const message of envelopeProblems(source, fields)) {
       context.addIssue({ code: 'custom', path: ['fields'], message });
     }
     for (const message of where ? conditionProblems(where, fields) : []) {
@@ -117,13 +134,14 @@ function problemOfField(
   return `'${name}' must be a required ${type} field of the source`;
 }
 
-export interface Field<Type extends FieldType = FieldType> extends FieldReading {
+export interface Field<Type extends FieldType = FieldType> extends FieldReading, Described {
   readonly type: Type;
   readonly required: boolean;
 }
 
 /** How a field is read. Which options there are depends on its type. */
-export type FieldOptions<Type extends FieldType> = PlaceOption &
+export type FieldOptions<Type extends FieldType> = DescribedOptions &
+  PlaceOption &
   (Type extends 'timestamp'
     ? TimeOptions
     : Type extends 'string' | 'date'
@@ -136,8 +154,8 @@ interface PlaceOption {
   /**
    * Where the value stands, if it is not the record's member of the field's name. A path such as
    * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
-   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. In a source with `unwrap`, a path
-   * begins at the event; `{ envelope: 'source.ts_ms' }` begins at the change around it.
+   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. Where a record holds several events, or
+   * an event in a change, paths begin at the event, and `{ envelope: 'sentAt' }` is a path in what is around it.
    */
   readonly from?: string | FieldPlace | { readonly envelope: string };
 }
@@ -169,28 +187,40 @@ interface CoerceOption {
   readonly coerce?: boolean;
 }
 
+const FIELD_OPTIONS: OptionNames<FieldReading & Described> = {
+  from: true,
+  unit: true,
+  zone: true,
+  coerce: true,
+  scale: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /** A field that every event must have. A record without it becomes a dead letter. */
 export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`a required ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: true };
 }
 
 /** A field that can be missing or null, and that is null where its value does not fit. */
 export function optional<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
+  expectOptions(`an optional ${type} field`, options ?? {}, FIELD_OPTIONS);
   return { ...reading(options), type, required: false };
 }
 
 /** Options that stand in a definition. A path that cannot be read stays a text, which the schema refuses. */
 function reading({ from, ...others }: PlaceOption & Omit<FieldReading, 'from'> = {}): FieldReading {
   if (from === undefined) return others;
-  const place =
-    typeof from === 'object' && 'envelope' in from
-      ? { envelope: parsedPath(from.envelope) }
-      : parsedPath(from);
-  return { ...others, from: place as FieldPlace };
+  return { ...others, from: placeOf(from) as FieldPlace };
 }
 
-function parsedPath<Place>(from: Place): JsonPath | Place {
-  return typeof from === 'string' ? (parseJsonPath(from) ?? from) : from;
+function placeOf(from: NonNullable<PlaceOption['from']>): unknown {
+  if (typeof from === 'string') return pathOf(from);
+  return 'envelope' in from && typeof from.envelope === 'string' ? { envelope: pathOf(from.envelope) } : from;
+}
+
+function pathOf(text: string): JsonPath | string {
+  return parseJsonPath(text) ?? text;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -217,7 +247,7 @@ type EqualValues<F extends Fields> = {
       : string;
 };
 
-export interface EventSourceOptions<F extends Fields> {
+export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
   readonly name: string;
   /** The Kafka topic. Default: the source's name; in a namespace `shop`, `shop.` and the source's name. */
   readonly topic?: string;
@@ -274,6 +304,12 @@ export interface EventSourceOptions<F extends Fields> {
    * Omitted: all records are.
    */
   readonly where?: EqualValues<F> | EventCondition<keyof F & string>;
+  /**
+   * Where a record holds a list of which each element is an event: a path such as `batch` or `data.items`, the same
+   * as a list, for names with dots, or `{ record: 'value' }` where the record is the list. A record that is a list
+   * is taken as that list also where others hold it below a name. Omitted: each record is an event.
+   */
+  readonly explode?: string | ListPlace;
   /** What a record without a value is. Default: `dead_letter`. */
   readonly tombstones?: 'skip' | 'dead_letter';
   /**
@@ -293,16 +329,41 @@ export interface EventSourceOptions<F extends Fields> {
   readonly retention?: SourceRetention;
 }
 
+const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
+  name: true,
+  topic: true,
+  topicPartitions: true,
+  fields: true,
+  entity: true,
+  eventTime: true,
+  allowedLateness: true,
+  late: true,
+  maxAhead: true,
+  maxBehind: true,
+  kafkaTimestamps: true,
+  format: true,
+  unwrap: true,
+  invalid: true,
+  where: true,
+  explode: true,
+  tombstones: true,
+  onDataLoss: true,
+  deduplicate: true,
+  retention: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /**
  * Declares a Kafka topic of JSON events.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
+  expectOptions('event source', options, OPTIONS);
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
-  const { format, unwrap, invalid, where, tombstones } = options;
+  const { format, unwrap, invalid, where, explode, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -312,7 +373,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       topicPartitions,
       entity,
       eventTime,
-      fields: Object.entries(fields).map(([field, options]) => ({ name: field, ...options })),
+      fields: Object.entries(fields).map(([field, options]) => ({ ...options, name: field })),
       allowedLateness,
       late,
       maxAhead,
@@ -322,10 +383,12 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       unwrap,
       invalid,
       where: where && conditionOf(where),
+      explode: typeof explode === 'string' ? pathOf(explode) : explode,
       tombstones,
       onDataLoss,
       deduplicate,
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `event source '${name}'`,

@@ -1,7 +1,9 @@
 import type { Expression, Operator } from '../../domain/registry/definition.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions } from '../values/described.ts';
+import { expectOptions } from '../values/options.ts';
 
 /** A derived feature. Its type names the features that it reads. */
-export interface Derived<Name extends string = string> {
+export interface Derived<Name extends string = string> extends DescribedOptions {
   readonly expression: Expression;
   /** Exists for the compiler only. */
   readonly features?: Name;
@@ -38,4 +40,17 @@ function operator(op: Operator) {
   ): Derived<Name> => ({
     expression: { op, of: of.map((operand) => (typeof operand === 'object' ? operand.expression : operand)) },
   });
+}
+
+/**
+ * A derived feature with what people say of it.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
+ */
+export function described<const Name extends string>(
+  derived: Derived<Name>,
+  options: DescribedOptions,
+): Derived<Name> {
+  expectOptions("'described'", options, DESCRIBED_OPTIONS);
+  return { ...derived, ...options };
 }

@@ -1,20 +1,19 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type {
-  ExternalTableDefinition,
-  FeatureType,
-  TableRetention,
-} from '../../domain/registry/definition.ts';
+import type { ExternalTableDefinition, TableRetention } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { EPOCH_UNITS } from '../../domain/time/epoch.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
-import { repeated, typedFeatureSchema } from './batch-table.ts';
 import type { TimeOptions } from './event-source.ts';
 import { readingProblems, zoneSchema } from './field-reading.ts';
 import { tableRetentionSchema } from './retention.ts';
+import { type TypedFeatures, repeated, typedFeatureSchema, typedFeatures } from './typed-features.ts';
 
 const keySchema = identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
   error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the key`,
@@ -40,6 +39,7 @@ export const externalTableSchema = z
     availableAfter: durationSchema,
     features: z.array(typedFeatureSchema).min(1),
     retention: tableRetentionSchema,
+    ...describedShape,
   })
   .superRefine(({ primaryKeys, timestamp, features }, context) => {
     const columns = [...primaryKeys, timestamp.column, ...features.map(({ name }) => name)];
@@ -50,11 +50,14 @@ export const externalTableSchema = z
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['features'], message });
   }) satisfies z.ZodType<ExternalTableDefinition>;
 
-export interface ExternalTable {
+/** An external table. Its type names its features. */
+export interface ExternalTable<Name extends string = string> {
   readonly definition: ExternalTableDefinition;
+  /** Exists for the compiler only. */
+  readonly features?: Name;
 }
 
-export interface ExternalTableOptions {
+export interface ExternalTableOptions<Of extends TypedFeatures> extends DescribedOptions {
   readonly name: string;
   /** The columns that, with the timestamp, identify a row. They hold texts, or whole numbers by their digits. */
   readonly primaryKeys: readonly string[];
@@ -64,7 +67,7 @@ export interface ExternalTableOptions {
    */
   readonly timestamp: string | ({ readonly column: string } & TimeOptions);
   /** The other columns, with their types. Each can be null. */
-  readonly features: Readonly<Record<string, FeatureType>>;
+  readonly features: Of;
   /**
    * How long after its timestamp a row becomes visible, in training and in serving: the time that computing
    * and writing it takes. Default: `0 seconds`.
@@ -74,25 +77,38 @@ export interface ExternalTableOptions {
   readonly retention?: TableRetention;
 }
 
+const OPTIONS: OptionNames<ExternalTableOptions<TypedFeatures>> = {
+  name: true,
+  primaryKeys: true,
+  timestamp: true,
+  features: true,
+  availableAfter: true,
+  retention: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /**
  * Declares a feature table that somebody else computes, such as a warehouse or a notebook, and writes with
  * `asof write-table`.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function externalTable(options: ExternalTableOptions): ExternalTable {
+export function externalTable<const Of extends TypedFeatures>(
+  options: ExternalTableOptions<Of>,
+): ExternalTable<keyof Of & string> {
+  expectOptions('external table', options, OPTIONS);
   const { name, primaryKeys, timestamp, features, availableAfter = '0 seconds', retention } = options;
-  const { column, unit, zone } = typeof timestamp === 'string' ? { column: timestamp } : timestamp;
   const definition = parseOrThrow(
     externalTableSchema,
     {
       kind: 'external_table',
       name,
       primaryKeys,
-      timestamp: { column, unit, zone },
+      timestamp: typeof timestamp === 'string' ? { column: timestamp } : timestamp,
       availableAfter,
-      features: Object.entries(features).map(([feature, type]) => ({ name: feature, type })),
+      features: typedFeatures(features),
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `external table '${name}'`,

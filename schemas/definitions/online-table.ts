@@ -1,33 +1,41 @@
 import { z } from 'zod';
 import type { FeatureTableDefinition, OnlineTableDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 
 export const onlineTableSchema = z.strictObject({
   kind: z.literal('online_table'),
   name: identifierSchema,
   table: z.string().min(1),
+  ...describedShape,
 }) satisfies z.ZodType<OnlineTableDefinition>;
 
 export interface OnlineTable {
   readonly definition: OnlineTableDefinition;
 }
 
-export interface OnlineTableOptions {
+export interface OnlineTableOptions extends DescribedOptions {
   /** Default: the feature table's name. */
   readonly name?: string;
   readonly table: { readonly definition: FeatureTableDefinition };
 }
+
+const OPTIONS: OptionNames<OnlineTableOptions> = { name: true, table: true, ...DESCRIBED_OPTIONS };
 
 /**
  * Declares that the online store holds a feature table, for lookups by endpoints.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function onlineTable({ table, name = table.definition.name }: OnlineTableOptions): OnlineTable {
+export function onlineTable(options: OnlineTableOptions): OnlineTable {
+  expectOptions('online table', options, OPTIONS);
+  const { table, name = table.definition.name } = options;
   const definition = parseOrThrow(
     onlineTableSchema,
-    { kind: 'online_table', name, table: table.definition.name },
+    { kind: 'online_table', name, table: table.definition.name, ...describedBy(options) },
     'ASOF_DEFINITION_INVALID',
     `online table '${name}'`,
   );

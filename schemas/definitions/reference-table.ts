@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import type { Fields, FieldsOfType } from './event-source.ts';
@@ -16,6 +19,7 @@ const fieldSchema = z.strictObject({
   }),
   type: z.enum(FIELD_TYPES),
   required: z.boolean(),
+  ...describedShape,
 });
 
 export const referenceTableSchema = z
@@ -26,6 +30,7 @@ export const referenceTableSchema = z
     }),
     primaryKeys: primaryKeysSchema,
     fields: z.array(fieldSchema).min(1),
+    ...describedShape,
   })
   .superRefine(({ primaryKeys, fields }, context) => {
     if (new Set(fields.map(({ name }) => name)).size < fields.length)
@@ -50,13 +55,20 @@ export interface ReferenceTable {
   readonly definition: ReferenceTableDefinition;
 }
 
-export interface ReferenceTableOptions<F extends Fields> {
+export interface ReferenceTableOptions<F extends Fields> extends DescribedOptions {
   readonly name: string;
   /** The columns that, with `valid_from`, identify a row. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
   /** The columns. Every reference table also has the column `valid_from`. */
   readonly fields: F;
 }
+
+const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = {
+  name: true,
+  primaryKeys: true,
+  fields: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares facts that the user writes with `asof write-table`. Each row is valid from its `valid_from` until
@@ -65,6 +77,7 @@ export interface ReferenceTableOptions<F extends Fields> {
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function referenceTable<const F extends Fields>(options: ReferenceTableOptions<F>): ReferenceTable {
+  expectOptions('reference table', options, OPTIONS);
   const { name, primaryKeys, fields } = options;
   const definition = parseOrThrow(
     referenceTableSchema,
@@ -72,7 +85,8 @@ export function referenceTable<const F extends Fields>(options: ReferenceTableOp
       kind: 'reference_table',
       name,
       primaryKeys,
-      fields: Object.entries(fields).map(([field, { type, required }]) => ({ name: field, type, required })),
+      fields: Object.entries(fields).map(([field, column]) => ({ ...column, name: field })),
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `reference table '${name}'`,

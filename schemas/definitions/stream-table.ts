@@ -4,10 +4,13 @@ import type {
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../domain/registry/definition.ts';
-import { parseDuration } from '../../domain/time/duration.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { parseDuration, parseOffset } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
-import { durationSchema, positiveDurationSchema } from '../values/duration.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
+import { durationSchema, offsetSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
@@ -15,8 +18,34 @@ import type { Derived } from './expressions.ts';
 import { streamTableRetentionSchema } from './retention.ts';
 
 const windowSchema = z
-  .strictObject({ length: positiveDurationSchema, slide: positiveDurationSchema })
-  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' });
+  .strictObject({
+    length: positiveDurationSchema,
+    slide: positiveDurationSchema,
+    offset: offsetSchema.optional(),
+  })
+  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' })
+  .superRefine((window, context) => {
+    const message = offsetProblem(window);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['offset'], message });
+  });
+
+/** Windows that are shorter than a day begin with it wherever it begins, or would for another offset. */
+function offsetProblem({
+  slide,
+  offset,
+}: {
+  slide: string;
+  offset?: string | undefined;
+}): string | undefined {
+  const [every, shift] = [parseDuration(slide), parseOffset(offset ?? '0 seconds')];
+  if (offset === undefined || every === undefined || shift === undefined) return undefined;
+  if (every < DAY)
+    return `only windows with a slide of a day or more have an offset, and the slide is ${slide}`;
+  if (shift < every && -shift < every) return undefined;
+  return `an offset is shorter than the slide, which is ${slide}`;
+}
+
+const DAY = parseDuration('1 day')!;
 
 function slidesDivide(window: { length: string; slide: string }): boolean {
   const length = parseDuration(window.length);
@@ -36,6 +65,7 @@ const aggregateColumns = {
   field: z.string().nullable(),
   where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
+  ...describedShape,
 };
 
 const aggregateSchema = z.discriminatedUnion('aggregate', [
@@ -80,7 +110,7 @@ const expressionSchema: z.ZodType<Expression> = z.union([
 
 const featureSchema = z.union([
   aggregateSchema,
-  z.strictObject({ name: identifierSchema, expression: expressionSchema }),
+  z.strictObject({ name: identifierSchema, expression: expressionSchema, ...describedShape }),
 ]);
 
 export const streamTableSchema = z.strictObject({
@@ -92,6 +122,7 @@ export const streamTableSchema = z.strictObject({
   availableAfter: durationSchema,
   features: z.array(featureSchema).min(1),
   retention: streamTableRetentionSchema,
+  ...describedShape,
 }) satisfies z.ZodType<StreamTableDefinition>;
 
 type FeatureOf<F extends Fields> =
@@ -121,14 +152,17 @@ type OperandsKnown<Features> = {
     : unknown;
 };
 
-export interface StreamTable {
+/** A stream table. Its type names its features. */
+export interface StreamTable<Name extends string = string> {
   readonly definition: StreamTableDefinition;
+  /** Exists for the compiler only. */
+  readonly features?: Name;
 }
 
 export interface StreamTableOptions<
   F extends Fields,
   Features extends Readonly<Record<string, FeatureOf<F>>>,
-> {
+> extends DescribedOptions {
   readonly name: string;
   readonly source: EventSource<F>;
   /**
@@ -138,9 +172,10 @@ export interface StreamTableOptions<
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
   /**
    * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole
-   * `length` unless it has the option `over`.
+   * `length` unless it has the option `over`. With a slide of a day or more, `offset` says how far after
+   * midnight in UTC a day begins: `5 hours` where midnight is at 05:00 UTC, `-1 hour` where it is at 23:00.
    */
-  readonly window: { readonly length: string; readonly slide: string };
+  readonly window: { readonly length: string; readonly slide: string; readonly offset?: string | undefined };
   /**
    * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
@@ -150,6 +185,17 @@ export interface StreamTableOptions<
   readonly retention?: StreamTableRetention;
 }
 
+const OPTIONS: OptionNames<StreamTableOptions<Fields, Record<string, FeatureOf<Fields>>>> = {
+  name: true,
+  source: true,
+  primaryKeys: true,
+  window: true,
+  availableAfter: true,
+  features: true,
+  retention: true,
+  ...DESCRIBED_OPTIONS,
+};
+
 /**
  * Declares a feature table that a stream makes: one row for each entity and window in which something
  * happened.
@@ -158,7 +204,8 @@ export interface StreamTableOptions<
  */
 export function streamTable<F extends Fields, const Features extends Readonly<Record<string, FeatureOf<F>>>>(
   options: StreamTableOptions<F, Features>,
-): StreamTable {
+): StreamTable<keyof Features & string> {
+  expectOptions('stream table', options, OPTIONS);
   const { name, source, window, availableAfter = '0 seconds' } = options;
   const { primaryKeys = [source.definition.entity], features, retention } = options;
   const definition = parseOrThrow(
@@ -170,8 +217,9 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
       primaryKeys,
       window,
       availableAfter,
-      features: Object.entries(features).map(([feature, spec]) => ({ name: feature, ...(spec as object) })),
+      features: Object.entries(features).map(([feature, spec]) => ({ ...(spec as object), name: feature })),
       retention,
+      ...describedBy(options),
     },
     'ASOF_DEFINITION_INVALID',
     `stream table '${name}'`,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import type { FeatureLookup, TrainingSetDefinition } from '../../domain/registry/definition.ts';
+import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
+import { describedBy } from '../../domain/registry/described.ts';
+import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
+import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
-import { lookupSchema } from './lookup.ts';
+import { type Lookup, lookupSchema } from './lookup.ts';
 
 const columnSchema = z.string().min(1);
 const shareSchema = z.number().gt(0, 'expected a share above 0, and at most 1').max(1);
@@ -19,6 +22,7 @@ export const trainingSetSchema = z
       refuseMissing: shareSchema.optional(),
     }),
     lookups: z.array(lookupSchema).min(1),
+    ...describedShape,
   })
   .superRefine(({ spine, lookups }, context) => {
     const columns = [...spine.keys, spine.timestamp, spine.label, ...(spine.split ? [spine.split] : [])];
@@ -39,11 +43,14 @@ function repeats(names: readonly string[]): string[] {
   return names.filter((_, index) => folded.indexOf(folded[index]!) !== index);
 }
 
-export interface TrainingSet {
+/** A training set. Its type names the inputs of a model that is trained on it. */
+export interface TrainingSet<Input extends string = string> {
   readonly definition: TrainingSetDefinition;
+  /** Exists for the compiler only. */
+  readonly inputs?: Input;
 }
 
-export interface TrainingSetOptions {
+interface TrainingSetOptions<Input extends string> extends DescribedOptions {
   readonly name: string;
   /** The spine's columns. Further columns of a spine file go into the training set unchanged. */
   readonly spine: {
@@ -63,19 +70,27 @@ export interface TrainingSetOptions {
      */
     readonly refuseMissing?: number;
   };
-  readonly lookups: readonly FeatureLookup[];
+  readonly lookups: readonly Lookup<Input>[];
 }
+
+const OPTIONS: OptionNames<TrainingSetOptions<string>> = {
+  name: true,
+  spine: true,
+  lookups: true,
+  ...DESCRIBED_OPTIONS,
+};
 
 /**
  * Declares a training set: its spine and its feature lookups.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function trainingSet({ name, spine, lookups }: TrainingSetOptions): TrainingSet {
-  const { keys, timestamp, label, split = null, ...more } = spine;
+export function trainingSet<Input extends string>(options: TrainingSetOptions<Input>): TrainingSet<Input> {
+  expectOptions('training set', options, OPTIONS);
+  const { name, spine, lookups } = options;
   const definition = parseOrThrow(
     trainingSetSchema,
-    { kind: 'training_set', name, spine: { keys, timestamp, label, split, ...more }, lookups },
+    { kind: 'training_set', name, spine: { split: null, ...spine }, lookups, ...describedBy(options) },
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import { type Duration, parseDuration } from '../../domain/time/duration.ts';
+import { type Duration, parseDuration, parseOffset } from '../../domain/time/duration.ts';
 
 /** A century. With longer ones, the windows of events could end after the last moment that JavaScript has. */
 const LONGEST: Duration = parseDuration('36525 days')!;
@@ -22,6 +22,11 @@ export const limitSchema = z.string().refine((text) => text === 'none' || parseD
 
 export const positiveDurationSchema = durationSchema.refine((text) => (parseDuration(text) ?? 1n) > 0n, {
   error: 'must be longer than zero',
+});
+
+/** A duration that may be negative. */
+export const offsetSchema = z.string().refine((text) => parseOffset(text) !== undefined, {
+  error: ({ input }) => `${notADuration(input)}, with a - before it for an offset to the past`,
 });
 
 function notADuration(input: unknown): string {

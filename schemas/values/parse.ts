@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
+import { didYouMean } from './options.ts';
 
 const MOST_ISSUES = 50;
 const MOST_CHARACTERS = { ofMessage: 500, ofName: 100 };
@@ -13,13 +14,23 @@ export function parseOrThrow<Schema extends z.ZodType>(
   code: ErrorCodeOf<'input'>,
   what: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: unknownNames });
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, MOST_ISSUES).map(shortenedIssue);
   throw new AsofError(code, `${what} is not valid:\n${z.prettifyError({ issues })}`, {
     details: { issues },
     cause: result.error,
   });
+}
+
+/** What is said of members that an object does not have, with what they were probably meant to be. */
+function unknownNames({ code, keys, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== 'unrecognized_keys' || !(inst instanceof z.ZodObject)) return undefined;
+  const names = Object.keys(inst.shape);
+  return keys
+    .slice(0, MOST_ISSUES)
+    .map((key) => `Unrecognized key: "${shortened(key, MOST_CHARACTERS.ofName)}"${didYouMean(key, names)}`)
+    .join(', ');
 }
 
 /** A message and a path repeat the names that a value has for its fields. */

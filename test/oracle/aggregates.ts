@@ -76,7 +76,8 @@ function byPlace(a: AcceptedEvent, b: AcceptedEvent): number {
   return (
     Number(a.event_ts - b.event_ts) ||
     a.kafka_partition - b.kafka_partition ||
-    Number(a.kafka_offset - b.kafka_offset)
+    Number(a.kafka_offset - b.kafka_offset) ||
+    a.kafka_index - b.kafka_index
   );
 }
 

@@ -10,18 +10,17 @@ type Members = Record<string, unknown>;
 /** The event in a value and the envelope around it, or what else the record is. */
 export function unwrapped(
   value: Members,
-  unwrap: OracleEnvelope | undefined,
-): { readonly event: Members; readonly envelope: Members } | 'dead letter' | 'skipped' | 'tombstone' {
-  if (!unwrap) return { event: value, envelope: value };
+  unwrap: OracleEnvelope,
+): { readonly json: Members; readonly envelope: Members } | 'dead letter' | 'skipped' | 'tombstone' {
   const isConnect = 'schema' in value && 'payload' in value && Object.keys(value).length === 2;
   const payload = isConnect ? value.payload : value;
   if (payload === null) return 'tombstone';
   if (!isObject(payload)) return 'dead letter';
-  if (unwrap.envelope === 'connect') return { event: payload, envelope: payload };
+  if (unwrap.envelope === 'connect') return { json: payload, envelope: payload };
   if (typeof payload.op !== 'string') return 'dead letter';
   const rows: Members = { c: payload.after, r: payload.after, u: payload.after };
   if (unwrap.deletes === 'before') rows.d = payload.before;
   if (!Object.hasOwn(rows, payload.op)) return 'skipped';
   const row = rows[payload.op];
-  return isObject(row) ? { event: row, envelope: payload } : 'dead letter';
+  return isObject(row) ? { json: row, envelope: payload } : 'dead letter';
 }

@@ -10,6 +10,7 @@ type OverSome = OracleAggregate & { readonly over?: bigint | 'lifetime' };
 export interface OracleTable {
   readonly length: bigint;
   readonly slide: bigint;
+  readonly offset?: bigint;
   readonly features: readonly ({ readonly name: string } & (
     OverSome | { readonly expression: OracleExpression }
   ))[];

@@ -8,13 +8,15 @@ export const UNFIT = Symbol('unfit');
 /** What the fields of an event are read from. */
 interface Places {
   readonly record: LogRecord;
-  readonly event: unknown;
-  readonly envelope: unknown;
+  /** The JSON of the event. */
+  readonly json: unknown;
+  /** The JSON around it. */
+  readonly envelope?: unknown;
 }
 
 /** The value of a field of an event: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  { record, event, envelope }: Places,
+  { record, json, envelope }: Places,
   name: string,
   field: OracleField,
   isEventTime: boolean,
@@ -29,7 +31,8 @@ export function fieldValue(
     if (field.required && text === '') return null;
     return valueOf(field, text, isEventTime) ?? UNFIT;
   }
-  let given = 'envelope' in from ? envelope : event;
+  if ('envelope' in from && !isObject(envelope)) return null; // the record is the list
+  let given = 'envelope' in from ? envelope : json;
   for (const step of 'envelope' in from ? from.envelope : from) {
     if (typeof step === 'number' ? !Array.isArray(given) : !isObject(given)) return UNFIT;
     const members = given as Record<string | number, unknown>;

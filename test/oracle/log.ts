@@ -16,10 +16,17 @@ export interface LogRecord {
   readonly headers?: ReadonlyMap<string, Uint8Array | null> | undefined;
 }
 
+/** A place in the log: a record, or (with an index) one element of the list that a record holds. */
+export interface OraclePlace extends LogRecord {
+  readonly index?: number;
+}
+
 /** An accepted event, with the names of the columns of the raw event table. */
 export interface AcceptedEvent {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
+  /** The index of the event in the list of its record; 0 if the record is the event. */
+  readonly kafka_index: number;
   /** Null if the source ignores Kafka timestamps. */
   readonly kafka_ts: bigint | null;
   readonly user_id: string;
@@ -63,6 +70,8 @@ export interface OracleOptions {
   readonly length: bigint;
   /** The distance between the ends of two consecutive windows. Divides `length`. */
   readonly slide: bigint;
+  /** How far after the multiples of the slide windows end. Omitted: 0. */
+  readonly offset?: bigint;
   /** How far the watermark stays behind the newest event. */
   readonly lateness: bigint;
   /** An event that is further ahead of its Kafka timestamp is a dead letter. */
@@ -87,6 +96,11 @@ export interface OracleOptions {
     readonly fields: readonly string[];
     readonly holds: (valueOf: (field: string) => unknown) => boolean;
   };
+  /**
+   * The way to the list of events that each record holds, unless the record is the list. Omitted: each record is
+   * an event.
+   */
+  readonly listAt?: readonly string[];
   /** Whether records without a value are skipped. Otherwise they are dead letters. */
   readonly skipsTombstones?: boolean;
   /** Whether an optional field that does not fit makes a dead letter. Otherwise it is null. */
@@ -99,12 +113,12 @@ export interface OracleOptions {
    * Whether a record was a dead letter when it was read and was replayed later. Such an event moves no
    * watermark.
    */
-  readonly wasReplayed?: (record: LogRecord) => boolean;
+  readonly wasReplayed?: (place: OraclePlace) => boolean;
   /**
    * When a record was taken for an event, by the stream or by a replay: smaller is sooner. Records with the
    * same number were taken in the order of the log. Omitted: all were.
    */
-  readonly takenAt?: (record: LogRecord) => number;
+  readonly takenAt?: (place: OraclePlace) => number;
 }
 
 export const MINUTE = 60_000_000n;

@@ -1,5 +1,5 @@
-import { accept } from './acceptance.ts';
-import type { AcceptedEvent, LogRecord, OracleOptions } from './log.ts';
+import { acceptAll } from './acceptance.ts';
+import type { AcceptedEvent, LogRecord, OracleOptions, OraclePlace } from './log.ts';
 import { type OracleWindowRow, windowEndsAround, windowRow } from './windows.ts';
 
 /**
@@ -18,15 +18,16 @@ export interface RawRow extends AcceptedEvent {
 export interface LateRow {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
+  readonly kafka_index: number;
   readonly user_id: string;
   readonly missed: readonly bigint[];
 }
 
 export interface Oracle {
-  /** In the order of partition and offset, as are `deadLetters`, `skipped` and `late`. */
+  /** In the order of partition, offset and index, as are `deadLetters`, `skipped` and `late`. */
   readonly raw: readonly RawRow[];
-  readonly deadLetters: readonly LogRecord[];
-  readonly skipped: readonly LogRecord[];
+  readonly deadLetters: readonly OraclePlace[];
+  readonly skipped: readonly OraclePlace[];
   readonly late: readonly LateRow[];
   /** Every row of `user_activity_features`, by {@link windowKey}. */
   readonly windows: ReadonlyMap<string, OracleWindowRow>;
@@ -44,8 +45,8 @@ export function windowKey(user_id: string, window_end: bigint): string {
  */
 export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle {
   const raw: RawRow[] = [];
-  const deadLetters: LogRecord[] = [];
-  const skipped: LogRecord[] = [];
+  const deadLetters: OraclePlace[] = [];
+  const skipped: OraclePlace[] = [];
   const late: LateRow[] = [];
   const inWindow = new Map<string, { user_id: string; end: bigint; events: AcceptedEvent[] }>();
 
@@ -53,33 +54,36 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
     let newest: bigint | null = null; // the greatest min(event_ts, kafka_ts) so far; a null kafka_ts does not count
     const taken: TakenEvent[] = [];
     for (const record of partition) {
-      const event = accept(record, options);
-      if (event === 'skipped') {
-        skipped.push(record);
-        continue;
+      // All events of a record meet the watermark before the record.
+      const before: bigint | null = newest;
+      for (const [place, event] of acceptAll(record, options)) {
+        if (event === 'skipped') {
+          skipped.push(place);
+          continue;
+        }
+        if (event === 'dead letter' || options.refuses?.(event)) {
+          deadLetters.push(place);
+          continue;
+        }
+        const { event_ts, kafka_ts } = event;
+        const watermark = before === null ? null : before - options.lateness;
+        const reached = kafka_ts === null || event_ts < kafka_ts ? event_ts : kafka_ts;
+        const clock: bigint = before === null || reached > before ? reached : before;
+        taken.push({ event, watermark, clock, at: options.takenAt?.(place) ?? 0 });
+        if (!options.wasReplayed?.(place) && (newest === null || clock > newest)) newest = clock;
       }
-      if (event === 'dead letter' || options.refuses?.(event)) {
-        deadLetters.push(record);
-        continue;
-      }
-      const { event_ts, kafka_ts } = event;
-      const watermark = newest === null ? null : newest - options.lateness;
-      const reached = kafka_ts === null || event_ts < kafka_ts ? event_ts : kafka_ts;
-      const clock: bigint = newest === null || reached > newest ? reached : newest;
-      taken.push({ event, watermark, clock, at: options.takenAt?.(record) ?? 0 });
-      if (!options.wasReplayed?.(record)) newest = clock;
     }
 
     const duplicates = duplicatesAmong(taken, options);
     for (const one of taken) {
       const { event, watermark } = one;
-      const { user_id, event_ts, kafka_partition, kafka_offset } = event;
+      const { user_id, event_ts, kafka_partition, kafka_offset, kafka_index } = event;
       raw.push({ ...event, watermark, duplicate: duplicates.has(one) });
       if (duplicates.has(one)) continue;
 
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);
-      if (missed.length > 0) late.push({ kafka_partition, kafka_offset, user_id, missed });
+      if (missed.length > 0) late.push({ kafka_partition, kafka_offset, kafka_index, user_id, missed });
       const counted = options.merged?.(event_ts) ? ends : ends.slice(missed.length);
       for (const end of counted) {
         const key = windowKey(user_id, end);

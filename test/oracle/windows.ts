@@ -17,14 +17,17 @@ export interface OracleWindowRow {
   readonly avg_revenue_per_purchase_1h: number;
 }
 
-/** The ends of the windows `[end − length, end)` that contain a moment. Ends are multiples of the slide. */
+/**
+ * The ends of the windows `[end − length, end)` that contain a moment. Ends are multiples of the slide, put off by the
+ * offset.
+ */
 export function windowEndsAround(
   moment: bigint,
-  { length, slide }: Pick<OracleOptions, 'length' | 'slide'>,
+  { length, slide, offset = 0n }: Pick<OracleOptions, 'length' | 'slide' | 'offset'>,
 ): bigint[] {
   const ends: bigint[] = [];
   // The remainder of floor division, also before 1970.
-  const sinceMultiple = ((moment % slide) + slide) % slide;
+  const sinceMultiple = (((moment - offset) % slide) + slide) % slide;
   for (let end = moment - sinceMultiple + slide; end - length <= moment; end += slide) ends.push(end);
   return ends;
 }
@@ -66,6 +69,7 @@ function byTime(a: AcceptedEvent, b: AcceptedEvent): number {
   return (
     Number(a.event_ts - b.event_ts) ||
     a.kafka_partition - b.kafka_partition ||
-    Number(a.kafka_offset - b.kafka_offset)
+    Number(a.kafka_offset - b.kafka_offset) ||
+    a.kafka_index - b.kafka_index
   );
 }

@@ -8,8 +8,11 @@ import {
   markReady,
 } from '../../../adapters/mlflow/logged-models.ts';
 import { createRun, findRun, finishRun, logBatch, logOutput } from '../../../adapters/mlflow/runs.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
+import { shortened } from '../../../domain/errors/shortened.ts';
 import type { ModelDefinition } from '../../../domain/registry/definition.ts';
+import type { Described } from '../../../domain/registry/described.ts';
 import type {
   LoggedRun,
   TrainedModel,
@@ -18,7 +21,7 @@ import type {
 } from '../../../schemas/workflows/train-model.ts';
 import type { ModelDependencies } from '../model-dependencies.ts';
 import { modelFolder } from '../training-folder.ts';
-import { lineageTags } from './lineage-tags.ts';
+import { MOST_OF_A_DESCRIPTION, lineageTags, whoTags } from './lineage-tags.ts';
 import { uploadFolder } from './upload-folder.ts';
 
 /** What a training has produced when its model is to be logged. */
@@ -49,7 +52,15 @@ export async function logTraining(
   );
   await logOutput(mlflow, runId, logged.modelId);
   const { name, sha256, path, rows, specification } = trainedOn;
-  const tags = { 'mlflow.data.context': 'training', ...lineageTags(trainedOn) };
+  const said: Described = (await loadRegistry(pool)).find('training_set', name) ?? {};
+  const tags = {
+    'mlflow.data.context': 'training',
+    ...lineageTags(trainedOn),
+    ...whoTags(said),
+    ...(said.description === undefined
+      ? {}
+      : { 'asof.description': shortened(said.description, MOST_OF_A_DESCRIPTION) }),
+  };
   await logDataset(mlflow, runId, { name, sha256, path, rows, columns: specification.inputs, tags });
   const folder = modelFolder(trainings, identity.id, trained.attempt);
   const files = await uploadFolder(mlflow, { folder, files: trained.files }, { ...logged, runId });

@@ -4,12 +4,14 @@ import {
   findVersionOfRun,
   versionUrl,
 } from '../../../adapters/mlflow/registry.ts';
+import { loadRegistry } from '../../../db/registry/registry.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import { recordModel } from '../../../db/training/models.ts';
+import type { Described } from '../../../domain/registry/described.ts';
 import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
 import type { ModelDependencies } from '../model-dependencies.ts';
 import { removeTrainingFolder } from '../training-folder.ts';
-import { lineageTags } from './lineage-tags.ts';
+import { lineageTags, whoTags } from './lineage-tags.ts';
 
 /** A logged model that becomes the next version of `name`. */
 export interface Registration {
@@ -31,13 +33,16 @@ export async function registerModel(
   { pool, mlflow, trainings }: ModelDependencies,
   { name, run: { runId, modelId, files }, trainedOn, id }: Registration,
 ): Promise<RegisteredModel> {
-  await ensureRegisteredModel(mlflow, name);
+  const said: Described = (await loadRegistry(pool)).find('model', name) ?? {};
+  const { description } = said;
+  await ensureRegisteredModel(mlflow, name, { description, tags: whoTags(said) });
+  const tags = { ...lineageTags(trainedOn), ...whoTags(said) };
   const { version } = await oneAtATime(
     pool,
     `mlflow version of run ${runId}`,
     async () =>
       (await findVersionOfRun(mlflow, name, runId)) ??
-      (await createVersion(mlflow, { model: name, modelId, runId, tags: lineageTags(trainedOn) })),
+      (await createVersion(mlflow, { model: name, modelId, runId, description, tags })),
   );
   await recordModel(pool, { name, version, runId, trainingSetId: trainedOn.id }, files);
   await removeTrainingFolder(trainings, id);

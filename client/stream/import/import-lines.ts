@@ -30,10 +30,12 @@ export interface ImportResult {
   readonly sent: number;
   /** The number of blank lines, which are not sent. */
   readonly blank: number;
-  /** The number of sent lines that the stream will take as events. */
+  /** The number of events that the stream will take from the sent lines. */
   readonly events: number;
-  /** The number of sent lines that are not for the source, as its filter says. */
+  /** The number of events of the sent lines, and of empty lists, that are not for the source. */
   readonly skipped: number;
+  /** The number of dead letters that the sent lines will make. */
+  readonly deadLetters: number;
   /** Why the other sent lines will be dead letters: the reasons of the first of them, by line. */
   readonly firstRejections: readonly LineRejection[];
   /** What the lines look like if none of them is an event. Null: nothing is known. */
@@ -76,6 +78,7 @@ export async function importLines(
     blank: 0,
     events: 0,
     skipped: 0,
+    deadLetters: 0,
     firstRejections: [],
     looksLike: null,
     wouldBeLate: 0,
@@ -100,10 +103,10 @@ const clock = (): Instant => fromMillis(Date.now());
 
 async function* eventLines(
   lines: AsyncIterable<Buffer>,
-  { source, now = clock }: ImportOptions & LineTransport,
+  { source, tables, now = clock }: ImportOptions & LineTransport,
   counts: Counts,
 ): AsyncGenerator<EventLine, void, undefined> {
-  const read = eventLineReader(source);
+  const read = eventLineReader(source, tables);
   for await (const given of lines) {
     counts.lines += 1;
     const isFirst = counts.lines === 1;
@@ -123,9 +126,10 @@ async function* judged(
   const { source, tables, watermarks, partitionOf, now = clock, onWarning } = options;
   const judge = latenessJudge(source, tables, watermarks);
   for await (const { number, key, value, eventTs, decoded } of lines) {
-    count(number, decoded, counts);
+    for (const one of decoded) count(number, one, counts);
     const partition = partitionOf(key);
-    const behind = 'event' in decoded ? judge({ partition, eventTs: eventTs!, kafkaTs: now() }) : undefined;
+    const eventTimes = decoded.flatMap((one) => ('event' in one ? [one.event.eventTs] : []));
+    const behind = judge({ partition, eventTimes, kafkaTs: now() });
     if (behind !== undefined) {
       const isBehindTopic = isLate(tables, eventTs!, watermarks?.get(partition));
       counts.wouldBeLate += 1;
@@ -140,8 +144,10 @@ async function* judged(
 function count(line: number, decoded: Decoded, counts: Counts): void {
   if ('event' in decoded) counts.events += 1;
   else if ('skipped' in decoded) counts.skipped += 1;
-  else if (counts.firstRejections.length < LISTED)
-    counts.firstRejections.push({ line, ...decoded.rejection });
+  else {
+    counts.deadLetters += 1;
+    if (counts.firstRejections.length < LISTED) counts.firstRejections.push({ line, ...decoded.rejection });
+  }
 }
 
 /** A line that would be late. */

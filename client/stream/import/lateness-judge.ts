@@ -6,16 +6,17 @@ import type { Instant } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { firstWindowEnd } from '../../../domain/windows/window.ts';
 
-/** An event to send to a partition, with the Kafka timestamp that it will have. */
+/** A record to send to a partition, with the Kafka timestamp that it will have. */
 export interface Arrival {
   readonly partition: number;
-  readonly eventTs: Instant;
+  /** Of its events, one or several. */
+  readonly eventTimes: readonly Instant[];
   readonly kafkaTs: Instant;
 }
 
 /**
- * Takes events in the order in which they go to the topic. Returns the watermark, if the event is late for a
- * window of any table; otherwise undefined.
+ * Takes records in the order in which they go to the topic. Returns the watermark, if an event of the record is
+ * late for a window of any table; otherwise undefined.
  */
 export type LatenessJudge = (arrival: Arrival) => Instant | undefined;
 
@@ -28,13 +29,13 @@ export function latenessJudge(
   const allowedLateness = parseDuration(source.allowedLateness)!;
   const limits = timeLimits(source);
   const watermarks = new Map(before);
-  return ({ partition, eventTs, kafkaTs }) => {
+  return ({ partition, eventTimes, kafkaTs }) => {
     const watermark = watermarks.get(partition);
-    watermarks.set(
-      partition,
-      advanceWatermark(watermark, eventTs, limits.countedKafkaTs(kafkaTs), allowedLateness),
-    );
-    return isLate(tables, eventTs, watermark) ? watermark : undefined;
+    const counted = limits.countedKafkaTs(kafkaTs);
+    let after = watermark;
+    for (const eventTs of eventTimes) after = advanceWatermark(after, eventTs, counted, allowedLateness);
+    watermarks.set(partition, after);
+    return eventTimes.some((eventTs) => isLate(tables, eventTs, watermark)) ? watermark : undefined;
   };
 }
 

@@ -1,11 +1,11 @@
 import sql, { raw } from 'sql-template-tag';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
-import { type Instant, earlier, floorTo, later } from '../../../domain/time/instant.ts';
+import { type Instant, earlier, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { END } from '../../../domain/windows/table-change.ts';
-import { firstCompleteTile, lastWindowEnd } from '../../../domain/windows/window.ts';
+import { firstCompleteTile, lastWindowEnd, tileStart } from '../../../domain/windows/window.ts';
 import { lockAllEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
@@ -111,7 +111,7 @@ async function completeStretch(
 ): Promise<TimeRange | undefined> {
   const events = await rawEventSpan(client, source);
   if (!events) return undefined;
-  const firstTile = floorTo(events.first, window.slide);
+  const firstTile = tileStart(window, events.first);
   const from = floor === null ? firstTile : later(firstTile, firstCompleteTile(window, floor));
   const to = lastWindowEnd(window, events.last);
   return from < to ? { from, to } : undefined;
@@ -139,5 +139,5 @@ async function stretchEnd(
     WHERE ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(earlier(few ?? to, to))}
     ORDER BY ${time} OFFSET ${maxEvents} LIMIT 1`);
   const end = rows[0] ? BigInt(rows[0].at) : few;
-  return end === undefined ? to : earlier(later(floorTo(end, slide), from + slide), to);
+  return end === undefined ? to : earlier(later(tileStart(table.window, end), from + slide), to);
 }

@@ -2,7 +2,7 @@ import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { RawEvent } from '../../../domain/log/raw-event.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
-import { type Instant, earlier, earliest, floorTo, later, latest } from '../../../domain/time/instant.ts';
+import { type Instant, earlier, earliest, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
@@ -11,6 +11,7 @@ import { tilePages } from '../../../domain/windows/tile-pages.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
 import { entitiesOf, entityId } from '../../../domain/windows/tile.ts';
 import { windowRows } from '../../../domain/windows/window-row.ts';
+import { tileStart } from '../../../domain/windows/window.ts';
 import { lockEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
@@ -158,7 +159,7 @@ async function nextSlots(
   range: LateRange,
   limit: number,
 ): Promise<{ readonly slots: readonly TileSlot[]; readonly reached: Instant } | undefined> {
-  const { slide } = tableEngine.table.window;
+  const { window } = tableEngine.table;
   const { rows: listed } = await client.query<{ at: string }>(sql`
     SELECT ${raw(microsExpression('event_ts'))} AS at FROM events.late_events AS late
     WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} ORDER BY event_ts LIMIT ${limit}`);
@@ -172,12 +173,12 @@ async function nextSlots(
     const { rows } = await client.query<{ key: string[]; at: string }>(sql`
       SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(tableEngine, within(range, near))}`);
     for (const { key, at } of rows) {
-      const start = floorTo(BigInt(at), slide);
+      const start = tileStart(window, BigInt(at));
       slots.set(`${entityId(key)}\0${start}`, { key, start });
     }
   }
   const { to } = times.at(-1)!;
-  return { slots: [...slots.values()], reached: slots.size > 0 ? floorTo(to - 1n, slide) : to };
+  return { slots: [...slots.values()], reached: slots.size > 0 ? tileStart(window, to - 1n) : to };
 }
 
 /** The kept late events of a range whose raw events are stored and whose tiles can be refolded. */
@@ -189,7 +190,7 @@ function keptLateEvents(tableEngine: TableEngine, range: TimeRange): Sql {
     WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} AND EXISTS (
       SELECT FROM ${rawEvents(source)} AS raw
       WHERE ${time} = late.event_ts AND ${time} >= ${toTimestamptz(range.from)} AND ${time} < ${toTimestamptz(range.to)}
-        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset)
+        AND raw.kafka_partition = late.kafka_partition AND raw.kafka_offset = late.kafka_offset AND raw.kafka_index = late.kafka_index)
   ) AS kept`;
 }
 
@@ -276,7 +277,8 @@ async function markMerged(
     UPDATE events.late_events AS late SET merged_by = ${writeId}
     FROM ${unnest(columns, 'merged')}
     WHERE late.source = ${engine.source.name} AND late.feature_table = ${table.definition.name} AND late.merged_by IS NULL
-      AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset`);
+      AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset
+      AND late.kafka_index = merged.kafka_index`);
   return rowCount ?? 0;
 }
 

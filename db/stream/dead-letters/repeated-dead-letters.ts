@@ -7,7 +7,7 @@ import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { StoredDeadLetter } from '../../log/dead-letters.ts';
-import { placeId } from '../../log/log-place.ts';
+import { placeId, recordId } from '../../log/log-place.ts';
 import { matches, unnest } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
 import { FIELD_COLUMNS } from '../../sql/column-types.ts';
@@ -29,7 +29,7 @@ interface Candidate {
  * A dead letter is a duplicate if its partition has an original with the same key, before or after it in the
  * log, at most `within` away on the partition clock. So nothing counts twice, whichever was read first.
  *
- * @param watermarks the watermark at each dead letter's place, by {@link placeId}.
+ * @param watermarks the watermark at each dead letter's record, by {@link recordId}.
  */
 export async function repeatedDeadLetters(
   client: Client,
@@ -63,7 +63,7 @@ function candidate(
   watermarks: ReadonlyMap<string, Watermark>,
 ): Candidate[] {
   const { partition } = record;
-  const folded = engine.fold([record], new Map([[partition, watermarks.get(placeId(record))]]));
+  const folded = engine.fold([record], new Map([[partition, watermarks.get(recordId(record))]]));
   const event = folded.raw[0]?.event;
   const key = event && keyOf(event);
   return !event || key === undefined

@@ -21,7 +21,7 @@ import {
 import { insertRawEvents } from '../../log/insert-raw-events.ts';
 import { insertLateEvents } from '../../log/late-events.ts';
 import { recordReplay } from '../../log/ledger.ts';
-import { type LogPlace, placeColumns, placeId } from '../../log/log-place.ts';
+import { type LogPlace, placeColumns, placeId, recordId } from '../../log/log-place.ts';
 import { rememberEvents } from '../../log/seen-events.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, inSavepoint, inTransaction } from '../../sql/client.ts';
@@ -31,6 +31,7 @@ import { microsExpression } from '../../sql/timestamp.ts';
 import { mergeIntoTable } from '../../tables/merge-into-table.ts';
 import { isTooSparse } from '../touched-chunks.ts';
 import { unstorable } from '../unstorable.ts';
+import { divideRecords } from './divide-records.ts';
 import { repeatedDeadLetters } from './repeated-dead-letters.ts';
 
 /** The bounds of one step, which scans the offsets of the raw events once. */
@@ -77,12 +78,10 @@ export async function replayNextDeadLetters(
     if (engine.deduplication) await keepWritersOut(client, name);
     await holdRevision(client, name, engine.revision);
     await lockAccounts(client, name);
-    const next = await nextDeadLetters(client, name, {
-      reason,
-      after,
-      limit: MAX_DEAD_LETTERS,
-      maxBytes: MAX_BYTES,
-    });
+    const page = { reason, after, limit: MAX_DEAD_LETTERS, maxBytes: MAX_BYTES };
+    const found = await nextDeadLetters(client, name, page);
+    const isDivided = await divideRecords(client, engine, found, MAX_DEAD_LETTERS);
+    const next = isDivided ? await nextDeadLetters(client, name, page) : found;
     if (next.length === 0)
       return { last: undefined, replayed: 0, skipped: 0, remaining: 0, late: 0, rows: 0 };
 
@@ -98,7 +97,7 @@ export async function replayNextDeadLetters(
     const total = (of: (part: ReplayedPart) => number): number =>
       parts.reduce((sum, part) => sum + of(part), 0);
     return {
-      last: { partition: last.partition, offset: last.offset },
+      last: { partition: last.partition, offset: last.offset, index: last.index },
       replayed: total(({ replayed }) => replayed),
       skipped: total(({ skipped }) => skipped),
       remaining: total(({ remaining }) => remaining),
@@ -112,7 +111,7 @@ export async function replayNextDeadLetters(
 interface Replay {
   readonly client: Client;
   readonly engine: StreamEngine;
-  /** The watermark at each dead letter's place, by {@link placeId}. */
+  /** The watermark at each dead letter's record, by {@link recordId}. */
   readonly watermarks: ReadonlyMap<string, Watermark>;
 }
 
@@ -239,8 +238,8 @@ function foldEach(
   repeated: ReadonlyMap<string, SeenEvents>,
 ): MicroBatch {
   const batches = stored.map(({ record }) => {
-    const id = placeId(record);
-    return engine.fold([record], new Map([[record.partition, watermarks.get(id)]]), repeated.get(id));
+    const before = new Map([[record.partition, watermarks.get(recordId(record))]]);
+    return engine.fold([record], before, repeated.get(placeId(record)));
   });
   return {
     raw: batches.flatMap(({ raw }) => raw),
@@ -270,9 +269,10 @@ function changedRejections(
 }
 
 /**
- * The watermark at each dead letter's place in the log, by {@link placeId}. Only raw events move the
- * watermark, so it is the watermark that the partition's next raw event met, or the cursor's if no raw event
- * follows. Watermarks never go back, so the next raw event's is the least of all that follow.
+ * The watermark at each dead letter's record in the log, by {@link recordId}. Only raw events move the
+ * watermark, so it is the watermark that another event of the record met, or else the partition's next raw
+ * event, or the cursor's if no raw event follows. Watermarks never go back, so the next raw event's is the least
+ * of all that follow.
  *
  * One scan of the raw events, which have no index by offset.
  */
@@ -283,15 +283,15 @@ async function watermarksAt(
 ): Promise<Map<string, Watermark>> {
   const { rows } = await client.query<{ partition: number; offset: string; watermark: string | null }>(sql`
     WITH dead_letter AS (
-      SELECT *, row_number() OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS index
-      FROM ${unnest(placeColumns(deadLetters.map(({ record }) => record)), 'place')}
+      SELECT kafka_partition, kafka_offset, row_number() OVER (PARTITION BY kafka_partition ORDER BY kafka_offset) AS index
+      FROM (SELECT DISTINCT kafka_partition, kafka_offset FROM ${unnest(placeColumns(deadLetters.map(({ record }) => record)), 'place')}) AS record
     ), bounds AS (
       SELECT kafka_partition, array_agg(kafka_offset ORDER BY kafka_offset) AS offsets FROM dead_letter GROUP BY kafka_partition
     ), following AS (
       SELECT kafka_partition, width_bucket(kafka_offset, bounds.offsets)::bigint AS index,
              min(coalesce(watermark, '-infinity')) AS watermark
       FROM ${rawEvents(source)} JOIN bounds USING (kafka_partition)
-      WHERE kafka_offset > bounds.offsets[1] GROUP BY 1, 2
+      WHERE kafka_offset >= bounds.offsets[1] GROUP BY 1, 2
     ), met AS (
       SELECT kafka_partition, kafka_offset,
              min(watermark) OVER (PARTITION BY kafka_partition ORDER BY index DESC) AS watermark

@@ -16,19 +16,24 @@ export interface Locator {
 }
 
 export function locator({ name, from = [name] }: FieldDefinition): Locator {
-  if ('envelope' in from) {
-    const locate = path(name, from.envelope);
-    return {
-      find: ({ envelope }) => locate(envelope),
-      findExact: ({ exactEnvelope }) => locate(exactEnvelope),
-    };
-  }
+  if ('envelope' in from) return inEnvelope(name, from.envelope);
   if (!('record' in from) && !('header' in from)) {
     const locate = from.length === 1 ? member(String(from[0])) : path(name, from);
     return { find: ({ root }) => locate(root), findExact: ({ exact }) => locate(exact) };
   }
   const find = 'record' in from ? besideJson[from.record](name) : header(name, from.header);
   return { find, findExact: find };
+}
+
+/** A path in what is around the event. A record that is a list itself has nothing around it. */
+function inEnvelope(field: string, steps: JsonPath): Locator {
+  const locate = path(field, steps);
+  const found = (root: unknown): unknown =>
+    root === undefined || (Array.isArray(root) && typeof steps[0] === 'string') ? null : locate(root);
+  return {
+    find: ({ envelope }) => found(envelope?.plain),
+    findExact: ({ envelope }) => found(envelope?.exact),
+  };
 }
 
 /** A member of the record's object: the usual place. */
@@ -62,7 +67,7 @@ function notOnTheWay(field: string, steps: JsonPath, expected: string, found: un
 }
 
 /** A path as a definition writes it: `context.items[0].id`. */
-function pathText(steps: JsonPath): string {
+export function pathText(steps: JsonPath): string {
   return steps
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
     .join('');

@@ -1,6 +1,4 @@
-import { describeJson } from '../json/describe-json.ts';
-import { isJsonObject } from '../json/exact-json.ts';
-import type { RecordValue } from '../json/json-value.ts';
+import type { ParsedJson } from '../json/json-document.ts';
 import { Rejected } from '../rejected.ts';
 import { type Frame, frameOf } from './frame.ts';
 import { beginsAsJson, noFrame } from './json-bytes.ts';
@@ -11,14 +9,11 @@ import type { WriterSchemas } from './writer-schemas.ts';
  *
  * @throws Rejected
  */
-export function readAvro(bytes: Uint8Array, schemas: WriterSchemas): RecordValue {
+export function readAvro(bytes: Uint8Array, schemas: WriterSchemas): ParsedJson {
   const frame = frameOf(bytes);
   if (!frame) throw noFrame(bytes, 'Avro');
-  const root = readBody(frame, schemas);
-  if (!isJsonObject(root)) {
-    throw new Rejected('not_an_object', `expected an Avro record, got ${describeJson(root)}`);
-  }
-  return { root, exact: root };
+  const tree = readBody(frame, schemas);
+  return { plain: tree, exact: tree };
 }
 
 /** The key of a record: what it holds if it is Avro, otherwise its bytes. */

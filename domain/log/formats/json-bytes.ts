@@ -1,4 +1,4 @@
-import { JsonValue } from '../json/json-value.ts';
+import { JsonDocument } from '../json/json-document.ts';
 import { Rejected } from '../rejected.ts';
 import { bodyOf, isFramed } from './frame.ts';
 import { looksLikeFramedProtobuf, looksLikeProtobuf } from './protobuf.ts';
@@ -8,7 +8,7 @@ import { looksLikeFramedProtobuf, looksLikeProtobuf } from './protobuf.ts';
  *
  * @throws Rejected
  */
-export function readJson(bytes: Uint8Array): JsonValue {
+export function readJson(bytes: Uint8Array): JsonDocument {
   if (isFramed(bytes)) {
     const body = bodyOf(bytes);
     if (!beginsAsJson(body)) expectNoProtobuf(looksLikeFramedProtobuf(body));
@@ -25,7 +25,7 @@ export function readJson(bytes: Uint8Array): JsonValue {
  *
  * @throws Rejected
  */
-export function readRegistryJson(bytes: Uint8Array): JsonValue {
+export function readRegistryJson(bytes: Uint8Array): JsonDocument {
   if (isFramed(bytes)) return parsed(bodyOf(bytes), looksLikeFramedProtobuf);
   throw noFrame(bytes, 'JSON');
 }
@@ -44,9 +44,9 @@ export function beginsAsJson(bytes: Uint8Array): boolean {
 }
 
 /** What cannot be read as JSON may be Protobuf, which its reason should say. */
-function parsed(bytes: Uint8Array, looksProtobuf: (bytes: Uint8Array) => boolean): JsonValue {
+function parsed(bytes: Uint8Array, looksProtobuf: (bytes: Uint8Array) => boolean): JsonDocument {
   try {
-    return new JsonValue(bytes);
+    return new JsonDocument(bytes);
   } catch (error) {
     expectNoProtobuf(error instanceof Rejected && !beginsAsJson(bytes) && looksProtobuf(bytes));
     throw error;

@@ -1,59 +1,46 @@
 import type { KafkaRecord } from '../kafka-record.ts';
-import type { RecordValue } from './json-value.ts';
+import { Rejected } from '../rejected.ts';
+import { describeJson } from './describe-json.ts';
+import { isJsonObject } from './exact-json.ts';
+import type { ParsedJson } from './json-document.ts';
 
-/** An event, and the envelope around it. */
-export interface EnvelopedEvent {
-  readonly event: object;
-  readonly envelope: object;
-}
-
-/** How what is seldom needed of a record is read. */
-export interface SeldomRead {
-  /** Takes the event out of the value with exact numbers, as before out of the other one. Omitted: it is the value. */
-  readonly unwrapExact: ((value: object) => EnvelopedEvent) | undefined;
-  /** The key: its bytes, or what they hold. */
-  readonly keyOf: (record: KafkaRecord) => unknown;
-}
-
-const PLAIN: SeldomRead = { unwrapExact: undefined, keyOf: ({ key }) => key };
-
-/** What an event is read from: its object, the envelope around it, and the Kafka record that it came in. */
+/** The JSON object that an event is read from, beside its record. */
 export class RecordContent {
   readonly record: KafkaRecord;
-  /** The event's object, with numbers that may be rounded. */
   readonly root: object;
-  /** The envelope around the event. Without one, it is the event. */
-  readonly envelope: object;
-  readonly #value: RecordValue;
-  readonly #seldom: SeldomRead;
+  /** What stands around the event. Undefined: nothing does, or it was not kept. */
+  readonly envelope: ParsedJson | undefined;
+  readonly #json: ParsedJson;
+  readonly #keyOf: (record: KafkaRecord) => unknown;
 
-  /** @param unwrapped the event in its envelope. Omitted: the value is the event. */
-  constructor(
-    record: KafkaRecord,
-    value: RecordValue,
-    unwrapped?: EnvelopedEvent,
-    seldom: SeldomRead = PLAIN,
-  ) {
+  /**
+   * @param keyOf what the key of the record holds, if a field reads it. Omitted: its bytes.
+   * @throws Rejected
+   */
+  constructor(record: KafkaRecord, json: ParsedJson, envelope?: ParsedJson, keyOf = bytesOfKey) {
     this.record = record;
-    this.root = unwrapped ? unwrapped.event : value.root;
-    this.envelope = unwrapped ? unwrapped.envelope : value.root;
-    this.#value = value;
-    this.#seldom = seldom;
+    this.#json = json;
+    this.envelope = envelope;
+    this.#keyOf = keyOf;
+    this.root = requireObject(json.plain);
   }
 
-  /** The event's object, with exact numbers. */
+  /** The object with exact numbers. */
   get exact(): unknown {
-    const { exact } = this.#value;
-    return this.#seldom.unwrapExact ? this.#seldom.unwrapExact(exact as object).event : exact;
-  }
-
-  get exactEnvelope(): unknown {
-    const { exact } = this.#value;
-    return this.#seldom.unwrapExact ? this.#seldom.unwrapExact(exact as object).envelope : exact;
+    return this.#json.exact;
   }
 
   /** The key of the record: its bytes, or what they hold. Null if it has none. */
   get key(): unknown {
-    return this.#seldom.keyOf(this.record);
+    return this.#keyOf(this.record);
   }
+}
+
+function bytesOfKey({ key }: KafkaRecord): unknown {
+  return key;
+}
+
+function requireObject(parsed: unknown): object {
+  if (isJsonObject(parsed)) return parsed;
+  throw new Rejected('not_an_object', `expected a JSON object, got ${describeJson(parsed)}`);
 }

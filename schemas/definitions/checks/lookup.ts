@@ -1,6 +1,7 @@
 import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { FeatureLookup, FeatureType } from '../../../domain/registry/definition.ts';
+import { didYouMean } from '../../values/options.ts';
 
 /**
  * The problems that prevent a lookup from being answered by its feature table.
@@ -18,7 +19,10 @@ export function lookupProblems(
   const types = featureTypes(found, among.sourceOf(found));
   const unfit = features.flatMap(({ feature, default: fallback }) => {
     const type = types.get(feature);
-    if (!type) return [`${at}: feature table '${table}' has no feature '${feature}'`];
+    if (!type)
+      return [
+        `${at}: feature table '${table}' has no feature '${feature}'${didYouMean(feature, types.keys())}`,
+      ];
     return fits(fallback, type)
       ? []
       : [`${at}: the default of '${feature}' must be ${EXPECTED[type]} or null`];

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ensureBatchSchedule } from '../../../client/registry/schedules.ts';
-import { cronTimes, latestCronTime, parseCron } from '../../../domain/time/cron.ts';
 import { formatInstant, fromMillis } from '../../../domain/time/instant.ts';
+import { latestTime, timetableOf } from '../../../domain/time/timetable.ts';
 import { batchScheduleId } from '../../../domain/workflow-ids.ts';
 import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import { userProfileFeatures } from '../../../examples/churn/definitions/user-profile-features.ts';
@@ -92,8 +92,8 @@ test('`temporal schedule trigger` writes the rows of the last time that was due'
           catchupWindow: 31_536_000_000,
         });
 
-        const due = latestCronTime(
-          parseCron(transactionFeatures.definition.schedule)!,
+        const due = latestTime(
+          timetableOf(transactionFeatures.definition.schedule)!,
           fromMillis(Date.now()),
         )!;
         const { code, stderr } = await runAsof(
@@ -118,27 +118,6 @@ test('`temporal schedule trigger` writes the rows of the last time that was due'
         expect(rows).toEqual([{ feature_ts: new Date(formatInstant(due)) }]);
       }),
     ),
-  );
-});
-
-test('the times of a schedule equal those that Temporal computes', async () => {
-  await withBatchProject({}, (project) =>
-    project.withTemporal(async (temporal) => {
-      for (const schedule of ['0 0 * * *', '*/20 9-17/4,23 * * 1-5', '7 5 31 * *', '0 12 29 2 *']) {
-        await ensureBatchSchedule(temporal, { ...transactionFeatures.definition, schedule });
-        const [from, to] = [Date.parse('2026-01-01T00:00:00Z'), Date.parse('2028-04-01T00:00:00Z')];
-        const { startTime } = await temporal.client.workflowService.listScheduleMatchingTimes({
-          namespace: temporal.client.options.namespace,
-          scheduleId: batchScheduleId(transactionFeatures.definition.name),
-          startTime: { seconds: from / 1_000 - 1 },
-          endTime: { seconds: to / 1_000 },
-        } as object);
-        const theirs = startTime.map(({ seconds }) => BigInt(String(seconds)) * 1_000_000n);
-        const ours = [...cronTimes(parseCron(schedule)!, fromMillis(from), fromMillis(to))];
-        expect(theirs.length, schedule).toBeGreaterThan(0);
-        expect(ours.slice(0, theirs.length), schedule).toEqual(theirs);
-      }
-    }),
   );
 });
 

@@ -27,7 +27,7 @@ const expected = JSON.parse(
   readFileSync(new URL('../../unit/serving/model/expected.json', import.meta.url), 'utf8'),
 ) as { predictions: number[] };
 
-const features = ['event_count_1h', 'revenue_1h', 'last_platform'];
+const features = ['event_count_1h', 'revenue_1h', 'last_platform'] as const;
 const specification = {
   trainingSet: 'test',
   keys: ['user_id'],

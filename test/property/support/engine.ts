@@ -1,4 +1,8 @@
-import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
+import type {
+  Condition,
+  EventSourceDefinition,
+  StreamTableDefinition,
+} from '../../../domain/registry/definition.ts';
 import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
@@ -27,6 +31,8 @@ export function sourceWith({
   maxBehind,
   kafkaTimestamps,
   deduplicate,
+  explodes,
+  foreign,
   fields = [],
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
@@ -37,15 +43,33 @@ export function sourceWith({
     maxBehind: maxBehind === null ? 'none' : `${maxBehind} minutes`,
     kafkaTimestamps,
     fields: [...definition.fields, ...fields],
+    explode: explodes ? ['batch'] : undefined,
+    ...(foreign !== undefined && { tombstones: 'skip', where: isOfAnotherType(foreign) }),
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
   };
 }
 
-function activityWith({ length, slide }: Settings): StreamTableDefinition {
+function isOfAnotherType(value: string): Condition {
+  return {
+    op: 'or',
+    of: [
+      { op: 'is_null', field: 'event_type' },
+      { op: 'not', of: { op: 'equals', field: 'event_type', value } },
+    ],
+  };
+}
+
+function activityWith({ length, slide, offset }: Settings): StreamTableDefinition {
   return {
     ...userActivityFeatures.definition,
-    window: { length: `${length} minutes`, slide: `${slide} minutes` },
+    window: windowWith(length, slide, offset),
   };
+}
+
+/** A window in minutes. An offset need not be that of a day: the engine takes any. */
+export function windowWith(length: number, slide: number, offset = 0): StreamTableDefinition['window'] {
+  const window = { length: `${length} minutes`, slide: `${slide} minutes` };
+  return offset === 0 ? window : { ...window, offset: `${offset} minutes` };
 }
 
 /** The micro-batch that the engine makes of the whole log at once. */

@@ -15,6 +15,7 @@ export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<
       >),
       kafka_partition: event.partition,
       kafka_offset: event.offset,
+      kafka_index: event.index ?? 0,
       kafka_ts: event.kafkaTs,
       watermark: watermark ?? null,
       duplicate,
@@ -29,6 +30,7 @@ export function lateRows(late: readonly LateEvent[]): LateRow[] {
     .map(({ event, key, missedEnds }) => ({
       kafka_partition: event.partition,
       kafka_offset: event.offset,
+      kafka_index: event.index ?? 0,
       user_id: key[0]!,
       missed: missedEnds,
     }))
@@ -38,8 +40,13 @@ export function lateRows(late: readonly LateEvent[]): LateRow[] {
 interface Positioned {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
+  readonly kafka_index: number;
 }
 
 function byPosition(a: Positioned, b: Positioned): number {
-  return a.kafka_partition - b.kafka_partition || Number(a.kafka_offset - b.kafka_offset);
+  return (
+    a.kafka_partition - b.kafka_partition ||
+    Number(a.kafka_offset - b.kafka_offset) ||
+    a.kafka_index - b.kafka_index
+  );
 }

@@ -51,6 +51,7 @@ const settings: fc.Arbitrary<Settings> = fc
   .record({
     slide: fc.constantFrom(15, 5, 10, 60),
     slides: fc.constantFrom(4, 1, 2, 3, 6),
+    offset: fc.constantFrom(0, 0, 3, -4, 7, -55, 1_441),
     lateness: fc.constantFrom(10, 0, 1, 45),
     maxAhead: fc.constantFrom(60, 0, 5),
     maxBehind: fc.constantFrom(7305 * 1440, 7305 * 1440, null, 60),

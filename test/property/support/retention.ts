@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
-import { type Instant, floorTo, later, latest } from '../../../domain/time/instant.ts';
+import { type Instant, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { type RetentionFloors, computableFrom, tileFloor } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
-import { firstCompleteTile } from '../../../domain/windows/window.ts';
+import { firstCompleteTile, tileStart } from '../../../domain/windows/window.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
@@ -118,12 +118,12 @@ export class RetainedStream {
     const { raw } = this.engine.floors;
     const tellable = computableFrom(table, this.engine.floors);
     const bounds = [
-      floorTo(from, window.slide),
+      tileStart(window, from),
       ...(raw === undefined ? [] : [firstCompleteTile(window, raw)]),
       ...(tellable === undefined ? [] : [tellable + window.length - window.slide]),
     ];
     const first = latest(bounds);
-    const last = floorTo(to, window.slide);
+    const last = tileStart(window, to);
     const events = this.store.raw.filter(({ event }) => first <= event.eventTs && event.eventTs < last);
     this.store.replace(table, first, last, refoldMerged(table, events));
   }

@@ -8,6 +8,8 @@ import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log
 export interface Settings {
   readonly length: number;
   readonly slide: number;
+  /** How far after the multiples of the slide windows end. Omitted: 0. */
+  readonly offset?: number;
   readonly lateness: number;
   readonly maxAhead: number;
   /** Null: no limit. */
@@ -15,6 +17,10 @@ export interface Settings {
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
+  /** Whether each record holds a list of events below `batch`, or is one. */
+  readonly explodes?: boolean;
+  /** Events of this type, and tombstones, are not for the source. */
+  readonly foreign?: string;
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
 }
 
@@ -30,10 +36,25 @@ export class Stream {
 
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
-    const { length, slide, lateness, maxAhead, maxBehind, deduplicate, fields = [] } = this.settings;
+    const {
+      length,
+      slide,
+      offset = 0,
+      lateness,
+      maxAhead,
+      maxBehind,
+      deduplicate,
+      fields = [],
+    } = this.settings;
+    const { explodes, foreign } = this.settings;
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
+      ...(explodes && { listAt: ['batch'] }),
+      ...(foreign !== undefined && {
+        skipsTombstones: true,
+        isFor: { fields: ['event_type'], holds: (valueOf) => valueOf('event_type') !== foreign },
+      }),
       ...(deduplicate && {
         deduplicate: {
           keyOf(event) {
@@ -45,6 +66,7 @@ export class Stream {
       }),
       length: micros(length),
       slide: micros(slide),
+      offset: micros(offset),
       lateness: micros(lateness),
       maxAhead: micros(maxAhead),
       maxBehind: maxBehind === null ? null : micros(maxBehind),
@@ -53,9 +75,18 @@ export class Stream {
   }
 
   [fc.toStringMethod](): string {
-    const { length, slide, lateness, maxAhead, maxBehind, kafkaTimestamps, deduplicate } = this.settings;
+    const {
+      length,
+      slide,
+      offset = 0,
+      lateness,
+      maxAhead,
+      maxBehind,
+      kafkaTimestamps,
+      deduplicate,
+    } = this.settings;
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
-    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}`;
+    const settings = `${length} min every ${slide} min after ${offset} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }

@@ -40,7 +40,9 @@ export async function differencesFrom(
   { asof, pool, source }: Streamed,
   table = 'user_activity_features',
 ): Promise<StreamDifferences> {
-  const late = expected.late.map((row) => `${row.kafka_partition}/${row.kafka_offset} ${row.missed.join()}`);
+  const late = expected.late.map(
+    (row) => `${row.kafka_partition}/${row.kafka_offset}/${row.kafka_index} ${row.missed.join()}`,
+  );
   const check = await asof.stream(source).check();
   return {
     ledger: [

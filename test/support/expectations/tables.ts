@@ -1,6 +1,6 @@
 import type { Pool } from '../../../db/sql/client.ts';
 import { microsExpression } from '../../../db/sql/timestamp.ts';
-import type { LogRecord } from '../../oracle/log.ts';
+import type { OraclePlace } from '../../oracle/log.ts';
 import { type Oracle, windowKey } from '../../oracle/oracle.ts';
 import type { OracleWindowRow } from '../../oracle/windows.ts';
 
@@ -85,30 +85,38 @@ export async function readDeadLetters(pool: Pool, source: string): Promise<strin
   const { rows } = await pool.query<{
     partition: number;
     offset: string;
+    index: number | null;
     kafkaTs: string | null;
     value: Buffer | null;
   }>(
-    `SELECT kafka_partition AS partition, kafka_offset AS offset, ${microsExpression('kafka_ts')} AS "kafkaTs", value
+    `SELECT kafka_partition AS partition, kafka_offset AS offset, CASE WHEN is_element THEN kafka_index END AS index,
+            ${microsExpression('kafka_ts')} AS "kafkaTs", value
      FROM events.dead_letters WHERE source = $1`,
     [source],
   );
   return rows
-    .map(({ offset, kafkaTs, ...row }) =>
-      showDeadLetter({ ...row, offset: BigInt(offset), kafkaTs: kafkaTs === null ? null : BigInt(kafkaTs) }),
+    .map(({ offset, index, kafkaTs, ...row }) =>
+      showDeadLetter({
+        ...row,
+        ...(index !== null && { index }),
+        offset: BigInt(offset),
+        kafkaTs: kafkaTs === null ? null : BigInt(kafkaTs),
+      }),
     )
     .sort();
 }
 
-/** A dead letter as text: its place, its Kafka timestamp and its bytes. */
-export function showDeadLetter({ partition, offset, kafkaTs, value }: LogRecord): string {
+/** A dead letter as text: its place, its Kafka timestamp and, of a whole record, its bytes. */
+export function showDeadLetter({ partition, offset, index, kafkaTs, value }: OraclePlace): string {
+  if (index !== undefined) return `${partition}/${offset}/${index} at ${kafkaTs}`;
   return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
 }
 
 /** Reads the late events of a table with the ends of the windows that they missed, in the order of places. */
 export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
   const { rows } = await pool.query<{ event: string }>(`
-    SELECT kafka_partition || '/' || kafka_offset || ' ' ||
+    SELECT kafka_partition || '/' || kafka_offset || '/' || kafka_index || ' ' ||
            (SELECT string_agg(${microsExpression('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
-    FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset`);
+    FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset, kafka_index`);
   return rows.map(({ event }) => event);
 }

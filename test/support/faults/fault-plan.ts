@@ -11,7 +11,7 @@ export interface FaultPlan {
   readonly seed: number;
   /** The number of users in the records. With fewer users, shards meet in a window more often. */
   readonly users: number;
-  readonly source: Pick<EventSourceDefinition, 'topicPartitions' | 'late' | 'deduplicate'>;
+  readonly source: Pick<EventSourceDefinition, 'topicPartitions' | 'late' | 'deduplicate' | 'explode'>;
   readonly input: Required<Pick<StreamFeaturesInput, 'shards' | 'maxRecords' | 'trigger'>>;
   /** The options of the oracle that judges the outcome. */
   readonly rules: OracleOptions;

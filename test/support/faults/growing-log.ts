@@ -1,5 +1,6 @@
 import { produce } from '../projects/log.ts';
 import type { Project } from '../projects/project.ts';
+import { inLists } from '../records/in-lists.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { randomDay } from './random-log.ts';
 
@@ -22,7 +23,8 @@ export class GrowingLog {
   /** Sends the records of one more day. */
   async grow(): Promise<void> {
     const { seed, users, source } = this.#plan;
-    const records = randomDay(seed, this.#days, source.topicPartitions, users);
+    const events = randomDay(seed, this.#days, source.topicPartitions, users);
+    const records = source.explode ? inLists(events, seed) : events;
     await produce(this.#project.kafka, this.#project.source, records);
     this.#days += 1;
     this.#sent += records.length;

@@ -63,6 +63,7 @@ export interface ProjectOverrides {
       | 'format'
       | 'unwrap'
       | 'tombstones'
+      | 'explode'
     >
   >;
   /** The retention of `user_activity_features`. */

@@ -96,19 +96,19 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
     sql: (raw) => `INSERT INTO ${raw} SELECT * FROM ${raw} WHERE kafka_offset = 1`,
     found: [
       'raw 0: offsets [0, 4): the ledger says 3, the table has 4 rows',
-      'twice 0: 1 rows are at an offset that is taken, the first at 1: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 1: each is a raw event or a dead letter, once',
     ],
   },
   'a raw event takes the offset of another': {
     sql: (raw) => `UPDATE ${raw} SET kafka_offset = 0 WHERE kafka_offset = 1`,
     found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 0: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 0: each is a raw event or a dead letter, once',
     ],
   },
   'a record is a raw event and a dead letter': {
     sql: () => `UPDATE events.dead_letters SET kafka_offset = 3`,
     found: [
-      'twice 0: 1 rows are at an offset that is taken, the first at 3: a record is a raw event or a dead letter, once',
+      'twice 0: 1 rows are at a place that is taken, the first at offset 3: each is a raw event or a dead letter, once',
     ],
   },
   'an event is marked as a duplicate and was not counted as one': {
@@ -155,14 +155,14 @@ const faults: Record<string, { sql: (raw: string) => string; found: string[] }> 
   'a count is below zero': {
     sql: () => 'UPDATE asof.offset_ledger SET skipped = -1, raw = raw + 1 WHERE from_offset = 0',
     found: [
-      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, of which filtered 0 and tombstones 0, lost 0, late 0, expired 0, expired_late 0 cannot be',
+      'count 0: offsets [0, 4): raw 4, duplicates 0, dead_letters 1, skipped -1, of which filtered 0, tombstones 0 and empty_lists 0, extra_places 0, lost 0, late 0, expired 0, expired_late 0 cannot be',
       'raw 0: offsets [0, 4): the ledger says 4, the table has 3 rows',
     ],
   },
   'more rows expired than there were': {
     sql: () => 'UPDATE asof.offset_ledger SET expired = 9 WHERE from_offset = 4',
     found: [
-      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, of which filtered 0 and tombstones 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
+      'count 0: offsets [4, 7): raw 3, duplicates 0, dead_letters 0, skipped 0, of which filtered 0, tombstones 0 and empty_lists 0, extra_places 0, lost 0, late 1, expired 9, expired_late 0 cannot be',
       'expired 0: offsets [4, 7): the ledger says 3 raw events and dead letters, of which 9 expired; the tables have 3 rows',
     ],
   },

@@ -6,7 +6,7 @@ import type { Temporal } from '../../../../client/shared/temporal.ts';
 import type { Definition, EventSourceDefinition } from '../../../../domain/registry/definition.ts';
 import { streamWorkflowId } from '../../../../domain/workflow-ids.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
-import { sourceWith } from '../../../property/support/engine.ts';
+import { sourceWith, windowWith } from '../../../property/support/engine.ts';
 import { repeatingStreams, streams } from '../../../property/support/random-stream.ts';
 import type { Stream } from '../../../property/support/stream.ts';
 import { streamDifferences } from '../../../support/expectations/stream-differences.ts';
@@ -71,7 +71,7 @@ test(`${STREAMS} random streams with random micro-batches, shards and kills give
 
 function definitionsOf(named: readonly NamedCase[]): Definition[] {
   return named.flatMap(({ stream: { settings }, late, source, table }) => {
-    const window = { length: `${settings.length} minutes`, slide: `${settings.slide} minutes` };
+    const window = windowWith(settings.length, settings.slide, settings.offset);
     const topic = { name: source, topic: source, topicPartitions: PARTITIONS };
     return [
       { ...sourceWith(settings), ...topic, late },

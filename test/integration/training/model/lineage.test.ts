@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { register } from '../../../../db/registry/registry.ts';
+import { inTransaction } from '../../../../db/sql/client.ts';
 import { recordModel } from '../../../../db/training/models.ts';
+import { churn } from '../../../../examples/churn/definitions/churn-training-set.ts';
 import { withProject } from '../../../support/projects/project.ts';
 import { python } from './support/training-project.ts';
 import { registerTrainingSet } from './support/training-set.ts';
@@ -18,12 +21,15 @@ test('lineage leads from a model version to its sources, and from tables and sou
     await recordModel(pool, first, {});
     await recordModel(pool, { ...first, version: 2, runId: 'run-2' }, {});
 
+    const said = { description: 'Who left.', owner: 'growth', tags: ['pii'] };
+    await inTransaction(pool, (client) => register(client, { ...churn.definition, ...said }));
+
     const origin = await lineage.model('user_churn_model/1');
     expect(origin).toMatchObject({
       model: 'user_churn_model',
       version: 1,
       run: 'run-1',
-      trainingSet: { id, name: 'churn', definitionVersion: 1, rows: 50, sha256, cut: '7' },
+      trainingSet: { id, name: 'churn', definitionVersion: 1, rows: 50, sha256, cut: '7', ...said },
     });
     expect(origin.tables.map(({ name, version }) => `${name}@${version}`)).toEqual([
       'user_activity_features@1',

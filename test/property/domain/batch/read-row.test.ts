@@ -65,12 +65,7 @@ test('a row of any values is read as the oracle reads its fields, or refused by 
     const expected = [...table.columns, table.time].map((field) => {
       const coerce = isTextOnly && (field.type === 'double' || field.type === 'integer');
       const read = { ...field, coerce } as OracleField;
-      const value = fieldValue(
-        { record: RECORD, event: json, envelope: json },
-        field.name,
-        read,
-        field === table.time,
-      );
+      const value = fieldValue({ record: RECORD, json }, field.name, read, field === table.time);
       return value === null && field.required ? UNFIT : value;
     });
     const names = [...table.columns, table.time].map(({ name }) => name);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type SchedulePeriod, scheduledTimes, spansOf } from '../../../../domain/batch/schedule.ts';
-import { parseCron } from '../../../../domain/time/cron.ts';
 import { formatInstant } from '../../../../domain/time/instant.ts';
+import { timetableOf } from '../../../../domain/time/timetable.ts';
 import { forAll } from '../../support/for-all.ts';
 
 const MINUTE = 60_000_000n;
@@ -45,7 +45,7 @@ test('the times of a changed schedule are those of the expression that held at t
       if (CRONS[expression]!(minute)) expected.push(time);
     }
     const compiled = periods.map(({ expression, since }): SchedulePeriod => {
-      return { since, cron: parseCron(expression)! };
+      return { since, timetable: timetableOf(expression)! };
     });
     const [from, to] = [BigInt(after) * MINUTE, BigInt(after + length) * MINUTE];
     expect([...scheduledTimes(compiled, from, to)].map(formatInstant)).toEqual(expected.map(formatInstant));

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RawEvent } from '../../../../domain/log/raw-event.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
-import { floorTo } from '../../../../domain/time/instant.ts';
 import { refold, refoldMerged } from '../../../../domain/windows/refold.ts';
 import type { CompiledStreamTable } from '../../../../domain/windows/stream-table.ts';
+import { tileStart } from '../../../../domain/windows/window.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { batchings, runInBatches } from '../../support/batching.ts';
 import { ACTIVITY, engineFor } from '../../support/engine.ts';
@@ -76,8 +76,9 @@ function wholeTiles(
   first: number,
   last: number,
 ): [from: bigint, to: bigint] {
-  const [a, b] = [first, last].map((index) =>
-    floorTo(raw[index % raw.length]!.event.eventTs, window.slide),
-  ) as [bigint, bigint];
+  const [a, b] = [first, last].map((index) => tileStart(window, raw[index % raw.length]!.event.eventTs)) as [
+    bigint,
+    bigint,
+  ];
   return a < b ? [a, b + window.slide] : [b, a + window.slide];
 }

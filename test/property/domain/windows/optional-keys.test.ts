@@ -3,11 +3,10 @@ import { expect, test } from 'vitest';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { count, streamTable } from '../../../../schemas/index.ts';
-import { MINUTE } from '../../../oracle/log.ts';
 import { oracle, windowKey } from '../../../oracle/oracle.ts';
 import { windowEndsAround } from '../../../oracle/windows.ts';
 import { batchings, runInBatches } from '../../support/batching.ts';
-import { ACTIVITY, engineFor } from '../../support/engine.ts';
+import { ACTIVITY, engineFor, windowWith } from '../../support/engine.ts';
 import { forAll, numRuns } from '../../support/for-all.ts';
 import { streams } from '../../support/random-stream.ts';
 import type { Stream } from '../../support/stream.ts';
@@ -24,8 +23,8 @@ test('an event whose optional key is null or empty is in no window and no late l
       window: userActivityFeatures.definition.window,
       features: { events: count() },
     });
-    const { length, slide } = stream.settings;
-    const window = { length: `${length} minutes`, slide: `${slide} minutes` };
+    const { length, slide, offset } = stream.settings;
+    const window = windowWith(length, slide, offset);
     const store = runInBatches(stream, engineFor(stream, [{ ...byPlatform.definition, window }]), batchings);
     const expected = oracle(stream.records, stream.options);
     expect(store.tables.get(ACTIVITY)!.rows).toEqual(expected.windows);
@@ -45,13 +44,9 @@ test('an event whose optional key is null or empty is in no window and no late l
 function countsByPlatform(stream: Stream) {
   const counts = new Map<string, number>();
   let late = 0;
-  const spec = {
-    length: BigInt(stream.settings.length) * MINUTE,
-    slide: BigInt(stream.settings.slide) * MINUTE,
-  };
   for (const { platform, event_ts, watermark, duplicate } of oracle(stream.records, stream.options).raw) {
     if (!platform || duplicate) continue;
-    const ends = windowEndsAround(event_ts, spec);
+    const ends = windowEndsAround(event_ts, stream.options);
     const open = ends.filter((end) => watermark === null || end > watermark);
     if (open.length < ends.length) late += 1;
     for (const end of open) {

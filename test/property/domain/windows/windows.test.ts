@@ -23,7 +23,13 @@ const specs = fc
     slide: fc.oneof(fc.constant(EXAMPLE.slide), fc.bigInt({ min: 1n, max: 10n ** 12n })),
     slides: fc.bigInt({ min: 1n, max: 96n }),
   })
-  .map(({ slide, slides }) => ({ slide, length: slide * slides }));
+  .chain(({ slide, slides }) =>
+    fc.record({
+      slide: fc.constant(slide),
+      length: fc.constant(slide * slides),
+      offset: fc.oneof(fc.constant(undefined), fc.bigInt({ min: 1n - slide, max: slide - 1n })),
+    }),
+  );
 
 test('floorTo gives the greatest multiple that is not above a moment, also before 1970', () => {
   forAll(fc.record({ moment: moments, spec: specs }), ({ moment, spec: { slide } }) => {
@@ -38,7 +44,7 @@ test("a moment's windows are exactly the aligned [end − length, end) that cont
     const ends = windowEnds(spec, firstWindowEnd(spec, moment), lastWindowEnd(spec, moment));
     const holds = (end: bigint) => end - spec.length <= moment && moment < end;
     expect(ends).toHaveLength(Number(spec.length / spec.slide));
-    expect(ends.every((end) => end % spec.slide === 0n && holds(end))).toBe(true);
+    expect(ends.every((end) => (end - (spec.offset ?? 0n)) % spec.slide === 0n && holds(end))).toBe(true);
     expect([ends[0]! - spec.slide, ends.at(-1)! + spec.slide].some(holds)).toBe(false);
   });
 });

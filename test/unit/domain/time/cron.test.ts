@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { cronTimes, latestCronTime, parseCron } from '../../../../domain/time/cron.ts';
+import { parseCron } from '../../../../domain/time/cron.ts';
 import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
+import { latestTime, timesBetween, timetableOf } from '../../../../domain/time/timetable.ts';
 
 test('a range of scheduled times includes both of its ends', () => {
   expect(times('0 0 * * *', '2026-02-27T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([
@@ -28,11 +29,26 @@ test('fields take steps, ranges and lists, for days of the week and of the month
 });
 
 test('the latest time is not after the moment', () => {
-  const latest = (cron: string, moment: string) => short(latestCronTime(parseCron(cron)!, at(moment)));
+  const latest = (cron: string, moment: string) => short(latestTime(timetableOf(cron)!, at(moment)));
   expect(latest('0 0 * * *', '2026-03-01T00:00:00Z')).toBe('2026-03-01T00:00');
   expect(latest('0 0 * * *', '2026-02-28T23:59:59.999999Z')).toBe('2026-02-28T00:00');
   expect(latest('0 0 29 2 *', '2104-02-28T00:00:00Z')).toBe('2096-02-29T00:00');
   expect(latest('0 0 30 2 *', '2026-03-01T00:00:00Z')).toBeUndefined();
+});
+
+test('months, days of the week and common expressions have names', () => {
+  const [from, to] = ['2026-01-01T00:00:00Z', '2027-02-01T00:00:00Z'] as const;
+  const equal = [
+    ['0 6 * * MON-FRI', '0 6 * * 1-5'],
+    ['0 6 * * sun,Sat', '0 6 * * 0,6'],
+    ['0 6 * JAN,DEC *', '0 6 * 1,12 *'],
+    ['@hourly', '0 * * * *'],
+    ['@daily', '0 0 * * *'],
+    ['@weekly', '0 0 * * SUN'],
+    ['@monthly', '0 0 1 * *'],
+    ['@yearly', '0 0 1 1 *'],
+  ] as const;
+  for (const [named, plain] of equal) expect(times(named, from, to)).toEqual(times(plain, from, to));
 });
 
 test.each([
@@ -48,14 +64,17 @@ test.each([
   '*/0 * * * *',
   '9-5 * * * *',
   '0 0 1 * 1',
-  '0 0 * * MON',
-  '@daily',
+  '0 0 * * MO',
+  '0 0 MON * *',
+  '0 0 * * FRI-SUN',
+  '@every 1h',
+  'toString',
 ])("'%s' is not a schedule", (text) => {
   expect(parseCron(text)).toBeUndefined();
 });
 
 function times(cron: string, from: string, to: string): (string | undefined)[] {
-  return [...cronTimes(parseCron(cron)!, at(from), at(to))].map(short);
+  return [...timesBetween(timetableOf(cron)!, at(from), at(to))].map(short);
 }
 
 function at(text: string): bigint {

@@ -5,6 +5,8 @@ import { and, equals, eventSource, isIn, isNull, not, optional, required } from 
 import { splitLines } from '../../../../adapters/files/lines.ts';
 import { withoutMark } from '../../../../client/stream/import/file-form.ts';
 import { type Decoded, eventDecoder } from '../../../../domain/log/decode-event.ts';
+import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
+import { type Place, placeDecoder } from '../../../../domain/log/places.ts';
 import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
 import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
@@ -255,6 +257,28 @@ describe('a topic', () => {
     expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.000000Z']);
   });
 
+  test('with several events in a record has each of them at its place', async () => {
+    const { definition } = eventSource({
+      ...plain,
+      explode: 'batch',
+      fields: {
+        user_id,
+        sent_at: optional('timestamp', { from: { envelope: 'sentAt' } }),
+        event_ts,
+      },
+    });
+    const places = await placesOfCase('batched.ndjson', definition);
+    expect(places.map(({ record: { offset, index } }) => [offset, index])).toEqual([
+      [0n, 0],
+      [0n, 1],
+      [1n, 0],
+    ]);
+    const decoded = places.map((place) => place.decoded);
+    expect(valuesOf(decoded, definition, 'user_id')).toEqual(['u_1', 'u_2', 'u_1']);
+    const sentAt = parseInstant('2026-06-01T09:00:03Z')!;
+    expect(valuesOf(decoded, definition, 'sent_at')).toEqual([null, null, sentAt]);
+  });
+
   test('from an editor on Windows has two events', async () => {
     expect(timesOf(await decodeCase('events-bom-crlf.ndjson', userEvents.definition))).toHaveLength(2);
   });
@@ -264,14 +288,21 @@ describe('a topic', () => {
 const nowhere = { partition: 0, offset: 0n, kafkaTs: parseInstant('2026-06-01T09:10:00Z')!, key: null };
 
 async function decodeCase(file: string, source: EventSourceDefinition): Promise<Decoded[]> {
+  return (await recordsOfCase(file)).map(eventDecoder(source));
+}
+
+async function placesOfCase(file: string, source: EventSourceDefinition): Promise<Place[]> {
+  return (await recordsOfCase(file)).flatMap(placeDecoder(source, eventDecoder(source))!);
+}
+
+async function recordsOfCase(file: string): Promise<KafkaRecord[]> {
   const bytes = readFileSync(new URL(`../../../cases/events/${file}`, import.meta.url));
-  const decode = eventDecoder(source);
-  const decoded: Decoded[] = [];
+  const records: KafkaRecord[] = [];
   for await (const line of splitLines(Readable.from([bytes]))) {
-    const value = decoded.length === 0 ? withoutMark(line) : line;
-    decoded.push(decode({ ...nowhere, offset: BigInt(decoded.length), value }));
+    const value = records.length === 0 ? withoutMark(line) : line;
+    records.push({ ...nowhere, offset: BigInt(records.length), value });
   }
-  return decoded;
+  return records;
 }
 
 function eventsOf(decoded: readonly Decoded[]) {

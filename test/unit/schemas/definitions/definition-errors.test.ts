@@ -97,7 +97,17 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
   [
     'a field in an envelope that the source does not have',
     { fields: [...source.fields, { ...optionalText, from: { envelope: ['op'] } }] },
-    /'note' stands in an envelope; give the source unwrap: { envelope: 'change' }.*\n.*fields/,
+    /'note' comes from the envelope of a list or a change, and the source has neither explode nor unwrap.*\n.*fields/,
+  ],
+  [
+    'a list of events in an envelope',
+    { unwrap: { envelope: 'connect' }, explode: ['batch'] },
+    /explode does not go with unwrap; begin its path at the record, as 'payload.batch'.*\n.*explode/,
+  ],
+  [
+    'a list of events in Avro',
+    { format: 'avro', explode: ['batch'] },
+    /explode reads lists in JSON, and the format is avro.*\n.*explode/,
   ],
   [
     'an envelope that is none',

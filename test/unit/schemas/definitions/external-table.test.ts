@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import {
-  type ExternalTableOptions,
   externalTable,
   lookup,
   onlineTable,
@@ -11,12 +10,12 @@ import {
   trainingSet,
 } from '../../../../schemas/index.ts';
 
-const options: ExternalTableOptions = {
+const options = {
   name: 'scores',
   primaryKeys: ['customer'],
   timestamp: 'Scored At',
   features: { score: 'double' },
-};
+} as const;
 const scores = externalTable(options);
 
 test('an external table needs no event source, and is looked up and published like any other', () => {
@@ -37,7 +36,7 @@ test('an external table needs no event source, and is looked up and published li
 });
 
 describe('an external table is refused', () => {
-  test.each<[string, Partial<ExternalTableOptions>, RegExp]>([
+  test.each<[string, Partial<Parameters<typeof externalTable>[0]>, RegExp]>([
     ['with a feature that Asof writes', { features: { write_id: 'bigint' } }, /a column that Asof writes/],
     ['with a key that Asof writes', { primaryKeys: ['feature_ts'] }, /a column that Asof writes/],
     ['with a key as a feature', { features: { customer: 'string' } }, /two columns 'customer'/],

@@ -4,7 +4,9 @@ import { lookup } from '../../../../schemas/definitions/lookup.ts';
 import { trainingSet } from '../../../../schemas/definitions/training-set.ts';
 
 const spine = { keys: ['user_id'], timestamp: 'at', label: 'churned' };
-const few = { features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }] };
+const few = {
+  features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }],
+} as const;
 
 test('a lookup takes all features of its table by default, by keys of the same names', () => {
   const { features, ...rest } = lookup(userActivityFeatures);

@@ -1,5 +1,6 @@
 import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
+import { source } from '../../../simulator/churn-stream.ts';
 import { eventAt, importText, texts } from './file.ts';
 
 describe('a sent line', () => {
@@ -21,6 +22,28 @@ describe('a sent line', () => {
       { line: 4, reason: 'not_json' },
       { line: 5, reason: 'not_an_object' },
     ]);
+  });
+
+  it('may hold several events; its key is the entity of the first, and it is late if one of them is', async () => {
+    const record = (...events: string[]) => `{"batch":[${events.join()}]}`;
+    const lines = [
+      record('7', eventAt('2026-01-01T12:00:00Z', 'first'), eventAt('2026-01-01T09:00:00Z', 'second')),
+      record(eventAt('2026-01-01T12:30:00Z'), eventAt('2026-01-01T11:00:00Z')),
+      record(),
+      record('{"user_id":"u_1"}'),
+      '{"user_id":"u_1"}',
+    ];
+    const options = { source: { ...source, explode: ['batch'] }, partitions: 1 };
+    const { sent, result } = await importText(lines.join('\n'), options);
+    expect(sent.map(({ key }) => key)).toEqual(['first', 'u_1', null, 'u_1', 'u_1']);
+    expect(result).toMatchObject({ sent: 5, events: 4, skipped: 1, deadLetters: 3, wouldBeLate: 1 });
+    expect(result.firstRejections).toMatchObject([
+      { line: 1, reason: 'not_an_object' },
+      { line: 4, reason: 'missing_field' },
+      { line: 5, reason: 'no_list' },
+    ]);
+    const sorted = await importText(lines.slice(0, 2).toReversed().join('\n'), { ...options, sort: true });
+    expect(texts(sorted.sent)).toEqual(lines.slice(0, 2));
   });
 
   it('has the entity as its key, if the line names one', async () => {

@@ -93,8 +93,8 @@ describe('the warning', () => {
 
 it('a watermark at the epoch is a watermark', () => {
   const judge = latenessJudge(source, [table], new Map([[0, 0n]]));
-  expect(judge({ partition: 0, eventTs: -1n, kafkaTs: NOW })).toBe(0n);
-  expect(judge({ partition: 0, eventTs: 0n, kafkaTs: NOW })).toBeUndefined();
+  expect(judge({ partition: 0, eventTimes: [-1n], kafkaTs: NOW })).toBe(0n);
+  expect(judge({ partition: 0, eventTimes: [0n], kafkaTs: NOW })).toBeUndefined();
 });
 
 /** The number of lines that the stream itself lists as late. */
