@@ -10,6 +10,7 @@ import { rowSizeProblem } from '../values/row-size.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
+import { using } from './uses.ts';
 
 const featureSchema = z.strictObject({
   name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
@@ -111,5 +112,5 @@ export function batchTable<F extends Fields>(options: BatchTableOptions<F>): Bat
     'ASOF_DEFINITION_INVALID',
     `batch table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, source, ...references);
 }

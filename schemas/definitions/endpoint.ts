@@ -3,6 +3,7 @@ import { quoted } from '../../domain/errors/quoted.ts';
 import type { EndpointDefinition, FeatureLookup, ModelDefinition } from '../../domain/registry/definition.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
+import { using } from './uses.ts';
 
 /** A name that can stand in a URL without encoding. */
 const endpointNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, {
@@ -56,5 +57,5 @@ export function endpoint(options: EndpointOptions): Endpoint {
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,
   );
-  return { definition };
+  return using({ definition }, ...('model' in options ? [options.model] : options.lookups));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FeatureLookup, FeatureTableDefinition } from '../../domain/registry/definition.ts';
 import { positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
+import { using } from './uses.ts';
 
 const lookedUpSchema = z.strictObject({
   feature: z.string().min(1),
@@ -39,12 +40,13 @@ export interface LookupOptions {
 
 /** Looks up features of a stream or batch table as of the moment of each spine row or request. */
 export function lookup(
-  { definition }: { readonly definition: FeatureTableDefinition },
+  table: { readonly definition: FeatureTableDefinition },
   options: LookupOptions = {},
 ): FeatureLookup {
+  const { definition } = table;
   const { features = definition.features.map(({ name }) => name) } = options;
   const { lookupKeys = definition.primaryKeys, lookback = null } = options;
-  return {
+  const looked: FeatureLookup = {
     table: definition.name,
     features: features.map((one) => {
       const {
@@ -57,4 +59,5 @@ export function lookup(
     lookupKeys,
     lookback,
   };
+  return using(looked, table);
 }

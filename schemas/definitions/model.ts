@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ModelDefinition, TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { using } from './uses.ts';
 
 const parametersSchema = z.strictObject({
   trees: z.int().min(1).max(10_000),
@@ -68,5 +69,5 @@ export function model(options: ModelOptions): Model {
     'ASOF_DEFINITION_INVALID',
     `model '${name}'`,
   );
-  return { definition };
+  return using({ definition }, trainingSet);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FeatureTableDefinition, OnlineTableDefinition } from '../../domain/registry/definition.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { using } from './uses.ts';
 
 export const onlineTableSchema = z.strictObject({
   kind: z.literal('online_table'),
@@ -31,5 +32,5 @@ export function onlineTable({ table, name = table.definition.name }: OnlineTable
     'ASOF_DEFINITION_INVALID',
     `online table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, table);
 }

@@ -3,6 +3,7 @@ import type { FeatureLookup, TrainingSetDefinition } from '../../domain/registry
 import { identifierSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
+import { using } from './uses.ts';
 
 const columnSchema = z.string().min(1);
 
@@ -72,5 +73,5 @@ export function trainingSet({ name, spine, lookups }: TrainingSetOptions): Train
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );
-  return { definition };
+  return using({ definition }, ...lookups);
 }
