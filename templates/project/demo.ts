@@ -15,10 +15,14 @@ await withWorker(async () => {
   const days = { from: '2026-03-03T00:00:00Z', to: '2026-03-07T00:00:00Z' };
   await asof.batch('customer_history').run(days);
 
-  console.log('\ncustomer_activity at 18:00 on 5 March:');
-  console.table(await asof.table('customer_activity').latestRows({ asOf: '2026-03-05T18:00:00Z', limit: 5 }));
+  const activity = await asof
+    .table('customer_activity')
+    .latestRows({ asOf: '2026-03-05T18:00:00Z', limit: 5 });
+  console.log('\ncustomer_activity on 5 March at 18:00:');
+  console.table(activity, ['customer_id', 'feature_ts', 'orders_1d', 'spent_1d', 'products_1d']);
+  const history = await asof.table('customer_history').latestRows({ asOf: '2026-03-06T00:00:00Z', limit: 5 });
   console.log('\ncustomer_history on 6 March:');
-  console.table(await asof.table('customer_history').latestRows({ asOf: '2026-03-06T00:00:00Z', limit: 5 }));
+  console.table(history, ['customer_id', 'feature_ts', 'lifetime_orders', 'lifetime_spent']);
 
   const files = { spine: 'data/labels.csv', out: 'data/repeat-order.parquet' };
   const set = await asof.trainingSet('repeat_order').build(files);

@@ -6,6 +6,6 @@ import { customerHistory } from './customer-history.ts';
 export const repeatOrder = trainingSet({
   name: 'repeat_order',
   spine: { keys: ['customer_id'], timestamp: 'observed_at', label: 'ordered_again' },
-  // Without a lookback, a customer who orders no more would keep the last day in which he did.
+  // Without a lookback, a customer who stopped ordering would keep the last busy day forever.
   lookups: [lookup(customerActivity, { lookback: '1 hour' }), lookup(customerHistory)],
 });
