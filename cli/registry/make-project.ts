@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { type Origin, dependencyOn, ownManifest } from './own-package.ts';
+import { type PackageOrigin, dependencyOn, ownManifest } from './own-package.ts';
 
 /** A project that was made. */
 export interface MadeProject {
@@ -22,7 +22,7 @@ const RENAMED = { gitignore: '.gitignore', 'package.template.json': 'package.jso
  *
  * @throws AsofError `ASOF_FOLDER_NOT_EMPTY`.
  */
-export function makeProject(path: string, origin: Origin): MadeProject {
+export function makeProject(path: string, origin: PackageOrigin): MadeProject {
   const folder = resolve(path);
   expectEmpty(folder);
   cpSync(template, folder, { recursive: true });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 /** What a manifest of npm can name as a dependency. */
-export type Origin =
+export type PackageOrigin =
   | { readonly version: string }
   /** A folder or a package's file, by its absolute path. */
   | { readonly path: string };
@@ -19,7 +19,7 @@ const root = dirname(fileAbove('package.json'));
 export const ownManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
 /** Where the running Asof came from: what npm installed it from, or the clone that it runs in. */
-export function ownOrigin(): Origin {
+export function ownOrigin(): PackageOrigin {
   const modules = dirname(root);
   if (basename(modules) !== 'node_modules') return { path: root };
   const installed = join(modules, '.package-lock.json');
@@ -35,13 +35,13 @@ export function ownOrigin(): Origin {
 }
 
 /** A package as the user names it: a path from the current folder, or what npm takes as a version. */
-export function packageGiven(text: string): Origin {
+export function packageGiven(text: string): PackageOrigin {
   const path = resolve(text.replace(/^file:/, ''));
   return text.startsWith('file:') || existsSync(path) ? { path } : { version: text };
 }
 
 /** How the manifest of a project in `folder` names the package. */
-export function dependencyOn(origin: Origin, folder: string): string {
+export function dependencyOn(origin: PackageOrigin, folder: string): string {
   if ('version' in origin) return origin.version;
   const path = relative(folder, origin.path);
   return `file:${path}`;
