@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type LogEntry, bundleWorkflowCode } from '@temporalio/worker';
 import { AsofError, reasonOf } from '../domain/errors/asof-error.ts';
@@ -19,18 +20,23 @@ export function workflowCode(): Promise<WorkflowCode> {
   return bundle;
 }
 
+const workflows = fileURLToPath(new URL('../workflows', import.meta.url));
+
+/** Where `npm pack` puts the code that it makes, beside the modules that it is made of. */
+const packed = join(workflows, 'workflows.cjs');
+
 /**
- * Bundles the workflows from their sources.
+ * Bundles the workflows from their sources in a folder.
  *
  * @throws AsofError `ASOF_WORKFLOWS_UNREADABLE` with the first thing that the bundler says.
  */
-export async function bundleWorkflows(): Promise<{ readonly code: string }> {
+export async function bundleWorkflows(folder = workflows): Promise<{ readonly code: string }> {
   const said: string[] = [];
   try {
     return await bundleWorkflowCode({
-      workflowsPath: pathOf('index.ts'),
-      workflowInterceptorModules: [pathOf('shared/check-arguments.ts')],
-      payloadConverterPath: pathOf('shared/payload-converter.ts'),
+      workflowsPath: join(folder, 'index.ts'),
+      workflowInterceptorModules: [join(folder, 'shared/check-arguments.ts')],
+      payloadConverterPath: join(folder, 'shared/payload-converter.ts'),
       // Loaded once for all workflows: each would take some 30 ms to load it for itself.
       preloadModules: ['zod'],
       logger: new DefaultLogger('ERROR', ({ message }: LogEntry) => said.push(message)),
@@ -44,15 +50,8 @@ export async function bundleWorkflows(): Promise<{ readonly code: string }> {
     const why = /^(ERROR in|Module).*(\n.+)?/m.exec(said.join('\n'))?.[0] ?? reasonOf(error);
     throw new AsofError(
       'ASOF_WORKFLOWS_UNREADABLE',
-      `cannot bundle the workflows in '${pathOf('')}': ${why}. Install asof again`,
+      `cannot bundle the workflows in '${folder}': ${why}. Install asof again`,
       { cause: error },
     );
   }
-}
-
-/** Where `npm pack` puts the code that it makes, beside the modules that it is made of. */
-const packed = pathOf('workflows.cjs');
-
-function pathOf(module: string): string {
-  return fileURLToPath(new URL(`../workflows/${module}`, import.meta.url));
 }
