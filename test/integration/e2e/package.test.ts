@@ -9,6 +9,7 @@ import { packAsof, runIn } from '../../support/servers/packed.ts';
 /** A minute where no other test runs; npm may have to fetch packages first. */
 const LONG = { timeout: 900_000 };
 
+const PLAIN = ['--skipLibCheck', 'false', '--exactOptionalPropertyTypes', 'false'];
 const INSTALL = ['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund'];
 
 test(
