@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { requireLocalPath } from '../../adapters/files/local-path.ts';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
 
 /** A module of definitions, and what it exports. */
@@ -14,10 +15,11 @@ export interface DefinitionModule {
  * Loads the modules of a folder and of the folders in it: all but tests, declarations, and what lies below
  * `node_modules` or a folder whose name begins with a dot.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder cannot be read; `ASOF_DEFINITIONS_UNREADABLE` if
- * a module cannot be loaded.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder cannot be read; `ASOF_PATH_UNSUPPORTED` for an address;
+ * `ASOF_DEFINITIONS_UNREADABLE` if a module cannot be loaded.
  */
 export async function loadModules(folder: string): Promise<DefinitionModule[]> {
+  requireLocalPath(folder, 'the folder of definitions');
   const paths = modulesIn(folder);
   await readTypeScript();
   const modules: DefinitionModule[] = [];

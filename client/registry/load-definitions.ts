@@ -33,8 +33,8 @@ interface Found {
  * themselves, with all that these are made of, and checks that they fit together. Names the topics that the user
  * did not name, in the deployment's namespace.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_DEFINITIONS_UNREADABLE` if a module
- * cannot be loaded; `ASOF_DEFINITION_INVALID`, also for two different definitions of a kind and name.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_PATH_UNSUPPORTED` for an
+ * address; `ASOF_DEFINITIONS_UNREADABLE` if a module cannot be loaded; `ASOF_DEFINITION_INVALID`, also for two different definitions of a kind and name.
  */
 export async function definitionsFrom(
   given: string | readonly GivenDefinition[],

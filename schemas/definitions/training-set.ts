@@ -6,6 +6,7 @@ import { lookupSchema } from './lookup.ts';
 import { using } from './uses.ts';
 
 const columnSchema = z.string().min(1);
+const shareSchema = z.number().gt(0, 'expected a share above 0, and at most 1').max(1);
 
 export const trainingSetSchema = z
   .strictObject({
@@ -16,6 +17,7 @@ export const trainingSetSchema = z
       timestamp: columnSchema,
       label: columnSchema,
       split: columnSchema.nullable(),
+      refuseMissing: shareSchema.optional(),
     }),
     lookups: z.array(lookupSchema).min(1),
   })
@@ -56,6 +58,11 @@ export interface TrainingSetOptions {
      * split.
      */
     readonly split?: string;
+    /**
+     * The share of the spine's different keys, above 0 and at most 1, from which on a build fails if they are
+     * in no table that is looked up by them, at any time. Default: 0.99.
+     */
+    readonly refuseMissing?: number;
   };
   readonly lookups: readonly FeatureLookup[];
 }
@@ -66,10 +73,10 @@ export interface TrainingSetOptions {
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function trainingSet({ name, spine, lookups }: TrainingSetOptions): TrainingSet {
-  const { keys, timestamp, label, split = null } = spine;
+  const { keys, timestamp, label, split = null, ...more } = spine;
   const definition = parseOrThrow(
     trainingSetSchema,
-    { kind: 'training_set', name, spine: { keys, timestamp, label, split }, lookups },
+    { kind: 'training_set', name, spine: { keys, timestamp, label, split, ...more }, lookups },
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );

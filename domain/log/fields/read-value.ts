@@ -10,7 +10,7 @@ import type { RecordContent } from '../json/record-content.ts';
 import { Misfit, wrongType } from './misfit.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
-export const MAX_MAGNITUDE = 1e15;
+const MAX_MAGNITUDE = 1e15;
 /** The most digits of a decimal on either side of its point. */
 const MOST_DECIMAL_DIGITS = 60;
 
