@@ -16,6 +16,7 @@ import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { Derived } from './expressions.ts';
 import { streamTableRetentionSchema } from './retention.ts';
+import { using } from './uses.ts';
 
 const windowSchema = z
   .strictObject({
@@ -224,5 +225,5 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
     'ASOF_DEFINITION_INVALID',
     `stream table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, source);
 }
