@@ -17,4 +17,5 @@ export const FEATURE_COLUMNS: Record<FeatureType, CopyType> = {
   bigint: 'bigint',
   double: 'double precision',
   string: 'text',
+  boolean: 'boolean',
 };

@@ -43,6 +43,12 @@ const ofValues: Omit<AggregateRule, 'featureType'> = {
   fieldRequired: true,
   fieldTypes: ['string', 'double', 'integer', 'date'],
 };
+/** These give a value of the field as it is. */
+const ofSingleValues: AggregateRule = {
+  fieldRequired: true,
+  fieldTypes: [...ofValues.fieldTypes, 'boolean'],
+  featureType: 'field',
+};
 
 export const aggregateRules: Record<AggregateKind, AggregateRule> = {
   count: { fieldRequired: false, fieldTypes: FIELD_TYPES, featureType: 'bigint' },
@@ -55,8 +61,8 @@ export const aggregateRules: Record<AggregateKind, AggregateRule> = {
   max: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },
   count_distinct: { ...ofValues, featureType: 'bigint' },
   approx_count_distinct: { ...ofValues, featureType: 'bigint' },
-  first: { ...ofValues, featureType: 'field' },
-  last: { ...ofValues, featureType: 'field' },
+  first: ofSingleValues,
+  last: ofSingleValues,
   last_k: { ...ofValues, featureType: 'string' },
   collect_set: { ...ofValues, featureType: 'string' },
   top_k: { ...ofValues, featureType: 'string' },

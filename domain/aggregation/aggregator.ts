@@ -2,7 +2,7 @@ import type { FieldValue } from '../log/event.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** The value of a feature. Counts are whole numbers. Null means that the events give no value. */
-export type FeatureValue = string | number | null;
+export type FeatureValue = string | number | boolean | null;
 
 /** Where an event stands in event order: by event time, then partition, then offset. */
 export interface EventOrder {

@@ -216,7 +216,9 @@ export interface ReferenceTableDefinition {
   readonly fields: readonly ColumnDefinition[];
 }
 
-export type FeatureType = 'bigint' | 'double' | 'string';
+export const FEATURE_TYPES = ['bigint', 'double', 'string', 'boolean'] as const;
+
+export type FeatureType = (typeof FEATURE_TYPES)[number];
 
 /** A feature table that one SQL query computes as of a logical time. */
 export interface BatchTableDefinition {
@@ -248,7 +250,7 @@ export interface FeatureLookup {
     /** The name of the column in the training set and in the input of the model. */
     readonly as: string;
     /** The value if no row is found. */
-    readonly default: string | number | null;
+    readonly default: string | number | boolean | null;
   }[];
   /**
    * The columns of the spine (or fields of a request) that hold the primary keys of the table, in their

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { BatchTableDefinition, FeatureType, TableRetention } from '../../domain/registry/definition.ts';
+import {
+  type BatchTableDefinition,
+  FEATURE_TYPES,
+  type FeatureType,
+  type TableRetention,
+} from '../../domain/registry/definition.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { cronSchema } from '../values/cron.ts';
 import { durationSchema } from '../values/duration.ts';
@@ -15,7 +20,7 @@ const featureSchema = z.strictObject({
   name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
   }),
-  type: z.enum(['bigint', 'double', 'string']),
+  type: z.enum(FEATURE_TYPES),
 });
 
 export const batchTableSchema = z

@@ -6,7 +6,7 @@ import { identifierSchema } from '../values/identifier.ts';
 const lookedUpSchema = z.strictObject({
   feature: z.string().min(1),
   as: identifierSchema,
-  default: z.union([z.string(), z.number()]).nullable(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
 });
 
 export const lookupSchema = z.strictObject({
@@ -22,7 +22,7 @@ export interface LookedUpOptions {
   /** Its name in the training set and among the model's inputs. Default: the feature's name. */
   readonly as?: string;
   /** Its value if no row is found. Default: null. */
-  readonly default?: string | number | null;
+  readonly default?: string | number | boolean | null;
 }
 
 export interface LookupOptions {

@@ -28,6 +28,7 @@ export function sourceWith({
   kafkaTimestamps,
   deduplicate,
   fields = [],
+  admission: { where, tombstones, invalid } = {},
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
   return {
@@ -37,6 +38,9 @@ export function sourceWith({
     maxBehind: maxBehind === null ? 'none' : `${maxBehind} minutes`,
     kafkaTimestamps,
     fields: [...definition.fields, ...fields],
+    where,
+    tombstones,
+    invalid,
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
   };
 }

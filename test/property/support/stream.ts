@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
-import type { FieldDefinition } from '../../../domain/registry/definition.ts';
+import type { EventSourceDefinition, FieldDefinition } from '../../../domain/registry/definition.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 
@@ -16,6 +16,13 @@ export interface Settings {
   /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
+  readonly admission?: Admission;
+}
+
+/** What a source says of records that are not for it, and of values that do not fit. */
+export interface Admission extends Pick<EventSourceDefinition, 'where' | 'tombstones' | 'invalid'> {
+  /** The filter, for the oracle. */
+  readonly isFor?: OracleOptions['isFor'];
 }
 
 /** A log and the settings for reading it. A failing stream is printed as readable text. */
@@ -31,6 +38,7 @@ export class Stream {
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
     const { length, slide, lateness, maxAhead, maxBehind, deduplicate, fields = [] } = this.settings;
+    const { isFor, tombstones, invalid } = this.settings.admission ?? {};
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
@@ -43,6 +51,9 @@ export class Stream {
           within: micros(deduplicate.within),
         },
       }),
+      ...(isFor && { isFor }),
+      skipsTombstones: tombstones === 'skip',
+      rejectsUnfit: invalid === 'dead_letter',
       length: micros(length),
       slide: micros(slide),
       lateness: micros(lateness),
@@ -55,7 +66,9 @@ export class Stream {
   [fc.toStringMethod](): string {
     const { length, slide, lateness, maxAhead, maxBehind, kafkaTimestamps, deduplicate } = this.settings;
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
-    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}`;
+    const { where, tombstones, invalid } = this.settings.admission ?? {};
+    const admission = `, where ${JSON.stringify(where)}, tombstones ${tombstones}, invalid ${invalid}`;
+    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.admission ? admission : ''}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }
