@@ -62,8 +62,13 @@ const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions
   },
 };
 
+/** Whether Postgres stores the text. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
 function text(name: string, value: string): string | Misfit {
-  if (value.isWellFormed() && !value.includes('\0')) return value;
+  if (isStorable(value)) return value;
   return new Misfit('unstorable_text', `field ${name} holds a NUL character or a lone surrogate`);
 }
 

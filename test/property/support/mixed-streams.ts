@@ -58,39 +58,41 @@ const changes: fc.Arbitrary<Change> = fc.record({
   }),
 });
 
-const admissions: fc.Arbitrary<Admission> = fc.record({
-  filter: fc.constantFrom<Pick<Admission, 'where' | 'isFor'>>(
-    {},
-    {
-      where: { op: 'in', field: 'event_type', values: ['purchase', 'view'] },
-      isFor: {
-        fields: ['event_type'],
-        holds: (valueOf) => ['purchase', 'view'].includes(valueOf('event_type') as string),
+const admissions: fc.Arbitrary<Admission> = fc
+  .record({
+    filter: fc.constantFrom<Pick<Admission, 'where' | 'isFor'>>(
+      {},
+      {
+        where: { op: 'in', field: 'event_type', values: ['purchase', 'view'] },
+        isFor: {
+          fields: ['event_type'],
+          holds: (valueOf) => ['purchase', 'view'].includes(valueOf('event_type') as string),
+        },
       },
-    },
-    {
-      where: { op: 'equals', field: 'is_member', value: true },
-      isFor: { fields: ['is_member'], holds: (valueOf) => valueOf('is_member') === true },
-    },
-    {
-      where: {
-        op: 'or',
-        of: [
-          { op: 'not', of: { op: 'equals', field: 'event_type', value: 'heartbeat' } },
-          { op: 'is_null', field: 'is_gift' },
-        ],
+      {
+        where: { op: 'equals', field: 'is_member', value: true },
+        isFor: { fields: ['is_member'], holds: (valueOf) => valueOf('is_member') === true },
       },
-      isFor: {
-        fields: ['event_type', 'is_gift'],
-        holds: (valueOf) =>
-          (valueOf('event_type') !== null && valueOf('event_type') !== 'heartbeat') ||
-          valueOf('is_gift') === null,
+      {
+        where: {
+          op: 'or',
+          of: [
+            { op: 'not', of: { op: 'equals', field: 'event_type', value: 'heartbeat' } },
+            { op: 'is_null', field: 'is_gift' },
+          ],
+        },
+        isFor: {
+          fields: ['event_type', 'is_gift'],
+          holds: (valueOf) =>
+            (valueOf('event_type') !== null && valueOf('event_type') !== 'heartbeat') ||
+            valueOf('is_gift') === null,
+        },
       },
-    },
-  ),
-  tombstones: fc.constantFrom('skip', 'dead_letter', undefined),
-  invalid: fc.constantFrom('null', 'dead_letter', undefined),
-}).map(({ filter, ...others }) => ({ ...filter, ...others }));
+    ),
+    tombstones: fc.constantFrom('skip', 'dead_letter', undefined),
+    invalid: fc.constantFrom('null', 'dead_letter', undefined),
+  })
+  .map(({ filter, ...others }) => ({ ...filter, ...others }));
 
 /**
  * Streams that hold records for others, tombstones and values that do not fit, beside all that
