@@ -1,10 +1,10 @@
 import {
   type AggregateFeature,
   type AggregateKind,
-  FIELD_TYPES,
   type FeatureType,
   type FieldType,
   type PlainAggregateKind,
+  SCALAR_TYPES,
 } from '../registry/definition.ts';
 import type { Aggregator } from './aggregator.ts';
 import { approxCountDistinct } from './approx-count-distinct.ts';
@@ -51,7 +51,7 @@ const ofSingleValues: AggregateRule = {
 };
 
 export const aggregateRules: Record<AggregateKind, AggregateRule> = {
-  count: { fieldRequired: false, fieldTypes: FIELD_TYPES, featureType: 'bigint' },
+  count: { fieldRequired: false, fieldTypes: SCALAR_TYPES, featureType: 'bigint' },
   sum: ofDecimals,
   mean: ofDecimals,
   variance: ofDecimals,

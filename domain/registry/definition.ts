@@ -6,7 +6,7 @@
 
 import type { EpochUnit } from '../time/epoch.ts';
 
-export const FIELD_TYPES = [
+export const SCALAR_TYPES = [
   'string',
   'double',
   'integer',
@@ -15,8 +15,13 @@ export const FIELD_TYPES = [
   'decimal',
   'date',
 ] as const;
+/** Lists of scalars. */
+export const LIST_TYPES = ['string[]', 'double[]', 'integer[]', 'boolean[]'] as const;
+export const FIELD_TYPES = [...SCALAR_TYPES, ...LIST_TYPES] as const;
 
-export type FieldType = (typeof FIELD_TYPES)[number];
+export type ScalarType = (typeof SCALAR_TYPES)[number];
+export type ListType = (typeof LIST_TYPES)[number];
+export type FieldType = ScalarType | ListType;
 
 /** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
 export type JsonPath = readonly (string | number)[];
@@ -37,9 +42,9 @@ export interface FieldReading {
 }
 
 /** A field of events or reference rows. */
-export interface ColumnDefinition {
+export interface ColumnDefinition<Type extends FieldType = FieldType> {
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: Type;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
   readonly required: boolean;
 }
@@ -213,7 +218,7 @@ export interface ReferenceTableDefinition {
   readonly name: string;
   readonly primaryKeys: readonly string[];
   /** The columns beside `valid_from`. */
-  readonly fields: readonly ColumnDefinition[];
+  readonly fields: readonly ColumnDefinition<ScalarType>[];
 }
 
 export const FEATURE_TYPES = ['bigint', 'double', 'string', 'boolean'] as const;

@@ -10,6 +10,7 @@ import {
   type FieldType,
   RECORD_FORMATS,
   type RecordFormat,
+  type ScalarType,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
@@ -104,7 +105,11 @@ export interface Field<Type extends FieldType = FieldType> extends FieldReading 
 
 /** How a field is read. Which options there are depends on its type. */
 export type FieldOptions<Type extends FieldType> = PlaceOption &
-  (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
+  (Type extends 'timestamp'
+    ? TimeOptions
+    : Type extends 'string' | 'string[]' | 'date'
+      ? unknown
+      : CoerceOption);
 
 interface PlaceOption {
   /**
@@ -167,7 +172,7 @@ export interface EventSource<F extends Fields = Fields> {
 
 /** Values of fields, by name. */
 type EqualValues<F extends Fields> = {
-  readonly [Name in FieldsOfType<F, Exclude<FieldType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
+  readonly [Name in FieldsOfType<F, Exclude<ScalarType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
     ? boolean
     : F[Name]['type'] extends 'double' | 'integer'
       ? number

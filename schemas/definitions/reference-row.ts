@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { type FieldValue } from '../../domain/log/event.ts';
+import { type ScalarValue } from '../../domain/log/event.ts';
 import { MAX_MAGNITUDE } from '../../domain/log/fields/read-value.ts';
 import { MAX_KEY_BYTES, isKeyTooLong, keyBytes } from '../../domain/log/key-length.ts';
 import type {
   ColumnDefinition,
-  FieldType,
   ReferenceTableDefinition,
+  ScalarType,
 } from '../../domain/registry/definition.ts';
 import { isDayText } from '../../domain/time/calendar.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { instantSchema } from '../values/instant.ts';
 
 /** A row of a reference table, by column. Times are instants. */
-export type ReferenceRow = Readonly<Record<string, FieldValue>>;
+export type ReferenceRow = Readonly<Record<string, ScalarValue>>;
 
 const textSchema = z.string().refine((text) => text.isWellFormed() && !text.includes('\0'), {
   error: 'holds a NUL character or a lone surrogate',
@@ -26,7 +26,7 @@ const numberSchema = z
   .max(MAX_MAGNITUDE)
   .transform((number) => (number === 0 ? 0 : number));
 
-const SCHEMAS: Record<FieldType, z.ZodType<FieldValue>> = {
+const SCHEMAS: Record<ScalarType, z.ZodType<ScalarValue>> = {
   string: textSchema,
   double: numberSchema,
   integer: numberSchema.refine(Number.isInteger, { error: 'is not a whole number' }),
@@ -46,7 +46,7 @@ export function referenceRowSchema({
   fields,
   primaryKeys,
 }: ReferenceTableDefinition): z.ZodType<ReferenceRow> {
-  const columns: Record<string, z.ZodType<FieldValue>> = Object.fromEntries(
+  const columns: Record<string, z.ZodType<ScalarValue>> = Object.fromEntries(
     fields.map((field) => [field.name, fieldSchema(field)]),
   );
   return z
@@ -59,7 +59,7 @@ export function referenceRowSchema({
     });
 }
 
-function fieldSchema({ type, required }: ColumnDefinition): z.ZodType<FieldValue> {
+function fieldSchema({ type, required }: ColumnDefinition<ScalarType>): z.ZodType<ScalarValue> {
   if (!required) return SCHEMAS[type].nullable().default(null);
   return type === 'string' ? textSchema.min(1, { error: 'is empty' }) : SCHEMAS[type];
 }

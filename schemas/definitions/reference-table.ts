@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import {
+  type ReferenceTableDefinition,
+  SCALAR_TYPES,
+  type ScalarType,
+} from '../../domain/registry/definition.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
-import type { Fields, FieldsOfType } from './event-source.ts';
+import type { Field, FieldsOfType } from './event-source.ts';
 
 /** The names of the other relations that a batch query reads. */
 const RESERVED_NAMES = ['moment', 'events', 'entities'];
@@ -14,7 +18,10 @@ const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !REFERENCE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that every reference table has; rename the field`,
   }),
-  type: z.enum(FIELD_TYPES),
+  type: z.enum(SCALAR_TYPES, {
+    error: ({ input }) =>
+      `${quoted(input)} is none of the types of a reference table: ${SCALAR_TYPES.join(', ')}`,
+  }),
   required: z.boolean(),
 });
 
@@ -50,7 +57,10 @@ export interface ReferenceTable {
   readonly definition: ReferenceTableDefinition;
 }
 
-export interface ReferenceTableOptions<F extends Fields> {
+/** Reference rows hold no lists. */
+type ReferenceFields = Readonly<Record<string, Field<ScalarType>>>;
+
+export interface ReferenceTableOptions<F extends ReferenceFields> {
   readonly name: string;
   /** The columns that, with `valid_from`, identify a row. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
@@ -64,7 +74,9 @@ export interface ReferenceTableOptions<F extends Fields> {
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function referenceTable<const F extends Fields>(options: ReferenceTableOptions<F>): ReferenceTable {
+export function referenceTable<const F extends ReferenceFields>(
+  options: ReferenceTableOptions<F>,
+): ReferenceTable {
   const { name, primaryKeys, fields } = options;
   const definition = parseOrThrow(
     referenceTableSchema,

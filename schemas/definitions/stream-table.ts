@@ -101,12 +101,7 @@ type FeatureOf<F extends Fields> =
   | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
   | Aggregate<'first' | 'last', FieldsOfType<F, 'string' | 'double' | 'integer' | 'date' | 'boolean'>>
   | Aggregate<
-      | 'count_distinct'
-      | 'approx_count_distinct'
-      | 'last_k'
-      | 'top_k'
-      | 'collect_set'
-      | 'histogram',
+      'count_distinct' | 'approx_count_distinct' | 'last_k' | 'top_k' | 'collect_set' | 'histogram',
       FieldsOfType<F, 'string' | 'double' | 'integer' | 'date'>
     >
   | Derived;

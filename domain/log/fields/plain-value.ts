@@ -45,6 +45,10 @@ export function plainValue({ name, type, required }: PlainField, root: object): 
       return typeof value === 'string' ? parseInstant(value) : undefined;
     case 'decimal':
     case 'date':
+    case 'string[]':
+    case 'double[]':
+    case 'integer[]':
+    case 'boolean[]':
       return undefined;
   }
 }

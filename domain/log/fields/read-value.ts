@@ -1,4 +1,4 @@
-import type { FieldDefinition, FieldType } from '../../registry/definition.ts';
+import type { FieldDefinition, FieldType, ListType, ScalarType } from '../../registry/definition.ts';
 import { isDayText } from '../../time/calendar.ts';
 import { type EpochUnit, fromEpoch, likelierUnit } from '../../time/epoch.ts';
 import { parseIsoTime, refusedTimeForm } from '../../time/iso-time.ts';
@@ -8,6 +8,7 @@ import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
 import type { RecordContent } from '../json/record-content.ts';
 import { Misfit, wrongType } from './misfit.ts';
+import { listReader } from './read-list.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
 export const MAX_MAGNITUDE = 1e15;
@@ -20,17 +21,32 @@ export type ReadValue = (value: unknown, content: RecordContent) => FieldValue |
 /** The value of a field with exact numbers, where their digits are needed. */
 type ExactValue = (content: RecordContent) => unknown;
 
-interface ReaderOptions {
+export interface ReaderOptions {
   readonly isEventTime: boolean;
   readonly exact: ExactValue;
 }
 
 /** How to read the values of a field. */
 export function valueReader(field: FieldDefinition, options: ReaderOptions): ReadValue {
-  return READERS[field.type](field, options);
+  const { type } = field;
+  if (!isList(type)) return READERS[type](field, options);
+  return listReader(field, options, (element) =>
+    READERS[ELEMENT_TYPES[type]]({ ...field, name: `${field.name}[]` }, element),
+  );
 }
 
-const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions) => ReadValue> = {
+const ELEMENT_TYPES: Record<ListType, ScalarType> = {
+  'string[]': 'string',
+  'double[]': 'double',
+  'integer[]': 'integer',
+  'boolean[]': 'boolean',
+};
+
+function isList(type: FieldType): type is ListType {
+  return type in ELEMENT_TYPES;
+}
+
+const READERS: Record<ScalarType, (field: FieldDefinition, options: ReaderOptions) => ReadValue> = {
   string: ({ name }, { exact }) => {
     return (value, content) => (typeof value === 'string' ? text(name, value) : digits(name, exact(content)));
   },

@@ -5,24 +5,29 @@ import {
   type BatchTableDefinition,
   FIELD_TYPES,
   type FieldType,
+  SCALAR_TYPES,
   type StreamTableDefinition,
 } from '../../../../domain/registry/definition.ts';
+import type { EventCondition } from '../../../../schemas/definitions/conditions.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
 import {
   count,
   countDistinct,
+  equals,
   eventSource,
+  isNull,
   last,
   lookup,
   mean,
   optional,
+  referenceTable,
   required,
   streamTable,
   sum,
   trainingSet,
 } from '../../../../schemas/index.ts';
 
-/** A source with a field of each type, named as the type. */
+/** A source with a field of each type, named as the type, and a list as `string_list`. */
 const source = eventSource({
   name: 'typed',
   entity: 'user_id',
@@ -37,6 +42,10 @@ const source = eventSource({
     timestamp: optional('timestamp'),
     decimal: optional('decimal'),
     date: optional('date'),
+    string_list: optional('string[]'),
+    double_list: optional('double[]'),
+    integer_list: optional('integer[]'),
+    boolean_list: optional('boolean[]'),
   },
 });
 
@@ -52,7 +61,7 @@ const values: readonly FieldType[] = ['string', ...numbers, 'date'];
 
 /** The types of fields that each aggregate takes. */
 const TAKEN: Record<string, readonly FieldType[]> = {
-  count: FIELD_TYPES,
+  count: SCALAR_TYPES,
   sum: [...numbers, 'decimal'],
   mean: [...numbers, 'decimal'],
   min: [...numbers, 'timestamp'],
@@ -69,10 +78,11 @@ const OPTIONS: Record<string, object> = { quantile: { quantile: 0.5 }, last_k: {
 test('each aggregate takes fields of its types, and names the types that it takes instead of another', () => {
   for (const [aggregate, taken] of Object.entries(TAKEN)) {
     for (const type of FIELD_TYPES) {
-      const feature = { name: 'f', aggregate, field: type, where: null, over: null, ...OPTIONS[aggregate] };
+      const field = fieldOf(type);
+      const feature = { name: 'f', aggregate, field, where: null, over: null, ...OPTIONS[aggregate] };
       const message = messageOf([feature as AggregateFeature]);
       if (taken.includes(type)) expect(message, `${aggregate} of ${type}`).toBe('');
-      else expect(message).toMatch(new RegExp(`'f': ${aggregate} needs a .* field .*, got '${type}'`));
+      else expect(message).toMatch(new RegExp(`'f': ${aggregate} needs a .* field .*, got '${field}'`));
     }
   }
 });
@@ -89,7 +99,8 @@ test('an aggregate is filtered by texts, numbers and truth values, and by nothin
       { ...count({ where: { [type]: filters[type] ?? '2026-01-31' } }), name: 'f' },
     ]);
     if (type in filters) expect(message).toBe('');
-    else expect(message).toMatch(new RegExp(`'f': where names '${type}', which is not a string field`));
+    else
+      expect(message).toMatch(new RegExp(`'f': where names '${fieldOf(type)}', which is not a string field`));
   }
 });
 
@@ -124,6 +135,20 @@ test('a batch table has boolean features, and defaults of their type', () => {
   expect(() => definitionSet([source.definition, batch])).not.toThrow();
 });
 
+test('a reference table has no list, and a filter only asks whether a list is null', () => {
+  const fields = { id: required('string'), tags: optional('string[]') };
+  // @ts-expect-error a reference table holds no list
+  expect(() => referenceTable({ name: 'r', primaryKeys: ['id'], fields })).toThrow(
+    /'string\[\]' is none of the types of a reference table: string, double/,
+  );
+  const of = (where: EventCondition) => () =>
+    definitionSet([{ ...source.definition, where: where.condition }]);
+  expect(of(isNull('string_list'))).not.toThrow();
+  expect(of(equals('string_list', 'a'))).toThrow(
+    /'string_list' is a string\[\]; only isNull takes such a field/,
+  );
+});
+
 /** Definitions that the compiler refuses. None runs. */
 const refused = {
   'a mean of truth values': () =>
@@ -140,6 +165,13 @@ const refused = {
       // @ts-expect-error `boolean` is a boolean field
       features: { truths: countDistinct('boolean') },
     }),
+  'the last of a list': () =>
+    streamTable({
+      ...table.definition,
+      source,
+      // @ts-expect-error `string_list` is a list
+      features: { tags: last('string_list') },
+    }),
   'the last of a decimal': () =>
     streamTable({
       ...table.definition,
@@ -150,8 +182,13 @@ const refused = {
 };
 
 test('the compiler refuses aggregates of fields that they do not take', () => {
-  expect(Object.values(refused)).toHaveLength(3);
+  expect(Object.values(refused)).toHaveLength(4);
 });
+
+/** The name of the source's field of a type. */
+function fieldOf(type: FieldType): string {
+  return type.replace('[]', '_list');
+}
 
 function messageOf(features: StreamTableDefinition['features']): string {
   return refusal([source.definition, { ...table.definition, features }]);
