@@ -69,7 +69,10 @@ function valueOf(
       const text = digitsOf(given) ?? (typeof given === 'string' ? given : '');
       return epochMicros(text, unit, isEventTime);
     }
-    default:
+    case 'string[]':
+    case 'double[]':
+    case 'integer[]':
+    case 'boolean[]':
       return listOf(type.slice(0, -2) as 'string', coerce, given);
   }
 }

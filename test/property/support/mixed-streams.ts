@@ -7,7 +7,7 @@ import { streams } from './random-stream.ts';
 import { type Admission, Stream } from './stream.ts';
 
 /** The fields that mixed streams have beside those of the example. */
-export const mixedFields: readonly FieldDefinition[] = [
+const mixedFields: readonly FieldDefinition[] = [
   { name: 'is_member', type: 'boolean', required: false },
   { name: 'is_gift', type: 'boolean', required: false, coerce: true },
 ];
