@@ -3,6 +3,7 @@ export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
 export type { BatchQuerySettings, KafkaSettings, TemporalSettings } from '../config/servers.ts';
 export type { EntityEvents } from '../db/log/count-events.ts';
 export type { ReasonCount } from '../db/log/dead-letters.ts';
+export type { RecordedWrite, TableWrites } from '../db/batch/written/table-writes.ts';
 export type { LedgerViolation } from '../db/log/ledger-check.ts';
 export type { FeatureRow } from '../db/tables/latest-rows.ts';
 export type { ModelVersion } from '../db/training/models.ts';
@@ -26,7 +27,8 @@ export type { Asof } from './asof.ts';
 export type { BatchClient } from './batch/batch-client.ts';
 export type { BatchCheck, MissingTimes } from './batch/check-batch.ts';
 export type { RunBatchOptions } from './batch/run-batch.ts';
-export type { WriteTableResult } from './batch/write-table.ts';
+export type { RowFormat } from './batch/given/rows-of-file.ts';
+export type { WriteTableOptions, WriteTableResult } from './batch/write-table.ts';
 export { connect } from './connect.ts';
 export type { OnlineClient } from './online/online-client.ts';
 export type { RefreshOptions } from './online/refresh-online-table.ts';
@@ -53,7 +55,12 @@ export type {
 } from './stream/dead-letters.ts';
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
-export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
+export type {
+  EventFileFormat,
+  EventLines,
+  ImportEventsOptions,
+  SendOptions,
+} from './stream/import/import-events.ts';
 export type { FileForm } from './stream/import/file-form.ts';
 export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';
@@ -62,5 +69,6 @@ export type { BuildTrainingSetOptions } from './training/build-training-set.ts';
 export type { LineageClient } from './training/lineage-client.ts';
 export type { LineageTrainingSet, ModelLineage, Origin, UsedBy } from './training/lineage.ts';
 export type { ModelClient } from './training/model-client.ts';
+export type { GivenSpineRow, SpineSource } from './training/spine/spine-source.ts';
 export type { TrainOnBuiltSetOptions } from './training/train-model.ts';
 export type { TrainingSetClient } from './training/training-set-client.ts';

@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { type ImportResult, connect } from '../../client/index.ts';
 import { interruptSignal, interruptedWith } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
@@ -6,42 +6,56 @@ import { reportSent } from './report-sent.ts';
 
 export function importCommand() {
   return new Command('import')
-    .description("send a file of events, one JSON object a line, to a source's topic; bytes go as they are")
-    .argument('<file>', "path of an NDJSON file; '-' is standard input")
+    .description(
+      "send a file of events to a source's topic: one JSON object a line, whose bytes go as they are; or the rows of a table",
+    )
+    .argument('<file>', "path of the file; '-' is standard input (not for Parquet)")
     .requiredOption('--source <source>', 'event source, such as user-events')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'how the file is written; a row of a table is an event, a column a member',
+      )
+        .choices(['ndjson', 'csv', 'parquet'])
+        .default('ndjson' as const),
+    )
     .option('--sort', 'put the lines in event-time order first (holds the file in memory)')
     .option('--json', 'print the counts as one JSON object')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx asof import events.ndjson --source user-events\n  zcat events.ndjson.gz | npx asof import - --source user-events',
+      '\nExamples:\n  npx asof import events.ndjson --source user-events\n  zcat events.ndjson.gz | npx asof import - --source user-events\n  npx asof import events.parquet --source user-events --format parquet',
     )
-    .action(async (file, { source, sort, json }) => {
+    .action(async (file, { source, format, sort, json }) => {
       const signal = interruptSignal();
       await using asof = await connect();
       const result = await asof.stream(source).import(file, {
+        format,
         sort,
         signal,
         onWarning: (warning) => progress(`import: ${warning}`),
         onProgress: reportSent('import'),
       });
-      for (const { line, detail } of result.firstRejections) progress(`import: line ${line}: ${detail}`);
-      printResult(result, { json, text: importText(source, result) });
+      const unit = format === 'ndjson' ? 'line' : 'row';
+      for (const { line, detail } of result.firstRejections) progress(`import: ${unit} ${line}: ${detail}`);
+      printResult(result, { json, text: importText(source, unit, result) });
       process.exitCode = interruptedWith() ?? (hasNoEvents(result) ? 1 : undefined);
     });
 }
 
 function importText(
   source: string,
+  unit: 'line' | 'row',
   { lines, sent, blank, events, skipped, wouldBeLate, looksLike }: ImportResult,
 ): string {
   const what = hasNoEvents({ sent, events, skipped })
-    ? `0 of ${lines} lines are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
+    ? `0 of ${lines} ${unit}s are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
     : `${events} are events, ${skipped} not for the source, ${sent - events - skipped} will be dead letters`;
-  return `sent ${sent} of ${lines} lines to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
+  return `sent ${sent} of ${lines} ${unit}s to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
 }
 
 const ADVICE = {
-  csv: 'this looks like CSV; expected one JSON object a line',
+  csv: 'this looks like CSV; read it with --format csv',
+  parquet: 'this looks like Parquet; read it with --format parquet',
   json_array: "this looks like a JSON array; expected one JSON object a line, as jq -c '.[]' writes them",
   utf16: 'this looks like UTF-16; expected UTF-8, as iconv -f UTF-16 -t UTF-8 writes it',
 } as const;

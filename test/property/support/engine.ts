@@ -28,7 +28,7 @@ export function sourceWith({
   kafkaTimestamps,
   deduplicate,
   fields = [],
-  admission: { where, tombstones, invalid } = {},
+  rules: { where, tombstones, invalid } = {},
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
   return {

@@ -4,7 +4,7 @@ import type { FieldDefinition, StreamTableDefinition } from '../../../domain/reg
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { count, eventSource, first, last, optional, streamTable } from '../../../schemas/index.ts';
 import { streams } from './random-stream.ts';
-import { type Admission, Stream } from './stream.ts';
+import { type SourceRules, Stream } from './stream.ts';
 
 /** The fields that mixed streams have beside those of the example. */
 const mixedFields: readonly FieldDefinition[] = [
@@ -58,9 +58,9 @@ const changes: fc.Arbitrary<Change> = fc.record({
   }),
 });
 
-const admissions: fc.Arbitrary<Admission> = fc
+const sourceRules: fc.Arbitrary<SourceRules> = fc
   .record({
-    filter: fc.constantFrom<Pick<Admission, 'where' | 'isFor'>>(
+    filter: fc.constantFrom<Pick<SourceRules, 'where' | 'isFor'>>(
       {},
       {
         where: { op: 'in', field: 'event_type', values: ['purchase', 'view'] },
@@ -102,11 +102,11 @@ export const mixedStreams: fc.Arbitrary<Stream> = fc
   .record({
     stream: streams({ disorder: 60 }),
     changes: fc.array(changes, { minLength: 24, maxLength: 24 }),
-    admission: admissions,
+    rules: sourceRules,
   })
-  .map(({ stream, changes, admission }) => {
+  .map(({ stream, changes, rules }) => {
     const records = stream.records.map((record, index) => changed(record, changes[index]!));
-    return new Stream(records, { ...stream.settings, fields: mixedFields, admission });
+    return new Stream(records, { ...stream.settings, fields: mixedFields, rules });
   });
 
 function changed(record: KafkaRecord, { isTombstone, members }: Change): KafkaRecord {

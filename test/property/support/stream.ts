@@ -16,11 +16,11 @@ export interface Settings {
   /** Fields in addition to the example's. */
   readonly fields?: readonly FieldDefinition[];
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
-  readonly admission?: Admission;
+  readonly rules?: SourceRules;
 }
 
 /** What a source says of records that are not for it, and of values that do not fit. */
-export interface Admission extends Pick<EventSourceDefinition, 'where' | 'tombstones' | 'invalid'> {
+export interface SourceRules extends Pick<EventSourceDefinition, 'where' | 'tombstones' | 'invalid'> {
   /** The filter, for the oracle. */
   readonly isFor?: OracleOptions['isFor'];
 }
@@ -38,7 +38,7 @@ export class Stream {
   get options(): OracleOptions {
     const micros = (minutes: number) => BigInt(minutes) * MINUTE;
     const { length, slide, lateness, maxAhead, maxBehind, deduplicate, fields = [] } = this.settings;
-    const { isFor, tombstones, invalid } = this.settings.admission ?? {};
+    const { isFor, tombstones, invalid } = this.settings.rules ?? {};
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
@@ -66,9 +66,9 @@ export class Stream {
   [fc.toStringMethod](): string {
     const { length, slide, lateness, maxAhead, maxBehind, kafkaTimestamps, deduplicate } = this.settings;
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
-    const { where, tombstones, invalid } = this.settings.admission ?? {};
-    const admission = `, where ${JSON.stringify(where)}, tombstones ${tombstones}, invalid ${invalid}`;
-    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.admission ? admission : ''}`;
+    const { where, tombstones, invalid } = this.settings.rules ?? {};
+    const rules = `, where ${JSON.stringify(where)}, tombstones ${tombstones}, invalid ${invalid}`;
+    const settings = `${length} min every ${slide} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.rules ? rules : ''}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }
