@@ -1,6 +1,6 @@
 import type { FieldDefinition } from '../../registry/definition.ts';
 import { Misfit, wrongType } from './misfit.ts';
-import type { ReadValue, ReaderOptions } from './read-value.ts';
+import type { ReadValue, ReaderOptions } from './value-reader.ts';
 
 /** The most elements of a list. */
 const MOST_ELEMENTS = 1_000;

@@ -9,22 +9,12 @@ import { NumberToken } from '../json/exact-json.ts';
 import type { RecordContent } from '../json/record-content.ts';
 import { Misfit, wrongType } from './misfit.ts';
 import { listReader } from './read-list.ts';
+import type { ReadValue, ReaderOptions } from './value-reader.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
 export const MAX_MAGNITUDE = 1e15;
 /** The most digits of a decimal on either side of its point. */
 const MOST_DECIMAL_DIGITS = 60;
-
-/** Reads a value that stands in a record as one of its field. */
-export type ReadValue = (value: unknown, content: RecordContent) => FieldValue | Misfit;
-
-/** The value of a field with exact numbers, where their digits are needed. */
-type ExactValue = (content: RecordContent) => unknown;
-
-export interface ReaderOptions {
-  readonly isEventTime: boolean;
-  readonly exact: ExactValue;
-}
 
 /** How to read the values of a field. */
 export function valueReader(field: FieldDefinition, options: ReaderOptions): ReadValue {
