@@ -5,6 +5,7 @@ import { ElementRecord, readsEnvelope, storedElement } from './element-record.ts
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
+import { plainField, plainValue } from './fields/plain-value.ts';
 import { JsonDocument } from './json/json-document.ts';
 import { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
@@ -21,7 +22,7 @@ export type Decoded =
 export type EventDecoder = (record: KafkaRecord) => Decoded;
 
 export function eventDecoder(source: EventSourceDefinition): EventDecoder {
-  const readers = source.fields.map((field) => fieldReader(source, field));
+  const readers = source.fields.map((field) => ({ ...fieldReader(source, field), plain: plainField(field) }));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
   const contentOf = contentReader(source);
@@ -32,7 +33,10 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
 
   const decode = (record: KafkaRecord, content: RecordContent): Event => {
     invalid.length = 0;
-    const values = readers.map(({ take }) => take(content, invalid));
+    const values = readers.map(({ plain, take }) => {
+      const value = plain && plainValue(plain, content.root);
+      return value === undefined ? take(content, invalid) : value;
+    });
     const eventTs = values[eventTimeIndex] as Instant;
     const { partition, offset } = record;
     const kafkaTs = limits.countedKafkaTs(record.kafkaTs);

@@ -12,6 +12,7 @@ import {
   type ListPlace,
   RECORD_FORMATS,
   type RecordFormat,
+  type ScalarType,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { type Described, describedBy } from '../../domain/registry/described.ts';
@@ -122,7 +123,11 @@ export interface Field<Type extends FieldType = FieldType> extends FieldReading,
 /** How a field is read. Which options there are depends on its type. */
 export type FieldOptions<Type extends FieldType> = DescribedOptions &
   PlaceOption &
-  (Type extends 'timestamp' ? TimeOptions : Type extends 'string' | 'date' ? unknown : CoerceOption);
+  (Type extends 'timestamp'
+    ? TimeOptions
+    : Type extends 'string' | 'string[]' | 'date'
+      ? unknown
+      : CoerceOption);
 
 interface PlaceOption {
   /**
@@ -204,7 +209,7 @@ export interface EventSource<F extends Fields = Fields> {
 
 /** Values of fields, by name. */
 type EqualValues<F extends Fields> = {
-  readonly [Name in FieldsOfType<F, Exclude<FieldType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
+  readonly [Name in FieldsOfType<F, Exclude<ScalarType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
     ? boolean
     : F[Name]['type'] extends 'double' | 'integer'
       ? number

@@ -8,7 +8,7 @@ import { using } from './uses.ts';
 const lookedUpSchema = z.strictObject({
   feature: z.string().min(1),
   as: identifierSchema,
-  default: z.union([z.string(), z.number()]).nullable(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
 });
 
 export const lookupSchema = z.strictObject({
@@ -24,7 +24,7 @@ export interface LookedUpOptions<Name extends string = string> {
   /** Its name in the training set and among the model's inputs. Default: the feature's name. */
   readonly as?: string;
   /** Its value if no row is found. Default: null. */
-  readonly default?: string | number | null;
+  readonly default?: string | number | boolean | null;
 }
 
 const LOOKED_UP_OPTIONS: OptionNames<LookedUpOptions> = { feature: true, as: true, default: true };

@@ -131,15 +131,9 @@ type FeatureOf<F extends Fields> =
   | Aggregate<'sum' | 'mean' | 'variance' | 'stddev', FieldsOfType<F, 'double' | 'integer' | 'decimal'>>
   | Aggregate<'quantile', FieldsOfType<F, 'double' | 'integer'>>
   | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
+  | Aggregate<'first' | 'last', FieldsOfType<F, 'string' | 'double' | 'integer' | 'date' | 'boolean'>>
   | Aggregate<
-      | 'first'
-      | 'last'
-      | 'count_distinct'
-      | 'approx_count_distinct'
-      | 'last_k'
-      | 'top_k'
-      | 'collect_set'
-      | 'histogram',
+      'count_distinct' | 'approx_count_distinct' | 'last_k' | 'top_k' | 'collect_set' | 'histogram',
       FieldsOfType<F, 'string' | 'double' | 'integer' | 'date'>
     >
   | Derived;
