@@ -166,6 +166,17 @@ module.exports = {
       to: { path: own, pathNot: ['^examples/', '^schemas/index.ts$'] },
     },
     {
+      name: 'templates-are-users',
+      comment: 'The project that `asof init` makes uses the definition language and the client.',
+      severity: 'error',
+      from: { path: '^templates/' },
+      to: {
+        path: own,
+        pathNot: ['^templates/', '^(client|schemas)/index.ts$', '^node_modules/'],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'demos-are-programs',
       comment:
         'A demo uses Asof through the public client, and the code of the command line for servers and output.',

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
-// Runs the TypeScript sources directly, so `npx asof` works after `npm ci` without a build step.
-import { register } from 'tsx/esm/api';
+// In the clone this runs the TypeScript sources, so `npx asof` works after `npm ci` without a build step. The
+// package has the JavaScript that `npm pack` makes of them, since Node strips no types below node_modules.
+import { existsSync } from 'node:fs';
 
-register();
-await import('../cli/main.ts');
+const source = new URL('../cli/main.ts', import.meta.url);
+if (existsSync(source)) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import(source);
+} else await import('../cli/main.js');

@@ -15,6 +15,8 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(locked).mti
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
+    // An npm that does not know `allowScripts` runs its install script, which would fetch CUDA.
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);

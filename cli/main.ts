@@ -4,6 +4,7 @@ import { writeTableCommand } from './batch/write-table.ts';
 import { onlineCommand } from './online/online.ts';
 import { serveCommand } from './online/serve.ts';
 import { applyCommand } from './registry/apply.ts';
+import { initCommand } from './registry/init.ts';
 import { resetCommand } from './registry/reset.ts';
 import { retentionCommand } from './retention/retention.ts';
 import { stackCommand } from './servers/stack.ts';
@@ -22,6 +23,7 @@ import { trainingSetCommand } from './training/training-set.ts';
 const program = new Command('asof')
   .description('Machine-learning features from Kafka events, correct as of any moment.')
   .enablePositionalOptions()
+  .addCommand(initCommand())
   .addCommand(stackCommand())
   .addCommand(applyCommand())
   .addCommand(resetCommand())

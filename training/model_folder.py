@@ -51,7 +51,9 @@ def write_model_folder(
 
 
 def _signature(inputs: list[Input]) -> ModelSignature:
-    columns = [ColSpec(column.type, column.name, required=False) for column in inputs]
+    # A truth value is a number here: MLflow's booleans have no null.
+    types = {"string": "string", "double": "double", "boolean": "double"}
+    columns = [ColSpec(types[column.type], column.name, required=False) for column in inputs]
     return ModelSignature(Schema(columns), Schema([TensorSpec(np.dtype("float64"), (-1, 2))]))
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Input:
-    """A column that the model reads. `fill` replaces a null number. A null text matches no category."""
+    """A column that the model reads. `fill` replaces a null number. A null text matches no category.
+
+    A truth value is the number 1 or 0.
+    """
 
     name: str
-    type: str  # 'double' or 'string'
+    type: str  # 'double', 'string' or 'boolean'
     fill: float | None = None
 
 

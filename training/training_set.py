@@ -59,7 +59,7 @@ def _read(task: Task, path: Path) -> pa.Table:
 
 
 def _values(column, wanted: Input) -> np.ndarray:
-    """Numbers as doubles with NaN for null. Texts as objects with '' for null, as in the ONNX model."""
+    """Numbers as doubles with NaN for null, and true as 1. Texts as objects with '' for null, as in the ONNX model."""
     if wanted.type == "string":
         return np.array(["" if value is None else str(value) for value in column.to_pylist()], dtype=object)
     return np.array([np.nan if value is None else float(value) for value in column.to_pylist()])

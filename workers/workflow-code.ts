@@ -1,21 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, bundleWorkflowCode } from '@temporalio/worker';
+import { AsofError, reasonOf } from '../domain/errors/asof-error.ts';
 
-let bundle: Promise<{ readonly code: string }> | undefined;
+/** The code of all workflows, or the file that has it. */
+type WorkflowCode = { readonly code: string } | { readonly codePath: string };
 
-/** The code of all workflows, with what checks their arguments. Made once for all workers of a process. */
-export function workflowCode(): Promise<{ readonly code: string }> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: pathOf('index'),
-    workflowInterceptorModules: [pathOf('shared/check-arguments')],
-    payloadConverterPath: pathOf('shared/payload-converter'),
-    // Loaded once for all workflows: each would take some 30 ms to load it for itself.
-    preloadModules: ['zod'],
-    logger: new DefaultLogger('ERROR'),
-  });
+let bundle: Promise<WorkflowCode> | undefined;
+
+/**
+ * The code of all workflows, with what checks their arguments. The package brings it. Otherwise it is made once
+ * for all workers of a process.
+ *
+ * @throws AsofError `ASOF_WORKFLOWS_UNREADABLE`.
+ */
+export function workflowCode(): Promise<WorkflowCode> {
+  bundle ??= existsSync(packed) ? Promise.resolve({ codePath: packed }) : bundleWorkflows();
   return bundle;
 }
 
-function pathOf(module: string): string {
-  return fileURLToPath(new URL(`../workflows/${module}.ts`, import.meta.url));
+const workflows = fileURLToPath(new URL('../workflows', import.meta.url));
+
+/** Where `npm pack` puts the code that it makes, beside the modules that it is made of. */
+const packed = join(workflows, 'workflows.cjs');
+
+/**
+ * Bundles the workflows from their sources in a folder.
+ *
+ * @throws AsofError `ASOF_WORKFLOWS_UNREADABLE` with the first thing that the bundler says.
+ */
+export async function bundleWorkflows(folder = workflows): Promise<{ readonly code: string }> {
+  const said: string[] = [];
+  try {
+    return await bundleWorkflowCode({
+      workflowsPath: join(folder, 'index.ts'),
+      workflowInterceptorModules: [join(folder, 'shared/check-arguments.ts')],
+      payloadConverterPath: join(folder, 'shared/payload-converter.ts'),
+      // Loaded once for all workflows: each would take some 30 ms to load it for itself.
+      preloadModules: ['zod'],
+      logger: new DefaultLogger('ERROR', ({ message }: LogEntry) => said.push(message)),
+      // Omitted, the code would name the folders of the machine that made it.
+      webpackConfigHook: (config) => ({
+        ...config,
+        output: { ...config.output, devtoolModuleFilenameTemplate: '[resource-path]' },
+      }),
+    });
+  } catch (error) {
+    const why = /^(ERROR in|Module).*(\n.+)?/m.exec(said.join('\n'))?.[0] ?? reasonOf(error);
+    throw new AsofError(
+      'ASOF_WORKFLOWS_UNREADABLE',
+      `cannot bundle the workflows in '${folder}': ${why}. Install asof again`,
+      { cause: error },
+    );
+  }
 }

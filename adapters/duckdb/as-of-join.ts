@@ -5,7 +5,12 @@ import type { SpineColumn } from '../../domain/training/spine.ts';
 import { spineField } from './spine-table.ts';
 import { NOTHING_FROM_THE_PATH, literal, pathToRead, quoted } from './sql-text.ts';
 
-const TYPES: Record<FeatureType, string> = { bigint: 'BIGINT', double: 'DOUBLE', string: 'VARCHAR' };
+const TYPES: Record<FeatureType, string> = {
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  boolean: 'BOOLEAN',
+};
 
 /**
  * The name of the table with what the lookup at `index` found. Its columns: the spine row's number `n`, then

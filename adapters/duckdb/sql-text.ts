@@ -6,7 +6,7 @@ export function quoted(name: string): string {
 }
 
 /** The value as an SQL literal. DuckDB's file functions and `COPY` accept no parameters. */
-export function literal(value: string | number | bigint | null): string {
+export function literal(value: string | number | bigint | boolean | null): string {
   if (value === null) return 'NULL';
   return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }

@@ -46,7 +46,7 @@ interface KindPlan<D extends Definition> {
   /** @throws AsofError `ASOF_CHANGE_REFUSED` if the change would leave rows wrong. */
   allow(before: D, after: D, existing: Existing): void;
   /** The changes that the definition needs outside the offline store. */
-  beside(definition: D, existing: Existing): Change[];
+  beside(definition: D, existing: Existing, wanted: DefinitionSet): Change[];
 }
 
 const nothing = (): Change[] => [];
@@ -107,7 +107,7 @@ export function planChanges(wanted: DefinitionSet, existing: Existing): Change[]
     const definitions: readonly Definition[] = wanted.ofKind(kind);
     return [
       ...definitions.flatMap((definition) => changeOf(definition, existing)),
-      ...definitions.flatMap((definition) => planOf(definition).beside(definition, existing)),
+      ...definitions.flatMap((definition) => planOf(definition).beside(definition, existing, wanted)),
     ];
   });
 }
@@ -139,8 +139,12 @@ function describeStreamTable(
   return `stream table features.${name} on ${source}${past}`;
 }
 
-function topicChanges({ topic, topicPartitions }: EventSourceDefinition, { topics }: Existing): Change[] {
-  if (topics.includes(topic)) return [];
-  const what = `Kafka topic ${topic} with ${topicPartitions} partitions`;
-  return [{ action: 'create', what, topic: { name: topic, partitions: topicPartitions } }];
+/** Of several sources on one topic, the first makes it, with the most partitions that one of them asks for. */
+function topicChanges(source: EventSourceDefinition, { topics }: Existing, wanted: DefinitionSet): Change[] {
+  const { topic } = source;
+  const sharing = wanted.ofKind('event_source').filter((other) => other.topic === topic);
+  if (topics.includes(topic) || sharing[0]?.name !== source.name) return [];
+  const partitions = Math.max(...sharing.map(({ topicPartitions }) => topicPartitions));
+  const what = `Kafka topic ${topic} with ${partitions} partitions`;
+  return [{ action: 'create', what, topic: { name: topic, partitions } }];
 }

@@ -1,6 +1,7 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { keyInWords } from '../../domain/errors/quoted.ts';
+import { isNumeric } from '../../domain/features/feature-types.ts';
 import { FIT_NUMBER, MAX_WHOLE } from '../../domain/features/fit-number.ts';
 import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
 import { ident } from '../sql/identifier.ts';
@@ -14,7 +15,7 @@ export interface UnfitNumber {
 
 /** A scalar subquery: a number of the rows of `relation` that its feature cannot have, as JSON; null if none. */
 export function unfitNumber({ primaryKeys, features }: BatchTableDefinition, relation: Sql): Sql {
-  const numbers = features.filter(({ type }) => type !== 'string');
+  const numbers = features.filter(({ type }) => isNumeric(type));
   if (numbers.length === 0) return sql`NULL::jsonb`;
   const isUnfit = ({ name, type }: (typeof numbers)[number]): Sql =>
     sql`${ident(name)} NOT BETWEEN ${type === 'bigint' ? WHOLE : FINITE}`;

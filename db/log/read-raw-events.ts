@@ -1,5 +1,5 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
-import type { FieldValue } from '../../domain/log/event.ts';
+import type { FieldValue, ListValue } from '../../domain/log/event.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
 import type { EventSourceDefinition, FieldType } from '../../domain/registry/definition.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -12,7 +12,7 @@ type StoredValue = string | number | boolean | null;
 
 /**
  * How a field is selected, by its type: a time in microseconds as text, an integer as a double, a decimal and a
- * date as text, other types unchanged.
+ * date as text, a list in the same way, other types unchanged.
  */
 const SELECTED: Record<FieldType, (column: string) => Sql> = {
   string: (column) => ident('raw', column),
@@ -22,6 +22,10 @@ const SELECTED: Record<FieldType, (column: string) => Sql> = {
   timestamp: (column) => raw(microsExpression(ident('raw', column).sql)),
   decimal: (column) => sql`${ident('raw', column)}::text`,
   date: (column) => sql`to_char(${ident('raw', column)}, 'YYYY-MM-DD')`,
+  'string[]': (column) => ident('raw', column),
+  'double[]': (column) => ident('raw', column),
+  'integer[]': (column) => sql`${ident('raw', column)}::double precision[]`,
+  'boolean[]': (column) => ident('raw', column),
 };
 
 /**
@@ -49,7 +53,7 @@ export async function readRawEvents(
   const query = sql`
     SELECT ${join(selected)} FROM ${rawEvents(source)} AS raw ${among}
     WHERE NOT raw.duplicate AND ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(to)}`;
-  const { rows } = await client.query<StoredValue[]>({
+  const { rows } = await client.query<(StoredValue | ListValue)[]>({
     text: query.text,
     values: query.values,
     rowMode: 'array',
@@ -57,12 +61,15 @@ export async function readRawEvents(
   return rows.map((row) => toRawEvent(source, row));
 }
 
-function toRawEvent({ fields, eventTime }: EventSourceDefinition, row: readonly StoredValue[]): RawEvent {
+function toRawEvent(
+  { fields, eventTime }: EventSourceDefinition,
+  row: readonly (StoredValue | ListValue)[],
+): RawEvent {
   const values = fields.map(({ type }, index): FieldValue => {
     const value = row[index]!;
-    return type === 'timestamp' && value !== null ? BigInt(value) : value;
+    return type === 'timestamp' && value !== null ? BigInt(value as string) : value;
   });
-  const [partition, offset, index, kafkaTs, watermark] = row.slice(fields.length);
+  const [partition, offset, index, kafkaTs, watermark] = row.slice(fields.length) as StoredValue[];
   return {
     event: {
       partition: partition as number,

@@ -4,6 +4,9 @@ import type { Instant } from '../../domain/time/instant.ts';
 export interface CopyValues {
   text: string;
   'text[]': readonly string[];
+  'double precision[]': readonly number[];
+  'bigint[]': readonly number[];
+  'boolean[]': readonly boolean[];
   json: string;
   boolean: boolean;
   integer: number;
@@ -25,7 +28,10 @@ export const copyWriters: {
   readonly [Type in CopyType]: (copy: BinaryCopy, value: CopyValues[Type]) => void;
 } = {
   text: (copy, value) => copy.writeText(value),
-  'text[]': (copy, value) => copy.writeTexts(value),
+  'text[]': (copy, value) => copy.writeArray(value, 'text'),
+  'double precision[]': (copy, value) => copy.writeArray(value, 'double precision'),
+  'bigint[]': (copy, value) => copy.writeArray(value, 'bigint'),
+  'boolean[]': (copy, value) => copy.writeArray(value, 'boolean'),
   json: (copy, value) => copy.writeText(value),
   boolean: (copy, value) => copy.writeBoolean(value),
   integer: (copy, value) => copy.writeInteger(value),
@@ -40,8 +46,9 @@ export const copyWriters: {
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const TRAILER = -1;
 const NULL_LENGTH = -1;
-/** The number by which Postgres knows the type text. */
-const TEXT_TYPE = 25;
+/** The numbers by which Postgres knows the types of the elements of arrays. */
+const ELEMENT_TYPES = { boolean: 16, bigint: 20, text: 25, 'double precision': 701 } as const;
+type ElementType = keyof typeof ELEMENT_TYPES;
 /** The epoch of Postgres, 2000-01-01, in microseconds since 1970. */
 const POSTGRES_EPOCH = 946_684_800_000_000n;
 const POSTGRES_EPOCH_DAY = Date.UTC(2000, 0);
@@ -97,15 +104,16 @@ export class BinaryCopy {
   }
 
   /** Writes an array of one dimension, from 1, without nulls. An empty array has no dimension. */
-  writeTexts(values: readonly string[]): void {
+  writeArray<Type extends ElementType>(values: readonly CopyValues[Type][], type: Type): void {
     const start = this.#begin(values.length === 0 ? 12 : 20);
     this.#view.setInt32(start, values.length === 0 ? 0 : 1);
     this.#view.setInt32(start + 4, 0);
-    this.#view.setInt32(start + 8, TEXT_TYPE);
+    this.#view.setInt32(start + 8, ELEMENT_TYPES[type]);
     if (values.length === 0) return;
     this.#view.setInt32(start + 12, values.length);
     this.#view.setInt32(start + 16, 1);
-    for (const value of values) this.writeText(value);
+    const write = copyWriters[type];
+    for (const value of values) write(this, value);
     this.#view.setInt32(start - 4, this.#at - start);
   }
 

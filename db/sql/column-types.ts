@@ -10,6 +10,10 @@ export const FIELD_COLUMNS: Record<FieldType, CopyType> = {
   timestamp: 'timestamptz',
   decimal: 'numeric',
   date: 'date',
+  'string[]': 'text[]',
+  'double[]': 'double precision[]',
+  'integer[]': 'bigint[]',
+  'boolean[]': 'boolean[]',
 };
 
 /** The SQL types of features. */
@@ -17,4 +21,5 @@ export const FEATURE_COLUMNS: Record<FeatureType, CopyType> = {
   bigint: 'bigint',
   double: 'double precision',
   string: 'text',
+  boolean: 'boolean',
 };

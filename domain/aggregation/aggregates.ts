@@ -1,10 +1,10 @@
 import {
   type AggregateFeature,
   type AggregateKind,
-  FIELD_TYPES,
   type FeatureType,
   type FieldType,
   type PlainAggregateKind,
+  SCALAR_TYPES,
 } from '../registry/definition.ts';
 import type { Aggregator } from './aggregator.ts';
 import { approxCountDistinct } from './approx-count-distinct.ts';
@@ -43,9 +43,15 @@ const ofValues: Omit<AggregateRule, 'featureType'> = {
   fieldRequired: true,
   fieldTypes: ['string', 'double', 'integer', 'date'],
 };
+/** These give a value of the field as it is. */
+const ofSingleValues: AggregateRule = {
+  fieldRequired: true,
+  fieldTypes: [...ofValues.fieldTypes, 'boolean'],
+  featureType: 'field',
+};
 
 export const aggregateRules: Record<AggregateKind, AggregateRule> = {
-  count: { fieldRequired: false, fieldTypes: FIELD_TYPES, featureType: 'bigint' },
+  count: { fieldRequired: false, fieldTypes: SCALAR_TYPES, featureType: 'bigint' },
   sum: ofDecimals,
   mean: ofDecimals,
   variance: ofDecimals,
@@ -55,8 +61,8 @@ export const aggregateRules: Record<AggregateKind, AggregateRule> = {
   max: { ...ofNumbers, fieldTypes: ['double', 'integer', 'timestamp'] },
   count_distinct: { ...ofValues, featureType: 'bigint' },
   approx_count_distinct: { ...ofValues, featureType: 'bigint' },
-  first: { ...ofValues, featureType: 'field' },
-  last: { ...ofValues, featureType: 'field' },
+  first: ofSingleValues,
+  last: ofSingleValues,
   last_k: { ...ofValues, featureType: 'string' },
   collect_set: { ...ofValues, featureType: 'string' },
   top_k: { ...ofValues, featureType: 'string' },

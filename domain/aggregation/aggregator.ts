@@ -1,8 +1,8 @@
-import type { FieldValue } from '../log/event.ts';
+import type { ScalarValue } from '../log/event.ts';
 import type { Instant } from '../time/instant.ts';
 
 /** The value of a feature. Counts are whole numbers. Null means that the events give no value. */
-export type FeatureValue = string | number | null;
+export type FeatureValue = string | number | boolean | null;
 
 /** Where an event stands in event order: by event time, then partition, then offset, then index. */
 export interface EventOrder {
@@ -23,7 +23,7 @@ export interface Aggregator<Partial> {
   /** The partial of no values. */
   empty(): Partial;
   /** Adds a non-null value. May change `partial` in place, so the caller uses the returned partial. */
-  add(partial: Partial, value: Exclude<FieldValue, null>, at: EventOrder): Partial;
+  add(partial: Partial, value: Exclude<ScalarValue, null>, at: EventOrder): Partial;
   /** The partial of all values that the given partials hold. Does not change the given partials. */
   merge(partials: readonly Partial[]): Partial;
   /** The value of the feature. */

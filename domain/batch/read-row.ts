@@ -1,7 +1,8 @@
 import { quoted } from '../errors/quoted.ts';
 import type { FieldValue } from '../log/event.ts';
 import { Misfit } from '../log/fields/misfit.ts';
-import { type ReadValue, valueReader } from '../log/fields/read-value.ts';
+import { valueReader } from '../log/fields/read-value.ts';
+import type { ReadValue } from '../log/fields/value-reader.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
 import { JsonDocument } from '../log/json/json-document.ts';
 import { RecordContent } from '../log/json/record-content.ts';

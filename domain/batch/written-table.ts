@@ -40,6 +40,7 @@ const FIELD_TYPES_OF: Record<FeatureType, FieldType> = {
   bigint: 'integer',
   double: 'double',
   string: 'string',
+  boolean: 'boolean',
 };
 
 /** The table in words. */

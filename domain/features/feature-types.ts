@@ -24,6 +24,12 @@ function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefini
   if (!isAggregate(feature)) return 'double';
   const { featureType } = aggregateRules[feature.aggregate];
   if (featureType !== 'field') return featureType;
-  const field = source.fields.find(({ name }) => name === feature.field);
-  return field?.type === 'string' || field?.type === 'date' ? 'string' : 'double';
+  const type = source.fields.find(({ name }) => name === feature.field)?.type;
+  if (type === 'boolean') return type;
+  return type === 'string' || type === 'date' ? 'string' : 'double';
+}
+
+/** Whether a feature of the type is a number, which expressions take. */
+export function isNumeric(type: FeatureType): boolean {
+  return type === 'bigint' || type === 'double';
 }

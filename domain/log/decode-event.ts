@@ -4,6 +4,7 @@ import { compileCondition, fieldsIn } from './condition.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
+import { plainField, plainValue } from './fields/plain-value.ts';
 import { NO_SCHEMAS, type WriterSchemas } from './formats/writer-schemas.ts';
 import type { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
@@ -24,7 +25,7 @@ export function eventDecoder(
   source: EventSourceDefinition,
   schemas: WriterSchemas = NO_SCHEMAS,
 ): EventDecoder {
-  const readers = source.fields.map((field) => fieldReader(source, field));
+  const readers = source.fields.map((field) => ({ ...fieldReader(source, field), plain: plainField(field) }));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
   const contentOf = contentReader(source, schemas);
@@ -35,7 +36,10 @@ export function eventDecoder(
 
   const decode = (record: KafkaRecord, content: RecordContent): Event => {
     invalid.length = 0;
-    const values = readers.map(({ take }) => take(content, invalid));
+    const values = readers.map(({ plain, take }) => {
+      const value = plain && plainValue(plain, content.root);
+      return value === undefined ? take(content, invalid) : value;
+    });
     const eventTs = values[eventTimeIndex] as Instant;
     const { partition, offset } = record;
     const kafkaTs = limits.countedKafkaTs(record.kafkaTs);

@@ -1,7 +1,12 @@
 import { type Instant } from '../time/instant.ts';
 
 /** A decimal is a text of digits, a date a text such as `2026-01-31`. */
-export type FieldValue = string | number | boolean | Instant | null;
+export type ScalarValue = string | number | boolean | Instant | null;
+
+/** The elements of a list are of one type. */
+export type ListValue = readonly (string | number | boolean)[];
+
+export type FieldValue = ScalarValue | ListValue;
 
 /** What stood at the place of an optional field and does not fit it: JSON, cut if it is long. */
 export interface InvalidField {

@@ -32,6 +32,8 @@ const WHAT_TO_DO = {
   not_a_time: 'Have the producer write times like 2026-01-31T10:00:00Z',
   wrong_unit: "Set the field's unit to what the producer writes, apply, and replay; or correct the producer",
   number_out_of_range: 'Correct the producer, or send the number as a string in a field of that type',
+  list_too_long:
+    "Have the producer write fewer or shorter elements; or leave the field out of the source's fields, apply, and replay",
   unstorable_text: 'Have the producer leave such characters out',
   ahead_of_kafka_time: "Correct the producer's clock; or raise maxAhead of the source, apply, and replay",
   behind_kafka_time: "If it is right, raise maxBehind on the source or set it to 'none', apply, and replay",

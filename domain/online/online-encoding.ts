@@ -51,8 +51,9 @@ function decodeRow(encoded: unknown): OnlineRow {
 }
 
 function decodeValue(value: unknown): FeatureValue {
-  if (value === null || typeof value === 'string' || Number.isFinite(value)) return value as FeatureValue;
-  throw new TypeError('a feature is neither null nor a text nor a finite number');
+  const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+  if (value === null || isScalar) return value as FeatureValue;
+  throw new TypeError('a feature is neither null nor a text nor a truth value nor a finite number');
 }
 
 function encodePublication(publication: Publication): EncodedPublication {

@@ -8,7 +8,7 @@ import type { EpochUnit } from '../time/epoch.ts';
 import type { Schedule } from '../time/timetable.ts';
 import type { Described } from './described.ts';
 
-export const FIELD_TYPES = [
+export const SCALAR_TYPES = [
   'string',
   'double',
   'integer',
@@ -17,8 +17,13 @@ export const FIELD_TYPES = [
   'decimal',
   'date',
 ] as const;
+/** Lists of scalars. */
+export const LIST_TYPES = ['string[]', 'double[]', 'integer[]', 'boolean[]'] as const;
+export const FIELD_TYPES = [...SCALAR_TYPES, ...LIST_TYPES] as const;
 
-export type FieldType = (typeof FIELD_TYPES)[number];
+export type ScalarType = (typeof SCALAR_TYPES)[number];
+export type ListType = (typeof LIST_TYPES)[number];
+export type FieldType = ScalarType | ListType;
 
 /** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
 export type JsonPath = readonly (string | number)[];
@@ -51,9 +56,9 @@ export interface FieldReading {
 }
 
 /** A field of events or reference rows. */
-export interface ColumnDefinition extends Described {
+export interface ColumnDefinition<Type extends FieldType = FieldType> extends Described {
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: Type;
   /** Whether a record without the field is a dead letter. An empty string counts as missing. */
   readonly required: boolean;
 }
@@ -254,10 +259,12 @@ export interface ReferenceTableDefinition extends Described {
   readonly name: string;
   readonly primaryKeys: readonly string[];
   /** The columns beside `valid_from`. */
-  readonly fields: readonly ColumnDefinition[];
+  readonly fields: readonly ColumnDefinition<ScalarType>[];
 }
 
-export type FeatureType = 'bigint' | 'double' | 'string';
+export const FEATURE_TYPES = ['bigint', 'double', 'string', 'boolean'] as const;
+
+export type FeatureType = (typeof FEATURE_TYPES)[number];
 
 /** A column that a batch query gives, or that somebody writes. */
 export interface TypedFeatureDefinition extends Described {
@@ -307,7 +314,7 @@ export interface FeatureLookup {
     /** The name of the column in the training set and in the input of the model. */
     readonly as: string;
     /** The value if no row is found. */
-    readonly default: string | number | null;
+    readonly default: string | number | boolean | null;
   }[];
   /**
    * The columns of the spine (or fields of a request) that hold the primary keys of the table, in their

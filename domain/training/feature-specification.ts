@@ -1,10 +1,15 @@
 import type { FeatureLookup, TrainingSetDefinition } from '../registry/definition.ts';
-import type { TrainingSetColumn } from './manifest.ts';
+import type { ColumnType, TrainingSetColumn } from './manifest.ts';
 
-/** An input of a model: a number (null is NaN) or a text (null is ''), whatever the type of the feature. */
+export const MODEL_INPUT_TYPES = ['double', 'string', 'boolean'] as const;
+
+/**
+ * An input of a model, whatever the type of the feature: a number (null is NaN), a text (null is ''), or a
+ * truth value, which the model sees as the number 1 or 0 (null is NaN).
+ */
 export interface ModelInput {
   readonly name: string;
-  readonly type: 'double' | 'string';
+  readonly type: (typeof MODEL_INPUT_TYPES)[number];
 }
 
 /**
@@ -26,7 +31,11 @@ export function featureSpecification(
 ): FeatureSpecification {
   const types = new Map(schema.map((column) => [column.name, column.type]));
   const inputs = lookups.flatMap(({ features }) =>
-    features.map(({ as }) => ({ name: as, type: types.get(as) === 'string' ? 'string' : 'double' }) as const),
+    features.map(({ as }) => ({ name: as, type: inputType(types.get(as)) })),
   );
   return { trainingSet: name, keys: spine.keys, lookups, inputs };
+}
+
+function inputType(type: ColumnType | undefined): ModelInput['type'] {
+  return type === 'string' || type === 'boolean' ? type : 'double';
 }

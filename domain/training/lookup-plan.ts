@@ -18,7 +18,7 @@ export interface LookedUpFeature {
   readonly feature: string;
   readonly as: string;
   readonly type: FeatureType;
-  readonly default: string | number | null;
+  readonly default: string | number | boolean | null;
 }
 
 /**

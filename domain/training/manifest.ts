@@ -1,3 +1,5 @@
+import type { FeatureType } from '../registry/definition.ts';
+
 /** How a build chooses the values of a training set. `latest`: as corrected up to the knowledge cut. */
 export type TrainingSetWay = 'latest';
 
@@ -11,7 +13,7 @@ export interface DefinitionReference {
 }
 
 /** The type of a training set's column. Timestamps are moments in UTC, in microseconds. */
-export type ColumnType = 'string' | 'bigint' | 'double' | 'timestamp';
+export type ColumnType = FeatureType | 'timestamp';
 
 export interface TrainingSetColumn {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { aggregatorOf, holdsValues } from '../aggregation/aggregates.ts';
 import type { Aggregator } from '../aggregation/aggregator.ts';
-import type { Event } from '../log/event.ts';
+import type { Event, ScalarValue } from '../log/event.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
@@ -122,7 +122,9 @@ function compileAggregation(
     add(partial, event) {
       for (const [index, expected] of conditions) if (event.values[index] !== expected) return partial;
       const value = valueIndex === undefined ? event.eventTs : event.values[valueIndex];
-      return value === null || value === undefined ? partial : aggregator.add(partial, value, event);
+      if (value === null || value === undefined) return partial;
+      // No aggregate takes a list.
+      return aggregator.add(partial, value as Exclude<ScalarValue, null>, event);
     },
   };
 }

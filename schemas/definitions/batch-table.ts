@@ -15,6 +15,7 @@ import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
 import { type TypedFeatures, repeated, typedFeatureSchema, typedFeatures } from './typed-features.ts';
+import { using } from './uses.ts';
 
 export const batchTableSchema = z
   .strictObject({
@@ -135,5 +136,5 @@ export function batchTable<F extends Fields, const Of extends TypedFeatures>(
     'ASOF_DEFINITION_INVALID',
     `batch table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, source, ...references);
 }

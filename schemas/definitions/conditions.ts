@@ -76,6 +76,10 @@ const COMPARED_WITH: Record<FieldType, 'string' | 'number' | 'boolean' | null> =
   timestamp: null,
   decimal: 'string',
   date: 'string',
+  'string[]': null,
+  'double[]': null,
+  'integer[]': null,
+  'boolean[]': null,
 };
 
 /** What is wrong with the fields that a condition names. */

@@ -6,6 +6,7 @@ import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../val
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
+import { using } from './uses.ts';
 
 /** A name that can stand in a URL without encoding. */
 const endpointNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,49}$/, {
@@ -75,5 +76,5 @@ export function endpoint(options: EndpointOptions): Endpoint {
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,
   );
-  return { definition };
+  return using({ definition }, ...('model' in options ? [options.model] : options.lookups));
 }

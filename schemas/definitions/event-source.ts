@@ -13,6 +13,7 @@ import {
   type ListPlace,
   RECORD_FORMATS,
   type RecordFormat,
+  type ScalarType,
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { type Described, describedBy } from '../../domain/registry/described.ts';
@@ -144,7 +145,7 @@ export type FieldOptions<Type extends FieldType> = DescribedOptions &
   PlaceOption &
   (Type extends 'timestamp'
     ? TimeOptions
-    : Type extends 'string' | 'date'
+    : Type extends 'string' | 'string[]' | 'date'
       ? unknown
       : Type extends 'decimal'
         ? CoerceOption | ScaleOption
@@ -240,7 +241,7 @@ export interface EventSource<F extends Fields = Fields> {
 
 /** Values of fields, by name. */
 type EqualValues<F extends Fields> = {
-  readonly [Name in FieldsOfType<F, Exclude<FieldType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
+  readonly [Name in FieldsOfType<F, Exclude<ScalarType, 'timestamp'>>]?: F[Name]['type'] extends 'boolean'
     ? boolean
     : F[Name]['type'] extends 'double' | 'integer'
       ? number

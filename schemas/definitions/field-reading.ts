@@ -67,7 +67,7 @@ export function readingProblems({ name, type, from, unit, zone, coerce, scale }:
     ...(unit !== undefined && zone !== undefined
       ? [`'${name}' has a unit and a time zone; numbers since 1970 have none`]
       : []),
-    ...(coerce !== undefined && ['string', 'timestamp', 'date'].includes(type)
+    ...(coerce !== undefined && ['string', 'string[]', 'timestamp', 'date'].includes(type)
       ? [`'${name}' has coerce, which a ${type} does not take`]
       : []),
     ...(scale !== undefined && type !== 'decimal' ? [`'${name}' has a scale and is no decimal`] : []),

@@ -3,11 +3,12 @@ import type { FeatureLookup, FeatureTableDefinition } from '../../domain/registr
 import { positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
+import { using } from './uses.ts';
 
 const lookedUpSchema = z.strictObject({
   feature: z.string().min(1),
   as: identifierSchema,
-  default: z.union([z.string(), z.number()]).nullable(),
+  default: z.union([z.string(), z.number(), z.boolean()]).nullable(),
 });
 
 export const lookupSchema = z.strictObject({
@@ -23,7 +24,7 @@ export interface LookedUpOptions<Name extends string = string> {
   /** Its name in the training set and among the model's inputs. Default: the feature's name. */
   readonly as?: string;
   /** Its value if no row is found. Default: null. */
-  readonly default?: string | number | null;
+  readonly default?: string | number | boolean | null;
 }
 
 const LOOKED_UP_OPTIONS: OptionNames<LookedUpOptions> = { feature: true, as: true, default: true };
@@ -77,14 +78,15 @@ export interface Lookup<Input extends string = string> extends FeatureLookup {
  * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
  */
 export function lookup<Name extends string, const Chosen extends Choice<Name> = readonly Name[]>(
-  { definition }: { readonly definition: FeatureTableDefinition; readonly features?: Name },
+  of: { readonly definition: FeatureTableDefinition; readonly features?: Name },
   options: LookupOptions<Chosen> = {},
 ): Lookup<NamesOf<Chosen[number]>> {
+  const { definition } = of;
   const { name } = definition;
   expectOptions(`lookup of '${name}'`, options, OPTIONS);
   const features: Choice<string> = options.features ?? definition.features.map((feature) => feature.name);
   const { lookupKeys = definition.primaryKeys, lookback = null } = options;
-  return {
+  const looked: Lookup<NamesOf<Chosen[number]>> = {
     table: name,
     features: features.map((one) => {
       if (typeof one !== 'string')
@@ -99,4 +101,5 @@ export function lookup<Name extends string, const Chosen extends Choice<Name> = 
     lookupKeys,
     lookback,
   };
+  return using(looked, of);
 }

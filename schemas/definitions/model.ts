@@ -6,6 +6,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { TrainingSet } from './training-set.ts';
+import { using } from './uses.ts';
 
 const parametersSchema = z.strictObject({
   trees: z.int().min(1).max(10_000),
@@ -85,5 +86,5 @@ export function model<Input extends string>(options: ModelOptions<Input>): Model
     'ASOF_DEFINITION_INVALID',
     `model '${name}'`,
   );
-  return { definition };
+  return using({ definition }, trainingSet);
 }

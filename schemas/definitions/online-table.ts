@@ -5,6 +5,7 @@ import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../val
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
+import { using } from './uses.ts';
 
 export const onlineTableSchema = z.strictObject({
   kind: z.literal('online_table'),
@@ -39,5 +40,5 @@ export function onlineTable(options: OnlineTableOptions): OnlineTable {
     'ASOF_DEFINITION_INVALID',
     `online table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, table);
 }

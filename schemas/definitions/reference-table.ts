@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import { FIELD_TYPES, type ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import {
+  type ReferenceTableDefinition,
+  SCALAR_TYPES,
+  type ScalarType,
+} from '../../domain/registry/definition.ts';
 import { describedBy } from '../../domain/registry/described.ts';
 import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
@@ -8,7 +12,7 @@ import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
-import type { Fields, FieldsOfType } from './event-source.ts';
+import type { Field, FieldsOfType } from './event-source.ts';
 
 /** The names of the other relations that a batch query reads. */
 const RESERVED_NAMES = ['moment', 'events', 'entities'];
@@ -17,7 +21,10 @@ const fieldSchema = z.strictObject({
   name: identifierSchema.refine((name) => !REFERENCE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that every reference table has; rename the field`,
   }),
-  type: z.enum(FIELD_TYPES),
+  type: z.enum(SCALAR_TYPES, {
+    error: ({ input }) =>
+      `${quoted(input)} is none of the types of a reference table: ${SCALAR_TYPES.join(', ')}`,
+  }),
   required: z.boolean(),
   ...describedShape,
 });
@@ -55,7 +62,10 @@ export interface ReferenceTable {
   readonly definition: ReferenceTableDefinition;
 }
 
-export interface ReferenceTableOptions<F extends Fields> extends DescribedOptions {
+/** Reference rows hold no lists. */
+type ReferenceFields = Readonly<Record<string, Field<ScalarType>>>;
+
+export interface ReferenceTableOptions<F extends ReferenceFields> extends DescribedOptions {
   readonly name: string;
   /** The columns that, with `valid_from`, identify a row. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
@@ -63,7 +73,7 @@ export interface ReferenceTableOptions<F extends Fields> extends DescribedOption
   readonly fields: F;
 }
 
-const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = {
+const OPTIONS: OptionNames<ReferenceTableOptions<ReferenceFields>> = {
   name: true,
   primaryKeys: true,
   fields: true,
@@ -76,7 +86,9 @@ const OPTIONS: OptionNames<ReferenceTableOptions<Fields>> = {
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
-export function referenceTable<const F extends Fields>(options: ReferenceTableOptions<F>): ReferenceTable {
+export function referenceTable<const F extends ReferenceFields>(
+  options: ReferenceTableOptions<F>,
+): ReferenceTable {
   expectOptions('reference table', options, OPTIONS);
   const { name, primaryKeys, fields } = options;
   const definition = parseOrThrow(

@@ -16,6 +16,7 @@ import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { Derived } from './expressions.ts';
 import { streamTableRetentionSchema } from './retention.ts';
+import { using } from './uses.ts';
 
 const windowSchema = z
   .strictObject({
@@ -130,15 +131,9 @@ type FeatureOf<F extends Fields> =
   | Aggregate<'sum' | 'mean' | 'variance' | 'stddev', FieldsOfType<F, 'double' | 'integer' | 'decimal'>>
   | Aggregate<'quantile', FieldsOfType<F, 'double' | 'integer'>>
   | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
+  | Aggregate<'first' | 'last', FieldsOfType<F, 'string' | 'double' | 'integer' | 'date' | 'boolean'>>
   | Aggregate<
-      | 'first'
-      | 'last'
-      | 'count_distinct'
-      | 'approx_count_distinct'
-      | 'last_k'
-      | 'top_k'
-      | 'collect_set'
-      | 'histogram',
+      'count_distinct' | 'approx_count_distinct' | 'last_k' | 'top_k' | 'collect_set' | 'histogram',
       FieldsOfType<F, 'string' | 'double' | 'integer' | 'date'>
     >
   | Derived;
@@ -224,5 +219,5 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
     'ASOF_DEFINITION_INVALID',
     `stream table '${name}'`,
   );
-  return { definition };
+  return using({ definition }, source);
 }

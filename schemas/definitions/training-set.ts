@@ -6,6 +6,7 @@ import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { type Lookup, lookupSchema } from './lookup.ts';
+import { using } from './uses.ts';
 
 const columnSchema = z.string().min(1);
 const shareSchema = z.number().gt(0, 'expected a share above 0, and at most 1').max(1);
@@ -94,5 +95,5 @@ export function trainingSet<Input extends string>(options: TrainingSetOptions<In
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );
-  return { definition };
+  return using({ definition }, ...lookups);
 }

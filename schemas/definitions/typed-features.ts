@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { FeatureType } from '../../domain/registry/definition.ts';
+import { FEATURE_TYPES, type FeatureType } from '../../domain/registry/definition.ts';
 import { FEATURE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
@@ -11,7 +11,7 @@ export const typedFeatureSchema = z.strictObject({
   name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
   }),
-  type: z.enum(['bigint', 'double', 'string']),
+  type: z.enum(FEATURE_TYPES),
   ...describedShape,
 });
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { FeatureSpecification } from '../../domain/training/feature-specification.ts';
+import { type FeatureSpecification, MODEL_INPUT_TYPES } from '../../domain/training/feature-specification.ts';
 import { lookupSchema } from '../definitions/lookup.ts';
 
 const featureSpecificationSchema = z.strictObject({
   trainingSet: z.string(),
   keys: z.array(z.string()),
   lookups: z.array(lookupSchema),
-  inputs: z.array(z.strictObject({ name: z.string(), type: z.enum(['double', 'string']) })),
+  inputs: z.array(z.strictObject({ name: z.string(), type: z.enum(MODEL_INPUT_TYPES) })),
 }) satisfies z.ZodType<FeatureSpecification>;
 
 /** The text of `feature_spec.json`, which is logged with a model. */

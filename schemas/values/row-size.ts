@@ -6,7 +6,7 @@ const HEADER_BYTES = 23;
 const ALIGNMENT = 8;
 /** A number, a time or a truth value, with the bytes that align it. */
 const FIXED_BYTES = 8;
-/** A text or decimal that is longer is stored outside the row, and takes 18 bytes in it. */
+/** A text, a decimal or a list that is longer is stored outside the row, and takes 18 bytes in it. */
 const TEXT_BYTES = 24;
 
 /**
@@ -20,10 +20,12 @@ export function rowSizeProblem(
   columns: readonly (FieldType | FeatureType)[],
   own: readonly string[],
 ): string | undefined {
-  const texts = columns.filter((type) => type === 'string' || type === 'decimal').length;
+  const texts = columns.filter(
+    (type) => type === 'string' || type === 'decimal' || type.endsWith('[]'),
+  ).length;
   const most = widestRow(columns.length - texts, texts + own.length);
   if (most <= MOST_BYTES) return undefined;
-  return `a row with its ${columns.length} columns can take ${most} bytes, and Postgres stores at most ${MOST_BYTES} in a row: ${FIXED_BYTES} for each number, ${TEXT_BYTES} for each text or decimal; divide the columns among several definitions`;
+  return `a row with its ${columns.length} columns can take ${most} bytes, and Postgres stores at most ${MOST_BYTES} in a row: ${FIXED_BYTES} for each number, ${TEXT_BYTES} for each text, decimal or list; divide the columns among several definitions`;
 }
 
 /** The bytes of a row of so many fixed columns and texts. Its header has one bit for each column. */

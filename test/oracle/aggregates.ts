@@ -12,7 +12,7 @@ export interface OracleAggregate {
   readonly quantile?: number;
 }
 
-export type OracleValue = string | number | null;
+export type OracleValue = string | number | boolean | null;
 
 /**
  * The value of an aggregate over some events, from the definition of each aggregate alone.
@@ -66,9 +66,9 @@ function passes(event: AcceptedEvent, where: OracleAggregate['where']): boolean 
   return Object.entries(where ?? {}).every(([field, value]) => event[field as keyof AcceptedEvent] === value);
 }
 
-/** The value of a field. A time is in seconds since 1970. */
-function valueOf(event: AcceptedEvent, field: string): string | number | null {
-  const value = event[field as Exclude<keyof AcceptedEvent, 'invalid_fields'>];
+/** The value of a field, which may be one beside those of the example. A time is in seconds since 1970. */
+function valueOf(event: AcceptedEvent, field: string): string | number | boolean | null {
+  const value = (event as unknown as Record<string, string | number | boolean | bigint | null>)[field]!;
   return typeof value === 'bigint' ? Number(value) / 1e6 : value;
 }
 
@@ -82,7 +82,7 @@ function byPlace(a: AcceptedEvent, b: AcceptedEvent): number {
 }
 
 /** In ascending order: numbers by size, texts by their UTF-16 code units. */
-function sorted<Value extends string | number>(values: readonly Value[]): Value[] {
+function sorted<Value extends string | number | boolean>(values: readonly Value[]): Value[] {
   return [...values].sort((a, b) => (a < b ? -1 : Number(a > b)));
 }
 

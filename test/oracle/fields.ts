@@ -48,7 +48,7 @@ function valueOf(
   { type, unit, zone, coerce = false, scale }: OracleField,
   given: unknown,
   isEventTime: boolean,
-) {
+): unknown {
   const digits = digitsOf(given) ?? (coerce && typeof given === 'string' ? given : undefined);
   switch (type) {
     case 'string':
@@ -81,7 +81,22 @@ function valueOf(
       const text = digitsOf(given) ?? (typeof given === 'string' ? given : '');
       return epochMicros(text, unit, isEventTime);
     }
+    case 'string[]':
+    case 'double[]':
+    case 'integer[]':
+    case 'boolean[]':
+      return listOf(type.slice(0, -2) as 'string', coerce, given);
   }
+}
+
+/** A list of at most 1,000 elements, all of which fit, with at most 65,536 characters of text together. */
+function listOf(type: OracleField['type'], coerce: boolean, given: unknown): unknown[] | undefined {
+  if (!Array.isArray(given) || given.length > 1_000) return undefined;
+  const elements = given.map((one: unknown): unknown =>
+    valueOf({ type, coerce, required: false }, one, false),
+  );
+  const characters = elements.filter((one) => typeof one === 'string').join('').length;
+  return elements.includes(undefined) || characters > 65_536 ? undefined : elements;
 }
 
 /** Whether a value is a string without NUL characters and lone surrogates. */

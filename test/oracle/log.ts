@@ -40,9 +40,11 @@ export interface AcceptedEvent {
   readonly invalid_fields: readonly string[];
 }
 
+type OracleScalar = 'string' | 'double' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'date';
+
 /** How a source reads a field. */
 export interface OracleField {
-  readonly type: 'string' | 'double' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'date';
+  readonly type: OracleScalar | 'string[]' | 'double[]' | 'integer[]' | 'boolean[]';
   readonly required: boolean;
   /** Names of members and indexes of lists, or what stands beside the JSON. Omitted: the field's own name. */
   readonly from?:

@@ -1,4 +1,4 @@
-export type Value = string | number | bigint | null;
+export type Value = string | number | bigint | boolean | null;
 
 /** A row of a feature table. */
 export interface StoredRow {

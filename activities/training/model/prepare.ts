@@ -93,7 +93,7 @@ function refuseUnknownNumbers(
   model: ModelDefinition,
   { inputs }: FeatureSpecification,
 ): void {
-  const numbers = inputs.filter(({ type }) => type === 'double').map(({ name }) => name);
+  const numbers = inputs.filter(({ type }) => type !== 'string').map(({ name }) => name);
   const named = [...Object.keys(model.nulls), ...(model.recency === null ? [] : [model.recency])];
   const unknown = named.filter((name) => !numbers.includes(name));
   if (unknown.length === 0) return;

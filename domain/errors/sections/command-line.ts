@@ -32,6 +32,16 @@ export const commandLineErrors = {
     means: '`demo`: the server that it started does not answer',
     do: 'read the log that the message names',
   },
+  ASOF_WORKFLOWS_UNREADABLE: {
+    kind: 'input',
+    means: 'a worker cannot load the code of the workflows: files of the installation are missing or changed',
+    do: 'install Asof again',
+  },
+  ASOF_FOLDER_NOT_EMPTY: {
+    kind: 'input',
+    means: '`init`: the folder of the new project has files',
+    do: 'name another',
+  },
   ASOF_PORT_TAKEN: {
     kind: 'input',
     means: '`serve`: another process listens on the port',

@@ -10,7 +10,7 @@ export const definitionErrors = {
     kind: 'input',
     means:
       'a module of the folder cannot be loaded: it has a mistake, is not an ES module, or does not find `asof`',
-    do: 'correct it; set `"type": "module"` in the nearest `package.json`, or end its name in `.mts`; keep the folder where `import … from \'asof\'` resolves, such as in the clone',
+    do: 'correct it; set `"type": "module"` in the nearest `package.json`, or end its name in `.mts`; keep the folder where `import … from \'asof\'` resolves: in the clone, or in a package that depends on `asof`',
   },
   ASOF_DEFINITION_INVALID: {
     kind: 'input',

@@ -1,37 +1,41 @@
-import type { FieldDefinition, FieldType } from '../../registry/definition.ts';
+import type { FieldDefinition, FieldType, ListType, ScalarType } from '../../registry/definition.ts';
 import { isDayText } from '../../time/calendar.ts';
 import { type EpochUnit, fromEpoch, likelierUnit } from '../../time/epoch.ts';
 import { parseIsoTime, refusedTimeForm } from '../../time/iso-time.ts';
 import { localTimeIn } from '../../time/zone.ts';
-import type { FieldValue } from '../event.ts';
 import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
-import type { RecordContent } from '../json/record-content.ts';
 import { bytesOfBase64, decimalBytes, scaledDecimal } from './decimal-bytes.ts';
 import { Misfit, wrongType } from './misfit.ts';
+import { listReader } from './read-list.ts';
+import type { ReadValue, ReaderOptions } from './value-reader.ts';
 
 /** Numbers beyond ± this limit do not fit: a sum of such numbers cannot be told from noise. */
-const MAX_MAGNITUDE = 1e15;
+export const MAX_MAGNITUDE = 1e15;
 /** The most digits of a decimal on either side of its point. */
 const MOST_DECIMAL_DIGITS = 60;
 
-/** Reads a value that stands in a record as one of its field. */
-export type ReadValue = (value: unknown, content: RecordContent) => FieldValue | Misfit;
-
-/** The value of a field with exact numbers, where their digits are needed. */
-type ExactValue = (content: RecordContent) => unknown;
-
-interface ReaderOptions {
-  readonly isEventTime: boolean;
-  readonly exact: ExactValue;
-}
-
 /** How to read the values of a field. */
 export function valueReader(field: FieldDefinition, options: ReaderOptions): ReadValue {
-  return READERS[field.type](field, options);
+  const { type } = field;
+  if (!isList(type)) return READERS[type](field, options);
+  return listReader(field, options, (element) =>
+    READERS[ELEMENT_TYPES[type]]({ ...field, name: `${field.name}[]` }, element),
+  );
 }
 
-const READERS: Record<FieldType, (field: FieldDefinition, options: ReaderOptions) => ReadValue> = {
+const ELEMENT_TYPES: Record<ListType, ScalarType> = {
+  'string[]': 'string',
+  'double[]': 'double',
+  'integer[]': 'integer',
+  'boolean[]': 'boolean',
+};
+
+function isList(type: FieldType): type is ListType {
+  return type in ELEMENT_TYPES;
+}
+
+const READERS: Record<ScalarType, (field: FieldDefinition, options: ReaderOptions) => ReadValue> = {
   string: ({ name }, { exact }) => {
     return (value, content) => (typeof value === 'string' ? text(name, value) : digits(name, exact(content)));
   },
@@ -75,8 +79,13 @@ function decimal({ name, coerce = false, scale }: FieldDefinition, { exact }: Re
   };
 }
 
+/** Whether Postgres stores the text. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
 function text(name: string, value: string): string | Misfit {
-  if (value.isWellFormed() && !value.includes('\0')) return value;
+  if (isStorable(value)) return value;
   return new Misfit('unstorable_text', `field ${name} holds a NUL character or a lone surrogate`);
 }
 

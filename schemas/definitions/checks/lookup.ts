@@ -39,10 +39,11 @@ const EXPECTED: Record<FeatureType, string> = {
   bigint: 'a whole number',
   double: 'a number',
   string: 'a text',
+  boolean: 'true, false',
 };
 
-function fits(fallback: string | number | null, type: FeatureType): boolean {
+function fits(fallback: FeatureLookup['features'][number]['default'], type: FeatureType): boolean {
   if (fallback === null) return true;
-  if (type === 'string') return typeof fallback === 'string';
-  return type === 'double' ? typeof fallback === 'number' : Number.isSafeInteger(fallback);
+  if (type === 'bigint') return Number.isSafeInteger(fallback);
+  return typeof fallback === (type === 'double' ? 'number' : type);
 }

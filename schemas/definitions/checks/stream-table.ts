@@ -1,6 +1,6 @@
 import { aggregateRules } from '../../../domain/aggregation/aggregates.ts';
 import { derivationOrder, featuresIn } from '../../../domain/features/expression.ts';
-import { featureTypes } from '../../../domain/features/feature-types.ts';
+import { featureTypes, isNumeric } from '../../../domain/features/feature-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import {
   type AggregateFeature,
@@ -164,7 +164,7 @@ function tileRetentionProblems(
 /** Expressions must be over numeric features of the same row, without circles. */
 function derivedProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
   const types = featureTypes(table, source);
-  const numeric = [...types].filter(([, type]) => type !== 'string').map(([name]) => name);
+  const numeric = [...types].filter(([, type]) => isNumeric(type)).map(([name]) => name);
   const unknown = table.features.flatMap((feature) =>
     isAggregate(feature)
       ? []

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyDefinition } from '../../../db/apply/apply-definition.ts';
 import { raiseRevisions } from '../../../db/commits/source-revisions.ts';
+import { readRawEvents } from '../../../db/log/read-raw-events.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import { inTransaction } from '../../../db/sql/client.ts';
 import type { EventSourceDefinition, FieldDefinition } from '../../../domain/registry/definition.ts';
@@ -14,6 +15,10 @@ const added: readonly FieldDefinition[] = [
   { name: 'price', type: 'decimal', required: false, from: ['order', 'price'] },
   { name: 'day', type: 'date', required: false },
   { name: 'tenant', type: 'string', required: false, from: { header: 'tenant' } },
+  { name: 'tags', type: 'string[]', required: false },
+  { name: 'scores', type: 'double[]', required: false },
+  { name: 'counts', type: 'integer[]', required: false },
+  { name: 'flags', type: 'boolean[]', required: false, coerce: true },
   { name: 'message_key', type: 'string', required: false, from: { record: 'key' } },
 ];
 
@@ -132,6 +137,43 @@ function message(members: object, rest: { headers?: Record<string, string>; key?
 function events({ source: name }: Project): string {
   return `events."${name.replaceAll('-', '_')}"`;
 }
+
+test('lists of scalars are stored as arrays, which batch queries read, and are read again as they were', async () => {
+  await withProject({ source: { ...source, where: undefined } }, (project) =>
+    project.withWorkers(1, async () => {
+      const lists = { tags: ['é', 'a,"b"', 12345], scores: [0.5, -0, 1e15], counts: [7], flags: [true, '0'] };
+      await produce(project.kafka, project.source, [
+        message(lists),
+        message({ tags: [], scores: [1, null], counts: [1.5], flags: 'true' }),
+        message({ tags: Array(1_001).fill('a') }),
+      ]);
+      const stream = project.asof.stream(project.source);
+      await stream.readToHead({ from: 'earliest' });
+      const { rows } = await project.pool.query(
+        `SELECT tags, scores, counts::int[] AS counts, flags FROM ${events(project)} ORDER BY kafka_offset`,
+      );
+      const nothing = { tags: null, scores: null, counts: null, flags: null };
+      expect(rows).toEqual([
+        { tags: ['é', 'a,"b"', '12345'], scores: [0.5, 0, 1e15], counts: [7], flags: [true, false] },
+        { ...nothing, tags: [] },
+        nothing,
+      ]);
+      const invalidFields = { tags: 1, scores: 1, counts: 1, flags: 1 };
+      expect(await ledger(project)).toMatchObject([{ invalid_fields: invalidFields }]);
+
+      const again = await inTransaction(project.pool, async (client) =>
+        readRawEvents(client, (await loadRegistry(project.pool)).source(project.source), {
+          from: 0n,
+          to: 2n ** 60n,
+        }),
+      );
+      const first = again.find(({ event }) => event.offset === 0n)!.event.values;
+      expect(first).toEqual(
+        expect.arrayContaining([['é', 'a,"b"', '12345'], [0.5, 0, 1e15], [7], [true, false]]),
+      );
+    }),
+  );
+});
 
 async function ledger({ pool }: Project): Promise<unknown[]> {
   const { rows } = await pool.query<object>('SELECT invalid_fields FROM asof.offset_ledger');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { FieldDefinition } from '../../../domain/registry/definition.ts';
 import { type Leaning, repeatingStreams, streams } from './random-stream.ts';
-import { Stream } from './stream.ts';
+import { type SourceRules, Stream } from './stream.ts';
 
 /** How events of a partition are put into records. */
 interface Packing {
@@ -59,7 +59,7 @@ export function batchedStreams(
       const settings = { ...stream.settings, explodes: true, fields: [SENT_AT] };
       return new Stream(
         [0, 1, 2].flatMap((partition) => packed(stream, partition, packings)),
-        foreign === undefined ? settings : { ...settings, foreign },
+        foreign === undefined ? settings : { ...settings, rules: withoutType(foreign) },
       );
     });
 }
@@ -99,4 +99,19 @@ function isJson(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** Events of this type, and tombstones, are not for the source. */
+function withoutType(value: string): SourceRules {
+  return {
+    tombstones: 'skip',
+    where: {
+      op: 'or',
+      of: [
+        { op: 'is_null', field: 'event_type' },
+        { op: 'not', of: { op: 'equals', field: 'event_type', value } },
+      ],
+    },
+    isFor: { fields: ['event_type'], holds: (valueOf) => valueOf('event_type') !== value },
+  };
 }

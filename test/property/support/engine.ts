@@ -1,8 +1,4 @@
-import type {
-  Condition,
-  EventSourceDefinition,
-  StreamTableDefinition,
-} from '../../../domain/registry/definition.ts';
+import type { EventSourceDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
@@ -32,8 +28,8 @@ export function sourceWith({
   kafkaTimestamps,
   deduplicate,
   explodes,
-  foreign,
   fields = [],
+  rules: { where, tombstones, invalid } = {},
 }: Settings): EventSourceDefinition {
   const { definition } = userEvents;
   return {
@@ -44,18 +40,10 @@ export function sourceWith({
     kafkaTimestamps,
     fields: [...definition.fields, ...fields],
     explode: explodes ? ['batch'] : undefined,
-    ...(foreign !== undefined && { tombstones: 'skip', where: isOfAnotherType(foreign) }),
+    where,
+    tombstones,
+    invalid,
     deduplicate: deduplicate && { by: deduplicate.by, within: `${deduplicate.within} minutes` },
-  };
-}
-
-function isOfAnotherType(value: string): Condition {
-  return {
-    op: 'or',
-    of: [
-      { op: 'is_null', field: 'event_type' },
-      { op: 'not', of: { op: 'equals', field: 'event_type', value } },
-    ],
   };
 }
 

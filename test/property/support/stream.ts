@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
-import type { FieldDefinition } from '../../../domain/registry/definition.ts';
+import type { EventSourceDefinition, FieldDefinition } from '../../../domain/registry/definition.ts';
 import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { type AcceptedEvent, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 
@@ -19,9 +19,14 @@ export interface Settings {
   readonly fields?: readonly FieldDefinition[];
   /** Whether each record holds a list of events below `batch`, or is one. */
   readonly explodes?: boolean;
-  /** Events of this type, and tombstones, are not for the source. */
-  readonly foreign?: string;
   readonly deduplicate?: { readonly by: readonly (keyof AcceptedEvent)[]; readonly within: number };
+  readonly rules?: SourceRules;
+}
+
+/** What a source says of records that are not for it, and of values that do not fit. */
+export interface SourceRules extends Pick<EventSourceDefinition, 'where' | 'tombstones' | 'invalid'> {
+  /** The filter, for the oracle. */
+  readonly isFor?: OracleOptions['isFor'];
 }
 
 /** A log and the settings for reading it. A failing stream is printed as readable text. */
@@ -44,17 +49,14 @@ export class Stream {
       maxAhead,
       maxBehind,
       deduplicate,
+      explodes,
       fields = [],
+      rules: { isFor, tombstones, invalid } = {},
     } = this.settings;
-    const { explodes, foreign } = this.settings;
     const others = Object.fromEntries(fields.map((field) => [field.name, field]));
     return {
       fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...others }),
       ...(explodes && { listAt: ['batch'] }),
-      ...(foreign !== undefined && {
-        skipsTombstones: true,
-        isFor: { fields: ['event_type'], holds: (valueOf) => valueOf('event_type') !== foreign },
-      }),
       ...(deduplicate && {
         deduplicate: {
           keyOf(event) {
@@ -64,6 +66,9 @@ export class Stream {
           within: micros(deduplicate.within),
         },
       }),
+      ...(isFor && { isFor }),
+      skipsTombstones: tombstones === 'skip',
+      rejectsUnfit: invalid === 'dead_letter',
       length: micros(length),
       slide: micros(slide),
       offset: micros(offset),
@@ -86,7 +91,9 @@ export class Stream {
       deduplicate,
     } = this.settings;
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
-    const settings = `${length} min every ${slide} min after ${offset} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}`;
+    const { where, tombstones, invalid } = this.settings.rules ?? {};
+    const rules = `, where ${JSON.stringify(where)}, tombstones ${tombstones}, invalid ${invalid}`;
+    const settings = `${length} min every ${slide} min after ${offset} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.rules ? rules : ''}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }

@@ -65,6 +65,6 @@ async function invoke<Answer>(endpoint: string, records: readonly object[]): Pro
   return (await response.json()) as Answer;
 }
 
-function plain(value: Value): string | number | null {
+function plain(value: Value): Exclude<Value, bigint> {
   return typeof value === 'bigint' ? Number(value) : value;
 }

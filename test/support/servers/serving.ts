@@ -22,7 +22,7 @@ export interface ServedAt {
 }
 
 /** Serves a project's endpoints from the real servers, with a clock that each request sets. */
-export function serveAt({ pool, reader }: ChurnProject): ServedAt {
+export function serveAt({ pool, reader }: Pick<ChurnProject, 'pool' | 'reader'>): ServedAt {
   let now: Instant | undefined;
   const mlflow = createMlflow({ uri: stackEnvironment().MLFLOW_TRACKING_URI! });
   const endpoints = new EndpointCatalogue(

@@ -6,8 +6,8 @@ import { ensureRawEvents } from '../../../../db/log/raw-event-relation.ts';
 import { type Pool, inTransaction } from '../../../../db/sql/client.ts';
 import type {
   BatchTableDefinition,
+  ColumnDefinition,
   EventSourceDefinition,
-  FieldDefinition,
   ReferenceTableDefinition,
   StreamTableDefinition,
 } from '../../../../domain/registry/definition.ts';
@@ -98,7 +98,7 @@ function problemOf(definitions: readonly object[]): string | undefined {
   }
 }
 
-function fields(type: ColumnType, count: number): FieldDefinition[] {
+function fields(type: ColumnType, count: number): ColumnDefinition<ColumnType>[] {
   return Array.from({ length: count }, (_, index) => ({ name: `f_${index}`, type, required: false }));
 }
 

@@ -24,13 +24,15 @@ test('every row equals a brute-force lookup, in the order of the spine', async (
         const expected = oracleRows(set);
         const { rows, types } = await readParquetFile(out);
         expect(rows).toEqual(expected.rows);
-        expect(Object.keys(types)).toEqual([...HEADING, 'w0', 'w1', 'w2', 'w3', 'd0', 'd1', 'd2', 'd3']);
+        const looked = ['w', 'd'].flatMap((prefix) => [0, 1, 2, 3, 4].map((at) => `${prefix}${at}`));
+        expect(Object.keys(types)).toEqual([...HEADING, ...looked]);
         expect(types).toMatchObject({
           at: 'TIMESTAMP',
           churned: 'BIGINT',
           w0: 'BIGINT',
           w1: 'DOUBLE',
           d2: 'VARCHAR',
+          w4: 'BOOLEAN',
         });
         expect(receipt).toMatchObject({ rows: set.spine.length, sha256: sha256(expected.rows) });
         expect(receipt.lookups.map(({ found }) => found)).toEqual(expected.found);

@@ -10,12 +10,12 @@ const START = 1_772_323_200_000_000n;
 export const WINDOW_RULES: LookupRules = {
   availableAfter: 0n,
   lookback: 60n * MINUTE,
-  defaults: [null, null, null, null],
+  defaults: [null, null, null, null, true],
 };
 export const DAILY_RULES: LookupRules = {
   availableAfter: 90n * MINUTE,
   lookback: null,
-  defaults: [7, -1.5, "none, o'clock", null],
+  defaults: [7, -1.5, "none, o'clock", null, null],
 };
 
 /** A line of the spine: two keys, a moment, a label, a split, and a column that Asof only copies. */
@@ -49,7 +49,8 @@ const bigints = fc.oneof(
   fc.constantFrom<bigint | null>(null, 0n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n),
   fc.bigInt({ min: -1000n, max: 1000n }),
 );
-const values: fc.Arbitrary<readonly Value[]> = fc.tuple(bigints, doubles, texts, doubles);
+const truths = fc.option(fc.boolean());
+const values: fc.Arbitrary<readonly Value[]> = fc.tuple(bigints, doubles, texts, doubles, truths);
 
 /** Moments on a coarse grid, so that many are equal; a few lie long ago. */
 const times = fc.oneof(

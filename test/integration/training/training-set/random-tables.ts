@@ -16,6 +16,7 @@ export const FEATURES = [
   ['ratio', 'double precision'],
   ['label', 'text'],
   ['other', 'double precision'],
+  ['truth', 'boolean'],
 ] as const;
 
 type Build = Pick<TrainingSetBuild, 'spine' | 'out'> & Partial<TrainingSetBuild>;
@@ -52,6 +53,7 @@ export async function prepare(pool: Pool, source: string): Promise<void> {
       { name: 'ratio', type: 'double' },
       { name: 'label', type: 'string' },
       { name: 'other', type: 'double' },
+      { name: 'truth', type: 'boolean' },
     ],
     sql: '',
   });
@@ -59,7 +61,7 @@ export async function prepare(pool: Pool, source: string): Promise<void> {
     FEATURES.map(([feature], at) => ({
       feature,
       as: `${prefix}${at}`,
-      default: defaults[at] as string | number | null,
+      default: defaults[at] as Exclude<Value, bigint>,
     }));
   const set: TrainingSetDefinition = {
     kind: 'training_set',

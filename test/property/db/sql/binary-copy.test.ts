@@ -26,6 +26,9 @@ const NUMERICS: Readonly<Record<string, readonly number[]>> = {
 const valuesOf: { readonly [Type in CopyType]: fc.Arbitrary<CopyValues[Type]> } = {
   text: texts,
   'text[]': fc.array(texts, { maxLength: 3 }),
+  'double precision[]': fc.array(fc.double(), { maxLength: 3 }),
+  'bigint[]': fc.array(fc.maxSafeInteger(), { maxLength: 3 }),
+  'boolean[]': fc.array(fc.boolean(), { maxLength: 3 }),
   json: texts,
   boolean: fc.boolean(),
   integer: fc.integer(),
@@ -85,7 +88,7 @@ function field(type: CopyType, value: Value): Buffer {
 }
 
 function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
-  if (type === 'text[]') return arrayBytes(value as readonly string[]);
+  if (Array.isArray(value)) return arrayBytes(type.slice(0, -2) as CopyType, value as readonly Value[]);
   if (typeof value === 'object') throw new Error(`an array is not ${type}`);
   const eight = Buffer.alloc(8);
   if (type === 'text' || type === 'json') return Buffer.from(String(value));
@@ -100,11 +103,20 @@ function bytesOf(type: CopyType, value: NonNullable<Value>): Buffer {
   return eight;
 }
 
-/** One dimension with its length and its lower bound, or none; no nulls; the type 25, text; the elements. */
-function arrayBytes(values: readonly string[]): Buffer {
+/** The numbers of types in the catalogue of Postgres. */
+const TYPE_NUMBERS: Partial<Record<CopyType, number>> = {
+  boolean: 16,
+  bigint: 20,
+  text: 25,
+  'double precision': 701,
+};
+
+/** One dimension with its length and its lower bound, or none; no nulls; the elements' type; the elements. */
+function arrayBytes(type: CopyType, values: readonly Value[]): Buffer {
   const dimensions = values.length === 0 ? [] : [int32(values.length), int32(1)];
-  const elements = values.map((value) => field('text', value));
-  return Buffer.concat([int32(dimensions.length / 2), int32(0), int32(25), ...dimensions, ...elements]);
+  const elements = values.map((value) => field(type, value));
+  const head = [int32(dimensions.length / 2), int32(0), int32(TYPE_NUMBERS[type]!)];
+  return Buffer.concat([...head, ...dimensions, ...elements]);
 }
 
 function int16(value: number): Buffer {

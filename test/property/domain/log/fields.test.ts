@@ -51,7 +51,7 @@ function fieldOf(name: string, type: FieldType, required: boolean): fc.Arbitrary
     required,
     from,
     ...(type === 'timestamp' && (unit ? { unit } : { zone })),
-    ...(!['timestamp', 'string', 'date'].includes(type) && { coerce }),
+    ...(!['timestamp', 'string', 'string[]', 'date'].includes(type) && { coerce }),
   }));
 }
 
@@ -155,9 +155,23 @@ const scalars = fc.oneof(
   },
 );
 
-/** A record whose JSON has the scalar at every place, and sometimes something else on the way to it. */
+/** Lists of such values, mostly of one kind, and too long ones. */
+const lists = fc
+  .oneof(
+    fc.array(scalars, { maxLength: 3 }),
+    ...['"a"', '1', '1.5', '-0', 'true', '"1"', '12345678901234567890'].map((token) =>
+      fc.nat(4).map((length) => Array<string>(length).fill(token)),
+    ),
+    fc.constantFrom(1_000, 1_001).map((length) => Array<string>(length).fill('7')),
+    fc.constantFrom(32_768, 32_769).map((length) => [`"${'x'.repeat(length)}"`, `"${'é'.repeat(32_768)}"`]),
+  )
+  .map((tokens) => `[${tokens.join()}]`);
+
+const anyValues = fc.oneof({ arbitrary: scalars, weight: 3 }, lists);
+
+/** A record whose JSON has the value at every place, and sometimes something else on the way to it. */
 const records = fc
-  .tuple(scalars, scalars, fc.nat(12), fc.boolean())
+  .tuple(anyValues, anyValues, fc.nat(12), fc.boolean())
   .map(([first, second, shape, isFound]): KafkaRecord => {
     const ways: Record<number, string> = {
       0: '"context":null,"items":[]',

@@ -8,6 +8,7 @@ const values: fc.Arbitrary<CanonicalValue> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.constant(-0),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  fc.boolean(),
   fc.constant(null),
 );
 
@@ -26,8 +27,9 @@ test('bigints have every digit, doubles are shortest, −0 is 0, NaN and the inf
   expect(canonicalRow([2n ** 63n - 1n, 0.1 + 0.2, 1, 1e21, 5e-324, -0, NaN, -Infinity, null, 'é"\n'])).toBe(
     '[9223372036854775807,0.30000000000000004,1,1e+21,5e-324,0,"NaN","-Infinity",null,"é\\"\\n"]\n',
   );
+  expect(canonicalRow([true, false, 'true', 1])).toBe('[true,false,"true",1]\n');
 });
 
-function asZero(value: string | number | null): string | number | null {
+function asZero(value: Exclude<CanonicalValue, bigint>): Exclude<CanonicalValue, bigint> {
   return typeof value === 'number' ? value + 0 : value;
 }

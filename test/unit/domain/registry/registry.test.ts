@@ -91,7 +91,7 @@ test('definitions are sorted by the order in which they are made, then by name, 
   const orderOf = ({ definitions }: Registry) => definitions.map(({ kind, name }) => `${kind} ${name}`);
   expect(orderOf(registryOf([...example].reverse()))).toEqual(orderOf(registry));
   const kinds = registry.definitions.map(({ kind }) => kind);
-  expect([...new Set(kinds)]).toEqual(DEFINITION_KINDS);
+  expect([...new Set(kinds)]).toEqual(DEFINITION_KINDS.filter((kind) => kinds.includes(kind)));
   expect(registry.ofKind('reference_table').map(({ name }) => name)).toEqual(['products', 'users']);
 });
 
