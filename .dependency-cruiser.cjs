@@ -36,7 +36,7 @@ const rooms = {
     ['aggregation'],
     ['features'],
     ['windows'],
-    ['stream', 'batch', 'training', 'online', 'retention'],
+    ['stream', 'batch', 'training', 'online', 'retention', 'inference'],
   ],
   schemas: [['values'], ['definitions'], ['workflows', 'serving']],
   db: [

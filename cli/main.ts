@@ -15,6 +15,7 @@ import { backfillCommand } from './stream/backfill.ts';
 import { deadLettersCommand } from './stream/dead-letters.ts';
 import { importCommand } from './stream/import.ts';
 import { simulateCommand } from './stream/simulate.ts';
+import { sourceCommand } from './stream/source.ts';
 import { streamCommand } from './stream/stream.ts';
 import { lineageCommand } from './training/lineage.ts';
 import { trainingSetCommand } from './training/training-set.ts';
@@ -25,6 +26,7 @@ const program = new Command('asof')
   .addCommand(stackCommand())
   .addCommand(applyCommand())
   .addCommand(resetCommand())
+  .addCommand(sourceCommand())
   .addCommand(importCommand())
   .addCommand(simulateCommand())
   .addCommand(workerCommand())

@@ -6,7 +6,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
-import { type FileForm, fileForm, withoutMark } from './file-form.ts';
+import { type FileForm, fileForm, isBlank, withoutMark } from './file-form.ts';
 import { isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
@@ -164,9 +164,4 @@ function lateLine(
     `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and ${mover} ` +
     `have moved the watermark to ${formatInstant(watermark)} (${source.allowedLateness} behind the newest); ${advice}`
   );
-}
-
-/** Whether the line holds only spaces, tabs and carriage returns. */
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
