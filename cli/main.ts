@@ -14,6 +14,7 @@ import { withVerbose } from './shared/verbose.ts';
 import { backfillCommand } from './stream/backfill.ts';
 import { deadLettersCommand } from './stream/dead-letters.ts';
 import { importCommand } from './stream/import.ts';
+import { previewCommand } from './stream/preview.ts';
 import { simulateCommand } from './stream/simulate.ts';
 import { sourceCommand } from './stream/source.ts';
 import { streamCommand } from './stream/stream.ts';
@@ -28,6 +29,7 @@ const program = new Command('asof')
   .addCommand(resetCommand())
   .addCommand(sourceCommand())
   .addCommand(importCommand())
+  .addCommand(previewCommand())
   .addCommand(simulateCommand())
   .addCommand(workerCommand())
   .addCommand(streamCommand())

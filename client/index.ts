@@ -53,15 +53,14 @@ export type {
 } from './stream/dead-letters.ts';
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
-export type { EventLines, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
+export type { EventLines } from './stream/import/event-lines.ts';
+export type { ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
 export type { FileForm } from './stream/import/file-form.ts';
 export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
-export type {
-  InferFrom,
-  InferSourceOptions,
-  InferredDefinition,
-} from './stream/infer/infer-event-source.ts';
+export type { InferFrom, InferSourceOptions, InferredDefinition } from './stream/infer/infer-event-source.ts';
 export type { SampleReading, SampleRejection } from './stream/infer/read-sample.ts';
+export { type Preview, type PreviewOptions, type PreviewRow, preview } from './stream/preview/preview.ts';
+export type { PreviewCounts } from '../domain/stream/preview.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';
 export type { StreamClient } from './stream/stream-client.ts';
 export type { BuildTrainingSetOptions } from './training/build-training-set.ts';

@@ -1,5 +1,5 @@
-import type { JsonPath } from '../registry/definition.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
+import type { JsonPath } from '../registry/definition.ts';
 import { numberText } from './shape.ts';
 
 /** What records wrap their event in. */

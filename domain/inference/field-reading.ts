@@ -1,5 +1,5 @@
 import type { FieldReading, FieldType } from '../registry/definition.ts';
-import { type EpochUnit, EPOCH_UNITS, fromEpoch, likelyUnit } from '../time/epoch.ts';
+import { EPOCH_UNITS, type EpochUnit, fromEpoch, likelyUnit } from '../time/epoch.ts';
 import type { Instant } from '../time/instant.ts';
 import { namesThings, namesTime } from './name-hints.ts';
 import type { Place } from './profile.ts';

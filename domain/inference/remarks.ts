@@ -1,7 +1,7 @@
 import { namesTime } from './name-hints.ts';
+import { pathText } from './path-text.ts';
 import type { Place } from './profile.ts';
 import { type ColumnDraft, type Contender, missingShare } from './roles.ts';
-import { pathText } from './path-text.ts';
 
 /** A time that says how far it is from UTC. */
 const WITH_OFFSET = /(?:[Zz]|UTC|[+-]\d\d(?::?\d\d)?)(?:\[[^[\]]+\])?$/;

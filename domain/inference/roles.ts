@@ -1,6 +1,6 @@
 import type { JsonPath } from '../registry/definition.ts';
-import { type InferredReading, countOf, scalarsOf } from './field-reading.ts';
 import { ownName } from './column-name.ts';
+import { type InferredReading, countOf, scalarsOf } from './field-reading.ts';
 import { entityScore, eventTimeScore } from './name-hints.ts';
 import type { Place } from './profile.ts';
 import type { Shape } from './shape.ts';

@@ -1,5 +1,5 @@
-import { NumberToken, isJsonObject } from '../log/json/exact-json.ts';
 import { MAX_MAGNITUDE } from '../log/fields/read-value.ts';
+import { NumberToken, isJsonObject } from '../log/json/exact-json.ts';
 import { isDayText } from '../time/calendar.ts';
 import { parseIsoTime } from '../time/iso-time.ts';
 

@@ -6,6 +6,7 @@ import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { type Cursor, readCursors } from '../../../db/log/cursors.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Connections } from '../../shared/connections.ts';
+import { type EventLines, bytesOf } from './event-lines.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
 
 /** How to send records to a topic. */
@@ -25,9 +26,6 @@ export interface ImportEventsOptions extends SendOptions {
    */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
-
-/** Lines without line breaks: texts, or bytes that go to Kafka unchanged. */
-export type EventLines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 export async function importEvents(
   connections: Connections,
@@ -75,11 +73,4 @@ export async function sendEvents(
 
 function writeOptions({ onProgress, signal }: SendOptions) {
   return { onProgress: onProgress && ((sent: number) => onProgress({ sent })), signal };
-}
-
-async function* bytesOf(lines: EventLines): AsyncGenerator<Buffer, void, undefined> {
-  for await (const line of lines) {
-    if (typeof line === 'string') yield Buffer.from(line);
-    else yield Buffer.from(line.buffer, line.byteOffset, line.byteLength);
-  }
 }

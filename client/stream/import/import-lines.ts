@@ -92,16 +92,24 @@ export async function importLines(
   return { ...counts, looksLike: counts.events > 0 ? null : counts.looksLike, sent };
 }
 
-type Counts = {
-  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | 'looksLike'>]: number;
-} & { readonly firstRejections: LineRejection[]; looksLike: FileForm | null };
+type Counts = LineCounts & {
+  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | keyof LineCounts>]: number;
+} & { readonly firstRejections: LineRejection[] };
+
+/** What was read of some lines so far. */
+export interface LineCounts {
+  lines: number;
+  blank: number;
+  looksLike: FileForm | null;
+}
 
 const clock = (): Instant => fromMillis(Date.now());
 
-async function* eventLines(
+/** Reads lines as records that reach Kafka `now`, without blank lines. */
+export async function* eventLines(
   lines: AsyncIterable<Buffer>,
-  { source, now = clock }: ImportOptions & LineTransport,
-  counts: Counts,
+  { source, now = clock }: Pick<ImportOptions & LineTransport, 'source' | 'now'>,
+  counts: LineCounts,
 ): AsyncGenerator<EventLine, void, undefined> {
   const read = eventLineReader(source);
   for await (const given of lines) {

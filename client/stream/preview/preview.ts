@@ -1,0 +1,167 @@
+import { readLines } from '../../../adapters/files/lines.ts';
+import { partitionChoice } from '../../../adapters/kafka/partition-choice.ts';
+import type { FeatureValue } from '../../../domain/aggregation/aggregator.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
+import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
+import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import { streamEngine } from '../../../domain/stream/micro-batch.ts';
+import { type PreviewCounts, TablePreview } from '../../../domain/stream/preview.ts';
+import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
+import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
+import type { WindowRow } from '../../../domain/windows/window-row.ts';
+import { type GivenDefinition, definitionsFrom } from '../../registry/load-definitions.ts';
+import { momentOf } from '../../shared/moment.ts';
+import type { EventLine } from '../import/event-line.ts';
+import { type EventLines, bytesOf } from '../import/event-lines.ts';
+import type { FileForm } from '../import/file-form.ts';
+import { type LineCounts, type LineRejection, eventLines } from '../import/import-lines.ts';
+import { inTimeOrder } from '../import/time-order.ts';
+
+/** Which rows to compute, and how to take the lines. */
+export interface PreviewOptions {
+  /**
+   * RFC 3339: the newest row of each key that is visible at this moment, as look-ups read it. Omitted: all
+   * rows, also those of windows that have not ended yet.
+   */
+  readonly at?: string | undefined;
+  /** The number of rows, at most. Default: all. */
+  readonly rows?: number | undefined;
+  /** Whether to sort all lines by event time first, in memory. Default: false. */
+  readonly sort?: boolean | undefined;
+  /** RFC 3339: the Kafka timestamp of all records. Default: now, as an import would have it. */
+  readonly kafkaTime?: string | undefined;
+}
+
+/** A feature row: keys, `feature_ts` as RFC 3339, and features by name. */
+export type PreviewRow = Readonly<Record<string, FeatureValue>>;
+
+/** The rows of a table that some events make. */
+export interface Preview extends PreviewCounts {
+  readonly table: string;
+  /** Newest first, then by key. */
+  readonly rows: readonly PreviewRow[];
+  /** The number of rows, of which `rows` may be some. */
+  readonly rowCount: number;
+  /** The number of lines that were read, including blank lines. */
+  readonly lines: number;
+  readonly blank: number;
+  /** Why the first dead letters are none. */
+  readonly firstRejections: readonly LineRejection[];
+  /** What the lines look like if none of them is an event. Null: nothing is known. */
+  readonly looksLike: FileForm | null;
+}
+
+/** The records that are folded at once. */
+const PAGE = 10_000;
+/** How many rejected lines are listed. */
+const LISTED = 3;
+
+/**
+ * Computes the rows of a stream table from events, without any server, by the engine of the stream: what the
+ * stream commits after an import of the same lines into an empty topic. Records go to `topicPartitions`
+ * partitions by their entity, and their Kafka timestamp is now.
+ *
+ * @param definitions the path of a folder with modules that export definitions, or the definitions themselves.
+ * The table's source must be among them.
+ * @param table the name of the table, such as `user_activity_features`.
+ * @param events the path of a file with one event a line (`-`: standard input), or the lines themselves.
+ * @throws AsofError `ASOF_PREVIEW_REFUSED` for a table that needs the database; `ASOF_TABLE_UNKNOWN`,
+ * `ASOF_DEFINITION_INVALID`, `ASOF_FILE_UNREADABLE`; `ASOF_INPUT_INVALID` if a time is not RFC 3339.
+ * @example
+ * ```ts
+ * import { preview } from 'asof/client';
+ *
+ * const { rows, deadLetters } = await preview('my-definitions', 'user_activity_features', 'events.ndjson');
+ * ```
+ */
+export async function preview(
+  definitions: string | readonly GivenDefinition[],
+  table: string,
+  events: string | EventLines,
+  options: PreviewOptions = {},
+): Promise<Preview> {
+  const { source, compiled, tables } = compileFor(await definitionsFrom(definitions), table);
+  const at = options.at === undefined ? undefined : momentOf('at', options.at);
+  const kafkaTs =
+    options.kafkaTime === undefined ? fromMillis(Date.now()) : momentOf('kafkaTime', options.kafkaTime);
+  const counts: LineCounts = { lines: 0, blank: 0, looksLike: null };
+  const read = eventLines(
+    typeof events === 'string' ? readLines(events) : bytesOf(events),
+    { source, now: () => kafkaTs },
+    counts,
+  );
+  const folding = new TablePreview(streamEngine(source, tables), compiled);
+  const firstRejections: LineRejection[] = [];
+  for await (const page of pagesOf(options.sort === true ? inTimeOrder(read) : read, {
+    partitions: source.topicPartitions,
+    kafkaTs,
+  })) {
+    for (const { record, rejection } of folding.add([...page.keys()])) {
+      if (firstRejections.length === LISTED) break;
+      firstRejections.push({ line: page.get(record)!, ...rejection });
+    }
+  }
+  const { count, rows } = folding.rows({ at, most: options.rows });
+  return {
+    table,
+    rows: rows.map((row) => columnsOf(compiled, row)),
+    rowCount: count,
+    ...folding.counts,
+    lines: counts.lines,
+    blank: counts.blank,
+    firstRejections,
+    looksLike: folding.counts.events > 0 ? null : counts.looksLike,
+  };
+}
+
+function compileFor(definitions: DefinitionSet, name: string) {
+  const definition = definitions.featureTable(name);
+  if (definition.kind !== 'stream_table') {
+    throw new AsofError(
+      'ASOF_PREVIEW_REFUSED',
+      `'${name}' is a batch table: its SQL runs in the database. A preview computes stream tables; apply the definitions, and run: npx asof batch run ${name}`,
+      { details: { table: name } },
+    );
+  }
+  const source = definitions.source(definition.source);
+  const tables = definitions
+    .ofKind('stream_table')
+    .filter((other) => other.source === source.name)
+    .map((other) => compileStreamTable(other, source));
+  const compiled = tables.find((other) => other.definition.name === name)!;
+  return { source, tables, compiled };
+}
+
+interface Topic {
+  readonly partitions: number;
+  readonly kafkaTs: Instant;
+}
+
+/** The records of a topic to which the lines were sent, with the numbers of their lines. */
+async function* pagesOf(
+  lines: AsyncIterable<EventLine>,
+  { partitions, kafkaTs }: Topic,
+): AsyncGenerator<Map<KafkaRecord, number>, void, undefined> {
+  const partitionOf = partitionChoice(partitions);
+  const offsets = Array.from({ length: partitions }, () => 0n);
+  let page = new Map<KafkaRecord, number>();
+  for await (const { number, key, value } of lines) {
+    const partition = partitionOf(key);
+    const offset = offsets[partition]!;
+    offsets[partition] = offset + 1n;
+    const keyBytes = key === null ? null : Buffer.from(key);
+    page.set({ partition, offset, kafkaTs, key: keyBytes, value }, number);
+    if (page.size < PAGE) continue;
+    yield page;
+    page = new Map();
+  }
+  if (page.size > 0) yield page;
+}
+
+function columnsOf({ definition }: CompiledStreamTable, { key, end, values }: WindowRow): PreviewRow {
+  return Object.fromEntries([
+    ...definition.primaryKeys.map((name, index) => [name, key[index]!]),
+    ['feature_ts', formatInstant(end)],
+    ...definition.features.map(({ name }, index) => [name, values[index]!]),
+  ]) as PreviewRow;
+}
