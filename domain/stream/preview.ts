@@ -82,7 +82,8 @@ export class TablePreview {
     const chosen = at === undefined ? ends : ends.flatMap(lastBefore(at - parseDuration(availableAfter)!));
     const windows = chosen.flatMap(({ key, ends }) => ends.map((end) => ({ key, end }))).sort(newestFirst);
     const wanted = new Map<EntityKey, Instant[]>();
-    for (const { key, end } of windows.slice(0, most)) {
+    // The windows of a key are computed in ascending order, as its lifetimes grow.
+    for (const { key, end } of windows.slice(0, most).reverse()) {
       const ofKey = wanted.get(key);
       if (ofKey) ofKey.push(end);
       else wanted.set(key, [end]);
