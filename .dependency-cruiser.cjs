@@ -75,7 +75,7 @@ const rootFiles = {
   schemas: ['index'],
   activities: ['index'],
   workflows: ['index'],
-  client: ['asof', 'connect', 'index'],
+  client: ['asof', 'connect', 'index', 'preview'],
   serving: ['server'],
   cli: ['main'],
 };

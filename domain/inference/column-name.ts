@@ -12,7 +12,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** A name in snake_case that begins with a letter: `userId` becomes `user_id`, `@timestamp` `timestamp`. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   const words = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -18,7 +18,7 @@ interface Candidate extends Omit<InferredReading, 'misfits'> {
   readonly least: number;
 }
 
-export const TEXT_SHAPES: readonly Shape[] = [
+const TEXT_SHAPES: readonly Shape[] = [
   'text',
   'text_truth',
   'text_whole',

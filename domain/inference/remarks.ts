@@ -1,3 +1,4 @@
+import type { JsonPath } from '../registry/definition.ts';
 import { namesTime } from './name-hints.ts';
 import { pathText } from './path-text.ts';
 import type { Place } from './profile.ts';
@@ -73,7 +74,7 @@ export function kindRemarks(drafts: readonly ColumnDraft[]): string[] {
 /** What stands in the records and becomes no field. */
 export function leftOutRemarks(places: readonly Place[]): string[] {
   const lists = places.filter(({ lists }) => lists > 0);
-  const nulls = places.filter(({ present }) => present === 0);
+  const nulls = places.filter(({ path, present }) => present === 0 && !isParent(path, places));
   return [
     ...lists.map(({ path, membersOfElements }) => {
       const example = membersOfElements.size > 0 ? `[0].${[...membersOfElements][0]}` : '[0]';
@@ -81,6 +82,12 @@ export function leftOutRemarks(places: readonly Place[]): string[] {
     }),
     ...(nulls.length > 0 ? [`always null: ${nulls.map(({ path }) => pathText(path)).join(', ')}`] : []),
   ];
+}
+
+function isParent(path: JsonPath, places: readonly Place[]): boolean {
+  return places.some(
+    ({ path: other }) => other.length > path.length && path.every((name, index) => other[index] === name),
+  );
 }
 
 /** A share for people. Not 0 if there is something. */

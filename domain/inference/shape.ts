@@ -21,9 +21,6 @@ export type Shape =
   | 'text_time'
   | 'text';
 
-/** How often each shape was seen. */
-export type ShapeCounts = ReadonlyMap<Shape, number>;
-
 const BLANKS: ReadonlySet<string> = new Set(['', 'null', 'none', 'nan', 'n/a', 'na', '-', 'undefined']);
 const TRUTHS: ReadonlySet<string> = new Set(['true', 'True', 'TRUE', 'false', 'False', 'FALSE']);
 const WHOLE = /^-?\d+$/;

@@ -4,7 +4,7 @@ import { inferSource } from '../../../domain/inference/infer-source.ts';
 import { sourceNameFor } from '../../../domain/inference/source-name.ts';
 import { writeSource } from '../../../domain/inference/write-source.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
-import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
+import type { Definition } from '../../../domain/registry/definition.ts';
 import { type Instant, fromMillis } from '../../../domain/time/instant.ts';
 import type { Connections } from '../../shared/connections.ts';
 import { FORM_ADVICE } from '../import/file-form.ts';
@@ -27,7 +27,8 @@ export interface InferSourceOptions {
 export interface InferredDefinition extends SampleReading {
   /** The module of TypeScript that exports the event source. */
   readonly typescript: string;
-  readonly definition: EventSourceDefinition;
+  /** The event source as `apply` takes it. */
+  readonly definition: Definition;
   /** By the name of a field, or of an option of the source: what to know about it, as in the comments. */
   readonly remarks: Readonly<Record<string, readonly string[]>>;
   /** What is in the records and not in the definition. */

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Answers } from '../../../adapters/kafka/answers.ts';
 import type { KafkaClient } from '../../../adapters/kafka/client.ts';
 import { TopicReader } from '../../../adapters/kafka/topic-reader.ts';
 import { type PartitionOffsets, partitionOffsets } from '../../../adapters/kafka/topics.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 
 /** A sample is at most as large. */
@@ -26,12 +28,28 @@ export async function sampleTopic(kafka: KafkaClient, topic: string, most: numbe
   const ranges = lastOffsets(partitions, most);
   const offsets = partitions.reduce((sum, { low, high }) => sum + high - low, 0n);
   if (ranges.length === 0) return { records: [], offsets };
-  const reader = await TopicReader.open(kafka, topic, new Answers(() => () => {}));
+  const reader = await openReader(kafka, topic);
   try {
     const { records } = await reader.read(ranges, { maxRecords: most, maxBytes: MOST_BYTES });
     return { records: [...records].sort(byPlace), offsets };
   } finally {
     await reader.close();
+  }
+}
+
+/** A broker that has just started knows its consumer groups after some seconds. */
+const TRIES = 30;
+const PAUSE_MS = 500;
+
+async function openReader(kafka: KafkaClient, topic: string): Promise<TopicReader> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await TopicReader.open(kafka, topic, new Answers(() => () => {}));
+    } catch (error) {
+      const mayPass = error instanceof AsofError && error.code === 'ASOF_KAFKA_READ_FAILED';
+      if (!mayPass || tries === TRIES) throw error;
+      await delay(PAUSE_MS);
+    }
   }
 }
 

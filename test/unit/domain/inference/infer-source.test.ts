@@ -53,6 +53,17 @@ describe('a source inferred from a topic', () => {
     expect(() => inferSource(records, options)).toThrow(reason);
   });
 
+  test('says what it leaves out: lists, and what is always null', () => {
+    const records = [
+      record({ ...event, customer: null, note: null, items: [{ sku: 'p_1' }] }),
+      record({ ...event, customer: { name: 'x' }, note: null, items: [] }),
+    ];
+    expect(inferSource(records, options).leftOut).toEqual([
+      "items is a list; one element is read with from: 'items[0].sku'",
+      'always null: note',
+    ]);
+  });
+
   test('keeps the names of columns apart, within the limits, and off those of Asof', () => {
     const { source } = inferSource(
       [

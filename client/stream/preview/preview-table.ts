@@ -9,7 +9,6 @@ import { type PreviewCounts, TablePreview } from '../../../domain/stream/preview
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
-import { type GivenDefinition, definitionsFrom } from '../../registry/load-definitions.ts';
 import { momentOf } from '../../shared/moment.ts';
 import type { EventLine } from '../import/event-line.ts';
 import { type EventLines, bytesOf } from '../import/event-lines.ts';
@@ -56,31 +55,14 @@ const PAGE = 10_000;
 /** How many rejected lines are listed. */
 const LISTED = 3;
 
-/**
- * Computes the rows of a stream table from events, without any server, by the engine of the stream: what the
- * stream commits after an import of the same lines into an empty topic. Records go to `topicPartitions`
- * partitions by their entity, and their Kafka timestamp is now.
- *
- * @param definitions the path of a folder with modules that export definitions, or the definitions themselves.
- * The table's source must be among them.
- * @param table the name of the table, such as `user_activity_features`.
- * @param events the path of a file with one event a line (`-`: standard input), or the lines themselves.
- * @throws AsofError `ASOF_PREVIEW_REFUSED` for a table that needs the database; `ASOF_TABLE_UNKNOWN`,
- * `ASOF_DEFINITION_INVALID`, `ASOF_FILE_UNREADABLE`; `ASOF_INPUT_INVALID` if a time is not RFC 3339.
- * @example
- * ```ts
- * import { preview } from 'asof/client';
- *
- * const { rows, deadLetters } = await preview('my-definitions', 'user_activity_features', 'events.ndjson');
- * ```
- */
-export async function preview(
-  definitions: string | readonly GivenDefinition[],
+/** The rows of a stream table that the events make. */
+export async function previewTable(
+  definitions: DefinitionSet,
   table: string,
   events: string | EventLines,
   options: PreviewOptions = {},
 ): Promise<Preview> {
-  const { source, compiled, tables } = compileFor(await definitionsFrom(definitions), table);
+  const { source, compiled, tables } = compileFor(definitions, table);
   const at = options.at === undefined ? undefined : momentOf('at', options.at);
   const kafkaTs =
     options.kafkaTime === undefined ? fromMillis(Date.now()) : momentOf('kafkaTime', options.kafkaTime);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { batchTable, count, eventSource, last, optional, required, streamTable, sum } from 'asof';
-import { preview } from '../../../../../client/index.ts';
+import { preview } from '../../../client/index.ts';
 
 const orders = eventSource({
   name: 'orders',
@@ -127,7 +127,7 @@ describe('a preview', () => {
   });
 
   test('says what a file looks like that holds no events', async () => {
-    const file = fileURLToPath(new URL('../../../../cases/events/events.csv', import.meta.url));
+    const file = fileURLToPath(new URL('../../cases/events/events.csv', import.meta.url));
     expect(await preview(definitions, 'spending', file)).toMatchObject({ events: 0, looksLike: 'csv' });
   });
 
