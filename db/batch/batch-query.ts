@@ -1,4 +1,4 @@
-import sql, { type Sql, join, raw } from 'sql-template-tag';
+import sql, { type Sql, empty, join, raw } from 'sql-template-tag';
 import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { parseDuration } from '../../domain/time/duration.ts';
 import type { Instant } from '../../domain/time/instant.ts';
@@ -16,7 +16,7 @@ export type OffsetsSeen = ReadonlyMap<number, bigint>;
  * - `moment`: one row, with the logical time as `at`.
  * - `events`: the events of the source with an event time before the logical time, at most the table's
  *   `lookBack` before it, and an offset below those seen. Late events are included, duplicates are not.
- * - `entities`: the distinct primary keys among the events.
+ * - `entities`: the distinct primary keys among the events. An event of which one is null or empty has none.
  * - each reference table, by its name: for each key, the row that is valid at the logical time.
  */
 export function batchQuery({ table, source, references }: Batch, at: Instant, offsetsSeen: OffsetsSeen): Sql {
@@ -26,12 +26,21 @@ export function batchQuery({ table, source, references }: Batch, at: Instant, of
   const relations = [
     sql`moment AS NOT MATERIALIZED (SELECT ${moment} AS at)`,
     sql`events AS NOT MATERIALIZED (${eventsBefore({ table, source }, at, offsetsSeen)})`,
-    sql`entities AS NOT MATERIALIZED (SELECT DISTINCT ${keys} FROM events)`,
+    sql`entities AS NOT MATERIALIZED (SELECT DISTINCT ${keys} FROM events ${whereKeyed(table, source)})`,
     ...references.map(
       (reference) => sql`${ident(reference.name)} AS NOT MATERIALIZED (${validAt(reference, moment)})`,
     ),
   ];
   return sql`WITH ${join(relations)} SELECT * FROM (\n${raw(table.sql)}\n) AS result`;
+}
+
+function whereKeyed({ primaryKeys }: Batch['table'], { fields }: Batch['source']): Sql {
+  const optional = fields.filter(({ name, required }) => primaryKeys.includes(name) && !required);
+  if (optional.length === 0) return empty;
+  return sql`WHERE ${join(
+    optional.map(({ name }) => sql`${ident(name)} <> ''`),
+    ' AND ',
+  )}`;
 }
 
 function eventsBefore(

@@ -13,11 +13,13 @@ export interface LateEvent {
   readonly missedEnds: readonly Instant[];
 }
 
-/** The entry of the late list that an event makes for a table. Empty if the event is late for no window. */
+/** The entry of the late list that an event makes for a table. Empty if the event is late for no window, or has no key. */
 export function lateFor(table: CompiledStreamTable, event: Event, watermark: Watermark): LateEvent[] {
   const { window, definition } = table;
   if (watermark === undefined || event.eventTs > watermark) return [];
   if (firstWindowEnd(window, event.eventTs) > watermark) return [];
+  const key = table.keyOf(event);
+  if (!key) return [];
   const lastMissed = admittedFrom(window, event.eventTs, watermark) - window.slide;
   const last = lastWindowEnd(window, event.eventTs);
   const missedEnds = windowEnds(
@@ -25,5 +27,5 @@ export function lateFor(table: CompiledStreamTable, event: Event, watermark: Wat
     firstWindowEnd(window, event.eventTs),
     lastMissed < last ? lastMissed : last,
   );
-  return [{ table: definition.name, key: table.keyOf(event), event, watermark, missedEnds }];
+  return [{ table: definition.name, key, event, watermark, missedEnds }];
 }

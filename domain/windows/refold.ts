@@ -20,7 +20,8 @@ export function refold(
   const admission = { source, table, tiles: new TileSet(table), least: undefined };
   const late: LateEvent[] = [];
   for (const one of raw) {
-    if (one.duplicate || isKeyTooLong(table.keyOf(one.event))) continue;
+    const key = table.keyOf(one.event);
+    if (one.duplicate || !key || isKeyTooLong(key)) continue;
     late.push(...admit(admission, one));
   }
   return { tiles: [...admission.tiles], late };

@@ -43,7 +43,8 @@ export interface CompiledStreamTable {
   readonly spans: readonly Span[];
   /** The indexes of the aggregations that a feature uses over a lifetime. Empty in most tables. */
   readonly lifetime: readonly number[];
-  keyOf(event: Event): EntityKey;
+  /** The primary keys of an event. Undefined if one is null or empty: the event is not about the table. */
+  keyOf(event: Event): EntityKey | undefined;
   /** The features of a row. `partials` are those of each span, then of the lifetime. */
   finish(partials: readonly (readonly unknown[])[]): FinishedRow;
 }
@@ -91,7 +92,10 @@ export function compileStreamTable(
     ),
     spans,
     lifetime: placesOver('lifetime'),
-    keyOf: (event) => keyIndexes.map((index) => event.values[index] as string),
+    keyOf(event) {
+      const key = keyIndexes.map((index) => event.values[index] as string | null);
+      return key.every(Boolean) ? (key as string[]) : undefined;
+    },
     finish: rowFinisher(definition.features, finished),
   };
 }

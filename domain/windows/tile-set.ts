@@ -46,7 +46,7 @@ export class TileSet implements Iterable<Tile> {
 
 /**
  * Adds an event to its tile. An event that is late for all of its windows changes nothing, except in a table
- * with lifetimes: there it counts in the lifetimes of later rows.
+ * with lifetimes: there it counts in the lifetimes of later rows. Nor does an event without a key.
  */
 export function addToTiles(
   table: CompiledStreamTable,
@@ -60,6 +60,7 @@ export function addToTiles(
   if (table.lifetime.length === 0 && admitted > start + window.length) return;
 
   const key = table.keyOf(event);
+  if (!key) return;
   let tile = tiles.get({ key, start, admittedFrom: admitted });
   if (!tile) {
     // The properties are written out, because V8 gives each object that is a spread and one more property its

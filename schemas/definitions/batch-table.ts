@@ -61,7 +61,10 @@ export interface BatchTableOptions<F extends Fields> {
   readonly source: EventSource<F>;
   /** Reference tables that the query reads by their names. Each is read as of the logical time. */
   readonly references?: readonly ReferenceTable[];
-  /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
+  /**
+   * The fields that, with `feature_ts`, identify a row. Relation `entities` of the query is without those of
+   * which one is null or empty. Default: the source's entity.
+   */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
   /** A cron expression in UTC. Its times are the logical times. */
   readonly schedule: string;

@@ -131,7 +131,10 @@ export interface StreamTableOptions<
 > {
   readonly name: string;
   readonly source: EventSource<F>;
-  /** The columns that, with `feature_ts`, identify a row. Default: the source's entity. */
+  /**
+   * The fields that, with `feature_ts`, identify a row. An event in which one is null or empty is not about the
+   * table. Default: the source's entity.
+   */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
   /**
    * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole

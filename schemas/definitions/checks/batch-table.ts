@@ -14,11 +14,8 @@ export function batchTableProblems(table: BatchTableDefinition, among: Definitio
     .filter((reference) => !among.find('reference_table', reference))
     .map((reference) => `${at}: its reference table '${reference}' is not among the definitions`);
   const unfitKeys = table.primaryKeys
-    .filter(
-      (key) =>
-        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
-    )
-    .map((key) => `${at}: primary key '${key}' must be a required string field of source '${source.name}'`);
+    .filter((key) => !source.fields.some(({ name, type }) => name === key && type === 'string'))
+    .map((key) => `${at}: primary key '${key}' must be a string field of source '${source.name}'`);
   return [
     ...unknownReferences,
     ...unfitKeys,

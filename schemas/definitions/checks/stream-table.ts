@@ -36,11 +36,8 @@ export function streamTableProblems(table: StreamTableDefinition, among: Definit
 
 function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSourceDefinition): string[] {
   return primaryKeys
-    .filter(
-      (key) =>
-        !source.fields.some(({ name, type, required }) => name === key && type === 'string' && required),
-    )
-    .map((key) => `primary key '${key}' must be a required string field of source '${source.name}'`);
+    .filter((key) => !source.fields.some(({ name, type }) => name === key && type === 'string'))
+    .map((key) => `primary key '${key}' must be a string field of source '${source.name}'`);
 }
 
 function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {

@@ -107,6 +107,32 @@ test('a query may use moment, events and entities, and may end with a comment', 
   });
 });
 
+test('entities of an optional key are those that events name', async () => {
+  await withBatchProject({}, async (project) => {
+    const platforms = {
+      ...small(
+        'platforms',
+        'SELECT platform, count(*) AS n FROM entities JOIN events USING (platform) GROUP BY platform',
+      ),
+      primaryKeys: ['platform'],
+    };
+    await applyAlso(project, [platforms]);
+    await project.withWorkers(1, async () => {
+      const on = (platform: string | null) => ({
+        value: JSON.stringify({ user_id: 'a', event_ts: '2026-02-28T10:00:00Z', platform }),
+      });
+      await produce(project.kafka, project.source, [on('web'), on(null), on(''), on('ios'), on('web')]);
+      await readEvents(project);
+    });
+    expect(await compute(project, 'platforms')).toEqual({ rows: 2, changed: 2 });
+    const { rows } = await project.pool.query('SELECT platform, n::int FROM features.platforms ORDER BY 1');
+    expect(rows).toEqual([
+      { platform: 'ios', n: 1 },
+      { platform: 'web', n: 2 },
+    ]);
+  });
+});
+
 test('a row that a query no longer gives moves to the history, and a query that fails or repeats a row changes nothing', async () => {
   await withBatchProject({}, async (project) => {
     const counted = {

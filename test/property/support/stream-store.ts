@@ -193,7 +193,8 @@ export function storedTiles(table: CompiledStreamTable, tiles: readonly Tile[]):
 }
 
 function holds(table: CompiledStreamTable, { key, from, to }: EntityRange, event: Event): boolean {
-  return entityId(table.keyOf(event)) === entityId(key) && from <= event.eventTs && event.eventTs < to;
+  const own = table.keyOf(event);
+  return own !== undefined && entityId(own) === entityId(key) && from <= event.eventTs && event.eventTs < to;
 }
 
 function readCarry(table: CompiledStreamTable, store: TableStore, entity: string): Carry[] {

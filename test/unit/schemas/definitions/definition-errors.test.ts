@@ -132,9 +132,9 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     /longer than zero.*\n.*window\.slide/,
   ],
   [
-    'an optional key',
-    { primaryKeys: ['platform'] },
-    /primary key 'platform' must be a required string field of source 'user-events'/,
+    'a key that is not a text',
+    { primaryKeys: ['revenue'] },
+    /primary key 'revenue' must be a string field of source 'user-events'/,
   ],
   [
     'an unknown field',
@@ -270,7 +270,7 @@ test('what a definition is made from must be among the definitions', () => {
 test('all problems are listed at once', () => {
   const message = messageOf(source, {
     ...table,
-    primaryKeys: ['platform'],
+    primaryKeys: ['revenue'],
     features: [{ ...feature, field: 'price' }],
   });
   expect(message.match(/✖/g)).toHaveLength(2);
