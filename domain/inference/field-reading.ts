@@ -2,7 +2,7 @@ import type { FieldReading, FieldType } from '../registry/definition.ts';
 import { EPOCH_UNITS, type EpochUnit, fromEpoch, likelyUnit } from '../time/epoch.ts';
 import type { Instant } from '../time/instant.ts';
 import { namesThings, namesTime } from './name-hints.ts';
-import type { Place } from './profile.ts';
+import type { PlaceProfile } from './profile.ts';
 import type { Shape } from './shape.ts';
 
 /** How the values of a place are best read. */
@@ -35,12 +35,12 @@ const NEAR = { behind: 3_653n * DAY, ahead: 366n * DAY };
 const TELLING_UNITS: readonly EpochUnit[] = EPOCH_UNITS.filter((unit) => unit !== 'seconds');
 
 /** The number of values of these shapes. */
-export function countOf({ shapes }: Place, wanted: readonly Shape[]): number {
+export function countOf({ shapes }: PlaceProfile, wanted: readonly Shape[]): number {
   return wanted.reduce((sum, shape) => sum + (shapes.get(shape) ?? 0), 0);
 }
 
 /** @param now a time near which events are. */
-export function inferReading(place: Place, column: string, now: Instant): InferredReading {
+export function inferReading(place: PlaceProfile, column: string, now: Instant): InferredReading {
   const all = scalarsOf(place);
   if (all === 0) return { type: place.shapes.has('not_a_number') ? 'double' : 'string', misfits: 0 };
   const candidates = candidatesOf(place, column, now);
@@ -54,7 +54,7 @@ export function inferReading(place: Place, column: string, now: Instant): Inferr
 }
 
 /** The number of values that stand for something. */
-export function scalarsOf(place: Place): number {
+export function scalarsOf(place: PlaceProfile): number {
   return [...place.shapes].reduce(
     (sum, [shape, count]) => (shape === 'blank' || shape === 'not_a_number' ? sum : sum + count),
     0,
@@ -62,7 +62,7 @@ export function scalarsOf(place: Place): number {
 }
 
 /** In the order of preference. */
-function candidatesOf(place: Place, column: string, now: Instant): Candidate[] {
+function candidatesOf(place: PlaceProfile, column: string, now: Instant): Candidate[] {
   const text: Candidate = { type: 'string', fits: countOf(place, TEXT_SHAPES), least: 0.9 };
   const plainNumbers: Candidate[] = [
     { type: 'integer', fits: countOf(place, ['whole']), least: 1 },
@@ -90,7 +90,7 @@ function candidatesOf(place: Place, column: string, now: Instant): Candidate[] {
   ];
 }
 
-function epochCandidates(place: Place, column: string, now: Instant): Candidate[] {
+function epochCandidates(place: PlaceProfile, column: string, now: Instant): Candidate[] {
   const byUnit = epochsByUnit(place);
   if (namesTime(column)) {
     return [...byUnit]
@@ -105,7 +105,7 @@ function epochCandidates(place: Place, column: string, now: Instant): Candidate[
 }
 
 /** The moments that the numbers of a place stand for, once for each value, by their likely units. */
-function epochsByUnit({ texts, shapes }: Place): Map<EpochUnit, Instant[]> {
+function epochsByUnit({ texts, shapes }: PlaceProfile): Map<EpochUnit, Instant[]> {
   const moments = new Map<EpochUnit, Instant[]>();
   const hasNumbers = (['whole', 'long', 'fraction', 'text_whole', 'text_fraction', 'text'] as const).some(
     (shape) => shapes.has(shape),

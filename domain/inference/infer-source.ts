@@ -7,11 +7,12 @@ import { columnNames, unusedName } from './column-name.ts';
 import { CHANGES_WITH_ROW, type Envelope, findEnvelope, valueAt } from './envelope.ts';
 import { inferReading } from './field-reading.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
-import { type Place, profile } from './profile.ts';
+import { pathText } from './path-text.ts';
+import { type PlaceProfile, profile } from './profile.ts';
 import { columnRemarks, kindRemarks, leftOutRemarks, percent, roleRemarks } from './remarks.ts';
 import {
   type ColumnDraft,
-  type Contender,
+  type RoleContender,
   type RoleHints,
   entityContenders,
   eventTimeContenders,
@@ -65,9 +66,9 @@ interface Findings {
   readonly sample: ReadSample;
   readonly envelope: Envelope;
   readonly events: readonly SampledObject[];
-  readonly places: readonly Place[];
+  readonly places: readonly PlaceProfile[];
   readonly drafts: readonly ColumnDraft[];
-  readonly roles: { readonly entity: readonly Contender[]; readonly eventTime: readonly Contender[] };
+  readonly roles: { readonly entity: readonly RoleContender[]; readonly eventTime: readonly RoleContender[] };
 }
 
 function inferenceOf(findings: Findings): Inference {
@@ -76,7 +77,7 @@ function inferenceOf(findings: Findings): Inference {
   const entity = roles.entity[0]?.draft;
   const eventTime = roles.eventTime[0]?.draft;
   const key = entity ? undefined : keyField(events, unusedName('record_key', used));
-  if (!entity && !key) throw withoutEntity();
+  if (!entity && !key) throw withoutEntity(places);
   const kafkaTime = eventTime ? undefined : kafkaTimeField(unusedName('recorded_at', used));
   const fields = [
     ...(key ? [key] : []),
@@ -100,7 +101,7 @@ function inferenceOf(findings: Findings): Inference {
   const remarks = new Map(
     drafts.map((draft): [string, readonly string[]] => [draft.column, columnRemarks(draft, events.length)]),
   );
-  const roleOf = (role: string, contenders: readonly Contender[]): readonly string[] =>
+  const roleOf = (role: string, contenders: readonly RoleContender[]): readonly string[] =>
     contenders.length > 0 ? roleRemarks(role, contenders) : [`unsure: no field is the ${role}`];
   remarks.set('entity', roleOf('entity', roles.entity));
   remarks.set('eventTime', roleOf('event time', roles.eventTime));
@@ -118,7 +119,11 @@ function isOfEvent(path: JsonPath, { event, change }: Envelope): boolean {
   return event.every((step, index) => path[index] === step) || isAt(change?.op) || isAt(change?.at);
 }
 
-function draftColumns(places: readonly Place[], { event, change }: Envelope, now: Instant): ColumnDraft[] {
+function draftColumns(
+  places: readonly PlaceProfile[],
+  { event, change }: Envelope,
+  now: Instant,
+): ColumnDraft[] {
   const withScalars = places.filter(({ shapes }) => shapes.size > 0);
   const kept = new Set([...withScalars].sort((a, b) => b.present - a.present).slice(0, MOST_COLUMNS));
   const chosen = withScalars.filter((place) => kept.has(place));
@@ -218,9 +223,11 @@ function nothingToRead({ objects, tombstones, firstProblem }: ReadSample): AsofE
   );
 }
 
-function withoutEntity(): AsofError {
+function withoutEntity(places: readonly PlaceProfile[]): AsofError {
+  const list = places.find(({ membersOfElements }) => membersOfElements.size > 0);
+  const hint = list ? `; ${pathText(list.path)} is a list of objects, and each of them may be an event` : '';
   return new AsofError(
     'ASOF_INFERENCE_FAILED',
-    'cannot infer a definition: no field holds texts or whole numbers, and most records have no key, so nothing says what the events are about; sample more with --records, or write the definition by hand',
+    `cannot infer a definition: no field holds texts or whole numbers, and most records have no key, so nothing says what the events are about${hint}. Sample more with --records, or write the definition by hand`,
   );
 }

@@ -2,7 +2,7 @@ import type { JsonPath } from '../registry/definition.ts';
 import { type Shape, membersOf, scalarText, shapeOf } from './shape.ts';
 
 /** What stands at one place of the sampled records. */
-export interface Place {
+export interface PlaceProfile {
   readonly path: JsonPath;
   /** The records in which something other than null stands there. */
   readonly present: number;
@@ -18,7 +18,7 @@ export interface Place {
 /** Deeper members are not looked at. */
 const DEEPEST = 12;
 
-class PlaceInProgress implements Place {
+class ProfileInProgress implements PlaceProfile {
   readonly path: JsonPath;
   present = 0;
   lists = 0;
@@ -48,12 +48,12 @@ class PlaceInProgress implements Place {
  *
  * @param roots JSON objects with exact numbers.
  */
-export function profile(roots: Iterable<unknown>): Place[] {
-  const places = new Map<string, PlaceInProgress>();
-  const placeAt = (path: JsonPath): PlaceInProgress => {
+export function profile(roots: Iterable<unknown>): PlaceProfile[] {
+  const places = new Map<string, ProfileInProgress>();
+  const placeAt = (path: JsonPath): ProfileInProgress => {
     const id = JSON.stringify(path);
     let place = places.get(id);
-    if (!place) places.set(id, (place = new PlaceInProgress(path)));
+    if (!place) places.set(id, (place = new ProfileInProgress(path)));
     return place;
   };
   const visit = (value: unknown, path: JsonPath): void => {

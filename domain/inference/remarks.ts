@@ -1,8 +1,8 @@
 import type { JsonPath } from '../registry/definition.ts';
 import { namesTime } from './name-hints.ts';
 import { pathText } from './path-text.ts';
-import type { Place } from './profile.ts';
-import { type ColumnDraft, type Contender, missingShare } from './roles.ts';
+import type { PlaceProfile } from './profile.ts';
+import { type ColumnDraft, type RoleContender, missingShare } from './roles.ts';
 
 /** A time that says how far it is from UTC. */
 const WITH_OFFSET = /(?:[Zz]|UTC|[+-]\d\d(?::?\d\d)?)(?:\[[^[\]]+\])?$/;
@@ -31,7 +31,7 @@ export function columnRemarks({ column, place, reading }: ColumnDraft, records: 
   return remarks.filter((remark) => remark !== '');
 }
 
-function hasLocalTimes({ texts, shapes }: Place): boolean {
+function hasLocalTimes({ texts, shapes }: PlaceProfile): boolean {
   if (!shapes.has('text_time')) return false;
   return [...texts.keys()].some((text) => text.length > '2026-01-31'.length && !WITH_OFFSET.test(text));
 }
@@ -42,7 +42,7 @@ const NAMED = 4;
 const SURE = 50;
 
 /** Why a column has its role, and which others might have it. */
-export function roleRemarks(role: string, [chosen, ...others]: readonly Contender[]): string[] {
+export function roleRemarks(role: string, [chosen, ...others]: readonly RoleContender[]): string[] {
   const rivals = others.slice(0, NAMED).map(({ draft }) => draft.column);
   return [
     ...(chosen!.score < SURE ? [`unsure: nothing says clearly which field is the ${role}`] : []),
@@ -72,7 +72,7 @@ export function kindRemarks(drafts: readonly ColumnDraft[]): string[] {
 }
 
 /** What stands in the records and becomes no field. */
-export function leftOutRemarks(places: readonly Place[]): string[] {
+export function leftOutRemarks(places: readonly PlaceProfile[]): string[] {
   const lists = places.filter(({ lists }) => lists > 0);
   const nulls = places.filter(({ path, present }) => present === 0 && !isParent(path, places));
   return [
@@ -84,7 +84,7 @@ export function leftOutRemarks(places: readonly Place[]): string[] {
   ];
 }
 
-function isParent(path: JsonPath, places: readonly Place[]): boolean {
+function isParent(path: JsonPath, places: readonly PlaceProfile[]): boolean {
   return places.some(
     ({ path: other }) => other.length > path.length && path.every((name, index) => other[index] === name),
   );

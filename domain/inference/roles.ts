@@ -2,19 +2,19 @@ import type { JsonPath } from '../registry/definition.ts';
 import { ownName } from './column-name.ts';
 import { type InferredReading, countOf, scalarsOf } from './field-reading.ts';
 import { entityScore, eventTimeScore } from './name-hints.ts';
-import type { Place } from './profile.ts';
+import type { PlaceProfile } from './profile.ts';
 import type { Shape } from './shape.ts';
 
 /** A place with the column that it may become. */
 export interface ColumnDraft {
   readonly column: string;
   readonly path: JsonPath;
-  readonly place: Place;
+  readonly place: PlaceProfile;
   readonly reading: InferredReading;
 }
 
 /** A column and how likely it has a role. */
-export interface Contender {
+export interface RoleContender {
   readonly draft: ColumnDraft;
   readonly score: number;
 }
@@ -35,11 +35,11 @@ export interface RoleHints {
 }
 
 /** The columns that may be the entity, the likeliest first. */
-export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHints): Contender[] {
+export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHints): RoleContender[] {
   const keys = new Set(hints.keys.filter((key) => key !== null && key !== ''));
   const contenders = drafts
     .filter(({ place, reading }) => !isTime(reading) && mostlyNames(place))
-    .map((draft): Contender => {
+    .map((draft): RoleContender => {
       const { place, column } = draft;
       const name = Math.max(entityScore(column), entityScore(ownName(place.path)));
       const isKey = keys.size > 0 && [...place.texts.keys()].every((text) => keys.has(text));
@@ -57,11 +57,11 @@ export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHint
 }
 
 /** The columns that may be the event time, the likeliest first. */
-export function eventTimeContenders(drafts: readonly ColumnDraft[], hints: RoleHints): Contender[] {
+export function eventTimeContenders(drafts: readonly ColumnDraft[], hints: RoleHints): RoleContender[] {
   const changedAt = JSON.stringify(hints.changedAt);
   const contenders = drafts
     .filter(({ reading }) => isTime(reading))
-    .map((draft): Contender => {
+    .map((draft): RoleContender => {
       const { place, column } = draft;
       const isChange = JSON.stringify(place.path) === changedAt;
       const name = Math.max(eventTimeScore(column), eventTimeScore(ownName(place.path)));
@@ -77,7 +77,10 @@ export function eventTimeContenders(drafts: readonly ColumnDraft[], hints: RoleH
 }
 
 /** The share of the records in which nothing that counts stands at the place. */
-export function missingShare({ present, texts }: Place, { records }: Pick<RoleHints, 'records'>): number {
+export function missingShare(
+  { present, texts }: PlaceProfile,
+  { records }: Pick<RoleHints, 'records'>,
+): number {
   return 1 - (present - (texts.get('') ?? 0)) / records;
 }
 
@@ -88,16 +91,16 @@ function isTime({ type }: InferredReading): boolean {
 /** The share of the values that must be texts or whole numbers. */
 const MOSTLY = 0.9;
 
-function mostlyNames(place: Place): boolean {
+function mostlyNames(place: PlaceProfile): boolean {
   return place.lists === 0 && countOf(place, NAMING) >= Math.max(1, MOSTLY * scalarsOf(place));
 }
 
 /** Whether each value names one record, or all values name the same. */
-function isWithoutRepeats({ texts, present }: Place): boolean {
+function isWithoutRepeats({ texts, present }: PlaceProfile): boolean {
   return present >= TELLING && (texts.size === present || texts.size === 1);
 }
 
 /** A stable order: what comes first in the records comes first among equals. */
-function inOrder(contenders: Contender[]): Contender[] {
+function inOrder(contenders: RoleContender[]): RoleContender[] {
   return contenders.sort((a, b) => b.score - a.score);
 }

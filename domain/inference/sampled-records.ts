@@ -1,6 +1,6 @@
-import { RecordContent } from '../log/json/record-content.ts';
+import { describeJson } from '../log/json/describe-json.ts';
+import { isJsonObject, parseExactJson } from '../log/json/exact-json.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
-import { Rejected } from '../log/rejected.ts';
 import type { RecordFormat } from '../registry/definition.ts';
 
 /** What was read of the sampled records. */
@@ -30,13 +30,11 @@ export function readSample(records: readonly KafkaRecord[]): ReadSample {
   const objects: SampledObject[] = [];
   let firstProblem: string | undefined;
   for (const record of withValue) {
-    try {
-      const value = format === 'json' ? record.value! : record.value!.subarray(FRAME_BYTES);
-      objects.push({ record, root: new RecordContent(record, value).exact });
-    } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
-      firstProblem ??= error.message;
-    }
+    const value = format === 'json' ? record.value! : record.value!.subarray(FRAME_BYTES);
+    const root = parsed(value);
+    if (root instanceof SyntaxError) firstProblem ??= root.message;
+    else if (isJsonObject(root)) objects.push({ record, root });
+    else firstProblem ??= `it is ${describeJson(root)}`;
   }
   return { format, objects, tombstones: records.length - withValue.length, firstProblem };
 }
@@ -46,6 +44,15 @@ function isFramed({ value }: KafkaRecord): boolean {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The JSON with exact numbers. A SyntaxError: it is none. */
+function parsed(value: Uint8Array): unknown {
+  try {
+    return parseExactJson(utf8.decode(value));
+  } catch (error) {
+    return error instanceof SyntaxError ? error : new SyntaxError('it is not UTF-8 text');
+  }
+}
 
 /** The key of a record as text. Null: it has none, or none that is text. */
 export function keyText({ key }: KafkaRecord): string | null {

@@ -1,4 +1,4 @@
-import type { Condition, FieldDefinition, FieldPlace } from '../registry/definition.ts';
+import type { Condition, FieldDefinition, FieldPlace, JsonPath } from '../registry/definition.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { dottedPath } from './path-text.ts';
 
@@ -85,10 +85,14 @@ function fieldText({ type, required, from, unit, coerce }: FieldDefinition): str
 }
 
 function placeText(place: FieldPlace): string {
-  if ('record' in place) return `{ record: ${quote(place.record)} }`;
-  if ('header' in place) return `{ header: ${quote(place.header)} }`;
-  const dotted = dottedPath(place);
-  return dotted === undefined ? `[${place.map(literal).join(', ')}]` : quote(dotted);
+  if ('length' in place) return pathLiteral(place);
+  const members: [string, string | JsonPath][] = Object.entries(place);
+  return `{ ${members.map(([name, value]) => `${name}: ${typeof value === 'string' ? quote(value) : pathLiteral(value)}`).join(', ')} }`;
+}
+
+function pathLiteral(path: JsonPath): string {
+  const dotted = dottedPath(path);
+  return dotted === undefined ? `[${path.map(literal).join(', ')}]` : quote(dotted);
 }
 
 /** A name for a constant: `shop.user-events` becomes `shopUserEvents`. */

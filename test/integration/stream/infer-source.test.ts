@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { evaluated } from '../../support/definitions/evaluated.ts';
 import { produce } from '../../support/projects/log.ts';
 import { withProject } from '../../support/projects/project.ts';
-import { evaluated } from '../../support/definitions/evaluated.ts';
 
 /** A tracking call as a customer-data platform sends it. */
 function call(index: number): string {

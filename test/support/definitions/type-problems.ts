@@ -11,9 +11,8 @@ export function typeProblems(modules: ReadonlyMap<string, string>): string[] {
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   const texts = new Map([...modules].map(([name, text]) => [`${root}${name}`, text]));
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.fileExists = (path) => texts.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? ts.sys.readFile(path);
   const program = ts.createProgram([...texts.keys()], options, host);
   return [...texts.keys()]
     .flatMap((path) => {

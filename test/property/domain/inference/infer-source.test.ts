@@ -4,9 +4,9 @@ import { inferSource } from '../../../../domain/inference/infer-source.ts';
 import { writeSource } from '../../../../domain/inference/write-source.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import type { EventSourceDefinition } from '../../../../domain/registry/definition.ts';
-import { evaluated } from '../../../support/definitions/evaluated.ts';
 import { fieldValue } from '../../../oracle/fields.ts';
 import { parseJson } from '../../../oracle/json.ts';
+import { evaluated } from '../../../support/definitions/evaluated.ts';
 import { forAll } from '../../support/for-all.ts';
 import { ARRIVAL, recordsOfAShape, recordsWithClearRoles } from '../../support/random-shapes.ts';
 
