@@ -47,7 +47,7 @@ const rooms = {
     ['stream', 'batch', 'training', 'online', 'retention'],
     ['apply'],
   ],
-  adapters: [['duckdb', 'files', 'kafka', 'mlflow', 'onnx', 'redis']],
+  adapters: [['files'], ['duckdb', 'kafka', 'mlflow', 'onnx', 'redis']],
   activities: [['shared'], SUBJECTS],
   workflows: [['shared'], SUBJECTS],
   client: [['shared'], SUBJECTS],

@@ -2,7 +2,7 @@ import { loadRegistry } from '../db/registry/registry.ts';
 import type { DefinitionSet } from '../domain/registry/definition-set.ts';
 import type { Definition } from '../domain/registry/definition.ts';
 import { BatchClient } from './batch/batch-client.ts';
-import { type WriteTableResult, writeTable } from './batch/write-table.ts';
+import { type WriteTableOptions, type WriteTableResult, writeTable } from './batch/write-table.ts';
 import { OnlineClient } from './online/online-client.ts';
 import { type ApplyOptions, type ApplyResult, apply, plan } from './registry/apply.ts';
 import { type GivenDefinition, definitionsFrom } from './registry/load-definitions.ts';
@@ -189,23 +189,29 @@ export class Asof implements AsyncDisposable {
   }
 
   /**
-   * Writes rows into a reference table: all of them, or none. A row replaces the stored row with the same key
-   * and `valid_from`.
+   * Writes rows into a reference table or an external table: all of them, or none. A row takes the place of
+   * the stored row with the same key and moment; in an external table it becomes its next version, and an equal
+   * row changes nothing. Memory holds a part of the rows. Needs no worker.
    *
-   * @param table the name of the reference table, such as `products`.
-   * @param rows objects with the table's fields and `valid_from` (RFC 3339), or the path of a file with one
-   * JSON object per line (`-`: standard input).
+   * @param table the name of the table, such as `products`.
+   * @param rows objects with the table's columns and its moment (`valid_from` of a reference table), one by one
+   * or as they come; or the path of a file (`-`: standard input).
    * @throws AsofError `ASOF_TABLE_UNKNOWN`, `ASOF_FILE_UNREADABLE`; `ASOF_ROWS_INVALID`, which says what is
-   * wrong with which rows.
+   * wrong with which rows; `ASOF_DATABASE_LOCKED` if another writer of the table hangs.
    * @example
    * ```ts
    * await asof.writeTable('products', [
    *   { product_id: 'p_1', valid_from: '2026-03-01T00:00:00Z', category: 'shoes' },
    * ]);
+   * await asof.writeTable('customer_scores', 'scores.parquet');
    * ```
    */
-  writeTable(table: string, rows: string | Iterable<object>): Promise<WriteTableResult> {
-    return writeTable(this.#connections, table, rows);
+  writeTable(
+    table: string,
+    rows: string | Iterable<object> | AsyncIterable<object>,
+    options: WriteTableOptions = {},
+  ): Promise<WriteTableResult> {
+    return writeTable(this.#connections, table, rows, options);
   }
 
   #definitionsFrom(given: string | readonly GivenDefinition[]): Promise<DefinitionSet> {

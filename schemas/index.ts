@@ -27,6 +27,11 @@ export {
   topK,
   variance,
 } from './definitions/aggregates.ts';
+export {
+  type ExternalTable,
+  type ExternalTableOptions,
+  externalTable,
+} from './definitions/external-table.ts';
 export { type LookupOptions, lookup } from './definitions/lookup.ts';
 export { model } from './definitions/model.ts';
 export { onlineTable } from './definitions/online-table.ts';

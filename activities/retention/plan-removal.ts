@@ -16,9 +16,9 @@ import {
 import type { Pool } from '../../db/sql/client.ts';
 import { unfilledTables } from '../../db/tables/fills.ts';
 import type {
-  BatchTableDefinition,
   Definition,
   EventSourceDefinition,
+  FeatureTableDefinition,
   StreamTableDefinition,
 } from '../../domain/registry/definition.ts';
 import { type RetentionTask, retentionCutoff } from '../../domain/retention/retention.ts';
@@ -45,8 +45,6 @@ export interface RemovalPlan {
   /** The rows that are old enough and held. Null if there are none. */
   held(): Promise<Held | null>;
 }
-
-type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
 const unhindered = { foresee: nothing, begin: nothing, tidy: async () => {}, held: nothing };
 
@@ -79,7 +77,7 @@ export function planRemoval(
     case 'tiles':
       return tileRemoval(pool, definition as StreamTableDefinition, before);
     case 'history':
-      return versionRemoval(pool, definition as FeatureTable, before);
+      return versionRemoval(pool, definition as FeatureTableDefinition, before);
   }
 }
 
@@ -163,7 +161,7 @@ function rangeRemoval(pool: Pool, source: EventSourceDefinition, before: Instant
   };
 }
 
-function versionRemoval(pool: Pool, table: FeatureTable, before: Instant): RemovalPlan {
+function versionRemoval(pool: Pool, table: FeatureTableDefinition, before: Instant): RemovalPlan {
   return {
     ...unhindered,
     before,

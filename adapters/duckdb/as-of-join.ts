@@ -25,22 +25,25 @@ const [EARLIEST_SECOND, LATEST_SECOND] = [-200_000_000_000, 9_000_000_000_000];
  * Writes what the lookup needs of the feature table to `path` as CSV. Each line holds the values of one key,
  * then the earliest and the latest time (in seconds since 1970) of the rows that the lookup can find for
  * this key.
+ *
+ * @returns the number of keys.
  */
 export async function writeWantedKeys(
   connection: DuckDBConnection,
   plan: LookupPlan,
   columns: readonly SpineColumn[],
   path: string,
-): Promise<void> {
+): Promise<number> {
   const { keys, moment } = spineFields(plan, columns);
   const earliest =
     plan.lookback === null
       ? `${EARLIEST_SECOND}`
       : `greatest(${EARLIEST_SECOND}, floor((min(${moment}) - ${plan.lookback}) / 1e6) - 1)`;
   const latest = `least(${LATEST_SECOND}, ceil((max(${moment}) - ${plan.availableAfter}) / 1e6) + 1)`;
-  await connection.run(`
+  const written = await connection.run(`
     COPY (SELECT ${keys.join(', ')}, ${earliest}, ${latest} FROM spine GROUP BY ${keys.join(', ')})
     TO ${literal(path)} (FORMAT csv, HEADER false, FORCE_QUOTE (${keys.map((key) => quoted(key)).join(', ')}))`);
+  return written.rowsChanged;
 }
 
 /** A lookup to join to the spine. */

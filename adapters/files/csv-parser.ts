@@ -1,28 +1,38 @@
-import { AsofError } from '../../domain/errors/asof-error.ts';
+import { TableFault } from './table-fault.ts';
 
 /** A record of a CSV file, and the line that it begins on, counted from 1. */
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
+  /** The indexes of the fields that are an empty text in quotes. Omitted: there is none. */
+  readonly quotedEmpty?: readonly number[];
 }
+
+/** What stands between the fields of a line. */
+export type Separator = ',' | ';' | '\t';
 
 /** A record longer than this, in characters, counts as a quote that is never closed. */
 const MAX_RECORD_LENGTH = 1 << 20;
 
 /**
- * Reads CSV in the format of RFC 4180, piece by piece. Quoted fields may contain commas, line breaks and
+ * Reads CSV in the format of RFC 4180, piece by piece. Quoted fields may contain separators, line breaks and
  * doubled quotes. Lines end in LF or CRLF, and empty lines are skipped. A quote inside an unquoted field is
  * an ordinary character.
  */
 export class CsvParser {
+  readonly #separator: Separator;
   #rest = '';
   #line = 1;
+
+  constructor(separator: Separator = ',') {
+    this.#separator = separator;
+  }
 
   /**
    * Takes the next piece of the file.
    *
    * @returns the records that this piece completes.
-   * @throws AsofError `ASOF_SPINE_INVALID` for quotes that do not pair.
+   * @throws TableFault for quotes that do not pair.
    */
   push(text: string): CsvRecord[] {
     return this.#read(this.#rest + text, false);
@@ -32,7 +42,7 @@ export class CsvParser {
    * Ends the file.
    *
    * @returns the last record, if the file does not end in a line break.
-   * @throws AsofError `ASOF_SPINE_INVALID` for a quote that is never closed.
+   * @throws TableFault for a quote that is never closed.
    */
   end(): CsvRecord[] {
     return this.#read(this.#rest === '' ? '' : `${this.#rest}\n`, true);
@@ -48,7 +58,7 @@ export class CsvParser {
       if (quote !== -1 && quote < position) quote = text.indexOf('"', position);
       if (quote === -1 || quote > end) {
         const line = text.slice(position, text[end - 1] === '\r' && end > position ? end - 1 : end);
-        if (line !== '') records.push({ line: this.#line, fields: line.split(',') });
+        if (line !== '') records.push({ line: this.#line, fields: line.split(this.#separator) });
         this.#line += 1;
         position = end + 1;
         continue;
@@ -60,7 +70,7 @@ export class CsvParser {
     }
     this.#rest = text.slice(position);
     if (this.#rest.length > (isLast ? 0 : MAX_RECORD_LENGTH)) {
-      throw invalid(this.#line, 'a quote is never closed');
+      throw new TableFault('a quote is never closed', this.#line);
     }
     return records;
   }
@@ -69,16 +79,18 @@ export class CsvParser {
   #readQuoted(text: string, start: number): { record: CsvRecord; next: number } | undefined {
     const line = this.#line;
     const fields: string[] = [];
+    const quotedEmpty: number[] = [];
     let position = start;
     for (;;) {
       let end: number;
       if (text[position] === '"') {
         const close = closingQuote(text, position);
         if (close === -1) return undefined;
+        if (close === position + 1) quotedEmpty.push(fields.length);
         fields.push(text.slice(position + 1, close).replaceAll('""', '"'));
         end = text[close + 1] === '\r' && text[close + 2] === '\n' ? close + 2 : close + 1;
       } else {
-        end = endOfField(text, position);
+        end = endOfField(text, position, this.#separator);
         if (end === -1) return undefined;
         const isBeforeCrLf = text[end] === '\n' && text[end - 1] === '\r' && end > position;
         fields.push(text.slice(position, isBeforeCrLf ? end - 1 : end));
@@ -86,10 +98,14 @@ export class CsvParser {
       if (end + 1 > text.length || (text[end] === '\r' && end + 1 === text.length)) return undefined;
       if (text[end] === '\n') {
         this.#line += countLineFeeds(text, start, end + 1);
-        return { record: { line, fields }, next: end + 1 };
+        const record = quotedEmpty.length === 0 ? { line, fields } : { line, fields, quotedEmpty };
+        return { record, next: end + 1 };
       }
-      if (text[end] !== ',')
-        throw invalid(line, `there is text after the closing quote of field ${fields.length}`);
+      if (text[end] !== this.#separator)
+        throw new TableFault(
+          `there is text after the closing quote of field ${fields.length}; a quote inside a text is doubled, not escaped`,
+          line,
+        );
       position = end + 1;
     }
   }
@@ -106,20 +122,14 @@ function closingQuote(text: string, open: number): number {
   }
 }
 
-function endOfField(text: string, start: number): number {
-  const comma = text.indexOf(',', start);
+function endOfField(text: string, start: number, separator: Separator): number {
+  const next = text.indexOf(separator, start);
   const lineFeed = text.indexOf('\n', start);
-  return comma === -1 || (lineFeed !== -1 && lineFeed < comma) ? lineFeed : comma;
+  return next === -1 || (lineFeed !== -1 && lineFeed < next) ? lineFeed : next;
 }
 
 function countLineFeeds(text: string, from: number, to: number): number {
   let count = 0;
   for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
-}
-
-function invalid(line: number, problem: string): AsofError {
-  return new AsofError('ASOF_SPINE_INVALID', `the spine is not a CSV file: line ${line}: ${problem}`, {
-    details: { line },
-  });
 }

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
 import { isKeptSpineName } from './kept-spine-name.ts';
+import { requireLocalPath } from './local-path.ts';
 
 /** The folders below which the input of a workflow may name files. */
 export interface DataRoots {
@@ -11,19 +12,19 @@ export interface DataRoots {
   readonly kept: string;
 }
 
-/** A field of an input that names a file, and the ending that the file must have. */
+/** A field of an input that names a file, and the endings that its name may have. */
 interface NamedFile {
   readonly field: 'spine' | 'out';
-  readonly ending: '.csv' | '.parquet';
+  readonly endings: readonly string[];
 }
 
-const SPINE: NamedFile = { field: 'spine', ending: '.csv' };
-const OUT: NamedFile = { field: 'out', ending: '.parquet' };
+const SPINE: NamedFile = { field: 'spine', endings: ['.csv', '.parquet'] };
+const OUT: NamedFile = { field: 'out', endings: ['.parquet'] };
 
 /**
  * The real path of a spine that an input names.
  *
- * @throws AsofError `ASOF_PATH_REFUSED`; `ASOF_FILE_UNREADABLE` for a path below a root that leads nowhere.
+ * @throws AsofError `ASOF_PATH_UNSUPPORTED` for an address; `ASOF_PATH_REFUSED`; `ASOF_FILE_UNREADABLE` for a path below a root that leads nowhere.
  */
 export async function spineInside({ declared, kept }: DataRoots, path: string): Promise<string> {
   requireEnding(SPINE, path);
@@ -39,7 +40,7 @@ export async function spineInside({ declared, kept }: DataRoots, path: string): 
  * The path of the Parquet file that an input names, with the real path of its folder. Parts of the folder may
  * be missing.
  *
- * @throws AsofError `ASOF_PATH_REFUSED`.
+ * @throws AsofError `ASOF_PATH_UNSUPPORTED` for an address; `ASOF_PATH_REFUSED`.
  */
 export async function outInside({ declared, kept }: DataRoots, path: string): Promise<string> {
   requireEnding(OUT, path);
@@ -78,22 +79,23 @@ function isInside(root: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function requireEnding({ field, ending }: NamedFile, path: string): void {
-  if (path.toLowerCase().endsWith(ending) && !path.includes('\0')) return;
+function requireEnding({ field, endings }: NamedFile, path: string): void {
+  requireLocalPath(path, field);
+  if (endings.some((ending) => path.toLowerCase().endsWith(ending)) && !path.includes('\0')) return;
   throw new AsofError(
     'ASOF_PATH_REFUSED',
-    `${field} names ${nameOf(path)}; expected a file whose name ends in ${ending}`,
+    `${field} names ${nameOf(path)}; expected a file whose name ends in ${endings.join(' or ')}`,
     { details: { field } },
   );
 }
 
 /** Says the same of a file that exists and of one that does not. */
-function outside({ field, ending }: NamedFile, path: string): AsofError {
+function outside({ field }: NamedFile, path: string): AsofError {
   if (field === 'spine' && isKeptSpineName(basename(path))) return keptElsewhere();
   return new AsofError(
     'ASOF_PATH_REFUSED',
     `${field} names ${nameOf(path)}, which is not below a folder of ASOF_DATA_ROOTS as the worker has it (default: the folder ` +
-      `data of its project). Put the ${ending} file there, or add its folder to ASOF_DATA_ROOTS of the worker`,
+      `data of its project). Put the file there, or add its folder to ASOF_DATA_ROOTS of the worker`,
     { details: { field } },
   );
 }

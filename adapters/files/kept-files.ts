@@ -4,7 +4,7 @@ import { access, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
-import { isKeptSpineName } from './kept-spine-name.ts';
+import { type SpineForm, isKeptSpineName } from './kept-spine-name.ts';
 import { type OutFile, publishOutFile } from './out-file.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { sha256OfFile } from './sha256-of-file.ts';
@@ -48,25 +48,39 @@ export async function makeKept(folder: string): Promise<void> {
 export async function sha256OfKeptSpine(kept: string, path: string): Promise<string | undefined> {
   if (!isKeptSpineName(basename(path))) return undefined;
   const folder = await realpath(keptSpines(kept)).catch(() => undefined);
-  return folder === dirname(path) ? basename(path, '.csv') : undefined;
+  return folder === dirname(path) ? basename(path).split('.', 1)[0] : undefined;
 }
 
 /**
  * Hands a spine over by its content: keeps a copy, which is called after its bytes. Reads the file as the
- * user of this process, so that a workflow need not name it.
+ * user of this process, so that a workflow need not name it. Its first bytes tell Parquet from CSV.
  *
  * @returns the path of the copy.
  * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_FOLDER_UNWRITABLE`.
  */
-export async function keepSpine(kept: string, path: string, signal?: AbortSignal): Promise<string> {
+export function keepSpine(kept: string, path: string, signal?: AbortSignal): Promise<string> {
+  return keepSpineBytes(kept, bytesOf(path), signal);
+}
+
+/**
+ * Keeps a spine that is made as it is read: the bytes of a CSV or a Parquet file.
+ *
+ * @returns the path of the kept file.
+ * @throws AsofError `ASOF_FOLDER_UNWRITABLE`; whatever the bytes throw.
+ */
+export async function keepSpineBytes(
+  kept: string,
+  bytes: AsyncIterable<Buffer>,
+  signal?: AbortSignal,
+): Promise<string> {
   const folder = keptSpines(kept);
   await makeKept(folder);
   const copy = join(folder, `.${randomUUID()}`);
-  const hash = createHash('sha256');
+  const seen: Seen = { hash: createHash('sha256'), beginning: Buffer.alloc(0) };
   try {
     const target = createWriteStream(copy, { flags: 'wx', mode: OWNER_ALONE, flush: true });
-    await pipeline(bytesOf(path, hash), target, { signal });
-    const named = join(folder, `${hash.digest('hex')}.csv`);
+    await pipeline(watched(bytes, seen), target, { signal });
+    const named = join(folder, `${seen.hash.digest('hex')}.${formOf(seen.beginning)}`);
     await rename(copy, named);
     return named;
   } finally {
@@ -74,16 +88,35 @@ export async function keepSpine(kept: string, path: string, signal?: AbortSignal
   }
 }
 
+/** What is known of bytes that have passed. */
+interface Seen {
+  readonly hash: Hash;
+  beginning: Buffer;
+}
+
+async function* watched(bytes: AsyncIterable<Buffer>, seen: Seen): AsyncGenerator<Buffer> {
+  for await (const part of bytes) {
+    seen.hash.update(part);
+    if (seen.beginning.length < PARQUET.length)
+      seen.beginning = Buffer.concat([seen.beginning, part.subarray(0, PARQUET.length)]);
+    yield part;
+  }
+}
+
+/** The bytes that a Parquet file begins with. */
+const PARQUET = Buffer.from('PAR1');
+
+function formOf(beginning: Buffer): SpineForm {
+  return beginning.subarray(0, PARQUET.length).equals(PARQUET) ? 'parquet' : 'csv';
+}
+
 function keptSpines(kept: string): string {
   return join(kept, 'spines');
 }
 
-async function* bytesOf(path: string, hash: Hash): AsyncGenerator<Buffer> {
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   try {
-    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      hash.update(bytes as Buffer);
-      yield bytes as Buffer;
-    }
+    for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) yield bytes as Buffer;
   } catch (error) {
     throw unreadable(path, error as Error);
   }

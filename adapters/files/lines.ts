@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { requireLocalPath } from './local-path.ts';
 
 const LF = 0x0a;
 
@@ -9,18 +10,32 @@ const LF = 0x0a;
  * line too. Memory holds one chunk and the line at its end. Ends early, without an error, when `signal` is
  * aborted.
  *
- * @throws AsofError `ASOF_FILE_UNREADABLE`.
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_PATH_UNSUPPORTED` for an address.
  */
 export async function* readLines(
   path: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
+  yield* splitLines(readBytes(path, signal));
+}
+
+/**
+ * Reads the bytes of a file, or of standard input for `-`, in chunks. Ends early, without an error, when
+ * `signal` is aborted.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_PATH_UNSUPPORTED` for an address.
+ */
+export async function* readBytes(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  requireLocalPath(path, 'the file');
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const stop = () => stream.destroy();
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    yield* splitLines(stream as AsyncIterable<Buffer>);
+    yield* stream as AsyncIterable<Buffer>;
   } catch (cause) {
     if (!signal?.aborted) throw unreadable(path, cause);
   } finally {

@@ -7,8 +7,8 @@ import { sha256OfFile } from './sha256-of-file.ts';
 /** A file to write, and what may be replaced by it. */
 export interface OutFile {
   readonly path: string;
-  /** The file that the work reads, which nothing replaces. */
-  readonly spine: string;
+  /** The file that the work reads, which nothing replaces. Undefined: it reads none. */
+  readonly spine: string | undefined;
   /** Whether any file may be replaced. Otherwise only one that Asof made. */
   readonly overwrite: boolean;
   /** Whether Asof made a file whose bytes have this SHA-256. */
@@ -80,7 +80,8 @@ async function requireFolder(folder: string): Promise<void> {
 }
 
 /** Whether both are one file, by whatever names or links. */
-async function isSameFile(one: Stats | undefined, path: string): Promise<boolean> {
+async function isSameFile(one: Stats | undefined, path: string | undefined): Promise<boolean> {
+  if (path === undefined) return false;
   const other = await unlessMissing(stat(path));
   return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
 }

@@ -1,21 +1,26 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { connect } from '../../client/index.ts';
-import { printResult } from '../shared/output.ts';
+import { printResult, progress } from '../shared/output.ts';
 
 export function writeTableCommand() {
   return new Command('write-table')
-    .description('write rows, one JSON object a line, into a reference table; all of them or none')
-    .argument('<table>', 'reference table, such as users')
-    .argument('<file>', "path of an NDJSON file; '-' is standard input")
+    .description('write the rows of a file into a reference table or an external table; all of them or none')
+    .argument('<table>', 'table, such as users')
+    .argument('<file>', "path of the file; '-' is standard input")
+    .addOption(
+      new Option('--format <format>', 'format of the file; default: by its ending, otherwise ndjson').choices(
+        ['ndjson', 'csv', 'parquet'] as const,
+      ),
+    )
     .option('--json', 'print the counts as one JSON object')
     .addHelpText(
       'after',
-      '\nA row takes the place of one with the same key and valid_from.\n\nExample:\n  npx asof write-table users users.ndjson',
+      '\nA row takes the place of one with the same key and moment.\n\nExamples:\n  npx asof write-table users users.ndjson\n  npx asof write-table customer_scores scores.csv',
     )
-    .action(async (table, file, { json }) => {
+    .action(async (table, file, { format, json }) => {
       await using asof = await connect();
-      const result = await asof.writeTable(table, file);
-      const text = `wrote ${result.rows} rows to reference.${table}, ${result.changed} of them new or changed`;
+      const result = await asof.writeTable(table, file, { format, onNote: progress });
+      const text = `wrote ${result.rows} rows to ${table}, ${result.changed} of them new or changed`;
       printResult(result, { json, text });
     });
 }

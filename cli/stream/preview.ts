@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { type Preview, preview } from '../../client/index.ts';
 import { FORM_ADVICE } from '../../client/stream/import/file-form.ts';
 import { definitionsFolder } from '../../config/definitions.ts';
@@ -9,7 +9,12 @@ export function previewCommand() {
   return new Command('preview')
     .description('compute the rows of a stream table from a file of events, without any server')
     .argument('<table>', 'stream table, such as user_activity_features')
-    .requiredOption('--events <file>', "path of an NDJSON file; '-' is standard input")
+    .requiredOption('--events <file>', "path of the file; '-' is standard input (not for Parquet)")
+    .addOption(
+      new Option('--format <format>', 'how the file is written, as import takes it')
+        .choices(['ndjson', 'csv', 'parquet'])
+        .default('ndjson' as const),
+    )
     .option(
       '--at <time>',
       'RFC 3339 time: the newest row of each key that is visible then (default: all rows)',

@@ -34,7 +34,8 @@ function usedByCommand(what: 'table' | 'source', example: string) {
     });
 }
 
-function lineageText({ model, version, run, trainingSet, tables, sources }: ModelLineage): string {
+function lineageText(lineage: ModelLineage): string {
+  const { model, version, run, trainingSet, tables, sources, writes } = lineage;
   const { id, name, definitionVersion, rows, sha256, cut, spine } = trainingSet;
   return [
     `model version  ${model}/${version}`,
@@ -43,7 +44,14 @@ function lineageText({ model, version, run, trainingSet, tables, sources }: Mode
     `  └ spine      ${spine.path}, SHA-256 ${spine.sha256}`,
     '',
     table([...tables, ...sources], ['kind', 'name', 'version', 'sha256']),
+    ...writes.map(writesText),
   ].join('\n');
+}
+
+function writesText({ table: name, writes, last }: ModelLineage['writes'][number]): string {
+  if (!last) return `${name}: nothing was written`;
+  const { knownAt, origin, sha256, rows, writtenBy } = last;
+  return `${name}: ${writes} writes, the last of ${knownAt} by ${writtenBy}: ${origin}, ${rows} rows, SHA-256 ${sha256}`;
 }
 
 function usedByText({ name, models }: UsedBy): string {

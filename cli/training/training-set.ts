@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { connect } from '../../client/index.ts';
 import { progress } from '../shared/output.ts';
 import { withWorker } from '../shared/with-worker.ts';
@@ -14,7 +14,16 @@ function buildCommand() {
   return new Command('build')
     .description('look the features of a training set up for every row of a spine; brings its own worker')
     .argument('<name>', 'training set, such as churn')
-    .requiredOption('--spine <file>', 'CSV file with the keys, observation timestamps, labels and splits')
+    .addOption(
+      new Option(
+        '--spine <file>',
+        'CSV or Parquet file with the keys, observation timestamps, labels and splits',
+      ).conflicts('spineQuery'),
+    )
+    .option(
+      '--spine-query <sql>',
+      'SELECT that gives these, run as the role of batch queries, instead of a file',
+    )
     .requiredOption('--out <file>', 'Parquet file to write')
     .option('--overwrite', 'replace any file at --out, not only one that Asof wrote')
     .option('--allow-missing', 'build although a look-up finds no row')
@@ -23,7 +32,12 @@ function buildCommand() {
       'after',
       '\nExample:\n  npx asof training-set build churn --spine labels.csv --out churn.parquet',
     )
-    .action(async (name, { spine, out, overwrite, allowMissing, json }) => {
+    .action(async (name, { spine: file, spineQuery: query, out, overwrite, allowMissing, json }, command) => {
+      const spine = file ?? (query === undefined ? undefined : { query });
+      if (spine === undefined)
+        return command.error(
+          "error: required option '--spine <file>' or '--spine-query <sql>' not specified",
+        );
       await using asof = await connect();
       const onProgress = reportActivities(`training set ${name}`);
       const options = { spine, out, overwrite, allowMissing, onProgress };

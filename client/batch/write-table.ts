@@ -1,16 +1,27 @@
-import type { z } from 'zod';
-import { writeReferenceRows } from '../../db/batch/reference-rows.ts';
+import { TableFault } from '../../adapters/files/table-fault.ts';
+import { writeRows } from '../../db/batch/written/write-rows.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
-import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
-import { type ReferenceRow, referenceRowSchema } from '../../schemas/definitions/reference-row.ts';
+import { rowReader } from '../../domain/batch/read-row.ts';
+import type { GivenRow, WrittenRow } from '../../domain/batch/written-row.ts';
+import { type WrittenTable, writtenTable } from '../../domain/batch/written-table.ts';
 import type { Connections } from '../shared/connections.ts';
-import { type GivenRow, readRows } from './read-rows.ts';
+import type { GivenRows } from './given/given-rows.ts';
+import { type RowFormat, rowsOfFile } from './given/rows-of-file.ts';
+import { rowsOfProgram } from './given/rows-of-program.ts';
+import { PROBLEMS_SHOWN, contradictionsIn, invalidRows, spreadProblem } from './row-problems.ts';
 
-/** The number of problems that an error message lists, as many as a person reads. */
-const PROBLEMS_SHOWN = 10;
+/** How rows are written. */
+export interface WriteTableOptions {
+  /**
+   * The format of a file. Default: `csv` or `parquet` for a file with that ending, otherwise `ndjson`, one JSON
+   * object a line.
+   */
+  readonly format?: RowFormat | undefined;
+  /** Called with what a person should know of a file that was read, such as a column that was left out. */
+  readonly onNote?: ((note: string) => void) | undefined;
+}
 
-/** The result of writing rows into a reference table. */
+/** The result of writing rows into a table. */
 export interface WriteTableResult {
   readonly table: string;
   /** The number of given rows. */
@@ -22,52 +33,64 @@ export interface WriteTableResult {
 export async function writeTable(
   connections: Connections,
   name: string,
-  from: string | Iterable<object>,
+  from: string | Iterable<object> | AsyncIterable<object>,
+  { format, onNote = () => {} }: WriteTableOptions,
 ): Promise<WriteTableResult> {
-  const given = typeof from === 'string' ? await readRows(from) : withOrigins(from);
   const pool = await connections.pool();
-  const table = (await loadRegistry(pool)).referenceTable(name);
-  const rows = validRows(table, given);
-  const changed = rows.length === 0 ? 0 : await writeReferenceRows(pool, table, rows);
-  return { table: name, rows: rows.length, changed };
+  const table = writtenTable((await loadRegistry(pool)).writtenTable(name));
+  const given =
+    typeof from === 'string' ? await rowsOfFile({ path: from, table, onNote }, format) : rowsOfProgram(from);
+  const counts = await writeRows(pool, table, {
+    groups: readGroups(table, given),
+    origin: given.origin,
+    contradictionsShown: PROBLEMS_SHOWN,
+    accept: (contradictions, staged) => {
+      const problems = [
+        ...contradictionsIn(table, given.place, contradictions),
+        ...spreadProblem(table, staged),
+      ];
+      if (problems.length > 0) throw invalidRows(table, problems);
+    },
+    onWait: connections.sayWaiting('write-table'),
+  });
+  return { table: name, ...counts };
 }
 
-function withOrigins(rows: Iterable<object>): GivenRow[] {
-  return [...rows].map((row, index) => ({ origin: `row ${index + 1}`, row }));
-}
-
-function validRows(table: ReferenceTableDefinition, given: readonly GivenRow[]): ReferenceRow[] {
-  const schema = referenceRowSchema(table);
-  const rows: ReferenceRow[] = [];
-  const origins = new Map<string, string>();
+/**
+ * Reads the rows. After the first problem no row is read for its values; after {@link PROBLEMS_SHOWN} the rest
+ * is not read.
+ *
+ * @throws AsofError `ASOF_ROWS_INVALID`.
+ */
+async function* readGroups(table: WrittenTable, given: GivenRows): AsyncGenerator<readonly WrittenRow[]> {
+  const read = rowReader(table, given.isTextOnly);
   const problems: string[] = [];
-  for (const { origin, row } of given) {
-    const { data, error } = schema.safeParse(row);
-    if (error) {
-      problems.push(...error.issues.map((issue) => `${origin}: ${describeIssue(issue)}`));
-      continue;
+  for await (const group of sound(table, given.groups)) {
+    const rows: WrittenRow[] = [];
+    for (const row of group) {
+      const outcome = 'problem' in row ? { problems: [row.problem] } : read(row.json);
+      if ('problems' in outcome)
+        problems.push(...outcome.problems.map((problem) => `${given.place} ${row.at}: ${problem}`));
+      else rows.push({ at: row.at, values: outcome });
+      if (problems.length >= PROBLEMS_SHOWN)
+        throw invalidRows(table, [
+          ...problems.slice(0, PROBLEMS_SHOWN),
+          'and maybe more: the rest was not read',
+        ]);
     }
-    const identity = JSON.stringify([...table.primaryKeys, 'valid_from'].map((key) => String(data[key])));
-    const earlier = origins.get(identity);
-    if (earlier !== undefined)
-      problems.push(`${origin}: has the same key and valid_from as ${earlier}; keep one of them`);
-    origins.set(identity, origin);
-    rows.push(data);
+    if (problems.length === 0) yield rows;
   }
-  if (problems.length === 0) return rows;
-  throw invalid(table.name, problems);
+  if (problems.length > 0) throw invalidRows(table, problems);
 }
 
-function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
-}
-
-function invalid(table: string, problems: readonly string[]): AsofError {
-  const shown = problems.slice(0, PROBLEMS_SHOWN).map((problem) => `✖ ${problem}`);
-  if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more`);
-  return new AsofError(
-    'ASOF_ROWS_INVALID',
-    `rows for reference table '${table}' are not valid, and none was written:\n${shown.join('\n')}`,
-    { details: { table, problems: problems.slice(0, PROBLEMS_SHOWN) } },
-  );
+/** Groups of rows of a file that can be read as its format. */
+async function* sound(
+  table: WrittenTable,
+  groups: GivenRows['groups'],
+): AsyncGenerator<readonly GivenRow[], void, undefined> {
+  try {
+    yield* groups;
+  } catch (error) {
+    throw error instanceof TableFault ? invalidRows(table, [error.message]) : error;
+  }
 }

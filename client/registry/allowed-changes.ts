@@ -1,6 +1,7 @@
 import {
   type BatchTableDefinition,
   type Definition,
+  type ExternalTableDefinition,
   type FieldDefinition,
   type ReferenceTableDefinition,
   type StreamTableDefinition,
@@ -36,6 +37,13 @@ export function allowBatchTable(before: BatchTableDefinition, after: BatchTableD
   const { availableAfter, schedule, retention } = after;
   const allowed = { ...kept, availableAfter, schedule, lookBack, retention };
   allowOnly(allowed, after, 'its query, its columns or how far it looks back change');
+}
+
+/** How the times of files are read may change: it says what the next file means, and no row of before. */
+export function allowExternalTable(before: ExternalTableDefinition, after: ExternalTableDefinition): void {
+  const { retention: _, ...kept } = before;
+  const { timestamp, availableAfter, retention } = after;
+  allowOnly({ ...kept, timestamp, availableAfter, retention }, after, 'its keys or features change');
 }
 
 /** Refuses a table that differs from `allowed`: the registered table with the permitted changes made. */

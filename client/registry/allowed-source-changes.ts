@@ -1,6 +1,6 @@
 import {
+  type ComputedTableDefinition,
   type EventSourceDefinition,
-  type FeatureTableDefinition,
   type FieldDefinition,
   type FieldType,
   isAggregate,
@@ -14,7 +14,7 @@ export interface SourceContext {
   /**
    * Every registered feature table of the source, including those that are not among the wanted definitions.
    */
-  readonly tables: readonly FeatureTableDefinition[];
+  readonly tables: readonly ComputedTableDefinition[];
 }
 
 /**
@@ -83,7 +83,7 @@ function holds(wider: FieldType, type: FieldType): boolean {
   return wider === type || (wider === 'double' && type === 'integer');
 }
 
-function fieldsOf(table: FeatureTableDefinition): Set<string> {
+function fieldsOf(table: ComputedTableDefinition): Set<string> {
   if (table.kind === 'batch_table') return new Set(table.primaryKeys);
   const read = table.features
     .filter(isAggregate)

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { requireLocalPath } from '../../adapters/files/local-path.ts';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
 import { Namespace } from '../../domain/namespace.ts';
 import { DefinitionSet } from '../../domain/registry/definition-set.ts';
@@ -24,7 +25,7 @@ export type GivenDefinition = Definition | DefinitionHolder;
  * Loads every definition that the modules of a folder export, or takes the definitions themselves, and checks that they fit
  * together. Names the topics that the user did not name, in the deployment's namespace.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_DEFINITIONS_UNREADABLE` if a module
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_PATH_UNSUPPORTED` for an address; `ASOF_DEFINITIONS_UNREADABLE` if a module
  * cannot be loaded; `ASOF_DEFINITION_INVALID`.
  */
 export async function definitionsFrom(
@@ -56,6 +57,7 @@ async function loadHolders(folder: string): Promise<DefinitionHolder[]> {
 }
 
 function modulePaths(folder: string): string[] {
+  requireLocalPath(folder, 'the folder of definitions');
   try {
     return readdirSync(folder)
       .filter((name) => /\.(ts|mts|js|mjs)$/.test(name))

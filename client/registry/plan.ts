@@ -1,15 +1,20 @@
 import { DEFINITION_KINDS } from '../../domain/registry/definition-kinds.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import {
+  COMPUTED_TABLE_KINDS,
   type Definition,
   type DefinitionKind,
   type DefinitionOf,
   type EventSourceDefinition,
-  FEATURE_TABLE_KINDS,
   type StreamTableDefinition,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
-import { allowBatchTable, allowStreamTable, allowWiderReference } from './allowed-changes.ts';
+import {
+  allowBatchTable,
+  allowExternalTable,
+  allowStreamTable,
+  allowWiderReference,
+} from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
 
 /** What exists: the registry, the topics, and the sources that a stream has read. */
@@ -59,6 +64,11 @@ const kindPlans: { readonly [Kind in DefinitionKind]: KindPlan<DefinitionOf<Kind
   batch_table: {
     describe: ({ name, schedule }) => `batch table features.${name} at '${schedule}'`,
     allow: allowBatchTable,
+    beside: nothing,
+  },
+  external_table: {
+    describe: ({ name }) => `external table features.${name}`,
+    allow: allowExternalTable,
     beside: nothing,
   },
   online_table: {
@@ -111,7 +121,7 @@ function changeOf(definition: Definition, existing: Existing): Change[] {
 function contextOf({ name }: EventSourceDefinition, { registered, sourceVersions }: Existing): SourceContext {
   return {
     versions: sourceVersions.filter((version) => version.name === name),
-    tables: registered.ofKind(...FEATURE_TABLE_KINDS).filter(({ source }) => source === name),
+    tables: registered.ofKind(...COMPUTED_TABLE_KINDS).filter(({ source }) => source === name),
   };
 }
 

@@ -53,11 +53,11 @@ export class StreamClient {
   /**
    * Sends events to the source's topic, one JSON object per line. A line's bytes go to Kafka unchanged; the
    * entity is the key. A line that is not an event is sent too: the stream stores it as a dead letter, with
-   * the reason.
+   * the reason. Of a CSV or Parquet file, each row goes to Kafka as a JSON object.
    *
    * @param from the path of a file (`-`: standard input), or the lines themselves.
-   * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_FILE_UNREADABLE`, `ASOF_TOPIC_MISSING`,
-   * `ASOF_EVENT_TOO_LARGE`.
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_FILE_UNREADABLE`, `ASOF_PATH_UNSUPPORTED`,
+   * `ASOF_IMPORT_FILE_INVALID`, `ASOF_TOPIC_MISSING`, `ASOF_EVENT_TOO_LARGE`.
    * @example
    * ```ts
    * const events = [{ user_id: 'u_1', event_ts: '2026-03-01T10:00:00Z', event_type: 'view' }];

@@ -6,6 +6,8 @@ import type { FollowOptions } from '../shared/follow-workflow.ts';
 import type { PendingActivity } from '../shared/pending-activities.ts';
 import { runAlone } from '../shared/run-alone.ts';
 import { type BuildFileOptions, openFiles } from './open-files.ts';
+import { withExampleKeys } from './spine/missing-keys.ts';
+import { spineName } from './spine/spine-source.ts';
 
 /** Options to build a training set. This program reads and writes the files; a worker on its host builds. */
 export interface BuildTrainingSetOptions
@@ -16,13 +18,17 @@ export async function buildTrainingSet(
   trainingSet: string,
   options: BuildTrainingSetOptions,
 ): Promise<TrainingSetReceipt> {
-  const { files, take } = await openFiles(connections, options);
+  const { files, spine, take } = await openFiles(connections, options);
   const start = {
     type: 'buildTrainingSet',
     workflowId: trainingSetWorkflowId(trainingSet, randomUUID().slice(0, 8)),
     input: { trainingSet, ...files },
-    summary: `training set ${trainingSet} from ${options.spine}`,
+    summary: `training set ${trainingSet} from ${spineName(options.spine)}`,
   } as const;
-  const receipt = await runAlone(await connections.temporal(), start, options);
+  const receipt = await runAlone(await connections.temporal(), start, options).catch(
+    async (error: unknown) => {
+      throw await withExampleKeys(connections, { path: spine, trainingSet }, error);
+    },
+  );
   return { ...receipt, path: await take(receipt.id) };
 }

@@ -1,8 +1,14 @@
+import { type TableWrites, writesUpTo } from '../../db/batch/written/table-writes.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { FEATURE_TABLE_KINDS, SOURCE_KINDS } from '../../domain/registry/definition.ts';
+import {
+  FEATURE_TABLE_KINDS,
+  SOURCE_KINDS,
+  WRITTEN_TABLE_KINDS,
+  type WrittenTableDefinition,
+} from '../../domain/registry/definition.ts';
 import type { DefinitionReference } from '../../domain/training/manifest.ts';
 import type { Connections } from '../shared/connections.ts';
 
@@ -17,6 +23,8 @@ export interface ModelLineage {
   readonly tables: readonly DefinitionReference[];
   /** The event sources and reference tables that these tables were made from. */
   readonly sources: readonly DefinitionReference[];
+  /** What users had written into those of these tables that they write, up to the knowledge cut. */
+  readonly writes: readonly TableWrites[];
 }
 
 /** The training set that a model version was trained on. */
@@ -54,7 +62,9 @@ export async function modelLineage(connections: Connections, of: string): Promis
       { details: { model: of, trainingSet: model.trainingSetId } },
     );
   }
-  return describe(model, trainingSet);
+  const { definitions, knowledge } = trainingSet.manifest;
+  const written = definitions.filter(isWritten);
+  return { ...describe(model, trainingSet), writes: await writesUpTo(pool, written, knowledge.sequence) };
 }
 
 export async function usedBy(connections: Connections, origin: Origin): Promise<UsedBy> {
@@ -68,7 +78,7 @@ export async function usedBy(connections: Connections, origin: Origin): Promise<
 function describe(
   { name, version, runId }: ModelVersion,
   { id, name: setName, rows, sha256, manifest }: StoredTrainingSet,
-): ModelLineage {
+): Omit<ModelLineage, 'writes'> {
   const { definitions, knowledge, spine } = manifest;
   const ofKind = (kinds: readonly string[]) => definitions.filter(({ kind }) => kinds.includes(kind));
   return {
@@ -87,6 +97,12 @@ function describe(
     tables: ofKind(FEATURE_TABLE_KINDS),
     sources: ofKind(SOURCE_KINDS),
   };
+}
+
+function isWritten<Reference extends DefinitionReference>(
+  reference: Reference,
+): reference is Reference & { readonly kind: WrittenTableDefinition['kind'] } {
+  return WRITTEN_TABLE_KINDS.some((kind) => kind === reference.kind);
 }
 
 async function modelVersion(pool: Pool, of: string): Promise<ModelVersion> {

@@ -1,16 +1,22 @@
 import { resolve } from 'node:path';
-import { copyKeptSet, keepSpine, keptSet } from '../../adapters/files/kept-files.ts';
+import { copyKeptSet, keptSet } from '../../adapters/files/kept-files.ts';
+import { requireLocalPath } from '../../adapters/files/local-path.ts';
 import { type OutFile, checkOutFile } from '../../adapters/files/out-file.ts';
 import { dataRoots } from '../../config/data-roots.ts';
 import { isOwnFile } from '../../db/training/training-set-files.ts';
 import type { BuildFiles } from '../../schemas/workflows/build-training-set.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { WaitOptions } from '../shared/follow-workflow.ts';
+import { keepGivenSpine } from './spine/keep-given-spine.ts';
+import type { SpineSource } from './spine/spine-source.ts';
 
 /** The files of a build. Relative paths start at the program's working directory. */
 export interface BuildFileOptions {
-  /** A CSV file in UTF-8 with a heading: the keys, observation timestamps, labels and splits. */
-  readonly spine: string;
+  /**
+   * The keys, observation timestamps, labels and splits: the path of a CSV file in UTF-8 with a heading, or of a
+   * Parquet file; rows; or a query.
+   */
+  readonly spine: SpineSource;
   /**
    * The Parquet file to write. Replaces one that Asof wrote, and no other. Omitted: the set is only where Asof
    * keeps it, which the result says.
@@ -26,6 +32,8 @@ export interface BuildFileOptions {
 export interface OpenedFiles {
   /** What the workflow gets. It works on this program's host. */
   readonly files: BuildFiles;
+  /** The kept spine. */
+  readonly spine: string;
   /** Puts the built set at `out`. Resolves to the path of the file. */
   readonly take: (trainingSetId: string) => Promise<string>;
 }
@@ -34,17 +42,18 @@ export interface OpenedFiles {
  * Opens the files of a build, and hands the spine over by its content: the workflow need not name a file of
  * the caller. Checks `out` before anything starts, and again when the set is put there.
  *
- * @throws AsofError `ASOF_FILE_UNREADABLE`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_OUT_REFUSED`.
+ * @throws AsofError `ASOF_FOLDER_UNWRITABLE`, `ASOF_OUT_REFUSED`, and the codes of {@link keepGivenSpine}.
  */
 export async function openFiles(
   connections: Connections,
   { spine, out, overwrite = false, allowMissing = false, signal }: BuildFileOptions & WaitOptions,
 ): Promise<OpenedFiles> {
   const { kept } = dataRoots();
-  const target = out && (await openOut(connections, { spine, path: resolve(out), overwrite }));
+  const target = out && (await openOut(connections, { spine, path: out, overwrite }));
   // An empty path stays empty: the workflow reports it better.
-  const copy = spine && (await keepSpine(kept, resolve(spine), signal));
+  const copy = spine && (await keepGivenSpine(connections, spine, { kept, signal }));
   return {
+    spine: copy,
     files: { spine: copy, host: connections.host, overwrite: false, allowMissing },
     async take(trainingSetId) {
       const from = keptSet(kept, trainingSetId);
@@ -55,8 +64,15 @@ export async function openFiles(
   };
 }
 
-async function openOut(connections: Connections, file: Omit<OutFile, 'isOwn'>): Promise<OutFile> {
+/** A file to write, as the caller names it. */
+interface GivenOut extends Pick<OutFile, 'path' | 'overwrite'> {
+  readonly spine: SpineSource;
+}
+
+async function openOut(connections: Connections, { spine, path, overwrite }: GivenOut): Promise<OutFile> {
+  requireLocalPath(path, 'out');
   const pool = await connections.pool();
+  const file = { spine: typeof spine === 'string' ? spine : undefined, path: resolve(path), overwrite };
   const out = { ...file, isOwn: (sha256: string) => isOwnFile(pool, sha256) };
   await checkOutFile(out);
   return out;

@@ -8,6 +8,8 @@ import type { PendingActivity } from '../shared/pending-activities.ts';
 import { runAlone } from '../shared/run-alone.ts';
 import type { BuildTrainingSetOptions } from './build-training-set.ts';
 import { openFiles } from './open-files.ts';
+import { withExampleKeys } from './spine/missing-keys.ts';
+import { spineName } from './spine/spine-source.ts';
 
 /** Options to train on a training set that was built before. */
 export interface TrainOnBuiltSetOptions extends FollowOptions<readonly PendingActivity[]> {
@@ -30,12 +32,12 @@ export async function trainModel(
     const { trainingSetId } = options;
     return train({ model, trainingSetId }, trainingSetId);
   }
-  const { files, take } = await openFiles(connections, options);
-  const result = await train({ model, ...files }, options.spine).catch(async (error: unknown) => {
+  const { files, spine, take } = await openFiles(connections, options);
+  const result = await train({ model, ...files }, spineName(options.spine)).catch(async (error: unknown) => {
     const built = await builtFor(connections, workflowId).catch(() => undefined);
     // Why the training failed matters more than why its set is not there.
     if (built !== undefined) await take(built).catch(() => {});
-    throw error;
+    throw await withExampleKeys(connections, { path: spine, model }, error);
   });
   await take(result.trainingSet.id);
   return result;

@@ -6,6 +6,7 @@ import { beginSchedule } from '../batch/schedules.ts';
 import { ensureRawEvents } from '../log/raw-event-relation.ts';
 import { register } from '../registry/registry.ts';
 import type { Client } from '../sql/client.ts';
+import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { requestFill } from '../tables/fills.ts';
 import { ensureStreamTable } from '../tables/stream-table-relations.ts';
 
@@ -34,6 +35,11 @@ const kindsInStore: { readonly [Kind in DefinitionKind]: KindInStore<DefinitionO
     metBy: () => null,
     ensure: (client, table, among) => ensureBatchTable(client, batchOf(table, among)),
     begin: beginSchedule,
+  },
+  external_table: {
+    metBy: () => null,
+    ensure: (client, table) => ensureFeatureRows(client, table, undefined),
+    begin: nothing,
   },
   online_table: withoutRelations,
   training_set: withoutRelations,

@@ -4,7 +4,7 @@ import type { Client } from '../sql/client.ts';
 /** The key of the advisory lock that a write holds from taking its sequence until it commits. */
 const KNOWLEDGE_LOCK = 0x61736f66; // 'asof'
 
-export type WriteKind = 'stream' | 'batch' | 'reference' | 'replay' | 'backfill';
+export type WriteKind = 'stream' | 'batch' | 'reference' | 'external' | 'replay' | 'backfill';
 
 /** Takes the id for the rows of this transaction. */
 export async function beginWrite(client: Client): Promise<string> {

@@ -1,5 +1,5 @@
 import sql, { type Sql, join } from 'sql-template-tag';
-import type { BatchTableDefinition, StreamTableDefinition } from '../../domain/registry/definition.ts';
+import type { FeatureTableDefinition } from '../../domain/registry/definition.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { lockTrainingSets } from '../commits/history-lock.ts';
 import { keepWritersOut } from '../commits/source-revisions.ts';
@@ -10,8 +10,6 @@ import { ident } from '../sql/identifier.ts';
 import { historyOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { ROWS_PER_CHUNK } from './expired-ranges.ts';
-
-type FeatureTable = StreamTableDefinition | BatchTableDefinition;
 
 /** Counts of the row versions that were superseded before a cutoff. */
 export interface OldVersions {
@@ -28,7 +26,7 @@ export interface OldVersions {
 /** Counts the row versions of a table that were superseded before a cutoff. */
 export async function countOldVersions(
   db: Queryable,
-  table: FeatureTable,
+  table: FeatureTableDefinition,
   cutoff: Instant,
 ): Promise<OldVersions> {
   const { rows } = await db.query<OldVersions>(sql`
@@ -47,7 +45,7 @@ export async function countOldVersions(
  *
  * @returns the number of removed versions; 0 when none is left.
  */
-export async function removeOldVersions(pool: Pool, table: FeatureTable, cutoff: Instant): Promise<number> {
+export async function removeOldVersions(pool: Pool, table: FeatureTableDefinition, cutoff: Instant): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockTrainingSets(client, 'exclusive');
     const keys = [...table.primaryKeys, 'feature_ts', 'superseded_by'];
@@ -73,7 +71,7 @@ export async function removeOldVersions(pool: Pool, table: FeatureTable, cutoff:
 /** Drops the chunks of the history table that retention has emptied. */
 export async function dropEmptyHistoryChunks(
   pool: Pool,
-  table: FeatureTable,
+  table: FeatureTableDefinition,
   cutoff: Instant,
 ): Promise<void> {
   await dropEmptyChunks(pool, historyOf(table.name), cutoff, async (client) => {
@@ -88,7 +86,7 @@ export async function dropEmptyHistoryChunks(
  * version is used if it was current at the knowledge cut of a training set, or if no publication has told the
  * online store that it was superseded.
  */
-function oldVersions({ name, primaryKeys }: FeatureTable, cutoff: Instant): Sql {
+function oldVersions({ name, primaryKeys }: FeatureTableDefinition, cutoff: Instant): Sql {
   const columns = join(
     ['feature_ts', 'superseded_by', ...primaryKeys].map((column) => ident('version', column)),
   );

@@ -30,9 +30,28 @@ export async function copyRows<Row>(
   rows: readonly Row[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  await copyBytes(client, relation, columns, encodeRows(columns, rows));
+}
+
+/** Inserts rows by one binary COPY as they come, in groups. Memory holds one group. */
+export async function copyGroups<Row>(
+  client: Client,
+  relation: Sql,
+  columns: readonly CopyColumn<Row>[],
+  groups: AsyncIterable<readonly Row[]>,
+): Promise<void> {
+  await copyBytes(client, relation, columns, encodeGroups(columns, groups));
+}
+
+async function copyBytes<Row>(
+  client: Client,
+  relation: Sql,
+  columns: readonly CopyColumn<Row>[],
+  bytes: Iterable<Buffer> | AsyncIterable<Buffer>,
+): Promise<void> {
   const names = join(columns.map(({ name }) => ident(name)));
   const statement = sql`COPY ${relation} (${names}) FROM STDIN (FORMAT binary)`;
-  await pipeline(Readable.from(encodeRows(columns, rows)), client.query(copyFrom(statement.text)));
+  await pipeline(Readable.from(bytes), client.query(copyFrom(statement.text)));
 }
 
 /** The rows in the binary format of COPY, in chunks of bytes. */
@@ -41,14 +60,32 @@ export function* encodeRows<Row>(
   rows: readonly Row[],
 ): Generator<Buffer> {
   const copy = new BinaryCopy();
+  yield* encodeGroup(copy, columns, rows);
+  copy.end();
+  yield copy.take();
+}
+
+async function* encodeGroups<Row>(
+  columns: readonly CopyColumn<Row>[],
+  groups: AsyncIterable<readonly Row[]>,
+): AsyncGenerator<Buffer> {
+  const copy = new BinaryCopy();
+  for await (const rows of groups) yield* encodeGroup(copy, columns, rows);
+  copy.end();
+  yield copy.take();
+}
+
+function* encodeGroup<Row>(
+  copy: BinaryCopy,
+  columns: readonly CopyColumn<Row>[],
+  rows: readonly Row[],
+): Generator<Buffer> {
   const writers = columns.map(columnWriter);
   for (const row of rows) {
     copy.beginRow(columns.length);
     for (const write of writers) write(copy, row);
     if (copy.full) yield copy.take();
   }
-  copy.end();
-  yield copy.take();
 }
 
 /** A function that writes the value of a row in one column. */

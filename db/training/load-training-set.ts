@@ -48,6 +48,7 @@ export async function loadTrainingSet(db: Queryable, name: string): Promise<Trai
 
 /** The definitions that a feature table is computed from. */
 function madeFrom(table: FeatureTableDefinition, registry: Registry): Definition[] {
+  if (table.kind === 'external_table') return [];
   const references = table.kind === 'batch_table' ? table.references : [];
   return [
     registry.source(table.source),
@@ -65,7 +66,7 @@ function referenceTo({
 
 function planFrom(registry: Registry, lookup: FeatureLookup): LookupPlan {
   const table = registry.featureTable(lookup.table);
-  const types = featureTypes(table, registry.source(table.source));
+  const types = featureTypes(table, registry.sourceOf(table));
   const unknown = lookup.features
     .filter(({ feature }) => !types.has(feature))
     .map(({ feature }) => `'${feature}'`);

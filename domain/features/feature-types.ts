@@ -8,15 +8,16 @@ import {
 } from '../registry/definition.ts';
 
 /**
- * The type of each feature of a table, in the order of its columns. `source` is the event source of the
- * table.
+ * The type of each feature of a table, in the order of its columns.
+ *
+ * @param source the event source of the table; undefined for an external table.
  */
 export function featureTypes(
   table: FeatureTableDefinition,
-  source: EventSourceDefinition,
+  source: EventSourceDefinition | undefined,
 ): ReadonlyMap<string, FeatureType> {
-  if (table.kind === 'batch_table') return new Map(table.features.map(({ name, type }) => [name, type]));
-  return new Map(table.features.map((feature) => [feature.name, streamFeatureType(feature, source)]));
+  if (table.kind !== 'stream_table') return new Map(table.features.map(({ name, type }) => [name, type]));
+  return new Map(table.features.map((feature) => [feature.name, streamFeatureType(feature, source!)]));
 }
 
 function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefinition): FeatureType {

@@ -48,6 +48,11 @@ export const definitionKinds = {
     unknownCode: 'ASOF_TABLE_UNKNOWN',
     workflowIds: (name) => [batchRunWorkflowId(name)],
   },
+  external_table: {
+    title: 'external table',
+    unknownCode: 'ASOF_TABLE_UNKNOWN',
+    workflowIds: none,
+  },
   online_table: {
     title: 'online table',
     unknownCode: 'ASOF_ONLINE_TABLE_UNKNOWN',

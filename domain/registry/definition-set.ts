@@ -12,6 +12,8 @@ import {
   type ReferenceTableDefinition,
   type StreamTableDefinition,
   type TrainingSetDefinition,
+  WRITTEN_TABLE_KINDS,
+  type WrittenTableDefinition,
 } from './definition.ts';
 import { unknownDefinition } from './unknown-definition.ts';
 
@@ -54,11 +56,24 @@ export class DefinitionSet {
     return this.#get('batch_table', name);
   }
 
-  /** The stream table or batch table with this name. */
+  /** The feature table of any kind with this name. */
   featureTable(name: string): FeatureTableDefinition {
     const table = this.findFeatureTable(name);
     if (table) return table;
     throw unknownDefinition('feature_table', name, namesOf(this.ofKind(...FEATURE_TABLE_KINDS)));
+  }
+
+  /** The event source that a feature table is computed from; undefined for one that somebody else computes. */
+  sourceOf(table: FeatureTableDefinition): EventSourceDefinition | undefined {
+    return table.kind === 'external_table' ? undefined : this.source(table.source);
+  }
+
+  /** The table with this name whose rows users write. */
+  writtenTable(name: string): WrittenTableDefinition {
+    const tables = this.ofKind(...WRITTEN_TABLE_KINDS);
+    const table = tables.find((candidate) => candidate.name === name);
+    if (table) return table;
+    throw unknownDefinition('written_table', name, namesOf(tables));
   }
 
   referenceTable(name: string): ReferenceTableDefinition {

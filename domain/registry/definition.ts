@@ -240,6 +240,18 @@ export interface BatchTableDefinition {
   readonly retention?: TableRetention | undefined;
 }
 
+/** A feature table whose rows somebody else computes and writes. */
+export interface ExternalTableDefinition {
+  readonly kind: 'external_table';
+  readonly name: string;
+  readonly primaryKeys: readonly string[];
+  /** The column of written rows that becomes `feature_ts`, and how its values are read. */
+  readonly timestamp: Pick<FieldReading, 'unit' | 'zone'> & { readonly column: string };
+  readonly availableAfter: string;
+  readonly features: readonly { readonly name: string; readonly type: FeatureType }[];
+  readonly retention?: TableRetention | undefined;
+}
+
 /** The features to look up in one table, as of a row's own moment. */
 export interface FeatureLookup {
   readonly table: string;
@@ -270,6 +282,11 @@ export interface TrainingSetDefinition {
     readonly label: string;
     /** The column that says `train`, `val` or `test`. It chooses rows and is never a model input. */
     readonly split: string | null;
+    /**
+     * The share of the spine's different keys from which on a build fails, if they are in no table that is
+     * looked up by them. Omitted: 0.99.
+     */
+    readonly refuseMissing?: number | undefined;
   };
   readonly lookups: readonly FeatureLookup[];
 }
@@ -317,6 +334,7 @@ export type Definition =
   | StreamTableDefinition
   | ReferenceTableDefinition
   | BatchTableDefinition
+  | ExternalTableDefinition
   | TrainingSetDefinition
   | ModelDefinition
   | OnlineTableDefinition
@@ -328,11 +346,17 @@ export type DefinitionKind = Definition['kind'];
 export type DefinitionOf<Kind extends DefinitionKind> = Extract<Definition, { readonly kind: Kind }>;
 
 /** The kinds of tables that lookups read. */
-export const FEATURE_TABLE_KINDS = ['stream_table', 'batch_table'] as const;
+export const FEATURE_TABLE_KINDS = ['stream_table', 'batch_table', 'external_table'] as const;
+/** The kinds of feature tables that are computed from an event source. */
+export const COMPUTED_TABLE_KINDS = ['stream_table', 'batch_table'] as const;
+/** The kinds of tables whose rows users write. */
+export const WRITTEN_TABLE_KINDS = ['reference_table', 'external_table'] as const;
 /** The kinds of definitions that feature tables are made from. */
 export const SOURCE_KINDS = ['event_source', 'reference_table'] as const;
 
 export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
+export type ComputedTableDefinition = DefinitionOf<(typeof COMPUTED_TABLE_KINDS)[number]>;
+export type WrittenTableDefinition = DefinitionOf<(typeof WRITTEN_TABLE_KINDS)[number]>;
 
 export function isAggregate(feature: FeatureDefinition): feature is AggregateFeature {
   return 'aggregate' in feature;

@@ -1,64 +1,117 @@
 import { AsofError } from '../errors/asof-error.ts';
 import type { LookupCounts } from './manifest.ts';
 
-/** The keys that a spine looks up, beside those of the feature table: counts, and no key itself. */
-export interface KeyComparison {
-  /** The number of different keys of the spine. */
+/** What a lookup found, and the keys that it looked up. */
+export interface KeyedLookup extends LookupCounts {
+  /** The columns of the spine that hold the keys. */
+  readonly lookupKeys: readonly string[];
+  /** The number of different keys of the spine in these columns. */
   readonly wanted: number;
-  /** How many of them the table has, as of any time. */
+}
+
+/** The keys that a spine looks up in some tables, beside those that these have: counts, and no key itself. */
+export interface KeyComparison {
+  /** How many different keys of the spine one of the tables has, as of any time. */
+  readonly known: number;
+  /** Each of the tables, in the order of the lookups. */
+  readonly tables: readonly TableKeys[];
+}
+
+export interface TableKeys {
+  /** How many different keys of the spine the table has, as of any time. */
   readonly known: number;
   /** The number of keys in a sample of the table. */
   readonly sampled: number;
-  /** How many of these are keys of the spine, if case and the blanks around a key are left out of account. */
+  /** How many of these are keys of the spine, but for blanks, case, leading zeros and decimal points. */
   readonly alike: number;
 }
 
+/** The share of the spine's different keys from which on a build fails, if they are in no table. */
+const MOST_MISSING = 0.99;
+
 /**
- * Refuses lookups that find nothing or nearly nothing, since a model would be trained on defaults. An idle
- * user may have no row within a lookback, so a lookup is refused only if nearly none of the spine's keys is
- * in its table, or if all lookups together find no row.
+ * Refuses a spine whose keys are in none of the tables that are looked up by them, since a model would be
+ * trained on defaults; and one of which no lookup finds a row. A lookup that finds few rows for another reason
+ * (a lookback, rows that are not yet visible) is said.
  *
- * @param compare compares the keys for the lookup at an index.
+ * @param share the share of missing keys from which on the spine is refused. Undefined: 0.99.
+ * @param compare compares the keys for the lookups at some indexes, which have the same `lookupKeys`.
+ * @returns what to say of lookups that find few rows.
  * @throws AsofError `ASOF_NOTHING_FOUND`.
  */
 export async function refuseMissingRows(
-  lookups: readonly LookupCounts[],
-  compare: (index: number) => Promise<KeyComparison>,
-): Promise<void> {
-  const foundNothing = lookups.every(({ found }) => found === 0);
-  for (const [index, lookup] of lookups.entries()) {
-    const { found, notFound } = lookup;
-    if (!isNearlyNone(found, found + notFound)) continue;
-    const keys = await compare(index);
-    if (isNearlyNone(keys.known, keys.wanted)) throw nothingFound(lookup, unknownKeys(keys));
-    if (foundNothing) throw nothingFound(lookup, invisible(keys));
+  lookups: readonly KeyedLookup[],
+  share: number | undefined,
+  compare: (indexes: readonly number[]) => Promise<KeyComparison>,
+): Promise<string[]> {
+  const most = share ?? MOST_MISSING;
+  const notes: string[] = [];
+  for (const indexes of groupsByKeys(lookups)) {
+    const group = indexes.map((index) => lookups[index]!);
+    const { wanted } = group[0]!;
+    // A missing key has a row without a match in each of the lookups.
+    const mayBeMissing = Math.min(wanted, ...group.map(({ notFound }) => notFound));
+    if (mayBeMissing / wanted < most && !group.some(findsFew)) continue;
+    const keys = await compare(indexes);
+    if ((wanted - keys.known) / wanted >= most) throw keysMissing(group, keys);
+    for (const [at, lookup] of group.entries())
+      if (findsFew(lookup)) notes.push(fewRows(lookup, keys.tables[at]!));
   }
+  if (lookups.every(({ found }) => found === 0)) throw nothingVisible(lookups);
+  return notes;
 }
 
-/** Less than 1 %. */
-function isNearlyNone(part: number, whole: number): boolean {
-  return part * 100 < whole;
+/** The indexes of the lookups that look the same keys up. */
+function groupsByKeys(lookups: readonly KeyedLookup[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [index, { lookupKeys }] of lookups.entries()) {
+    const name = JSON.stringify(lookupKeys);
+    groups.set(name, [...(groups.get(name) ?? []), index]);
+  }
+  return [...groups.values()];
 }
 
-function nothingFound({ table, found, notFound }: LookupCounts, why: string): AsofError {
-  return new AsofError(
-    'ASOF_NOTHING_FOUND',
-    `the look-up in '${table}' finds a row for ${found} of ${found + notFound} rows of the spine: ${why}. ` +
-      'Nothing was built. Correct that, or allow it with --allow-missing (allowMissing in a program or a workflow)',
-    { details: { table, found, notFound } },
+/** For less than 1 % of the rows. */
+function findsFew({ found, notFound }: LookupCounts): boolean {
+  return found * 100 < found + notFound;
+}
+
+function keysMissing(group: readonly KeyedLookup[], { known, tables }: KeyComparison): AsofError {
+  const { wanted, lookupKeys } = group[0]!;
+  const each = group.map(({ table }, at) => `'${table}': ${describeKeys(tables[at]!)}`).join('; ');
+  return nothingFound(
+    `${wanted - known} of the spine's ${wanted} different keys in ${lookupKeys.join(', ')} are in no table that is looked up ` +
+      `by them, at any time (${each})`,
+    { keys: lookupKeys, tables: group.map(({ table }) => table), wanted, known },
   );
 }
 
-function unknownKeys({ wanted, known, sampled, alike }: KeyComparison): string {
-  if (sampled === 0) return 'the table has no rows yet';
-  const counts = `${known} of the spine's ${wanted} keys are in the table`;
-  if (alike === 0) return `${counts}, which has others; do both name the same things by the same ids?`;
-  return `${counts}, but ${alike} of ${sampled} keys of the table are alike: they differ in blanks or in case`;
+function describeKeys({ sampled, alike }: TableKeys): string {
+  if (sampled === 0) return 'it has no rows yet';
+  if (alike === 0) return 'it has others; do both name the same things by the same ids?';
+  return `${alike} of ${sampled} of its keys are alike; they differ in blanks, case, leading zeros or a decimal point`;
 }
 
-function invisible({ wanted, known }: KeyComparison): string {
-  return (
-    `${known} of the spine's ${wanted} keys are in the table, but none has a row that is visible as of its observation ` +
-    'timestamp; compute the table for the time before them (batch run, backfill), or correct the timestamps'
+function fewRows({ table, found, notFound, wanted }: KeyedLookup, { known }: TableKeys): string {
+  const why =
+    known === 0
+      ? 'none of the keys of the spine is in it'
+      : `${known} of ${wanted} different keys are in it; the others' rows are missing, older than the lookback or not yet visible`;
+  return `the look-up in '${table}' finds a row for ${found} of ${found + notFound} rows: ${why}`;
+}
+
+function nothingVisible(lookups: readonly KeyedLookup[]): AsofError {
+  return nothingFound(
+    'keys of the spine are in the tables, but none has a row that is visible as of its observation timestamp; compute ' +
+      'the tables for the time before them (batch run, backfill), or correct the timestamps',
+    { tables: lookups.map(({ table }) => table) },
+  );
+}
+
+function nothingFound(why: string, details: Record<string, unknown>): AsofError {
+  return new AsofError(
+    'ASOF_NOTHING_FOUND',
+    `${why}. Nothing was built. Correct that, or allow it with --allow-missing (allowMissing in a program or a workflow)`,
+    { details },
   );
 }

@@ -31,16 +31,13 @@ export interface SpineHeading {
   readonly width: number;
 }
 
-/**
- * Reads the heading of a spine. Leaves out columns without a name, such as the index that pandas writes.
- *
- * @returns the heading, and what is wrong with it; `problems` is empty if nothing is wrong.
- */
-export function spineHeading(
-  { spine, lookups }: TrainingSetDefinition,
-  names: readonly string[],
-): { heading: SpineHeading; problems: string[] } {
-  const roles = new Map<string, SpineRole>([
+/** The columns that the definition asks of a spine. */
+export function spineColumns(definition: TrainingSetDefinition): string[] {
+  return [...rolesOf(definition).keys()];
+}
+
+function rolesOf({ spine, lookups }: TrainingSetDefinition): Map<string, SpineRole> {
+  return new Map<string, SpineRole>([
     ...[...spine.keys, ...lookups.flatMap(({ lookupKeys }) => lookupKeys)].map(
       (key) => [key, 'key'] as const,
     ),
@@ -48,13 +45,27 @@ export function spineHeading(
     [spine.label, 'label'],
     ...(spine.split === null ? [] : [[spine.split, 'split'] as const]),
   ]);
-  const looked = lookups.flatMap(({ features }) => features.map((feature) => feature.as));
+}
+
+/**
+ * Reads the heading of a spine. Leaves out columns without a name, such as the index that pandas writes.
+ *
+ * @returns the heading, and what is wrong with it; `problems` is empty if nothing is wrong.
+ */
+export function spineHeading(
+  definition: TrainingSetDefinition,
+  names: readonly string[],
+): { heading: SpineHeading; problems: string[] } {
+  const roles = rolesOf(definition);
+  const looked = definition.lookups.flatMap(({ features }) => features.map((feature) => feature.as));
   const problems = [
     ...[...roles]
       .filter(([name]) => !names.includes(name))
       .map(([name, role]) => `there is no ${role} column '${name}' among the ${names.length} of the heading`),
     ...[...names.keys()].flatMap((position) => repeatOf(names, position, looked)),
   ];
+  if (names.length === 1 && problems.length > 0)
+    problems.push('the columns of the heading are separated by neither comma, semicolon nor tab');
   const positions = [...names.keys()].filter((position) => names[position] !== '');
   const columns = positions.map((position) => ({
     name: names[position]!,

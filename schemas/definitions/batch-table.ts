@@ -11,7 +11,8 @@ import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import type { ReferenceTable } from './reference-table.ts';
 import { tableRetentionSchema } from './retention.ts';
 
-const featureSchema = z.strictObject({
+/** A feature with a declared type. */
+export const typedFeatureSchema = z.strictObject({
   name: identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the feature`,
   }),
@@ -27,7 +28,7 @@ export const batchTableSchema = z
     primaryKeys: primaryKeysSchema,
     schedule: cronSchema,
     availableAfter: durationSchema,
-    features: z.array(featureSchema).min(1),
+    features: z.array(typedFeatureSchema).min(1),
     sql: z
       .string()
       .min(1)
@@ -48,7 +49,7 @@ export const batchTableSchema = z
       context.addIssue({ code: 'custom', path: ['references'], message: `'${name}' is named twice` });
   }) satisfies z.ZodType<BatchTableDefinition>;
 
-function repeated(names: readonly string[]): string[] {
+export function repeated(names: readonly string[]): string[] {
   return names.filter((name, index) => names.indexOf(name) !== index);
 }
 

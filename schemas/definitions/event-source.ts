@@ -116,7 +116,7 @@ interface PlaceOption {
 }
 
 /** At most one of the two. */
-type TimeOptions =
+export type TimeOptions =
   | {
       /** The values are numbers, or texts of digits, that count such units since 1970-01-01T00:00:00Z. */
       readonly unit?: EpochUnit;

@@ -11,6 +11,7 @@ import { streamTableProblems } from './checks/stream-table.ts';
 import { trainingSetProblems } from './checks/training-set.ts';
 import { endpointSchema } from './endpoint.ts';
 import { eventSourceSchema } from './event-source.ts';
+import { externalTableSchema } from './external-table.ts';
 import { modelSchema } from './model.ts';
 import { onlineTableSchema } from './online-table.ts';
 import { referenceTableSchema } from './reference-table.ts';
@@ -43,11 +44,23 @@ export const kindRules = {
     claims: ({ name }) => [{ among: 'features', name }],
     problems: streamTableProblems,
   },
-  reference_table: { schema: referenceTableSchema, claims: itsName, problems: () => [] },
+  reference_table: {
+    schema: referenceTableSchema,
+    claims: ({ name }) => [{ among: 'write-table', name }],
+    problems: () => [],
+  },
   batch_table: {
     schema: batchTableSchema,
     claims: ({ name }) => [{ among: 'features', name }],
     problems: batchTableProblems,
+  },
+  external_table: {
+    schema: externalTableSchema,
+    claims: ({ name }) => [
+      { among: 'features', name },
+      { among: 'write-table', name },
+    ],
+    problems: () => [],
   },
   online_table: {
     schema: onlineTableSchema,

@@ -37,7 +37,7 @@ export interface LookupOptions {
   readonly lookback?: string;
 }
 
-/** Looks up features of a stream or batch table as of the moment of each spine row or request. */
+/** Looks up features of a table as of the moment of each spine row or request. */
 export function lookup(
   { definition }: { readonly definition: FeatureTableDefinition },
   options: LookupOptions = {},

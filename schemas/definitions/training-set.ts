@@ -5,6 +5,7 @@ import { parseOrThrow } from '../values/parse.ts';
 import { lookupSchema } from './lookup.ts';
 
 const columnSchema = z.string().min(1);
+const shareSchema = z.number().gt(0, 'expected a share above 0, and at most 1').max(1);
 
 export const trainingSetSchema = z
   .strictObject({
@@ -15,6 +16,7 @@ export const trainingSetSchema = z
       timestamp: columnSchema,
       label: columnSchema,
       split: columnSchema.nullable(),
+      refuseMissing: shareSchema.optional(),
     }),
     lookups: z.array(lookupSchema).min(1),
   })
@@ -55,6 +57,11 @@ export interface TrainingSetOptions {
      * split.
      */
     readonly split?: string;
+    /**
+     * The share of the spine's different keys, above 0 and at most 1, from which on a build fails if they are
+     * in no table that is looked up by them, at any time. Default: 0.99.
+     */
+    readonly refuseMissing?: number;
   };
   readonly lookups: readonly FeatureLookup[];
 }
@@ -65,10 +72,10 @@ export interface TrainingSetOptions {
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
  */
 export function trainingSet({ name, spine, lookups }: TrainingSetOptions): TrainingSet {
-  const { keys, timestamp, label, split = null } = spine;
+  const { keys, timestamp, label, split = null, ...more } = spine;
   const definition = parseOrThrow(
     trainingSetSchema,
-    { kind: 'training_set', name, spine: { keys, timestamp, label, split }, lookups },
+    { kind: 'training_set', name, spine: { keys, timestamp, label, split, ...more }, lookups },
     'ASOF_DEFINITION_INVALID',
     `training set '${name}'`,
   );

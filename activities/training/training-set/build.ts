@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
+import { readSpineFile } from '../../../adapters/duckdb/parquet/read-spine-file.ts';
 import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import { requireFolderUnmoved } from '../../../adapters/files/data-roots.ts';
 import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
-import { readSpine } from '../../../adapters/files/read-spine-csv.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
 import { compareKeys } from '../../../db/training/compare-keys.ts';
@@ -37,6 +37,7 @@ interface Joined {
   readonly knowledge: KnowledgeCut;
   readonly spine: LoadedSpine;
   readonly lookups: readonly LookupCounts[];
+  readonly notes: readonly string[];
 }
 
 /**
@@ -57,7 +58,7 @@ export async function buildTrainingSet(
       const joined = await joinSpine(connection, build, context);
       const manifest = await writeRows(connection, build, joined, context);
       signal.throwIfAborted();
-      return register(build, { manifest, notes: notesOf(joined.spine) }, context);
+      return register(build, { manifest, notes: joined.notes }, context);
     },
     { signal, onProgress: reportAlive },
   );
@@ -71,21 +72,26 @@ async function joinSpine(
 ): Promise<Joined> {
   const { pool, scratch, report, signal } = context;
   const planned = await loadTrainingSet(pool, trainingSet);
-  const spine = await loadSpine(connection, readSpine(path, planned.definition, { sha256, signal }), (rows) =>
-    report(`spine: ${rows} rows`),
-  );
-  await writeAllWanted(connection, planned.lookups, spine, scratch);
+  const parts = readSpineFile(path, planned.definition, { sha256, signal, scratch });
+  const spine = await loadSpine(connection, parts, (rows) => report(`spine: ${rows} rows`));
+  const wanted = await writeAllWanted(connection, planned.lookups, spine, scratch);
   const { plan, knowledge, exported } = await atKnowledgeCut(pool, async (client, knowledge) => {
     const plan = await loadTrainingSet(client, trainingSet);
     requireUnchanged(planned, plan);
     return { plan, knowledge, exported: await exportAll(client, plan.lookups, context) };
   });
   const lookups = await joinAll(connection, { plans: plan.lookups, exported }, spine, context);
-  if (!allowMissing)
-    await refuseMissingRows(lookups, (index) =>
-      compareKeys(pool, plan.lookups[index]!, wantedPath(scratch, index)),
-    );
-  return { plan, knowledge, spine, lookups };
+  const keyed = lookups.map((counts, index) => {
+    return { ...counts, lookupKeys: plan.lookups[index]!.lookupKeys, wanted: wanted[index]! };
+  });
+  const compare = (indexes: readonly number[]) => {
+    report('comparing keys');
+    const plans = indexes.map((index) => plan.lookups[index]!);
+    return compareKeys(pool, plans, wantedPath(scratch, indexes[0]!));
+  };
+  const share = plan.definition.spine.refuseMissing;
+  const few = allowMissing ? [] : await refuseMissingRows(keyed, share, compare);
+  return { plan, knowledge, spine, lookups, notes: [...notesOf(spine), ...few] };
 }
 
 async function writeRows(

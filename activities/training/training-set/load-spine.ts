@@ -1,6 +1,6 @@
 import type { DuckDb } from '../../../adapters/duckdb/database.ts';
 import { SpineTable } from '../../../adapters/duckdb/spine-table.ts';
-import type { SpinePart } from '../../../adapters/files/read-spine-csv.ts';
+import type { SpinePart } from '../../../adapters/files/read-spine.ts';
 import { SPLITS, type SpineColumn } from '../../../domain/training/spine.ts';
 import { RowsHash } from '../rows-hash.ts';
 

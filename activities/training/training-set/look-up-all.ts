@@ -19,15 +19,21 @@ function exportedPath(scratch: string, index: number): string {
   return join(scratch, `features-${index}.csv`);
 }
 
-/** Writes what each lookup wants of its table. */
+/**
+ * Writes what each lookup wants of its table.
+ *
+ * @returns the number of different keys of each.
+ */
 export async function writeAllWanted(
   connection: DuckDb,
   plans: readonly LookupPlan[],
   { columns }: LoadedSpine,
   scratch: string,
-): Promise<void> {
+): Promise<number[]> {
+  const wanted: number[] = [];
   for (const [index, plan] of plans.entries())
-    await writeWantedKeys(connection, plan, columns, wantedPath(scratch, index));
+    wanted.push(await writeWantedKeys(connection, plan, columns, wantedPath(scratch, index)));
+  return wanted;
 }
 
 /** Exports what each lookup may find. The database waits for nothing else meanwhile. */

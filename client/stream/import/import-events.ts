@@ -5,9 +5,11 @@ import { type PartitionOffsets, partitionOffsets } from '../../../adapters/kafka
 import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { type Cursor, readCursors } from '../../../db/log/cursors.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
+import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { Connections } from '../../shared/connections.ts';
 import { type EventLines, bytesOf } from './event-lines.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
+import { type TableFile, tableLines } from './table/table-lines.ts';
 
 /** How to send records to a topic. */
 export interface SendOptions {
@@ -17,12 +19,21 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * How a file of events is written: `ndjson` has one JSON object a line; of `csv` and `parquet` each row is an
+ * event, and each column a member.
+ */
+export type EventFileFormat = 'ndjson' | TableFile['format'];
+
 /** How to import lines, and how to follow the work. */
 export interface ImportEventsOptions extends SendOptions {
+  /** How the file is written. Nothing is inferred from its name. Default: `ndjson`. */
+  readonly format?: EventFileFormat | undefined;
   /** Whether to sort all lines by event time first, in memory. Default: false. */
   readonly sort?: boolean | undefined;
   /**
-   * Called with a message at the first line that would be late, and with the number of such lines at the end.
+   * Called with a message at the first line that would be late, and with the number of such lines at the end;
+   * and for columns of a table that are left out.
    */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -31,8 +42,9 @@ export async function importEvents(
   connections: Connections,
   sourceName: string,
   from: string | EventLines,
-  { sort, onWarning, onProgress, signal }: ImportEventsOptions,
+  { format = 'ndjson', sort, onWarning, onProgress, signal }: ImportEventsOptions,
 ): Promise<ImportResult> {
+  if (typeof from !== 'string' && format !== 'ndjson') throw linesOfTable(format);
   const pool = await connections.pool();
   const kafka = connections.kafka();
   const { source, tables } = await loadStreamEngine(pool, sourceName);
@@ -43,7 +55,13 @@ export async function importEvents(
     onWarning?.(
       `the stream has not read ${unread} offsets of the topic yet; if they hold newer events, more lines will be late than are said here`,
     );
-  return importLines(typeof from === 'string' ? readLines(from, signal) : bytesOf(from), {
+  const lines =
+    typeof from !== 'string'
+      ? bytesOf(from)
+      : format === 'ndjson'
+        ? readLines(from, signal)
+        : tableLines({ path: from, format }, source, { signal, onWarning: onWarning ?? (() => {}) });
+  const result = await importLines(lines, {
     source,
     tables,
     sort,
@@ -52,6 +70,15 @@ export async function importEvents(
     partitionOf: partitionChoice(partitions.length),
     write: (lines) => writeEvents(kafka, source.topic, lines, writeOptions({ onProgress, signal })),
   });
+  return format === 'ndjson' ? result : { ...result, looksLike: null };
+}
+
+function linesOfTable(format: EventFileFormat): AsofError {
+  return new AsofError(
+    'ASOF_INPUT_INVALID',
+    `lines are JSON objects, so the format '${format}' is not possible; give the path of the file, or leave out the format`,
+    { details: { format } },
+  );
 }
 
 function unreadOffsets(partitions: readonly PartitionOffsets[], cursors: readonly Cursor[]): number {

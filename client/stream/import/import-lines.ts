@@ -24,7 +24,7 @@ export interface ImportOptions {
 
 /** The result of an import. */
 export interface ImportResult {
-  /** The number of lines that were read, including blank lines. */
+  /** The number of lines that were read, including blank lines; of a table, the number of its rows. */
   readonly lines: number;
   /** The number of lines in Kafka. `sent` + `blank` = `lines`, unless the import was stopped. */
   readonly sent: number;
@@ -46,7 +46,7 @@ export interface ImportResult {
 
 /** A line that will be a dead letter, and why. */
 export interface LineRejection {
-  /** Counted from 1. */
+  /** Counted from 1; of a table, the number of the row below the heading. */
   readonly line: number;
   /** The code of the reason, such as `missing_field`. */
   readonly reason: string;

@@ -7,7 +7,7 @@ import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { Definition } from '../../../domain/registry/definition.ts';
 import { type Instant, fromMillis } from '../../../domain/time/instant.ts';
 import type { Connections } from '../../shared/connections.ts';
-import { FORM_ADVICE } from '../import/file-form.ts';
+import { FORM_ADVICE, type FileForm } from '../import/file-form.ts';
 import { type SampleReading, readBySource, sourceDefinition } from './read-sample.ts';
 import { sampleFile } from './sample-file.ts';
 import { sampleTopic } from './sample-topic.ts';
@@ -86,12 +86,18 @@ async function topicSample(connections: Connections, topic: string, most: number
 async function fileSample(file: string, most: number, now: Instant): Promise<Sample> {
   const { records, lines, looksLike } = await sampleFile(file, most, now);
   if (looksLike !== undefined && !records.some(beginsWithObject)) {
-    throw new AsofError('ASOF_INFERENCE_FAILED', `cannot infer a definition: ${FORM_ADVICE[looksLike]}`, {
+    throw new AsofError('ASOF_INFERENCE_FAILED', `cannot infer a definition: ${adviceOn(looksLike)}`, {
       details: { file, looksLike },
     });
   }
   const [origin, baseName] = file === '-' ? ['standard input', 'events'] : [basename(file), nameOfFile(file)];
   return { records, origin, baseName, total: `${lines} lines` };
+}
+
+/** A table says its own columns and types; only what import takes for events is inferred from. */
+function adviceOn(form: FileForm): string {
+  if (form !== 'csv' && form !== 'parquet') return FORM_ADVICE[form];
+  return `this looks like ${form === 'csv' ? 'CSV' : 'Parquet'}; expected one JSON object a line`;
 }
 
 const OPENING_BRACE = 0x7b;

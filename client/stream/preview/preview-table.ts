@@ -4,6 +4,7 @@ import type { FeatureValue } from '../../../domain/aggregation/aggregator.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
+import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type PreviewCounts, TablePreview } from '../../../domain/stream/preview.ts';
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
@@ -13,11 +14,15 @@ import { momentOf } from '../../shared/moment.ts';
 import type { EventLine } from '../import/event-line.ts';
 import { type EventLines, bytesOf } from '../import/event-lines.ts';
 import type { FileForm } from '../import/file-form.ts';
+import { type EventFileFormat } from '../import/import-events.ts';
 import { type LineCounts, type LineRejection, eventLines } from '../import/import-lines.ts';
+import { tableLines } from '../import/table/table-lines.ts';
 import { inTimeOrder } from '../import/time-order.ts';
 
 /** Which rows to compute, and how to take the lines. */
 export interface PreviewOptions {
+  /** How a file is written, as an import takes it. Default: `ndjson`. */
+  readonly format?: EventFileFormat | undefined;
   /**
    * RFC 3339: the newest row of each key that is visible at this moment, as look-ups read it. Omitted: all
    * rows, also those of windows that have not ended yet.
@@ -68,7 +73,7 @@ export async function previewTable(
     options.kafkaTime === undefined ? fromMillis(Date.now()) : momentOf('kafkaTime', options.kafkaTime);
   const counts: LineCounts = { lines: 0, blank: 0, looksLike: null };
   const read = eventLines(
-    typeof events === 'string' ? readLines(events) : bytesOf(events),
+    linesFrom(events, options.format ?? 'ndjson', source),
     { source, now: () => kafkaTs },
     counts,
   );
@@ -92,8 +97,19 @@ export async function previewTable(
     lines: counts.lines,
     blank: counts.blank,
     firstRejections,
-    looksLike: folding.counts.events > 0 ? null : counts.looksLike,
+    looksLike:
+      folding.counts.events > 0 || (options.format ?? 'ndjson') !== 'ndjson' ? null : counts.looksLike,
   };
+}
+
+function linesFrom(
+  events: string | EventLines,
+  format: EventFileFormat,
+  source: EventSourceDefinition,
+): AsyncIterable<Buffer> {
+  if (typeof events !== 'string') return bytesOf(events);
+  if (format === 'ndjson') return readLines(events);
+  return tableLines({ path: events, format }, source, { onWarning: () => {} });
 }
 
 function compileFor(definitions: DefinitionSet, name: string) {

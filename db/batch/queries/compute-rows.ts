@@ -9,7 +9,7 @@ import { ident } from '../../sql/identifier.ts';
 import { CopyOut } from './copy-out.ts';
 import { inParts } from './in-parts.ts';
 import { withLiterals } from './literals.ts';
-import { sessionProblem } from './query-problems.ts';
+import { invalidQuery, sessionProblem } from './query-problems.ts';
 import { inQuerySession } from './query-session.ts';
 
 /** Where the rows of a query are until its transaction ends: they may be too many for the memory of this process. */
@@ -40,7 +40,8 @@ export async function computeRows(
       const lines = session.query(new CopyOut(withLiterals(copy)));
       for await (const part of inParts(lines)) await keep(client, part);
     } catch (error) {
-      throw sessionProblem(error, { session, table, what, longest: pool.queries.longest });
+      const invalid = (problem: string, cause: unknown) => invalidQuery(table, `${what}: ${problem}`, cause);
+      throw sessionProblem(error, { session, longest: pool.queries.longest, invalid });
     }
   });
 }

@@ -21,6 +21,6 @@ export async function readQueryLogin(db: Queryable): Promise<QueryLogin> {
   if (login) return login;
   throw new AsofError(
     'ASOF_QUERY_ROLE_MISSING',
-    'the offline store has no role for batch queries yet; make it with: npx asof apply',
+    'the offline store has no role for batch queries yet; npx asof apply makes it with the first batch table',
   );
 }

@@ -25,38 +25,43 @@ const NO_RIGHT = '42501';
  */
 export function queryProblem(error: unknown, table: BatchTableDefinition, what: string): unknown {
   if (!(error instanceof pg.DatabaseError) || !QUERY_PROBLEM.test(error.code ?? '')) return error;
-  return ofQuery(error, table, what);
+  return invalidQuery(table, `${what}: ${wordsOf(error, RIGHTS_OF_TABLE)}`, error);
 }
+
+const RIGHTS_OF_TABLE =
+  'it may read the events of its source and the reference tables that it names in references, and nothing else';
 
 /** How a query was run that failed. */
 interface FailedRun {
   readonly session: pg.Client;
-  readonly table: BatchTableDefinition;
-  readonly what: string;
   /** How long it was allowed to run, in ms. */
   readonly longest: number;
+  /** What it may read. Omitted: what that of a batch table may. */
+  readonly rights?: string;
+  /** The error for a query that is to blame. */
+  readonly invalid: (problem: string, cause: unknown) => AsofError;
 }
 
 /** The error to report for a query that failed in its own session. */
-export function sessionProblem(error: unknown, { session, table, what, longest }: FailedRun): unknown {
+export function sessionProblem(
+  error: unknown,
+  { session, longest, rights = RIGHTS_OF_TABLE, invalid }: FailedRun,
+): unknown {
   if (!(error instanceof pg.DatabaseError))
     return connectionFailure(error, session instanceof AnsweringClient ? session.lost : undefined);
   if (error.code === CANCELED) {
     const limit = `it was ended, by somebody or since it took ${longest / 1_000} s, the most that a query may take (ASOF_QUERY_TIMEOUT)`;
-    return invalidQuery(table, `${what}: ${limit}`, error);
+    return invalid(limit, error);
   }
-  return SERVER_PROBLEM.test(error.code ?? '') ? connectionFailure(error) : ofQuery(error, table, what);
+  return SERVER_PROBLEM.test(error.code ?? '')
+    ? connectionFailure(error)
+    : invalid(wordsOf(error, rights), error);
 }
 
-function ofQuery(error: pg.DatabaseError, table: BatchTableDefinition, what: string): AsofError {
-  const rights =
-    error.code === NO_RIGHT
-      ? 'it may read the events of its source and the reference tables that it names in references, and nothing else'
-      : undefined;
-  const words = [error.message, error.detail, error.hint, rights]
+function wordsOf(error: pg.DatabaseError, rights: string): string {
+  return [error.message, error.detail, error.hint, error.code === NO_RIGHT ? rights : undefined]
     .flatMap((text) => (text ? [shortened(text, MAX_WORDS)] : []))
     .join('; ');
-  return invalidQuery(table, `${what}: ${words}`, error);
 }
 
 /** The error for a batch table whose query is to blame. */

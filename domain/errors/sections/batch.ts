@@ -37,7 +37,7 @@ export const batchErrors = {
   ASOF_ROWS_INVALID: {
     kind: 'input',
     means:
-      "`write-table`: rows are not JSON, do not fit the table's fields, or two have the same key and `valid_from`; the message lists the first ten by line, and none was written",
+      "`write-table`: the file is not of its format, rows do not fit the table's columns, or two with the same key and moment differ; the message lists the first ten by line, and none was written",
     do: 'correct the file',
   },
 } as const satisfies ErrorSection;

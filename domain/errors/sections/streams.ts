@@ -82,4 +82,10 @@ export const streamErrors = {
     means: '`stream run`: the stream is paused',
     do: 'send the signal `resume`',
   },
+  ASOF_IMPORT_FILE_INVALID: {
+    kind: 'input',
+    means:
+      '`import --format csv` or `parquet`: the file is not of that format, is damaged, or has two columns that would be one member; rows before the fault may have been sent',
+    do: 'correct the file; where rows were sent, import the rest alone, or let the source [remove duplicates](../how-to/duplicates.md)',
+  },
 } as const satisfies ErrorSection;

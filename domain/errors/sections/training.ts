@@ -4,8 +4,14 @@ export const trainingErrors = {
   ASOF_SPINE_INVALID: {
     kind: 'input',
     means:
-      'the spine is not CSV in UTF-8, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
+      'the spine is neither CSV in UTF-8 nor Parquet, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
     do: 'correct the file ([what it must be](workflows.md#the-spine))',
+  },
+  ASOF_SPINE_QUERY_INVALID: {
+    kind: 'input',
+    means:
+      'the query that gives a spine fails, takes longer than `ASOF_QUERY_TIMEOUT`, or reads what the role of batch queries may not',
+    do: 'correct the query ([what it may read](workflows.md#a-spine-from-a-query-or-a-program)), or give a file',
   },
   ASOF_LOOKUP_INVALID: {
     kind: 'input',
@@ -39,7 +45,7 @@ export const trainingErrors = {
   ASOF_NOTHING_FOUND: {
     kind: 'input',
     means:
-      'no look-up finds a row, or nearly none of the keys of the spine are in a feature table; the message has the counts',
+      'no look-up finds a row, or nearly all keys of the spine are in no table that is looked up by them; the message has the counts, and for the owner of the file examples',
     do: 'correct the keys or the timestamps of the spine, or compute the table; if it is meant, add `--allow-missing`',
   },
   ASOF_JOIN_REFUSED: {
@@ -55,8 +61,8 @@ export const trainingErrors = {
   ASOF_PATH_UNSUPPORTED: {
     kind: 'input',
     means:
-      'the folder of `out` has a name with a question mark, or with a backslash beside `*` or `[`, which DuckDB cannot read as a name',
-    do: 'name a file in another folder',
+      'a path is an address such as `s3://…`, and files are those of a machine; or it has a question mark (the folder of `out`), or a backslash beside `*` or `[`, which DuckDB cannot read as a name',
+    do: 'copy the file to the machine, or name one in another folder',
   },
   ASOF_HOST_WORKER_MISSING: {
     kind: 'unavailable',

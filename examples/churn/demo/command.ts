@@ -1,19 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { connect } from 'asof/client';
 import { interruptSignal } from '../../../cli/shared/interrupt.ts';
-import { progress } from '../../../cli/shared/output.ts';
 import { wholeNumber } from '../../../cli/shared/parse.ts';
-import { asofProgram } from '../../../cli/shared/program.ts';
-import {
-  stackDown,
-  stackEnvironment,
-  stackUp,
-  startBackground,
-  stopBackground,
-} from '../../../stack/index.ts';
+import { endDemo, startServers } from '../../shared/demo/servers.ts';
+import { Stopwatch } from '../../shared/demo/stopwatch.ts';
 import { checkUntil } from './events.ts';
 import { runDemo } from './run-demo.ts';
-import { Stopwatch } from './stopwatch.ts';
 
 export function demoCommand() {
   return new Command('demo')
@@ -34,25 +26,9 @@ export function demoCommand() {
       await using asof = await connect();
       asof.checkReset(options);
       const watch = new Stopwatch();
-      await watch.step('servers', 'starting the servers', () => stackUp({ progress, signal }));
-      await stopBackground('worker');
-      await stopBackground('serve');
+      await startServers(watch, signal);
       const summary = await runDemo(asof, watch, options, signal);
-      if (down) await stackDown({ progress });
-      else await leaveRunning();
+      await endDemo(down);
       process.stdout.write(`${JSON.stringify({ ...summary, seconds: watch.report })}\n`);
     });
-}
-
-/** Starts a worker in the background, so that workflows that users start by hand run after the demo. */
-async function leaveRunning(): Promise<void> {
-  await startBackground({ name: 'worker', ...asofProgram('worker') });
-  const { TEMPORAL_UI_URL, MLFLOW_TRACKING_URI } = stackEnvironment();
-  progress(
-    [
-      '\nStill running: the servers, a worker and the endpoints. Stop them with: npx asof stack down',
-      `  Temporal Web UI  ${TEMPORAL_UI_URL}/namespaces/default/workflows`,
-      `  MLflow           ${MLFLOW_TRACKING_URI}`,
-    ].join('\n'),
-  );
 }

@@ -3,11 +3,11 @@ import type { Asof, TrainModelResult } from 'asof/client';
 import { reportBatch } from '../../../cli/batch/batch.ts';
 import { progress } from '../../../cli/shared/output.ts';
 import { reportActivities } from '../../../cli/training/report-activities.ts';
+import type { Stopwatch } from '../../shared/demo/stopwatch.ts';
+import { workFolder } from '../../shared/demo/work-folder.ts';
 import { BATCH_TABLES, MODEL, ONLINE_TABLES } from './example.ts';
 import { labelDays, writeLabels } from './labels.ts';
 import type { DemoOptions } from './options.ts';
-import type { Stopwatch } from './stopwatch.ts';
-import { workFolder } from './work-folder.ts';
 
 /**
  * How long after midnight the previous day can still gain events: 10 minutes of allowed lateness, plus a

@@ -2,17 +2,20 @@ import type { Asof, StreamCheck } from 'asof/client';
 import { progress } from '../../../cli/shared/output.ts';
 import { withWorker } from '../../../cli/shared/with-worker.ts';
 import { reportStream } from '../../../cli/stream/report-stream.ts';
+import { startAnew } from '../../shared/demo/servers.ts';
+import type { Stopwatch } from '../../shared/demo/stopwatch.ts';
 import { sendEvents, writeReferenceTables } from './events.ts';
 import { ACTIVITY, BATCH_TABLES, DEFINITIONS, SOURCE } from './example.ts';
 import { type Learned, learn } from './learn.ts';
 import type { DemoOptions } from './options.ts';
 import { predict } from './predictions.ts';
 import { latestUsers, showFeatures } from './show-features.ts';
-import type { Stopwatch } from './stopwatch.ts';
 
 /** Runs the demo from empty servers to predictions, step by step; resolves to its summary. */
 export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions, signal: AbortSignal) {
-  await watch.step('apply', 'emptying Asof and applying the definitions', () => start(asof, options));
+  await watch.step('apply', 'emptying Asof and applying the definitions', () =>
+    startAnew(asof, DEFINITIONS, options.force),
+  );
   const events = await watch.step('events', `sending events to Kafka topic ${SOURCE}`, async () => {
     if (options.events === undefined) await writeReferenceTables(asof, options);
     return sendEvents(asof, options, signal);
@@ -35,16 +38,6 @@ export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions
   const summary = { events, ...totals(check), feature_rows: await featureRows(asof) };
   if (!learned) return summary;
   return { ...summary, ...learned, predictions: await predict(await latestUsers(asof)) };
-}
-
-async function start(asof: Asof, { force }: DemoOptions): Promise<void> {
-  await asof.reset({ force });
-  await asof.apply(DEFINITIONS, {
-    confirm(changes) {
-      for (const { action, what } of changes) progress(`${action} ${what}`);
-      return true;
-    },
-  });
 }
 
 async function featureRows(asof: Asof): Promise<Record<string, number>> {

@@ -13,9 +13,9 @@ export function lookupProblems(
   among: DefinitionSet,
 ): string[] {
   const found = among.findFeatureTable(table);
-  const source = found && among.find('event_source', found.source);
-  if (!found || !source) return [`${at}: there is no feature table '${table}' among the definitions`];
-  const types = featureTypes(found, source);
+  const isWhole = found && (found.kind === 'external_table' || among.find('event_source', found.source));
+  if (!isWhole) return [`${at}: there is no feature table '${table}' among the definitions`];
+  const types = featureTypes(found, among.sourceOf(found));
   const unfit = features.flatMap(({ feature, default: fallback }) => {
     const type = types.get(feature);
     if (!type) return [`${at}: feature table '${table}' has no feature '${feature}'`];

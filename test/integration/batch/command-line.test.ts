@@ -63,21 +63,28 @@ test('write-table replaces a row with the same key and time, and writes all rows
     const bad = await writeLines(project, 'users', [
       good.replace('"a"', '"c"'),
       '{"user_id":"","valid_from":"2026-01-01T00:00:00Z"}',
-      '{"user_id":"d","subscription_teir":"free","valid_from":"2026-01-01"}',
-      good.replace('"a"', '"c"').replace('00Z', '00+00:00'),
+      '{"user_id":"d","subscription_teir":"free","valid_from":"1 January"}',
       '[]',
+      '{"user_id":',
     ]);
     expect(bad).toMatchObject({ code: 1, stdout: '' });
     expect(bad.stderr).toMatch(/reference table 'users' are not valid, and none was written/);
-    expect(bad.stderr).toMatch(/line 2: user_id: is empty/);
-    expect(bad.stderr).toMatch(/line 3: valid_from: '2026-01-01' is not an RFC 3339 time/);
-    expect(bad.stderr).toMatch(/line 3: .*subscription_teir/);
-    expect(bad.stderr).toMatch(/line 4: has the same key and valid_from as line 1/);
-    expect(bad.stderr).toMatch(/line 5: .*expected object/);
-    const broken = await writeLines(project, 'users', [good.replace('"a"', '"c"'), '{"user_id":']);
-    expect(broken.stderr).toMatch(/line 2 of '.*users.ndjson' is not JSON/);
+    expect(bad.stderr).toMatch(/line 2: column user_id is missing or empty; expected a string in each row/);
+    expect(bad.stderr).toMatch(/line 3: field valid_from is "1 January", not an ISO 8601 time/);
+    expect(bad.stderr).toMatch(/line 3: column 'subscription_teir' is not one of the table/);
+    expect(bad.stderr).toMatch(/line 4: expected one JSON object: .*an array/);
+    expect(bad.stderr).toMatch(/line 5: expected one JSON object: /);
+    const twice = await writeLines(project, 'users', [
+      good.replace('"a"', '"c"'),
+      good,
+      good,
+      good.replace('"a"', '"c"').replace('free', 'plus').replace('00Z', '00+00:00'),
+    ]);
+    expect(twice.stderr).toMatch(/line 4: has the same \(user_id, valid_from\) as line 1, and other values/);
     const nowhere = await writeLines(project, 'customers', [good]);
-    expect(nowhere.stderr).toMatch(/no reference table 'customers'; known: 'products', 'users'/);
+    expect(nowhere.stderr).toMatch(
+      /no reference table or external table 'customers'; known: 'products', 'users'/,
+    );
     expect(await stored()).toEqual([
       { user_id: 'a', tier: 'free', signed_up_at: null },
       { user_id: 'b', tier: 'plus', signed_up_at: null },

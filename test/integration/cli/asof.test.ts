@@ -95,7 +95,7 @@ test('without a terminal, apply shows its changes and makes them only with --yes
       writeFileSync(join(folder, 'rows.ndjson'), JSON.stringify(row));
       const written = await runAsof(['write-table', 'guests', join(folder, 'rows.ndjson')], environment);
       expect(written.code).toBe(1);
-      expect(written.stderr).toMatch(/3000 bytes of primary keys; expected at most 1024.*ASOF_ROWS_INVALID/s);
+      expect(written.stderr).toMatch(/3000 bytes of UTF-8; expected at most 1024.*ASOF_ROWS_INVALID/s);
       expect(written.stderr).not.toMatch(/\n {4}at /);
     }),
   );

@@ -7,6 +7,7 @@ import { WORKER_READY } from '../../../cli/servers/worker.ts';
 
 const bin = fileURLToPath(new URL('../../../bin/asof.mjs', import.meta.url));
 const demo = fileURLToPath(new URL('../../../examples/churn/demo/demo.mjs', import.meta.url));
+const fraudDemo = fileURLToPath(new URL('../../../examples/fraud/demo/demo.mjs', import.meta.url));
 
 export interface Run {
   readonly code: number;
@@ -22,6 +23,11 @@ export async function runAsof(args: readonly string[], env: NodeJS.ProcessEnv): 
 /** Runs the demo as `npm run demo -- ARG …` does, to its end. */
 export async function runDemo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   return runScript(demo, args, env);
+}
+
+/** Runs the fraud example's demo as `npm run demo:fraud -- ARG …` does, to its end. */
+export async function runFraudDemo(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  return runScript(fraudDemo, args, env);
 }
 
 async function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {

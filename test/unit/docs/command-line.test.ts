@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { expect, test } from 'vitest';
 import { demoCommand } from '../../../examples/churn/demo/command.ts';
+import { demoCommand as fraudDemoCommand } from '../../../examples/fraud/demo/command.ts';
 import { read, root } from './markdown.ts';
 
 const page = read('docs/reference/command-line.md');
@@ -13,9 +14,12 @@ test('every command and option is in the reference, in the section of its comman
   expect(missing).toEqual([]);
 });
 
-test("every option of the example's demo is in its section", () => {
-  const section = page.split(/^## /m).find((text) => text.startsWith('`npm run demo`'))!;
-  const options = demoCommand().options.map(({ flags }) => flags);
+test.each([
+  ['demo', demoCommand],
+  ['demo:fraud', fraudDemoCommand],
+])('every option of npm run %s is in its section', (script, command) => {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`\`npm run ${script}\``))!;
+  const options = command().options.map(({ flags }) => flags);
   expect(options.filter((flags) => !section.includes(`\`${flags}\``))).toEqual([]);
 });
 

@@ -43,7 +43,7 @@ test('keys with a blank before them fail the build, which says so, shows none of
     expect(error).toMatchObject({
       code: 'ASOF_NOTHING_FOUND',
       message: expect.stringMatching(
-        /look-up in 'windows' finds a row for 0 of 3 .* 0 of the spine's 3 keys are in the table, but 3 of 3 keys of the table are alike/,
+        /3 of the spine's 3 different keys in user are in no table .* 3 of 3 of its keys are alike/,
       ) as string,
     });
     expect((error as Error).message).not.toContain('u_');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { allowSource } from '../../../../client/registry/allowed-source-changes.ts';
 import type { AsofError } from '../../../../domain/errors/asof-error.ts';
 import type {
-  FeatureTableDefinition,
+  ComputedTableDefinition,
   FieldDefinition,
   FieldType,
 } from '../../../../domain/registry/definition.ts';
@@ -18,8 +18,8 @@ const field = (name: string, type: FieldType, required = false): FieldDefinition
 });
 const withFields = (...fields: FieldDefinition[]) => ({ ...source, fields: [...source.fields, ...fields] });
 const activity = userActivityFeatures.definition;
-const quantities = (feature: object): FeatureTableDefinition =>
-  ({ ...activity, name: 'quantities', features: [feature] }) as FeatureTableDefinition;
+const quantities = (feature: object): ComputedTableDefinition =>
+  ({ ...activity, name: 'quantities', features: [feature] }) as ComputedTableDefinition;
 const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
 const where = { name: 's', aggregate: 'count', field: null, where: { quantity: 3 } };
 
@@ -136,7 +136,7 @@ interface Case {
   readonly after: readonly FieldDefinition[];
   /** The fields of an earlier version. */
   readonly earlier?: readonly FieldDefinition[];
-  readonly tables?: readonly FeatureTableDefinition[];
+  readonly tables?: readonly ComputedTableDefinition[];
 }
 
 /** The message with which a change of the added fields is refused. Null if it is accepted. */

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Existing, planChanges } from '../../../../client/registry/plan.ts';
 import { DefinitionSet } from '../../../../domain/registry/definition-set.ts';
-import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
+import type {
+  EventSourceDefinition,
+  ExternalTableDefinition,
+  StreamTableDefinition,
+} from '../../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 
@@ -79,6 +83,34 @@ describe('planChanges', () => {
     expect(() => plan(applied, changed)).toThrow(
       /Nothing was applied\. Give the new shape a name of its own/,
     );
+  });
+
+  test('changes when a row of an external table is visible and how its times are read, and nothing else', () => {
+    const scores: ExternalTableDefinition = {
+      kind: 'external_table',
+      name: 'scores',
+      primaryKeys: ['customer'],
+      timestamp: { column: 'at' },
+      availableAfter: '0 seconds',
+      features: [{ name: 'score', type: 'double' }],
+    };
+    const change = (changed: Partial<ExternalTableDefinition>) =>
+      planChanges(new DefinitionSet([{ ...scores, ...changed }]), {
+        ...nothing,
+        registered: new DefinitionSet([scores]),
+      }).map(({ what }) => what);
+    const accepted: Partial<ExternalTableDefinition>[] = [
+      { availableAfter: '1 hour' },
+      { timestamp: { column: 'scored_at', unit: 'seconds' } },
+      { retention: { history: '1 day' } },
+    ];
+    for (const changed of accepted) expect(change(changed)).toEqual(['external table features.scores']);
+    const refused: Partial<ExternalTableDefinition>[] = [
+      { primaryKeys: ['client'] },
+      { features: [{ name: 'score', type: 'string' }] },
+    ];
+    for (const changed of refused)
+      expect(() => change(changed)).toThrow(/table 'scores'.*its keys or features change/);
   });
 
   test('says of a table whose source has been read that its past will be filled in', () => {

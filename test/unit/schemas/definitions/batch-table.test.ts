@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { users } from '../../../../examples/churn/definitions/users.ts';
 import { batchTableSchema } from '../../../../schemas/definitions/batch-table.ts';
-import { referenceRowSchema } from '../../../../schemas/definitions/reference-row.ts';
 import { referenceTableSchema } from '../../../../schemas/definitions/reference-table.ts';
 
 test.each([
@@ -43,23 +42,6 @@ test.each([
   ['valid_from', { fields: [{ ...field, name: 'valid_from' }] }, /a column that every reference table has/],
 ])('%s is refused in a reference table', (_, overrides, expected) => {
   expect(messages(referenceTableSchema, { ...users.definition, ...overrides })).toMatch(expected);
-});
-
-test('a reference row has instants for its moments, and nulls for missing fields', () => {
-  const row = { user_id: 'a', valid_from: '1970-01-01T01:00:00.0000019+01:00' };
-  const parsed = referenceRowSchema(users.definition).parse(row);
-  expect(parsed).toEqual({ user_id: 'a', signed_up_at: null, subscription_tier: null, valid_from: 1n });
-});
-
-test.each([
-  { user_id: 'a\0' },
-  { user_id: '\ud800' },
-  { user_id: 1 },
-  { signed_up_at: '' },
-  { valid_from: null },
-])('a row with %j is refused', (overrides) => {
-  const row = { user_id: 'a', valid_from: '2026-01-01T00:00:00Z', ...overrides };
-  expect(referenceRowSchema(users.definition).safeParse(row).success).toBe(false);
 });
 
 type TableSchema = typeof batchTableSchema | typeof referenceTableSchema;

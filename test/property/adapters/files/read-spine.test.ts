@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSpine } from '../../../../adapters/files/read-spine-csv.ts';
+import { readSpine } from '../../../../adapters/files/read-spine.ts';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../../../domain/registry/definition.ts';
 import { forAllSlow } from '../../support/for-all.ts';
