@@ -45,7 +45,11 @@ export async function countOldVersions(
  *
  * @returns the number of removed versions; 0 when none is left.
  */
-export async function removeOldVersions(pool: Pool, table: FeatureTableDefinition, cutoff: Instant): Promise<number> {
+export async function removeOldVersions(
+  pool: Pool,
+  table: FeatureTableDefinition,
+  cutoff: Instant,
+): Promise<number> {
   return inTransaction(pool, async (client) => {
     await lockTrainingSets(client, 'exclusive');
     const keys = [...table.primaryKeys, 'feature_ts', 'superseded_by'];

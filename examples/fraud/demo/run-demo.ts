@@ -24,7 +24,7 @@ const MODEL = cardFraudModel.definition.name;
 const ENDPOINT = serving.fraudEndpoint.definition.name;
 const ONLINE_TABLES = [serving.onlineCardActivity, serving.onlineMerchantActivity, serving.onlineCardScores];
 
-export interface DemoOptions {
+export interface FraudDemoOptions {
   readonly seed: number;
   readonly until: string;
   /** Whether to empty servers that the environment names, too. */
@@ -32,7 +32,7 @@ export interface DemoOptions {
 }
 
 /** Runs the demo from empty servers to predictions, step by step; resolves to its summary. */
-export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions) {
+export async function runDemo(asof: Asof, watch: Stopwatch, options: FraudDemoOptions) {
   const simulated = simulatePayments({ seed: options.seed, until: millisOf(options.until) });
   await watch.step('apply', 'emptying Asof and applying the definitions', () =>
     startAnew(asof, DEFINITIONS, options.force),
