@@ -36,7 +36,7 @@ const rooms = {
     ['aggregation'],
     ['features'],
     ['windows'],
-    ['stream', 'batch', 'training', 'online', 'retention'],
+    ['stream', 'batch', 'training', 'online', 'retention', 'inference'],
   ],
   schemas: [['values'], ['definitions'], ['workflows', 'serving']],
   db: [
@@ -76,7 +76,7 @@ const rootFiles = {
   schemas: ['index'],
   activities: ['index'],
   workflows: ['index'],
-  client: ['asof', 'connect', 'index'],
+  client: ['asof', 'connect', 'index', 'preview'],
   serving: ['server'],
   cli: ['main'],
 };

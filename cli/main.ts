@@ -15,7 +15,9 @@ import { withVerbose } from './shared/verbose.ts';
 import { backfillCommand } from './stream/backfill.ts';
 import { deadLettersCommand } from './stream/dead-letters.ts';
 import { importCommand } from './stream/import.ts';
+import { previewCommand } from './stream/preview.ts';
 import { simulateCommand } from './stream/simulate.ts';
+import { sourceCommand } from './stream/source.ts';
 import { streamCommand } from './stream/stream.ts';
 import { lineageCommand } from './training/lineage.ts';
 import { trainingSetCommand } from './training/training-set.ts';
@@ -27,7 +29,9 @@ const program = new Command('asof')
   .addCommand(stackCommand())
   .addCommand(applyCommand())
   .addCommand(resetCommand())
+  .addCommand(sourceCommand())
   .addCommand(importCommand())
+  .addCommand(previewCommand())
   .addCommand(simulateCommand())
   .addCommand(workerCommand())
   .addCommand(streamCommand())

@@ -12,6 +12,12 @@ import type { ResetReport } from './registry/reset.ts';
 import { RetentionClient } from './retention/retention-client.ts';
 import { Connections, type ServerOptions } from './shared/connections.ts';
 import { FeatureTableClient } from './stream/feature-table-client.ts';
+import {
+  type InferFrom,
+  type InferSourceOptions,
+  type InferredDefinition,
+  inferEventSource,
+} from './stream/infer/infer-event-source.ts';
 import { StreamClient } from './stream/stream-client.ts';
 import { LineageClient } from './training/lineage-client.ts';
 import { ModelClient } from './training/model-client.ts';
@@ -85,6 +91,24 @@ export class Asof implements AsyncDisposable {
    */
   async definitions(): Promise<readonly Definition[]> {
     return (await loadRegistry(await this.#connections.pool())).definitions;
+  }
+
+  /**
+   * Looks at some records of a topic, or at some lines of a file, and writes an event source to start from.
+   * Reads only: commits no offset and moves no cursor.
+   *
+   * @returns the definition as TypeScript and as data, what it is unsure of, and how many of the records it
+   * takes.
+   * @throws AsofError `ASOF_INFERENCE_FAILED` if nothing in the sample is an event; `ASOF_TOPIC_MISSING`,
+   * `ASOF_FILE_UNREADABLE`.
+   * @example
+   * ```ts
+   * const { typescript, events, records } = await asof.inferSource({ file: 'events.ndjson' });
+   * console.log(`${typescript}\n${events} of ${records} records are events`);
+   * ```
+   */
+  inferSource(from: InferFrom, options: InferSourceOptions = {}): Promise<InferredDefinition> {
+    return inferEventSource(this.#connections, from, options);
   }
 
   /**

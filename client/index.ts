@@ -8,6 +8,7 @@ export type { RecordedWrite, TableWrites } from '../db/batch/written/table-write
 export type { LedgerViolation } from '../db/log/ledger-check.ts';
 export type { FeatureRow } from '../db/tables/latest-rows.ts';
 export type { ModelVersion } from '../db/training/models.ts';
+export type { FeatureValue } from '../domain/aggregation/aggregator.ts';
 export { AsofError } from '../domain/errors/asof-error.ts';
 export type { Definition } from '../domain/registry/definition.ts';
 export type { Described } from '../domain/registry/described.ts';
@@ -35,6 +36,7 @@ export { connect } from './connect.ts';
 export type { OnlineClient } from './online/online-client.ts';
 export type { RefreshOptions } from './online/refresh-online-table.ts';
 export type { ApplyOptions, ApplyResult } from './registry/apply.ts';
+export { preview } from './preview.ts';
 export type { GivenDefinition } from './registry/load-definitions.ts';
 export type { Change } from './registry/plan.ts';
 export type { ResetOptions } from './registry/reset-servers.ts';
@@ -57,14 +59,14 @@ export type {
 } from './stream/dead-letters.ts';
 export type { LatestRowsOptions } from './stream/feature-rows.ts';
 export type { FeatureTableClient } from './stream/feature-table-client.ts';
-export type {
-  EventFileFormat,
-  EventLines,
-  ImportEventsOptions,
-  SendOptions,
-} from './stream/import/import-events.ts';
+export type { EventLines } from './stream/import/event-lines.ts';
+export type { EventFileFormat, ImportEventsOptions, SendOptions } from './stream/import/import-events.ts';
 export type { FileForm } from './stream/import/file-form.ts';
 export type { ImportResult, LineRejection } from './stream/import/import-lines.ts';
+export type { InferFrom, InferSourceOptions, InferredDefinition } from './stream/infer/infer-event-source.ts';
+export type { SampleReading, SampleRejection } from './stream/infer/read-sample.ts';
+export type { PreviewCounts } from '../domain/stream/preview.ts';
+export type { Preview, PreviewOptions, PreviewRow } from './stream/preview/preview-table.ts';
 export type { ReadToHeadOptions, ReadingProgress, StreamBeginning } from './stream/read-to-head.ts';
 export type { StreamClient } from './stream/stream-client.ts';
 export type { BuildTrainingSetOptions } from './training/build-training-set.ts';

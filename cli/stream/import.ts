@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { type ImportResult, connect } from '../../client/index.ts';
+import { FORM_ADVICE } from '../../client/stream/import/file-form.ts';
 import { interruptSignal, interruptedWith } from '../shared/interrupt.ts';
 import { printResult, progress } from '../shared/output.ts';
 import { reportSent } from './report-sent.ts';
@@ -48,17 +49,10 @@ function importText(
   { lines, sent, blank, events, skipped, deadLetters, wouldBeLate, looksLike }: ImportResult,
 ): string {
   const what = hasNoEvents({ sent, events, skipped })
-    ? `0 of ${lines} ${unit}s are events${looksLike === null ? '' : `; ${ADVICE[looksLike]}`}`
+    ? `0 of ${lines} ${unit}s are events${looksLike === null ? '' : `; ${FORM_ADVICE[looksLike]}`}`
     : `${events} are events, ${skipped} not for the source, ${deadLetters} will be dead letters`;
   return `sent ${sent} of ${lines} ${unit}s to ${source} (${blank} blank, ${wouldBeLate} late for a window): ${what}`;
 }
-
-const ADVICE = {
-  csv: 'this looks like CSV; read it with --format csv',
-  parquet: 'this looks like Parquet; read it with --format parquet',
-  json_array: "this looks like a JSON array; expected one JSON object a line, as jq -c '.[]' writes them",
-  utf16: 'this looks like UTF-16; expected UTF-8, as iconv -f UTF-16 -t UTF-8 writes it',
-} as const;
 
 /** Whether the file is something else than events of the source. */
 function hasNoEvents({ sent, events, skipped }: Pick<ImportResult, 'sent' | 'events' | 'skipped'>): boolean {

@@ -4,8 +4,8 @@ import type { Connections } from '../shared/connections.ts';
 import { type StreamCheck, checkStream } from './check-stream.ts';
 import { type EventTimeRange, countEvents } from './count-events.ts';
 import { DeadLetterClient } from './dead-letter-client.ts';
+import type { EventLines } from './import/event-lines.ts';
 import {
-  type EventLines,
   type ImportEventsOptions,
   type SendOptions,
   importEvents,

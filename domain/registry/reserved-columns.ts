@@ -1,4 +1,7 @@
-// Columns that Asof itself writes. No field, key or feature may have one of these names.
+// Columns that Asof or Postgres writes. No field, key or feature may have one of these names.
+
+/** Columns that every relation of Postgres has. */
+export const POSTGRES_COLUMNS: readonly string[] = ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'];
 
 /** The place of an event in the log, what the stream found about it, and its write. */
 export const RAW_EVENT_COLUMNS: readonly string[] = [

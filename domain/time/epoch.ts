@@ -38,11 +38,17 @@ export function fromEpoch(text: string, unit: EpochUnit): Instant | undefined {
  * moment lies outside the years 1980 to 2199, and in the other it does not.
  */
 export function likelierUnit(text: string, unit: EpochUnit): EpochUnit | undefined {
-  const isLikely = (candidate: EpochUnit): boolean => {
-    const instant = fromEpoch(text, candidate);
-    return instant !== undefined && instant >= LIKELY_FROM && instant < LIKELY_TO;
-  };
-  return isLikely(unit) ? undefined : EPOCH_UNITS.find(isLikely);
+  return isLikely(text, unit) ? undefined : likelyUnit(text);
+}
+
+/** The unit in which a number stands for a time of the years 1980 to 2199. Undefined: in none. */
+export function likelyUnit(text: string): EpochUnit | undefined {
+  return EPOCH_UNITS.find((unit) => isLikely(text, unit));
+}
+
+function isLikely(text: string, unit: EpochUnit): boolean {
+  const instant = fromEpoch(text, unit);
+  return instant !== undefined && instant >= LIKELY_FROM && instant < LIKELY_TO;
 }
 
 /** `units · 10^places`, floored. */

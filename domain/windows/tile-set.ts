@@ -79,6 +79,12 @@ export function mergeTiles(
   incoming: Iterable<Tile>,
 ): TileSet {
   const merged = new TileSet(table, stored);
+  mergeInto(table, merged, incoming);
+  return merged;
+}
+
+/** Adds tiles to a set. Tiles of the same identity are merged into one. */
+export function mergeInto(table: CompiledStreamTable, merged: TileSet, incoming: Iterable<Tile>): void {
   for (const tile of incoming) {
     const same = merged.get(tile);
     if (!same) merged.set(tile);
@@ -88,5 +94,4 @@ export function mergeTiles(
       merged.set({ key, start, admittedFrom, partials });
     }
   }
-  return merged;
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-
-/** Columns that every relation of Postgres has. */
-const SYSTEM_COLUMNS = ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'];
+import { POSTGRES_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 
 /** A name that is also an SQL identifier: snake_case, and short enough for Postgres with Asof's suffixes. */
 export const identifierSchema = z
@@ -11,7 +9,7 @@ export const identifierSchema = z
     error: ({ input }) =>
       `${quoted(input)} is not a name Asof can use; expected snake_case: a letter, then letters, digits or _, at most 50`,
   })
-  .refine((name) => !SYSTEM_COLUMNS.includes(name), {
+  .refine((name) => !POSTGRES_COLUMNS.includes(name), {
     error: ({ input }) => `${quoted(input)} is a column that Postgres writes itself; take another name`,
   });
 

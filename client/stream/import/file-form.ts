@@ -21,3 +21,16 @@ export function fileForm(firstLine: Buffer): FileForm | undefined {
   if (text.startsWith('[')) return 'json_array';
   return CSV_HEADER.test(text) ? 'csv' : undefined;
 }
+
+/** What to do about a file of another form where a command takes `--format`, after what it looks like. */
+export const FORM_ADVICE: Readonly<Record<FileForm, string>> = {
+  csv: 'this looks like CSV; read it with --format csv',
+  parquet: 'this looks like Parquet; read it with --format parquet',
+  json_array: "this looks like a JSON array; expected one JSON object a line, as jq -c '.[]' writes them",
+  utf16: 'this looks like UTF-16; expected UTF-8, as iconv -f UTF-16 -t UTF-8 writes it',
+};
+
+/** Whether the line holds only spaces, tabs and carriage returns. */
+export function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}

@@ -7,6 +7,7 @@ import { type Cursor, readCursors } from '../../../db/log/cursors.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import type { Connections } from '../../shared/connections.ts';
+import { type EventLines, bytesOf } from './event-lines.ts';
 import { type ImportResult, importLines } from './import-lines.ts';
 import { type TableFile, tableLines } from './table/table-lines.ts';
 
@@ -36,9 +37,6 @@ export interface ImportEventsOptions extends SendOptions {
    */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
-
-/** Lines without line breaks: texts, or bytes that go to Kafka unchanged. */
-export type EventLines = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 export async function importEvents(
   connections: Connections,
@@ -102,11 +100,4 @@ export async function sendEvents(
 
 function writeOptions({ onProgress, signal }: SendOptions) {
   return { onProgress: onProgress && ((sent: number) => onProgress({ sent })), signal };
-}
-
-async function* bytesOf(lines: EventLines): AsyncGenerator<Buffer, void, undefined> {
-  for await (const line of lines) {
-    if (typeof line === 'string') yield Buffer.from(line);
-    else yield Buffer.from(line.buffer, line.byteOffset, line.byteLength);
-  }
 }

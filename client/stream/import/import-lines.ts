@@ -6,7 +6,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
-import { type FileForm, fileForm, withoutMark } from './file-form.ts';
+import { type FileForm, fileForm, isBlank, withoutMark } from './file-form.ts';
 import { isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
@@ -95,16 +95,24 @@ export async function importLines(
   return { ...counts, looksLike: counts.events > 0 ? null : counts.looksLike, sent };
 }
 
-type Counts = {
-  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | 'looksLike'>]: number;
-} & { readonly firstRejections: LineRejection[]; looksLike: FileForm | null };
+type Counts = LineCounts & {
+  -readonly [Name in Exclude<keyof ImportResult, 'sent' | 'firstRejections' | keyof LineCounts>]: number;
+} & { readonly firstRejections: LineRejection[] };
+
+/** What was read of some lines so far. */
+export interface LineCounts {
+  lines: number;
+  blank: number;
+  looksLike: FileForm | null;
+}
 
 const clock = (): Instant => fromMillis(Date.now());
 
-async function* eventLines(
+/** Reads lines as records that reach Kafka `now`, without blank lines. */
+export async function* eventLines(
   lines: AsyncIterable<Buffer>,
-  { source, tables, now = clock }: ImportOptions & LineTransport,
-  counts: Counts,
+  { source, tables, now = clock }: Pick<ImportOptions & LineTransport, 'source' | 'tables' | 'now'>,
+  counts: LineCounts,
 ): AsyncGenerator<EventLine, void, undefined> {
   const read = eventLineReader(source, tables);
   for await (const given of lines) {
@@ -170,9 +178,4 @@ function lateLine(
     `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and ${mover} ` +
     `have moved the watermark to ${formatInstant(watermark)} (${source.allowedLateness} behind the newest); ${advice}`
   );
-}
-
-/** Whether the line holds only spaces, tabs and carriage returns. */
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }

@@ -52,6 +52,7 @@ export function clientPage(): string {
     `\`\`\`ts\n${example()}\n\`\`\``,
     RULES,
     ...callPart(module.exported.get('connect')!, module, '##'),
+    ...callPart(module.exported.get('preview')!, module, '##'),
     ...CLASSES.flatMap(([call, name]) => classPart(call, module.exported.get(name)!, module)),
     '## Types',
     ...types(module),

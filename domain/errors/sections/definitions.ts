@@ -17,6 +17,17 @@ export const definitionErrors = {
     means: 'definitions are not valid, or do not fit together; the message lists all problems',
     do: 'correct them ([definitions](definitions.md))',
   },
+  ASOF_INFERENCE_FAILED: {
+    kind: 'input',
+    means:
+      '`source infer`: the sample holds nothing that a definition can be made of; the message says what it holds',
+    do: 'sample more records with `--records`, convert the file, or write the definition by hand',
+  },
+  ASOF_PREVIEW_REFUSED: {
+    kind: 'input',
+    means: '`preview` was asked for a table that is not computed from the events of a stream alone',
+    do: 'preview a stream table; a batch table is computed in the database: `npx asof batch run`',
+  },
   ASOF_CHANGE_REFUSED: {
     kind: 'input',
     means: 'a change would leave rows wrong; nothing was applied',
