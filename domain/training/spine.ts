@@ -87,11 +87,13 @@ function repeatOf(names: readonly string[], position: number, features: readonly
 /**
  * Parses a line of the spine.
  *
+ * @param nameless the indexes of fields that hold a number which is no key.
  * @returns the row, or a text that states what is wrong with the line.
  */
 export function parseSpineRow(
   { columns, positions, width }: SpineHeading,
   fields: readonly string[],
+  nameless: readonly number[] = [],
 ): SpineRow | string {
   if (fields.length !== width) {
     return `has ${fields.length} fields, but the heading has ${width} columns`;
@@ -99,6 +101,7 @@ export function parseSpineRow(
   const row: (string | number | Instant)[] = [];
   for (const [index, { name, role }] of columns.entries()) {
     const position = positions[index]!;
+    if (role === 'key' && nameless.includes(position)) return `${name} ${NAMELESS}`;
     const value = parseField(role, fields[position]!);
     if (value === undefined) return `${role === 'other' ? `column ${position + 1}` : name} ${EXPECTED[role]}`;
     row.push(value);
@@ -113,6 +116,9 @@ const EXPECTED: Record<SpineRole, string> = {
   split: `is not one of ${SPLITS.join(', ')}`,
   other: 'holds a NUL character',
 };
+
+const NAMELESS =
+  'is NaN, infinite or a double beyond ±9007199254740991, which has lost digits; expected a text or an integer';
 
 function parseField(role: SpineRole, text: string): string | number | Instant | undefined {
   switch (role) {

@@ -37,6 +37,10 @@ test.each([
     /column 4 is of the Parquet type STRUCT/,
   ],
   ['SELECT NULL::VARCHAR AS user_id, now() AS at, 1 AS churned', /row 1: user_id is empty/],
+  [
+    "SELECT unnest(['1', 'NaN', '9007199254740992'])::DOUBLE AS user_id, now() AS at, 1 AS churned, 'NaN'::DOUBLE AS extra",
+    /row 2: user_id is NaN, infinite or a double beyond .*\n✖ row 3: user_id is NaN/,
+  ],
   ["SELECT 'u' AS user_id, now() AS at", /there is no label column 'churned'/],
 ])('what is wrong with a Parquet spine is said without its contents', async (select, message) => {
   await expect(readParquetSpine(select)).rejects.toMatchObject({
