@@ -5,7 +5,7 @@ import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { type OnLockWait, lockPatiently } from '../../sql/patient-lock.ts';
 import { type Staged, measureStaged, mergeStaged, relationOf } from './merge-rows.ts';
 import { type Contradiction, findContradictions, stageRows } from './stage-rows.ts';
-import { type WriteCounts, type WriteOrigin, recordTableWrite } from './table-writes.ts';
+import { type WriteCounts, type WriteOrigin, WRITE_KINDS, recordTableWrite } from './table-writes.ts';
 
 /** Rows to write, and what to do with them. */
 export interface RowsToWrite {
@@ -34,7 +34,7 @@ export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWri
     const changed = await mergeStaged(client, table, staged, writeId);
     const counts = { rows: staged.rows, changed };
     await recordTableWrite(client, table, writeId, { origin: rows.origin, counts });
-    await sealWrite(client, writeId, table.kind === 'external_table' ? 'external' : 'reference', table.name);
+    await sealWrite(client, writeId, WRITE_KINDS[table.kind], table.name);
     return counts;
   });
 }
