@@ -5,7 +5,7 @@ import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { type OnLockWait, lockPatiently } from '../../sql/patient-lock.ts';
 import { type Staged, measureStaged, mergeStaged, relationOf } from './merge-rows.ts';
 import { type Contradiction, findContradictions, stageRows } from './stage-rows.ts';
-import { type WriteCounts, type WriteOrigin, WRITE_KINDS, recordTableWrite } from './table-writes.ts';
+import { WRITE_KINDS, type WriteCounts, type WriteOrigin, recordTableWrite } from './table-writes.ts';
 
 /** Rows to write, and what to do with them. */
 export interface RowsToWrite {
