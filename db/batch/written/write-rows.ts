@@ -1,5 +1,5 @@
-import sql from 'sql-template-tag';
 import type { WrittenTable } from '../../../domain/batch/written-table.ts';
+import { lockForWriting } from '../../commits/table-lock.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { type OnLockWait, lockPatiently } from '../../sql/patient-lock.ts';
@@ -42,5 +42,5 @@ export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWri
 /** Waits for other writers of the table for as long as they get on. */
 async function lockTable(client: Client, table: WrittenTable, onWait?: OnLockWait): Promise<void> {
   await lockPatiently(client, `asof.write_table ${table.name}`, onWait);
-  await client.query(sql`LOCK TABLE ${relationOf(table)} IN SHARE ROW EXCLUSIVE MODE`);
+  await lockForWriting(client, relationOf(table));
 }
