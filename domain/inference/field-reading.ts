@@ -1,4 +1,4 @@
-import type { FieldReading, FieldType } from '../registry/definition.ts';
+import type { FieldReading, FieldType, ListType } from '../registry/definition.ts';
 import { EPOCH_UNITS, type EpochUnit, fromEpoch, likelyUnit } from '../time/epoch.ts';
 import type { Instant } from '../time/instant.ts';
 import { namesThings, namesTime } from './name-hints.ts';
@@ -28,6 +28,7 @@ const TEXT_SHAPES: readonly Shape[] = [
   'whole',
   'long',
 ];
+const TEXTS_OF_LISTS: readonly Shape[] = [...TEXT_SHAPES, 'blank'];
 const DAY: Instant = 86_400_000_000n;
 /** Numbers whose name says nothing are times only if they are this near to the records' own. */
 const NEAR = { behind: 3_653n * DAY, ahead: 366n * DAY };
@@ -41,6 +42,8 @@ export function countOf({ shapes }: PlaceProfile, wanted: readonly Shape[]): num
 
 /** @param now a time near which events are. */
 export function inferReading(place: PlaceProfile, column: string, now: Instant): InferredReading {
+  const list = listTypeOf(place, column);
+  if (list) return { type: list, misfits: 0 };
   const all = scalarsOf(place);
   if (all === 0) return { type: place.shapes.has('not_a_number') ? 'double' : 'string', misfits: 0 };
   const candidates = candidatesOf(place, column, now);
@@ -51,6 +54,19 @@ export function inferReading(place: PlaceProfile, column: string, now: Instant):
   } = candidates.find((candidate) => candidate.fits > 0 && candidate.fits >= candidate.least * all) ??
   candidates.reduce((best, candidate) => (candidate.fits > best.fits ? candidate : best));
   return { ...reading, misfits: all - fits };
+}
+
+/** The type of a list that all lists of the place fit. Undefined: not only lists of scalars stand there, or none fits. */
+export function listTypeOf({ shapes, elements }: PlaceProfile, column = ''): ListType | undefined {
+  if (shapes.size > 0 || elements.size === 0) return undefined;
+  const types: readonly [ListType, readonly Shape[]][] = [
+    ...(namesThings(column) ? ([['string[]', TEXTS_OF_LISTS]] as const) : []),
+    ['boolean[]', ['boolean']],
+    ['integer[]', ['whole']],
+    ['double[]', ['whole', 'fraction']],
+    ['string[]', TEXTS_OF_LISTS],
+  ];
+  return types.find(([, wanted]) => [...elements].every((shape) => shape !== 'other' && wanted.includes(shape)))?.[0];
 }
 
 /** The number of values that stand for something. */
