@@ -28,7 +28,12 @@ const TEXT_SHAPES: readonly Shape[] = [
   'whole',
   'long',
 ];
-const TEXTS_OF_LISTS: readonly Shape[] = [...TEXT_SHAPES, 'blank'];
+/** What lists of numbers and truth values hold. */
+const LISTS: readonly (readonly [ListType, readonly Shape[]])[] = [
+  ['boolean[]', ['boolean']],
+  ['integer[]', ['whole']],
+  ['double[]', ['whole', 'fraction']],
+];
 const DAY: Instant = 86_400_000_000n;
 /** Numbers whose name says nothing are times only if they are this near to the records' own. */
 const NEAR = { behind: 3_653n * DAY, ahead: 366n * DAY };
@@ -59,14 +64,12 @@ export function inferReading(place: PlaceProfile, column: string, now: Instant):
 /** The type of a list that all lists of the place fit. Undefined: not only lists of scalars stand there, or none fits. */
 export function listTypeOf({ shapes, elements }: PlaceProfile, column = ''): ListType | undefined {
   if (shapes.size > 0 || elements.size === 0) return undefined;
-  const types: readonly [ListType, readonly Shape[]][] = [
-    ...(namesThings(column) ? ([['string[]', TEXTS_OF_LISTS]] as const) : []),
-    ['boolean[]', ['boolean']],
-    ['integer[]', ['whole']],
-    ['double[]', ['whole', 'fraction']],
-    ['string[]', TEXTS_OF_LISTS],
-  ];
-  return types.find(([, wanted]) => [...elements].every((shape) => shape !== 'other' && wanted.includes(shape)))?.[0];
+  const hasOnly = (wanted: readonly Shape[]): boolean =>
+    [...elements].every((shape) => shape !== 'other' && wanted.includes(shape));
+  const isText = hasOnly([...TEXT_SHAPES, 'blank']);
+  if (isText && namesThings(column)) return 'string[]';
+  const numbersOrTruths = LISTS.find(([, wanted]) => hasOnly(wanted));
+  return numbersOrTruths?.[0] ?? (isText ? 'string[]' : undefined);
 }
 
 /** The number of values that stand for something. */

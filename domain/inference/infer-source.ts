@@ -79,7 +79,7 @@ function inferenceOf(findings: Findings): Inference {
   const { events, explode, unwrap } = found;
   const entity = roles.entity[0]?.draft;
   const eventTime = roles.eventTime[0]?.draft;
-  const chosenAround = around.drafts.filter((draft) => draft === entity || draft === eventTime);
+  const chosenAround = [entity, eventTime].flatMap((draft) => (draft?.isAround ? [draft] : []));
   const drafts = [...findings.drafts, ...chosenAround];
   const used = new Set(drafts.map(({ column }) => column));
   const key = entity ? undefined : keyField(events, unusedName('record_key', used));
@@ -110,7 +110,10 @@ function inferenceOf(findings: Findings): Inference {
   };
 }
 
-function remarksOf({ found, roles }: Findings, drafts: readonly ColumnDraft[]): Map<string, readonly string[]> {
+function remarksOf(
+  { found, roles }: Findings,
+  drafts: readonly ColumnDraft[],
+): Map<string, readonly string[]> {
   const things = found.explode ? 'elements' : 'records';
   const roleOf = (role: string, contenders: readonly RoleContender[]): readonly string[] =>
     contenders.length > 0 ? roleRemarks(role, contenders) : [`unsure: no field is the ${role}`];

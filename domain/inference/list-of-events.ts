@@ -67,7 +67,9 @@ export function eventsInLists(documents: readonly SampledDocument[], place: List
   const lists = documents.flatMap(({ record, root }) => {
     const isList = Array.isArray(root);
     const list = isList ? root : valueAt(root, path);
-    return Array.isArray(list) ? [{ record, list: list as unknown[], around: isList ? undefined : root }] : [];
+    return Array.isArray(list)
+      ? [{ record, list: list as unknown[], around: isList ? undefined : root }]
+      : [];
   });
   const step = Math.ceil(lists.reduce((sum, { list }) => sum + list.length, 0) / MOST_ELEMENTS);
   let count = 0;

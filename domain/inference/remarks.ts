@@ -106,11 +106,9 @@ export function explodeRemarks({ explode }: FoundEvents): string[] {
 }
 
 /** What stands around the events and becomes no field. */
-export function aroundRemarks(
-  { drafts }: ContendersAround,
-  chosen: readonly ColumnDraft[],
-): string[] {
-  const others = drafts.filter((draft) => !chosen.includes(draft)).map(({ path }) => pathText(path));
+export function aroundRemarks({ paths }: ContendersAround, chosen: readonly ColumnDraft[]): string[] {
+  const fields = new Set(chosen.map(({ path }) => pathText(path)));
+  const others = paths.map(pathText).filter((path) => !fields.has(path));
   if (others.length === 0) return [];
   const more = others.length > MOST_AROUND ? ` and ${others.length - MOST_AROUND} more` : '';
   const named = others.slice(0, MOST_AROUND).join(', ');
@@ -118,10 +116,7 @@ export function aroundRemarks(
 }
 
 /** What stands in the events and becomes no field. */
-export function leftOutRemarks(
-  places: readonly PlaceProfile[],
-  { explode, unwrap }: FoundEvents,
-): string[] {
+export function leftOutRemarks(places: readonly PlaceProfile[], { explode, unwrap }: FoundEvents): string[] {
   const lists = places.filter((place) => place.lists > 0 && listTypeOf(place) === undefined);
   const nulls = places.filter(({ path, present }) => present === 0 && !isParent(path, places));
   return [

@@ -59,10 +59,7 @@ export function eventTimeContenders(drafts: readonly ColumnDraft[]): RoleContend
       const name = Math.max(eventTimeScore(column), eventTimeScore(ownName(place.path)));
       return {
         draft,
-        score:
-          name +
-          FOR_MISSING * missingShare(draft) +
-          FOR_DEPTH * (place.path.length - 1),
+        score: name + FOR_MISSING * missingShare(draft) + FOR_DEPTH * (place.path.length - 1),
       };
     });
   return inOrder(contenders);

@@ -24,7 +24,10 @@ export function findEvents({ documents }: ReadSample, now: Instant): FoundEvents
   const unwrap = findEnvelope(objects.map(({ root }) => root));
   const inner = unwrapper({ unwrap, tombstones: 'skip' });
   if (!unwrap || !inner) {
-    return { events: objects.map(({ record, root }) => ({ record, root, around: undefined })), emptyEnvelopes: 0 };
+    return {
+      events: objects.map(({ record, root }) => ({ record, root, around: undefined })),
+      emptyEnvelopes: 0,
+    };
   }
   const unwrapped = objects.map((document) => unwrappedBy(inner, document));
   return {

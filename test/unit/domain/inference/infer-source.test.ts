@@ -59,7 +59,7 @@ describe('a source inferred from a topic', () => {
       record({ ...event, customer: { name: 'x' }, note: null, items: [] }),
     ];
     expect(inferSource(records, options).leftOut).toEqual([
-      "items is a list; one element is read with from: 'items[0].sku'",
+      "items is a list; one element is read with from: 'items[0].sku', and each becomes an event with explode: 'items'",
       'always null: note',
     ]);
   });

@@ -19,6 +19,7 @@ const CASES = [
   ['text-times.ndjson', { events: 8, deadLetters: 1, skipped: 0 }, 'user_id', 'event_ts'],
   ['track-call.ndjson', { events: 1, deadLetters: 0, skipped: 1 }, 'user_id', 'timestamp'],
   ['cdc-envelope.ndjson', { events: 1, deadLetters: 0, skipped: 1 }, 'customer_id', 'ts_ms'],
+  ['batched.ndjson', { events: 3, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['nan-tokens.ndjson', { events: 2, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['one-bad-field.ndjson', { events: 5, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['zero-times.ndjson', { events: 1, deadLetters: 2, skipped: 0 }, 'user_id', 'event_ts'],
@@ -64,9 +65,31 @@ describe('a definition inferred from a file', () => {
     expect((await inferCase('epoch-times.ndjson')).typescript).toContain(
       "event_ts: required('timestamp', { unit: 'milliseconds' })",
     );
-    expect((await inferCase('cdc-envelope.ndjson')).typescript).toContain(
-      "created_at: optional('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' })",
-    );
+  });
+
+  test('changes are unwrapped, at the moment of the change', async () => {
+    const { typescript } = await inferCase('cdc-envelope.ndjson');
+    expect(typescript).toContain(`
+    // these texts may be the bytes of decimals, in base64; if so, with the column's scale: optional('decimal', { scale: 2 })
+    amount: optional('string'),
+    created_at: optional('timestamp', { unit: 'microseconds' }),
+    ts_ms: required('timestamp', { from: { envelope: 'source.ts_ms' }, unit: 'milliseconds' }),
+    // around the events: source.table, op, ts_ms; one is read with from: { envelope: 'source.table' }
+  },
+  // deletions are skipped; with deletes: 'before' each is an event, with the row as it was
+  unwrap: { envelope: 'change' },
+`);
+  });
+
+  test('lists of events are exploded, and what is around them is named', async () => {
+    const { typescript } = await inferCase('batched.ndjson');
+    expect(typescript).toContain(`
+    event_ts: required('timestamp'),
+    // around the events: sentAt; one is read with from: { envelope: 'sentAt' }
+  },
+  // each element of batch is taken for an event; without this, each record is one
+  explode: 'batch',
+`);
   });
 
   test('of invoices of which some have no customer takes all the others', async () => {
