@@ -189,24 +189,24 @@ function middleTime(records: readonly KafkaRecord[]): Instant | undefined {
 }
 
 function nothingToRead(sample: ReadSample, { unwrap, explode }: FoundEvents): AsofError {
-  const { documents, tombstones, firstProblem } = sample;
+  const { documents, tombstones, mainProblem } = sample;
   const found =
     documents.length > 0 && explode
       ? 'no list in the records holds a JSON object'
       : documents.length > 0 && unwrap
         ? 'each record says that a row was deleted'
-        : firstProblem !== undefined
-          ? `no record is a JSON object: ${firstProblem.problem}`
+        : mainProblem !== undefined
+          ? `no record is a JSON object: ${mainProblem.problem}`
           : tombstones > 0
             ? 'no record has a value'
             : 'there are no records';
   return new AsofError('ASOF_INFERENCE_FAILED', `cannot infer a definition: ${found}. ${adviceOn(sample)}`);
 }
 
-function adviceOn({ firstProblem }: ReadSample): string {
-  if (firstProblem?.reason === 'schema_registry_prefix')
+function adviceOn({ mainProblem }: ReadSample): string {
+  if (mainProblem?.reason === 'schema_registry_prefix')
     return "Where it is Avro, the fields stand in its schema: write the definition by hand, with format: 'avro'";
-  if (firstProblem?.reason === 'protobuf')
+  if (mainProblem?.reason === 'protobuf')
     return 'Have the producer, or a connector on the topic, write JSON or Avro';
   return 'Expected JSON objects, one a record or a line; sample more with --records, or another topic';
 }

@@ -12,8 +12,8 @@ export interface ReadSample {
   readonly documents: readonly SampledDocument[];
   /** The records without a value. */
   readonly tombstones: number;
-  /** Why the other records hold neither a JSON object nor a list, of the first of them. */
-  readonly firstProblem: SampleProblem | undefined;
+  /** Why most of the other records hold neither a JSON object nor a list, of the first of them. */
+  readonly mainProblem: SampleProblem | undefined;
 }
 
 /** A record, and the JSON object or list that is its value, with exact numbers. */
@@ -42,13 +42,22 @@ export function readSample(records: readonly KafkaRecord[]): ReadSample {
   const framed = withValue.filter(({ value }) => isFramedJson(value!));
   const format = framed.length * 2 > withValue.length ? 'registry_json' : 'json';
   const documents: SampledDocument[] = [];
-  let firstProblem: SampleProblem | undefined;
+  const problems: SampleProblem[] = [];
   for (const record of withValue) {
     const read = rootOf(record.value!, format);
     if ('root' in read) documents.push({ record, root: read.root });
-    else firstProblem ??= read;
+    else problems.push(read);
   }
-  return { format, documents, tombstones: records.length - withValue.length, firstProblem };
+  const tombstones = records.length - withValue.length;
+  return { format, documents, tombstones, mainProblem: commonest(problems) };
+}
+
+/** The first problem with the reason that most have. */
+function commonest(problems: readonly SampleProblem[]): SampleProblem | undefined {
+  const counts = new Map<SampleProblem['reason'], number>();
+  for (const { reason } of problems) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return problems.find(({ reason }) => most !== undefined && reason === most[0]);
 }
 
 function isFramedJson(value: Uint8Array): boolean {

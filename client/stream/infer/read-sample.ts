@@ -1,7 +1,7 @@
 import type { InferredSource } from '../../../domain/inference/inferred-source.ts';
 import { eventDecoder } from '../../../domain/log/decode-event.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
-import { placeDecoder } from '../../../domain/log/places.ts';
+import { type Place, type PlaceDecoder, placeDecoder } from '../../../domain/log/places.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { type Field, eventSource } from '../../../schemas/definitions/event-source.ts';
 
@@ -61,21 +61,24 @@ function definedOnly<Options extends object>(
 /** Reads the records as the stream will. */
 export function readBySource(source: EventSourceDefinition, records: readonly KafkaRecord[]): SampleReading {
   const decode = eventDecoder(source);
-  const placesOf = placeDecoder(source, decode) ?? ((record) => [{ record, decoded: decode(record) }]);
+  const placesOf: PlaceDecoder =
+    placeDecoder(source, decode) ?? ((record) => [{ record, decoded: decode(record) }]);
   const counts = { events: 0, deadLetters: 0, skipped: 0 };
   const firstRejections: SampleRejection[] = [];
-  for (const { record, decoded } of records.flatMap(placesOf)) {
+  const count = ({ record, decoded }: Place): void => {
     if ('event' in decoded) counts.events += 1;
     else if ('skipped' in decoded) counts.skipped += 1;
     else {
       counts.deadLetters += 1;
-      if (firstRejections.length < LISTED) firstRejections.push({ ...placeOf(record), ...decoded.rejection });
+      if (firstRejections.length < LISTED)
+        firstRejections.push({ ...numbersOf(record), ...decoded.rejection });
     }
-  }
+  };
+  for (const record of records) placesOf(record).forEach(count);
   return { records: records.length, ...counts, firstRejections };
 }
 
-function placeOf({
+function numbersOf({
   partition,
   offset,
   index,

@@ -7,7 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { type InferredDefinition, connect } from '../../../../../client/index.ts';
 import { inferSource } from '../../../../../domain/inference/infer-source.ts';
 import { writeSource } from '../../../../../domain/inference/write-source.ts';
-import { ARRIVAL, recordsOfAShape } from '../../../../property/support/random-shapes.ts';
+import { packedEvents } from '../../../../property/support/random-packing.ts';
+import {
+  ARRIVAL,
+  recordsOfAShape,
+  recordsWithClearRoles,
+} from '../../../../property/support/random-shapes.ts';
 import { evaluated } from '../../../../support/definitions/evaluated.ts';
 import { typeProblems } from '../../../../support/definitions/type-problems.ts';
 
@@ -39,7 +44,11 @@ describe('a definition inferred from a file', () => {
       const inference = inferSource(records, { name: 'things', topic: 'Things', now: ARRIVAL });
       return writeSource(inference, ['a heading']);
     });
-    const modules = [...written, ...random].map((text, index): [string, string] => [
+    const packed = packedEvents(recordsWithClearRoles(), 'lists', 'batches', 'payloads', 'changes');
+    const others = fc.sample(packed, { seed: 2026, numRuns: 20 }).map(({ records }) => {
+      return writeSource(inferSource(records, { name: 'things', now: ARRIVAL }), []);
+    });
+    const modules = [...written, ...random, ...others].map((text, index): [string, string] => [
       `inferred-${index}.ts`,
       text,
     ]);
@@ -111,6 +120,23 @@ describe('a definition inferred from a file', () => {
       (await inferCase('track-call.ndjson')).typescript,
     );
   });
+});
+
+test('a file of lists, one a line, is read by its elements, and rejections name them', async () => {
+  const inferred = await inferLines([
+    '[{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"},7]',
+    '[{"user_id":"u_2","event_ts":"2026-06-01T09:00:00Z"}]  ',
+    '[]',
+  ]);
+  expect(inferred).toMatchObject({
+    records: 3,
+    events: 2,
+    skipped: 1,
+    firstRejections: [{ offset: '1', index: 1, reason: 'not_an_object' }],
+    definition: { explode: { record: 'value' } },
+  });
+  expect(inferred.typescript).toContain("  explode: { record: 'value' },\n");
+  expect(inferred.typescript).toContain('// Of their elements 2 are events, 1 dead letters, 1 skipped.');
 });
 
 async function inferCase(file: string): Promise<InferredDefinition> {
