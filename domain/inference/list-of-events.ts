@@ -71,9 +71,18 @@ export function eventsInLists(documents: readonly SampledDocument[], place: List
       ? [{ record, list: list as unknown[], around: isList ? undefined : root }]
       : [];
   });
-  const step = Math.ceil(lists.reduce((sum, { list }) => sum + list.length, 0) / MOST_ELEMENTS);
-  let count = 0;
+  const share = MOST_ELEMENTS / lists.reduce((sum, { list }) => sum + list.length, 0);
+  let number = 0;
   return lists.flatMap(({ record, list, around }) =>
-    list.flatMap((root) => (count++ % step === 0 && isJsonObject(root) ? [{ record, root, around }] : [])),
+    list.flatMap((root) =>
+      isJsonObject(root) && isOfShare(share, number++) ? [{ record, root, around }] : [],
+    ),
   );
 }
+
+/** Whether the thing of this number is of an even share of all. Multiples of a step would take the same of each list. */
+function isOfShare(share: number, number: number): boolean {
+  return (number * GOLDEN_RATIO) % 1 < share;
+}
+
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;

@@ -96,6 +96,17 @@ describe('a source inferred from a topic', () => {
     });
   });
 
+  test('of very many elements looks at some of each place in their lists', () => {
+    const list = Array.from({ length: 100 }, (_, index) => ({ ...event, kind: `k_${index % 4}` }));
+    const { remarks } = inferSource(
+      Array.from({ length: 1_000 }, () => record(list)),
+      options,
+    );
+    expect(remarks.get('where')).toEqual([
+      'kinds of events, by kind: "k_0", "k_1", "k_2", "k_3"; one kind alone: equals(\'kind\', …)',
+    ]);
+  });
+
   test('reads lists of scalars of one type', () => {
     const lists = { numbers: [1, 2], prices: [1, 2.5], product_ids: [7], flags: [true], words: ['a', ''] };
     const others = { mixed: ['a', true], nulls: [null], none: [] };
