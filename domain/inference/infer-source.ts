@@ -5,6 +5,7 @@ import type { Condition, FieldDefinition } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { type ColumnDraft, draftColumns } from './column-draft.ts';
 import { unusedName } from './column-name.ts';
+import { asDecimal } from './connect-decimals.ts';
 import { type ContendersAround, contendersAround } from './contenders-around.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { pathText } from './path-text.ts';
@@ -46,7 +47,7 @@ export function inferSource(records: readonly KafkaRecord[], options: InferenceO
   const found = findEvents(sample, moment);
   if (found.events.length === 0) throw nothingToRead(sample, found);
   const places = profile(found.events.map(({ root }) => root));
-  const drafts = draftColumns(places, moment);
+  const drafts = draftColumns(places, moment).map((draft) => asDecimal(draft, found.scales));
   const holders = found.events.map(({ record }) => record);
   const around = contendersAround(found, drafts, moment);
   const roles = {
@@ -139,7 +140,7 @@ function fieldOf(
   const isPlain = path.length === 1 && path[0] === column;
   const place = isAround ? { from: { envelope: path } } : isPlain ? {} : { from: path };
   if (draft === entity) return { name: column, type: 'string', required: true, ...place };
-  const { type, unit, coerce } = reading;
+  const { type, unit, coerce, scale } = reading;
   return {
     name: column,
     type: draft === eventTime ? 'timestamp' : type,
@@ -147,6 +148,7 @@ function fieldOf(
     ...place,
     ...(unit && { unit }),
     ...(coerce && { coerce }),
+    ...(scale !== undefined && { scale }),
   };
 }
 

@@ -32,7 +32,7 @@ export function entityContenders(
 ): RoleContender[] {
   const keys = new Set(records.map(keyText).filter((key) => key !== null && key !== ''));
   const contenders = drafts
-    .filter(({ place, reading }) => !isTime(reading) && mostlyNames(place))
+    .filter(({ place, reading }) => !isTime(reading) && reading.type !== 'decimal' && mostlyNames(place))
     .map((draft): RoleContender => {
       const { place, column } = draft;
       const name = Math.max(entityScore(column), entityScore(ownName(place.path)));

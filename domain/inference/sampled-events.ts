@@ -3,6 +3,7 @@ import { isJsonObject } from '../log/json/exact-json.ts';
 import { Rejected } from '../log/rejected.ts';
 import type { EnvelopeDefinition, ListPlace } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
+import { type DecimalScales, decimalScales } from './connect-decimals.ts';
 import { findEnvelope } from './envelope.ts';
 import { eventsInLists, findList } from './list-of-events.ts';
 import type { ReadSample, SampledDocument, SampledEvent } from './sampled-records.ts';
@@ -12,6 +13,7 @@ export interface FoundEvents {
   readonly events: readonly SampledEvent[];
   readonly explode?: ListPlace | undefined;
   readonly unwrap?: EnvelopeDefinition | undefined;
+  readonly scales: DecimalScales;
   /** The envelopes that hold nothing. */
   readonly emptyEnvelopes: number;
 }
@@ -19,13 +21,15 @@ export interface FoundEvents {
 /** @param now a time near which events are. */
 export function findEvents({ documents }: ReadSample, now: Instant): FoundEvents {
   const explode = findList(documents, now);
-  if (explode) return { events: eventsInLists(documents, explode), explode, emptyEnvelopes: 0 };
+  if (explode)
+    return { events: eventsInLists(documents, explode), explode, scales: new Map(), emptyEnvelopes: 0 };
   const objects = documents.filter(({ root }) => isJsonObject(root));
   const unwrap = findEnvelope(objects.map(({ root }) => root));
   const inner = unwrapper({ unwrap, tombstones: 'skip' });
   if (!unwrap || !inner) {
     return {
       events: objects.map(({ record, root }) => ({ record, root, around: undefined })),
+      scales: new Map(),
       emptyEnvelopes: 0,
     };
   }
@@ -36,6 +40,10 @@ export function findEvents({ documents }: ReadSample, now: Instant): FoundEvents
       return [unwrap.envelope === 'change' ? found : { ...found, around: undefined }];
     }),
     unwrap,
+    scales: decimalScales(
+      objects.map(({ root }) => root),
+      unwrap,
+    ),
     emptyEnvelopes: unwrapped.filter((found) => found === 'tombstone').length,
   };
 }

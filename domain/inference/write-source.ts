@@ -79,11 +79,12 @@ function conditionText(condition: Condition): string {
   return call(quote(condition.field), value);
 }
 
-function fieldText({ type, required, from, unit, coerce }: FieldDefinition): string {
+function fieldText({ type, required, from, unit, coerce, scale }: FieldDefinition): string {
   const options = [
     ...(from === undefined ? [] : [`from: ${placeText(from)}`]),
     ...(unit === undefined ? [] : [`unit: ${quote(unit)}`]),
     ...(coerce === undefined ? [] : [`coerce: ${coerce}`]),
+    ...(scale === undefined ? [] : [`scale: ${scale}`]),
   ];
   const args = [quote(type), ...(options.length > 0 ? [`{ ${options.join(', ')} }`] : [])];
   return `${required ? 'required' : 'optional'}(${args.join(', ')})`;

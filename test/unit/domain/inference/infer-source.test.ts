@@ -96,6 +96,40 @@ describe('a source inferred from a topic', () => {
     });
   });
 
+  test('reads decimals with the scales that the schemas of Kafka Connect name', () => {
+    const decimal = (field: string, scale: string) => {
+      return { field, type: 'bytes', name: 'org.apache.kafka.connect.data.Decimal', parameters: { scale } };
+    };
+    const fields = [
+      { field: 'user_id', type: 'string' },
+      decimal('total', '2'),
+      { field: 'item', type: 'struct', fields: [decimal('price', '4')] },
+      decimal('wide', '61'),
+    ];
+    const after = { ...event, total: 'B88=', item: { price: 'B88=' }, wide: 'B88=' };
+    const rows = {
+      type: 'struct',
+      fields: [
+        { field: 'before', fields: [] },
+        { field: 'after', fields },
+      ],
+    };
+    const changes = [
+      record({ schema: rows, payload: { before: null, after, op: 'c', ts_ms: 1_780_304_400_000 } }),
+    ];
+    const payloads = [record({ schema: { type: 'struct', fields }, payload: after })];
+    for (const records of [changes, payloads]) {
+      const { source, remarks } = inferSource(records, options);
+      expect(source.fields.filter(({ type }) => type === 'decimal')).toEqual([
+        { name: 'total', type: 'decimal', required: false, scale: 2 },
+        { name: 'price', type: 'decimal', required: false, from: ['item', 'price'], scale: 4 },
+      ]);
+      expect(remarks.get('wide')).toEqual([expect.stringContaining("optional('decimal', { scale: 2 })")]);
+      expect(sourceDefinition(source).unwrap).toEqual(source.unwrap);
+      expect(readBySource(sourceDefinition(source), records).events).toBe(1);
+    }
+  });
+
   test('of very many elements looks at some of each place in their lists', () => {
     const list = Array.from({ length: 100 }, (_, index) => ({ ...event, kind: `k_${index % 4}` }));
     const { remarks } = inferSource(
