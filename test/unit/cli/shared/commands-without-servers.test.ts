@@ -31,7 +31,16 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Those that need no server, or that run the servers. */
-const WITHOUT = ['init', 'preview', 'simulate', 'stack up', 'stack down', 'stack status', 'stack env', 'temporal'];
+const WITHOUT = [
+  'init',
+  'preview',
+  'simulate',
+  'stack up',
+  'stack down',
+  'stack status',
+  'stack env',
+  'temporal',
+];
 
 const nowhere = '127.0.0.1:1';
 
