@@ -49,12 +49,18 @@ function report({ records, events, deadLetters, skipped, definition, ...found }:
   for (const remark of found.leftOut) say(remark);
 }
 
-/** @throws AsofError `ASOF_OUT_REFUSED` if there is a file, unless `force`. */
+/** @throws AsofError `ASOF_OUT_REFUSED` if there is a file, unless `force`; `ASOF_FOLDER_UNWRITABLE`. */
 async function write(path: string, text: string, force = false): Promise<void> {
   try {
     await writeFile(path, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code !== 'EEXIST')
+      throw new AsofError(
+        'ASOF_FOLDER_UNWRITABLE',
+        `cannot write '${path}': ${error.message}. Name a file in a folder of this machine that is there`,
+        { details: { path }, cause: error },
+      );
     throw new AsofError(
       'ASOF_OUT_REFUSED',
       `cannot write '${path}': there is a file already. Name another, or replace it with --force`,

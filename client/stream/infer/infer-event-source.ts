@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path';
+import { requireLocalPath } from '../../../adapters/files/local-path.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { inferSource } from '../../../domain/inference/infer-source.ts';
 import { sourceNameFor } from '../../../domain/inference/source-name.ts';
@@ -43,6 +44,7 @@ export async function inferEventSource(
   from: InferFrom,
   { records: most = DEFAULT_RECORDS, name }: InferSourceOptions,
 ): Promise<InferredDefinition> {
+  if ('topic' in from) requireLocalPath(from.topic, 'the topic or file');
   const now = fromMillis(Date.now());
   const { records, baseName, origin, total } =
     'topic' in from
