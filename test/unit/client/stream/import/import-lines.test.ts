@@ -139,7 +139,7 @@ describe('--sort', () => {
   });
 });
 
-test('an entity that is too long for a key is counted as the dead letter that it will be', async () => {
+it('an entity that is too long for a key is counted as the dead letter that it will be', async () => {
   const line = (user: string) =>
     JSON.stringify({ user_id: user, event_type: 'view', event_ts: '2029-12-31T23:00:00Z' });
   const { result } = await importText(`${line('u_1')}\n${line('u'.repeat(3_000))}\n`);
