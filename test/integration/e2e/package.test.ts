@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stackEnvironment } from '../../../stack/index.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import { withDeployment } from '../../support/projects/deployment.ts';
-import { packAsof, runIn } from '../../support/servers/packed.ts';
+import { copyClone, packAsof, runIn } from '../../support/servers/packed.ts';
 
 /** A minute where no other test runs; npm may have to fetch packages first. */
 const LONG = { timeout: 900_000 };
@@ -17,7 +19,9 @@ test(
   LONG,
   async () => {
     await outsideOfTheClone(async (folder) => {
-      const archive = await packAsof(folder);
+      const clone = copyClone(folder);
+      await leavesTheCloneAsItWas(clone);
+      const archive = await packAsof(clone, folder);
       const home = join(folder, 'home');
       mkdirSync(home);
       // No install script may fetch anything: this proxy of the one that would refuses.
@@ -52,6 +56,24 @@ async function outsideOfTheClone(work: (folder: string) => Promise<void>): Promi
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A pack that fails after all is built leaves the clone as it was, and so does Ctrl-C on the way. */
+async function leavesTheCloneAsItWas(clone: string): Promise<void> {
+  const filesOf = () => readdirSync(clone).sort();
+  const before = filesOf();
+  const manifest = readFileSync(join(clone, 'package.json'), 'utf8');
+  const failed = await runIn(clone, ['npm', 'pack', '--pack-destination', '/no/such'], process.env);
+  expect(failed, failed.stderr).not.toMatchObject({ code: 0 });
+  expect(failed.stderr).toMatch(/no such file or directory, open '\/no\/such\//);
+  await eventually('the clone to be back', () => Promise.resolve(filesOf().join() === before.join()));
+  expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(manifest);
+
+  const npm = spawn('npm', ['pack'], { cwd: clone, stdio: 'ignore', detached: true });
+  await eventually('a pack', () => Promise.resolve(filesOf().length > before.length));
+  process.kill(-npm.pid!, 'SIGINT');
+  await eventually('the clone to be back', () => Promise.resolve(filesOf().join() === before.join()));
+  expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(manifest);
 }
 
 /** On the test's servers, in a namespace and a database of its own. */
