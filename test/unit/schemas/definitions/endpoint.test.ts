@@ -19,7 +19,13 @@ test('an online table has the name of its feature table by default', () => {
 
 test('an endpoint serves features with unique names', () => {
   const { definition } = endpoint({ name: 'shopper-now', lookups: [activity] });
-  expect(definition).toEqual({ kind: 'endpoint', name: 'shopper-now', model: null, lookups: [activity] });
+  const { table, features, lookupKeys, lookback } = activity;
+  expect(definition).toEqual({
+    kind: 'endpoint',
+    name: 'shopper-now',
+    model: null,
+    lookups: [{ table, features, lookupKeys, lookback }],
+  });
   expect(() => endpoint({ name: 'shopper', lookups: [activity, activity] })).toThrow(
     /two features would be called 'event_count_1h'/,
   );
