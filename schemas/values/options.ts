@@ -17,11 +17,7 @@ const MOST_NAMED = 10;
  * @param what takes the options, in words. What has an option `name` is called by it.
  * @throws AsofError `ASOF_DEFINITION_INVALID`, naming the nearest option.
  */
-export function expectOptions(
-  what: string,
-  given: unknown,
-  names: Readonly<Record<string, true>>,
-): void {
+export function expectOptions(what: string, given: unknown, names: Readonly<Record<string, true>>): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new AsofError(CODE, `${what} takes its options as an object, not ${quoted(given)}`);
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(names, name));
