@@ -1,4 +1,5 @@
 import { isJsonObject } from '../log/json/exact-json.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { JsonPath } from '../registry/definition.ts';
 import { numberText } from './shape.ts';
 
@@ -33,17 +34,6 @@ export function findEnvelope(roots: readonly unknown[]): Envelope {
     [...payload, 'ts_ms'],
   ].find((path) => isMostly(roots, (root) => numberText(valueAt(root, path)) !== undefined));
   return { event: [...payload, 'after'], change: { op, at } };
-}
-
-/** What stands at a path of names. Undefined: nothing does. */
-export function valueAt(root: unknown, path: JsonPath): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      isJsonObject(value) && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined,
-    root,
-  );
 }
 
 function isConnect(root: unknown): boolean {

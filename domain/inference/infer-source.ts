@@ -1,10 +1,11 @@
 import { AsofError } from '../errors/asof-error.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { EARLIEST_KAFKA_TIME } from '../log/time-limits.ts';
 import type { Condition, FieldDefinition, JsonPath } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { columnNames, unusedName } from './column-name.ts';
-import { CHANGES_WITH_ROW, type Envelope, findEnvelope, valueAt } from './envelope.ts';
+import { CHANGES_WITH_ROW, type Envelope, findEnvelope } from './envelope.ts';
 import { inferReading } from './field-reading.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { pathText } from './path-text.ts';

@@ -1,11 +1,12 @@
 import type { EventSourceDefinition, JsonPath, ListPlace } from '../registry/definition.ts';
 import type { Decoded, EventDecoder } from './decode-event.ts';
-import { type EventList, elementRecords, readsEnvelope, valueAt } from './element-record.ts';
+import { type EventList, elementRecords, readsEnvelope } from './element-record.ts';
 import { pathText } from './fields/locate.ts';
 import { bodyOf } from './formats/frame.ts';
 import { readJson, readRegistryJson } from './formats/json-bytes.ts';
 import { describeJson } from './json/describe-json.ts';
 import { listSpan } from './json/list-span.ts';
+import { valueAt } from './json/value-at.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
 
