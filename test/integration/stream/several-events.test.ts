@@ -139,6 +139,29 @@ test.each([
   300_000,
 );
 
+test(`dead letters of elements keep their places when the source no longer has lists (seed ${SEED})`, async () => {
+  const fields = [...userEvents.definition.fields, FLAG];
+  const before = { topicPartitions: PARTITIONS, explode: LIST_AT, invalid: 'dead_letter' } as const;
+  await withProject({ source: { ...before, fields } }, (project) =>
+    project.withWorkers(1, async () => {
+      await produce(project.kafka, project.source, log(4));
+      const stream = project.asof.stream(project.source);
+      await stream.readToHead({ from: 'earliest' });
+      await change(project, { explode: undefined, fields: userEvents.definition.fields });
+      const { replayed } = await stream.deadLetters.replay();
+      expect(replayed).toBeGreaterThan(20);
+      const { raw } = await expectOracle(project, {
+        ...EXAMPLE,
+        listAt: LIST_AT,
+        rejectsUnfit: true,
+        wasReplayed: ({ value, index = 0 }) => (elementOf(value, index).revenue ?? null) !== null,
+      });
+      expect(raw.some(({ kafka_index, revenue }) => kafka_index > 0 && revenue !== null)).toBe(true);
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, rows: 0 });
+    }),
+  );
+}, 300_000);
+
 test('an event that the database refuses is a dead letter at its place; the others of its record go on', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {
