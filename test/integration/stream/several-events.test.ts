@@ -162,6 +162,29 @@ test(`dead letters of elements keep their places when the source no longer has l
   );
 }, 300_000);
 
+test('elements that keep more of their records than one statement sends are stored, by the stream and by a replay', async () => {
+  const bytes = 16_000;
+  const value = JSON.stringify({ note: 'x'.repeat(bytes), batch: Array.from({ length: 500 }, () => 7) });
+  const records = Array.from({ length: 2 }, () => ({ partition: 0, value }));
+  const plain = { ...source, explode: undefined, fields: userEvents.definition.fields };
+  await withProject({ source: plain }, (project) =>
+    project.withWorkers(1, async () => {
+      const stream = project.asof.stream(project.source);
+      await produce(project.kafka, project.source, records);
+      await stream.readToHead({ from: 'earliest' });
+      await change(project, { explode: LIST_AT, fields: source.fields });
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, remaining: 1_000 });
+      await produce(project.kafka, project.source, records);
+      await stream.readToHead({ from: 'earliest' });
+      await expectOracle(project, rules);
+      const { rows } = await project.pool.query(`
+        SELECT count(*)::int AS elements, min(octet_length(envelope)) > ${bytes} AS whole
+        FROM events.dead_letters WHERE is_element AND reason = 'not_an_object'`);
+      expect(rows).toEqual([{ elements: 2_000, whole: true }]);
+    }),
+  );
+}, 300_000);
+
 test('an event that the database refuses is a dead letter at its place; the others of its record go on', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {
