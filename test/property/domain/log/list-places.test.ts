@@ -28,17 +28,16 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
 /** A path that mostly leads somewhere, of which steps may be indexes for names and names for indexes. */
 const cases = fc.record({
   root: json,
-  picks: fc.array(fc.record({ pick: fc.nat({ max: 3 }), swaps: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
+  picks: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
+  /** The step that is of the other kind, if the path has it. */
+  swapped: fc.nat({ max: 3 }),
   blank: fc.constantFrom('', ' ', '\n'),
 });
 
 test('a list stands where each index goes into a list and each name into an object, else nothing does', () => {
-  const found = { lists: 0, indexes: 0, names: 0 };
-  forAll(cases, ({ root, picks, blank }) => {
-    const path = pathAlong(root, picks);
+  const found = { lists: 0, loose: 0 };
+  forAll(cases, ({ root, picks, swapped, blank }) => {
+    const path = pathAlong(root, picks, swapped);
     const at = isList(root) && typeof path[0] !== 'number' ? root : standsAt(root, path);
     const value = Buffer.from(textOf(root, blank));
     const places = placesOf(path, value);
@@ -55,10 +54,9 @@ test('a list stands where each index goes into a list and each name into an obje
     }
     if (isList(at)) found.lists += 1;
     // The path would lead to a list if an index found members, and a name elements.
-    else if (isList(standsLooselyAt(root, path)))
-      found[path.some((step) => typeof step === 'number') ? 'indexes' : 'names'] += 1;
+    else if (isList(standsLooselyAt(root, path))) found.loose += 1;
   });
-  for (const [what, count] of Object.entries(found)) expect(count, what).toBeGreaterThan(numRuns / 40);
+  for (const [what, count] of Object.entries(found)) expect(count, what).toBeGreaterThan(numRuns / 100);
 });
 
 function placesOf(explode: JsonPath, value: Uint8Array) {
@@ -85,13 +83,13 @@ function standsLooselyAt(root: Json, path: JsonPath): Json | undefined {
   }, root);
 }
 
-function pathAlong(root: Json, picks: readonly { pick: number; swaps: boolean }[]): JsonPath {
+function pathAlong(root: Json, picks: readonly number[], swapped: number): JsonPath {
   let at: Json | undefined = root;
-  return picks.map(({ pick, swaps }) => {
+  return picks.map((pick, index) => {
     const name: string = membersOf(at)[pick]?.[0] ?? NAMES[pick]!;
     const step = isList(at) ? pick : name;
     at = standsAt(at, [step]);
-    if (!swaps) return step;
+    if (index !== swapped) return step;
     return typeof step === 'number' ? String(step) : Number(/\d/.exec(step)?.[0] ?? 0);
   });
 }
