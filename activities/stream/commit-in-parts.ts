@@ -15,7 +15,7 @@ import {
   seenBefore,
 } from './fold-micro-batch.ts';
 import { type ReadPart, halves } from './read-part.ts';
-import { refusedPlaces } from './refused-places.ts';
+import { LONGEST_SEARCH_MS, refusedPlaces } from './refused-places.ts';
 
 /** What a commit needs beside its micro-batch. */
 export interface CommitTools {
@@ -65,12 +65,14 @@ export async function commitInParts(tools: CommitTools, part: FoldedBatch): Prom
 
 /**
  * Commits a record that is refused alone. If it holds several events, those that are refused become dead letters
- * at their places, unless they are many.
+ * at their places, unless they are many or take too long to find.
  */
 async function commitRefused(tools: CommitTools, part: FoldedBatch, refusal: unknown): Promise<Committed> {
   const { pool, engine } = tools;
   const seen = await seenBefore(pool, engine, part.read.records, NOTHING_SEEN);
-  const refused = await refusedPlaces({ pool, engine, seen }, part, refusal);
+  const until = Date.now() + LONGEST_SEARCH_MS;
+  const search = { pool, engine, seen, mayGoOn: () => Date.now() < until };
+  const refused = await refusedPlaces(search, part, refusal);
   if (refused) {
     try {
       return await commitWhole(tools, foldRefused(engine, part, seen, refused));

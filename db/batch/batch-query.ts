@@ -59,7 +59,7 @@ function eventsBefore(
     'kafka_partition',
     'kafka_offset',
     'kafka_ts',
-    ...(source.explode ? ['kafka_index'] : []),
+    'kafka_index',
   ];
   return sql`
     SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}

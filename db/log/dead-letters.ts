@@ -1,6 +1,7 @@
 import sql, { raw } from 'sql-template-tag';
 import type { DeadLetter } from '../../domain/log/dead-letter.ts';
 import type { KafkaRecord } from '../../domain/log/kafka-record.ts';
+import { recordPages } from '../../domain/log/record-pages.ts';
 import { isUnreadable } from '../../domain/log/rejection.ts';
 import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client, Queryable } from '../sql/client.ts';
@@ -8,14 +9,23 @@ import { ident } from '../sql/identifier.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 import { type LogPlace, placeColumns } from './log-place.ts';
 
-/** Inserts dead letters with the write that stores them. Does nothing for an empty list. */
+/** Inserts dead letters with the write that stores them. Each of a record may hold the same long envelope. */
 export async function insertDeadLetters(
   client: Client,
   source: string,
   deadLetters: readonly DeadLetter[],
   writeId: string,
 ): Promise<void> {
-  if (deadLetters.length === 0) return;
+  for (const page of recordPages(deadLetters, ({ record }) => record))
+    await insertPage(client, source, page, writeId);
+}
+
+async function insertPage(
+  client: Client,
+  source: string,
+  deadLetters: readonly DeadLetter[],
+  writeId: string,
+): Promise<void> {
   const of = <Value>(pick: (deadLetter: DeadLetter) => Value): Value[] => deadLetters.map(pick);
   await client.query(
     bulkInsert(ident('events', 'dead_letters'), [

@@ -30,8 +30,8 @@ export async function insertRawEvents(
       copyColumn('watermark', 'timestamptz', ({ watermark }: RawEvent) => watermark ?? null),
       copyColumn('duplicate', 'boolean', ({ duplicate }: RawEvent) => duplicate),
       copyColumn('invalid_fields', 'jsonb', ({ event }: RawEvent) => invalidFields(event)),
-      // Left out, it is 0.
-      ...(source.explode
+      // Left out, it is 0. A dead letter of a source that no longer has lists may still be an element of one.
+      ...(source.explode || raw.some(({ event }) => event.index)
         ? [copyColumn('kafka_index', 'integer', ({ event }: RawEvent) => event.index ?? 0)]
         : []),
       copyColumn('write_id', 'bigint', () => writeId),

@@ -1,7 +1,10 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
+import type { ListValue } from '../../domain/log/event.ts';
 import { type Instant, earliest, latest } from '../../domain/time/instant.ts';
+import { arrayLiteral } from './array-literal.ts';
+import type { CopyType, CopyValues } from './binary-copy.ts';
 import { ident } from './identifier.ts';
-import { toTimestamptz } from './timestamp.ts';
+import { toParameter, toTimestamptz } from './timestamp.ts';
 
 /** A column of many rows. Its values are sent as one array parameter of `type`. */
 export interface BulkColumn {
@@ -14,6 +17,21 @@ export interface BulkColumn {
    */
   readonly castTo?: string;
   readonly values: readonly unknown[];
+}
+
+/** A column of values as events and rows hold them. */
+export function valueColumn(
+  name: string,
+  type: CopyType,
+  values: readonly (CopyValues[CopyType] | null)[],
+): BulkColumn {
+  if (!type.endsWith('[]')) return { name, type, values: values.map(toParameter) };
+  const lists = values as readonly (ListValue | null)[];
+  return { name, type: 'text', castTo: type, values: lists.map((list) => list && literal(list)) };
+}
+
+function literal(list: ListValue): string {
+  return arrayLiteral(list.map(String));
 }
 
 /** `unnest(…)` of the columns as a relation named `alias`. Each column is one array parameter. */

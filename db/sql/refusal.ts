@@ -14,7 +14,7 @@ const TOO_LARGE = /invalid memory alloc request size/;
 const MAX_WORDS = 300;
 
 /** Whether a write failed because of what it writes, so that a part of it may succeed. */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): error is Error {
   // V8 throws a RangeError for a text that is too long, as a partial of very many values is.
   if (error instanceof RangeError) return true;
   if (!(error instanceof pg.DatabaseError)) return false;

@@ -2,21 +2,19 @@ import sql, { type Sql, join } from 'sql-template-tag';
 import { featureTypes } from '../../domain/features/feature-types.ts';
 import type { Upserts } from '../../domain/windows/table-change.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
-import { arrayLiteral } from '../sql/array-literal.ts';
 import {
-  type BulkColumn,
   assignExcluded,
   columnNames,
   foundByIndex,
   isBetween,
   matches,
   selectRows,
+  valueColumn,
 } from '../sql/bulk-insert.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
 import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf, historyOf } from '../sql/relations.ts';
-import { toParameter } from '../sql/timestamp.ts';
 import { type RowCounts, addRows } from './row-counts.ts';
 import type { TableWrite } from './table-write.ts';
 import { timeClusters } from './time-clusters.ts';
@@ -66,7 +64,7 @@ async function supersede(
   rows: readonly WindowRow[],
 ): Promise<RowCounts> {
   const { name, primaryKeys, features } = table.definition;
-  const incoming = columns.map((column) => bulkColumn(column, rows));
+  const incoming = columns.map(({ name, type, of }) => valueColumn(name, type, rows.map(of)));
   const compared = [...features.map((feature) => feature.name), 'approximate_features'];
   const identity = [...primaryKeys, 'feature_ts'];
   const ends = rows.map(({ end }) => end);
@@ -88,13 +86,6 @@ async function supersede(
     )
     SELECT count(*)::float8 AS rows, count(approximate_features)::float8 AS approximate FROM written`);
   return written[0]!;
-}
-
-function bulkColumn({ name, type, of }: CopyColumn<WindowRow>, rows: readonly WindowRow[]): BulkColumn {
-  const values = rows.map(of);
-  if (type !== 'text[]') return { name, type, values: values.map(toParameter) };
-  const literals = (values as (readonly string[] | null)[]).map((texts) => texts && arrayLiteral(texts));
-  return { name, type: 'text', castTo: type, values: literals };
 }
 
 /** A condition: two rows differ in at least one of the columns. Nulls are equal. */

@@ -1,6 +1,6 @@
-import { valueAt } from '../log/element-record.ts';
 import { MOST_SCALE, bytesOfBase64 } from '../log/fields/decimal-bytes.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { EnvelopeDefinition, JsonPath } from '../registry/definition.ts';
 import type { ColumnDraft } from './column-draft.ts';
 import { scalarText } from './shape.ts';

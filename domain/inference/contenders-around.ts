@@ -1,4 +1,4 @@
-import { valueAt } from '../log/element-record.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { JsonPath } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { type ColumnDraft, draftColumns } from './column-draft.ts';

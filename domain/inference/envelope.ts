@@ -1,5 +1,5 @@
-import { valueAt } from '../log/element-record.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { EnvelopeDefinition } from '../registry/definition.ts';
 
 /** The share of the records that must have an envelope. */

@@ -1,5 +1,5 @@
-import { valueAt } from '../log/element-record.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
+import { valueAt } from '../log/json/value-at.ts';
 import type { JsonPath, ListPlace } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { draftColumns } from './column-draft.ts';

@@ -3,6 +3,7 @@ import type { Instant } from '../time/instant.ts';
 import { JsonDocument, type ParsedJson } from './json/json-document.ts';
 import { type ListSpan, listSpan } from './json/list-span.ts';
 import { RecordContent } from './json/record-content.ts';
+import { valueAt } from './json/value-at.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
 
@@ -63,16 +64,6 @@ class ListTexts {
   get #spans(): ListSpan {
     return (this.#span ??= listSpan(this.#text, this.#list.path));
   }
-}
-
-/** What stands at a path. Undefined: nothing does. */
-export function valueAt(root: unknown, path: JsonPath): unknown {
-  let value = root;
-  for (const step of path) {
-    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, step);
-    value = isThere ? (value as Record<string | number, unknown>)[step] : undefined;
-  }
-  return value;
 }
 
 /** One element of the list that a Kafka record holds, as a record of its own. */

@@ -45,7 +45,8 @@ export function limitKeys(
     if (!('event' in decoded)) return decoded;
     for (const { of, names, indexes } of indexed) {
       const key = indexes.map((index) => decoded.event.values[index] ?? '') as string[];
-      if (!isKeyTooLong(key)) continue;
+      // No row has a key of which a part is null or empty.
+      if (key.includes('') || !isKeyTooLong(key)) continue;
       const problem = `${names.join(' + ')}, the key of ${of}, has ${keyBytes(key)} bytes of UTF-8; the limit is ${MAX_KEY_BYTES}`;
       return { rejection: rejectionFor('key_too_long', problem) };
     }

@@ -1,11 +1,12 @@
 import type { EventSourceDefinition, JsonPath, ListPlace } from '../registry/definition.ts';
 import type { Decoded, EventDecoder } from './decode-event.ts';
-import { type EventList, elementRecords, readsEnvelope, valueAt } from './element-record.ts';
+import { type EventList, elementRecords, readsEnvelope } from './element-record.ts';
 import { pathText } from './fields/locate.ts';
 import { bodyOf } from './formats/frame.ts';
 import { readJson, readRegistryJson } from './formats/json-bytes.ts';
 import { describeJson } from './json/describe-json.ts';
 import { listSpan } from './json/list-span.ts';
+import { valueAt } from './json/value-at.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
 
@@ -14,6 +15,9 @@ export const MOST_ELEMENTS = 10_000;
 
 /** The most bytes around a list, where a field comes from there: each dead letter of the record keeps them. */
 export const MOST_ENVELOPE_BYTES = 16_384;
+
+/** The most bytes that all dead letters of a record would keep of what is around its list. */
+export const MOST_COPIED_BYTES = 8 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
 
@@ -69,8 +73,9 @@ function listReader(
       const problem = `the list of the record has ${elements.length} elements; the limit is ${mostElements}`;
       throw new Rejected('too_many_elements', problem);
     }
-    if (keepsEnvelope) limitEnvelope(document.text, path, bytes.length);
-    return { record, document, path, elements, keepsEnvelope };
+    const list = { record, document, path, elements, keepsEnvelope };
+    if (keepsEnvelope) limitEnvelope(list, bytes.length);
+    return list;
   };
 }
 
@@ -85,11 +90,12 @@ function listAt(root: unknown, path: JsonPath): readonly unknown[] {
   );
 }
 
-function limitEnvelope(text: string, path: JsonPath, bytes: number): void {
-  if (bytes <= MOST_ENVELOPE_BYTES) return;
+function limitEnvelope({ document: { text }, path, elements }: EventList, bytes: number): void {
+  const most = Math.min(MOST_ENVELOPE_BYTES, Math.floor(MOST_COPIED_BYTES / elements.length));
+  if (bytes <= most) return;
   const { start, end } = listSpan(text, path);
   const around = bytes - utf8.encode(text.slice(start, end)).byteLength;
-  if (around <= MOST_ENVELOPE_BYTES) return;
-  const problem = `the record has ${around} bytes around its list, and a field comes from there; the limit is ${MOST_ENVELOPE_BYTES}`;
+  if (around <= most) return;
+  const problem = `the record has ${around} bytes around its list, and a field comes from there; the limit for ${elements.length} elements is ${most}`;
   throw new Rejected('envelope_too_long', problem);
 }

@@ -8,7 +8,7 @@ import { type Instant, formatInstant, fromMillis } from '../../../domain/time/in
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
 import { type FileForm, fileForm } from './file-form.ts';
-import { isLate, latenessJudge } from './lateness-judge.ts';
+import { type Lateness, isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 
 export interface ImportOptions {
@@ -134,16 +134,21 @@ async function* judged(
 ): AsyncGenerator<KeyedLine, void, undefined> {
   const { source, tables, watermarks, partitionOf, now = clock, onWarning } = options;
   const judge = latenessJudge(source, tables, watermarks);
-  for await (const { number, key, value, eventTs, decoded } of lines) {
+  for await (const { number, key, value, decoded } of lines) {
     for (const one of decoded) count(number, one, counts);
     const partition = partitionOf(key);
-    const eventTimes = decoded.flatMap((one) => ('event' in one ? [one.event.eventTs] : []));
-    const behind = judge({ partition, eventTimes, kafkaTs: now() });
-    if (behind !== undefined) {
-      const isBehindTopic = isLate(tables, eventTs!, watermarks?.get(partition));
+    const events = decoded.flatMap((one) => ('event' in one ? [one.event] : []));
+    const lateness = judge({ partition, events, kafkaTs: now() });
+    if (lateness) {
+      const behind = events.find((event) => isLate(tables, event, watermarks?.get(partition)));
       counts.wouldBeLate += 1;
-      if (isBehindTopic) counts.behindTopic += 1;
-      const late = { number, eventTs: eventTs!, watermark: behind, isBehindTopic };
+      if (behind) counts.behindTopic += 1;
+      const late = {
+        number,
+        ...lateness,
+        event: behind ?? lateness.event,
+        isBehindTopic: behind !== undefined,
+      };
       if (counts.wouldBeLate === 1) onWarning(lateLine(late, options));
     }
     yield { key, value, partition };
@@ -160,23 +165,18 @@ function count(line: number, decoded: Decoded, counts: Counts): void {
 }
 
 /** A line that would be late. */
-interface LateLine {
+interface LateLine extends Lateness {
   readonly number: number;
-  readonly eventTs: Instant;
-  readonly watermark: Instant;
   /** Whether it would be late if it were the first line. */
   readonly isBehindTopic: boolean;
 }
 
-function lateLine(
-  { number, eventTs, watermark, isBehindTopic }: LateLine,
-  { source }: ImportOptions,
-): string {
+function lateLine({ number, event, watermark, isBehindTopic }: LateLine, { source }: ImportOptions): string {
   const [mover, advice] = isBehindTopic
     ? ['the events that the topic already holds', 'no order of the file changes that']
     : ['the lines before it in its partition', 'give --sort to put the file in event-time order'];
   return (
-    `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(eventTs)}, and ${mover} ` +
+    `line ${number} would be late for a window: its ${source.eventTime} is ${formatInstant(event.eventTs)}, and ${mover} ` +
     `have moved the watermark to ${formatInstant(watermark)} (${source.allowedLateness} behind the newest); ${advice}`
   );
 }

@@ -1,3 +1,4 @@
+import type { Event } from '../../../domain/log/event.ts';
 import { timeLimits } from '../../../domain/log/time-limits.ts';
 import { type Watermark, advanceWatermark } from '../../../domain/log/watermark.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
@@ -9,16 +10,22 @@ import { firstWindowEnd } from '../../../domain/windows/window.ts';
 /** A record to send to a partition, with the Kafka timestamp that it will have. */
 export interface Arrival {
   readonly partition: number;
-  /** Of its events, one or several. */
-  readonly eventTimes: readonly Instant[];
+  /** One or several. */
+  readonly events: readonly Event[];
   readonly kafkaTs: Instant;
 }
 
+/** An event that is late for a window, and the watermark that it meets. */
+export interface Lateness {
+  readonly event: Event;
+  readonly watermark: Instant;
+}
+
 /**
- * Takes records in the order in which they go to the topic. Returns the watermark, if an event of the record is
- * late for a window of any table; otherwise undefined.
+ * Takes records in the order in which they go to the topic. Returns the first event of the record that is late
+ * for a window of any table. Undefined: none is.
  */
-export type LatenessJudge = (arrival: Arrival) => Instant | undefined;
+export type LatenessJudge = (arrival: Arrival) => Lateness | undefined;
 
 /** @param before the watermarks after the records that the topic already holds. */
 export function latenessJudge(
@@ -29,21 +36,21 @@ export function latenessJudge(
   const allowedLateness = parseDuration(source.allowedLateness)!;
   const limits = timeLimits(source);
   const watermarks = new Map(before);
-  return ({ partition, eventTimes, kafkaTs }) => {
+  return ({ partition, events, kafkaTs }) => {
     const watermark = watermarks.get(partition);
     const counted = limits.countedKafkaTs(kafkaTs);
     let after = watermark;
-    for (const eventTs of eventTimes) after = advanceWatermark(after, eventTs, counted, allowedLateness);
+    for (const { eventTs } of events) after = advanceWatermark(after, eventTs, counted, allowedLateness);
     watermarks.set(partition, after);
-    return eventTimes.some((eventTs) => isLate(tables, eventTs, watermark)) ? watermark : undefined;
+    const event = events.find((one) => isLate(tables, one, watermark));
+    return event && { event, watermark: watermark! };
   };
 }
 
-/** Whether an event that meets the watermark is late for a window of any table. */
-export function isLate(
-  tables: readonly CompiledStreamTable[],
-  eventTs: Instant,
-  watermark: Watermark,
-): boolean {
-  return watermark !== undefined && tables.some(({ window }) => firstWindowEnd(window, eventTs) <= watermark);
+/** Whether an event that meets the watermark is late for a window of any table that it is about. */
+export function isLate(tables: readonly CompiledStreamTable[], event: Event, watermark: Watermark): boolean {
+  if (watermark === undefined) return false;
+  return tables.some(
+    (table) => firstWindowEnd(table.window, event.eventTs) <= watermark && table.keyOf(event) !== undefined,
+  );
 }

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
+import { recordPages } from '../../../domain/log/record-pages.ts';
 import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import type { StoredDeadLetter } from '../../log/dead-letters.ts';
 import { placeColumns } from '../../log/log-place.ts';
@@ -30,9 +31,17 @@ export async function divideRecords(
     if (record.index === undefined) elements.push(...held.filter(({ index }) => index !== undefined));
   }
   if (elements.length === 0) return false;
-  await addElements(client, engine.source.name, elements);
+  // The dead letter of the record becomes that of its first element, so this comes after the others.
+  const [first, others] = [elements.filter(isFirst), elements.filter((element) => !isFirst(element))];
+  for (const some of [others, first])
+    for (const page of recordPages(some, (element) => element))
+      await addElements(client, engine.source.name, page);
   await countPlaces(client, engine.source.name, elements);
   return true;
+}
+
+function isFirst({ index }: KafkaRecord): boolean {
+  return index === 0;
 }
 
 /** The dead letter of the record becomes that of its first element. */
@@ -54,7 +63,7 @@ async function addElements(client: Client, source: string, elements: readonly Ka
 }
 
 async function countPlaces(client: Client, source: string, elements: readonly KafkaRecord[]): Promise<void> {
-  const extra = elements.filter(({ index = 0 }) => index > 0);
+  const extra = elements.filter((element) => !isFirst(element));
   if (extra.length === 0) return;
   await client.query(sql`
     UPDATE asof.offset_ledger AS entry

@@ -8,12 +8,13 @@ import { parseDuration } from '../../../domain/time/duration.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { StoredDeadLetter } from '../../log/dead-letters.ts';
 import { placeId, recordId } from '../../log/log-place.ts';
-import { matches, unnest } from '../../sql/bulk-insert.ts';
+import type { CopyType, CopyValues } from '../../sql/binary-copy.ts';
+import { matches, selectRows, valueColumn } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
 import { FIELD_COLUMNS } from '../../sql/column-types.ts';
 import { ident } from '../../sql/identifier.ts';
 import { rawEvents } from '../../sql/relations.ts';
-import { toParameter, toTimestamptz } from '../../sql/timestamp.ts';
+import { toTimestamptz } from '../../sql/timestamp.ts';
 
 /** A dead letter that is an event now, with its deduplication key and the partition clock at its place. */
 interface Candidate {
@@ -80,11 +81,14 @@ async function repeatsOfOriginals(
 ): Promise<Set<Candidate>> {
   if (candidates.length === 0) return new Set();
   const by = source.deduplicate!.by.map((name) => source.fields.findIndex((field) => field.name === name));
-  const fields = by.map((index) => ({
-    name: source.fields[index]!.name,
-    type: FIELD_COLUMNS[source.fields[index]!.type],
-    values: candidates.map(({ event }) => toParameter(event.values[index]!)),
-  }));
+  const fields = by.map((index) => {
+    const { name, type } = source.fields[index]!;
+    return valueColumn(
+      name,
+      FIELD_COLUMNS[type],
+      candidates.map(({ event }) => event.values[index] as CopyValues[CopyType] | null),
+    );
+  });
   // No field of a source begins with _.
   const columns = [
     { name: '_index', type: 'int', values: candidates.map((_, index) => index) },
@@ -104,7 +108,7 @@ async function repeatsOfOriginals(
   const same = matches('original', 'candidate', ['kafka_partition', ...source.deduplicate!.by]);
   const lateness = `${parseDuration(source.allowedLateness)!} microseconds`;
   const { rows } = await client.query<{ _index: number }>(sql`
-    SELECT DISTINCT _index FROM ${unnest(columns, 'candidate')} JOIN ${rawEvents(source)} AS original ON ${same}
+    SELECT DISTINCT _index FROM (${selectRows(columns)}) AS candidate JOIN ${rawEvents(source)} AS original ON ${same}
     WHERE NOT duplicate
       AND greatest(original.watermark + ${lateness}::interval, least(original.${ident(source.eventTime)}, original.kafka_ts))
           BETWEEN candidate._from AND candidate._to`);

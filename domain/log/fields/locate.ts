@@ -1,7 +1,7 @@
 import type { FieldDefinition, JsonPath } from '../../registry/definition.ts';
 import { describeJson } from '../json/describe-json.ts';
-import { isJsonObject } from '../json/exact-json.ts';
 import type { RecordContent } from '../json/record-content.ts';
+import { goesInto } from '../json/value-at.ts';
 import { Misfit } from './misfit.ts';
 
 /** Finds what stands at a field's place in the JSON of a record. Null: nothing does. */
@@ -45,7 +45,7 @@ function path(field: string, steps: JsonPath): LocateInJson {
   return (root) => {
     let value: unknown = root;
     for (const [index, step] of steps.entries()) {
-      if (typeof step === 'number' ? !Array.isArray(value) : !isJsonObject(value)) {
+      if (!goesInto(step, value)) {
         return notOnTheWay(
           field,
           steps.slice(0, index),
@@ -53,8 +53,7 @@ function path(field: string, steps: JsonPath): LocateInJson {
           value,
         );
       }
-      const members = value as Record<string | number, unknown>;
-      value = Object.hasOwn(members, step) ? members[step] : null;
+      value = Object.hasOwn(value, step) ? value[step] : null;
       if (value === null) return null;
     }
     return value;

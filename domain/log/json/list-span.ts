@@ -31,14 +31,19 @@ export function listSpan(text: string, path: JsonPath): ListSpan {
 
 /** Where the value of a member or an element begins, of the object or list that begins at `at`. */
 function stepInto(text: string, at: number, step: string | number): number {
+  if (text[at] !== (typeof step === 'number' ? '[' : '{')) throw nothingAt(step);
   if (typeof step === 'number') {
     let index = 0;
     for (const { start } of valuesOf(text, at)) if (index++ === step) return start;
   }
   let found = -1;
   for (const { name, start } of valuesOf(text, at)) if (name === step) found = start;
-  if (found < 0) throw new RangeError(`the text has nothing at ${step}`);
+  if (found < 0) throw nothingAt(step);
   return found;
+}
+
+function nothingAt(step: string | number): RangeError {
+  return new RangeError(`the text has nothing at ${step}`);
 }
 
 /** The values of the list or object that begins at `at`, and the names of members. */
@@ -49,6 +54,7 @@ function* valuesOf(text: string, at: number): Generator<TextSpan & { readonly na
     const nameEnd = isObject ? endOfString(text, next) : next;
     const start = isObject ? after(BLANKS, text, after(BLANKS, text, nameEnd) + 1) : next;
     const end = endOfValue(text, start);
+    if (end === start) throw new RangeError(`the text has no value at ${start}`);
     const span = { start, end };
     yield isObject ? { ...span, name: JSON.parse(text.slice(next, nameEnd)) as string } : span;
     next = after(BLANKS, text, end);

@@ -40,6 +40,22 @@ test("apply refuses a query that Postgres refuses or whose columns differ from t
   });
 });
 
+test('a query may read the index of an event in its record, whether records hold lists now or not', async () => {
+  await withBatchProject({}, async (project) => {
+    const { pool, source } = project;
+    const last = 'SELECT user_id, max(kafka_index)::bigint AS n FROM events GROUP BY user_id';
+    await applyAlso(project, [small('places', last)]);
+    await project.withWorkers(1, async () => {
+      const event = { user_id: 'a', event_ts: '2026-02-20T10:00:00Z' };
+      await produce(project.kafka, source, [{ value: JSON.stringify(event) }]);
+      await readEvents(project);
+    });
+    await commitBatch(pool, await loadBatch(pool, 'places'), AT);
+    const { rows } = await pool.query('SELECT user_id, n::int FROM features.places');
+    expect(rows).toEqual([{ user_id: 'a', n: 0 }]);
+  });
+});
+
 test('a time of which retention has removed events is refused, and its rows stay as they are', async () => {
   await withBatchProject({}, async (project) => {
     const { pool, source } = project;

@@ -3,6 +3,7 @@ import { ledgerEntries } from '../../../activities/stream/fold-micro-batch.ts';
 import { loadStreamEngine } from '../../../db/engine/load-engine.ts';
 import { commitMicroBatch } from '../../../db/stream/commit-micro-batch.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
+import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { type Random, randomFor } from '../../../simulator/random.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
@@ -116,42 +117,73 @@ test('a replayed dead letter is a duplicate of an original near it, before or af
   });
 });
 
-test("replays between the stream's reads leave no event counted twice, as the oracle tells them", async () => {
-  const bySession = { by: ['session_id'], within: '30 minutes' };
-  await withProject({ source: { topicPartitions: 1, deduplicate: bySession } }, async (project) => {
-    await createProjectCursors(project, 1);
-    const random = randomFor(11, 'replays');
-    const log: KafkaRecord[] = [];
-    const takenAt: number[] = [];
-    const read = async (phase: number): Promise<void> => {
-      const events = Array.from({ length: 8 }, () => repeatingEvent(random, log.length));
-      await commitEvents(project, 0, log.length, events);
-      log.push(...records(0, log.length, events));
-      takenAt.push(...events.map(({ extra }) => (extra ? REPLAYED : phase)));
-    };
-    for (let phase = 0; phase < 12; phase += 2) {
-      await withExtra(project, 'double');
-      await read(phase);
-      await read(phase);
-      await withExtra(project, null);
-      await project.asof.stream(project.source).deadLetters.replay();
-      takenAt.forEach((at, offset) => {
-        if (at === REPLAYED) takenAt[offset] = phase + 1;
+/** The lists of each session. Two sessions differ in one or a few of them. */
+const LISTS = [
+  { texts: ['a', 'b'], doubles: [0.1, 2], wholes: [1], truths: [true] },
+  { texts: ['a,b'], doubles: [0.1, 2], wholes: [1], truths: [true] },
+  { texts: ['a', 'b'], doubles: [], wholes: [1, 1], truths: [true] },
+  { texts: ['NULL', '{"', ''], doubles: [0.1], wholes: [1], truths: [false, true] },
+];
+const LIST_FIELDS = {
+  texts: { type: 'string[]', required: false },
+  doubles: { type: 'double[]', required: false },
+  wholes: { type: 'integer[]', required: false },
+  truths: { type: 'boolean[]', required: false },
+} as const;
+
+test.each([
+  { by: ['session_id'], ofSession: () => ({}) },
+  {
+    by: Object.keys(LIST_FIELDS),
+    ofSession: (session: string | null) => (session === null ? {} : LISTS[Number(session.slice(1)) - 1]!),
+  },
+])(
+  "replays between the stream's reads leave no event counted twice, as the oracle tells them, by $by",
+  async ({ by, ofSession }) => {
+    const listFields = Object.entries(LIST_FIELDS).map(([name, field]) => ({ name, ...field }));
+    const fields = [...userEvents.definition.fields, ...listFields];
+    const rules = { topicPartitions: 1, fields, deduplicate: { by, within: '30 minutes' } };
+    await withProject({ source: rules }, async (project) => {
+      await createProjectCursors(project, 1);
+      const random = randomFor(11, 'replays');
+      const log: KafkaRecord[] = [];
+      const takenAt: number[] = [];
+      const read = async (phase: number): Promise<void> => {
+        const events = Array.from({ length: 8 }, () => {
+          const event = repeatingEvent(random, log.length);
+          return { ...event, ...ofSession(event.session_id) };
+        });
+        await commitEvents(project, 0, log.length, events);
+        log.push(...records(0, log.length, events));
+        takenAt.push(...events.map(({ extra }) => (extra ? REPLAYED : phase)));
+      };
+      for (let phase = 0; phase < 12; phase += 2) {
+        await withExtra(project, 'double');
+        await read(phase);
+        await read(phase);
+        await withExtra(project, null);
+        await project.asof.stream(project.source).deadLetters.replay();
+        takenAt.forEach((at, offset) => {
+          if (at === REPLAYED) takenAt[offset] = phase + 1;
+        });
+      }
+      const isReplayed = ({ offset }: { offset: bigint }): boolean => takenAt[Number(offset)]! % 2 === 1;
+      const expected = oracle(log, {
+        ...EXAMPLE,
+        // The lists of two events are the same if their sessions are.
+        deduplicate: { keyOf: ({ session_id }) => session_id, within: 30n * MINUTE },
+        wasReplayed: isReplayed,
+        takenAt: ({ offset }) => takenAt[Number(offset)]!,
       });
-    }
-    const isReplayed = ({ offset }: { offset: bigint }): boolean => takenAt[Number(offset)]! % 2 === 1;
-    const expected = oracle(log, {
-      ...EXAMPLE,
-      deduplicate: { keyOf: ({ session_id }) => session_id, within: 30n * MINUTE },
-      wasReplayed: isReplayed,
-      takenAt: ({ offset }) => takenAt[Number(offset)]!,
+      const repeats = expected.raw
+        .filter(({ duplicate }) => duplicate)
+        .map(({ kafka_offset }) => kafka_offset);
+      expect(repeats.filter((offset) => isReplayed({ offset })).length).toBeGreaterThan(5);
+      expect(repeats.filter((offset) => !isReplayed({ offset })).length).toBeGreaterThan(5);
+      expect((await differencesFrom(expected, project)).rows).toEqual([]);
     });
-    const repeats = expected.raw.filter(({ duplicate }) => duplicate).map(({ kafka_offset }) => kafka_offset);
-    expect(repeats.filter((offset) => isReplayed({ offset })).length).toBeGreaterThan(5);
-    expect(repeats.filter((offset) => !isReplayed({ offset })).length).toBeGreaterThan(5);
-    expect((await differencesFrom(expected, project)).rows).toEqual([]);
-  });
-});
+  },
+);
 
 test('a micro-batch that was folded before a replay is not committed after it', async () => {
   await withProject({ source: { topicPartitions: 1, deduplicate } }, async (project) => {

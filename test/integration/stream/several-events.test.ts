@@ -139,6 +139,52 @@ test.each([
   300_000,
 );
 
+test(`dead letters of elements keep their places when the source no longer has lists (seed ${SEED})`, async () => {
+  const fields = [...userEvents.definition.fields, FLAG];
+  const before = { topicPartitions: PARTITIONS, explode: LIST_AT, invalid: 'dead_letter' } as const;
+  await withProject({ source: { ...before, fields } }, (project) =>
+    project.withWorkers(1, async () => {
+      await produce(project.kafka, project.source, log(4));
+      const stream = project.asof.stream(project.source);
+      await stream.readToHead({ from: 'earliest' });
+      await change(project, { explode: undefined, fields: userEvents.definition.fields });
+      const { replayed } = await stream.deadLetters.replay();
+      expect(replayed).toBeGreaterThan(20);
+      const { raw } = await expectOracle(project, {
+        ...EXAMPLE,
+        listAt: LIST_AT,
+        rejectsUnfit: true,
+        wasReplayed: ({ value, index = 0 }) => (elementOf(value, index).revenue ?? null) !== null,
+      });
+      expect(raw.some(({ kafka_index, revenue }) => kafka_index > 0 && revenue !== null)).toBe(true);
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, rows: 0 });
+    }),
+  );
+}, 300_000);
+
+test('elements that keep more of their records than one statement sends are stored, by the stream and by a replay', async () => {
+  const bytes = 16_000;
+  const value = JSON.stringify({ note: 'x'.repeat(bytes), batch: Array.from({ length: 500 }, () => 7) });
+  const records = Array.from({ length: 2 }, () => ({ partition: 0, value }));
+  const plain = { ...source, explode: undefined, fields: userEvents.definition.fields };
+  await withProject({ source: plain }, (project) =>
+    project.withWorkers(1, async () => {
+      const stream = project.asof.stream(project.source);
+      await produce(project.kafka, project.source, records);
+      await stream.readToHead({ from: 'earliest' });
+      await change(project, { explode: LIST_AT, fields: source.fields });
+      expect(await stream.deadLetters.replay()).toMatchObject({ replayed: 0, remaining: 1_000 });
+      await produce(project.kafka, project.source, records);
+      await stream.readToHead({ from: 'earliest' });
+      await expectOracle(project, rules);
+      const { rows } = await project.pool.query(`
+        SELECT count(*)::int AS elements, min(octet_length(envelope)) > ${bytes} AS whole
+        FROM events.dead_letters WHERE is_element AND reason = 'not_an_object'`);
+      expect(rows).toEqual([{ elements: 2_000, whole: true }]);
+    }),
+  );
+}, 300_000);
+
 test('an event that the database refuses is a dead letter at its place; the others of its record go on', async () => {
   await withProject({ source }, (project) =>
     project.withWorkers(1, async () => {

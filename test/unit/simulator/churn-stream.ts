@@ -9,7 +9,7 @@ import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 export const source = userEvents.definition;
 export const table = compileStreamTable(userActivityFeatures.definition, source);
 
-const engine = streamEngine(source, [table]);
+const churnEngine = streamEngine(source, [table]);
 
 export interface SentLine {
   readonly partition: number;
@@ -21,7 +21,7 @@ export interface SentLine {
  * Folds the lines as records of one micro-batch. A record's offset is its index in `lines`, which identifies
  * it.
  */
-export function fold(lines: Iterable<SentLine>): MicroBatch {
+export function fold(lines: Iterable<SentLine>, engine = churnEngine): MicroBatch {
   const records: KafkaRecord[] = [];
   for (const { partition, value, kafkaTs } of lines) {
     records.push({

@@ -3,6 +3,7 @@ import { eventSource, optional, required } from 'asof';
 import { eventDecoder } from '../../../../domain/log/decode-event.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import {
+  MOST_COPIED_BYTES,
   MOST_ELEMENTS,
   MOST_ENVELOPE_BYTES,
   type Place,
@@ -119,6 +120,29 @@ describe('a field from the envelope', () => {
       { decoded: { rejection: { reason: 'envelope_too_long' } } },
     ]);
   });
+});
+
+test('the copies of an envelope, one for each element, are bounded together', () => {
+  const elements = 2 * (MOST_COPIED_BYTES / MOST_ENVELOPE_BYTES);
+  const most = MOST_ENVELOPE_BYTES / 2;
+  const around = (bytes: number) => {
+    const note = 'x'.repeat(bytes - '{"note":"","batch":}'.length);
+    const list = Array.from({ length: elements }, () => '7').join();
+    return placesOf(`{"note":"${note}","batch":[${list}]}`, 'batch', { ...fields, ...envelope });
+  };
+  expect(around(most)).toHaveLength(elements);
+  expect(around(most + 1)).toMatchObject([
+    {
+      decoded: {
+        rejection: {
+          reason: 'envelope_too_long',
+          detail: expect.stringContaining(
+            `${most + 1} bytes around its list, and a field comes from there; the limit for ${elements} elements is ${most}`,
+          ) as string,
+        },
+      },
+    },
+  ]);
 });
 
 test.each([

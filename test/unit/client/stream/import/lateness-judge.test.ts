@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { latenessJudge } from '../../../../../client/stream/import/lateness-judge.ts';
-import { parseInstant } from '../../../../../domain/time/instant.ts';
+import { type StreamEngine, streamEngine } from '../../../../../domain/stream/micro-batch.ts';
+import { type Instant, parseInstant } from '../../../../../domain/time/instant.ts';
+import { compileStreamTable } from '../../../../../domain/windows/stream-table.ts';
+import { userActivityFeatures } from '../../../../../examples/churn/definitions/user-activity-features.ts';
 import { simulate } from '../../../../../simulator/index.ts';
 import { fold, source, table } from '../../../simulator/churn-stream.ts';
 import { type Imported, NOW, eventAt, importText } from './file.ts';
@@ -13,6 +16,19 @@ describe('the count of lines that would be late', () => {
     const imported = await importText(text, { partitions });
     expect(imported.result.wouldBeLate).toBe(lateInStream(imported));
     expect(imported.result.wouldBeLate).toBeGreaterThan(0);
+  });
+
+  it('leaves out the tables that an event is not about, as the stream does', async () => {
+    const byProduct = compileStreamTable(
+      { ...userActivityFeatures.definition, name: 'by_product', primaryKeys: ['product_id'] },
+      source,
+    );
+    const text = [...simulate({ ...options, seed: 5 })].map(({ value }) => value).join('\n');
+    const ofAll = await importText(text);
+    const imported = await importText(text, { tables: [byProduct] });
+    expect(imported.result.wouldBeLate).toBe(lateInStream(imported, streamEngine(source, [byProduct])));
+    expect(imported.result.wouldBeLate).toBeGreaterThan(0);
+    expect(imported.result.wouldBeLate).toBeLessThan(ofAll.result.wouldBeLate);
   });
 
   it('is 0 for a sorted file', async () => {
@@ -93,12 +109,21 @@ describe('the warning', () => {
 
 it('a watermark at the epoch is a watermark', () => {
   const judge = latenessJudge(source, [table], new Map([[0, 0n]]));
-  expect(judge({ partition: 0, eventTimes: [-1n], kafkaTs: NOW })).toBe(0n);
-  expect(judge({ partition: 0, eventTimes: [0n], kafkaTs: NOW })).toBeUndefined();
+  const at = (eventTs: Instant) => {
+    const values = source.fields.map(({ name, required }) => (required ? `a ${name}` : null));
+    return {
+      partition: 0,
+      events: [{ partition: 0, offset: 0n, kafkaTs: NOW, eventTs, values }],
+      kafkaTs: NOW,
+    };
+  };
+  expect(judge(at(-1n))).toMatchObject({ watermark: 0n });
+  expect(judge(at(0n))).toBeUndefined();
 });
 
 /** The number of lines that the stream itself lists as late. */
-function lateInStream({ sent }: Imported): number {
-  const batch = fold(sent.map(({ value, partition }) => ({ value, partition: partition!, kafkaTs: NOW })));
+function lateInStream({ sent }: Imported, engine?: StreamEngine): number {
+  const lines = sent.map(({ value, partition }) => ({ value, partition: partition!, kafkaTs: NOW }));
+  const batch = fold(lines, engine);
   return new Set(batch.late.map(({ event }) => event.offset)).size;
 }
