@@ -91,7 +91,7 @@ async function storeTexts(pool: Pool, texts: readonly string[]): Promise<void> {
   const rows = texts.map((text, at) => ({
     key: [`u_${at}`],
     feature_ts: START,
-    values: [1n, 0.5, text, null],
+    values: [1n, 0.5, text, null, null],
   }));
   await fill(pool, 'windows', { keys: ['client_id'], features: FEATURES, rows });
 }

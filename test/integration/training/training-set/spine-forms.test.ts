@@ -160,7 +160,7 @@ function withLabels(
       const rows = users.map((user, at) => ({
         key: [user],
         feature_ts: START,
-        values: [BigInt(at + 1), 0.5, 'text', null],
+        values: [BigInt(at + 1), 0.5, 'text', null, null],
       }));
       await fill(project.pool, 'windows', { keys: ['client_id'], features: FEATURES, rows });
       await project.withWorkers(1, () => work(project, folder));
