@@ -15,13 +15,29 @@ const POLL_MS = 100;
 const DEAD_AFTER_MS = 10_000;
 
 /**
- * Keeps the clone's manifest until npm has packed. A process of its own puts the clone back once npm has ended, in
- * whatever way: npm runs `postpack` after a success alone.
+ * Keeps the clone's manifest until npm has packed. A process of its own, the guard, keeps it, and puts the clone back
+ * once npm has ended, in whatever way: npm runs `postpack` after a success alone.
  *
  * @param packing the processes that pack: npm and this one.
  */
-export function keepClone(packing: readonly number[]): void {
+export async function keepClone(packing: readonly number[]): Promise<void> {
   const kept = `${KEPT}${randomUUID()}`;
+  const script = fileURLToPath(new URL('guard.ts', import.meta.url));
+  // A group of its own, so that Ctrl-C does not reach it.
+  const guard = spawn(process.execPath, ['--import', 'tsx', script, kept, ...packing.map(String)], {
+    cwd: ROOT,
+    detached: true,
+    stdio: 'ignore',
+  });
+  guard.unref();
+  while (!existsSync(kept)) {
+    if (guard.exitCode !== null) throw new Error('the manifest of the clone cannot be kept');
+    await setTimeout(POLL_MS);
+  }
+}
+
+/** Keeps the manifest until the processes that pack have ended, and puts the clone back, unless it is back by then. */
+export async function guardClone(kept: string, packing: readonly number[]): Promise<void> {
   try {
     copyFileSync(MANIFEST, kept);
   } catch (error) {
@@ -29,17 +45,6 @@ export function keepClone(packing: readonly number[]): void {
     rmSync(kept, { force: true });
     throw error;
   }
-  const guard = fileURLToPath(new URL('guard.ts', import.meta.url));
-  // A group of its own, so that Ctrl-C does not reach it.
-  spawn(process.execPath, ['--import', 'tsx', guard, kept, ...packing.map(String)], {
-    cwd: ROOT,
-    detached: true,
-    stdio: 'ignore',
-  }).unref();
-}
-
-/** Waits until the processes that pack have ended, and puts the clone back, unless it is back by then. */
-export async function guardClone(kept: string, packing: readonly number[]): Promise<void> {
   while (packing.some(isRunning)) {
     if (!existsSync(kept)) return;
     utimesSync(kept, new Date(), new Date());

@@ -12,8 +12,10 @@ import { copyOnnxRuntime } from './onnx-runtime.ts';
 await waitForClone();
 rmSync(DIST, { recursive: true, force: true });
 // The script is an `exec`, so the parent is npm itself.
-keepClone([process.ppid, process.pid]);
-const [{ code }] = await Promise.all([bundleWorkflows(), compile()]);
+await keepClone([process.ppid, process.pid]);
+// To the end of both: a compiler that goes on after a failure would write into a clone that is back.
+const compiled = compile();
+const { code } = await bundleWorkflows().finally(() => compiled);
 writeFileSync(inDist('workflows/workflows.cjs'), code);
 copyFiles();
 packManifest(copyOnnxRuntime());
