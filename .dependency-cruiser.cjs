@@ -29,7 +29,7 @@ const SUBJECTS = ['registry', 'stream', 'batch', 'training', 'online', 'retentio
  */
 const rooms = {
   domain: [
-    ['errors', 'time'],
+    ['errors', 'files', 'time'],
     ['secrets'],
     ['registry'],
     ['log'],

@@ -87,6 +87,25 @@ export async function joinAsOf(
   return counted.getRows()[0]![0] as number;
 }
 
+/**
+ * Counts the different keys of the spine for which {@link joinAsOf} found a row in one of some lookups.
+ *
+ * @param plan one of the lookups, which have the same keys of the spine.
+ * @param indexes the positions of the lookups.
+ */
+export async function countMatchedKeys(
+  connection: DuckDBConnection,
+  plan: LookupPlan,
+  columns: readonly SpineColumn[],
+  indexes: readonly number[],
+): Promise<number> {
+  const keys = spineFields(plan, columns).keys.join(', ');
+  const matched = indexes.map((index) => `SELECT n FROM ${foundTable(index)}`).join(' UNION ALL ');
+  const counted = await connection.runAndReadAll(`
+    SELECT count(*)::DOUBLE FROM (SELECT DISTINCT ${keys} FROM spine WHERE n IN (${matched}))`);
+  return counted.getRows()[0]![0] as number;
+}
+
 /** What DuckDB reads at once by default, in bytes, and the longest row that it takes by default. */
 const [BUFFER, LONGEST_ROW] = [32_000_000, 2_000_000];
 

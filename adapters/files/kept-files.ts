@@ -4,6 +4,7 @@ import { access, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
+import { TELLING_BYTES, isParquet } from './first-bytes.ts';
 import { type SpineForm, isKeptSpineName } from './kept-spine-name.ts';
 import { type OutFile, publishOutFile } from './out-file.ts';
 import { makeOwnFolder } from './own-folder.ts';
@@ -97,17 +98,14 @@ interface Seen {
 async function* watched(bytes: AsyncIterable<Buffer>, seen: Seen): AsyncGenerator<Buffer> {
   for await (const part of bytes) {
     seen.hash.update(part);
-    if (seen.beginning.length < PARQUET.length)
-      seen.beginning = Buffer.concat([seen.beginning, part.subarray(0, PARQUET.length)]);
+    if (seen.beginning.length < TELLING_BYTES)
+      seen.beginning = Buffer.concat([seen.beginning, part.subarray(0, TELLING_BYTES)]);
     yield part;
   }
 }
 
-/** The bytes that a Parquet file begins with. */
-const PARQUET = Buffer.from('PAR1');
-
 function formOf(beginning: Buffer): SpineForm {
-  return beginning.subarray(0, PARQUET.length).equals(PARQUET) ? 'parquet' : 'csv';
+  return isParquet(beginning) ? 'parquet' : 'csv';
 }
 
 function keptSpines(kept: string): string {

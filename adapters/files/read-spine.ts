@@ -32,6 +32,8 @@ export interface SpinePart {
 export interface SpineRecord {
   readonly line: number;
   readonly fields: readonly string[];
+  /** The indexes of fields that hold a number which is no key: NaN, or one that a double has rounded. */
+  readonly nameless?: readonly number[] | undefined;
 }
 
 /**
@@ -72,8 +74,8 @@ export async function* readSpineRecords(
     if (!heading && records[0]) heading = headingOf(definition, records[0]);
     if (!heading) continue;
     const rows: SpineRow[] = [];
-    for (const { line, fields } of body) {
-      const row = parseSpineRow(heading, fields);
+    for (const { line, fields, nameless } of body) {
+      const row = parseSpineRow(heading, fields, nameless);
       if (typeof row === 'string') problems.push(`${place} ${line}: ${row}`);
       else rows.push(row);
       if (problems.length === MAX_PROBLEMS) throw invalidSpine([...problems, 'and maybe more']);

@@ -31,19 +31,25 @@ export function previewCommand() {
       '\nExamples:\n  npx asof preview user_activity_features --events events.ndjson\n  npx asof preview user_activity_features --events events.ndjson --at 2026-03-01T10:00:00Z',
     )
     .action(async (name, { events, definitions, json, ...options }) => {
-      const result = await preview(definitions ?? definitionsFolder(), name, events, options);
-      report(result);
+      const result = await preview(definitions ?? definitionsFolder(), name, events, {
+        ...options,
+        onWarning: (warning) => progress(`preview: ${warning}`),
+      });
+      report(result, options.format === undefined || options.format === 'ndjson' ? 'line' : 'row');
       printResult(result, { json, text: rowsText(result) });
       if (result.lines > result.blank && result.events + result.skipped === 0) process.exitCode = 1;
     });
 }
 
-function report({ lines, events, deadLetters, skipped, duplicates, late, ...found }: Preview): void {
+function report(
+  { lines, events, deadLetters, skipped, duplicates, late, ...found }: Preview,
+  unit: 'line' | 'row',
+): void {
   const say = (what: string): void => progress(`preview: ${what}`);
   say(
-    `of ${lines} lines, ${events} are events (${duplicates} duplicates, ${late} late for a window), ${deadLetters} dead letters, ${skipped} skipped, ${found.blank} blank`,
+    `of ${lines} ${unit}s, ${events} are events (${duplicates} duplicates, ${late} late for a window), ${deadLetters} dead letters, ${skipped} skipped, ${found.blank} blank`,
   );
-  for (const { line, detail } of found.firstRejections) say(`line ${line}: ${detail}`);
+  for (const { line, detail } of found.firstRejections) say(`${unit} ${line}: ${detail}`);
   for (const [field, count] of Object.entries(found.invalidFields))
     say(`${field}: ${count} values do not fit and are null`);
   if (found.looksLike !== null) say(FORM_ADVICE[found.looksLike]);

@@ -34,21 +34,33 @@ function inferCommand() {
 }
 
 /** Says on standard error what the definition makes of the records, and of what it is unsure; what it says of fields stands in its comments. */
-function report({ records, events, deadLetters, skipped, ...found }: InferredDefinition): void {
+function report({ records, events, deadLetters, skipped, definition, ...found }: InferredDefinition): void {
   const say = (what: string): void => progress(`source infer: ${what}`);
-  say(`of ${records} records, ${events} are events, ${deadLetters} will be dead letters, ${skipped} skipped`);
-  for (const { offset, detail } of found.firstRejections) say(`record ${offset}: ${detail}`);
-  for (const option of ['entity', 'eventTime', 'where'])
+  const holdSeveral = definition.kind === 'event_source' && definition.explode !== undefined;
+  say(
+    `of ${holdSeveral ? 'the elements of ' : ''}${records} records, ${events} are events, ${deadLetters} will be dead letters, ${skipped} skipped`,
+  );
+  for (const { offset, index, detail } of found.firstRejections) {
+    const element = index === undefined ? '' : `, element ${index}`;
+    say(`record ${offset}${element}: ${detail}`);
+  }
+  for (const option of ['entity', 'eventTime', 'unwrap', 'explode', 'where'])
     for (const remark of found.remarks[option] ?? []) say(`${option}: ${remark}`);
   for (const remark of found.leftOut) say(remark);
 }
 
-/** @throws AsofError `ASOF_OUT_REFUSED` if there is a file, unless `force`. */
+/** @throws AsofError `ASOF_OUT_REFUSED` if there is a file, unless `force`; `ASOF_FOLDER_UNWRITABLE`. */
 async function write(path: string, text: string, force = false): Promise<void> {
   try {
     await writeFile(path, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code !== 'EEXIST')
+      throw new AsofError(
+        'ASOF_FOLDER_UNWRITABLE',
+        `cannot write '${path}': ${error.message}. Name a file in a folder of this machine that is there`,
+        { details: { path }, cause: error },
+      );
     throw new AsofError(
       'ASOF_OUT_REFUSED',
       `cannot write '${path}': there is a file already. Name another, or replace it with --force`,

@@ -54,6 +54,7 @@ function lineageText(lineage: ModelLineage): string {
 function writesText({ table: name, writes, last }: ModelLineage['writes'][number]): string {
   if (!last) return `${name}: nothing was written`;
   const { knownAt, origin, sha256, rows, writtenBy } = last;
+  if (origin === null) return `${name}: ${writes} writes, the last of ${knownAt}: origin not recorded`;
   return `${name}: ${writes} writes, the last of ${knownAt} by ${writtenBy}: ${origin}, ${rows} rows, SHA-256 ${sha256}`;
 }
 

@@ -1,4 +1,6 @@
+import { spooled } from '../../adapters/files/spool.ts';
 import { TableFault } from '../../adapters/files/table-fault.ts';
+import { stagedBytes } from '../../db/batch/written/stage-rows.ts';
 import { writeRows } from '../../db/batch/written/write-rows.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { rowReader } from '../../domain/batch/read-row.ts';
@@ -40,19 +42,22 @@ export async function writeTable(
   const table = writtenTable((await loadRegistry(pool)).writtenTable(name));
   const given =
     typeof from === 'string' ? await rowsOfFile({ path: from, table, onNote }, format) : rowsOfProgram(from);
-  const counts = await writeRows(pool, table, {
-    groups: readGroups(table, given),
-    origin: given.origin,
-    contradictionsShown: PROBLEMS_SHOWN,
-    accept: (contradictions, staged) => {
-      const problems = [
-        ...contradictionsIn(table, given.place, contradictions),
-        ...spreadProblem(table, staged),
-      ];
-      if (problems.length > 0) throw invalidRows(table, problems);
-    },
-    onWait: connections.sayWaiting('write-table'),
-  });
+  // Rows may come slowly: from a query, a program, another command. The transaction begins when all are here.
+  const counts = await spooled(stagedBytes(table, readGroups(table, given)), (spool) =>
+    writeRows(pool, table, {
+      bytes: spool.read(),
+      origin: given.origin(),
+      contradictionsShown: PROBLEMS_SHOWN,
+      accept: (contradictions, staged) => {
+        const problems = [
+          ...contradictionsIn(table, given.place, contradictions),
+          ...spreadProblem(table, staged),
+        ];
+        if (problems.length > 0) throw invalidRows(table, problems);
+      },
+      onWait: connections.sayWaiting('write-table'),
+    }),
+  );
   return { table: name, ...counts };
 }
 

@@ -38,7 +38,7 @@ export interface BatchCounts {
 export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
   const { table } = batch;
   return inTransaction(pool, async (client) => {
-    await lockForWriting(client, table.name);
+    await lockForWriting(client, featuresOf(table.name));
     const inputs = await readBatchInputs(client, batch);
     const writeId = await beginWrite(client);
     const failure = `its query fails as of ${toTimestamptz(at)}`;

@@ -7,7 +7,7 @@ import { lockForWriting } from '../commits/table-lock.ts';
 import { dropEmptyChunks } from '../sql/chunks.ts';
 import { type Pool, type Queryable, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { historyOf } from '../sql/relations.ts';
+import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { ROWS_PER_CHUNK } from './expired-ranges.ts';
 
@@ -80,7 +80,7 @@ export async function dropEmptyHistoryChunks(
 ): Promise<void> {
   await dropEmptyChunks(pool, historyOf(table.name), cutoff, async (client) => {
     if (table.kind === 'stream_table') return keepWritersOut(client, table.source);
-    await lockForWriting(client, table.name);
+    await lockForWriting(client, featuresOf(table.name));
   });
 }
 

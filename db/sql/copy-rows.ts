@@ -33,20 +33,14 @@ export async function copyRows<Row>(
   await copyBytes(client, relation, columns, encodeRows(columns, rows));
 }
 
-/** Inserts rows by one binary COPY as they come, in groups. Memory holds one group. */
-export async function copyGroups<Row>(
+/**
+ * Inserts the rows that {@link encodeRows} or {@link encodeGroups} wrote, by one binary COPY. The server waits
+ * for the bytes, and its session ends when they do not come for a minute: they stand ready.
+ */
+export async function copyBytes(
   client: Client,
   relation: Sql,
-  columns: readonly CopyColumn<Row>[],
-  groups: AsyncIterable<readonly Row[]>,
-): Promise<void> {
-  await copyBytes(client, relation, columns, encodeGroups(columns, groups));
-}
-
-async function copyBytes<Row>(
-  client: Client,
-  relation: Sql,
-  columns: readonly CopyColumn<Row>[],
+  columns: readonly { readonly name: string }[],
   bytes: Iterable<Buffer> | AsyncIterable<Buffer>,
 ): Promise<void> {
   const names = join(columns.map(({ name }) => ident(name)));
@@ -65,7 +59,8 @@ export function* encodeRows<Row>(
   yield copy.take();
 }
 
-async function* encodeGroups<Row>(
+/** The rows of groups in the binary format of COPY, as they come. Memory holds one group. */
+export async function* encodeGroups<Row>(
   columns: readonly CopyColumn<Row>[],
   groups: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<Buffer> {

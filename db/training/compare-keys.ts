@@ -1,6 +1,6 @@
 import sql, { type Sql, join } from 'sql-template-tag';
 import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
-import type { KeyComparison, TableKeys } from '../../domain/training/missing-rows.ts';
+import type { KeyComparison, KeyLikeness } from '../../domain/training/missing-rows.ts';
 import { type Client, type Pool, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { featuresOf } from '../sql/relations.ts';
@@ -25,28 +25,45 @@ export async function compareKeys(
     const isKnown = plans.map(
       (plan) => sql`EXISTS (SELECT FROM ${featuresOf(plan.table)} AS feature WHERE ${hasWantedKeys(plan)})`,
     );
-    const { rows } = await client.query<{ known: number; each: number[] }>(sql`
+    const { rows } = await client.query<KeyComparison>(sql`
       SELECT (count(*) FILTER (WHERE ${join(isKnown, ' OR ')}))::int AS known,
         ARRAY[${join(isKnown.map((known) => sql`(count(*) FILTER (WHERE ${known}))::int`))}] AS each
       FROM wanted`);
-    const tables: TableKeys[] = [];
-    for (const [at, plan] of plans.entries())
-      tables.push({ known: rows[0]!.each[at]!, ...(await likeKeys(client, plan)) });
-    return { known: rows[0]!.known, tables };
+    return rows[0]!;
   });
 }
 
-/** Counts the keys in a sample of a table, and those that are nearly wanted. */
-async function likeKeys(client: Client, { table, primaryKeys }: LookupPlan) {
+/**
+ * Counts the keys in a sample of each table, and those that are nearly wanted. The parameters are those of
+ * {@link compareKeys}.
+ */
+export async function likenKeys(
+  pool: Pool,
+  plans: readonly LookupPlan[],
+  wantedPath: string,
+): Promise<KeyLikeness[]> {
+  return inTransaction(pool, async (client) => {
+    await copyWanted(client, plans[0]!, wantedPath, undefined);
+    const plainKeys = plans[0]!.primaryKeys.map((_, at) => sql`${plain(wantedKey(at))} AS ${wantedKey(at)}`);
+    await client.query(sql`
+      CREATE TEMPORARY TABLE plain_wanted ON COMMIT DROP AS SELECT DISTINCT ${join(plainKeys)} FROM wanted`);
+    await client.query('ANALYZE plain_wanted');
+    const likeness: KeyLikeness[] = [];
+    for (const plan of plans) likeness.push(await likeKeys(client, plan));
+    return likeness;
+  });
+}
+
+async function likeKeys(client: Client, { table, primaryKeys }: LookupPlan): Promise<KeyLikeness> {
   const own = join(primaryKeys.map((key) => ident('feature', key)));
   const isAlike = join(
-    primaryKeys.map((key, index) => sql`${plain(ident('feature', key))} = ${plain(wantedKey(index))}`),
+    primaryKeys.map((key, at) => sql`${plain(ident('feature', key))} = ${ident('plain_wanted', `k${at}`)}`),
     ' AND ',
   );
-  const { rows } = await client.query<Omit<TableKeys, 'known'>>(sql`
-    SELECT count(*)::int AS sampled,
-      (count(*) FILTER (WHERE EXISTS (SELECT FROM wanted WHERE ${isAlike})))::int AS alike
-    FROM (SELECT DISTINCT ${own} FROM (SELECT * FROM ${featuresOf(table)} LIMIT ${SAMPLE}) AS feature) AS feature`);
+  const { rows } = await client.query<KeyLikeness>(sql`
+    SELECT count(*)::int AS sampled, count(plain_wanted)::int AS alike
+    FROM (SELECT DISTINCT ${own} FROM (SELECT * FROM ${featuresOf(table)} LIMIT ${SAMPLE}) AS feature) AS feature
+    LEFT JOIN plain_wanted ON ${isAlike}`);
   return rows[0]!;
 }
 

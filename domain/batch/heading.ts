@@ -1,4 +1,5 @@
 import { quoted } from '../errors/quoted.ts';
+import { indexColumns } from '../files/index-columns.ts';
 import type { WrittenTable } from './written-table.ts';
 
 /** What the names of a file's columns say. */
@@ -9,15 +10,10 @@ export interface Heading {
   readonly leftOut: readonly number[];
 }
 
-/** The names that pandas gives an index in CSV, in CSV that it has read before, and in Parquet. */
-const INDEX_NAMES = /^$|^Unnamed: \d+$|^__index_level_\d+__$/;
-
 /** Compares the columns of a file, which have to be there even where all values are missing, with those of the table. */
 export function compareHeading({ columns, time }: WrittenTable, names: readonly string[]): Heading {
   const wanted = [...columns, time].map(({ name }) => name);
-  const leftOut = [...names.keys()].filter(
-    (index) => INDEX_NAMES.test(names[index]!) && !wanted.includes(names[index]!),
-  );
+  const leftOut = indexColumns(names, (name) => wanted.includes(name));
   const given = names.filter((_, index) => !leftOut.includes(index));
   const problems = [
     ...wanted.filter((name) => !given.includes(name)).map((name) => `there is no column ${quoted(name)}`),

@@ -1,4 +1,10 @@
-import type { Condition, FieldDefinition, RecordFormat } from '../registry/definition.ts';
+import type {
+  Condition,
+  EnvelopeDefinition,
+  FieldDefinition,
+  ListPlace,
+  RecordFormat,
+} from '../registry/definition.ts';
 
 /** An event source as it would be written by hand: options with their default value are left out. */
 export interface InferredSource {
@@ -9,6 +15,8 @@ export interface InferredSource {
   readonly eventTime: string;
   readonly fields: readonly FieldDefinition[];
   readonly format?: RecordFormat | undefined;
+  readonly unwrap?: EnvelopeDefinition | undefined;
+  readonly explode?: ListPlace | undefined;
   readonly where?: Condition | undefined;
   readonly tombstones?: 'skip' | undefined;
   readonly kafkaTimestamps?: 'ignore' | undefined;

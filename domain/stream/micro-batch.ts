@@ -90,7 +90,7 @@ export function streamEngine(
   schemas: WriterSchemas = NO_SCHEMAS,
 ): StreamEngine {
   const deduplication = deduplicationOf(source);
-  const limited = limitKeys(eventDecoder(source, schemas), source, keysOfRows(source, tables));
+  const limited = limitedDecoder(source, tables, schemas);
   const divide = placeDecoder(source, limited, mostElements(tables));
   const decoders: Decoders = deduplication
     ? { decode: remembering(limited), divide: divide && remembering(divide) }
@@ -113,6 +113,15 @@ export function streamEngine(
       return fold.result();
     },
   };
+}
+
+/** What the stream makes of a record: a key that is too long for one of the tables makes it a dead letter. */
+export function limitedDecoder(
+  source: EventSourceDefinition,
+  tables: readonly CompiledStreamTable[],
+  schemas: WriterSchemas = NO_SCHEMAS,
+): EventDecoder {
+  return limitKeys(eventDecoder(source, schemas), source, keysOfRows(source, tables));
 }
 
 function keysOfRows(

@@ -1,4 +1,6 @@
 import { FIT_NUMBER } from '../features/fit-number.ts';
+import { indexColumns } from '../files/index-columns.ts';
+import { truthOfWord } from '../files/truth-words.ts';
 import type { TrainingSetDefinition } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
 import { parseIsoTime } from '../time/iso-time.ts';
@@ -48,7 +50,7 @@ function rolesOf({ spine, lookups }: TrainingSetDefinition): Map<string, SpineRo
 }
 
 /**
- * Reads the heading of a spine. Leaves out columns without a name, such as the index that pandas writes.
+ * Reads the heading of a spine. Leaves out columns without a name of their own: an index that pandas wrote.
  *
  * @returns the heading, and what is wrong with it; `problems` is empty if nothing is wrong.
  */
@@ -66,7 +68,8 @@ export function spineHeading(
   ];
   if (names.length === 1 && problems.length > 0)
     problems.push('the columns of the heading are separated by neither comma, semicolon nor tab');
-  const positions = [...names.keys()].filter((position) => names[position] !== '');
+  const leftOut = indexColumns(names, (name) => roles.has(name));
+  const positions = [...names.keys()].filter((position) => !leftOut.includes(position));
   const columns = positions.map((position) => ({
     name: names[position]!,
     role: roles.get(names[position]!) ?? 'other',
@@ -87,11 +90,13 @@ function repeatOf(names: readonly string[], position: number, features: readonly
 /**
  * Parses a line of the spine.
  *
+ * @param nameless the indexes of fields that hold a number which is no key.
  * @returns the row, or a text that states what is wrong with the line.
  */
 export function parseSpineRow(
   { columns, positions, width }: SpineHeading,
   fields: readonly string[],
+  nameless: readonly number[] = [],
 ): SpineRow | string {
   if (fields.length !== width) {
     return `has ${fields.length} fields, but the heading has ${width} columns`;
@@ -99,6 +104,7 @@ export function parseSpineRow(
   const row: (string | number | Instant)[] = [];
   for (const [index, { name, role }] of columns.entries()) {
     const position = positions[index]!;
+    if (role === 'key' && nameless.includes(position)) return `${name} ${NAMELESS}`;
     const value = parseField(role, fields[position]!);
     if (value === undefined) return `${role === 'other' ? `column ${position + 1}` : name} ${EXPECTED[role]}`;
     row.push(value);
@@ -113,6 +119,9 @@ const EXPECTED: Record<SpineRole, string> = {
   split: `is not one of ${SPLITS.join(', ')}`,
   other: 'holds a NUL character',
 };
+
+const NAMELESS =
+  'is NaN, infinite or a double beyond ±9007199254740991, which has lost digits; expected a text or an integer';
 
 function parseField(role: SpineRole, text: string): string | number | Instant | undefined {
   switch (role) {
@@ -129,12 +138,9 @@ function parseField(role: SpineRole, text: string): string | number | Instant | 
   }
 }
 
-/** Truth values as pandas, Spark, Excel and psql write them. */
-const TRUTH = /^(?:(?<yes>true|t)|false|f)$/i;
-
 function parseLabel(text: string): number | undefined {
-  const truth = TRUTH.exec(text)?.groups;
-  if (truth) return truth.yes === undefined ? 0 : 1;
+  const truth = truthOfWord(text);
+  if (truth !== undefined) return Number(truth);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
   const label = Number(text);
   const isWhole = /^[+-]?\d+$/.test(text);

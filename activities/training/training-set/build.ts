@@ -8,7 +8,6 @@ import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
 import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
-import { compareKeys } from '../../../db/training/compare-keys.ts';
 import { type TrainingSetPlan, loadTrainingSet } from '../../../db/training/load-training-set.ts';
 import { isOwnFile, recordFile } from '../../../db/training/training-set-files.ts';
 import { recordTrainingSet, trainingSetId } from '../../../db/training/training-sets.ts';
@@ -20,7 +19,8 @@ import { reportAlive } from '../../shared/progress.ts';
 import type { BuildContext } from './build-context.ts';
 import { hashRows } from './hash-rows.ts';
 import { type LoadedSpine, loadSpine } from './load-spine.ts';
-import { exportAll, joinAll, wantedPath, writeAllWanted } from './look-up-all.ts';
+import { exportAll, joinAll, writeAllWanted } from './look-up-all.ts';
+import { spineKeys } from './spine-keys.ts';
 
 /** What to build, with real paths. */
 export interface TrainingSetBuild extends Omit<BuildFiles, 'host'> {
@@ -84,13 +84,9 @@ async function joinSpine(
   const keyed = lookups.map((counts, index) => {
     return { ...counts, lookupKeys: plan.lookups[index]!.lookupKeys, wanted: wanted[index]! };
   });
-  const compare = (indexes: readonly number[]) => {
-    report('comparing keys');
-    const plans = indexes.map((index) => plan.lookups[index]!);
-    return compareKeys(pool, plans, wantedPath(scratch, indexes[0]!));
-  };
+  const keys = spineKeys(connection, { plans: plan.lookups, spine, wanted }, context);
   const share = plan.definition.spine.refuseMissing;
-  const few = allowMissing ? [] : await refuseMissingRows(keyed, share, compare);
+  const few = allowMissing ? [] : await refuseMissingRows(keyed, share, keys);
   return { plan, knowledge, spine, lookups, notes: [...notesOf(spine), ...few] };
 }
 

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { TrainingSetDefinition } from '../../../domain/registry/definition.ts';
+import { isParquet } from '../../files/first-bytes.ts';
 import {
   type SpineOptions,
   type SpinePart,
@@ -19,7 +20,8 @@ export interface SpineFileOptions extends SpineOptions {
 }
 
 /**
- * Reads and checks the rows of a spine, CSV or Parquet by the ending of its name, in groups. Reads Parquet from
+ * Reads and checks the rows of a spine, CSV or Parquet, in groups. Its first bytes tell one from the other, and
+ * so does the ending of its name, for what is called Parquet and is not. Reads Parquet from
  * a copy, since DuckDB opens a file by its name: the bytes that are checked are those that are read.
  *
  * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SPINE_INVALID`, listing the first problems by line or row.
@@ -29,7 +31,7 @@ export async function* readSpineFile(
   definition: TrainingSetDefinition,
   { scratch, ...options }: SpineFileOptions,
 ): AsyncGenerator<SpinePart> {
-  if (!path.endsWith('.parquet')) {
+  if (!(await isParquetSpine(path))) {
     yield* readSpine(path, definition, options);
     return;
   }
@@ -41,4 +43,10 @@ export async function* readSpineFile(
   } catch (error) {
     throw error instanceof TableFault ? invalidSpine([error.message]) : error;
   }
+}
+
+async function isParquetSpine(path: string): Promise<boolean> {
+  if (path.toLowerCase().endsWith('.parquet')) return true;
+  for await (const bytes of spineBytes(path, {})) return isParquet(bytes);
+  return false;
 }

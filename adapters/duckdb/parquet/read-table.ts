@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { TableFault } from '../../files/table-fault.ts';
 import { NOTHING_FROM_THE_PATH, pathToRead } from '../sql-text.ts';
+import { MEMORY_LIMIT, parquetFailure } from './parquet-failure.ts';
 
 /** The columns of a Parquet file. */
 export interface ParquetColumn {
@@ -14,15 +15,13 @@ export interface ParquetPart {
   readonly rows: readonly (readonly DuckDBValue[])[];
 }
 
-/** A file is read piece by piece; the limit holds the row groups that are unpacked. */
-const MEMORY_LIMIT = '512MB';
-
 /**
  * Reads the rows of a Parquet file in order, in groups; the first group may be empty. Takes columns from the
  * file alone, never from its path.
  *
- * @throws TableFault for a file that is no Parquet, is damaged, or has two columns of one name.
- * @throws AsofError `ASOF_PATH_UNSUPPORTED`.
+ * @throws TableFault for a file that is no Parquet, is damaged, has two columns of one name, or row groups that
+ * are too large.
+ * @throws AsofError `ASOF_PATH_UNSUPPORTED`, `ASOF_FILE_UNREADABLE`.
  */
 export async function* readParquetTable(path: string): AsyncGenerator<ParquetPart, void, undefined> {
   const file = pathToRead(path);
@@ -40,7 +39,7 @@ export async function* readParquetTable(path: string): AsyncGenerator<ParquetPar
     yield { columns, rows: [] };
     for await (const chunk of result) yield { columns, rows: chunk.getRows() };
   } catch (error) {
-    throw isOfDuckDb(error) ? new TableFault('it is not a Parquet file, or it is damaged') : error;
+    throw parquetFailure(error, path);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -67,8 +66,4 @@ function endOf(nodes: readonly (readonly [string, bigint | null])[], at: number)
   let end = at + 1;
   for (let children = Number(nodes[at]![1] ?? 0n); children > 0; children -= 1) end = endOf(nodes, end);
   return end;
-}
-
-function isOfDuckDb(error: unknown): boolean {
-  return error instanceof Error && /^[A-Z][A-Za-z -]* Error: /.test(error.message);
 }

@@ -1,3 +1,5 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import { isNoName } from '../../../domain/log/json/double-json.ts';
 import type { SpineRecord } from '../../files/read-spine.ts';
 import { TableFault } from '../../files/table-fault.ts';
 import { type ParquetColumn, readParquetTable } from './read-table.ts';
@@ -21,10 +23,22 @@ export async function* parquetSpineRecords(path: string): AsyncGenerator<SpineRe
     }
     const records = rows.map((values) => {
       row += 1;
-      return { line: row, fields: values.map((value) => (value === null ? '' : valueText(value))) };
+      return {
+        line: row,
+        fields: values.map((value) => (value === null ? '' : valueText(value))),
+        nameless: nameless(values),
+      };
     });
     if (records.length > 0) yield records;
   }
+}
+
+/** The indexes of doubles that are no keys, if there are any. */
+function nameless(values: readonly DuckDBValue[]): readonly number[] | undefined {
+  const isNameless = (value: DuckDBValue): boolean => typeof value === 'number' && isNoName(value);
+  return values.some(isNameless)
+    ? [...values.keys()].filter((index) => isNameless(values[index]!))
+    : undefined;
 }
 
 function requireScalars(columns: readonly ParquetColumn[]): void {

@@ -18,6 +18,7 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { doubleJson } from '../../../domain/log/json/double-json.ts';
 import { type Instant, formatInstant } from '../../../domain/time/instant.ts';
 
 const UNHELD: readonly DuckDBTypeId[] = [
@@ -67,7 +68,7 @@ export function valueText(value: DuckDBValue): string {
   return String(value);
 }
 
-/** A value as JSON. A number that JSON lacks, such as NaN, is a text, which fits no field of numbers. */
+/** A value as JSON; a double as {@link doubleJson} writes it. */
 export function valueJson(value: DuckDBValue): string {
   if (value === null) return 'null';
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue)
@@ -75,9 +76,8 @@ export function valueJson(value: DuckDBValue): string {
   if (value instanceof DuckDBStructValue) return objectJson(Object.entries(value.entries));
   if (value instanceof DuckDBMapValue)
     return objectJson(value.entries.map(({ key, value: held }) => [key as string, held] as const));
-  if (typeof value === 'number' && !Number.isFinite(value)) return JSON.stringify(String(value));
-  const isToken =
-    ['number', 'bigint', 'boolean'].includes(typeof value) || value instanceof DuckDBDecimalValue;
+  if (typeof value === 'number') return doubleJson(value);
+  const isToken = ['bigint', 'boolean'].includes(typeof value) || value instanceof DuckDBDecimalValue;
   return isToken ? valueText(value) : JSON.stringify(valueText(value));
 }
 

@@ -4,12 +4,10 @@ import { csvRecords } from '../../../adapters/files/csv-records.ts';
 import { readBytes } from '../../../adapters/files/lines.ts';
 import { TableFault } from '../../../adapters/files/table-fault.ts';
 import type { GivenRow } from '../../../domain/batch/written-row.ts';
+import { truthOfWord } from '../../../domain/files/truth-words.ts';
 import type { GivenRows, RowFile } from './given-rows.ts';
 import { hashed } from './hashed.ts';
 import { headingIndexes } from './heading-indexes.ts';
-
-/** Truth values as psql writes them. */
-const TRUTHS: Readonly<Record<string, string>> = { t: 'true', f: 'false' };
 
 /** The rows of a CSV file with a heading; of standard input for `-`. An empty field is missing. */
 export function rowsOfCsv(file: RowFile): GivenRows {
@@ -26,7 +24,8 @@ async function* inGroups(file: RowFile, bytes: AsyncIterable<Buffer>): AsyncGene
   const { columns, time } = file.table;
   const wanted = [...columns, time].map(({ name }) => name);
   const truths = new Set(columns.filter(({ type }) => type === 'boolean').map(({ name }) => name));
-  const plain = (name: string, text: string): string => (truths.has(name) ? (TRUTHS[text] ?? text) : text);
+  const plain = (name: string, text: string): string =>
+    truths.has(name) ? String(truthOfWord(text) ?? text) : text;
   let heading: readonly string[] | undefined;
   let leftOut: readonly number[] = [];
   for await (const records of csvRecords(bytes, wanted)) {

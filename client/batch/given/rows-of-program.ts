@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { GivenRow } from '../../../domain/batch/written-row.ts';
+import { doubleJson, isNoName } from '../../../domain/log/json/double-json.ts';
 import { type GivenRows, ROWS_PER_GROUP } from './given-rows.ts';
 
 /** Objects of a program, each read as its JSON. */
@@ -21,7 +22,7 @@ async function* inGroups(
   let at = 0;
   for await (const row of rows) {
     at += 1;
-    const json = Buffer.from(JSON.stringify(row, exactly) ?? 'null');
+    const json = Buffer.from(exactJson(row));
     onRow(json);
     group.push({ at, json });
     if (group.length < ROWS_PER_GROUP) continue;
@@ -31,14 +32,24 @@ async function* inGroups(
   yield group;
 }
 
-/**
- * Keeps what JSON would lose: NaN and infinities, of which it makes null, become texts, which no number column
- * takes. Whole numbers beyond 2^53 become texts of their digits.
- */
-function exactly(_: string, value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+/** No text of a row holds it: it is made anew in each process. */
+const MARK = randomUUID();
+const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
+
+/** The JSON of an object, in which numbers are those of the object: `JSON.stringify` makes nulls of NaN and infinities. */
+function exactJson(row: object): string {
+  let isMarked = false;
+  const json = JSON.stringify(row, (_, value: unknown) => {
+    if (typeof value === 'bigint') return exactly(value);
+    if (typeof value !== 'number' || !isNoName(value)) return value;
+    isMarked = true;
+    return `${MARK}${doubleJson(value)}`;
+  }) as string | undefined;
+  return isMarked ? json!.replaceAll(MARKED, '$1') : (json ?? 'null');
+}
+
+/** Whole numbers beyond 2^53 become texts of their digits. */
+function exactly(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -1,4 +1,4 @@
-import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
+import type { Decoded } from '../../../domain/log/decode-event.ts';
 import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
 import { NO_SCHEMAS } from '../../../domain/log/formats/writer-schemas.ts';
 import type { RecordContent } from '../../../domain/log/json/record-content.ts';
@@ -8,6 +8,7 @@ import { type ReadContent, contentReader } from '../../../domain/log/read-conten
 import { Rejected } from '../../../domain/log/rejected.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostElements } from '../../../domain/stream/micro-batch-limits.ts';
+import { limitedDecoder } from '../../../domain/stream/micro-batch.ts';
 import { type Instant, earliest } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 
@@ -31,7 +32,7 @@ export function eventLineReader(
   source: EventSourceDefinition,
   tables: readonly CompiledStreamTable[],
 ): EventLineReader {
-  const decode = eventDecoder(source);
+  const decode = limitedDecoder(source, tables);
   const placesOf: PlaceDecoder =
     placeDecoder(source, decode, mostElements(tables)) ?? ((record) => [{ record, decoded: decode(record) }]);
   const entityIndex = source.fields.findIndex(({ name }) => name === source.entity);

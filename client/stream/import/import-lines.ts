@@ -1,3 +1,4 @@
+import { isBlank, withoutMark } from '../../../adapters/files/first-bytes.ts';
 import type { KeyedLine } from '../../../adapters/kafka/event-writer.ts';
 import type { PartitionChoice } from '../../../adapters/kafka/partition-choice.ts';
 import type { Decoded } from '../../../domain/log/decode-event.ts';
@@ -6,7 +7,7 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { type Instant, formatInstant, fromMillis } from '../../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { type EventLine, eventLineReader } from './event-line.ts';
-import { type FileForm, fileForm, isBlank, withoutMark } from './file-form.ts';
+import { type FileForm, fileForm } from './file-form.ts';
 import { type Lateness, isLate, latenessJudge } from './lateness-judge.ts';
 import { inTimeOrder } from './time-order.ts';
 

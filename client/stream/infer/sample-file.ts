@@ -1,7 +1,8 @@
+import { isBlank, withoutMark } from '../../../adapters/files/first-bytes.ts';
 import { readLines } from '../../../adapters/files/lines.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
-import { type FileForm, fileForm, isBlank, withoutMark } from '../import/file-form.ts';
+import { type FileForm, fileForm } from '../import/file-form.ts';
 
 /** Some lines of a file, as records that reach Kafka `now`. */
 export interface FileSample {

@@ -34,6 +34,8 @@ export interface PreviewOptions {
   readonly sort?: boolean | undefined;
   /** RFC 3339: the Kafka timestamp of all records. Default: now, as an import would have it. */
   readonly kafkaTime?: string | undefined;
+  /** Called with what is left out of a table, such as an index that pandas wrote. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** A feature row: keys, `feature_ts` as RFC 3339, and features by name. */
@@ -72,11 +74,7 @@ export async function previewTable(
   const kafkaTs =
     options.kafkaTime === undefined ? fromMillis(Date.now()) : momentOf('kafkaTime', options.kafkaTime);
   const counts: LineCounts = { lines: 0, blank: 0, looksLike: null };
-  const read = eventLines(
-    linesFrom(events, options.format ?? 'ndjson', source),
-    { source, tables, now: () => kafkaTs },
-    counts,
-  );
+  const read = eventLines(linesFrom(events, source, options), { source, tables, now: () => kafkaTs }, counts);
   const folding = new TablePreview(streamEngine(source, tables), compiled);
   const firstRejections: LineRejection[] = [];
   for await (const page of pagesOf(options.sort === true ? inTimeOrder(read) : read, {
@@ -104,12 +102,12 @@ export async function previewTable(
 
 function linesFrom(
   events: string | EventLines,
-  format: EventFileFormat,
   source: EventSourceDefinition,
+  { format = 'ndjson', onWarning = () => {} }: PreviewOptions,
 ): AsyncIterable<Buffer> {
   if (typeof events !== 'string') return bytesOf(events);
   if (format === 'ndjson') return readLines(events);
-  return tableLines({ path: events, format }, source, { onWarning: () => {} });
+  return tableLines({ path: events, format }, source, { onWarning });
 }
 
 function compileFor(definitions: DefinitionSet, name: string) {

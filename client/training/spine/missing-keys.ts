@@ -14,7 +14,7 @@ import { differenceText, keyDifference, plainerKeys } from '../../../domain/trai
 import type { LookupPlan } from '../../../domain/training/lookup-plan.ts';
 import type { Connections } from '../../shared/connections.ts';
 
-/** How many keys to look at on each side, how many to compare with each other, and how many to show. */
+/** How many keys to look at together on each side, how many to compare with each other, and how many to show. */
 const [LOOKED_AT, COMPARED, SHOWN] = [1_000, 100, 3];
 
 /** A spine that a build has refused. */
@@ -53,9 +53,13 @@ function missingKeysOf(error: unknown): readonly string[] | undefined {
 async function exampleKeys(pool: Pool, spine: RefusedSpine, lookupKeys: readonly string[]): Promise<string> {
   const { definition, lookups } = await loadTrainingSet(pool, await trainingSetOf(pool, spine));
   const plans = lookups.filter((plan) => JSON.stringify(plan.lookupKeys) === JSON.stringify(lookupKeys));
-  const given = await spineKeys(spine.path, definition, lookupKeys);
-  const found = (await Promise.all(plans.map((plan) => findKeys(pool, plan, given)))).flat();
-  const missing = given.filter((key) => !found.some((one) => isSame(one, key)));
+  const missing: TableKey[] = [];
+  for await (const given of spineKeys(spine.path, definition, lookupKeys)) {
+    const found = (await Promise.all(plans.map((plan) => findKeys(pool, plan, given)))).flat();
+    const known = new Set([...found, ...missing].map(nameOf));
+    missing.push(...given.filter((key) => !known.has(nameOf(key))));
+    if (missing.length >= SHOWN) break;
+  }
   const lines = [`The spine has, for example: ${shown(missing)}`];
   for (const plan of plans) lines.push(await tableLine(pool, plan, missing));
   return lines.join('\n');
@@ -84,36 +88,38 @@ async function tableLine(pool: Pool, plan: LookupPlan, missing: readonly TableKe
   return `'${plan.table}' has, for example: ${shown(keys)}${hint}`;
 }
 
-/** The first different keys of the spine. */
-async function spineKeys(
+/** The keys of the spine in order, in groups of different ones. */
+async function* spineKeys(
   path: string,
   definition: TrainingSetDefinition,
   lookupKeys: readonly string[],
-): Promise<TableKey[]> {
+): AsyncGenerator<readonly TableKey[], void, undefined> {
   const scratch = await mkdtemp(join(tmpdir(), 'asof-spine-'));
   try {
-    const keys = new Map<string, TableKey>();
+    const group = new Map<string, TableKey>();
     for await (const { heading, rows } of readSpineFile(path, definition, { scratch })) {
       const at = lookupKeys.map((name) => heading.columns.findIndex((column) => column.name === name));
       for (const row of rows) {
         const key = at.map((index) => String(row[index]));
-        keys.set(JSON.stringify(key), key);
-        if (keys.size === LOOKED_AT) return [...keys.values()];
+        group.set(nameOf(key), key);
+        if (group.size < LOOKED_AT) continue;
+        yield [...group.values()];
+        group.clear();
       }
     }
-    return [...keys.values()];
+    if (group.size > 0) yield [...group.values()];
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-function shown(keys: readonly TableKey[]): string {
-  const different = [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()].slice(0, SHOWN);
-  return different.map((key) => key.map((part) => quoted(part)).join(' with ')).join(', ');
+function nameOf(key: TableKey): string {
+  return JSON.stringify(key);
 }
 
-function isSame(one: TableKey, other: TableKey): boolean {
-  return one.every((part, at) => part === other[at]);
+function shown(keys: readonly TableKey[]): string {
+  const different = [...new Map(keys.map((key) => [nameOf(key), key])).values()].slice(0, SHOWN);
+  return different.map((key) => key.map((part) => quoted(part)).join(' with ')).join(', ');
 }
 
 function mostFrequent<Value>(values: readonly Value[]): Value | undefined {

@@ -4,7 +4,7 @@ import type { WrittenTable } from '../../../domain/batch/written-table.ts';
 import { matches } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
 import { FIELD_COLUMNS } from '../../sql/column-types.ts';
-import { type CopyColumn, copyColumn, copyGroups } from '../../sql/copy-rows.ts';
+import { type CopyColumn, copyBytes, copyColumn, encodeGroups } from '../../sql/copy-rows.ts';
 import { ident } from '../../sql/identifier.ts';
 import { differs } from '../../tables/feature-rows.ts';
 
@@ -29,24 +29,35 @@ export function changingColumns(table: WrittenTable): readonly string[] {
   return storedColumns(table).filter((column) => !identity.includes(column));
 }
 
-/** Copies rows into a temporary table, which lives until the transaction ends. Holds a part of them in memory. */
+/** The rows as {@link stageRows} takes them, as they come. Memory holds a part of them. */
+export function stagedBytes(
+  table: WrittenTable,
+  groups: AsyncIterable<readonly WrittenRow[]>,
+): AsyncIterable<Buffer> {
+  return encodeGroups(stagedColumns(table), groups);
+}
+
+/** Copies rows into a temporary table, which lives until the transaction ends. */
 export async function stageRows(
   client: Client,
   table: WrittenTable,
-  groups: AsyncIterable<readonly WrittenRow[]>,
+  bytes: AsyncIterable<Buffer>,
 ): Promise<void> {
-  const names = storedColumns(table);
-  const types = [...table.columns, table.time].map(({ type }) => FIELD_COLUMNS[type]);
-  const columns: CopyColumn<WrittenRow>[] = [
-    copyColumn(PLACE, 'bigint', ({ at }: WrittenRow) => at),
-    ...names.map((name, index) => ({ name, type: types[index]!, of: valueAt(index) })),
-  ];
+  const columns = stagedColumns(table);
   await client.query(sql`
     CREATE TEMP TABLE ${ident('written_rows')} (
       ${join(columns.map(({ name, type }) => sql`${ident(name)} ${raw(type)}`))}
     ) ON COMMIT DROP`);
-  await copyGroups(client, STAGED, columns, groups);
+  await copyBytes(client, STAGED, columns, bytes);
   await client.query(sql`ANALYZE ${STAGED}`);
+}
+
+function stagedColumns(table: WrittenTable): readonly CopyColumn<WrittenRow>[] {
+  const types = [...table.columns, table.time].map(({ type }) => FIELD_COLUMNS[type]);
+  return [
+    copyColumn(PLACE, 'bigint', ({ at }: WrittenRow) => at),
+    ...storedColumns(table).map((name, index) => ({ name, type: types[index]!, of: valueAt(index) })),
+  ];
 }
 
 /** Columns and values have the same order, so that a value has the type of its column. */

@@ -1,6 +1,7 @@
 import sql, { raw } from 'sql-template-tag';
 import type { WrittenTable } from '../../../domain/batch/written-table.ts';
 import { formatInstant } from '../../../domain/time/instant.ts';
+import type { WriteKind } from '../../commits/writes.ts';
 import type { Client, Queryable } from '../../sql/client.ts';
 import { microsExpression } from '../../sql/timestamp.ts';
 
@@ -11,6 +12,12 @@ export interface WriteOrigin {
   /** SHA-256 of the bytes of the file, in hex. */
   readonly sha256: string;
 }
+
+/** The kind of the writes of a table. */
+export const WRITE_KINDS = {
+  external_table: 'external',
+  reference_table: 'reference',
+} as const satisfies Record<WrittenTable['kind'], WriteKind>;
 
 /** How many rows a write had, and how many of them were new or changed. */
 export interface WriteCounts {
@@ -29,14 +36,17 @@ export async function recordTableWrite(
     VALUES (${writeId}, ${kind}, ${name}, ${origin.name}, ${origin.sha256}, ${counts.rows}, ${counts.changed})`);
 }
 
-/** One write of a table. */
-export interface RecordedWrite extends WriteCounts {
+/** One write of a table. What an earlier version of Asof did not record of it is null. */
+export interface RecordedWrite {
   /** When the write was committed. */
   readonly knownAt: string;
-  readonly origin: string;
-  readonly sha256: string;
+  readonly origin: string | null;
+  readonly sha256: string | null;
+  /** How many rows the write had, and how many of them were new or changed. */
+  readonly rows: number | null;
+  readonly changed: number | null;
   /** The login of the writer in Postgres. */
-  readonly writtenBy: string;
+  readonly writtenBy: string | null;
 }
 
 /** What users had written into a table. */
@@ -55,8 +65,7 @@ type WriteRow = Omit<RecordedWrite, 'knownAt'> & {
 };
 
 /**
- * What had been written into some tables up to a knowledge cut, in the order of the tables. Writes of before
- * Asof recorded their origin are not counted.
+ * What had been written into some tables up to a knowledge cut, in the order of the tables.
  *
  * @param cut a sequence, as a decimal text.
  */
@@ -65,15 +74,16 @@ export async function writesUpTo(
   tables: readonly Pick<WrittenTable, 'kind' | 'name'>[],
   cut: string,
 ): Promise<TableWrites[]> {
+  const kinds = tables.map(({ kind }) => WRITE_KINDS[kind]);
   const { rows } = await db.query<WriteRow>(sql`
-    SELECT DISTINCT ON (written.kind, table_name) table_name AS table, count(*) OVER (PARTITION BY written.kind, table_name)::int AS writes,
+    SELECT DISTINCT ON (write.kind, subject) subject AS table, count(*) OVER (PARTITION BY write.kind, subject)::int AS writes,
            ${raw(microsExpression('known_at'))} AS known, origin, sha256, rows::float8 AS rows, changed::float8 AS changed,
            written_by AS "writtenBy"
-    FROM asof.table_writes AS written JOIN asof.writes AS write USING (write_id)
+    FROM asof.writes AS write LEFT JOIN asof.table_writes USING (write_id)
     WHERE sequence <= ${cut}
-      AND (written.kind, table_name) IN (
-        SELECT * FROM unnest(${tables.map(({ kind }) => kind)}::text[], ${tables.map(({ name }) => name)}::text[]))
-    ORDER BY written.kind, table_name, sequence DESC`);
+      AND (write.kind, subject) IN (
+        SELECT * FROM unnest(${kinds}::text[], ${tables.map(({ name }) => name)}::text[]))
+    ORDER BY write.kind, subject, sequence DESC`);
   return tables.map(({ name }) => {
     const found = rows.find(({ table }) => table === name);
     if (!found) return { table: name, writes: 0, last: null };

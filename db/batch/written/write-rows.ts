@@ -1,18 +1,17 @@
-import sql from 'sql-template-tag';
-import type { WrittenRow } from '../../../domain/batch/written-row.ts';
 import type { WrittenTable } from '../../../domain/batch/written-table.ts';
+import { lockForWriting } from '../../commits/table-lock.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { type OnLockWait, lockPatiently } from '../../sql/patient-lock.ts';
 import { type Staged, measureStaged, mergeStaged, relationOf } from './merge-rows.ts';
 import { type Contradiction, findContradictions, stageRows } from './stage-rows.ts';
-import { type WriteCounts, type WriteOrigin, recordTableWrite } from './table-writes.ts';
+import { WRITE_KINDS, type WriteCounts, type WriteOrigin, recordTableWrite } from './table-writes.ts';
 
 /** Rows to write, and what to do with them. */
 export interface RowsToWrite {
-  readonly groups: AsyncIterable<readonly WrittenRow[]>;
-  /** Where the rows came from. Called when all have been read. */
-  readonly origin: () => WriteOrigin;
+  /** All rows, as `stagedBytes` wrote them: they come without a pause, since the transaction is open meanwhile. */
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly origin: WriteOrigin;
   /** Throws if rows of one key and moment differ, or lie too far apart. */
   readonly accept: (contradictions: readonly Contradiction[], staged: Staged) => void;
   /** The most contradictions that `accept` hears of. */
@@ -26,7 +25,7 @@ export interface RowsToWrite {
  */
 export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWrite): Promise<WriteCounts> {
   return inTransaction(pool, async (client) => {
-    await stageRows(client, table, rows.groups);
+    await stageRows(client, table, rows.bytes);
     const staged = await measureStaged(client, table);
     if (!staged) return { rows: 0, changed: 0 };
     rows.accept(await findContradictions(client, table, rows.contradictionsShown), staged);
@@ -34,8 +33,8 @@ export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWri
     const writeId = await beginWrite(client);
     const changed = await mergeStaged(client, table, staged, writeId);
     const counts = { rows: staged.rows, changed };
-    await recordTableWrite(client, table, writeId, { origin: rows.origin(), counts });
-    await sealWrite(client, writeId, table.kind === 'external_table' ? 'external' : 'reference', table.name);
+    await recordTableWrite(client, table, writeId, { origin: rows.origin, counts });
+    await sealWrite(client, writeId, WRITE_KINDS[table.kind], table.name);
     return counts;
   });
 }
@@ -43,5 +42,5 @@ export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWri
 /** Waits for other writers of the table for as long as they get on. */
 async function lockTable(client: Client, table: WrittenTable, onWait?: OnLockWait): Promise<void> {
   await lockPatiently(client, `asof.write_table ${table.name}`, onWait);
-  await client.query(sql`LOCK TABLE ${relationOf(table)} IN SHARE ROW EXCLUSIVE MODE`);
+  await lockForWriting(client, relationOf(table));
 }

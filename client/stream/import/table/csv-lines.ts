@@ -1,17 +1,17 @@
 import { csvRecords } from '../../../../adapters/files/csv-records.ts';
 import { TableFault } from '../../../../adapters/files/table-fault.ts';
+import { truthOfWord } from '../../../../domain/files/truth-words.ts';
 import type {
   EventSourceDefinition,
   FieldDefinition,
   FieldType,
 } from '../../../../domain/registry/definition.ts';
+import { columnNames, withoutIndex } from './column-names.ts';
 import { type MemberTree, memberTree, treeJson } from './member-tree.ts';
 
 /** The types whose values JSON writes as numbers. */
 const NUMBERS: readonly FieldType[] = ['double', 'integer', 'decimal'];
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** Truth values as pandas, Spark, Excel and psql write them. */
-const TRUTH = /^(?:(?<yes>true|t)|false|f)$/i;
 
 /**
  * Reads the rows of a CSV file as events, each as the JSON that a producer would send. An empty field is
@@ -47,13 +47,6 @@ export async function* csvLines(
   if (!heading) throw new TableFault('the file is empty; expected a heading and rows');
 }
 
-/** The names that columns may have which a field reads. */
-function columnNames({ fields }: EventSourceDefinition): string[] {
-  return fields.map(({ name, from = [name] }) =>
-    'record' in from || 'header' in from || 'envelope' in from ? name : from.join('.'),
-  );
-}
-
 function headingTree(
   source: EventSourceDefinition,
   names: readonly string[],
@@ -62,16 +55,13 @@ function headingTree(
   const repeated = names.findIndex((name, at) => name !== '' && names.indexOf(name) < at);
   if (repeated >= 0)
     throw new TableFault(`column ${repeated + 1} has the name of another, '${names[repeated]}'`, 1);
-  const unnamed = names.filter((name) => name === '').length;
-  if (unnamed > 0)
-    onWarning(`${unnamed} column(s) without a name left out, such as the index that pandas writes`);
-  return memberTree(source, names);
+  return memberTree(source, withoutIndex(source, names, onWarning));
 }
 
 function fieldJson(text: string, fields: readonly FieldDefinition[]): string {
   const isAll = (types: readonly FieldType[]): boolean =>
     fields.length > 0 && fields.every(({ type }) => types.includes(type));
   if (isAll(NUMBERS) && JSON_NUMBER.test(text)) return text;
-  const truth = isAll(['boolean']) ? TRUTH.exec(text)?.groups : undefined;
-  return truth ? String(truth.yes !== undefined) : JSON.stringify(text);
+  const truth = isAll(['boolean']) ? truthOfWord(text) : undefined;
+  return truth === undefined ? JSON.stringify(text) : String(truth);
 }

@@ -107,6 +107,26 @@ test('keys with a blank fail the build, whose error shows keys of both sides to 
   });
 });
 
+test('missing keys are shown wherever they stand in the spine', async () => {
+  const known = Array.from({ length: 1_500 }, (_, at) => `k_${at}`);
+  const missing = ['m_1', 'm_2', 'm_1', 'm_3', 'm_4'];
+  await withLabels(
+    known,
+    async ({ asof }) => {
+      const rows = [...known, missing[0]!, ...known.slice(0, 900), ...missing].map((user_id) => ({
+        user_id,
+        churn_label: 1,
+        event_timestamp: '2026-06-02',
+        experiment_split: 'test',
+      }));
+      await expect(asof.trainingSet('labels').build({ spine: { rows } })).rejects.toThrow(
+        "The spine has, for example: 'm_1', 'm_2', 'm_3'",
+      );
+    },
+    { ...labels, spine: { ...labels.spine, refuseMissing: 0.001 } },
+  );
+});
+
 test('of keys in the forms of numbers, only the equal one is found', async () => {
   await withLabels(['518237'], async ({ asof }) => {
     const { lookups } = await asof
@@ -128,12 +148,13 @@ test('of keys in the forms of numbers, only the equal one is found', async () =>
 function withLabels(
   users: readonly string[],
   work: (project: Project, folder: string) => Promise<void>,
+  definition = labels,
 ): Promise<void> {
   return withProject({}, (project) =>
     withFolder(async (folder) => {
       await prepare(project.pool, project.source);
       await inTransaction(project.pool, async (client) => {
-        await register(client, labels);
+        await register(client, definition);
         await ensureQueryLogin(client);
       });
       const rows = users.map((user, at) => ({

@@ -52,7 +52,7 @@ const files = fc.record({
   separator: fc.constantFrom(',', ';', '\t'),
   lineBreak: fc.constantFrom('\n', '\r\n'),
   hasMark: fc.boolean(),
-  hasIndex: fc.boolean(),
+  index: fc.constantFrom(undefined, '', 'Unnamed: 0', '__index_level_0__'),
   hasLastBreak: fc.boolean(),
   isQuoted: fc.boolean(),
 });
@@ -60,13 +60,13 @@ const files = fc.record({
 test('whatever program writes a CSV file, its rows are the keys, moments and labels that were meant', async () => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'asof-spine-')));
   const path = join(folder, 'spine.csv');
-  await forAllSlow(files, 300, async ({ rows, separator, lineBreak, hasMark, hasIndex, ...file }) => {
+  await forAllSlow(files, 300, async ({ rows, separator, lineBreak, hasMark, index, ...file }) => {
     const field = (text: string): string =>
       file.isQuoted || /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     const table = [
       ['user_id', 'at', 'churned', 'note'],
       ...rows.map(({ key, time, label, note }) => [key, time.text, label.text, note]),
-    ].map((row, at) => (hasIndex ? [at === 0 ? '' : String(at - 1), ...row] : row));
+    ].map((row, at) => (index === undefined ? row : [at === 0 ? index : String(at - 1), ...row]));
     const text = table.map((row) => row.map(field).join(separator)).join(lineBreak);
     await writeFile(path, `${hasMark ? '\ufeff' : ''}${text}${file.hasLastBreak ? lineBreak : ''}`);
     const read = [];

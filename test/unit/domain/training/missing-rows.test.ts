@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import {
+  type KeyLikeness,
   type KeyedLookup,
-  type TableKeys,
+  type SpineKeys,
   refuseMissingRows,
 } from '../../../../domain/training/missing-rows.ts';
 
@@ -12,17 +13,44 @@ const counts = (table: string, found: number, lookupKeys = ['user']): KeyedLooku
   lookupKeys,
   wanted: 500,
 });
-/** The keys of some tables, of which each has those that `known` says. */
-const compared = (known: number, ...tables: Partial<TableKeys>[]) =>
-  Promise.resolve({
-    known,
-    tables: tables.map((table) => ({ known: 0, sampled: 100, alike: 0, ...table })),
-  });
+/** What the keys of a spine say: as many as `known` are in the tables, and none has a row unless it is said. */
+function keys(
+  known: number,
+  each: readonly number[],
+  { unmatched = 500, likeness = [] }: { unmatched?: number; likeness?: readonly KeyLikeness[] } = {},
+): SpineKeys {
+  return {
+    countUnmatched: () => Promise.resolve(unmatched),
+    compare: () => Promise.resolve({ known, each }),
+    liken: () => Promise.resolve(each.map((_, at) => likeness[at] ?? { sampled: 100, alike: 0 })),
+  };
+}
+
+/** The keys that one lookup of several asks about. */
+function keysOf(of: (first: number) => SpineKeys): SpineKeys {
+  return {
+    countUnmatched: (indexes) => of(indexes[0]!).countUnmatched(indexes),
+    compare: (indexes) => of(indexes[0]!).compare(indexes),
+    liken: (indexes) => of(indexes[0]!).liken(indexes),
+  };
+}
+
+const notReached = () => {
+  throw new Error('not reached');
+};
 
 test('keys that are in no looked-up table are refused, with what may be wrong with them and no key', async () => {
-  const refused = refuseMissingRows([counts('windows', 4), counts('profile', 9)], undefined, (indexes) => {
-    expect(indexes).toEqual([0, 1]);
-    return compared(4, { alike: 90 }, { known: 4, sampled: 0 });
+  const refused = refuseMissingRows([counts('windows', 4), counts('profile', 9)], undefined, {
+    ...keys(4, [0, 4], {
+      likeness: [
+        { sampled: 100, alike: 90 },
+        { sampled: 0, alike: 0 },
+      ],
+    }),
+    countUnmatched: (indexes) => {
+      expect(indexes).toEqual([0, 1]);
+      return Promise.resolve(496);
+    },
   });
   await expect(refused).rejects.toMatchObject({
     code: 'ASOF_NOTHING_FOUND',
@@ -46,7 +74,7 @@ test.each([
     const refusal = refuseMissingRows(
       [counts('windows', 0), counts('other', 1, ['shop'])],
       share,
-      ([index]) => (index === 0 ? compared(known, { known }) : compared(500, { known: 500 })),
+      keysOf((index) => (index === 0 ? keys(known, [known]) : keys(500, [500]))),
     ).then(
       () => false,
       () => true,
@@ -56,30 +84,40 @@ test.each([
 );
 
 test('a look-up that finds few rows for other reasons is said, and keys of other tables are not enough', async () => {
-  const notes = await refuseMissingRows([counts('windows', 0), counts('profile', 990)], undefined, () =>
-    compared(499, { known: 0 }, { known: 499 }),
-  );
+  const notes = await refuseMissingRows([counts('windows', 0), counts('profile', 990)], undefined, {
+    ...keys(499, [0, 499]),
+    liken: notReached,
+  });
   expect(notes).toEqual([
     "the look-up in 'windows' finds a row for 0 of 1000 rows: none of the keys of the spine is in it",
   ]);
   const shops = refuseMissingRows(
     [counts('windows', 990), counts('shops', 0, ['shop'])],
     undefined,
-    ([index]) => (index === 1 ? compared(0, {}) : compared(500, {})),
+    keysOf((index) => (index === 1 ? keys(0, [0]) : keys(500, [500]))),
   );
   await expect(shops).rejects.toThrow(/different keys in shop are in no table/);
 });
 
-test('nothing is compared where enough rows are found', async () => {
-  const notes = await refuseMissingRows([counts('windows', 10), counts('profile', 990)], undefined, () => {
-    throw new Error('not reached');
+test('no table is asked where rows are found for enough keys, however many rows of a key have none', async () => {
+  const enough = { countUnmatched: notReached, compare: notReached, liken: notReached };
+  const rows = await refuseMissingRows([counts('windows', 600), counts('profile', 990)], undefined, enough);
+  expect(rows).toEqual([]);
+  const unmatched = (count: number): SpineKeys => ({
+    ...enough,
+    countUnmatched: () => Promise.resolve(count),
   });
-  expect(notes).toEqual([]);
+  expect(await refuseMissingRows([counts('windows', 10)], undefined, unmatched(494))).toEqual([]);
+  await expect(refuseMissingRows([counts('windows', 10)], undefined, unmatched(495))).rejects.toThrow(
+    'not reached',
+  );
 });
 
 test('a build in which no row is visible at all is refused', async () => {
-  const refused = refuseMissingRows([counts('windows', 0), counts('profile', 0)], undefined, () =>
-    compared(500, { known: 500 }, { known: 500 }),
+  const refused = refuseMissingRows(
+    [counts('windows', 0), counts('profile', 0)],
+    undefined,
+    keys(500, [500, 500]),
   );
   await expect(refused).rejects.toThrow(/are in the tables, but none has a row that is visible/);
 });

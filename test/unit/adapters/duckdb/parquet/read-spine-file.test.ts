@@ -31,12 +31,22 @@ test('a whole double is a key without a decimal point', async () => {
   expect(rows).toEqual([['518237', 1_780_272_000_000_000n, 1]]);
 });
 
+test('an index that pandas wrote is left out, and the name of the file may end otherwise', async () => {
+  const select = "SELECT 'u' AS user_id, DATE '2026-06-01' AS at, 1 AS churned, 7 AS __index_level_0__";
+  for (const name of ['LABELS.PARQUET', 'labels.pq', 'labels.csv'])
+    expect(await readParquetSpine(select, name), name).toEqual([['u', 1_780_272_000_000_000n, 1]]);
+});
+
 test.each([
   [
     "SELECT 'u' AS user_id, now() AS at, 1 AS churned, {'secret': 1} AS extra",
     /column 4 is of the Parquet type STRUCT/,
   ],
   ['SELECT NULL::VARCHAR AS user_id, now() AS at, 1 AS churned', /row 1: user_id is empty/],
+  [
+    "SELECT unnest(['1', 'NaN', '9007199254740992'])::DOUBLE AS user_id, now() AS at, 1 AS churned, 'NaN'::DOUBLE AS extra",
+    /row 2: user_id is NaN, infinite or a double beyond .*\n✖ row 3: user_id is NaN/,
+  ],
   ["SELECT 'u' AS user_id, now() AS at", /there is no label column 'churned'/],
 ])('what is wrong with a Parquet spine is said without its contents', async (select, message) => {
   await expect(readParquetSpine(select)).rejects.toMatchObject({
@@ -56,18 +66,18 @@ test('a file that is no Parquet is refused', async () => {
   });
 });
 
-function readParquetSpine(select: string): Promise<SpineRow[]> {
+function readParquetSpine(select: string, name = 'given.parquet'): Promise<SpineRow[]> {
   return withFolder(async (folder) => {
     const connection = await (await DuckDBInstance.create()).connect();
-    await connection.run(`COPY (${select}) TO '${join(folder, 'given.parquet')}' (FORMAT parquet)`);
+    await connection.run(`COPY (${select}) TO '${join(folder, name)}' (FORMAT parquet)`);
     connection.closeSync();
-    return read(folder);
+    return read(folder, name);
   });
 }
 
-async function read(folder: string): Promise<SpineRow[]> {
+async function read(folder: string, name = 'given.parquet'): Promise<SpineRow[]> {
   const rows: SpineRow[] = [];
-  const parts = readSpineFile(join(folder, 'given.parquet'), definition, { scratch: folder });
+  const parts = readSpineFile(join(folder, name), definition, { scratch: folder });
   for await (const part of parts) rows.push(...part.rows);
   return rows;
 }

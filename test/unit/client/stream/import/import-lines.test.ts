@@ -138,3 +138,11 @@ describe('--sort', () => {
     expect(texts(sent)).toEqual([file[1], file[0]]);
   });
 });
+
+it('an entity that is too long for a key is counted as the dead letter that it will be', async () => {
+  const line = (user: string) =>
+    JSON.stringify({ user_id: user, event_type: 'view', event_ts: '2029-12-31T23:00:00Z' });
+  const { result } = await importText(`${line('u_1')}\n${line('u'.repeat(3_000))}\n`);
+  expect(result).toMatchObject({ sent: 2, events: 1, deadLetters: 1 });
+  expect(result.firstRejections).toMatchObject([{ line: 2, reason: 'key_too_long' }]);
+});

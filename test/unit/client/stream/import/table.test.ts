@@ -38,8 +38,12 @@ describe('a row of a CSV file', () => {
   });
 
   test('may be separated by semicolons or tabs, behind a byte-order mark and an index', async () => {
-    for (const separator of [';', '\t']) {
-      const text = '\ufeff,user_id,event_ts\n0,u_1,2026-06-01T09:00:00Z\n'.replaceAll(',', separator);
+    for (const [separator, index] of [
+      [';', ''],
+      ['\t', 'Unnamed: 0'],
+    ] as const) {
+      const lines = `\ufeff${index},user_id,event_ts\n0,u_1,2026-06-01T09:00:00Z\n`;
+      const text = lines.replaceAll(',', separator);
       const { events, warnings } = await csvEvents(text, userEvents.definition);
       expect(events).toEqual(['{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"}']);
       expect(warnings).toEqual(['1 column(s) without a name left out, such as the index that pandas writes']);
@@ -92,15 +96,16 @@ describe('a row of a Parquet file', () => {
       '{"context":{"user":{"id":"u_1"}},"@timestamp":"2026-06-01T09:00:00.123456Z","amount":123456789012345678.123,' +
         '"count":9007199254740993,"ok":true,"list":[1,null],"struct":{"x":1},"map":{"k":0.1},"note":"ü\\"",' +
         '"local":"1969-12-31T23:59:59.999999","nanos":"2026-06-01T09:00:00.123456","day":"2026-06-01","clock":"09:00:00",' +
-        '"nan":"NaN","small":-0.05,"big":18446744073709551615,"id":"00000000-0000-0000-0000-000000000000"}',
+        '"nan":NaN,"small":-0.05,"big":18446744073709551615,"id":"00000000-0000-0000-0000-000000000000"}',
       '{}',
     ]);
     expect(warnings).toEqual(["column 'bytes' left out: JSON cannot hold its type, BLOB"]);
   });
 
   test('has no column of the folders that the file is in', async () => {
-    const { events } = await parquetEvents('SELECT 1 AS a', 'user_id=7');
+    const { events, warnings } = await parquetEvents('SELECT 1 AS a, 0 AS __index_level_0__', 'user_id=7');
     expect(events).toEqual(['{"a":1}']);
+    expect(warnings).toEqual(['1 column(s) without a name left out, such as the index that pandas writes']);
   });
 });
 
