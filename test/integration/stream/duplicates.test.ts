@@ -6,6 +6,7 @@ import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import { simulate } from '../../../simulator/index.ts';
 import { type Random, randomFor } from '../../../simulator/random.ts';
+import { EXAMPLE_FIELDS } from '../../oracle/acceptance.ts';
 import { EXAMPLE, MINUTE, type OracleOptions } from '../../oracle/log.ts';
 import { oracle } from '../../oracle/oracle.ts';
 import { expectOracle } from '../../support/expectations/expect-oracle.ts';
@@ -170,6 +171,7 @@ test.each([
       const isReplayed = ({ offset }: { offset: bigint }): boolean => takenAt[Number(offset)]! % 2 === 1;
       const expected = oracle(log, {
         ...EXAMPLE,
+        fieldsAt: () => ({ ...EXAMPLE_FIELDS, ...LIST_FIELDS }),
         // The lists of two events are the same if their sessions are.
         deduplicate: { keyOf: ({ session_id }) => session_id, within: 30n * MINUTE },
         wasReplayed: isReplayed,
