@@ -32,6 +32,7 @@ const rooms = {
     ['errors', 'time'],
     ['secrets'],
     ['registry'],
+    ['expressions'],
     ['log'],
     ['aggregation'],
     ['features'],

@@ -1,7 +1,8 @@
 import { AsofError } from '../errors/asof-error.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { EARLIEST_KAFKA_TIME } from '../log/time-limits.ts';
-import type { Condition, FieldDefinition, JsonPath } from '../registry/definition.ts';
+import type { FieldDefinition, JsonPath } from '../registry/definition.ts';
+import type { Condition } from '../registry/expression.ts';
 import type { Instant } from '../time/instant.ts';
 import { columnNames, unusedName } from './column-name.ts';
 import { CHANGES_WITH_ROW, type Envelope, findEnvelope, valueAt } from './envelope.ts';

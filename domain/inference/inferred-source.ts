@@ -1,4 +1,5 @@
-import type { Condition, FieldDefinition, RecordFormat } from '../registry/definition.ts';
+import type { FieldDefinition, RecordFormat } from '../registry/definition.ts';
+import type { Condition } from '../registry/expression.ts';
 
 /** An event source as it would be written by hand: options with their default value are left out. */
 export interface InferredSource {
