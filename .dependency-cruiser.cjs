@@ -11,7 +11,7 @@ const layers = {
   adapters: ['domain', 'schemas'],
   simulator: ['domain'],
   stack: ['domain', 'adapters/kafka', 'adapters/mlflow', 'adapters/redis', 'db/sql'],
-  config: ['domain', 'schemas', 'adapters/kafka', 'adapters/mlflow', 'stack'],
+  config: ['domain', 'schemas', 'adapters/kafka', 'adapters/mlflow', 'adapters/schema-registry', 'stack'],
   activities: ['domain', 'schemas', 'db', 'adapters'],
   serving: ['domain', 'schemas', 'db', 'adapters'],
   client: ['domain', 'schemas', 'db', 'adapters', 'config'],
@@ -48,7 +48,7 @@ const rooms = {
     ['stream', 'batch', 'training', 'online', 'retention'],
     ['apply'],
   ],
-  adapters: [['files'], ['duckdb', 'kafka', 'mlflow', 'onnx', 'redis']],
+  adapters: [['files'], ['duckdb', 'kafka', 'mlflow', 'onnx', 'redis', 'schema-registry']],
   activities: [['shared'], SUBJECTS],
   workflows: [['shared'], SUBJECTS],
   client: [['shared'], SUBJECTS],
@@ -66,6 +66,7 @@ const drivers = {
   'sql-template-tag': 'db',
   '@duckdb/node-api': 'adapters/duckdb',
   'onnxruntime-node': 'adapters/onnx',
+  avsc: 'adapters/schema-registry',
 };
 
 const own = '^[a-z-]+/';

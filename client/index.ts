@@ -1,5 +1,6 @@
 /** The client for programs: `import { connect } from 'asof/client'`. */
 export type { KeyedLine } from '../adapters/kafka/event-writer.ts';
+export type { SchemaRegistryAccess } from '../adapters/schema-registry/access.ts';
 export type { BatchQuerySettings, KafkaSettings, TemporalSettings } from '../config/servers.ts';
 export type { EntityEvents } from '../db/log/count-events.ts';
 export type { ReasonCount } from '../db/log/dead-letters.ts';

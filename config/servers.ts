@@ -1,4 +1,5 @@
 import { type MlflowAccess, mlflowAccess } from '../adapters/mlflow/access.ts';
+import { type SchemaRegistryAccess, schemaRegistryAccess } from '../adapters/schema-registry/access.ts';
 import { AsofError } from '../domain/errors/asof-error.ts';
 import type { Namespace } from '../domain/namespace.ts';
 import { parseDuration, toMillis } from '../domain/time/duration.ts';
@@ -16,6 +17,8 @@ export interface WorkerSettings {
   /** Where and for how long batch queries run. Omitted: as the role that `apply` makes, for 5 hours at most. */
   readonly queries?: BatchQuerySettings;
   readonly kafka: KafkaSettings;
+  /** The schema registry of topics in Avro. Omitted: none are read. */
+  readonly schemaRegistry?: SchemaRegistryAccess | undefined;
   readonly redisUrl: string;
   readonly mlflow: MlflowAccess;
   readonly temporal: TemporalSettings;
@@ -50,7 +53,7 @@ export interface TemporalSettings {
 
 /**
  * @throws AsofError `ASOF_SERVER_UNKNOWN`, `ASOF_QUERY_SETTINGS_INVALID`, `ASOF_KAFKA_SETTINGS_INVALID`,
- * `ASOF_MLFLOW_SETTINGS_INVALID`, `ASOF_NAMESPACE_INVALID`.
+ * `ASOF_SCHEMA_REGISTRY_SETTINGS_INVALID`, `ASOF_MLFLOW_SETTINGS_INVALID`, `ASOF_NAMESPACE_INVALID`.
  */
 export function workerSettings(): WorkerSettings {
   const namespace = deploymentNamespace();
@@ -59,6 +62,7 @@ export function workerSettings(): WorkerSettings {
     databaseUrl: databaseUrl(),
     queries: batchQuerySettings(),
     kafka: kafkaSettings(),
+    schemaRegistry: schemaRegistrySettings(),
     redisUrl: redisUrl(),
     mlflow: mlflowSettings(),
     temporal: temporalSettings(namespace),
@@ -106,6 +110,15 @@ const LONGEST_QUERY = parseDuration('5 hours')!;
 /** @throws AsofError `ASOF_KAFKA_SETTINGS_INVALID`. */
 export function kafkaSettings(): KafkaSettings {
   return { brokers: serverAddress('KAFKA_BROKERS'), ...kafkaSecurity() };
+}
+
+/**
+ * Undefined if `SCHEMA_REGISTRY_URL` is not set. A stack has no schema registry.
+ *
+ * @throws AsofError `ASOF_SCHEMA_REGISTRY_SETTINGS_INVALID`.
+ */
+export function schemaRegistrySettings(): SchemaRegistryAccess | undefined {
+  return schemaRegistryAccess(process.env);
 }
 
 export function redisUrl(): string {

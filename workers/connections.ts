@@ -7,6 +7,7 @@ import { createMlflow } from '../adapters/mlflow/client.ts';
 import { connectRedis } from '../adapters/redis/client.ts';
 import { refuseEviction } from '../adapters/redis/eviction.ts';
 import { OnlineKeys } from '../adapters/redis/keys.ts';
+import { RegistrySchemas } from '../adapters/schema-registry/registry-schemas.ts';
 import type { WorkerSettings } from '../config/servers.ts';
 import { connect } from '../db/sql/client.ts';
 import type { Namespace } from '../domain/namespace.ts';
@@ -24,7 +25,7 @@ const CONNECTIONS_EACH = 2;
 
 /** Connects to the systems that the activities use. */
 export async function openConnections(
-  { databaseUrl, queries, kafka: kafkaSettings, redisUrl, mlflow }: WorkerSettings,
+  { databaseUrl, queries, kafka: kafkaSettings, schemaRegistry, redisUrl, mlflow }: WorkerSettings,
   namespace: Namespace,
   logger: Logger,
   opened: Opened,
@@ -48,6 +49,7 @@ export async function openConnections(
     redis,
     kafka,
     readers,
+    schemas: new RegistrySchemas(schemaRegistry),
     namespace,
     keys: new OnlineKeys(namespace),
     mlflow: createMlflow(mlflow, { namespace, onAnswer: reportAlive }),

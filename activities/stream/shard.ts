@@ -102,8 +102,10 @@ export class Shard {
     let cursors = await this.#readCursors(pool, engine.source.name);
     let committing: Promise<Committed> = Promise.resolve({ cursors, isWhole: true, isAsFolded: true });
     let underWay = NOTHING_SEEN;
-    const fold = async (read: ReadPart): Promise<FoldedBatch> =>
-      foldMicroBatch(engine, read, cursors, await seenBefore(pool, engine, read.records, underWay));
+    const fold = async (read: ReadPart): Promise<FoldedBatch> => {
+      await engine.prepare(read.records);
+      return foldMicroBatch(engine, read, cursors, await seenBefore(pool, engine, read.records, underWay));
+    };
     let rest: ReadPart | undefined;
     try {
       while (!signal.aborted && Date.now() < times.reportAt) {

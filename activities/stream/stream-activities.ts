@@ -6,6 +6,7 @@ import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
 import { loadStreamEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { unfilledTables } from '../../db/tables/fills.ts';
+import type { WriterSchemas } from '../../domain/log/formats/writer-schemas.ts';
 import type { Namespace } from '../../domain/namespace.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
@@ -24,6 +25,8 @@ export interface StreamDependencies {
   readonly pool: Pool;
   readonly kafka: KafkaClient;
   readonly readers: TopicReaders;
+  /** The schemas with which records were written. */
+  readonly schemas: WriterSchemas;
   readonly namespace: Namespace;
 }
 
@@ -38,7 +41,7 @@ function unfinishedIn(heartbeatDetails: unknown): number | undefined {
 }
 
 export function createStreamActivities(dependencies: StreamDependencies) {
-  const { pool, kafka, readers, namespace } = dependencies;
+  const { pool, kafka, readers, schemas, namespace } = dependencies;
   return {
     /**
      * Checks the input of the workflow against its schema and the registry.
@@ -93,7 +96,7 @@ export function createStreamActivities(dependencies: StreamDependencies) {
           endAt: startedAt + startToCloseTimeoutMs / 2,
         };
         await withCurrentDefinitions(async () => {
-          const engine = await loadStreamEngine(pool, settings.source);
+          const engine = await loadStreamEngine(pool, settings.source, schemas);
           // The last attempt may have failed because the plan no longer holds.
           if (attempt > 1) await planTargets(pool, kafka, engine.source, settings.from);
           await shard.run({ pool, reader, engine, signal }, times);

@@ -46,10 +46,11 @@ export function isRetriable(failure: unknown): boolean {
 }
 
 /**
- * The error for a broker that refuses the client or is not trusted. Undefined if `failure` has another cause.
+ * The error for a broker that refuses the client or is not trusted, or for want of a token. Undefined if `failure` has another cause.
  */
 function refusal(failure: unknown): AsofError | undefined {
   for (const cause of causesOf(failure)) {
+    if (cause instanceof AsofError) return cause;
     const advice = adviceFor(cause);
     if (advice === undefined) continue;
     return new AsofError('ASOF_KAFKA_REFUSED', `Kafka: ${cause.message}. ${advice}`, { cause: failure });

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
 import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
+import type { SchemaRegistryAccess } from '../../adapters/schema-registry/access.ts';
+import { RegistrySchemas } from '../../adapters/schema-registry/registry-schemas.ts';
 import { hostName } from '../../config/host.ts';
 import { createLogger } from '../../config/logger.ts';
 import { deploymentNamespace } from '../../config/namespace.ts';
@@ -12,12 +14,14 @@ import {
   databaseUrl,
   kafkaSettings,
   redisUrl,
+  schemaRegistrySettings,
   taskQueue,
   temporalSettings,
 } from '../../config/servers.ts';
 import { expectNamespace } from '../../db/registry/deployment.ts';
 import { type Pool, connect } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import type { WriterSchemas } from '../../domain/log/formats/writer-schemas.ts';
 import type { Namespace } from '../../domain/namespace.ts';
 import { Lazy } from './lazy.ts';
 import { type Temporal, connectTemporal } from './temporal.ts';
@@ -32,6 +36,8 @@ export interface ServerOptions {
   readonly queries?: BatchQuerySettings | undefined;
   /** Brokers and credentials. Default: `KAFKA_…`, otherwise the running stack's. */
   readonly kafka?: KafkaSettings | undefined;
+  /** The schema registry of Avro topics. Default: `SCHEMA_REGISTRY_…`; without it no topic in Avro is read. */
+  readonly schemaRegistry?: SchemaRegistryAccess | undefined;
   /** URL of the online store. Default: `REDIS_URL`, otherwise the running stack's. */
   readonly redisUrl?: string | undefined;
   /**
@@ -68,6 +74,8 @@ export class Connections {
   readonly #createLogger: () => Logger;
   readonly #createKafka: () => KafkaClient;
   #kafka: KafkaClient | undefined;
+  readonly #createSchemas: () => WriterSchemas;
+  #schemas: WriterSchemas | undefined;
   #closed = false;
 
   constructor(options: ServerOptions) {
@@ -87,6 +95,7 @@ export class Connections {
     );
     this.host = options.host ?? hostName();
     this.#createLogger = () => options.logger ?? createLogger();
+    this.#createSchemas = () => new RegistrySchemas(options.schemaRegistry ?? schemaRegistrySettings());
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), this.#createLogger());
   }
 
@@ -104,6 +113,13 @@ export class Connections {
     this.#expectOpen();
     this.#kafka ??= this.#createKafka();
     return this.#kafka;
+  }
+
+  /** The schemas of the schema registry. They hold no connection. */
+  schemas(): WriterSchemas {
+    this.#expectOpen();
+    this.#schemas ??= this.#createSchemas();
+    return this.#schemas;
   }
 
   /** @throws AsofError `ASOF_REDIS_UNAVAILABLE` (unavailable). */

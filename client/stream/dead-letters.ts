@@ -91,6 +91,7 @@ export async function replayDeadLetters(
   { reason = null, onProgress, signal }: ReplayOptions,
 ): Promise<ReplayResult> {
   const pool = await connections.pool();
+  const schemas = connections.schemas();
   (await loadRegistry(pool)).source(sourceName);
   const totals = { replayed: 0, skipped: 0, remaining: 0, late: 0, rows: 0 };
   let after: LogPlace = { partition: -1, offset: 0n };
@@ -98,7 +99,7 @@ export async function replayDeadLetters(
     signal?.throwIfAborted();
     const from = after;
     const { last, ...counts } = await withCurrentDefinitions(async () =>
-      replayNextDeadLetters(pool, await loadStreamEngine(pool, sourceName), reason, from),
+      replayNextDeadLetters(pool, await loadStreamEngine(pool, sourceName, schemas), reason, from),
     );
     if (!last) break;
     after = last;

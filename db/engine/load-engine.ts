@@ -1,3 +1,4 @@
+import type { WriterSchemas } from '../../domain/log/formats/writer-schemas.ts';
 import type { Registry } from '../../domain/registry/registry.ts';
 import { type StreamEngine, streamEngine } from '../../domain/stream/micro-batch.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../domain/windows/stream-table.ts';
@@ -20,10 +21,16 @@ export interface TableEngine {
 /**
  * The engine of an event source and all its stream tables, compiled from the registry.
  *
+ * @param schemas those with which the source's records were written, where the engine decodes records.
+ *
  * @throws AsofError `ASOF_SOURCE_UNKNOWN` when no such source was applied.
  */
-export async function loadStreamEngine(db: Queryable, sourceName: string): Promise<RegisteredEngine> {
-  return compileEngine(db, await loadRegistry(db), sourceName);
+export async function loadStreamEngine(
+  db: Queryable,
+  sourceName: string,
+  schemas?: WriterSchemas,
+): Promise<RegisteredEngine> {
+  return compileEngine(db, await loadRegistry(db), sourceName, schemas);
 }
 
 /**
@@ -41,6 +48,7 @@ async function compileEngine(
   db: Queryable,
   registry: Registry,
   sourceName: string,
+  schemas?: WriterSchemas,
 ): Promise<RegisteredEngine> {
   const source = registry.source(sourceName);
   const tables = registry.ofKind('stream_table').filter((table) => table.source === sourceName);
@@ -51,5 +59,5 @@ async function compileEngine(
     sourceName,
     tables.map(({ name }) => name),
   );
-  return { ...streamEngine(source, compiled, floors), revision: registry.revisionOf(sourceName) };
+  return { ...streamEngine(source, compiled, floors, schemas), revision: registry.revisionOf(sourceName) };
 }

@@ -1,4 +1,4 @@
-import type { Expression, Operation, Operator } from '../registry/expression.ts';
+import type { Expression, Operation } from '../registry/expression.ts';
 import { computeOf } from './functions.ts';
 import { isOperation, operandsOf } from './operands.ts';
 import type { Compute, Value } from './value.ts';
@@ -28,30 +28,18 @@ export function compileExpression<Row>(
 }
 
 function compileOperation<Row>(operation: Operation, operands: readonly Evaluate<Row>[]): Evaluate<Row> {
-  switch (operation.op) {
-    case 'and':
-      return joined(operands, false);
-    case 'or':
-      return joined(operands, true);
-    case 'coalesce':
-      return firstOf(operands);
-    case 'when':
-      return chosen(operands);
-    case 'is_null':
-      return (row) => operands[0]!(row) === null;
-    case 'not':
-      return strict(operands, ([truth]) => !(truth as boolean));
-    case 'in': {
-      const values = new Set<Value>(operation.values);
-      return strict(operands, ([value]) => values.has(value!));
-    }
-    default:
-      return strict(operands, computeOf(operation.op, zoneOf(operation)));
+  const { op } = operation;
+  if (op === 'and') return joined(operands, false);
+  if (op === 'or') return joined(operands, true);
+  if (op === 'coalesce') return firstOf(operands);
+  if (op === 'when') return chosen(operands);
+  if (op === 'is_null') return (row) => operands[0]!(row) === null;
+  if (op === 'not') return strict(operands, ([truth]) => !(truth as boolean));
+  if (op === 'in') {
+    const values = new Set<Value>(operation.values);
+    return strict(operands, ([value]) => values.has(value!));
   }
-}
-
-function zoneOf(operation: { readonly op: Operator }): string | undefined {
-  return (operation as { readonly zone?: string }).zone;
+  return strict(operands, computeOf(op, 'zone' in operation ? operation.zone : undefined));
 }
 
 function strict<Row>(operands: readonly Evaluate<Row>[], compute: Compute): Evaluate<Row> {

@@ -1,6 +1,6 @@
 import { aggregateRules } from '../aggregation/aggregates.ts';
-import type { ValueType } from '../expressions/value.ts';
 import { type TypeOf, typeOfExpression, valueTypeOf } from '../expressions/value-type.ts';
+import type { ValueType } from '../expressions/value.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
@@ -43,7 +43,7 @@ function aggregateType(feature: AggregateFeature, source: EventSourceDefinition)
 }
 
 /** The types of what an expression over the events of a source may name. */
-export function fieldTypesOf({ fields }: EventSourceDefinition): TypeOf {
+function fieldTypesOf({ fields }: EventSourceDefinition): TypeOf {
   const types = new Map(fields.map(({ name, type }) => [name, valueTypeOf(type)]));
   return (name) => types.get(name);
 }

@@ -87,7 +87,7 @@ function fieldText({ type, required, from, unit, coerce }: FieldDefinition): str
 
 function placeText(place: FieldPlace): string {
   if ('length' in place) return pathLiteral(place);
-  const members: [string, string | JsonPath][] = Object.entries(place);
+  const members = Object.entries<string | JsonPath>({ ...place });
   return `{ ${members.map(([name, value]) => `${name}: ${typeof value === 'string' ? quote(value) : pathLiteral(value)}`).join(', ')} }`;
 }
 

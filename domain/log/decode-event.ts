@@ -1,15 +1,15 @@
 import { compileExpression } from '../expressions/compile-expression.ts';
 import { namesIn } from '../expressions/operands.ts';
-import type { EventSourceDefinition, RecordFormat } from '../registry/definition.ts';
+import type { EventSourceDefinition } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
-import { ElementRecord, readsEnvelope, storedElement } from './element-record.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
 import { plainField, plainValue } from './fields/plain-value.ts';
-import { JsonDocument } from './json/json-document.ts';
-import { RecordContent } from './json/record-content.ts';
+import { NO_SCHEMAS, type WriterSchemas } from './formats/writer-schemas.ts';
+import type { RecordContent } from './json/record-content.ts';
 import type { KafkaRecord } from './kafka-record.ts';
+import { contentReader } from './read-content.ts';
 import { Rejected } from './rejected.ts';
 import type { Rejection } from './rejection.ts';
 import type { SkipReason } from './skipped.ts';
@@ -22,11 +22,14 @@ export type Decoded =
 /** Decodes the records of one event source. */
 export type EventDecoder = (record: KafkaRecord) => Decoded;
 
-export function eventDecoder(source: EventSourceDefinition): EventDecoder {
+export function eventDecoder(
+  source: EventSourceDefinition,
+  schemas: WriterSchemas = NO_SCHEMAS,
+): EventDecoder {
   const readers = source.fields.map((field) => ({ ...fieldReader(source, field), plain: plainField(field) }));
   const eventTimeIndex = source.fields.findIndex(({ name }) => name === source.eventTime);
   const isForSource = filterOf(source, readers);
-  const contentOf = contentReader(source);
+  const contentOf = contentReader(source, schemas);
   const limits = timeLimits(source);
 
   /** The misfits of the event that is being decoded. */
@@ -48,9 +51,9 @@ export function eventDecoder(source: EventSourceDefinition): EventDecoder {
 
   return (record) => {
     if (record.unreadable) return { rejection: record.unreadable };
-    if (record.value === null && source.tombstones === 'skip') return { skipped: 'tombstone' };
     try {
       const content = contentOf(record);
+      if (typeof content === 'string') return { skipped: content };
       if (!isForSource(content)) return { skipped: 'filtered' };
       const event = decode(record, content);
       const rejection = limits.rejection(event.eventTs, record.kafkaTs);
@@ -88,39 +91,4 @@ function valueForFilter(reader: FieldReader, content: RecordContent): FieldValue
   const value = reader.read(content);
   if (!(value instanceof Misfit)) return value;
   return reader.take(content, []);
-}
-
-function contentReader(source: EventSourceDefinition): (record: KafkaRecord) => RecordContent {
-  const needsEnvelope = readsEnvelope(source);
-  return (record) => {
-    if (record instanceof ElementRecord) return record.content;
-    if (record.index !== undefined) return storedElement(record, needsEnvelope);
-    return new RecordContent(record, new JsonDocument(jsonOf(record, source.format)));
-  };
-}
-
-/** The byte 0 and the id of a schema, which clients of a schema registry write before a value. */
-const REGISTRY_FRAME_BYTES = 5;
-
-/**
- * The bytes of a record's JSON.
- *
- * @throws Rejected
- */
-export function jsonOf({ value }: KafkaRecord, format: RecordFormat = 'json'): Uint8Array {
-  if (value === null) throw new Rejected('no_value', 'the record has no value (a tombstone)');
-  const isFramed = value[0] === 0;
-  if (isFramed && format === 'json') {
-    throw new Rejected(
-      'schema_registry_prefix',
-      'the value starts with byte 0, as schema-registry encodings do; expected plain JSON',
-    );
-  }
-  if (!isFramed && format === 'registry_json') {
-    throw new Rejected(
-      'no_schema_registry_prefix',
-      'the value does not start with byte 0 and the id of a schema; expected JSON of a schema registry',
-    );
-  }
-  return isFramed ? value.subarray(REGISTRY_FRAME_BYTES) : value;
 }

@@ -1,9 +1,10 @@
 import type { EventSourceDefinition, JsonPath, ListPlace } from '../registry/definition.ts';
-import { type Decoded, type EventDecoder, jsonOf } from './decode-event.ts';
+import type { Decoded, EventDecoder } from './decode-event.ts';
 import { type EventList, elementRecords, readsEnvelope, valueAt } from './element-record.ts';
 import { pathText } from './fields/locate.ts';
+import { bodyOf } from './formats/frame.ts';
+import { readJson, readRegistryJson } from './formats/json-bytes.ts';
 import { describeJson } from './json/describe-json.ts';
-import { JsonDocument } from './json/json-document.ts';
 import { listSpan } from './json/list-span.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { Rejected } from './rejected.ts';
@@ -57,8 +58,10 @@ function listReader(
   const given = 'record' in place ? [] : place;
   const keepsEnvelope = readsEnvelope(source);
   return (record) => {
-    const bytes = jsonOf(record, source.format);
-    const document = new JsonDocument(bytes);
+    const value = record.value!;
+    const isRegistry = source.format === 'registry_json';
+    const document = isRegistry ? readRegistryJson(value) : readJson(value);
+    const bytes = isRegistry ? bodyOf(value) : value;
     const isList = Array.isArray(document.plain) && typeof given[0] !== 'number';
     const path = isList ? [] : given;
     const elements = listAt(document.plain, path);

@@ -8,9 +8,14 @@ const WHAT_TO_DO = {
     "Have the producer write these records again, and check the broker's disk if other consumers cannot read them either",
   no_value: 'If the topic deletes by records without a value, leave it; else correct the producer',
   schema_registry_prefix:
-    "If JSON follows the five bytes, set the source's format to 'registry_json', apply, and replay; Avro and Protobuf are not read",
+    "If JSON follows the five bytes, set the source's format to 'registry_json', if Avro does, to 'avro'; apply, and replay",
   no_schema_registry_prefix:
-    "If the topic holds plain JSON, leave out the source's format, apply, and replay",
+    "If the topic holds plain JSON, leave out the source's format, apply, and replay; else have the producer use the serializer of a schema registry",
+  protobuf: 'Have the producer, or a connector on the topic, write JSON or Avro',
+  unknown_schema:
+    'If SCHEMA_REGISTRY_URL is not the registry of the producer, correct it; else register the schema there under its id; then replay',
+  not_avro:
+    "If JSON follows the id, set the source's format to 'registry_json', apply, and replay; else correct the producer",
   not_utf8: 'Have the producer encode its JSON as UTF-8',
   not_json: 'Correct the producer: one JSON object for each record',
   no_list: "Correct the producer; or set the source's explode to where its lists stand, apply, and replay",
@@ -20,6 +25,8 @@ const WHAT_TO_DO = {
   no_envelope:
     'Leave out the fields that come from the envelope, apply, and replay; or have the producer write the event again',
   not_an_object: 'Have the producer write one JSON object for each record',
+  not_a_change:
+    "If the topic holds rows without an envelope, leave out the source's unwrap, apply, and replay; else correct the producer",
   missing_field: 'Correct the producer; or make the field optional, apply, and replay',
   wrong_type: "Correct the producer; or change the field's type or how it is read, apply, and replay",
   not_a_time: 'Have the producer write times like 2026-01-31T10:00:00Z',

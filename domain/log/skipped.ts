@@ -1,4 +1,6 @@
+import type { EventSourceDefinition } from '../registry/definition.ts';
 import type { KafkaRecord } from './kafka-record.ts';
+import { Rejected } from './rejected.ts';
 
 /**
  * Why a record is not for its source: the filter says so, it is a tombstone that the source skips, or its list of
@@ -12,4 +14,14 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export interface SkippedRecord {
   readonly record: KafkaRecord;
   readonly reason: SkipReason;
+}
+
+/**
+ * What a record without a value is for a source.
+ *
+ * @throws Rejected
+ */
+export function noValue(tombstones: EventSourceDefinition['tombstones'], problem: string): SkipReason {
+  if (tombstones === 'skip') return 'tombstone';
+  throw new Rejected('no_value', problem);
 }

@@ -29,7 +29,7 @@ export type FieldType = ScalarType | ListType;
 /** The way to a value in the JSON of a record: names of members, and indexes of lists from 0 on. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where the value of a field stands: in the JSON of an event, in that of the record around it, or beside it. */
+/** Where the value of a field stands: in an event, in what is around it in its record, or beside that. */
 export type FieldPlace =
   | JsonPath
   | { readonly envelope: JsonPath }
@@ -49,6 +49,11 @@ export interface FieldReading {
   readonly zone?: string | undefined;
   /** Whether texts that hold a number or a truth value are taken for it. */
   readonly coerce?: boolean | undefined;
+  /**
+   * Of a decimal: texts are the base64 of its bytes, as Kafka Connect writes decimals, with so many digits
+   * behind the point. Omitted: no text is.
+   */
+  readonly scale?: number | undefined;
 }
 
 /** A field of events or reference rows. */
@@ -59,9 +64,22 @@ export interface ColumnDefinition<Type extends FieldType = FieldType> extends De
   readonly required: boolean;
 }
 
-export const RECORD_FORMATS = ['json', 'registry_json'] as const;
+export const RECORD_FORMATS = ['json', 'registry_json', 'avro'] as const;
 
 export type RecordFormat = (typeof RECORD_FORMATS)[number];
+
+/**
+ * The envelope that the events of a source stand in. `connect`: the event is the `payload` beside a `schema`, as
+ * Kafka Connect writes JSON, or the value itself. `change`: the event is a row of a database, within a change of
+ * it as Debezium writes it, with or without Connect's envelope around that.
+ */
+export type EnvelopeDefinition =
+  | { readonly envelope: 'connect' }
+  | {
+      readonly envelope: 'change';
+      /** What a deletion is. `skip`: it is not for the source. `before`: the row as it was is an event. Omitted: `skip`. */
+      readonly deletes?: 'skip' | 'before' | undefined;
+    };
 
 /** A field of an event source. */
 export interface FieldDefinition extends ColumnDefinition, FieldReading {}
@@ -98,9 +116,12 @@ export interface EventSourceDefinition extends Described {
   readonly kafkaTimestamps?: 'use' | 'ignore' | undefined;
   /**
    * How the values of records are written. `json`: as JSON. `registry_json`: as JSON behind the byte 0 and the
-   * four bytes of a schema's id, as clients of a schema registry write it. Omitted: `json`.
+   * four bytes of a schema's id, as clients of a schema registry write it. `avro`: as Avro behind the same.
+   * Omitted: `json`.
    */
   readonly format?: RecordFormat | undefined;
+  /** The envelope of each event. Omitted: the value of a record is the event. */
+  readonly unwrap?: EnvelopeDefinition | undefined;
   /**
    * What an optional field that does not fit its type becomes. `null`: null, with what was there beside the
    * event. `dead_letter`: the record is a dead letter. Omitted: `null`.

@@ -5,6 +5,7 @@ import { USERINFO } from './userinfo.ts';
 const SHOWN = new Set([
   ...['DATABASE_URL', 'ASOF_QUERY_DATABASE_URL', 'REDIS_URL', 'KAFKA_BROKERS', 'KAFKA_USERNAME'],
   ...['MLFLOW_TRACKING_URI', 'MLFLOW_TRACKING_USERNAME', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
+  ...['SCHEMA_REGISTRY_URL', 'SCHEMA_REGISTRY_USERNAME'],
   ...['ASOF_SERVING_URL', 'ASOF_NAMESPACE', 'ASOF_TASK_QUEUE', 'ASOF_HOST', 'ASOF_STACK'],
   // The same in the settings of a program.
   ...['databaseUrl', 'url', 'redisUrl', 'brokers', 'username', 'uri', 'address', 'namespace'],

@@ -7,10 +7,12 @@ import {
   type SeenEvents,
   deduplicationOf,
 } from '../log/deduplication.ts';
+import { NO_SCHEMAS, type WriterSchemas } from '../log/formats/writer-schemas.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { type KeyFields, limitKeys } from '../log/key-length.ts';
 import { type Place, type PlaceDecoder, placeDecoder } from '../log/places.ts';
 import type { RawEvent } from '../log/raw-event.ts';
+import { schemaIdsIn } from '../log/read-content.ts';
 import type { Rejection } from '../log/rejection.ts';
 import type { SkippedRecord } from '../log/skipped.ts';
 import { type Watermark, advanceWatermark } from '../log/watermark.ts';
@@ -48,6 +50,12 @@ export interface StreamEngine {
   readonly tables: readonly CompiledStreamTable[];
   readonly deduplication: Deduplication | undefined;
   readonly floors: RetentionFloors;
+  /**
+   * Fetches the schemas that the records name. It comes before everything that decodes them.
+   *
+   * @throws AsofError `ASOF_SCHEMA_REGISTRY_…` if the registry does not answer as one.
+   */
+  prepare(records: Iterable<KafkaRecord>): Promise<void>;
   /** The places of a record, in their order, and what each is. */
   placesOf(record: KafkaRecord): readonly Place[];
   /** By partition: the deduplication keys of the records. Empty if the source is not deduplicated. */
@@ -79,9 +87,10 @@ export function streamEngine(
   source: EventSourceDefinition,
   tables: readonly CompiledStreamTable[],
   floors: RetentionFloors = NO_FLOORS,
+  schemas: WriterSchemas = NO_SCHEMAS,
 ): StreamEngine {
   const deduplication = deduplicationOf(source);
-  const limited = limitKeys(eventDecoder(source), source, keysOfRows(source, tables));
+  const limited = limitKeys(eventDecoder(source, schemas), source, keysOfRows(source, tables));
   const divide = placeDecoder(source, limited, mostElements(tables));
   const decoders: Decoders = deduplication
     ? { decode: remembering(limited), divide: divide && remembering(divide) }
@@ -94,6 +103,7 @@ export function streamEngine(
     tables,
     deduplication,
     floors,
+    prepare: (records) => schemas.prepare(schemaIdsIn(source, records)),
     placesOf,
     keysOf: (records) => keysOf(records, placesOf, deduplication),
     folding,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import {
+  type EnvelopeDefinition,
   type EventSourceDefinition,
   FIELD_TYPES,
   type FieldDefinition,
@@ -25,19 +26,32 @@ import { parseJsonPath } from '../values/json-path.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
+import { envelopeSchema, togetherProblems } from './envelope.ts';
 import { eventScope } from './expressions/event-scope.ts';
 import { expressionProblems } from './expressions/expression-problems.ts';
 import { operationSchema } from './expressions/expression-schema.ts';
 import { allEqual } from './expressions/truths.ts';
 import type { ReadingsOf, TypedExpression } from './expressions/typed-expression.ts';
 import {
-  explodeProblems,
+  envelopeProblems,
   fieldPlaceSchema,
   listPlaceSchema,
   readingProblems,
   zoneSchema,
 } from './field-reading.ts';
 import { sourceRetentionSchema } from './retention.ts';
+
+const formatSchema = z.enum(RECORD_FORMATS, {
+  error: ({ input }) => {
+    const formats = RECORD_FORMATS.map((format) => `'${format}'`).join(', ');
+    return input === 'protobuf'
+      ? `Protobuf is not read; have the producer, or a connector on the topic, write one of ${formats}`
+      : `${quoted(input)} is no format; expected one of ${formats}`;
+  },
+});
+
+/** A decimal has at most 60 digits behind its point. */
+const MOST_SCALE = 60;
 
 const fieldSchema = z
   .strictObject({
@@ -50,6 +64,7 @@ const fieldSchema = z
     unit: z.enum(EPOCH_UNITS).optional(),
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
+    scale: z.int().min(0).max(MOST_SCALE).optional(),
     ...describedShape,
   })
   .superRefine((field, context) => {
@@ -70,7 +85,8 @@ export const eventSourceSchema = z
     maxAhead: durationSchema,
     maxBehind: limitSchema.optional(),
     kafkaTimestamps: z.enum(['use', 'ignore']).optional(),
-    format: z.enum(RECORD_FORMATS).optional(),
+    format: formatSchema.optional(),
+    unwrap: envelopeSchema.optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
     where: operationSchema.optional(),
     explode: listPlaceSchema.optional(),
@@ -82,7 +98,8 @@ export const eventSourceSchema = z
     retention: sourceRetentionSchema,
     ...describedShape,
   })
-  .superRefine(({ fields, entity, eventTime, deduplicate, where, explode }, context) => {
+  .superRefine((source, context) => {
+    const { fields, entity, eventTime, deduplicate, where } = source;
     if (new Set(fields.map(({ name }) => name)).size < fields.length) {
       context.addIssue({ code: 'custom', path: ['fields'], message: 'two fields have the same name' });
     }
@@ -95,7 +112,10 @@ export const eventSourceSchema = z
     for (const [option, message] of Object.entries(problems)) {
       if (message !== undefined) context.addIssue({ code: 'custom', path: [option], message });
     }
-    for (const message of explodeProblems(explode, fields)) {
+    for (const message of togetherProblems(source)) {
+      context.addIssue({ code: 'custom', path: ['explode'], message });
+    }
+    for (const message of envelopeProblems(source, fields)) {
       context.addIssue({ code: 'custom', path: ['fields'], message });
     }
     for (const message of where ? filterProblems(where, fields) : []) {
@@ -135,14 +155,16 @@ export type FieldOptions<Type extends FieldType> = DescribedOptions &
     ? TimeOptions
     : Type extends 'string' | 'string[]' | 'date'
       ? unknown
-      : CoerceOption);
+      : Type extends 'decimal'
+        ? CoerceOption | ScaleOption
+        : CoerceOption);
 
 interface PlaceOption {
   /**
    * Where the value stands, if it is not the record's member of the field's name. A path such as
    * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
-   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. Where a record holds several events,
-   * paths begin at the event, and `{ envelope: 'sentAt' }` is a path in what is around their list.
+   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. Where a record holds several events, or
+   * an event in a change, paths begin at the event, and `{ envelope: 'sentAt' }` is a path in what is around it.
    */
   readonly from?: string | FieldPlace | { readonly envelope: string };
 }
@@ -160,6 +182,15 @@ export type TimeOptions =
       readonly unit?: never;
     };
 
+interface ScaleOption {
+  /**
+   * Takes texts that are the base64 of a decimal's bytes, as Kafka Connect and Debezium write decimals, with so
+   * many digits behind the point.
+   */
+  readonly scale?: number;
+  readonly coerce?: never;
+}
+
 interface CoerceOption {
   /** Takes texts that hold a number or a truth value for it: `"12.50"`, `"true"`, also `0` and `1`. */
   readonly coerce?: boolean;
@@ -170,6 +201,7 @@ const FIELD_OPTIONS: OptionNames<FieldReading & Described> = {
   unit: true,
   zone: true,
   coerce: true,
+  scale: true,
   ...DESCRIBED_OPTIONS,
 };
 
@@ -259,10 +291,17 @@ export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
    */
   readonly kafkaTimestamps?: 'use' | 'ignore';
   /**
-   * How the values of records are written: as `json`, or as `registry_json`, behind the byte 0 and the four
-   * bytes of a schema's id. Default: `json`.
+   * How the values of records are written: as `json`; or behind the byte 0 and the four bytes of a schema's id,
+   * as clients of a schema registry write them, as `registry_json` or `avro`. Default: `json`.
    */
   readonly format?: RecordFormat;
+  /**
+   * The envelope that each event stands in. `{ envelope: 'connect' }`: the `payload` beside a `schema`, as Kafka
+   * Connect writes JSON. `{ envelope: 'change' }`: a change of a database's row, as Debezium writes it; the event
+   * is the row as the change leaves it (`after`). A deletion is skipped and counted, or with `deletes: 'before'`
+   * the row as it was is the event. Omitted: the value of a record is the event.
+   */
+  readonly unwrap?: EnvelopeDefinition;
   /**
    * What an optional field becomes whose value does not fit it: `null`, with the value kept in the column
    * `invalid_fields`, or the whole record a `dead_letter`. Default: `null`.
@@ -311,6 +350,7 @@ const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
   maxBehind: true,
   kafkaTimestamps: true,
   format: true,
+  unwrap: true,
   invalid: true,
   where: true,
   explode: true,
@@ -331,7 +371,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { name, topic = name, topicPartitions = 4, fields, entity, eventTime } = options;
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
-  const { format, invalid, where, explode, tombstones } = options;
+  const { format, unwrap, invalid, where, explode, tombstones } = options;
   const definition = parseOrThrow(
     eventSourceSchema,
     {
@@ -348,6 +388,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       maxBehind,
       kafkaTimestamps,
       format,
+      unwrap,
       invalid,
       where: where && filterOf(where),
       explode: typeof explode === 'string' ? pathOf(explode) : explode,

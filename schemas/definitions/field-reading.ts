@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
-import type { FieldDefinition, FieldPlace, JsonPath, ListPlace } from '../../domain/registry/definition.ts';
+import type {
+  EventSourceDefinition,
+  FieldDefinition,
+  FieldPlace,
+  JsonPath,
+  ListPlace,
+} from '../../domain/registry/definition.ts';
 import { isZone } from '../../domain/time/zone.ts';
 
 export const zoneSchema = z.string().refine(isZone, {
@@ -30,15 +36,17 @@ export const listPlaceSchema = z.union([pathFromAnyStep, z.strictObject({ record
     "not a place of a list; expected a path such as 'batch' or 'data.items', or { record: 'value' } where the record is the list",
 }) satisfies z.ZodType<ListPlace>;
 
-/** What is wrong with fields that come from what is around a list of events. */
-export function explodeProblems(
-  explode: ListPlace | undefined,
+/** What is wrong with fields that come from what is around an event. */
+export function envelopeProblems(
+  { unwrap, explode }: Pick<EventSourceDefinition, 'unwrap' | 'explode'>,
   fields: readonly FieldDefinition[],
 ): string[] {
+  if (unwrap?.envelope === 'change') return [];
   return fields.flatMap(({ name, from }) => {
     if (from === undefined || !('envelope' in from)) return [];
     const comes = `'${name}' comes from the envelope of a list`;
-    if (!explode) return [`${comes}, and the source has no explode`];
+    if (!explode)
+      return [`${comes} or a change, and the source has neither explode nor unwrap: { envelope: 'change' }`];
     if ('record' in explode) return [`${comes}, and the record is the list`];
     if (!isWithin(explode, from.envelope)) return [];
     return [`'${name}' comes from the list itself; leave out the envelope, and begin its path at the event`];
@@ -50,7 +58,7 @@ function isWithin(list: JsonPath, path: JsonPath): boolean {
 }
 
 /** Options that mean nothing for the field. */
-export function readingProblems({ name, type, from, unit, zone, coerce }: FieldDefinition): string[] {
+export function readingProblems({ name, type, from, unit, zone, coerce, scale }: FieldDefinition): string[] {
   const isTime = type === 'timestamp';
   const isKafkaTimestamp = from !== undefined && 'record' in from && from.record === 'timestamp';
   return [
@@ -61,6 +69,10 @@ export function readingProblems({ name, type, from, unit, zone, coerce }: FieldD
       : []),
     ...(coerce !== undefined && ['string', 'string[]', 'timestamp', 'date'].includes(type)
       ? [`'${name}' has coerce, which a ${type} does not take`]
+      : []),
+    ...(scale !== undefined && type !== 'decimal' ? [`'${name}' has a scale and is no decimal`] : []),
+    ...(scale !== undefined && coerce !== undefined
+      ? [`'${name}' has a scale and coerce; its texts are bytes or numbers, not both`]
       : []),
     ...(isKafkaTimestamp && (unit !== undefined || zone !== undefined)
       ? [`'${name}' comes from the Kafka timestamp, which is read without a unit and a time zone`]

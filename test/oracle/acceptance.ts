@@ -1,3 +1,4 @@
+import { unwrapped } from './envelope.ts';
 import { UNFIT, fieldValue } from './fields.ts';
 import { isObject, parseJson } from './json.ts';
 import type { AcceptedEvent, LogRecord, OracleFields, OracleOptions, OraclePlace } from './log.ts';
@@ -22,6 +23,7 @@ type Options = Pick<
   | 'maxBehind'
   | 'ignoresKafkaTimestamps'
   | 'fieldsAt'
+  | 'unwrap'
   | 'listAt'
   | 'isFor'
   | 'skipsTombstones'
@@ -65,9 +67,12 @@ interface Given {
 function acceptJson(given: Given, options: Options): Outcome {
   const { record, json, index } = given;
   if (!isObject(json)) return 'dead letter';
+  const found = options.unwrap ? unwrapped(json, options.unwrap) : given;
+  if (found === 'tombstone') return options.skipsTombstones ? 'skipped' : 'dead letter';
+  if (typeof found === 'string') return found;
   const fields = options.fieldsAt?.(record) ?? EXAMPLE_FIELDS;
   const mayBeNull = (name: string) => !fields[name]!.required && options.rejectsUnfit !== true;
-  const value = (name: string) => fieldValue(given, name, fields[name]!, name === 'event_ts');
+  const value = (name: string) => fieldValue({ ...found, record }, name, fields[name]!, name === 'event_ts');
 
   for (const name of options.isFor?.fields ?? [])
     if (value(name) === UNFIT && !mayBeNull(name)) return 'dead letter';

@@ -1,6 +1,6 @@
 import { asUnits, exactSum } from './exact-sum.ts';
-import type { AcceptedEvent } from './log.ts';
 import { type OracleExpression, type OracleOperand, expressionValue } from './expressions.ts';
+import type { AcceptedEvent } from './log.ts';
 import { nearestDouble } from './nearest-double.ts';
 
 /** An aggregate as definitions name it, on a field of `user-events`. */

@@ -5,13 +5,18 @@ import { parseMicros } from './time.ts';
 /** A value that is there and is none of the field. */
 export const UNFIT = Symbol('unfit');
 
-/** The value of a field in the JSON of a record: null if nothing is there, {@link UNFIT} if it does not fit. */
+/** What the fields of an event are read from. */
+interface Places {
+  readonly record: LogRecord;
+  /** The JSON of the event. */
+  readonly json: unknown;
+  /** The JSON around it. */
+  readonly envelope?: unknown;
+}
+
+/** The value of a field of an event: null if nothing is there, {@link UNFIT} if it does not fit. */
 export function fieldValue(
-  {
-    record,
-    json,
-    envelope,
-  }: { readonly record: LogRecord; readonly json: unknown; readonly envelope?: unknown },
+  { record, json, envelope }: Places,
   name: string,
   field: OracleField,
   isEventTime: boolean,
@@ -40,7 +45,7 @@ export function fieldValue(
 
 /** Undefined if the value does not fit. */
 function valueOf(
-  { type, unit, zone, coerce = false }: OracleField,
+  { type, unit, zone, coerce = false, scale }: OracleField,
   given: unknown,
   isEventTime: boolean,
 ): unknown {
@@ -61,7 +66,9 @@ function valueOf(
       if (['true', 'True', 'TRUE'].includes(digits) || numberOf(digits) === 1) return true;
       return ['false', 'False', 'FALSE'].includes(digits) || numberOf(digits) === 0 ? false : undefined;
     case 'decimal':
-      return decimalOf(digits);
+      return decimalOf(
+        scale !== undefined && typeof given === 'string' ? digitsOfBytes(given, scale) : digits,
+      );
     case 'date':
       return typeof given === 'string' &&
         /^\d{4}-\d\d-\d\d$/.test(given) &&
@@ -127,6 +134,15 @@ function decimalOf(digits: string | undefined): string | undefined {
   const [whole, places] = [size.slice(0, -PLACES_HELD), size.slice(-PLACES_HELD).replace(/0+$/, '')];
   if (whole.length > 60 || places.length > 60) return undefined;
   return `${all < 0n ? '-' : ''}${whole}${places === '' ? '' : `.${places}`}`;
+}
+
+/** The number whose bytes a base64 text holds. Undefined if it is none, or has more than 60 bytes. */
+function digitsOfBytes(text: string, scale: number): string | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length === 0 || bytes.length > 60 || bytes.toString('base64') !== text) return undefined;
+  const isNegative = bytes[0]! >= 128;
+  const size = BigInt(`0x${bytes.toString('hex')}`);
+  return `${isNegative ? size - 256n ** BigInt(bytes.length) : size}e-${scale}`;
 }
 
 const PLACES = { seconds: 6, milliseconds: 3, microseconds: 0, nanoseconds: -3 } as const;

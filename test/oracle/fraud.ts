@@ -5,6 +5,11 @@ import type { Value } from './training-set.ts';
 const HOUR = 60n * MINUTE;
 const DAY = 24n * HOUR;
 
+/** How long after its end a window is visible. */
+const PIPELINE_DELAY = 10n * MINUTE;
+/** How long after its moment a score is visible. */
+const SCORING = 6n * HOUR;
+
 /** An authorization as it stands in a record of the fraud example. Times are µs since 1970. */
 export interface OraclePayment {
   readonly payment_id: string;
@@ -78,7 +83,7 @@ export function fraudFeatures(
   const card = newestWindow(ofCard, moment, { length: 6n * HOUR, slide: 15n * MINUTE });
   const merchant = newestWindow(ofMerchant, moment, { length: DAY, slide: HOUR });
   const score = known.scores
-    .filter(({ card_id, scored_at }) => card_id === key.card_id && scored_at <= moment)
+    .filter(({ card_id, scored_at }) => card_id === key.card_id && scored_at + SCORING <= moment)
     .sort((a, b) => Number(a.scored_at - b.scored_at))
     .at(-1);
   return [
@@ -115,13 +120,14 @@ function merchantFeatures(payments: readonly OraclePayment[]): Value[] {
   ];
 }
 
-/** The newest window that has ended and holds a payment, if it ended less than its length ago. */
+/** The newest window that is visible and holds a payment, if it ended less than its length ago. */
 function newestWindow(
   payments: readonly OraclePayment[],
   moment: bigint,
   { length, slide }: { readonly length: bigint; readonly slide: bigint },
 ): { readonly end: bigint; readonly payments: readonly OraclePayment[] } | undefined {
-  for (let end = moment - (moment % slide); end > moment - length; end -= slide) {
+  const visible = moment - PIPELINE_DELAY;
+  for (let end = visible - (visible % slide); end > moment - length; end -= slide) {
     const within = payments.filter(
       ({ authorized_at }) => authorized_at >= end - length && authorized_at < end,
     );

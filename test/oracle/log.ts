@@ -1,3 +1,5 @@
+import type { OracleEnvelope } from './envelope.ts';
+
 /**
  * The input of the oracle. Times are whole microseconds since 1970-01-01T00:00:00Z, and so are lengths of
  * time, both as bigint.
@@ -55,6 +57,8 @@ export interface OracleField {
   readonly unit?: 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds' | undefined;
   readonly zone?: string | undefined;
   readonly coerce?: boolean | undefined;
+  /** Of a decimal: its texts are bytes in base64, with so many digits behind the point. */
+  readonly scale?: number | undefined;
 }
 
 /** The fields of a source's events, for the oracle. */
@@ -82,6 +86,8 @@ export interface OracleOptions {
    * The fields that were in force when a record was read. Omitted: the fields of the example, which all have.
    */
   readonly fieldsAt?: (record: LogRecord) => OracleFields;
+  /** The envelope that each event stands in. Omitted: none. */
+  readonly unwrap?: OracleEnvelope | undefined;
   /**
    * The deduplication key of an event (null: never a duplicate), and how far apart on the clock an event and
    * the original that it repeats may be. The original was taken before the event.

@@ -1,9 +1,10 @@
 import { type Decoded, eventDecoder } from '../../../domain/log/decode-event.ts';
 import { type FieldReader, fieldReader } from '../../../domain/log/fields/field-reader.ts';
-import { JsonDocument } from '../../../domain/log/json/json-document.ts';
-import { RecordContent } from '../../../domain/log/json/record-content.ts';
+import { NO_SCHEMAS } from '../../../domain/log/formats/writer-schemas.ts';
+import type { RecordContent } from '../../../domain/log/json/record-content.ts';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { type PlaceDecoder, placeDecoder } from '../../../domain/log/places.ts';
+import { type ReadContent, contentReader } from '../../../domain/log/read-content.ts';
 import { Rejected } from '../../../domain/log/rejected.ts';
 import type { EventSourceDefinition } from '../../../domain/registry/definition.ts';
 import { mostElements } from '../../../domain/stream/micro-batch-limits.ts';
@@ -55,9 +56,10 @@ function salvager(
       source,
       source.fields.find(({ name }) => name === wanted)!,
     );
+  const readContent = contentReader(source, NO_SCHEMAS);
   const [entity, eventTime] = [reader(source.entity), reader(source.eventTime)];
   return (record) => {
-    const content = contentOf(record);
+    const content = contentOf(record, readContent);
     if (!content) return { key: null, eventTs: undefined };
     const [key, eventTs] = [entity.read(content), eventTime.read(content)];
     return {
@@ -67,9 +69,10 @@ function salvager(
   };
 }
 
-function contentOf(record: KafkaRecord): RecordContent | undefined {
+function contentOf(record: KafkaRecord, read: ReadContent): RecordContent | undefined {
   try {
-    return new RecordContent(record, new JsonDocument(record.value!));
+    const content = read(record);
+    return typeof content === 'string' ? undefined : content;
   } catch (error) {
     if (error instanceof Rejected) return undefined;
     throw error;

@@ -85,6 +85,7 @@ export async function replayNextDeadLetters(
     if (next.length === 0)
       return { last: undefined, replayed: 0, skipped: 0, remaining: 0, late: 0, rows: 0 };
 
+    await engine.prepare(next.map(({ record }) => record));
     const replay = { client, engine, watermarks: await watermarksAt(client, engine.source, next) };
     const deadLetters = firstInFewChunks(replay, next);
     const last = deadLetters.at(-1)!.record;

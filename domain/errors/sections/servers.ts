@@ -44,10 +44,31 @@ export const serverErrors = {
     means: 'a broker refused the user, a right or a request, or presents a certificate that is not trusted',
     do: 'see [Connect to your Kafka](../how-to/connect-to-your-kafka.md)',
   },
+  ASOF_KAFKA_TOKEN_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'the command or the file of `KAFKA_OAUTH_TOKEN_…` gives no token; a stream retries until it does',
+    do: 'run the command, or look at the file, as the user of the worker',
+  },
   ASOF_KAFKA_SETTINGS_INVALID: {
     kind: 'input',
     means:
-      '`KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME` and `KAFKA_PASSWORD` do not fit together; the message names each problem',
+      '`KAFKA_SSL…`, `KAFKA_SASL_MECHANISM`, `KAFKA_USERNAME`, `KAFKA_PASSWORD` and `KAFKA_OAUTH_…` do not fit together; the message names each problem',
+    do: 'correct them',
+  },
+  ASOF_SCHEMA_REGISTRY_UNAVAILABLE: {
+    kind: 'unavailable',
+    means: 'the schema registry cannot be reached, or fails; a stream retries until it answers',
+    do: 'check `SCHEMA_REGISTRY_URL` and the registry',
+  },
+  ASOF_SCHEMA_REGISTRY_REFUSED: {
+    kind: 'input',
+    means: 'the schema registry refuses the login, or what answers at its address is no schema registry',
+    do: 'see [Read your topic](../how-to/read-your-topic.md#avro)',
+  },
+  ASOF_SCHEMA_REGISTRY_SETTINGS_INVALID: {
+    kind: 'input',
+    means:
+      '`SCHEMA_REGISTRY_URL` is no URL, or is not set where a topic in Avro is read, or `SCHEMA_REGISTRY_USERNAME` and `SCHEMA_REGISTRY_PASSWORD` do not fit together; the message says which, and no secret',
     do: 'correct them',
   },
   ASOF_REDIS_UNAVAILABLE: {

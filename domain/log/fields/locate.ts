@@ -25,7 +25,7 @@ export function locator({ name, from = [name] }: FieldDefinition): Locator {
   return { find, findExact: find };
 }
 
-/** A record that is a list itself has nothing around it. */
+/** A path in what is around the event. A record that is a list itself has nothing around it. */
 function inEnvelope(field: string, steps: JsonPath): Locator {
   const locate = path(field, steps);
   const found = (root: unknown): unknown =>
@@ -74,7 +74,10 @@ export function pathText(steps: JsonPath): string {
 }
 
 const besideJson = {
-  key: (field: string) => (content: RecordContent) => textOf(field, 'key', content.record.key),
+  key: (field: string) => (content: RecordContent) => {
+    const { key } = content;
+    return key instanceof Uint8Array ? textOf(field, 'key', key) : key;
+  },
   timestamp: () => (content: RecordContent) => content.record.kafkaTs,
 };
 

@@ -15,6 +15,6 @@ export class Misfit {
   }
 }
 
-export function wrongType(name: string, expected: string, value: unknown): Misfit {
-  return new Misfit('wrong_type', `field ${name} should be ${expected}, got ${describeJson(value)}`);
+export function wrongType(name: string, expected: string, value: unknown, hint = ''): Misfit {
+  return new Misfit('wrong_type', `field ${name} should be ${expected}, got ${describeJson(value)}${hint}`);
 }

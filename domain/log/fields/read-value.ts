@@ -5,6 +5,7 @@ import { parseIsoTime, refusedTimeForm } from '../../time/iso-time.ts';
 import { localTimeIn } from '../../time/zone.ts';
 import { describeJson } from '../json/describe-json.ts';
 import { NumberToken } from '../json/exact-json.ts';
+import { bytesOfBase64, decimalBytes, scaledDecimal } from './decimal-bytes.ts';
 import { Misfit, wrongType } from './misfit.ts';
 import { listReader } from './read-list.ts';
 import type { ReadValue, ReaderOptions } from './value-reader.ts';
@@ -52,19 +53,31 @@ const READERS: Record<ScalarType, (field: FieldDefinition, options: ReaderOption
     };
   },
   timestamp: (field, options) => (field.unit ? epoch(field.name, field.unit, options) : isoTime(field)),
-  decimal: ({ name, coerce = false }, { exact }) => {
-    return (value, content) => {
-      const given = typeof value === 'string' ? value : exact(content);
-      const isTaken = isNumber(given) || (coerce && typeof given === 'string');
-      const decimal = isTaken ? plainDecimal(scalarText(given)) : undefined;
-      return decimal ?? wrongType(name, `a number of at most ${MOST_DECIMAL_DIGITS} digits`, given);
-    };
-  },
+  decimal,
   date: ({ name }) => {
     return (value) =>
       typeof value === 'string' && isDayText(value) ? value : wrongType(name, 'a day like 2026-01-31', value);
   },
 };
+
+/** A number; where the field has a scale, also the bytes that its digits make, or their base64. */
+function decimal({ name, coerce = false, scale }: FieldDefinition, { exact }: ReaderOptions): ReadValue {
+  const expected = `a number of at most ${MOST_DECIMAL_DIGITS} digits`;
+  return (value, content) => {
+    const given = typeof value === 'string' ? value : exact(content);
+    if (scale !== undefined && (typeof given === 'string' || given instanceof Uint8Array)) {
+      const bytes = typeof given === 'string' ? bytesOfBase64(given) : decimalBytes(given);
+      const unscaled = bytes && plainDecimal(scaledDecimal(bytes, scale));
+      return unscaled ?? wrongType(name, `the bytes of ${expected}`, given);
+    }
+    const isTaken = isNumber(given) || (coerce && typeof given === 'string');
+    const read = isTaken ? plainDecimal(scalarText(given)) : undefined;
+    if (read !== undefined) return read;
+    const mayBeBytes = typeof given === 'string' && bytesOfBase64(given) !== undefined;
+    const hint = mayBeBytes ? ', which may be the base64 of its bytes: give the field their scale' : '';
+    return wrongType(name, expected, given, hint);
+  };
+}
 
 /** Whether Postgres stores the text. */
 export function isStorable(text: string): boolean {

@@ -1,3 +1,4 @@
+import { formatInstant } from '../../time/instant.ts';
 import { NumberToken } from './exact-json.ts';
 
 /** A value takes at most this many characters in the text of a rejection. */
@@ -9,6 +10,8 @@ const MOST = 80;
  */
 export function describeJson(value: unknown): string {
   if (value instanceof NumberToken) return cut(value.text);
+  if (typeof value === 'bigint') return formatInstant(value);
+  if (value instanceof Uint8Array) return 'bytes';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
   return cut(typeof value === 'number' ? String(value) : JSON.stringify(value));

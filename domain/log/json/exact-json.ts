@@ -6,10 +6,14 @@ export class NumberToken {
   }
 }
 
-/** Whether a parsed value is an object with members, and not a list or a {@link NumberToken}. */
+/** Whether a parsed value is an object with members, and not a list, bytes or a {@link NumberToken}. */
 export function isJsonObject(value: unknown): value is object {
   return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberToken)
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof NumberToken) &&
+    !(value instanceof Uint8Array)
   );
 }
 

@@ -1,4 +1,5 @@
 import { unitsWithin } from '../../errors/shortened.ts';
+import { formatInstant } from '../../time/instant.ts';
 import { NumberToken } from './exact-json.ts';
 
 /** What a text ends with that is cut, and its bytes of UTF-8. */
@@ -6,7 +7,7 @@ const CUT = '…';
 const CUT_BYTES = 3;
 
 /**
- * The JSON text of a value in at most `limit` bytes of UTF-8, well formed as text. Of a longer one it is the
+ * The JSON text of a value, in which bytes are base64 and moments texts, in at most `limit` bytes of UTF-8, well formed as text. Of a longer one it is the
  * beginning, and what lies behind it is not visited.
  */
 export function jsonText(value: unknown, limit: number): string {
@@ -18,6 +19,8 @@ export function jsonText(value: unknown, limit: number): string {
   };
   const visit = (item: unknown): void => {
     if (item instanceof NumberToken) text += item.text.slice(0, limit);
+    else if (typeof item === 'bigint') text += JSON.stringify(formatInstant(item));
+    else if (item instanceof Uint8Array) text += JSON.stringify(base64(item.subarray(0, limit)));
     else if (typeof item === 'string') text += JSON.stringify(item.slice(0, limit));
     else if (Array.isArray(item)) {
       text += '[';
@@ -35,6 +38,10 @@ export function jsonText(value: unknown, limit: number): string {
   };
   visit(value);
   return cut(text, limit);
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 function cut(text: string, limit: number): string {

@@ -8,15 +8,20 @@ import type { ParsedJson } from './json-document.ts';
 export class RecordContent {
   readonly record: KafkaRecord;
   readonly root: object;
-  /** What holds the list that the object is an element of. Undefined: the record is the event, or it was not kept. */
+  /** What stands around the event. Undefined: nothing does, or it was not kept. */
   readonly envelope: ParsedJson | undefined;
   readonly #json: ParsedJson;
+  readonly #keyOf: (record: KafkaRecord) => unknown;
 
-  /** @throws Rejected */
-  constructor(record: KafkaRecord, json: ParsedJson, envelope?: ParsedJson) {
+  /**
+   * @param keyOf what the key of the record holds, if a field reads it. Omitted: its bytes.
+   * @throws Rejected
+   */
+  constructor(record: KafkaRecord, json: ParsedJson, envelope?: ParsedJson, keyOf = bytesOfKey) {
     this.record = record;
     this.#json = json;
     this.envelope = envelope;
+    this.#keyOf = keyOf;
     this.root = requireObject(json.plain);
   }
 
@@ -24,6 +29,15 @@ export class RecordContent {
   get exact(): unknown {
     return this.#json.exact;
   }
+
+  /** The key of the record: its bytes, or what they hold. Null if it has none. */
+  get key(): unknown {
+    return this.#keyOf(this.record);
+  }
+}
+
+function bytesOfKey({ key }: KafkaRecord): unknown {
+  return key;
 }
 
 function requireObject(parsed: unknown): object {

@@ -1,5 +1,5 @@
 import { count, countDistinct, max, mean, ratio, streamTable, sum } from 'asof';
-import { payments } from './payments.ts';
+import { PIPELINE_DELAY, payments } from './payments.ts';
 
 const lastHour = { over: '1 hour' };
 
@@ -8,6 +8,7 @@ export const cardActivity = streamTable({
   name: 'card_activity',
   source: payments,
   window: { length: '6 hours', slide: '15 minutes' },
+  availableAfter: PIPELINE_DELAY,
   features: {
     card_payments_1h: count(lastHour),
     card_amount_1h: sum('amount', lastHour),

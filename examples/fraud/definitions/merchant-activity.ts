@@ -1,5 +1,5 @@
 import { count, countDistinct, mean, ratio, streamTable } from 'asof';
-import { payments } from './payments.ts';
+import { PIPELINE_DELAY, payments } from './payments.ts';
 
 /** What happened at a merchant in the last day, with a row every hour. */
 export const merchantActivity = streamTable({
@@ -7,6 +7,7 @@ export const merchantActivity = streamTable({
   source: payments,
   primaryKeys: ['merchant_id'],
   window: { length: '1 day', slide: '1 hour' },
+  availableAfter: PIPELINE_DELAY,
   features: {
     merchant_payments_1d: count(),
     merchant_cards_1d: countDistinct('card_id'),

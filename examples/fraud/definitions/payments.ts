@@ -1,6 +1,12 @@
 import { eventSource, optional, required } from 'asof';
 
 /**
+ * How long after its end a window may still gain payments: the lateness that the source allows, and the 5 minutes
+ * between two micro-batches. Tables are visible after it, in training as in serving.
+ */
+export const PIPELINE_DELAY = '10 minutes';
+
+/**
  * The authorizations of card payments, as a payment gateway publishes them. Its topic also carries settlements
  * and refunds, which are not for this source.
  */

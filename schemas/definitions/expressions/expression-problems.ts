@@ -1,8 +1,8 @@
 import { quoted } from '../../../domain/errors/quoted.ts';
 import { isOperation, operandsOf } from '../../../domain/expressions/operands.ts';
 import { operationRules } from '../../../domain/expressions/operation-rules.ts';
-import type { ValueType } from '../../../domain/expressions/value.ts';
 import { alikeType, typeOfExpression, valueTypeOf } from '../../../domain/expressions/value-type.ts';
+import type { ValueType } from '../../../domain/expressions/value.ts';
 import type { FeatureType, FieldType } from '../../../domain/registry/definition.ts';
 import type { Expression, Operation, Scalar } from '../../../domain/registry/expression.ts';
 import { type Beside, literalProblems } from './literal-problems.ts';
@@ -83,7 +83,7 @@ function besideOf(operation: Operation, scope: Scope): Beside | undefined {
     subject:
       typeof subject === 'string'
         ? `'${subject}' is a ${stored}`
-        : `${nameOf(subject as Operation)} gives a ${type}`,
+        : `${nameOf(subject)} gives a ${type}`,
     type,
     verb: isComparison ? 'is compared with' : `${nameOf(operation)} has beside it`,
     isWhole: stored === 'integer' && (operation.op === 'equals' || operation.op === 'in'),

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { KafkaClient, KafkaConnection } from '../../../adapters/kafka/client.ts';
 import { createKafka } from '../../../adapters/kafka/client.ts';
 import { deleteTopics } from '../../../adapters/kafka/topics.ts';
+import type { SchemaRegistryAccess } from '../../../adapters/schema-registry/access.ts';
 import { type Asof, connect as connectAsof } from '../../../client/index.ts';
 import { deleteSchedule } from '../../../client/registry/schedules.ts';
 import { type Temporal, connectTemporal } from '../../../client/shared/temporal.ts';
@@ -59,6 +60,8 @@ export interface ProjectOverrides {
       | 'maxBehind'
       | 'invalid'
       | 'where'
+      | 'format'
+      | 'unwrap'
       | 'tombstones'
       | 'explode'
     >
@@ -71,6 +74,7 @@ export interface ProjectOverrides {
   readonly tablespace?: string;
   /** A Kafka other than the stack's. */
   readonly kafka?: KafkaConnection;
+  readonly schemaRegistry?: SchemaRegistryAccess;
   /** Stream tables beside `user_activity_features`. */
   readonly tables?: readonly StreamTableDefinition[];
 }
@@ -96,6 +100,7 @@ export async function withProject<Result>(
   const settings = {
     databaseUrl,
     kafka: kafkaSettings,
+    schemaRegistry: overrides.schemaRegistry,
     redisUrl:
       servers.REDIS_URL! + (overrides.redisDatabase === undefined ? '' : `/${overrides.redisDatabase}`),
     mlflow: { uri: servers.MLFLOW_TRACKING_URI! },

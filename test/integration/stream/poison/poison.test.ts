@@ -17,14 +17,11 @@ const PARTITIONS = 4;
 /** Small enough that micro-batches with refused records have others before and after them. */
 const MICRO_BATCH = 4_000;
 
-/** Those of sources with units, of another format, and of several events in a record. */
+/** Those of sources with units, in an envelope, of another format, and of several events in a record. */
 const OF_OTHERS: readonly string[] = [
-  'wrong_unit',
-  'no_schema_registry_prefix',
-  'no_list',
-  'too_many_elements',
-  'envelope_too_long',
-  'no_envelope',
+  ...['wrong_unit', 'not_a_change', 'protobuf'],
+  ...['no_schema_registry_prefix', 'unknown_schema', 'not_avro'],
+  ...['no_list', 'too_many_elements', 'envelope_too_long', 'no_envelope'],
 ];
 /** Those of whole batches have a test of their own. */
 const REASONS = REJECTION_REASONS.filter((reason) => !isUnreadable(reason) && !OF_OTHERS.includes(reason));

@@ -33,7 +33,10 @@ test('a value that is read the short way is the one that the reader of its field
   let plain = 0;
   forAll(cases, ({ field, other, token }) => {
     const value = Buffer.from(`{"${other ?? field.name}":${token}}`);
-    const content = new RecordContent({ partition: 0, offset: 0n, kafkaTs: 0n, key: null, value }, new JsonDocument(value));
+    const content = new RecordContent(
+      { partition: 0, offset: 0n, kafkaTs: 0n, key: null, value },
+      new JsonDocument(value),
+    );
     const short = plainValue(plainField(field)!, content.root);
     if (short === undefined) return;
     plain += 1;

@@ -11,6 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const BROKER = { KAFKA_BROKERS: 'broker.example:9093' };
 const SASL = { KAFKA_SASL_MECHANISM: 'scram-sha-512', KAFKA_USERNAME: 'asof', KAFKA_PASSWORD: 'hush' };
 
+const OAUTH = { KAFKA_SASL_MECHANISM: 'oauthbearer', KAFKA_OAUTH_TOKEN_COMMAND: 'echo abc' };
+
 test('a broker without security needs no settings', () => {
   expect(kafkaSecurity({})).toEqual({});
   expect(kafkaSecurity({ ...BROKER, KAFKA_SSL: 'false', KAFKA_USERNAME: '' })).toEqual({});
@@ -52,6 +54,31 @@ test.each([
     /KAFKA_SSL_CERT: goes with KAFKA_SSL_KEY/,
   ],
   ['a value other than true and false', { KAFKA_SSL: 'yes' }, /KAFKA_SSL: .*"true"\|"false"/],
+  [
+    'tokens without their origin',
+    { KAFKA_SASL_MECHANISM: 'oauthbearer' },
+    /KAFKA_SASL_MECHANISM: oauthbearer takes its token from KAFKA_OAUTH_TOKEN_COMMAND or KAFKA_OAUTH_TOKEN_FILE; set one/,
+  ],
+  [
+    'tokens of two origins',
+    { ...OAUTH, KAFKA_OAUTH_TOKEN_FILE: '/token' },
+    /KAFKA_SASL_MECHANISM: oauthbearer takes its token from .*; set one of them/,
+  ],
+  [
+    'a user beside a token',
+    { ...SASL, ...OAUTH },
+    /KAFKA_SASL_MECHANISM: oauthbearer takes no KAFKA_USERNAME/,
+  ],
+  [
+    'a token for another mechanism',
+    { ...SASL, KAFKA_OAUTH_TOKEN_FILE: '/token' },
+    /KAFKA_OAUTH_TOKEN_FILE: goes with KAFKA_SASL_MECHANISM=oauthbearer/,
+  ],
+  [
+    'extensions that are none',
+    { ...OAUTH, KAFKA_OAUTH_EXTENSIONS: 'logicalCluster' },
+    /KAFKA_OAUTH_EXTENSIONS: expected a list such as 'logicalCluster=lkc-1/,
+  ],
   [
     'an unknown mechanism',
     { ...SASL, KAFKA_SASL_MECHANISM: 'gssapi' },

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   worker: [],
   'stream run': ['user-events', '--until-caught-up'],
   'stream check': ['user-events'],
+  'source infer': ['user-events'],
   'dead-letters list': ['user-events'],
   'dead-letters replay': ['user-events'],
   'write-table': ['users', '/dev/null'],
@@ -30,7 +31,16 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Those that need no server, or that run the servers. */
-const WITHOUT = ['simulate', 'stack up', 'stack down', 'stack status', 'stack env', 'temporal'];
+const WITHOUT = [
+  'init',
+  'preview',
+  'simulate',
+  'stack up',
+  'stack down',
+  'stack status',
+  'stack env',
+  'temporal',
+];
 
 const nowhere = '127.0.0.1:1';
 

@@ -124,7 +124,7 @@ describe('a field from the envelope', () => {
 test.each([
   ['', {}, 'not a place of a list'],
   ['a..b', {}, 'not a place of a list'],
-  [undefined, envelope, 'the source has no explode'],
+  [undefined, envelope, 'the source has neither explode nor unwrap'],
   [{ record: 'value' }, envelope, 'the record is the list'],
   ['context', envelope, 'comes from the list itself'],
 ] as const)('a source that explodes %j is refused by name', (explode, more, problem) => {

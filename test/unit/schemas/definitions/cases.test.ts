@@ -90,24 +90,68 @@ describe('a topic', () => {
     expect(decoded[1]).toEqual({ skipped: 'filtered' });
   });
 
-  test('of changed rows is read in its envelope; deletions are skipped', async () => {
-    const { definition } = eventSource({
-      name: 'orders',
-      entity: 'customer_id',
-      eventTime: 'created_at',
-      fields: {
-        op: optional('string', { from: 'payload.op' }),
-        customer_id: required('string', { from: 'payload.after.customer_id' }),
-        amount: optional('decimal', { from: 'payload.after.amount' }),
-        created_at: required('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' }),
-      },
-      where: isIn('op', ['c', 'r', 'u']),
+  describe('of changed rows', () => {
+    const orders = { name: 'orders', entity: 'customer_id', eventTime: 'created_at' } as const;
+    const customer_id = required('string');
+    const created_at = required('timestamp', { unit: 'microseconds' });
+
+    test('has the rows as events, with exact decimals where their scale is given; deletions are skipped', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change' },
+        fields: {
+          customer_id,
+          amount: optional('decimal', { scale: 2 }),
+          op: optional('string', { from: { envelope: 'op' } }),
+          table: optional('string', { from: { envelope: 'source.table' } }),
+          created_at,
+        },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.123456Z']);
+      expect(eventsOf(decoded)[0]!.values.slice(0, 4)).toEqual(['77', '19.99', 'c', 'orders']);
+      expect(invalidOf(decoded)).toEqual([[]]);
+      expect(decoded[1]).toEqual({ skipped: 'filtered' });
     });
-    const decoded = await decodeCase('cdc-envelope.ndjson', definition);
-    expect(timesOf(decoded)).toEqual(['2026-06-01T09:00:00.123456Z']);
-    expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77']);
-    expect(invalidOf(decoded)).toEqual([[{ field: 'amount', json: '"B88="' }]]);
-    expect(decoded[1]).toEqual({ skipped: 'filtered' });
+
+    test('has deletions as events where the source takes the row before', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change', deletes: 'before' },
+        fields: { customer_id, created_at },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77', '77']);
+    });
+
+    test('without a scale keeps the bytes of a decimal beside the event, and says what they may be', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        unwrap: { envelope: 'change' },
+        fields: { customer_id, amount: optional('decimal'), created_at },
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(invalidOf(decoded)).toEqual([[{ field: 'amount', json: '"B88="' }]]);
+      const strict = { ...definition, invalid: 'dead_letter' as const };
+      expect(reasonsOf(await decodeCase('cdc-envelope.ndjson', strict))).toEqual([
+        ['wrong_type', expect.stringContaining('may be the base64 of its bytes: give the field their scale')],
+      ]);
+    });
+
+    test('can be read by paths alone', async () => {
+      const { definition } = eventSource({
+        ...orders,
+        fields: {
+          op: optional('string', { from: 'payload.op' }),
+          customer_id: required('string', { from: 'payload.after.customer_id' }),
+          created_at: required('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' }),
+        },
+        where: isIn('op', ['c', 'r', 'u']),
+      });
+      const decoded = await decodeCase('cdc-envelope.ndjson', definition);
+      expect(valuesOf(decoded, definition, 'customer_id')).toEqual(['77']);
+      expect(decoded[1]).toEqual({ skipped: 'filtered' });
+    });
   });
 
   test('behind the frame of a schema registry is read by its format', () => {
@@ -123,6 +167,56 @@ describe('a topic', () => {
       'rejection.reason',
       'no_schema_registry_prefix',
     );
+  });
+
+  test('in another format is told from JSON, and its dead letters say what would fit', () => {
+    const json = Buffer.from('{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"}');
+    const frame = Buffer.from([0, 0, 0, 0, 7]);
+    // A message with the text `u_1` as its first field, and the number 300 as its second.
+    const message = Buffer.from([0x0a, 3, 0x75, 0x5f, 0x31, 0x10, 0xac, 0x02]);
+    const avro = Buffer.from([0x06, 0x75, 0x5f, 0x31, 0x02]);
+    const values = {
+      json,
+      message,
+      'framed JSON': Buffer.concat([frame, json]),
+      'framed message': Buffer.concat([frame, Buffer.from([0]), message]),
+      'framed third message': Buffer.concat([frame, Buffer.from([4, 0, 2]), message]),
+      'framed Avro': Buffer.concat([frame, avro]),
+    };
+    const detailsAs = (format: 'json' | 'registry_json' | 'avro') => {
+      const { definition } = eventSource({ ...plain, format, fields: { user_id, event_ts } });
+      const decode = eventDecoder(definition);
+      return Object.fromEntries(
+        Object.entries(values).map(([what, value]) => {
+          const decoded = decode({ ...nowhere, value });
+          return [what, 'rejection' in decoded ? decoded.rejection : 'event'];
+        }),
+      );
+    };
+    const reason = (code: string, detail: RegExp) => ({
+      reason: code,
+      detail: expect.stringMatching(detail) as string,
+    });
+    const protobuf = reason('protobuf', /Protobuf, which is not read.*write JSON or Avro/);
+    expect(detailsAs('json')).toEqual({
+      json: 'event',
+      message: protobuf,
+      'framed JSON': reason('schema_registry_prefix', /JSON follows.*'registry_json'/),
+      'framed message': protobuf,
+      'framed third message': protobuf,
+      'framed Avro': reason('schema_registry_prefix', /binary, such as Avro, follows.*'avro'/),
+    });
+    expect(detailsAs('registry_json')).toMatchObject({
+      json: reason('no_schema_registry_prefix', /looks like plain JSON.*leave out the source's format/),
+      'framed JSON': 'event',
+      'framed message': protobuf,
+      'framed third message': protobuf,
+      'framed Avro': reason('not_json', /.*/),
+    });
+    expect(detailsAs('avro')).toMatchObject({
+      json: reason('no_schema_registry_prefix', /looks like plain JSON; expected Avro/),
+      message: reason('no_schema_registry_prefix', /expected Avro/),
+    });
   });
 
   test("with Python's NaN has events whose bad fields are null", async () => {

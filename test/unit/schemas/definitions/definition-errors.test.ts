@@ -73,6 +73,48 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
     /'note' has a unit and is no timestamp.*\n.*fields\[7\]/,
   ],
   [
+    'a scale of a text',
+    { fields: [...source.fields, { ...optionalText, scale: 2 }] },
+    /'note' has a scale and is no decimal.*\n.*fields\[7\]/,
+  ],
+  [
+    'a scale beside coerce',
+    {
+      fields: [...source.fields, { name: 'd', type: 'decimal', required: false, scale: 2, coerce: true }],
+    },
+    /'d' has a scale and coerce; its texts are bytes or numbers, not both/,
+  ],
+  [
+    'a format that is not read',
+    { format: 'protobuf' as EventSourceDefinition['format'] },
+    /Protobuf is not read; have the producer, or a connector on the topic, write one of 'json'.*\n.*format/,
+  ],
+  [
+    'a format that is none',
+    { format: 'xml' as EventSourceDefinition['format'] },
+    /'xml' is no format; expected one of 'json', 'registry_json', 'avro'.*\n.*format/,
+  ],
+  [
+    'a field in an envelope that the source does not have',
+    { fields: [...source.fields, { ...optionalText, from: { envelope: ['op'] } }] },
+    /'note' comes from the envelope of a list or a change, and the source has neither explode nor unwrap.*\n.*fields/,
+  ],
+  [
+    'a list of events in an envelope',
+    { unwrap: { envelope: 'connect' }, explode: ['batch'] },
+    /explode does not go with unwrap; begin its path at the record, as 'payload.batch'.*\n.*explode/,
+  ],
+  [
+    'a list of events in Avro',
+    { format: 'avro', explode: ['batch'] },
+    /explode reads lists in JSON, and the format is avro.*\n.*explode/,
+  ],
+  [
+    'an envelope that is none',
+    { unwrap: { envelope: 'maxwell' } as unknown as EventSourceDefinition['unwrap'] },
+    /unwrap\.envelope/,
+  ],
+  [
     'a filter on an unknown field',
     { where: { op: 'not', of: { op: 'is_null', field: 'country' } } },
     /'country' is not a field of the source.*\n.*where/,
