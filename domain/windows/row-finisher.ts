@@ -50,7 +50,7 @@ export function rowFinisher(
   return (partials) => {
     const values: FeatureValue[] = features.map(() => null);
     for (const { place, aggregator, span, aggregation } of aggregated) {
-      values[place] = aggregator.finish(partials[span]![aggregation]);
+      values[place] = finite(aggregator.finish(partials[span]![aggregation]));
     }
     for (const { place, evaluate } of derived) {
       values[place] = evaluate(values) as FeatureValue; // no feature is a time or a list
@@ -60,4 +60,9 @@ export function rowFinisher(
     );
     return { values, approximate: approximate.length === 0 ? NONE : withDerived(approximate) };
   };
+}
+
+/** A number that is too large for a double is null, such as a sum of expressions that are nearly that large. */
+function finite(value: FeatureValue): FeatureValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

@@ -182,12 +182,12 @@ function aggregateWith<Kind extends AggregateKind, Needed extends object>(
 }
 
 function fieldOf(of: Argument): string | Operation {
-  return typeof of === 'string' ? of : of.expression;
+  return typeof of === 'object' ? of.expression : of;
 }
 
 /** An aggregate in words, such as `'sum' of 'revenue'`. */
 function inWords(aggregate: AggregateKind, of: Argument): string {
-  return `'${aggregate}' of ${typeof of === 'string' ? quoted(of) : 'an expression'}`;
+  return `'${aggregate}' of ${typeof of === 'object' ? 'an expression' : quoted(of)}`;
 }
 
 function common({ where, over, ...others }: AggregateOptions) {

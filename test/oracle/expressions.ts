@@ -23,7 +23,7 @@ export function expressionValue(
   if ('text' in expression) return expression.text;
   const { op, of, field, value, values = [], zone = 'UTC' } = expression;
   const given = of === undefined ? [field!] : [of].flat();
-  const operands = (given).map((one) => expressionValue(one, valueOf));
+  const operands = given.map((one) => expressionValue(one, valueOf));
   const [a, b, c] = operands as [OracleOperand, OracleOperand, OracleOperand];
   if (op === 'and') return operands.includes(false) ? false : operands.includes(null) ? null : true;
   if (op === 'or') return operands.includes(true) ? true : operands.includes(null) ? null : false;

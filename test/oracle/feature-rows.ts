@@ -56,10 +56,12 @@ function featureOf(
   const feature = table.features.find((one) => one.name === name)!;
   if (!('expression' in feature)) {
     const { over = table.length } = feature;
-    return aggregateOf(
+    const value = aggregateOf(
       feature,
       over === 'lifetime' ? known : known.filter(({ event_ts }) => event_ts >= end - over),
     );
+    // What is too large for a double is null.
+    return typeof value === 'number' && !Number.isFinite(value) ? null : value;
   }
   return expressionValue(feature.expression, (operand) =>
     featureOf(operand, table, end, known),

@@ -5,6 +5,7 @@ import { alikeType, typeOfExpression, valueTypeOf } from '../../../domain/expres
 import type { ValueType } from '../../../domain/expressions/value.ts';
 import type { FeatureType, FieldType } from '../../../domain/registry/definition.ts';
 import type { Expression, Operation, Scalar } from '../../../domain/registry/expression.ts';
+import { isZone } from '../../../domain/time/zone.ts';
 import { type Beside, literalProblems } from './literal-problems.ts';
 
 /** What an expression may name. */
@@ -67,6 +68,7 @@ function operationProblems(operation: Operation, scope: Scope): readonly string[
     ...problems,
     ...sought.flatMap((value) => literalProblems(value, beside!)),
     ...(operation.op === 'clip' ? boundProblems(operands) : []),
+    ...('zone' in operation ? zoneProblems(operation.zone) : []),
   ];
 }
 
@@ -81,13 +83,16 @@ function besideOf(operation: Operation, scope: Scope): Beside | undefined {
   const isComparison = operation.op !== 'coalesce' && operation.op !== 'when';
   return {
     subject:
-      typeof subject === 'string'
-        ? `'${subject}' is a ${stored}`
-        : `${nameOf(subject)} gives a ${type}`,
+      typeof subject === 'string' ? `'${subject}' is a ${stored}` : `${nameOf(subject)} gives a ${type}`,
     type,
     verb: isComparison ? 'is compared with' : `${nameOf(operation)} has beside it`,
     isWhole: stored === 'integer' && (operation.op === 'equals' || operation.op === 'in'),
   };
+}
+
+function zoneProblems(zone: string | undefined): string[] {
+  if (zone === undefined || isZone(zone)) return [];
+  return [`${quoted(zone)} is not a time zone; expected a name such as Europe/Paris`];
 }
 
 function boundProblems([, least, greatest]: readonly Expression[]): string[] {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type Expression, OPERATORS, type Operation } from '../../../domain/registry/expression.ts';
-import { zoneSchema } from '../field-reading.ts';
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -11,7 +10,7 @@ const CLOCKS = ['hour_of_day', 'day_of_week'] as const;
 
 /** An operation on expressions. */
 export const operationSchema: z.ZodType<Operation> = z.union([
-  z.strictObject({ op: z.enum(CLOCKS), of: z.array(expressionSchema), zone: zoneSchema.optional() }),
+  z.strictObject({ op: z.enum(CLOCKS), of: z.array(expressionSchema), zone: z.string().optional() }),
   z.strictObject({ op: z.enum(OPERATORS).exclude([...CLOCKS]), of: z.array(expressionSchema) }),
   z.strictObject({ op: z.literal('not'), of: expressionSchema }),
   z.strictObject({ op: z.literal('equals'), field: z.string(), value: scalarSchema }),

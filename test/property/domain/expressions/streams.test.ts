@@ -24,7 +24,7 @@ const overEvents = randomExpressions({
 });
 
 const overFeatures = randomExpressions({
-  number: ['events', 'total', 'average', 'least', 'texts'],
+  number: ['events', 'total', 'average', 'spread', 'least', 'texts'],
   text: ['newest', 'newest_numbers'],
   boolean: ['oldest_truth'],
   time: [],
@@ -41,6 +41,7 @@ const tables = fc
         { ...shared, name: 'present', aggregate: 'count', field: number },
         { ...shared, name: 'total', aggregate: 'sum', field: number },
         { ...shared, name: 'average', aggregate: 'mean', field: number },
+        { ...shared, name: 'spread', aggregate: 'variance', field: number },
         { ...shared, name: 'least', aggregate: 'min', field: number },
         { ...shared, name: 'texts', aggregate: 'count_distinct', field: text },
         { ...shared, name: 'newest', aggregate: 'last', field: text },

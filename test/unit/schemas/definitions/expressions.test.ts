@@ -249,6 +249,11 @@ test.each<[string, Operation, RegExp]>([
     /clip has the least value 5, which is greater than the greatest, 1/,
   ],
   [
+    'an unknown zone',
+    { op: 'less', of: [{ op: 'hour_of_day', of: ['at'], zone: 'Paris' }, 6] },
+    /'Paris' is not a time zone; expected a name such as Europe\/Paris/,
+  ],
+  [
     'values of another type',
     { op: 'in', field: { op: 'lower', of: ['platform'] }, values: ['a', 1] },
     /lower gives a text, and is compared with '1'; expected a string/,
