@@ -1,10 +1,10 @@
 import type { Expression, Operation } from '../registry/expression.ts';
 import { computeOf } from './functions.ts';
 import { isOperation, operandsOf } from './operands.ts';
-import type { Compute, Value } from './value.ts';
+import type { Compute, ExpressionValue } from './value.ts';
 
 /** Evaluates an expression over a row: the fields of an event, or the features of a table's row. */
-export type Evaluate<Row> = (row: Row) => Value;
+export type Evaluate<Row> = (row: Row) => ExpressionValue;
 
 /**
  * Compiles an expression. A null operand makes the result null, except in `is_null`, `coalesce`, `when`, and
@@ -36,7 +36,7 @@ function compileOperation<Row>(operation: Operation, operands: readonly Evaluate
   if (op === 'is_null') return (row) => operands[0]!(row) === null;
   if (op === 'not') return strict(operands, ([truth]) => !(truth as boolean));
   if (op === 'in') {
-    const values = new Set<Value>(operation.values);
+    const values = new Set<ExpressionValue>(operation.values);
     return strict(operands, ([value]) => values.has(value!));
   }
   return strict(operands, computeOf(op, 'zone' in operation ? operation.zone : undefined));
@@ -44,7 +44,7 @@ function compileOperation<Row>(operation: Operation, operands: readonly Evaluate
 
 function strict<Row>(operands: readonly Evaluate<Row>[], compute: Compute): Evaluate<Row> {
   return (row) => {
-    const values: Value[] = [];
+    const values: ExpressionValue[] = [];
     for (const operand of operands) {
       const value = operand(row);
       if (value === null) return null;

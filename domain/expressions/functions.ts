@@ -1,7 +1,7 @@
 import type { Operator } from '../registry/expression.ts';
 import type { Instant } from '../time/instant.ts';
 import { dayOfWeek, hourOfDay, secondsBetween } from './time-functions.ts';
-import type { Compute, Value } from './value.ts';
+import type { Compute, ExpressionValue } from './value.ts';
 
 /** The operations that are null where an operand is. */
 type StrictOperator = Exclude<Operator, 'and' | 'or' | 'coalesce' | 'when'>;
@@ -32,7 +32,7 @@ function combined(combine: (a: number, b: number) => number): Compute {
   };
 }
 
-function ofTexts<Result extends Value>(compute: (a: string, b: string) => Result): Compute {
+function ofTexts<Result extends ExpressionValue>(compute: (a: string, b: string) => Result): Compute {
   return ([a, b]) => compute(a as string, b as string);
 }
 

@@ -4,7 +4,7 @@ import { describedBy } from '../../domain/registry/described.ts';
 import type { Operation, Scalar } from '../../domain/registry/expression.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions } from '../values/described.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import type { Reading, TypedExpression } from './expressions/typed-expression.ts';
+import type { NeededName, TypedExpression } from './expressions/typed-expression.ts';
 
 /** What an aggregate is of: a field, or an expression over the fields of an event. */
 export type Argument = string | TypedExpression;
@@ -13,7 +13,7 @@ export type Argument = string | TypedExpression;
 export interface Aggregate<
   Kind extends AggregateKind = AggregateKind,
   Of extends Argument = Argument,
-  Filtered extends Reading = Reading,
+  Filtered extends NeededName = NeededName,
 > extends DescribedOptions {
   readonly aggregate: Kind;
   readonly field: string | Operation | null;

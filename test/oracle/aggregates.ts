@@ -1,5 +1,5 @@
 import { asUnits, exactSum } from './exact-sum.ts';
-import { type OracleExpression, type OracleOperand, expressionValue } from './expressions.ts';
+import { type OracleExpression, type OracleOperand, expressionValue } from './features/expressions.ts';
 import type { AcceptedEvent } from './log.ts';
 import { nearestDouble } from './nearest-double.ts';
 

@@ -1,5 +1,5 @@
 import { type OracleAggregate, type OracleValue, aggregateOf } from './aggregates.ts';
-import { type OracleExpression, expressionValue } from './expressions.ts';
+import { type OracleExpression, expressionValue } from './features/expressions.ts';
 import type { AcceptedEvent } from './log.ts';
 import { type RawRow, windowKey } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';

@@ -3,7 +3,7 @@ import { expectOptions } from '../../values/options.ts';
 import {
   type ExpressionType,
   type Operand,
-  type Reading,
+  type NeededName,
   type ReadsOf,
   type TextLiteral,
   type TypedExpression,
@@ -64,7 +64,7 @@ export function toText<const Of extends Operand>(of: Of): TypedExpression<'text'
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
  */
-export function described<Type extends ExpressionType, Reads extends Reading>(
+export function described<Type extends ExpressionType, Reads extends NeededName>(
   derived: TypedExpression<Type, Reads>,
   options: DescribedOptions,
 ): TypedExpression<Type, Reads> {

@@ -3,10 +3,11 @@ import { isOperation, operandsOf } from '../../../domain/expressions/operands.ts
 import { operationRules } from '../../../domain/expressions/operation-rules.ts';
 import { alikeType, typeOfExpression, valueTypeOf } from '../../../domain/expressions/value-type.ts';
 import type { ValueType } from '../../../domain/expressions/value.ts';
+import { isStorable } from '../../../domain/log/fields/read-value.ts';
 import type { FeatureType, FieldType } from '../../../domain/registry/definition.ts';
 import type { Expression, Operation, Scalar } from '../../../domain/registry/expression.ts';
 import { isZone } from '../../../domain/time/zone.ts';
-import { type Beside, literalProblems } from './literal-problems.ts';
+import { type Beside, literalProblems, unstorable } from './literal-problems.ts';
 
 /** What an expression may name. */
 export interface Scope {
@@ -32,6 +33,8 @@ export function expressionProblems(expression: Expression, scope: Scope, wanted:
   }
   const inner = isOperation(expression) ? operationProblems(expression, scope) : [];
   if (inner.length > 0) return inner;
+  if (typeof expression === 'object' && 'text' in expression && !isStorable(expression.text))
+    return [unstorable(expression.text)];
   const type = typeOfExpression(expression, typesOf(scope))!;
   if (types.includes(type)) return [];
   const what = isOperation(expression) ? `${nameOf(expression)} gives` : `${literalText(expression)} is`;

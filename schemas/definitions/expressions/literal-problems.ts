@@ -1,6 +1,6 @@
 import { quoted } from '../../../domain/errors/quoted.ts';
 import type { ValueType } from '../../../domain/expressions/value.ts';
-import { plainDecimal } from '../../../domain/log/fields/read-value.ts';
+import { isStorable, plainDecimal } from '../../../domain/log/fields/read-value.ts';
 import type { Scalar } from '../../../domain/registry/expression.ts';
 import { isDayText } from '../../../domain/time/calendar.ts';
 
@@ -27,6 +27,7 @@ const WRITTEN_AS: Record<Exclude<ValueType, 'list'>, 'string' | 'number' | 'bool
 
 /** A value of another type than what it stands beside, or one that this never has. */
 export function literalProblems(value: Scalar, { subject, type, verb, isWhole }: Beside): string[] {
+  if (typeof value === 'string' && !isStorable(value)) return [unstorable(value)];
   if (type === 'list') return [`${subject}; only isNull takes such a field`];
   const expected = WRITTEN_AS[type];
   if (expected === null)
@@ -44,4 +45,9 @@ function heldAs(type: ValueType, value: Scalar, isWhole: boolean): Scalar | unde
   if (type === 'date') return isDayText(String(value)) ? value : undefined;
   if (type !== 'number') return value;
   return (isWhole ? Number.isInteger(value) : Number.isFinite(value)) ? value : undefined;
+}
+
+/** The problem of a text that {@link isStorable} does not take. */
+export function unstorable(value: string): string {
+  return `the text ${quoted(value)} has a NUL character or half of a surrogate pair, which no event has`;
 }

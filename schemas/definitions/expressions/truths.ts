@@ -3,7 +3,7 @@ import type { Expression, Operation, Operator, Scalar } from '../../../domain/re
 import {
   type Need,
   type Operand,
-  type Reading,
+  type NeededName,
   type ReadsOf,
   type TypedExpression,
   operandJson,
@@ -50,7 +50,7 @@ type ComparedReads<Left, Right, Written extends Need, Other extends Need> =
         ? ReadsOf<Right, Other>
         : never);
 
-type Truth<Reads extends Reading> = TypedExpression<'boolean', Reads>;
+type Truth<Reads extends NeededName> = TypedExpression<'boolean', Reads>;
 
 /** The first is equal to the second, which is a value, an expression or a `named` field. */
 export function equals<const Left extends string | TypedExpression, const Right extends Against<Left>>(

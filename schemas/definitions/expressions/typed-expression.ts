@@ -12,12 +12,12 @@ export type ExpressionType = 'number' | 'text' | 'boolean';
 export type Need = ExpressionType | 'time' | 'date' | 'written' | 'ordered' | 'scalar' | 'any';
 
 /** A field or feature that an expression reads, and what it needs it to be. */
-export type Reading = readonly [name: string, as: Need];
+export type NeededName = readonly [name: string, as: Need];
 
 /** An expression. Its type says what it gives, and which fields or features it reads. */
 export interface TypedExpression<
   Type extends ExpressionType = ExpressionType,
-  Reads extends Reading = Reading,
+  Reads extends NeededName = NeededName,
 > extends DescribedOptions {
   readonly expression: Operation;
   /** Exists for the compiler only. */

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { compileExpression } from '../../../../domain/expressions/compile-expression.ts';
 import { isOperation, operandsOf } from '../../../../domain/expressions/operands.ts';
 import { typeOfExpression, valueTypeOf } from '../../../../domain/expressions/value-type.ts';
-import { type Value, type ValueType } from '../../../../domain/expressions/value.ts';
+import { type ExpressionValue, type ValueType } from '../../../../domain/expressions/value.ts';
 import type { FieldType } from '../../../../domain/registry/definition.ts';
 import { type Expression, OPERATORS } from '../../../../domain/registry/expression.ts';
 import { expressionProblems } from '../../../../schemas/definitions/expressions/expression-problems.ts';
 import { operationSchema } from '../../../../schemas/definitions/expressions/expression-schema.ts';
-import { type OracleOperand, expressionValue } from '../../../oracle/expressions.ts';
+import { type OracleOperand, expressionValue } from '../../../oracle/features/expressions.ts';
 import { forAll } from '../../support/for-all.ts';
 import { randomExpressions, randomNumbers, randomTexts } from '../../support/random-expressions.ts';
 
@@ -69,7 +69,7 @@ test('a random expression gives what the naive interpreter gives, of the type th
     const evaluate = compileExpression(
       expression,
       (name) =>
-        (one: typeof values): Value =>
+        (one: typeof values): ExpressionValue =>
           one[name]!,
     );
     const value = evaluate(values);

@@ -4,7 +4,7 @@ import { namesIn } from '../../../../domain/expressions/operands.ts';
 import type { FeatureDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
 import type { Operation } from '../../../../domain/registry/expression.ts';
 import { refold } from '../../../../domain/windows/refold.ts';
-import { expressionValue } from '../../../oracle/expressions.ts';
+import { expressionValue } from '../../../oracle/features/expressions.ts';
 import { featureRows } from '../../../oracle/feature-rows.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { batchings, runInBatches } from '../../support/batching.ts';

@@ -249,6 +249,11 @@ test.each<[string, Operation, RegExp]>([
     /clip has the least value 5, which is greater than the greatest, 1/,
   ],
   [
+    'a text that no event has',
+    { op: 'starts_with', of: ['platform', { text: 'a\0' }] },
+    /has a NUL character or half of a surrogate pair/,
+  ],
+  [
     'an unknown zone',
     { op: 'less', of: [{ op: 'hour_of_day', of: ['at'], zone: 'Paris' }, 6] },
     /'Paris' is not a time zone; expected a name such as Europe\/Paris/,
