@@ -2,8 +2,8 @@ import { DESCRIBED_OPTIONS, type DescribedOptions } from '../../values/described
 import { expectOptions } from '../../values/options.ts';
 import {
   type ExpressionType,
-  type Operand,
   type NeededName,
+  type Operand,
   type ReadsOf,
   type TextLiteral,
   type TypedExpression,

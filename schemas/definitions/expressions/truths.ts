@@ -2,8 +2,8 @@ import { literalOf } from '../../../domain/expressions/operands.ts';
 import type { Expression, Operation, Operator, Scalar } from '../../../domain/registry/expression.ts';
 import {
   type Need,
-  type Operand,
   type NeededName,
+  type Operand,
   type ReadsOf,
   type TypedExpression,
   operandJson,
