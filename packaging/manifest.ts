@@ -1,37 +1,36 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROOT } from './dist.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { MANIFEST } from './kept-clone.ts';
 
-const manifest = join(ROOT, 'package.json');
-/** The clone's manifest, while npm packs. */
-const kept = join(ROOT, 'package.json.clone');
-
-/** What the manifest of the clone has, and that of the package has not. */
-const OF_THE_CLONE = ['private', 'scripts', 'allowScripts', 'devDependencies'];
+/**
+ * What the manifest of the clone has, and that of the package has not. It has the scripts that npm runs around a
+ * pack: else the next one in a clone that nobody put back would pack as it finds it.
+ */
+const OF_THE_CLONE = ['private', 'allowScripts', 'devDependencies'];
+const SCRIPTS = ['prepack', 'postpack'];
 
 interface Manifest {
+  readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /** Puts the manifest of the package in place of the clone's. */
 export function packManifest({ replaces, needs }: { replaces: string; needs: Record<string, string> }): void {
-  const clone = JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+  const clone = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Manifest;
   const { [replaces]: _, ...dependencies } = clone.dependencies;
   const packed = {
-    ...Object.fromEntries(Object.entries(clone).filter(([key]) => !OF_THE_CLONE.includes(key))),
+    ...withoutNames(clone, (key) => OF_THE_CLONE.includes(key)),
     bin: { asof: 'dist/bin/asof.mjs' },
     exports: { '.': entry('schemas'), './client': entry('client'), './package.json': './package.json' },
+    scripts: withoutNames(clone.scripts, (name) => !SCRIPTS.includes(name)),
     dependencies: { ...dependencies, ...needs },
   };
-  renameSync(manifest, kept);
-  writeFileSync(manifest, `${JSON.stringify(packed, null, 2)}\n`);
+  writeFileSync(MANIFEST, `${JSON.stringify(packed, null, 2)}\n`);
+}
+
+function withoutNames(record: object, isLeftOut: (name: string) => boolean): object {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !isLeftOut(name)));
 }
 
 function entry(folder: string): { types: string; default: string } {
   return { types: `./dist/${folder}/index.d.ts`, default: `./dist/${folder}/index.js` };
-}
-
-/** Puts the clone's manifest back, also after an end in between. */
-export function restoreManifest(): void {
-  if (existsSync(kept)) renameSync(kept, manifest);
 }

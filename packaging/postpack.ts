@@ -1,7 +1,4 @@
 // npm runs this after it has packed.
-import { rmSync } from 'node:fs';
-import { DIST } from './dist.ts';
-import { restoreManifest } from './manifest.ts';
+import { restoreClone } from './kept-clone.ts';
 
-restoreManifest();
-rmSync(DIST, { recursive: true, force: true });
+restoreClone();

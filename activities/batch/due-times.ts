@@ -37,8 +37,10 @@ export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: Ba
   const due = left.filter(isPossible);
   await moveCompleteTo(pool, name, due.length > 0 ? due[0]! - 1n : through);
   const isDone = (await computedTimes(pool, name, own - 1n, own)).has(own);
-  const isTriggered = due.length === 0 && own !== started && !isWakeUp(timetable, started);
-  const isOwnWanted = !due.includes(own) && isPossible(own) && (!isDone || isTriggered);
+  // A start that is none of the schedule's own does what is left, and only that.
+  const isAsked = !isWakeUp(timetable, started) || own === started;
+  const isTriggered = due.length === 0 && own !== started;
+  const isOwnWanted = isAsked && !due.includes(own) && isPossible(own) && (!isDone || isTriggered);
   const lost = left.filter((time) => !isPossible(time));
   return {
     times: isOwnWanted ? [own, ...due] : due,

@@ -55,7 +55,7 @@ export function createMlflow(
 
 /** A call of MLflow's API. */
 export interface MlflowCall {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Below `/api/2.0/mlflow/`. */
   readonly path: string;
   /** The query parameters of a `get`, otherwise the JSON body. */

@@ -16,18 +16,50 @@ interface Said {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Creates the registered model unless it exists. One that exists keeps its description. */
+/** The tags of Asof begin so. All others are of people. */
+const OWN_TAG = 'asof.';
+
+/**
+ * Creates the registered model, or makes one that exists say the same: tags of Asof that are no longer said go, and
+ * without a description it keeps the one it has, since people write them in MLflow too.
+ */
 export async function ensureRegisteredModel(
   client: MlflowClient,
   model: string,
-  { description, tags }: Said = { tags: {} },
+  said: Said = { tags: {} },
 ): Promise<void> {
+  const { description, tags } = said;
   const input = { name: client.namespace.mlflowName(model), description, tags: keyValues(tags) };
   try {
     await call(client, { method: 'post', path: 'registered-models/create', input }, z.object({}));
   } catch (error) {
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
+    await sayOfModel(client, input.name, said);
   }
+}
+
+const saidSchema = z.object({
+  registered_model: z.object({
+    description: z.string().default(''),
+    tags: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
+  }),
+});
+
+async function sayOfModel(client: MlflowClient, name: string, { description, tags }: Said): Promise<void> {
+  const { registered_model: model } = await call(
+    client,
+    { method: 'get', path: 'registered-models/get', input: { name } },
+    saidSchema,
+  );
+  const change = async (method: 'post' | 'patch' | 'delete', path: string, what: object) =>
+    call(client, { method, path: `registered-models/${path}`, input: { name, ...what } }, z.object({}));
+  if (description !== undefined && description !== model.description)
+    await change('patch', 'update', { description });
+  const before = new Map(model.tags.map(({ key, value }) => [key, value]));
+  for (const tag of keyValues(tags))
+    if (before.get(tag.key) !== tag.value) await change('post', 'set-tag', tag);
+  for (const key of before.keys())
+    if (key.startsWith(OWN_TAG) && !Object.hasOwn(tags, key)) await change('delete', 'delete-tag', { key });
 }
 
 /** The version that was registered from a run; undefined if there is none. */

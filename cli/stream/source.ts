@@ -34,11 +34,17 @@ function inferCommand() {
 }
 
 /** Says on standard error what the definition makes of the records, and of what it is unsure; what it says of fields stands in its comments. */
-function report({ records, events, deadLetters, skipped, ...found }: InferredDefinition): void {
+function report({ records, events, deadLetters, skipped, definition, ...found }: InferredDefinition): void {
   const say = (what: string): void => progress(`source infer: ${what}`);
-  say(`of ${records} records, ${events} are events, ${deadLetters} will be dead letters, ${skipped} skipped`);
-  for (const { offset, detail } of found.firstRejections) say(`record ${offset}: ${detail}`);
-  for (const option of ['entity', 'eventTime', 'where'])
+  const holdSeveral = definition.kind === 'event_source' && definition.explode !== undefined;
+  say(
+    `of ${holdSeveral ? 'the elements of ' : ''}${records} records, ${events} are events, ${deadLetters} will be dead letters, ${skipped} skipped`,
+  );
+  for (const { offset, index, detail } of found.firstRejections) {
+    const element = index === undefined ? '' : `, element ${index}`;
+    say(`record ${offset}${element}: ${detail}`);
+  }
+  for (const option of ['entity', 'eventTime', 'unwrap', 'explode', 'where'])
     for (const remark of found.remarks[option] ?? []) say(`${option}: ${remark}`);
   for (const remark of found.leftOut) say(remark);
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { requireLocalPath } from '../../adapters/files/local-path.ts';
@@ -12,8 +12,8 @@ export interface DefinitionModule {
 }
 
 /**
- * Loads the modules of a folder and of the folders in it: all but tests, declarations, and what lies below
- * `node_modules` or a folder whose name begins with a dot.
+ * Loads the modules of a folder and of the folders in it, linked ones too: all but tests, declarations, and what lies
+ * below `node_modules` or a folder whose name begins with a dot.
  *
  * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder cannot be read; `ASOF_PATH_UNSUPPORTED` for an address;
  * `ASOF_DEFINITIONS_UNREADABLE` if a module cannot be loaded.
@@ -27,22 +27,37 @@ export async function loadModules(folder: string): Promise<DefinitionModule[]> {
   return modules;
 }
 
-/** The modules of a folder, and then those of the folders in it, each by name. */
-function modulesIn(folder: string): string[] {
-  const entries = entriesOf(folder);
-  const modules = entries.filter((entry) => !entry.isDirectory() && isModule(entry.name));
-  const folders = entries.filter((entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name));
-  const inner = folders.flatMap(({ name }) => modulesIn(join(folder, name)).map((path) => join(name, path)));
-  return [...modules.map(({ name }) => name), ...inner];
+/** The modules of a folder, and then those of the folders in it, each by name. Each folder counts once. */
+function modulesIn(folder: string, seen = new Set<string>()): string[] {
+  const names = namesIn(folder);
+  // A link may lead back to a folder around it.
+  const real = realpathSync(folder);
+  if (seen.has(real)) return [];
+  seen.add(real);
+  const folders = names.filter((name) => isFolder(join(folder, name)));
+  const modules = names.filter((name) => !folders.includes(name) && isModule(name));
+  const inner = folders
+    .filter((name) => !/^(\.|node_modules$)/.test(name))
+    .flatMap((name) => modulesIn(join(folder, name), seen).map((path) => join(name, path)));
+  return [...modules, ...inner];
+}
+
+/** Follows links. One that leads nowhere is no folder. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function isModule(name: string): boolean {
   return /\.(ts|mts|js|mjs)$/.test(name) && !/\.(test|spec|d)\.[a-z]+$/.test(name);
 }
 
-function entriesOf(folder: string) {
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder).sort((a, b) => (a < b ? -1 : 1));
   } catch (error) {
     throw missingDefinitions(folder, reasonOf(error));
   }

@@ -16,7 +16,8 @@ interface DefinitionHolder {
 
 /**
  * A definition as a function of the definition language returns it (`streamTable({ … })`), or as the registry
- * stores it.
+ * stores it. A stored one takes the place of that of its kind and name which others are made of, and brings nothing
+ * along: what it names must be given too.
  */
 export type GivenDefinition = Definition | DefinitionHolder;
 

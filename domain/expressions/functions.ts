@@ -78,6 +78,6 @@ function codePoints(text: string): number {
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function numberOf(value: string | number | boolean): number | null {
-  if (typeof value !== 'string') return Number(value);
+  if (typeof value !== 'string') return finite(Number(value));
   return NUMBER.test(value) ? finite(Number(value)) : null;
 }

@@ -1,57 +1,24 @@
+import { valueAt } from '../log/element-record.ts';
 import { isJsonObject } from '../log/json/exact-json.ts';
-import type { JsonPath } from '../registry/definition.ts';
-import { numberText } from './shape.ts';
-
-/** What records wrap their event in. */
-export interface Envelope {
-  /** Where the event stands. Empty: the record is the event. */
-  readonly event: JsonPath;
-  /** Of records that say how a row has changed. */
-  readonly change?: ChangeEnvelope | undefined;
-}
-
-interface ChangeEnvelope {
-  /** Where the kind of the change stands. */
-  readonly op: JsonPath;
-  /** Where the moment of the change stands, if it does. */
-  readonly at?: JsonPath | undefined;
-}
-
-/** The kinds of change after which there is a row: created, read by a snapshot, updated. */
-export const CHANGES_WITH_ROW: readonly string[] = ['c', 'r', 'u'];
+import type { EnvelopeDefinition } from '../registry/definition.ts';
 
 /** The share of the records that must have an envelope. */
 const LEAST = 0.9;
 
-export function findEnvelope(roots: readonly unknown[]): Envelope {
-  const payload = isMostly(roots, isConnect) ? ['payload'] : [];
-  const inner = roots.map((root) => valueAt(root, payload));
-  if (!isMostly(inner, isChange)) return { event: payload };
-  const op = [...payload, 'op'];
-  const at = [
-    [...payload, 'source', 'ts_ms'],
-    [...payload, 'ts_ms'],
-  ].find((path) => isMostly(roots, (root) => numberText(valueAt(root, path)) !== undefined));
-  return { event: [...payload, 'after'], change: { op, at } };
-}
-
-/** What stands at a path of names. Undefined: nothing does. */
-export function valueAt(root: unknown, path: JsonPath): unknown {
-  return path.reduce<unknown>(
-    (value, name) =>
-      isJsonObject(value) && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined,
-    root,
-  );
+/** The envelope that most records have around their event. Undefined: none. */
+export function findEnvelope(roots: readonly object[]): EnvelopeDefinition | undefined {
+  const payloads = roots.flatMap((root) => {
+    const inner = isConnect(root) ? valueAt(root, ['payload']) : root;
+    return inner === null ? [] : [inner];
+  });
+  if (isMostly(payloads, isChange)) return { envelope: 'change' };
+  return isMostly(roots, isConnect) ? { envelope: 'connect' } : undefined;
 }
 
 function isConnect(root: unknown): boolean {
-  return (
-    isJsonObject(root) &&
-    Object.keys(root).sort().join() === 'payload,schema' &&
-    isJsonObject(valueAt(root, ['payload']))
-  );
+  if (!isJsonObject(root) || Object.keys(root).sort().join() !== 'payload,schema') return false;
+  const payload = valueAt(root, ['payload']);
+  return payload === null || isJsonObject(payload);
 }
 
 function isChange(value: unknown): boolean {

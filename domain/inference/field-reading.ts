@@ -1,4 +1,4 @@
-import type { FieldReading, FieldType } from '../registry/definition.ts';
+import type { FieldReading, FieldType, ListType } from '../registry/definition.ts';
 import { EPOCH_UNITS, type EpochUnit, fromEpoch, likelyUnit } from '../time/epoch.ts';
 import type { Instant } from '../time/instant.ts';
 import { namesThings, namesTime } from './name-hints.ts';
@@ -28,6 +28,12 @@ const TEXT_SHAPES: readonly Shape[] = [
   'whole',
   'long',
 ];
+/** What lists of numbers and truth values hold. */
+const LISTS: readonly (readonly [ListType, readonly Shape[]])[] = [
+  ['boolean[]', ['boolean']],
+  ['integer[]', ['whole']],
+  ['double[]', ['whole', 'fraction']],
+];
 const DAY: Instant = 86_400_000_000n;
 /** Numbers whose name says nothing are times only if they are this near to the records' own. */
 const NEAR = { behind: 3_653n * DAY, ahead: 366n * DAY };
@@ -41,6 +47,8 @@ export function countOf({ shapes }: PlaceProfile, wanted: readonly Shape[]): num
 
 /** @param now a time near which events are. */
 export function inferReading(place: PlaceProfile, column: string, now: Instant): InferredReading {
+  const list = listTypeOf(place, column);
+  if (list) return { type: list, misfits: 0 };
   const all = scalarsOf(place);
   if (all === 0) return { type: place.shapes.has('not_a_number') ? 'double' : 'string', misfits: 0 };
   const candidates = candidatesOf(place, column, now);
@@ -51,6 +59,17 @@ export function inferReading(place: PlaceProfile, column: string, now: Instant):
   } = candidates.find((candidate) => candidate.fits > 0 && candidate.fits >= candidate.least * all) ??
   candidates.reduce((best, candidate) => (candidate.fits > best.fits ? candidate : best));
   return { ...reading, misfits: all - fits };
+}
+
+/** The type of a list that all lists of the place fit. Undefined: not only lists of scalars stand there, or none fits. */
+export function listTypeOf({ shapes, elements }: PlaceProfile, column = ''): ListType | undefined {
+  if (shapes.size > 0 || elements.size === 0) return undefined;
+  const hasOnly = (wanted: readonly Shape[]): boolean =>
+    [...elements].every((shape) => shape !== 'other' && wanted.includes(shape));
+  const isText = hasOnly([...TEXT_SHAPES, 'blank']);
+  if (isText && namesThings(column)) return 'string[]';
+  const numbersOrTruths = LISTS.find(([, wanted]) => hasOnly(wanted));
+  return numbersOrTruths?.[0] ?? (isText ? 'string[]' : undefined);
 }
 
 /** The number of values that stand for something. */

@@ -1,25 +1,31 @@
 import { AsofError } from '../errors/asof-error.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { EARLIEST_KAFKA_TIME } from '../log/time-limits.ts';
-import type { FieldDefinition, JsonPath } from '../registry/definition.ts';
+import type { FieldDefinition } from '../registry/definition.ts';
 import type { Condition } from '../registry/expression.ts';
 import type { Instant } from '../time/instant.ts';
-import { columnNames, unusedName } from './column-name.ts';
-import { CHANGES_WITH_ROW, type Envelope, findEnvelope, valueAt } from './envelope.ts';
-import { inferReading } from './field-reading.ts';
+import { type ColumnDraft, draftColumns } from './column-draft.ts';
+import { unusedName } from './column-name.ts';
+import { asDecimal } from './connect-decimals.ts';
+import { type ContendersAround, contendersAround } from './contenders-around.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { pathText } from './path-text.ts';
 import { type PlaceProfile, profile } from './profile.ts';
-import { columnRemarks, kindRemarks, leftOutRemarks, percent, roleRemarks } from './remarks.ts';
 import {
-  type ColumnDraft,
-  type RoleContender,
-  type RoleHints,
-  entityContenders,
-  eventTimeContenders,
-  missingShare,
-} from './roles.ts';
-import { type ReadSample, type SampledObject, keyText, readSample } from './sampled-records.ts';
+  type Things,
+  aroundRemarks,
+  columnRemarks,
+  decimalRemarks,
+  explodeRemarks,
+  kindRemarks,
+  leftOutRemarks,
+  percent,
+  roleRemarks,
+  unwrapRemarks,
+} from './remarks.ts';
+import { type RoleContender, entityContenders, eventTimeContenders, missingShare } from './roles.ts';
+import { type FoundEvents, findEvents } from './sampled-events.ts';
+import { type ReadSample, type SampledEvent, keyText, readSample } from './sampled-records.ts';
 
 /** What a definition is called, and what the time is. */
 export interface InferenceOptions {
@@ -28,8 +34,6 @@ export interface InferenceOptions {
   readonly now: Instant;
 }
 
-/** The most columns; the ones that most records have. */
-const MOST_COLUMNS = 200;
 /** If more records have no entity, they are taken to be none of this source's; else to be faulty. */
 const FAULTY = 0.05;
 
@@ -38,119 +42,106 @@ const FAULTY = 0.05;
  *
  * @throws AsofError `ASOF_INFERENCE_FAILED`.
  */
-export function inferSource(
-  records: readonly KafkaRecord[],
-  { name, topic, now }: InferenceOptions,
-): Inference {
+export function inferSource(records: readonly KafkaRecord[], options: InferenceOptions): Inference {
   const sample = readSample(records);
-  const envelope = findEnvelope(sample.objects.map(({ root }) => root));
-  const events = sample.objects.filter(({ root }) => hasRow(root, envelope));
-  if (events.length === 0) throw nothingToRead(sample);
-  const places = profile(events.map(({ root }) => root)).filter(({ path }) => isOfEvent(path, envelope));
-  const moment = middleTime(records) ?? now;
-  const drafts = draftColumns(places, envelope, moment);
-  const hints: RoleHints = {
-    records: events.length,
-    keys: events.map(({ record }) => keyText(record)),
-    changedAt: envelope.change?.at,
-  };
+  const moment = middleTime(records) ?? options.now;
+  const found = findEvents(sample, moment);
+  if (found.events.length === 0) throw nothingToRead(sample, found);
+  const places = profile(found.events.map(({ root }) => root));
+  const drafts = draftColumns(places, moment).map((draft) => asDecimal(draft, found.scales));
+  const holders = found.events.map(({ record }) => record);
+  const around = contendersAround(found, drafts, moment);
   const roles = {
-    entity: entityContenders(drafts, hints),
-    eventTime: eventTimeContenders(drafts, hints),
+    entity: withBest(entityContenders(drafts, holders), around.entity),
+    eventTime: withBest(eventTimeContenders(drafts), around.eventTime),
   };
-  return inferenceOf({ name, topic, sample, envelope, events, places, drafts, roles });
+  return inferenceOf({ options, sample, found, places, drafts, around, roles });
+}
+
+/** The likeliest of all first, and then those in the events, since what is around them becomes no other field. */
+function withBest(
+  inside: readonly RoleContender[],
+  [around]: readonly RoleContender[],
+): readonly RoleContender[] {
+  return around && around.score > (inside[0]?.score ?? -Infinity) ? [around, ...inside] : inside;
 }
 
 interface Findings {
-  readonly name: string;
-  readonly topic: string | undefined;
+  readonly options: InferenceOptions;
   readonly sample: ReadSample;
-  readonly envelope: Envelope;
-  readonly events: readonly SampledObject[];
+  readonly found: FoundEvents;
   readonly places: readonly PlaceProfile[];
   readonly drafts: readonly ColumnDraft[];
+  readonly around: ContendersAround;
   readonly roles: { readonly entity: readonly RoleContender[]; readonly eventTime: readonly RoleContender[] };
 }
 
 function inferenceOf(findings: Findings): Inference {
-  const { name, topic, sample, envelope, events, places, drafts, roles } = findings;
-  const used = new Set(drafts.map(({ column }) => column));
+  const { options, sample, found, places, around, roles } = findings;
+  const { events, explode, unwrap } = found;
   const entity = roles.entity[0]?.draft;
   const eventTime = roles.eventTime[0]?.draft;
+  const chosenAround = [entity, eventTime].flatMap((draft) => (draft?.isAround ? [draft] : []));
+  const drafts = [...findings.drafts, ...chosenAround];
+  const used = new Set(drafts.map(({ column }) => column));
   const key = entity ? undefined : keyField(events, unusedName('record_key', used));
   if (!entity && !key) throw withoutEntity(places);
   const kafkaTime = eventTime ? undefined : kafkaTimeField(unusedName('recorded_at', used));
-  const fields = [
-    ...(key ? [key] : []),
-    ...drafts.map((draft) => fieldOf(draft, { entity, eventTime })),
-    ...(kafkaTime ? [kafkaTime] : []),
-  ];
-  const entityName = (entity?.column ?? key?.name)!;
-  const eventTimeName = (eventTime?.column ?? kafkaTime?.name)!;
   const withoutTimes = events.filter(({ record }) => !hasKafkaTime(record)).length;
   const source: InferredSource = {
-    name,
-    topic,
-    entity: entityName,
-    eventTime: eventTimeName,
-    fields,
+    name: options.name,
+    topic: options.topic,
+    entity: (entity?.column ?? key?.name)!,
+    eventTime: (eventTime?.column ?? kafkaTime?.name)!,
+    fields: [
+      ...(key ? [key] : []),
+      ...drafts.map((draft) => fieldOf(draft, { entity, eventTime })),
+      ...(kafkaTime ? [kafkaTime] : []),
+    ],
     format: sample.format === 'json' ? undefined : sample.format,
-    where: conditionOf({ entity, envelope, records: events.length }, drafts),
-    tombstones: sample.tombstones > 0 ? 'skip' : undefined,
+    unwrap,
+    explode,
+    where: entity && conditionOf(entity),
+    tombstones: sample.tombstones + found.emptyEnvelopes > 0 ? 'skip' : undefined,
     kafkaTimestamps: withoutTimes * 2 > events.length ? 'ignore' : undefined,
   };
-  const remarks = new Map(
-    drafts.map((draft): [string, readonly string[]] => [draft.column, columnRemarks(draft, events.length)]),
-  );
+  return {
+    source,
+    remarks: remarksOf(findings, drafts),
+    leftOut: [...leftOutRemarks(places, found), ...aroundRemarks(around, chosenAround)],
+  };
+}
+
+function remarksOf(
+  { found, roles }: Findings,
+  drafts: readonly ColumnDraft[],
+): Map<string, readonly string[]> {
+  const things = found.explode ? 'elements' : 'records';
   const roleOf = (role: string, contenders: readonly RoleContender[]): readonly string[] =>
     contenders.length > 0 ? roleRemarks(role, contenders) : [`unsure: no field is the ${role}`];
-  remarks.set('entity', roleOf('entity', roles.entity));
-  remarks.set('eventTime', roleOf('event time', roles.eventTime));
-  remarks.set('where', [...(entity ? whereRemarks(entity, events.length) : []), ...kindRemarks(drafts)]);
-  return { source, remarks, leftOut: leftOutRemarks(places) };
-}
-
-/** Whether a record holds an event; one that says that a row was deleted does not. */
-function hasRow(root: unknown, { change }: Envelope): boolean {
-  return change === undefined || CHANGES_WITH_ROW.includes(String(valueAt(root, change.op)));
-}
-
-function isOfEvent(path: JsonPath, { event, change }: Envelope): boolean {
-  const isAt = (place: JsonPath | undefined): boolean => JSON.stringify(place) === JSON.stringify(path);
-  return event.every((step, index) => path[index] === step) || isAt(change?.op) || isAt(change?.at);
-}
-
-function draftColumns(
-  places: readonly PlaceProfile[],
-  { event, change }: Envelope,
-  now: Instant,
-): ColumnDraft[] {
-  const withScalars = places.filter(({ shapes }) => shapes.size > 0);
-  const kept = new Set([...withScalars].sort((a, b) => b.present - a.present).slice(0, MOST_COLUMNS));
-  const chosen = withScalars.filter((place) => kept.has(place));
-  const outer = change ? event.slice(0, -1) : event;
-  const names = columnNames(
-    chosen.map(({ path }) => path.slice(isBelow(path, event) ? event.length : outer.length)),
-  );
-  return chosen.map((place, index) => {
-    const column = names[index]!;
-    return { column, path: place.path, place, reading: inferReading(place, column, now) };
-  });
-}
-
-function isBelow(path: JsonPath, parent: JsonPath): boolean {
-  return parent.every((step, index) => path[index] === step);
+  const entity = roles.entity[0]?.draft;
+  return new Map([
+    ...drafts.map((draft): [string, readonly string[]] => [
+      draft.column,
+      [...columnRemarks(draft, things), ...(found.unwrap ? decimalRemarks(draft) : [])],
+    ]),
+    ['entity', roleOf('entity', roles.entity)],
+    ['eventTime', roleOf('event time', roles.eventTime)],
+    ['where', [...(entity ? whereRemarks(entity, things) : []), ...kindRemarks(drafts)]],
+    ['unwrap', unwrapRemarks(found)],
+    ['explode', explodeRemarks(found)],
+  ]);
 }
 
 function fieldOf(
   draft: ColumnDraft,
   { entity, eventTime }: { entity: ColumnDraft | undefined; eventTime: ColumnDraft | undefined },
 ): FieldDefinition {
-  const { column, path, reading } = draft;
+  const { column, path, isAround, reading } = draft;
   const isPlain = path.length === 1 && path[0] === column;
-  const place = isPlain ? {} : { from: path };
+  const place = isAround ? { from: { envelope: path } } : isPlain ? {} : { from: path };
   if (draft === entity) return { name: column, type: 'string', required: true, ...place };
-  const { type, unit, coerce } = reading;
+  const { type, unit, coerce, scale } = reading;
   return {
     name: column,
     type: draft === eventTime ? 'timestamp' : type,
@@ -158,11 +149,12 @@ function fieldOf(
     ...place,
     ...(unit && { unit }),
     ...(coerce && { coerce }),
+    ...(scale !== undefined && { scale }),
   };
 }
 
 /** The record's key as the entity. Undefined if most records have none that is text. */
-function keyField(events: readonly SampledObject[], name: string): FieldDefinition | undefined {
+function keyField(events: readonly SampledEvent[], name: string): FieldDefinition | undefined {
   const keyed = events.filter(({ record }) => (keyText(record) ?? '') !== '').length;
   if (keyed * 2 < events.length) return undefined;
   return { name, type: 'string', required: true, from: { record: 'key' } };
@@ -172,26 +164,16 @@ function kafkaTimeField(name: string): FieldDefinition {
   return { name, type: 'timestamp', required: true, from: { record: 'timestamp' } };
 }
 
-/** The records that are events: those after whose change there is a row, and those with an entity. */
-function conditionOf(
-  { entity, envelope, records }: { entity: ColumnDraft | undefined; envelope: Envelope; records: number },
-  drafts: readonly ColumnDraft[],
-): Condition | undefined {
-  const op = JSON.stringify(envelope.change?.op);
-  const change = drafts.find(({ path }) => JSON.stringify(path) === op);
-  const conditions: Condition[] = [
-    ...(change ? [{ op: 'in' as const, field: change.column, values: CHANGES_WITH_ROW }] : []),
-    ...(entity && missingShare(entity.place, { records }) >= FAULTY
-      ? [{ op: 'not' as const, of: { op: 'is_null' as const, field: entity.column } }]
-      : []),
-  ];
-  return conditions.length > 1 ? { op: 'and', of: conditions } : conditions[0];
+/** Leaves out what has no entity, if that is no rare fault. */
+function conditionOf(entity: ColumnDraft): Condition | undefined {
+  if (missingShare(entity) < FAULTY) return undefined;
+  return { op: 'not', of: { op: 'is_null', field: entity.column } };
 }
 
-function whereRemarks({ column, place }: ColumnDraft, records: number): string[] {
-  const missing = missingShare(place, { records });
+function whereRemarks(entity: ColumnDraft, things: Things): string[] {
+  const missing = missingShare(entity);
   if (missing === 0) return [];
-  const share = `${percent(missing)} of the records have no ${column}`;
+  const share = `${percent(missing)} of the ${things} have no ${entity.column}`;
   return [
     missing >= FAULTY
       ? `${share}: they are skipped; without this condition they are dead letters`
@@ -209,19 +191,27 @@ function middleTime(records: readonly KafkaRecord[]): Instant | undefined {
   return times.sort((a, b) => (a < b ? -1 : 1))[Math.floor(times.length / 2)];
 }
 
-function nothingToRead({ objects, tombstones, firstProblem }: ReadSample): AsofError {
+function nothingToRead(sample: ReadSample, { unwrap, explode }: FoundEvents): AsofError {
+  const { documents, tombstones, mainProblem } = sample;
   const found =
-    objects.length > 0
-      ? 'each record says that a row was deleted'
-      : firstProblem !== undefined
-        ? `no record is a JSON object: ${firstProblem}`
-        : tombstones > 0
-          ? 'no record has a value'
-          : 'there are no records';
-  return new AsofError(
-    'ASOF_INFERENCE_FAILED',
-    `cannot infer a definition: ${found}. Expected JSON objects, one a record or a line; sample more with --records, or another topic`,
-  );
+    documents.length > 0 && explode
+      ? 'no list in the records holds a JSON object'
+      : documents.length > 0 && unwrap
+        ? 'each record says that a row was deleted'
+        : mainProblem !== undefined
+          ? `no record is a JSON object: ${mainProblem.problem}`
+          : tombstones > 0
+            ? 'no record has a value'
+            : 'there are no records';
+  return new AsofError('ASOF_INFERENCE_FAILED', `cannot infer a definition: ${found}. ${adviceOn(sample)}`);
+}
+
+function adviceOn({ mainProblem }: ReadSample): string {
+  if (mainProblem?.reason === 'schema_registry_prefix')
+    return "Where it is Avro, the fields stand in its schema: write the definition by hand, with format: 'avro'";
+  if (mainProblem?.reason === 'protobuf')
+    return 'Have the producer, or a connector on the topic, write JSON or Avro';
+  return 'Expected JSON objects, one a record or a line; sample more with --records, or another topic';
 }
 
 function withoutEntity(places: readonly PlaceProfile[]): AsofError {

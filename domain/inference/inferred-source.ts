@@ -1,4 +1,4 @@
-import type { FieldDefinition, RecordFormat } from '../registry/definition.ts';
+import type { EnvelopeDefinition, FieldDefinition, ListPlace, RecordFormat } from '../registry/definition.ts';
 import type { Condition } from '../registry/expression.ts';
 
 /** An event source as it would be written by hand: options with their default value are left out. */
@@ -10,6 +10,8 @@ export interface InferredSource {
   readonly eventTime: string;
   readonly fields: readonly FieldDefinition[];
   readonly format?: RecordFormat | undefined;
+  readonly unwrap?: EnvelopeDefinition | undefined;
+  readonly explode?: ListPlace | undefined;
   readonly where?: Condition | undefined;
   readonly tombstones?: 'skip' | undefined;
   readonly kafkaTimestamps?: 'ignore' | undefined;

@@ -1,9 +1,12 @@
+import { MOST_ELEMENTS } from '../log/fields/read-list.ts';
 import type { JsonPath } from '../registry/definition.ts';
 import { type Shape, membersOf, scalarText, shapeOf } from './shape.ts';
 
 /** What stands at one place of the sampled records. */
 export interface PlaceProfile {
   readonly path: JsonPath;
+  /** The number of the records. */
+  readonly profiled: number;
   /** The records in which something other than null stands there. */
   readonly present: number;
   readonly shapes: ReadonlyMap<Shape, number>;
@@ -11,6 +14,8 @@ export interface PlaceProfile {
   readonly texts: ReadonlyMap<string, number>;
   /** How often a list was seen. */
   readonly lists: number;
+  /** The shapes of the elements of the lists. `other`: null, a list or an object; also that a list is too long. */
+  readonly elements: ReadonlySet<Shape | 'other'>;
   /** The members of a list's elements that are objects. */
   readonly membersOfElements: ReadonlySet<string>;
 }
@@ -20,14 +25,17 @@ const DEEPEST = 12;
 
 class ProfileInProgress implements PlaceProfile {
   readonly path: JsonPath;
+  readonly profiled: number;
   present = 0;
   lists = 0;
   readonly shapes = new Map<Shape, number>();
   readonly texts = new Map<string, number>();
+  readonly elements = new Set<Shape | 'other'>();
   readonly membersOfElements = new Set<string>();
 
-  constructor(path: JsonPath) {
+  constructor(path: JsonPath, profiled: number) {
     this.path = path;
+    this.profiled = profiled;
   }
 
   addScalar(shape: Shape, text: string): void {
@@ -39,6 +47,8 @@ class ProfileInProgress implements PlaceProfile {
   addList(elements: readonly unknown[]): void {
     this.present += 1;
     this.lists += 1;
+    for (const element of elements) this.elements.add(shapeOf(element) ?? 'other');
+    if (elements.length > MOST_ELEMENTS) this.elements.add('other');
     for (const [name] of membersOf(elements[0]) ?? []) this.membersOfElements.add(name);
   }
 }
@@ -48,12 +58,12 @@ class ProfileInProgress implements PlaceProfile {
  *
  * @param roots JSON objects with exact numbers.
  */
-export function profile(roots: Iterable<unknown>): PlaceProfile[] {
+export function profile(roots: readonly unknown[]): PlaceProfile[] {
   const places = new Map<string, ProfileInProgress>();
   const placeAt = (path: JsonPath): ProfileInProgress => {
     const id = JSON.stringify(path);
     let place = places.get(id);
-    if (!place) places.set(id, (place = new ProfileInProgress(path)));
+    if (!place) places.set(id, (place = new ProfileInProgress(path, roots.length)));
     return place;
   };
   const visit = (value: unknown, path: JsonPath): void => {

@@ -1,17 +1,11 @@
-import type { JsonPath } from '../registry/definition.ts';
+import type { KafkaRecord } from '../log/kafka-record.ts';
+import type { ColumnDraft } from './column-draft.ts';
 import { ownName } from './column-name.ts';
 import { type InferredReading, countOf, scalarsOf } from './field-reading.ts';
 import { entityScore, eventTimeScore } from './name-hints.ts';
 import type { PlaceProfile } from './profile.ts';
+import { keyText } from './sampled-records.ts';
 import type { Shape } from './shape.ts';
-
-/** A place with the column that it may become. */
-export interface ColumnDraft {
-  readonly column: string;
-  readonly path: JsonPath;
-  readonly place: PlaceProfile;
-  readonly reading: InferredReading;
-}
 
 /** A column and how likely it has a role. */
 export interface RoleContender {
@@ -23,22 +17,22 @@ export interface RoleContender {
 const NAMING: readonly Shape[] = ['text', 'text_truth', 'text_whole', 'whole', 'long'];
 /** So many values tell whether they are all different, or all the same. */
 const TELLING = 20;
+/** A lower score does not say enough. */
+export const SURE = 50;
 const [FOR_MISSING, FOR_CARDINALITY, FOR_DEPTH, FOR_KEY] = [-60, -30, -3, 40];
 
-/** What the records are, beside the columns. */
-export interface RoleHints {
-  readonly records: number;
-  /** The keys of the records, in their order. Null: a record has none, or none that is text. */
-  readonly keys: readonly (string | null)[];
-  /** Where the moment of a change stands. */
-  readonly changedAt?: JsonPath | undefined;
-}
-
-/** The columns that may be the entity, the likeliest first. */
-export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHints): RoleContender[] {
-  const keys = new Set(hints.keys.filter((key) => key !== null && key !== ''));
+/**
+ * The columns that may be the entity, the likeliest first.
+ *
+ * @param records the ones in which they stand.
+ */
+export function entityContenders(
+  drafts: readonly ColumnDraft[],
+  records: readonly KafkaRecord[],
+): RoleContender[] {
+  const keys = new Set(records.map(keyText).filter((key) => key !== null && key !== ''));
   const contenders = drafts
-    .filter(({ place, reading }) => !isTime(reading) && mostlyNames(place))
+    .filter(({ place, reading }) => !isTime(reading) && reading.type !== 'decimal' && mostlyNames(place))
     .map((draft): RoleContender => {
       const { place, column } = draft;
       const name = Math.max(entityScore(column), entityScore(ownName(place.path)));
@@ -47,7 +41,7 @@ export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHint
         draft,
         score:
           name +
-          FOR_MISSING * missingShare(place, hints) +
+          FOR_MISSING * missingShare(draft) +
           FOR_CARDINALITY * Number(isWithoutRepeats(place)) +
           FOR_DEPTH * (place.path.length - 1) +
           FOR_KEY * Number(isKey),
@@ -57,31 +51,23 @@ export function entityContenders(drafts: readonly ColumnDraft[], hints: RoleHint
 }
 
 /** The columns that may be the event time, the likeliest first. */
-export function eventTimeContenders(drafts: readonly ColumnDraft[], hints: RoleHints): RoleContender[] {
-  const changedAt = JSON.stringify(hints.changedAt);
+export function eventTimeContenders(drafts: readonly ColumnDraft[]): RoleContender[] {
   const contenders = drafts
     .filter(({ reading }) => isTime(reading))
     .map((draft): RoleContender => {
       const { place, column } = draft;
-      const isChange = JSON.stringify(place.path) === changedAt;
       const name = Math.max(eventTimeScore(column), eventTimeScore(ownName(place.path)));
       return {
         draft,
-        score:
-          (isChange ? 200 : name) +
-          FOR_MISSING * missingShare(place, hints) +
-          FOR_DEPTH * (place.path.length - 1),
+        score: name + FOR_MISSING * missingShare(draft) + FOR_DEPTH * (place.path.length - 1),
       };
     });
   return inOrder(contenders);
 }
 
 /** The share of the records in which nothing that counts stands at the place. */
-export function missingShare(
-  { present, texts }: PlaceProfile,
-  { records }: Pick<RoleHints, 'records'>,
-): number {
-  return 1 - (present - (texts.get('') ?? 0)) / records;
+export function missingShare({ place: { present, texts, profiled } }: Pick<ColumnDraft, 'place'>): number {
+  return 1 - (present - (texts.get('') ?? 0)) / profiled;
 }
 
 function isTime({ type }: InferredReading): boolean {

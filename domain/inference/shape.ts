@@ -4,8 +4,9 @@ import { isDayText } from '../time/calendar.ts';
 import { parseIsoTime } from '../time/iso-time.ts';
 
 /**
- * What a JSON value can be read as. `long`: a whole number that only a text holds exactly. `blank`: a text that
- * stands for nothing, such as `""` and `"null"`. `text_…`: a text that holds such a value.
+ * What a JSON value can be read as. `long`: a whole number that only a text holds exactly. `not_a_number`: also a
+ * number such as `1e16`, which is neither whole as it is written nor a double within the limits. `blank`: a text
+ * that stands for nothing, such as `""` and `"null"`. `text_…`: a text that holds such a value.
  */
 export type Shape =
   | 'boolean'
@@ -37,8 +38,9 @@ export function shapeOf(value: unknown): Shape | undefined {
   const number = numberText(value);
   if (number === undefined) return undefined;
   if (!NUMBER.test(number)) return 'not_a_number';
-  if (!WHOLE.test(number)) return 'fraction';
-  return Math.abs(Number(number)) <= MAX_MAGNITUDE ? 'whole' : 'long';
+  const isHeld = Math.abs(Number(number)) <= MAX_MAGNITUDE;
+  if (!WHOLE.test(number)) return isHeld ? 'fraction' : 'not_a_number';
+  return isHeld ? 'whole' : 'long';
 }
 
 /** A number as the record writes it. Undefined of other values. */

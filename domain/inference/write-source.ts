@@ -1,4 +1,4 @@
-import type { FieldDefinition, FieldPlace, JsonPath } from '../registry/definition.ts';
+import type { FieldDefinition, FieldPlace, JsonPath, ListPlace } from '../registry/definition.ts';
 import type { Condition } from '../registry/expression.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { dottedPath } from './path-text.ts';
@@ -19,7 +19,8 @@ const TAKEN_NAMES: ReadonlySet<string> = new Set(
  * @param heading the first lines, as a comment.
  */
 export function writeSource({ source, remarks, leftOut }: Inference, heading: readonly string[]): string {
-  const { name, topic, entity, eventTime, fields, format, where, tombstones, kafkaTimestamps } = source;
+  const { name, topic, entity, eventTime, fields, format, tombstones, kafkaTimestamps } = source;
+  const { unwrap, explode, where } = source;
   const remarksOn = (what: string): string[] => comments(remarks.get(what) ?? [], '  ');
   return [
     `import { ${importsOf(source).join(', ')} } from 'asof';`,
@@ -40,6 +41,10 @@ export function writeSource({ source, remarks, leftOut }: Inference, heading: re
     ...comments(leftOut, '    '),
     '  },',
     ...(format === undefined ? [] : [`  format: ${quote(format)},`]),
+    ...remarksOn('unwrap'),
+    ...(unwrap === undefined ? [] : [`  unwrap: { envelope: ${quote(unwrap.envelope)} },`]),
+    ...remarksOn('explode'),
+    ...(explode === undefined ? [] : [`  explode: ${placeText(explode)},`]),
     ...remarksOn('where'),
     ...(where === undefined ? [] : [`  where: ${conditionText(where)},`]),
     ...(tombstones === undefined ? [] : [`  tombstones: ${quote(tombstones)},`]),
@@ -75,17 +80,18 @@ function conditionText(condition: Condition): string {
   return call(quote(condition.field), value);
 }
 
-function fieldText({ type, required, from, unit, coerce }: FieldDefinition): string {
+function fieldText({ type, required, from, unit, coerce, scale }: FieldDefinition): string {
   const options = [
     ...(from === undefined ? [] : [`from: ${placeText(from)}`]),
     ...(unit === undefined ? [] : [`unit: ${quote(unit)}`]),
     ...(coerce === undefined ? [] : [`coerce: ${coerce}`]),
+    ...(scale === undefined ? [] : [`scale: ${scale}`]),
   ];
   const args = [quote(type), ...(options.length > 0 ? [`{ ${options.join(', ')} }`] : [])];
   return `${required ? 'required' : 'optional'}(${args.join(', ')})`;
 }
 
-function placeText(place: FieldPlace): string {
+function placeText(place: FieldPlace | ListPlace): string {
   if ('length' in place) return pathLiteral(place);
   const members = Object.entries<string | JsonPath>({ ...place });
   return `{ ${members.map(([name, value]) => `${name}: ${typeof value === 'string' ? quote(value) : pathLiteral(value)}`).join(', ')} }`;

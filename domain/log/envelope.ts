@@ -18,7 +18,10 @@ export interface EnvelopedEvent {
 export type Unwrap = (value: unknown) => EnvelopedEvent | SkipReason;
 
 /** How the values of a source's records hold its events. Undefined: they are the events. */
-export function unwrapper({ unwrap, tombstones }: EventSourceDefinition): Unwrap | undefined {
+export function unwrapper({
+  unwrap,
+  tombstones,
+}: Pick<EventSourceDefinition, 'unwrap' | 'tombstones'>): Unwrap | undefined {
   if (unwrap === undefined) return undefined;
   return (value) => {
     const payload = payloadOf(value);

@@ -67,15 +67,18 @@ function* zonedTimes(
 ): Generator<Instant, void, undefined> {
   const firstMomentAt = localTimeIn(zone);
   const lastDay = floorTo(localTimeAt(zone, to), DAY) + DAY;
+  const isEvery = cron.hours.length === HOURS_OF_DAY;
   let waiting: readonly Instant[] = [];
   for (let day = floorTo(localTimeAt(zone, from), DAY) - DAY; day <= lastDay; day += DAY) {
     const local = timesOfDay(cron, day);
     if (local.length === 0 && waiting.length === 0) continue;
     const next = firstMomentAt(day + DAY);
-    const isPlain = next - firstMomentAt(day) === DAY;
+    // Clocks that go back just after midnight show the end of the day twice, and midnight too.
+    const endsOnce = !isEvery || lastMomentAt(zone, day + DAY) === next;
+    const isPlain = endsOnce && next - firstMomentAt(day) === DAY;
     const times = isPlain
       ? local.map((time) => time + next - (day + DAY))
-      : momentsOf(local, { zone, firstMomentAt, isEvery: cron.hours.length === HOURS_OF_DAY });
+      : momentsOf(local, { zone, firstMomentAt, isEvery });
     // A time that is put on may be one of the next day.
     const all = [...new Set([...waiting, ...times])].sort((a, b) => (a < b ? -1 : 1));
     yield* all.filter((time) => time < next);

@@ -76,5 +76,5 @@ export function endpoint(options: EndpointOptions): Endpoint {
     'ASOF_DEFINITION_INVALID',
     `endpoint '${name}'`,
   );
-  return using({ definition }, ...('model' in options ? [options.model] : options.lookups));
+  return using({ definition }, ...(options.model ? [options.model] : options.lookups));
 }

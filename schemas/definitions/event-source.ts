@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
+import { MOST_SCALE } from '../../domain/log/fields/decimal-bytes.ts';
 import {
   type EnvelopeDefinition,
   type EventSourceDefinition,
@@ -49,9 +50,6 @@ const formatSchema = z.enum(RECORD_FORMATS, {
       : `${quoted(input)} is no format; expected one of ${formats}`;
   },
 });
-
-/** A decimal has at most 60 digits behind its point. */
-const MOST_SCALE = 60;
 
 const fieldSchema = z
   .strictObject({

@@ -9,8 +9,8 @@ const USES = Symbol.for('asof.uses');
  * has to export them again.
  */
 export function using<Made extends object>(made: Made, ...used: readonly object[]): Made {
-  // Not enumerable: what a definition is made of is no part of it.
-  return Object.defineProperty(made, USES, { value: used });
+  // A copy of a lookup (`{ ...lookup(table), lookback }`) has it too. JSON has no symbols.
+  return Object.defineProperty(made, USES, { value: used, enumerable: true });
 }
 
 /** The definitions and lookups that `made` names. */

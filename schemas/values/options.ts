@@ -1,5 +1,4 @@
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { ErrorCodeOf } from '../../domain/errors/errors.ts';
 import { nearestName } from '../../domain/errors/nearest-name.ts';
 import { quoted } from '../../domain/errors/quoted.ts';
 
@@ -8,6 +7,7 @@ export type OptionNames<Options> = {
   readonly [Name in Options extends unknown ? keyof Options & string : never]: true;
 };
 
+const CODE = 'ASOF_DEFINITION_INVALID';
 /** The unknown options that an error names. */
 const MOST_NAMED = 10;
 
@@ -15,16 +15,11 @@ const MOST_NAMED = 10;
  * Checks that options have no names but these, so that a mistyped one is never ignored.
  *
  * @param what takes the options, in words. What has an option `name` is called by it.
- * @throws AsofError with `code`, naming the nearest option.
+ * @throws AsofError `ASOF_DEFINITION_INVALID`, naming the nearest option.
  */
-export function expectOptions(
-  what: string,
-  given: unknown,
-  names: Readonly<Record<string, true>>,
-  code: ErrorCodeOf<'input'> = 'ASOF_DEFINITION_INVALID',
-): void {
+export function expectOptions(what: string, given: unknown, names: Readonly<Record<string, true>>): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new AsofError(code, `${what} takes its options as an object, not ${quoted(given)}`);
+    throw new AsofError(CODE, `${what} takes its options as an object, not ${quoted(given)}`);
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(names, name));
   if (unknown.length === 0) return;
   const options = Object.keys(names);
@@ -33,7 +28,7 @@ export function expectOptions(
     .slice(0, MOST_NAMED)
     .map((name) => `✖ there is no option ${quoted(name)}${didYouMean(name, options)}`);
   throw new AsofError(
-    code,
+    CODE,
     `${named} is not valid:\n${problems.join('\n')}\n  its options are ${options.join(', ')}`,
     { details: { unknown: unknown.slice(0, MOST_NAMED), options } },
   );

@@ -2,27 +2,51 @@ import { FEATURE_TABLE_KINDS } from '../../../domain/registry/definition.ts';
 import type { Described } from '../../../domain/registry/described.ts';
 import type { TrainedOn } from '../../../schemas/workflows/train-model.ts';
 
-/** The lineage as tags on the run and on the registered version, for users who look only at MLflow. */
-export function lineageTags({ id, sha256, cut, definitions }: TrainedOn): Record<string, string> {
+/**
+ * The lineage as tags on the run and on the registered version, for users who look only at MLflow.
+ *
+ * @param most the characters that a tag may have. Default: any number.
+ */
+export function lineageTags(
+  { id, sha256, cut, definitions }: TrainedOn,
+  most = Infinity,
+): Record<string, string> {
   const tables = definitions.filter(({ kind }) => FEATURE_TABLE_KINDS.some((table) => table === kind));
   return {
     'asof.training_set': id,
     'asof.training_set_sha256': sha256,
-    'asof.tables': tables.map(({ name, version }) => `${name}@${version}`).join(', '),
+    'asof.tables': listed(
+      tables.map(({ name, version }) => `${name}@${version}`),
+      most,
+    ),
     'asof.cut': cut,
   };
 }
 
-/** Who and what, as tags. A description is not among them: where MLflow has a place of its own, it stands there. */
-export function whoTags({ owner, tags = [] }: Described): Record<string, string> {
+/**
+ * Who and what, as tags. A description is not among them: where MLflow has a place of its own, it stands there.
+ *
+ * @param most the characters that a tag may have. Default: any number.
+ */
+export function whoTags({ owner, tags = [] }: Described, most = Infinity): Record<string, string> {
   return {
     ...(owner === undefined ? {} : { 'asof.owner': owner }),
-    ...(tags.length === 0 ? {} : { 'asof.tags': tags.join(', ').slice(0, MOST_OF_A_TAG) }),
+    ...(tags.length === 0 ? {} : { 'asof.tags': listed(tags, most) }),
   };
 }
 
-/** MLflow stores 500 characters of a tag of a dataset. */
-const MOST_OF_A_TAG = 500;
+/** All names, or the first ones and that there are more. A part of a name would be another name. */
+function listed(names: readonly string[], most: number): string {
+  const all = names.join(SEPARATOR);
+  if (all.length <= most) return all;
+  const first = (count: number) => [...names.slice(0, count), '…'].join(SEPARATOR);
+  return first(names.findLastIndex((_, count) => first(count).length <= most));
+}
 
-/** As {@link MOST_OF_A_TAG}, with room for what says how much is left out. */
+const SEPARATOR = ', ';
+
+/** MLflow stores 500 characters of a tag of a dataset, and thousands elsewhere. */
+export const MOST_OF_A_DATASET_TAG = 500;
+
+/** As {@link MOST_OF_A_DATASET_TAG}, with room for what says how much is left out. */
 export const MOST_OF_A_DESCRIPTION = 450;

@@ -21,7 +21,7 @@ import type {
 } from '../../../schemas/workflows/train-model.ts';
 import type { ModelDependencies } from '../model-dependencies.ts';
 import { modelFolder } from '../training-folder.ts';
-import { MOST_OF_A_DESCRIPTION, lineageTags, whoTags } from './lineage-tags.ts';
+import { MOST_OF_A_DATASET_TAG, MOST_OF_A_DESCRIPTION, lineageTags, whoTags } from './lineage-tags.ts';
 import { uploadFolder } from './upload-folder.ts';
 
 /** What a training has produced when its model is to be logged. */
@@ -55,8 +55,8 @@ export async function logTraining(
   const said: Described = (await loadRegistry(pool)).find('training_set', name) ?? {};
   const tags = {
     'mlflow.data.context': 'training',
-    ...lineageTags(trainedOn),
-    ...whoTags(said),
+    ...lineageTags(trainedOn, MOST_OF_A_DATASET_TAG),
+    ...whoTags(said, MOST_OF_A_DATASET_TAG),
     ...(said.description === undefined
       ? {}
       : { 'asof.description': shortened(said.description, MOST_OF_A_DESCRIPTION) }),

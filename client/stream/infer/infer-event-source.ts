@@ -58,7 +58,7 @@ export async function inferEventSource(
   const { events, deadLetters, skipped } = reading;
   const heading = [
     `A definition to start from, inferred from ${records.length} of the ${total} of ${origin}. Read it, and correct it.`,
-    `Of these records ${events} are events, ${deadLetters} dead letters, ${skipped} skipped.`,
+    `Of ${definition.explode ? 'their elements' : 'these records'} ${events} are events, ${deadLetters} dead letters, ${skipped} skipped.`,
   ];
   return {
     typescript: writeSource(inference, heading),
@@ -85,7 +85,7 @@ async function topicSample(connections: Connections, topic: string, most: number
 
 async function fileSample(file: string, most: number, now: Instant): Promise<Sample> {
   const { records, lines, looksLike } = await sampleFile(file, most, now);
-  if (looksLike !== undefined && !records.some(beginsWithObject)) {
+  if (looksLike !== undefined && !records.some(isObjectOrList)) {
     throw new AsofError('ASOF_INFERENCE_FAILED', `cannot infer a definition: ${adviceOn(looksLike)}`, {
       details: { file, looksLike },
     });
@@ -100,10 +100,10 @@ function adviceOn(form: FileForm): string {
   return `this looks like ${form === 'csv' ? 'CSV' : 'Parquet'}; expected one JSON object a line`;
 }
 
-const OPENING_BRACE = 0x7b;
-
-function beginsWithObject({ value }: KafkaRecord): boolean {
-  return value?.[0] === OPENING_BRACE;
+/** Whether a line begins as an object, or is a whole list: of a file that is one list, lines have parts of it. */
+function isObjectOrList({ value }: KafkaRecord): boolean {
+  const text = Buffer.from(value!);
+  return text[0] === '{'.charCodeAt(0) || /^\[.*\]\s*$/s.test(text.toString());
 }
 
 /** `data/shop-events.ndjson` is of `shop-events`. */

@@ -1,3 +1,6 @@
+/** The most digits that a decimal has behind its point. */
+export const MOST_SCALE = 60;
+
 /** No decimal that a field holds takes more bytes. */
 const MOST_BYTES = 60;
 

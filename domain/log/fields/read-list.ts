@@ -3,7 +3,7 @@ import { Misfit, wrongType } from './misfit.ts';
 import type { ReadValue, ReaderOptions } from './value-reader.ts';
 
 /** The most elements of a list. */
-const MOST_ELEMENTS = 1_000;
+export const MOST_ELEMENTS = 1_000;
 /** The most UTF-16 code units of the texts of a list together. */
 const MOST_CHARACTERS = 65_536;
 

@@ -25,8 +25,11 @@ export function modelProblems(model: ModelDefinition, among: DefinitionSet): str
       return [
         `${at}: ${option} names ${quoted(input)}, which its training set does not look up${didYouMean(input, types.keys())}`,
       ];
-    return type === 'string'
-      ? [`${at}: ${option} names '${input}', which is a text; only numbers have one`]
+    if (type === 'string')
+      return [`${at}: ${option} names '${input}', which is a text; only numbers have one`];
+    const fill = model.nulls[input];
+    return option === 'nulls' && type === 'boolean' && fill !== 0 && fill !== 1
+      ? [`${at}: nulls gives '${input}', which is true or false, the number ${fill}; expected 0 or 1`]
       : [];
   });
 }

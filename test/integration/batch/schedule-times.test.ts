@@ -44,13 +44,15 @@ test('Temporal starts a run for each time that clocks skip or show twice, an hou
         ['0 0 * * *', 'Africa/Cairo'],
         ['0 0 * * *', 'America/Santiago'],
         ['0 0 * * *', 'America/Havana'],
+        ['30 23 * * *', 'America/Nuuk'],
+        ['30 23 * * SAT', 'America/Nuuk'],
       ] as const) {
         const schedule = { cron, timezone };
         const timetable = timetableOf(schedule)!;
         const [from, to] = ['2026-02-01T00:00:00Z', '2026-12-01T00:00:00Z'] as const;
         const starts = await temporalTimes(temporal, schedule, from, to);
         const times = [...timesBetween(timetable, parseInstant(from)!, parseInstant(to)! - HOUR)];
-        expect(times.length).toBeGreaterThan(300);
+        expect(times.length).toBeGreaterThan(40);
         for (const time of times) {
           const start = starts.find((one) => one >= time)!;
           expect(start - time <= HOUR, `${cron} in ${timezone} at ${formatInstant(time)}`).toBe(true);

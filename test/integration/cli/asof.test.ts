@@ -28,6 +28,7 @@ test('import, stream run and stream check take a file to clean rows and print on
         blank: 0,
         events: 2,
         skipped: 0,
+        deadLetters: 1,
         firstRejections: [{ line: 3, reason: 'missing_field', detail: expect.any(String) as string }],
         looksLike: null,
         wouldBeLate: 0,

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stackEnvironment } from '../../../stack/index.ts';
+import { eventually } from '../../support/expectations/eventually.ts';
 import { withDeployment } from '../../support/projects/deployment.ts';
-import { packAsof, runIn } from '../../support/servers/packed.ts';
+import { copyClone, packAsof, runIn } from '../../support/servers/packed.ts';
 
 /** A minute where no other test runs; npm may have to fetch packages first. */
 const LONG = { timeout: 900_000 };
@@ -17,7 +19,9 @@ test(
   LONG,
   async () => {
     await outsideOfTheClone(async (folder) => {
-      const archive = await packAsof(folder);
+      const clone = copyClone(folder);
+      await leavesTheCloneAsItWas(clone);
+      const archive = await packAsof(clone, folder);
       const home = join(folder, 'home');
       mkdirSync(home);
       // No install script may fetch anything: this proxy of the one that would refuses.
@@ -40,6 +44,7 @@ test(
       renameSync(join(home, 'node_modules'), join(project, 'node_modules'));
       await succeeds(project, INSTALL, offline);
       await runsAndTestsItself(project);
+      await goesOnWhereItStopped(project);
       await servesModels(project);
     });
   },
@@ -54,29 +59,77 @@ async function outsideOfTheClone(work: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** On the test's servers, in a namespace and a database of its own. */
+/** A pack that fails after all is built leaves the clone as it was, and so does Ctrl-C on the way. */
+async function leavesTheCloneAsItWas(clone: string): Promise<void> {
+  const filesOf = () => readdirSync(clone).sort();
+  const before = filesOf();
+  const manifest = readFileSync(join(clone, 'package.json'), 'utf8');
+  const failed = await runIn(clone, ['npm', 'pack', '--pack-destination', '/no/such'], process.env);
+  expect(failed, failed.stderr).not.toMatchObject({ code: 0 });
+  expect(failed.stderr).toMatch(/no such file or directory, open '\/no\/such\//);
+  await eventually('the clone to be back', () => Promise.resolve(filesOf().join() === before.join()));
+  expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(manifest);
+
+  const npm = spawn('npm', ['pack'], { cwd: clone, stdio: 'ignore', detached: true });
+  await eventually('a pack', () => Promise.resolve(filesOf().length > before.length));
+  process.kill(-npm.pid!, 'SIGINT');
+  await eventually('the clone to be back', () => Promise.resolve(filesOf().join() === before.join()));
+  expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(manifest);
+}
+
+/** The tests need no servers, and pass before the demo and after it. */
 async function runsAndTestsItself(project: string): Promise<void> {
-  await withDeployment(async ({ settings, namespace }) => {
-    const environment = {
+  await withServers(async (environment) => {
+    await testsItself(project);
+    const demo = await succeeds(project, ['npm', 'run', 'demo'], environment);
+    expect(demo).toMatch(/create event source shop-orders[\s\S]*create training set repeat_order/);
+    expectSampleRows(demo);
+    expect(JSON.parse(demo.trim().split('\n').at(-1)!)).toEqual({ clean: true, raw: 150 });
+
+    const again = await runIn(project, ['npx', 'asof', 'apply'], environment);
+    expect(again, again.stderr).toMatchObject({ code: 0, stdout: 'nothing to change\n' });
+    await testsItself(project);
+    expectSampleRows(await succeeds(project, ['npm', 'run', 'demo'], environment));
+    // The declarations are whole, for a project that checks those of its packages too. Temporal's do not bear more.
+    await succeeds(project, ['npx', 'tsc', '--noEmit', ...PLAIN], environment);
+  });
+}
+
+async function testsItself(project: string): Promise<void> {
+  const { DATABASE_URL: _, ...environment } = process.env;
+  const nowhere = { ...environment, KAFKA_BROKERS: '127.0.0.1:9', TEMPORAL_ADDRESS: '127.0.0.1:9' };
+  expect(await succeeds(project, ['npm', 'test'], nowhere)).toMatch(/^# pass 1$/m);
+}
+
+/** A demo that stopped after its import imports the same events again, and counts them once. */
+async function goesOnWhereItStopped(project: string): Promise<void> {
+  await withServers(async (environment) => {
+    await succeeds(project, ['npx', 'asof', 'apply', '--yes'], environment);
+    const file = ['data/orders.ndjson', '--source', 'shop-orders', '--sort'];
+    await succeeds(project, ['npx', 'asof', 'import', ...file], environment);
+    const demo = await succeeds(project, ['npm', 'run', 'demo'], environment);
+    expectSampleRows(demo);
+    expect(JSON.parse(demo.trim().split('\n').at(-1)!)).toEqual({ clean: true, raw: 300 });
+  });
+}
+
+function expectSampleRows(demo: string): void {
+  expect(demo).toMatch(/c01 *' *│ 2026-03-05T18:00:00.000Z *│ '11' *│ 115.4 /);
+  expect(demo).toMatch(/training set ts_\w+: 20 rows in data\/repeat-order.parquet/);
+}
+
+/** The test's servers, in a namespace and a database of their own. */
+async function withServers(work: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
+  await withDeployment(async ({ settings, namespace }) =>
+    work({
       ...process.env,
       ...stackEnvironment(),
       DATABASE_URL: settings.databaseUrl,
       REDIS_URL: settings.redisUrl,
       ASOF_NAMESPACE: namespace,
       ASOF_TASK_QUEUE: settings.temporal.taskQueue,
-    };
-    const demo = await succeeds(project, ['npm', 'run', 'demo'], environment);
-    expect(demo).toMatch(/create event source shop-orders[\s\S]*create training set repeat_order/);
-    expect(demo).toMatch(/c01 *' *│ 2026-03-05T18:00:00.000Z *│ '11' *│ 115.4 /);
-    expect(demo).toMatch(/training set ts_\w+: 20 rows in data\/repeat-order.parquet/);
-    expect(JSON.parse(demo.trim().split('\n').at(-1)!)).toEqual({ clean: true, raw: 150 });
-
-    const again = await runIn(project, ['npx', 'asof', 'apply'], environment);
-    expect(again, again.stderr).toMatchObject({ code: 0, stdout: 'nothing to change\n' });
-    expect(await succeeds(project, ['npm', 'test'], environment)).toMatch(/^# pass 1$/m);
-    // The declarations are whole, for a project that checks those of its packages too. Temporal's do not bear more.
-    await succeeds(project, ['npx', 'tsc', '--noEmit', ...PLAIN], environment);
-  });
+    }),
+  );
 }
 
 /** The runtime of models loads from the package. */

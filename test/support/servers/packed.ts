@@ -11,14 +11,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const LEFT_OUT = ['.git', 'node_modules', 'dist', 'data', 'test', 'docs', 'bench', 'examples'];
 
 /**
- * Packs Asof as `npm pack` does in a clone; returns the path of the package. It packs a copy of the files, since
- * npm changes a manifest while it packs, and other tests read the clone's.
+ * Makes a copy of the clone in a folder, and returns its path. npm changes a manifest while it packs, and other tests
+ * read the clone's.
  */
-export async function packAsof(folder: string): Promise<string> {
+export function copyClone(folder: string): string {
   const clone = join(folder, 'clone');
   for (const name of readdirSync(root).filter((one) => !LEFT_OUT.includes(one)))
     cpSync(join(root, name), join(clone, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
+
+/** Packs Asof as `npm pack` does in a clone, into a folder; returns the path of the package. */
+export async function packAsof(clone: string, folder: string): Promise<string> {
   const packed = await runIn(clone, ['npm', 'pack', '--pack-destination', folder], process.env);
   if (packed.code !== 0) throw new Error(packed.stderr);
   return join(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { batchTable, count, eventSource, last, optional, required, streamTable, sum } from 'asof';
 import { preview } from '../../../client/index.ts';
 
-const orders = eventSource({
+const options = {
   name: 'orders',
   topicPartitions: 2,
   entity: 'customer',
@@ -16,15 +16,18 @@ const orders = eventSource({
     amount: optional('double'),
     at: required('timestamp'),
   },
-});
+} as const;
+const orders = eventSource(options);
 
-const spending = streamTable({
-  name: 'spending',
-  source: orders,
-  window: { length: '1 hour', slide: '30 minutes' },
-  availableAfter: '15 minutes',
-  features: { orders_1h: count(), amount_1h: sum('amount'), last_amount: last('amount') },
-});
+const spendingOn = (source: typeof orders) =>
+  streamTable({
+    name: 'spending',
+    source,
+    window: { length: '1 hour', slide: '30 minutes' },
+    availableAfter: '15 minutes',
+    features: { orders_1h: count(), amount_1h: sum('amount'), last_amount: last('amount') },
+  });
+const spending = spendingOn(orders);
 
 const definitions = [orders, spending];
 const order = (customer: string, at: string, amount: unknown = 1, kind = 'order') =>
@@ -110,6 +113,37 @@ describe('a preview', () => {
         { line: 7, reason: 'missing_field' },
       ],
     });
+  });
+
+  test('of lines that hold several events counts events, and names the lines of what is none', async () => {
+    const batches = eventSource({ ...options, explode: 'batch' });
+    const list = (...events: string[]) => `[${events.join(',')}]`;
+    const lines = [
+      list(order('a', '12:00'), order('b', '12:01'), order('a', '12:02', 1, 'visit')),
+      `{"batch":${list(order('a', '12:03'), '{"kind":"order"}', '7')},"sentAt":"then"}`,
+      '{"batch":[]}',
+      order('a', '12:04'),
+    ];
+    const result = await preview([batches, spendingOn(batches)], 'spending', lines);
+    expect(result).toMatchObject({
+      lines: 4,
+      events: 3,
+      skipped: 2,
+      deadLetters: 3,
+      firstRejections: [
+        { line: 2, reason: 'missing_field' },
+        { line: 2, reason: 'not_an_object' },
+        { line: 4, reason: 'no_list' },
+      ],
+    });
+    expect(result.rows).toMatchObject([
+      { customer: 'a', orders_1h: 2 },
+      { customer: 'b', orders_1h: 1 },
+      { customer: 'a', orders_1h: 2 },
+      { customer: 'b', orders_1h: 1 },
+    ]);
+    const elements = [order('a', '12:00'), order('b', '12:01'), order('a', '12:03')];
+    expect(result.rows).toEqual((await preview(definitions, 'spending', elements)).rows);
   });
 
   test('sorts the lines where asked to, so that none is late', async () => {

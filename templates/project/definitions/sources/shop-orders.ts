@@ -6,6 +6,8 @@ export const shopOrders = eventSource({
   entity: 'customer_id',
   eventTime: 'ordered_at',
   allowedLateness: '10 minutes',
+  // An order that is sent again counts once, also when all orders of the sample are.
+  deduplicate: { by: ['order_id'], within: '7 days' },
   fields: {
     order_id: required('string'),
     customer_id: required('string'),

@@ -5,16 +5,23 @@ import { TablePreview } from '../../../../domain/stream/preview.ts';
 import { featureRows } from '../../../oracle/feature-rows.ts';
 import { MINUTE } from '../../../oracle/log.ts';
 import { type Oracle, oracle, windowKey } from '../../../oracle/oracle.ts';
+import { batchedStreams } from '../../support/batched-streams.ts';
 import { ACTIVITY, columns, engineFor } from '../../support/engine.ts';
 import { everyLength, forOracle } from '../../support/every-aggregate.ts';
 import { forAll, forAllSlow } from '../../support/for-all.ts';
 import { repeatingStreams, streams } from '../../support/random-stream.ts';
 import type { Stream } from '../../support/stream.ts';
 
+const anyStreams = fc.oneof(
+  streams(),
+  repeatingStreams({}),
+  batchedStreams({}),
+  batchedStreams({}, { repeating: true }),
+);
 const cuts = fc.integer({ min: 1, max: 25 });
 
 test("the rows and counts of a preview equal the oracle's, however its records are cut into pages", () => {
-  const cases = fc.record({ stream: fc.oneof(streams(), repeatingStreams({})), page: cuts });
+  const cases = fc.record({ stream: anyStreams, page: cuts });
   forAll(cases, ({ stream, page }) => {
     const wanted = oracle(stream.records, stream.options);
     const { preview, rows } = previewOf(stream, ACTIVITY, page);
@@ -69,8 +76,9 @@ function previewOf(
   return { preview, rows };
 }
 
-function countsOf({ raw, deadLetters, late }: Oracle) {
+function countsOf({ raw, deadLetters, skipped, late }: Oracle) {
   return {
+    skipped: skipped.length,
     events: raw.length,
     duplicates: raw.filter(({ duplicate }) => duplicate).length,
     deadLetters: deadLetters.length,

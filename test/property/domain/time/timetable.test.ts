@@ -36,6 +36,8 @@ const CHANGES: Record<string, string[]> = {
   'America/New_York': ['2026-03-08', '2026-11-01'],
   'Australia/Lord_Howe': ['2026-04-05', '2026-10-04'],
   'Africa/Cairo': ['2026-04-24', '2026-10-29'],
+  'America/Nuuk': ['2027-03-27', '2027-10-30'],
+  'America/St_Johns': ['2010-03-14', '2010-11-06', '2010-11-07'],
   'America/Santiago': ['2026-04-05', '2026-09-06'],
   'America/Havana': ['2026-03-08', '2026-11-01'],
   'America/Sao_Paulo': ['2018-02-18', '2018-11-04'],
@@ -83,6 +85,19 @@ test('the times of a schedule in a zone are those that a look at every minute of
   });
 });
 
+test('each hour comes at both moments, also where clocks go back just after midnight, to the day before', () => {
+  const meant = { minutes: [30], hours: HOURS['*']!, daysOfMonth: range(1, 31), daysOfWeek: range(0, 6) };
+  const zone = 'America/St_Johns';
+  const hourly = timetableOf({ cron: '30 * * * *', timezone: zone })!;
+  for (const day of CHANGES[zone]!.map((text) => Date.parse(text))) {
+    const expected = localTimes(meant, zone, day - DAY, day + 2 * DAY);
+    const found = [...timesBetween(hourly, fromMillis(day - DAY), fromMillis(day + 2 * DAY))];
+    expect(found).toEqual(expected.map(fromMillis));
+    // Half past is a whole hour in UTC: three days, and both ends.
+    expect(found).toHaveLength(73);
+  }
+});
+
 test('each day of five years has one midnight in each zone, and the days are 23 to 25 hours long', () => {
   const [from, to] = [Date.parse('2024-01-01'), Date.parse('2029-01-01')];
   for (const zone of Object.keys(CHANGES)) {
@@ -103,10 +118,16 @@ test('a run starts for each time that clocks skip, at the moment to which it is 
     'Africa/Cairo': '2026-04-24',
     'America/Santiago': '2026-09-06',
     'America/Havana': '2026-03-08',
+    'America/Nuuk': '2027-03-27',
   })) {
     const day = Date.parse(skipping);
-    for (const hours of ['0', '1', '2', '0-4']) {
-      const schedule = { cron: `30 ${hours} * * *`, timezone: zone };
+    for (const [hours, days] of [
+      ...['0', '1', '2', '0-4', '23', '*'].map((hours) => [hours, '* * *'] as const),
+      ['23', '* * SAT'],
+      ['0-23', '8,24,27,29 * *'],
+      ['22,23', '27-31 MAR *'],
+    ] as const) {
+      const schedule = { cron: `30 ${hours} ${days}`, timezone: zone };
       const starts = wakeUps(schedule, fromMillis(Date.parse('2026-01-01'))).flatMap((cron) =>
         shownTimes(cron, zone, day),
       );

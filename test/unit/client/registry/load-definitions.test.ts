@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,6 +19,23 @@ test('a folder has the definitions of its sub-folders, and all that they are mad
     '.cache/old.ts': "throw new Error('a hidden folder was loaded');",
   };
   expect(await namesIn(files)).toEqual(['plain', 'clicks', 'views', 'click_counts']);
+});
+
+test('a linked folder is one of the sub-folders, counts once, and may lead back', async () => {
+  const files = { 'definitions/plain.ts': source('plain'), 'shared/sources/clicks.ts': source('clicks') };
+  await inFolder(files, async (folder) => {
+    const links = {
+      'definitions/shared': '../shared/sources',
+      'definitions/again': '../shared',
+      'definitions/self': 'self',
+      'definitions/nowhere': 'missing',
+      'shared/sources/back': '../../definitions',
+      'definitions/.hidden': '../shared',
+    };
+    for (const [path, target] of Object.entries(links)) symlinkSync(target, join(folder, path));
+    expect(await exportedIn(join(folder, 'definitions'))).toEqual(['plain', 'clicks']);
+    expect(await exportedIn(join(folder, 'shared'))).toEqual(['clicks', 'plain']);
+  });
 });
 
 test('what nobody exports is found through the tables, sets and models that name it', async () => {
@@ -86,6 +103,13 @@ test('definitions that a program gives bring what they are made of, unless it gi
     'churn',
   ]);
 
+  const copied = trainingSet({ name: 'copied', spine, lookups: [{ ...lookup(counts), lookback: '1 day' }] });
+  expect((await definitionsFrom([copied])).definitions.map(({ name }) => name)).toEqual([
+    'clicks',
+    'counts',
+    'copied',
+  ]);
+
   const stored = { ...clicks.definition, topic: 'shop.clicks', topicPartitions: 7 };
   expect((await definitionsFrom([stored, set])).source('clicks')).toEqual(stored);
 });
@@ -110,13 +134,24 @@ function table(name: string, module: string, sourceName: string): string {
 
 /** The names of all definitions of a folder with these files. */
 async function namesIn(files: Readonly<Record<string, string>>): Promise<string[]> {
+  return inFolder(files, exportedIn);
+}
+
+async function exportedIn(folder: string): Promise<string[]> {
+  return (await definitionsFrom(folder)).definitions.map(({ name }) => name);
+}
+
+async function inFolder<Result>(
+  files: Readonly<Record<string, string>>,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'asof-definitions-'));
   try {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    return (await definitionsFrom(folder)).definitions.map(({ name }) => name);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { ModelDefinition } from '../../../../domain/registry/definition.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
-import { endpoint, endpointSchema } from '../../../../schemas/definitions/endpoint.ts';
+import { type EndpointOptions, endpoint, endpointSchema } from '../../../../schemas/definitions/endpoint.ts';
 import { lookup } from '../../../../schemas/definitions/lookup.ts';
 import { onlineTable } from '../../../../schemas/definitions/online-table.ts';
+import { usesOf } from '../../../../schemas/definitions/uses.ts';
 
 const activity = lookup(userActivityFeatures, { features: ['event_count_1h'] });
 
@@ -17,13 +19,33 @@ test('an online table has the name of its feature table by default', () => {
 
 test('an endpoint serves features with unique names', () => {
   const { definition } = endpoint({ name: 'shopper-now', lookups: [activity] });
-  expect(definition).toEqual({ kind: 'endpoint', name: 'shopper-now', model: null, lookups: [activity] });
+  const { table, features, lookupKeys, lookback } = activity;
+  expect(definition).toEqual({
+    kind: 'endpoint',
+    name: 'shopper-now',
+    model: null,
+    lookups: [{ table, features, lookupKeys, lookback }],
+  });
   expect(() => endpoint({ name: 'shopper', lookups: [activity, activity] })).toThrow(
     /two features would be called 'event_count_1h'/,
   );
   expect(() => endpoint({ name: 'shopper/now', lookups: [activity] })).toThrow(
     /not a name Asof can use in a URL/,
   );
+});
+
+test('an option without a value counts as omitted', () => {
+  const model = { definition: { name: 'churn_model' } as ModelDefinition };
+  const given = [
+    { name: 'churn', lookups: [activity] },
+    { name: 'churn', model },
+  ] as const;
+  const nothing: object = { model: undefined, lookups: undefined, owner: undefined };
+  for (const options of given) {
+    expect(endpoint({ ...nothing, ...options })).toEqual(endpoint(options));
+    expect(usesOf(endpoint({ ...nothing, ...options }))).toEqual(usesOf(endpoint(options)));
+  }
+  expect(() => endpoint({ name: 'churn', ...nothing } as EndpointOptions)).toThrow(/either a model/);
 });
 
 test('an endpoint serves either a model or features', () => {

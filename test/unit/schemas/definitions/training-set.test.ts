@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { lookup } from '../../../../schemas/definitions/lookup.ts';
 import { trainingSet } from '../../../../schemas/definitions/training-set.ts';
+import { usesOf } from '../../../../schemas/definitions/uses.ts';
 
 const spine = { keys: ['user_id'], timestamp: 'at', label: 'churned' };
 const few = {
@@ -9,10 +10,11 @@ const few = {
 } as const;
 
 test('a lookup takes all features of its table by default, by keys of the same names', () => {
-  const { features, ...rest } = lookup(userActivityFeatures);
+  const { features, ...rest } = asStored(lookup(userActivityFeatures));
   expect(rest).toEqual({ table: 'user_activity_features', lookupKeys: ['user_id'], lookback: null });
   expect(features).toHaveLength(8);
-  expect(lookup(userActivityFeatures, { ...few, lookupKeys: ['buyer'], lookback: '1 day' })).toEqual({
+  const given = { ...few, lookupKeys: ['buyer'], lookback: '1 day' };
+  expect(asStored(lookup(userActivityFeatures, given))).toEqual({
     table: 'user_activity_features',
     features: [
       { feature: 'event_count_1h', as: 'event_count_1h', default: null },
@@ -26,13 +28,31 @@ test('a lookup takes all features of its table by default, by keys of the same n
 test('a training set is plain JSON that includes its defaults', () => {
   const lookups = [lookup(userActivityFeatures, few)];
   const { definition } = trainingSet({ name: 'churn', spine, lookups });
-  expect(JSON.parse(JSON.stringify(definition))).toEqual({
+  expect(asStored(definition)).toEqual({
     kind: 'training_set',
     name: 'churn',
     spine: { ...spine, split: null },
-    lookups,
+    lookups: lookups.map(asStored),
   });
 });
+
+test('a copy of a lookup knows its table, of which the definition has nothing', () => {
+  const copy = { ...lookup(userActivityFeatures, few), lookback: '1 day' };
+  const { definition } = trainingSet({ name: 'churn', spine, lookups: [copy] });
+  const made = trainingSet({
+    name: 'churn',
+    spine,
+    lookups: [lookup(userActivityFeatures, { ...few, lookback: '1 day' })],
+  });
+  expect(definition).toStrictEqual(made.definition);
+  expect(usesOf(copy)).toEqual([userActivityFeatures]);
+  for (const part of [definition, ...definition.lookups])
+    expect(Object.getOwnPropertySymbols(part)).toEqual([]);
+});
+
+function asStored<Made extends object>(made: Made): Made {
+  return JSON.parse(JSON.stringify(made)) as Made;
+}
 
 test.each([
   ['no look-ups', { lookups: [] }, /lookups/],

@@ -218,6 +218,20 @@ test.each(Object.entries(missing))('%s is refused', (_what, [make, message]) => 
   expect(() => definitionsWith(make())).toThrow(message);
 });
 
+test('a null of a truth value is filled with 0 or 1, and with no other number', () => {
+  const table = externalTable({ ...external, features: { is_new: 'boolean', score: 'double' } });
+  const flags = trainingSet({ ...set, name: 'flags', lookups: [lookup(table)] });
+  const filledWith = (is_new: number) => {
+    const one = model({ name: 'm', trainingSet: flags, nulls: { is_new, score: 0.5 }, recency: 'is_new' });
+    return definitionSet([table, flags, one].map(({ definition }) => definition)).model('m').nulls.is_new;
+  };
+  for (const fill of [0, 1]) expect(filledWith(fill)).toBe(fill);
+  for (const fill of [-1, 0.5, 2, 1e9])
+    expect(() => filledWith(fill)).toThrow(
+      `model 'm': nulls gives 'is_new', which is true or false, the number ${fill}; expected 0 or 1`,
+    );
+});
+
 test('a null fill goes by the name that the training set gives', () => {
   const events = model({ name: 'm', trainingSet: renamed, nulls: { events: 3 }, recency: 'events' });
   expect(definitionsWith(events).model('m').nulls).toEqual({ events: 3 });

@@ -7,7 +7,12 @@ import { describe, expect, test } from 'vitest';
 import { type InferredDefinition, connect } from '../../../../../client/index.ts';
 import { inferSource } from '../../../../../domain/inference/infer-source.ts';
 import { writeSource } from '../../../../../domain/inference/write-source.ts';
-import { ARRIVAL, recordsOfAShape } from '../../../../property/support/random-shapes.ts';
+import { packedEvents } from '../../../../property/support/random-packing.ts';
+import {
+  ARRIVAL,
+  recordsOfAShape,
+  recordsWithClearRoles,
+} from '../../../../property/support/random-shapes.ts';
 import { evaluated } from '../../../../support/definitions/evaluated.ts';
 import { typeProblems } from '../../../../support/definitions/type-problems.ts';
 
@@ -19,6 +24,7 @@ const CASES = [
   ['text-times.ndjson', { events: 8, deadLetters: 1, skipped: 0 }, 'user_id', 'event_ts'],
   ['track-call.ndjson', { events: 1, deadLetters: 0, skipped: 1 }, 'user_id', 'timestamp'],
   ['cdc-envelope.ndjson', { events: 1, deadLetters: 0, skipped: 1 }, 'customer_id', 'ts_ms'],
+  ['batched.ndjson', { events: 3, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['nan-tokens.ndjson', { events: 2, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['one-bad-field.ndjson', { events: 5, deadLetters: 0, skipped: 0 }, 'user_id', 'event_ts'],
   ['zero-times.ndjson', { events: 1, deadLetters: 2, skipped: 0 }, 'user_id', 'event_ts'],
@@ -38,7 +44,11 @@ describe('a definition inferred from a file', () => {
       const inference = inferSource(records, { name: 'things', topic: 'Things', now: ARRIVAL });
       return writeSource(inference, ['a heading']);
     });
-    const modules = [...written, ...random].map((text, index): [string, string] => [
+    const packed = packedEvents(recordsWithClearRoles(), 'lists', 'batches', 'payloads', 'changes');
+    const others = fc.sample(packed, { seed: 2026, numRuns: 20 }).map(({ records }) => {
+      return writeSource(inferSource(records, { name: 'things', now: ARRIVAL }), []);
+    });
+    const modules = [...written, ...random, ...others].map((text, index): [string, string] => [
       `inferred-${index}.ts`,
       text,
     ]);
@@ -64,9 +74,31 @@ describe('a definition inferred from a file', () => {
     expect((await inferCase('epoch-times.ndjson')).typescript).toContain(
       "event_ts: required('timestamp', { unit: 'milliseconds' })",
     );
-    expect((await inferCase('cdc-envelope.ndjson')).typescript).toContain(
-      "created_at: optional('timestamp', { from: 'payload.after.created_at', unit: 'microseconds' })",
-    );
+  });
+
+  test('changes are unwrapped, at the moment of the change', async () => {
+    const { typescript } = await inferCase('cdc-envelope.ndjson');
+    expect(typescript).toContain(`
+    // these texts may be the bytes of decimals, in base64; if so, with the column's scale: optional('decimal', { scale: 2 })
+    amount: optional('string'),
+    created_at: optional('timestamp', { unit: 'microseconds' }),
+    ts_ms: required('timestamp', { from: { envelope: 'source.ts_ms' }, unit: 'milliseconds' }),
+    // around the events: source.table, op, ts_ms; one is read with from: { envelope: 'source.table' }
+  },
+  // deletions are skipped; with deletes: 'before' each is an event, with the row as it was
+  unwrap: { envelope: 'change' },
+`);
+  });
+
+  test('lists of events are exploded, and what is around them is named', async () => {
+    const { typescript } = await inferCase('batched.ndjson');
+    expect(typescript).toContain(`
+    event_ts: required('timestamp'),
+    // around the events: sentAt; one is read with from: { envelope: 'sentAt' }
+  },
+  // each element of batch is taken for an event; without this, each record is one
+  explode: 'batch',
+`);
   });
 
   test('of invoices of which some have no customer takes all the others', async () => {
@@ -88,6 +120,23 @@ describe('a definition inferred from a file', () => {
       (await inferCase('track-call.ndjson')).typescript,
     );
   });
+});
+
+test('a file of lists, one a line, is read by its elements, and rejections name them', async () => {
+  const inferred = await inferLines([
+    '[{"user_id":"u_1","event_ts":"2026-06-01T09:00:00Z"},7]',
+    '[{"user_id":"u_2","event_ts":"2026-06-01T09:00:00Z"}]  ',
+    '[]',
+  ]);
+  expect(inferred).toMatchObject({
+    records: 3,
+    events: 2,
+    skipped: 1,
+    firstRejections: [{ offset: '1', index: 1, reason: 'not_an_object' }],
+    definition: { explode: { record: 'value' } },
+  });
+  expect(inferred.typescript).toContain("  explode: { record: 'value' },\n");
+  expect(inferred.typescript).toContain('// Of their elements 2 are events, 1 dead letters, 1 skipped.');
 });
 
 async function inferCase(file: string): Promise<InferredDefinition> {
