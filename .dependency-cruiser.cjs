@@ -32,6 +32,7 @@ const rooms = {
     ['errors', 'files', 'time'],
     ['secrets'],
     ['registry'],
+    ['expressions'],
     ['log'],
     ['aggregation'],
     ['features'],

@@ -1,6 +1,5 @@
 /** The definition language: `import { eventSource, streamTable, … } from 'asof'`. */
 export { type BatchTable, type BatchTableOptions, batchTable } from './definitions/batch-table.ts';
-export { and, equals, isIn, isNull, not, or } from './definitions/conditions.ts';
 export { endpoint } from './definitions/endpoint.ts';
 export {
   type EventSource,
@@ -42,4 +41,33 @@ export {
 } from './definitions/reference-table.ts';
 export { type StreamTable, type StreamTableOptions, streamTable } from './definitions/stream-table.ts';
 export { trainingSet } from './definitions/training-set.ts';
-export { add, coalesce, described, multiply, ratio, subtract } from './definitions/expressions.ts';
+export { coalesce, described, toNumber, toText, when } from './definitions/expressions/choices.ts';
+export {
+  abs,
+  add,
+  clip,
+  divide,
+  exp,
+  floor,
+  log,
+  multiply,
+  ratio,
+  round,
+  sqrt,
+  subtract,
+} from './definitions/expressions/numbers.ts';
+export { concat, contains, length, lower, startsWith, text } from './definitions/expressions/texts.ts';
+export { dayOfWeek, hourOfDay, secondsBetween } from './definitions/expressions/times.ts';
+export {
+  and,
+  atLeast,
+  atMost,
+  equals,
+  greater,
+  isIn,
+  isNull,
+  less,
+  named,
+  not,
+  or,
+} from './definitions/expressions/truths.ts';

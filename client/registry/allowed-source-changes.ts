@@ -1,3 +1,5 @@
+import { namesIn } from '../../domain/expressions/operands.ts';
+import { conditionsOf } from '../../domain/features/filter.ts';
 import {
   type ComputedTableDefinition,
   type EventSourceDefinition,
@@ -87,6 +89,7 @@ function fieldsOf(table: ComputedTableDefinition): Set<string> {
   if (table.kind === 'batch_table') return new Set(table.primaryKeys);
   const read = table.features
     .filter(isAggregate)
-    .flatMap(({ field, where }) => [...(field === null ? [] : [field]), ...Object.keys(where ?? {})]);
+    .flatMap(({ field, where }) => [...(field === null ? [] : [field]), ...conditionsOf(where)])
+    .flatMap(namesIn);
   return new Set([...table.primaryKeys, ...read]);
 }

@@ -1,11 +1,14 @@
 import { aggregateRules } from '../aggregation/aggregates.ts';
+import { type TypeOf, typeOfExpression, valueTypeOf } from '../expressions/value-type.ts';
+import type { ValueType } from '../expressions/value.ts';
 import {
+  type AggregateFeature,
   type EventSourceDefinition,
-  type FeatureDefinition,
   type FeatureTableDefinition,
   type FeatureType,
   isAggregate,
 } from '../registry/definition.ts';
+import { derivationOrder } from './derivation-order.ts';
 
 /**
  * The type of each feature of a table, in the order of its columns.
@@ -17,16 +20,37 @@ export function featureTypes(
   source: EventSourceDefinition | undefined,
 ): ReadonlyMap<string, FeatureType> {
   if (table.kind !== 'stream_table') return new Map(table.features.map(({ name, type }) => [name, type]));
-  return new Map(table.features.map((feature) => [feature.name, streamFeatureType(feature, source!)]));
+  const types = new Map<string, FeatureType>(
+    table.features.map((feature) => [
+      feature.name,
+      isAggregate(feature) ? aggregateType(feature, source!) : 'double',
+    ]),
+  );
+  const typeOf: TypeOf = (name) => {
+    const type = types.get(name);
+    return type && valueTypeOf(type);
+  };
+  for (const { name, expression } of derivationOrder(table.features).order)
+    types.set(name, featureTypeOf(typeOfExpression(expression, typeOf)));
+  return types;
 }
 
-function streamFeatureType(feature: FeatureDefinition, source: EventSourceDefinition): FeatureType {
-  if (!isAggregate(feature)) return 'double';
+function aggregateType(feature: AggregateFeature, source: EventSourceDefinition): FeatureType {
   const { featureType } = aggregateRules[feature.aggregate];
   if (featureType !== 'field') return featureType;
-  const type = source.fields.find(({ name }) => name === feature.field)?.type;
+  const type = feature.field === null ? undefined : typeOfExpression(feature.field, fieldTypesOf(source));
+  return featureTypeOf(type);
+}
+
+/** The types of what an expression over the events of a source may name. */
+function fieldTypesOf({ fields }: EventSourceDefinition): TypeOf {
+  const types = new Map(fields.map(({ name, type }) => [name, valueTypeOf(type)]));
+  return (name) => types.get(name);
+}
+
+function featureTypeOf(type: ValueType | undefined): FeatureType {
   if (type === 'boolean') return type;
-  return type === 'string' || type === 'date' ? 'string' : 'double';
+  return type === 'text' || type === 'date' ? 'string' : 'double';
 }
 
 /** Whether a feature of the type is a number, which expressions take. */

@@ -1,7 +1,8 @@
 import { AsofError } from '../errors/asof-error.ts';
 import type { KafkaRecord } from '../log/kafka-record.ts';
 import { EARLIEST_KAFKA_TIME } from '../log/time-limits.ts';
-import type { Condition, FieldDefinition } from '../registry/definition.ts';
+import type { FieldDefinition } from '../registry/definition.ts';
+import type { Condition } from '../registry/expression.ts';
 import type { Instant } from '../time/instant.ts';
 import { type ColumnDraft, draftColumns } from './column-draft.ts';
 import { unusedName } from './column-name.ts';

@@ -1,10 +1,5 @@
-import type {
-  Condition,
-  EnvelopeDefinition,
-  FieldDefinition,
-  ListPlace,
-  RecordFormat,
-} from '../registry/definition.ts';
+import type { EnvelopeDefinition, FieldDefinition, ListPlace, RecordFormat } from '../registry/definition.ts';
+import type { Condition } from '../registry/expression.ts';
 
 /** An event source as it would be written by hand: options with their default value are left out. */
 export interface InferredSource {

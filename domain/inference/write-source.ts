@@ -1,4 +1,5 @@
-import type { Condition, FieldDefinition, FieldPlace, JsonPath, ListPlace } from '../registry/definition.ts';
+import type { FieldDefinition, FieldPlace, JsonPath, ListPlace } from '../registry/definition.ts';
+import type { Condition } from '../registry/expression.ts';
 import type { Inference, InferredSource } from './inferred-source.ts';
 import { dottedPath } from './path-text.ts';
 

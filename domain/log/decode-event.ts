@@ -1,6 +1,7 @@
+import { compileExpression } from '../expressions/compile-expression.ts';
+import { namesIn } from '../expressions/operands.ts';
 import type { EventSourceDefinition } from '../registry/definition.ts';
 import type { Instant } from '../time/instant.ts';
-import { compileCondition, fieldsIn } from './condition.ts';
 import type { Event, FieldValue, InvalidField } from './event.ts';
 import { type FieldReader, fieldReader } from './fields/field-reader.ts';
 import { Misfit } from './fields/misfit.ts';
@@ -73,13 +74,16 @@ function filterOf(
   readers: readonly FieldReader[],
 ): (content: RecordContent) => boolean {
   if (!where) return () => true;
-  const named = new Set(fieldsIn(where));
+  const named = new Set(namesIn(where));
   const byName = new Map(readers.map((reader) => [reader.field.name, reader]));
-  const holds = compileCondition(where);
+  const holds = compileExpression(
+    where,
+    (name) => (values: ReadonlyMap<string, FieldValue>) => values.get(name)!,
+  );
   return (content) => {
     const values = new Map<string, FieldValue>();
     for (const name of named) values.set(name, valueForFilter(byName.get(name)!, content));
-    return holds((field) => values.get(field) ?? null) === true;
+    return holds(values) === true;
   };
 }
 

@@ -7,6 +7,7 @@
 import type { EpochUnit } from '../time/epoch.ts';
 import type { Schedule } from '../time/timetable.ts';
 import type { Described } from './described.ts';
+import type { Expression, Operation, Scalar } from './expression.ts';
 
 export const SCALAR_TYPES = [
   'string',
@@ -83,14 +84,6 @@ export type EnvelopeDefinition =
 /** A field of an event source. */
 export interface FieldDefinition extends ColumnDefinition, FieldReading {}
 
-/** What an event says of itself. A comparison with a null is neither true nor false. */
-export type Condition =
-  | { readonly op: 'and' | 'or'; readonly of: readonly Condition[] }
-  | { readonly op: 'not'; readonly of: Condition }
-  | { readonly op: 'equals'; readonly field: string; readonly value: string | number | boolean }
-  | { readonly op: 'in'; readonly field: string; readonly values: readonly (string | number | boolean)[] }
-  | { readonly op: 'is_null'; readonly field: string };
-
 export interface EventSourceDefinition extends Described {
   readonly kind: 'event_source';
   readonly name: string;
@@ -135,7 +128,7 @@ export interface EventSourceDefinition extends Described {
    */
   readonly invalid?: 'null' | 'dead_letter' | undefined;
   /** The records that are for this source; all others are skipped. Omitted: all are. */
-  readonly where?: Condition | undefined;
+  readonly where?: Expression | undefined;
   /**
    * Where a record holds a list of which each element is an event. A record that is a list itself is taken as
    * that list, unless the path begins with an index. Omitted: each record is an event.
@@ -190,8 +183,11 @@ export type PlainAggregateKind =
   | 'last'
   | 'approx_count_distinct';
 
-/** The field values that an event must have, all of them, to enter an aggregation. */
-export type Filter = Readonly<Record<string, string | number | boolean>>;
+/**
+ * Which events enter an aggregation: those whose fields have these values, all of them, or those for which
+ * the expression is true.
+ */
+export type Filter = Readonly<Record<string, Scalar>> | { readonly expression: Operation };
 
 /** Of an aggregate that holds all values: the number of distinct values up to which it is exact. */
 interface ExactUpTo {
@@ -212,7 +208,8 @@ export type AggregateKind = AggregateDefinition['aggregate'];
 export type AggregateFeature = AggregateDefinition &
   Described & {
     readonly name: string;
-    readonly field: string | null;
+    /** The field, or the expression, that is aggregated. Null: the events themselves. */
+    readonly field: string | Operation | null;
     readonly where: Filter | null;
     /**
      * The length before the end of the row, at most the length of the window. Null: the length of the window.
@@ -221,13 +218,7 @@ export type AggregateFeature = AggregateDefinition &
     readonly over: string | null;
   };
 
-/** More than two operands combine from left to right. `coalesce` is the first operand that is not null. */
-export type Operator = 'add' | 'subtract' | 'multiply' | 'divide' | 'coalesce';
-
-/** The name of a feature of the row, a number, or an operation on expressions. */
-export type Expression = string | number | { readonly op: Operator; readonly of: readonly Expression[] };
-
-/** A number that an expression computes from other features of the row. */
+/** A number, text or truth value that an expression computes from other features of the row. */
 export interface DerivedFeature extends Described {
   readonly name: string;
   readonly expression: Expression;

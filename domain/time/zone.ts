@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Instant } from './instant.ts';
+import { type Instant, floorTo } from './instant.ts';
 
 const MICROS_PER_MINUTE = 60_000_000n;
 const MILLIS_PER_MINUTE = 60_000;
@@ -28,6 +28,32 @@ export function zoneName(text: string): string | undefined {
 export function localTimeAt(zone: string, moment: Instant): Instant {
   const shown = Temporal.Instant.fromEpochMilliseconds(Number(moment / 1_000n)).toZonedDateTimeISO(zone);
   return BigInt(shown.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds) * 1_000n;
+}
+
+/** The greatest distance from 1970 at which there are calendars, in milliseconds. */
+const MOST_MILLIS = 8_640_000_000_000_000n;
+const MICROS_PER_MILLI = 1_000n;
+
+/**
+ * What clocks of a zone show at a moment, as microseconds of a clock in UTC that shows the same. Undefined
+ * more than about 270,000 years away from 1970, where there are no calendars.
+ */
+export function clockIn(zone: string): (moment: Instant) => Instant | undefined {
+  const shifts = new Map<bigint, bigint>();
+  const shiftFrom = (moment: Instant): bigint => localTimeAt(zone, moment) - moment;
+  return (moment) => {
+    const millis = floorTo(moment, MICROS_PER_MILLI) / MICROS_PER_MILLI;
+    if (millis >= MOST_MILLIS || millis <= -MOST_MILLIS) return undefined;
+    if (zone === 'UTC') return moment;
+    if (millis < WHOLE_MINUTES_FROM) return moment + shiftFrom(millis * MICROS_PER_MILLI);
+    const minute = moment / MICROS_PER_MINUTE;
+    const known = shifts.get(minute);
+    if (known !== undefined) return moment + known;
+    const shift = shiftFrom(minute * MICROS_PER_MINUTE);
+    if (shifts.size >= MOST_MINUTES) shifts.clear();
+    shifts.set(minute, shift);
+    return moment + shift;
+  };
 }
 
 /** The last moment at which clocks of a zone show a time. {@link localTimeIn} gives the first. */

@@ -1,5 +1,7 @@
 import type { Aggregator, FeatureValue } from '../aggregation/aggregator.ts';
-import { compileExpression, derivationOrder, featuresIn } from '../features/expression.ts';
+import { compileExpression } from '../expressions/compile-expression.ts';
+import { namesIn } from '../expressions/operands.ts';
+import { derivationOrder } from '../features/derivation-order.ts';
 import type { FeatureDefinition } from '../registry/definition.ts';
 
 /** The features of a row. */
@@ -34,23 +36,33 @@ export function rowFinisher(
   const { order } = derivationOrder(features);
   const derived = order.map(({ name, expression }) => ({
     place: places.get(name)!,
-    evaluate: compileExpression(expression, places),
+    evaluate: compileExpression(expression, (named) => {
+      const place = places.get(named)!;
+      return (row: readonly FeatureValue[]) => row[place]!;
+    }),
   }));
   const withDerived = (approximate: readonly FinishedFeature[]): readonly string[] => {
     const names = new Set(approximate.map(({ name }) => name));
     for (const { name, expression } of order)
-      if (featuresIn(expression).some((operand) => names.has(operand))) names.add(name);
+      if (namesIn(expression).some((operand) => names.has(operand))) names.add(name);
     return [...places.keys()].filter((name) => names.has(name));
   };
   return (partials) => {
     const values: FeatureValue[] = features.map(() => null);
     for (const { place, aggregator, span, aggregation } of aggregated) {
-      values[place] = aggregator.finish(partials[span]![aggregation]);
+      values[place] = finite(aggregator.finish(partials[span]![aggregation]));
     }
-    for (const { place, evaluate } of derived) values[place] = evaluate(values);
+    for (const { place, evaluate } of derived) {
+      values[place] = evaluate(values) as FeatureValue; // no feature is a time or a list
+    }
     const approximate = limited.filter(({ aggregator, span, aggregation }) =>
       aggregator.isApproximate!(partials[span]![aggregation]),
     );
     return { values, approximate: approximate.length === 0 ? NONE : withDerived(approximate) };
   };
+}
+
+/** A number that is too large for a double is null, such as a sum of expressions that are nearly that large. */
+function finite(value: FeatureValue): FeatureValue {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

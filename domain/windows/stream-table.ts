@@ -1,5 +1,7 @@
 import { aggregatorOf, holdsValues } from '../aggregation/aggregates.ts';
 import type { Aggregator } from '../aggregation/aggregator.ts';
+import { compileExpression } from '../expressions/compile-expression.ts';
+import { conditionsOf } from '../features/filter.ts';
 import type { Event, ScalarValue } from '../log/event.ts';
 import {
   type AggregateFeature,
@@ -113,16 +115,19 @@ function compileAggregation(
   aggregator: Aggregator<unknown>,
   fieldIndex: ReadonlyMap<string, number>,
 ): Aggregation {
-  const valueIndex = feature.field === null ? undefined : fieldIndex.get(feature.field)!;
-  const conditions = Object.entries(feature.where ?? {}).map(
-    ([field, expected]) => [fieldIndex.get(field)!, expected] as const,
-  );
+  const reading = (field: string) => {
+    const index = fieldIndex.get(field)!;
+    return (event: Event) => event.values[index]!;
+  };
+  const valueOf =
+    feature.field === null ? ({ eventTs }: Event) => eventTs : compileExpression(feature.field, reading);
+  const conditions = conditionsOf(feature.where).map((condition) => compileExpression(condition, reading));
   return {
     aggregator,
     add(partial, event) {
-      for (const [index, expected] of conditions) if (event.values[index] !== expected) return partial;
-      const value = valueIndex === undefined ? event.eventTs : event.values[valueIndex];
-      if (value === null || value === undefined) return partial;
+      for (const holds of conditions) if (holds(event) !== true) return partial;
+      const value = valueOf(event);
+      if (value === null) return partial;
       // No aggregate takes a list.
       return aggregator.add(partial, value as Exclude<ScalarValue, null>, event);
     },

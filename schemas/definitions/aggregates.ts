@@ -1,23 +1,50 @@
 import { quoted } from '../../domain/errors/quoted.ts';
 import type { AggregateKind, Filter } from '../../domain/registry/definition.ts';
 import { describedBy } from '../../domain/registry/described.ts';
+import type { Operation, Scalar } from '../../domain/registry/expression.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions } from '../values/described.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
+import type { NeededName, TypedExpression } from './expressions/typed-expression.ts';
 
-/** An aggregate of a stream table. Its type names the field that it reads. */
+/** What an aggregate is of: a field, or an expression over the fields of an event. */
+export type Argument = string | TypedExpression;
+
+/** An aggregate of a stream table. Its type names the fields that it reads. */
 export interface Aggregate<
   Kind extends AggregateKind = AggregateKind,
-  Name extends string = string,
+  Of extends Argument = Argument,
+  Filtered extends NeededName = NeededName,
 > extends DescribedOptions {
   readonly aggregate: Kind;
-  readonly field: Name | null;
+  readonly field: string | Operation | null;
+  /** Exists for the compiler only. */
+  readonly of?: Of;
   readonly where: Filter | null;
+  /** Exists for the compiler only. */
+  readonly filtered?: Filtered;
   readonly over: string | null;
 }
 
-export interface AggregateOptions extends DescribedOptions {
-  /** The values that an event's fields must have for the event to count. Omitted: every event counts. */
-  readonly where?: Filter;
+/** The values of fields, or an expression that is true. */
+export type EventFilter = Readonly<Record<string, Scalar>> | TypedExpression<'boolean'>;
+
+/** The fields that a filter reads, and what it needs them to be. */
+type FilteredBy<Where> =
+  Where extends TypedExpression<'boolean', infer Reads>
+    ? Reads
+    : {
+        [Name in keyof Where & string]: readonly [
+          Name,
+          Where[Name] extends string ? 'text' : Where[Name] extends number ? 'number' : 'boolean',
+        ];
+      }[keyof Where & string];
+
+export interface AggregateOptions<Where extends EventFilter = EventFilter> extends DescribedOptions {
+  /**
+   * Which events count: those with these values in these fields, or those for which an expression is true.
+   * Omitted: every event counts.
+   */
+  readonly where?: Where;
   /**
    * The span before the row's end: a multiple of the slide, or `lifetime`. Default: the length of the table's
    * window.
@@ -38,7 +65,9 @@ export interface ExactOptions {
 }
 
 /** The number of events. 0 without events. */
-export function count(options: AggregateOptions = {}): Aggregate<'count', never> {
+export function count<const Where extends EventFilter = never>(
+  options: AggregateOptions<Where> = {},
+): Aggregate<'count', never, FilteredBy<Where>> {
   expectOptions("'count'", options, COMMON_OPTIONS);
   return { aggregate: 'count', field: null, ...common(options) };
 }
@@ -114,20 +143,28 @@ export const quantile = aggregateWith<'quantile', { readonly quantile: number }>
 });
 
 function aggregateOf<Kind extends AggregateKind>(aggregate: Kind) {
-  return <const Name extends string>(field: Name, options: AggregateOptions = {}): Aggregate<Kind, Name> => {
-    expectOptions(of(aggregate, field), options, COMMON_OPTIONS);
-    return { aggregate, field, ...common(options) };
+  return <const Of extends Argument, const Where extends EventFilter = never>(
+    of: Of,
+    options: AggregateOptions<Where> = {},
+  ): Aggregate<Kind, Of, FilteredBy<Where>> => {
+    expectOptions(inWords(aggregate, of), options, COMMON_OPTIONS);
+    return { aggregate, field: fieldOf(of), ...common(options) };
   };
 }
 
 function exactAggregate<Kind extends AggregateKind>(aggregate: Kind) {
-  return <const Name extends string>(
-    field: Name,
-    options: AggregateOptions & ExactOptions = {},
-  ): Aggregate<Kind, Name> => {
-    expectOptions(of(aggregate, field), options, { ...COMMON_OPTIONS, exactUpTo: true });
+  return <const Of extends Argument, const Where extends EventFilter = never>(
+    of: Of,
+    options: AggregateOptions<Where> & ExactOptions = {},
+  ): Aggregate<Kind, Of, FilteredBy<Where>> => {
+    expectOptions(inWords(aggregate, of), options, { ...COMMON_OPTIONS, exactUpTo: true });
     const { exactUpTo } = options;
-    return { aggregate, field, ...common(options), ...(exactUpTo === undefined ? {} : { exactUpTo }) };
+    return {
+      aggregate,
+      field: fieldOf(of),
+      ...common(options),
+      ...(exactUpTo === undefined ? {} : { exactUpTo }),
+    };
   };
 }
 
@@ -135,20 +172,34 @@ function aggregateWith<Kind extends AggregateKind, Needed extends object>(
   aggregate: Kind,
   needed: OptionNames<Needed>,
 ) {
-  return <const Name extends string>(
-    field: Name,
-    options: AggregateOptions & Needed,
-  ): Aggregate<Kind, Name> => {
-    expectOptions(of(aggregate, field), options, { ...COMMON_OPTIONS, ...needed });
-    return { aggregate, field, ...options, ...common(options) };
+  return <const Of extends Argument, const Where extends EventFilter = never>(
+    of: Of,
+    options: AggregateOptions<Where> & Needed,
+  ): Aggregate<Kind, Of, FilteredBy<Where>> => {
+    expectOptions(inWords(aggregate, of), options, { ...COMMON_OPTIONS, ...needed });
+    return { aggregate, field: fieldOf(of), ...options, ...common(options) };
   };
 }
 
+function fieldOf(of: Argument): string | Operation {
+  return typeof of === 'object' ? of.expression : of;
+}
+
 /** An aggregate in words, such as `'sum' of 'revenue'`. */
-function of(aggregate: AggregateKind, field: unknown): string {
-  return `'${aggregate}' of ${quoted(field)}`;
+function inWords(aggregate: AggregateKind, of: Argument): string {
+  return `'${aggregate}' of ${typeof of === 'object' ? 'an expression' : quoted(of)}`;
 }
 
 function common({ where, over, ...others }: AggregateOptions) {
-  return { where: where ?? null, over: over ?? null, ...(describedBy(others) as DescribedOptions) };
+  return {
+    where: where === undefined ? null : filterOf(where),
+    over: over ?? null,
+    ...(describedBy(others) as DescribedOptions),
+  };
+}
+
+function filterOf(where: Readonly<Record<string, unknown>> | TypedExpression): Filter {
+  return typeof where.expression === 'object'
+    ? { expression: (where as TypedExpression).expression }
+    : (where as Readonly<Record<string, Scalar>>);
 }

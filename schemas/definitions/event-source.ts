@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
 import { MOST_SCALE } from '../../domain/log/fields/decimal-bytes.ts';
 import {
-  type Condition,
   type EnvelopeDefinition,
   type EventSourceDefinition,
   FIELD_TYPES,
@@ -18,6 +17,7 @@ import {
   type SourceRetention,
 } from '../../domain/registry/definition.ts';
 import { type Described, describedBy } from '../../domain/registry/described.ts';
+import type { Operation, Scalar } from '../../domain/registry/expression.ts';
 import { RAW_EVENT_COLUMNS } from '../../domain/registry/reserved-columns.ts';
 import { EPOCH_UNITS, type EpochUnit } from '../../domain/time/epoch.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
@@ -27,8 +27,12 @@ import { parseJsonPath } from '../values/json-path.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
-import { type EventCondition, allEqual, conditionProblems, conditionSchema } from './conditions.ts';
 import { envelopeSchema, togetherProblems } from './envelope.ts';
+import { eventScope } from './expressions/event-scope.ts';
+import { expressionProblems } from './expressions/expression-problems.ts';
+import { operationSchema } from './expressions/expression-schema.ts';
+import { allEqual } from './expressions/truths.ts';
+import type { ReadingsOf, TypedExpression } from './expressions/typed-expression.ts';
 import {
   envelopeProblems,
   fieldPlaceSchema,
@@ -82,7 +86,7 @@ export const eventSourceSchema = z
     format: formatSchema.optional(),
     unwrap: envelopeSchema.optional(),
     invalid: z.enum(['null', 'dead_letter']).optional(),
-    where: conditionSchema.optional(),
+    where: operationSchema.optional(),
     explode: listPlaceSchema.optional(),
     tombstones: z.enum(['skip', 'dead_letter']).optional(),
     onDataLoss: z.enum(['stop', 'continue']),
@@ -112,7 +116,7 @@ export const eventSourceSchema = z
     for (const message of envelopeProblems(source, fields)) {
       context.addIssue({ code: 'custom', path: ['fields'], message });
     }
-    for (const message of where ? conditionProblems(where, fields) : []) {
+    for (const message of where ? filterProblems(where, fields) : []) {
       context.addIssue({ code: 'custom', path: ['where'], message });
     }
     for (const name of deduplicate?.by ?? []) {
@@ -121,6 +125,10 @@ export const eventSourceSchema = z
       context.addIssue({ code: 'custom', path: ['deduplicate', 'by'], message });
     }
   }) satisfies z.ZodType<EventSourceDefinition>;
+
+function filterProblems(where: Operation, fields: readonly FieldDefinition[]): readonly string[] {
+  return expressionProblems(where, eventScope(fields), { types: ['boolean'], by: 'where' });
+}
 
 /** Why the source has no required field of that name and type; undefined if it has one. */
 function problemOfField(
@@ -298,11 +306,10 @@ export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
    */
   readonly invalid?: 'null' | 'dead_letter';
   /**
-   * Which records are for this source: those with these values in these fields, or those that a condition of
-   * `equals`, `isIn`, `isNull`, `and`, `or` and `not` holds for. All others are skipped: counted, not stored.
-   * Omitted: all records are.
+   * Which records are for this source: those with these values in these fields, or those for which an
+   * expression is true. All others are skipped: counted, not stored. Omitted: all records are.
    */
-  readonly where?: EqualValues<F> | EventCondition<keyof F & string>;
+  readonly where?: EqualValues<F> | TypedExpression<'boolean', ReadingsOf<F>>;
   /**
    * Where a record holds a list of which each element is an event: a path such as `batch` or `data.items`, the same
    * as a list, for names with dots, or `{ record: 'value' }` where the record is the list. A record that is a list
@@ -381,7 +388,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       format,
       unwrap,
       invalid,
-      where: where && conditionOf(where),
+      where: where && filterOf(where),
       explode: typeof explode === 'string' ? pathOf(explode) : explode,
       tombstones,
       onDataLoss,
@@ -395,8 +402,8 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   return { definition, fields, isTopicNamed: options.topic !== undefined };
 }
 
-function conditionOf(where: Readonly<Record<string, unknown>> | EventCondition): Condition {
-  return 'condition' in where && typeof where.condition === 'object'
-    ? (where as EventCondition).condition
-    : allEqual(where as Readonly<Record<string, string | number | boolean>>);
+function filterOf(where: Readonly<Record<string, unknown>> | TypedExpression): Operation {
+  return typeof where.expression === 'object'
+    ? (where as TypedExpression).expression
+    : allEqual(where as Readonly<Record<string, Scalar>>);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type {
-  Expression,
+  FieldType,
   StreamTableDefinition,
   StreamTableRetention,
 } from '../../domain/registry/definition.ts';
@@ -14,7 +14,8 @@ import { type OptionNames, expectOptions } from '../values/options.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
-import type { Derived } from './expressions.ts';
+import { expressionSchema, operationSchema } from './expressions/expression-schema.ts';
+import type { ExpressionType, ReadingsOf, TypedExpression } from './expressions/typed-expression.ts';
 import { streamTableRetentionSchema } from './retention.ts';
 import { using } from './uses.ts';
 
@@ -63,8 +64,13 @@ const exactUpTo = z.int().min(1_024).max(1_000_000).optional();
 
 const aggregateColumns = {
   name: identifierSchema,
-  field: z.string().nullable(),
-  where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  field: z.union([z.string(), operationSchema]).nullable(),
+  where: z
+    .union([
+      z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      z.strictObject({ expression: operationSchema }),
+    ])
+    .nullable(),
   over: z.union([z.literal('lifetime'), positiveDurationSchema]).nullable(),
   ...describedShape,
 };
@@ -100,15 +106,6 @@ const aggregateSchema = z.discriminatedUnion('aggregate', [
   }),
 ]);
 
-const expressionSchema: z.ZodType<Expression> = z.union([
-  z.string(),
-  z.number(),
-  z.strictObject({
-    op: z.enum(['add', 'subtract', 'multiply', 'divide', 'coalesce']),
-    of: z.array(z.lazy(() => expressionSchema)).min(2),
-  }),
-]);
-
 const featureSchema = z.union([
   aggregateSchema,
   z.strictObject({ name: identifierSchema, expression: expressionSchema, ...describedShape }),
@@ -126,24 +123,69 @@ export const streamTableSchema = z.strictObject({
   ...describedShape,
 }) satisfies z.ZodType<StreamTableDefinition>;
 
+/** A field of one of the types, or an expression that gives `Gives`. */
+type Of<F extends Fields, Type extends FieldType, Gives extends ExpressionType> =
+  FieldsOfType<F, Type> | TypedExpression<Gives, ReadingsOf<F>>;
+
 type FeatureOf<F extends Fields> =
-  | Aggregate<'count', never>
-  | Aggregate<'sum' | 'mean' | 'variance' | 'stddev', FieldsOfType<F, 'double' | 'integer' | 'decimal'>>
-  | Aggregate<'quantile', FieldsOfType<F, 'double' | 'integer'>>
-  | Aggregate<'min' | 'max', FieldsOfType<F, 'double' | 'integer' | 'timestamp'>>
-  | Aggregate<'first' | 'last', FieldsOfType<F, 'string' | 'double' | 'integer' | 'date' | 'boolean'>>
+  | Aggregate<'count', never, ReadingsOf<F>>
+  | Aggregate<
+      'sum' | 'mean' | 'variance' | 'stddev',
+      Of<F, 'double' | 'integer' | 'decimal', 'number'>,
+      ReadingsOf<F>
+    >
+  | Aggregate<'quantile', Of<F, 'double' | 'integer', 'number'>, ReadingsOf<F>>
+  | Aggregate<'min' | 'max', Of<F, 'double' | 'integer' | 'timestamp', 'number'>, ReadingsOf<F>>
+  | Aggregate<
+      'first' | 'last',
+      Of<F, 'string' | 'double' | 'integer' | 'date' | 'boolean', ExpressionType>,
+      ReadingsOf<F>
+    >
   | Aggregate<
       'count_distinct' | 'approx_count_distinct' | 'last_k' | 'top_k' | 'collect_set' | 'histogram',
-      FieldsOfType<F, 'string' | 'double' | 'integer' | 'date'>
+      Of<F, 'string' | 'double' | 'integer' | 'date', 'number' | 'text'>,
+      ReadingsOf<F>
     >
-  | Derived;
+  | TypedExpression;
 
-/** Restricts the operands of expressions to features of the same table. */
-type OperandsKnown<Features> = {
-  [Name in keyof Features]: Features[Name] extends Derived<infer Named>
-    ? [Named] extends [keyof Features]
+interface FeatureTypes {
+  readonly number: { readonly type: 'double' };
+  readonly text: { readonly type: 'string' };
+  readonly boolean: { readonly type: 'boolean' };
+}
+
+/** The type of a feature as the field of a row. */
+type FeatureField<F extends Fields, Feature> =
+  Feature extends TypedExpression<infer Type>
+    ? FeatureTypes[Type]
+    : Feature extends Aggregate<infer Kind, infer Argument>
+      ? Kind extends 'first' | 'last'
+        ? ArgumentField<F, Argument>
+        : Kind extends 'last_k' | 'top_k' | 'collect_set' | 'histogram'
+          ? FeatureTypes['text']
+          : FeatureTypes['number']
+      : never;
+
+type ArgumentField<F extends Fields, Argument> =
+  Argument extends TypedExpression<infer Type>
+    ? FeatureTypes[Type]
+    : Argument extends keyof F
+      ? F[Argument]['type'] extends 'date'
+        ? FeatureTypes['text']
+        : F[Argument]
+      : never;
+
+/** What expressions may read of the features of a row. */
+type FeatureReadings<F extends Fields, Features> = ReadingsOf<{
+  readonly [Name in keyof Features & string]: FeatureField<F, Features[Name]>;
+}>;
+
+/** Restricts the operands of derived features to features of the same table that have the types they need. */
+type OperandsKnown<F extends Fields, Features> = {
+  [Name in keyof Features]: Features[Name] extends TypedExpression<infer Type, infer Reads>
+    ? [Reads] extends [FeatureReadings<F, Features>]
       ? unknown
-      : Derived<keyof Features & string>
+      : TypedExpression<Type, FeatureReadings<F, Features>>
     : unknown;
 };
 
@@ -175,7 +217,7 @@ export interface StreamTableOptions<
    * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
   readonly availableAfter?: string;
-  readonly features: Features & OperandsKnown<Features>;
+  readonly features: Features & OperandsKnown<F, Features>;
   /** How long tiles and superseded row versions are retained. Omitted: retained forever. */
   readonly retention?: StreamTableRetention;
 }

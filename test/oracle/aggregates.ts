@@ -1,12 +1,14 @@
 import { asUnits, exactSum } from './exact-sum.ts';
+import { type OracleExpression, type OracleOperand, expressionValue } from './features/expressions.ts';
 import type { AcceptedEvent } from './log.ts';
 import { nearestDouble } from './nearest-double.ts';
 
 /** An aggregate as definitions name it, on a field of `user-events`. */
 export interface OracleAggregate {
   readonly aggregate: string;
-  readonly field: string | null;
-  readonly where: Readonly<Record<string, string | number | boolean>> | null;
+  readonly field: OracleExpression | null;
+  readonly where:
+    Readonly<Record<string, string | number | boolean>> | { readonly expression: OracleExpression } | null;
   readonly k?: number;
   readonly bound?: number;
   readonly quantile?: number;
@@ -63,12 +65,19 @@ export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEven
 }
 
 function passes(event: AcceptedEvent, where: OracleAggregate['where']): boolean {
-  return Object.entries(where ?? {}).every(([field, value]) => event[field as keyof AcceptedEvent] === value);
+  if (where !== null && typeof where.expression === 'object')
+    return expressionValue(where.expression, (field) => fieldOf(event, field)) === true;
+  return Object.entries(where ?? {}).every(([field, value]) => fieldOf(event, field) === value);
 }
 
-/** The value of a field, which may be one beside those of the example. A time is in seconds since 1970. */
-function valueOf(event: AcceptedEvent, field: string): string | number | boolean | null {
-  const value = (event as unknown as Record<string, string | number | boolean | bigint | null>)[field]!;
+/** The value of a field, which may be one beside those of the example. */
+function fieldOf(event: AcceptedEvent, field: string): OracleOperand {
+  return (event as unknown as Record<string, OracleOperand>)[field]!;
+}
+
+/** The value of a field or expression. A time is in seconds since 1970. */
+function valueOf(event: AcceptedEvent, of: OracleExpression): string | number | boolean | null {
+  const value = expressionValue(of, (field) => fieldOf(event, field));
   return typeof value === 'bigint' ? Number(value) / 1e6 : value;
 }
 

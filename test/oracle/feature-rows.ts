@@ -1,4 +1,5 @@
 import { type OracleAggregate, type OracleValue, aggregateOf } from './aggregates.ts';
+import { type OracleExpression, expressionValue } from './features/expressions.ts';
 import type { AcceptedEvent } from './log.ts';
 import { type RawRow, windowKey } from './oracle.ts';
 import { windowEndsAround } from './windows.ts';
@@ -15,10 +16,6 @@ export interface OracleTable {
     OverSome | { readonly expression: OracleExpression }
   ))[];
 }
-
-/** A feature's name, a number, or an operation on expressions. */
-export type OracleExpression =
-  string | number | { readonly op: string; readonly of: readonly OracleExpression[] };
 
 /**
  * Every row of a stream table, by {@link windowKey}: for each user and window, the features of the events
@@ -59,27 +56,14 @@ function featureOf(
   const feature = table.features.find((one) => one.name === name)!;
   if (!('expression' in feature)) {
     const { over = table.length } = feature;
-    return aggregateOf(
+    const value = aggregateOf(
       feature,
       over === 'lifetime' ? known : known.filter(({ event_ts }) => event_ts >= end - over),
     );
+    // What is too large for a double is null.
+    return typeof value === 'number' && !Number.isFinite(value) ? null : value;
   }
-  return valueOf(feature.expression, (operand) => featureOf(operand, table, end, known) as number | null);
-}
-
-function valueOf(expression: OracleExpression, featureNamed: (name: string) => number | null): number | null {
-  if (typeof expression === 'number') return expression;
-  if (typeof expression === 'string') return featureNamed(expression);
-  const operands = expression.of.map((operand) => valueOf(operand, featureNamed));
-  const present = operands.filter((operand) => operand !== null);
-  if (expression.op === 'coalesce') return present[0] ?? null;
-  if (present.length < operands.length) return null;
-  const result = present.reduce((a, b) => {
-    if (expression.op === 'add') return a + b;
-    if (expression.op === 'subtract') return a - b;
-    if (expression.op === 'multiply') return a * b;
-    return b === 0 ? 0 : a / b;
-  });
-  if (result === 0) return 0;
-  return Number.isFinite(result) ? result : null;
+  return expressionValue(feature.expression, (operand) =>
+    featureOf(operand, table, end, known),
+  ) as OracleValue;
 }

@@ -1,10 +1,13 @@
 import { aggregateRules } from '../../../domain/aggregation/aggregates.ts';
-import { derivationOrder, featuresIn } from '../../../domain/features/expression.ts';
+import { FIELD_TYPE_OF } from '../../../domain/expressions/value-type.ts';
+import { derivationOrder } from '../../../domain/features/derivation-order.ts';
 import { featureTypes, isNumeric } from '../../../domain/features/feature-types.ts';
+import { isExpressionFilter } from '../../../domain/features/filter.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
+  type FeatureType,
   type FieldType,
   type StreamTableDefinition,
   isAggregate,
@@ -12,6 +15,8 @@ import {
 import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
 import { rowSizeProblem } from '../../values/row-size.ts';
+import { eventScope } from '../expressions/event-scope.ts';
+import { type Scope, expressionProblems, typeProblem } from '../expressions/expression-problems.ts';
 
 /** The problems that prevent a stream table from being computed from its event source. */
 export function streamTableProblems(table: StreamTableDefinition, among: DefinitionSet): string[] {
@@ -57,6 +62,8 @@ function sizeProblems(table: StreamTableDefinition, source: EventSourceDefinitio
   return problem === undefined ? [] : [problem];
 }
 
+const VALUE_TYPES = ['number', 'text', 'boolean', 'time', 'decimal', 'date'] as const;
+
 /** The field types whose values have a JavaScript type. */
 const TYPES_OF = {
   string: ['string'],
@@ -64,27 +71,40 @@ const TYPES_OF = {
   boolean: ['boolean'],
 } as const satisfies Record<string, readonly FieldType[]>;
 
-function aggregateProblems(
-  { name, aggregate, field, where }: AggregateFeature,
+function aggregateProblems(feature: AggregateFeature, source: EventSourceDefinition): string[] {
+  return [...argumentProblems(feature, source), ...filterProblems(feature, source)].map(
+    (problem) => `feature '${feature.name}': ${problem}`,
+  );
+}
+
+function argumentProblems(
+  { aggregate, field }: AggregateFeature,
   source: EventSourceDefinition,
-): string[] {
-  const typeOf = (wanted: string) => source.fields.find((candidate) => candidate.name === wanted)?.type;
-  const problems: string[] = [];
+): readonly string[] {
   const { fieldRequired, fieldTypes } = aggregateRules[aggregate];
-  if (field === null ? fieldRequired : !fieldTypes.some((type) => type === typeOf(field))) {
-    problems.push(
-      `feature '${name}': ${aggregate} needs a ${oneOf(fieldTypes)} field of source '${source.name}', got '${field}'`,
-    );
+  if (field !== null && typeof field !== 'string') {
+    const types = VALUE_TYPES.filter((type) => fieldTypes.includes(FIELD_TYPE_OF[type]));
+    return expressionProblems(field, eventScope(source.fields), { types, by: aggregate });
   }
-  for (const [condition, value] of Object.entries(where ?? {})) {
-    const expected = TYPES_OF[typeof value as keyof typeof TYPES_OF];
-    if (!expected.some((type) => type === typeOf(condition))) {
-      problems.push(
-        `feature '${name}': where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'`,
-      );
-    }
+  const type = source.fields.find(({ name }) => name === field)?.type;
+  if (field === null ? !fieldRequired : fieldTypes.some((taken) => taken === type)) return [];
+  return [`${aggregate} needs a ${oneOf(fieldTypes)} field of source '${source.name}', got '${field}'`];
+}
+
+function filterProblems({ where }: AggregateFeature, source: EventSourceDefinition): readonly string[] {
+  if (where === null) return [];
+  if (isExpressionFilter(where)) {
+    const wanted = { types: ['boolean'], by: 'where' } as const;
+    return expressionProblems(where.expression, eventScope(source.fields), wanted);
   }
-  return problems;
+  return Object.entries(where).flatMap(([condition, value]) => {
+    const expected: readonly FieldType[] = TYPES_OF[typeof value as keyof typeof TYPES_OF];
+    const type = source.fields.find(({ name }) => name === condition)?.type;
+    if (expected.some((taken) => taken === type)) return [];
+    return [
+      `where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'`,
+    ];
+  });
 }
 
 /** `a`, `a or b`, `a, b or c` */
@@ -161,26 +181,40 @@ function tileRetentionProblems(
   ];
 }
 
-/** Expressions must be over numeric features of the same row, without circles. */
+/** Expressions must be over features of the same row that have the types they need, without circles. */
 function derivedProblems(table: StreamTableDefinition, source: EventSourceDefinition): string[] {
-  const types = featureTypes(table, source);
-  const numeric = [...types].filter(([, type]) => isNumeric(type)).map(([name]) => name);
-  const unknown = table.features.flatMap((feature) =>
+  const scope = featureScope(featureTypes(table, source));
+  const unfit = table.features.flatMap((feature) =>
     isAggregate(feature)
       ? []
-      : featuresIn(feature.expression)
-          .filter((operand) => !numeric.includes(operand))
-          .map(
-            (operand) =>
-              `feature '${feature.name}': '${operand}' is not a numeric feature of this table; expected one of ${numeric.join(', ')}`,
-          ),
+      : expressionProblems(feature.expression, scope, DERIVED).map(
+          (problem) => `feature '${feature.name}': ${problem}`,
+        ),
   );
   const { circle } = derivationOrder(table.features);
   const names = circle.map(({ name }) => `'${name}'`).join(', ');
   return circle.length === 0
-    ? unknown
+    ? unfit
     : [
-        ...unknown,
+        ...unfit,
         `features ${names} are made of each other in a circle; make one of them of aggregates alone`,
       ];
+}
+
+const DERIVED = { types: ['number', 'text', 'boolean'], by: 'a feature' } as const;
+
+/** What a derived feature may name: the features of its table. */
+function featureScope(types: ReadonlyMap<string, FeatureType>): Scope {
+  const numeric = [...types].filter(([, type]) => isNumeric(type)).map(([name]) => name);
+  return {
+    typeOf: (name) => types.get(name),
+    unfit(name, wanted) {
+      if (wanted.types.every((type) => type === 'number'))
+        return `'${name}' is not a numeric feature of this table; expected one of ${numeric.join(', ')}`;
+      const type = types.get(name);
+      return type === undefined
+        ? `'${name}' is not a feature of this table; expected one of ${[...types.keys()].join(', ')}`
+        : typeProblem(name, type, wanted);
+    },
+  };
 }

@@ -1,9 +1,10 @@
+import { isOperation, operandsOf } from '../../../domain/expressions/operands.ts';
 import {
-  type Expression,
   type FeatureDefinition,
   type StreamTableDefinition,
   isAggregate,
 } from '../../../domain/registry/definition.ts';
+import type { Expression, Operator } from '../../../domain/registry/expression.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import {
   approxCountDistinct,
@@ -98,9 +99,9 @@ export const everyLength: StreamTableDefinition = {
 
 /** The expression with each feature replaced by the same feature over the lifetime. */
 function overLifetimes(expression: Expression): Expression {
-  if (typeof expression === 'number') return expression;
   if (typeof expression === 'string') return `${expression}_ever`;
-  return { ...expression, of: expression.of.map(overLifetimes) };
+  if (!isOperation(expression)) return expression;
+  return { op: expression.op as Operator, of: operandsOf(expression).map(overLifetimes) };
 }
 
 /** A table in the oracle's form. */

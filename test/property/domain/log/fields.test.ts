@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { eventDecoder } from '../../../../domain/log/decode-event.ts';
 import type { KafkaRecord } from '../../../../domain/log/kafka-record.ts';
 import {
-  type Condition,
   type EventSourceDefinition,
   FIELD_TYPES,
   type FieldDefinition,
   type FieldPlace,
   type FieldType,
 } from '../../../../domain/registry/definition.ts';
+import type { Condition } from '../../../../domain/registry/expression.ts';
 import { EPOCH_UNITS } from '../../../../domain/time/epoch.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { accept } from '../../../oracle/acceptance.ts';

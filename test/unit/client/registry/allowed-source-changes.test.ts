@@ -21,6 +21,12 @@ const activity = userActivityFeatures.definition;
 const quantities = (feature: object): ComputedTableDefinition =>
   ({ ...activity, name: 'quantities', features: [feature] }) as ComputedTableDefinition;
 const sum = { name: 's', aggregate: 'sum', field: 'quantity', where: null };
+const product = { ...sum, field: { op: 'multiply', of: ['revenue', 'quantity'] } };
+const bounded = {
+  ...sum,
+  field: 'revenue',
+  where: { expression: { op: 'less', of: ['quantity', 3] } },
+};
 const where = { name: 's', aggregate: 'count', field: null, where: { quantity: 3 } };
 
 describe('accepts', () => {
@@ -93,6 +99,16 @@ describe('refuses', () => {
     [
       'the removal of a field that a filter reads',
       { before: [field('quantity', 'double')], after: [], tables: [quantities(where)] },
+      /field 'quantity' goes away, and table 'quantities' reads it/,
+    ],
+    [
+      'the removal of a field that an expression reads',
+      { before: [field('quantity', 'double')], after: [], tables: [quantities(product)] },
+      /field 'quantity' goes away, and table 'quantities' reads it/,
+    ],
+    [
+      'the removal of a field that the expression of a filter reads',
+      { before: [field('quantity', 'double')], after: [], tables: [quantities(bounded)] },
       /field 'quantity' goes away, and table 'quantities' reads it/,
     ],
     [

@@ -140,7 +140,7 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
   [
     'a filter that compares times',
     { where: { op: 'equals', field: 'event_ts', value: '2026-01-01' } },
-    /'event_ts' is a timestamp; only isNull takes such a field.*\n.*where/,
+    /'event_ts' is a timestamp, and is compared with '2026-01-01'; expected the name of another time.*\n.*where/,
   ],
   [
     'duplicates by an unknown field',

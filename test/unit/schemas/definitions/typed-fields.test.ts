@@ -8,8 +8,8 @@ import {
   SCALAR_TYPES,
   type StreamTableDefinition,
 } from '../../../../domain/registry/definition.ts';
-import type { EventCondition } from '../../../../schemas/definitions/conditions.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import type { TypedExpression } from '../../../../schemas/definitions/expressions/typed-expression.ts';
 import {
   count,
   countDistinct,
@@ -141,8 +141,8 @@ test('a reference table has no list, and a filter only asks whether a list is nu
   expect(() => referenceTable({ name: 'r', primaryKeys: ['id'], fields })).toThrow(
     /'string\[\]' is none of the types of a reference table: string, double/,
   );
-  const of = (where: EventCondition) => () =>
-    definitionSet([{ ...source.definition, where: where.condition }]);
+  const of = (where: TypedExpression) => () =>
+    definitionSet([{ ...source.definition, where: where.expression }]);
   expect(of(isNull('string_list'))).not.toThrow();
   expect(of(equals('string_list', 'a'))).toThrow(
     /'string_list' is a string\[\]; only isNull takes such a field/,
