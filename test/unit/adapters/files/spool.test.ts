@@ -38,7 +38,7 @@ test('gives the bytes as they came, as often as they are read, and leaves nothin
 test('runs no work on bytes that do not come to their end', async () => {
   const work = vi.fn();
   const ending = async function* (): AsyncGenerator<Buffer> {
-    yield Buffer.from('one');
+    yield await Promise.resolve(Buffer.from('one'));
     throw new Error('the producer is gone');
   };
   await expect(spooled(ending(), work)).rejects.toThrow('the producer is gone');
