@@ -46,7 +46,7 @@ export function sourceDefinition({ fields, where, ...options }: InferredSource):
     entity: options.entity as never,
     eventTime: options.eventTime as never,
     fields: Object.fromEntries(byName),
-    ...(where && { where: { condition: where } }),
+    ...(where && { where: { expression: where } }),
   }).definition;
 }
 
