@@ -17,9 +17,9 @@ const PARTITIONS = 4;
 /** Small enough that micro-batches with refused records have others before and after them. */
 const MICRO_BATCH = 4_000;
 
-/** Those of sources with units, in an envelope, of another format, and of several events in a record. */
+/** Those of sources with units or lists, in an envelope, of another format, and of several events in a record. */
 const OF_OTHERS: readonly string[] = [
-  ...['wrong_unit', 'not_a_change', 'protobuf'],
+  ...['wrong_unit', 'list_too_long', 'not_a_change', 'protobuf'],
   ...['no_schema_registry_prefix', 'unknown_schema', 'not_avro'],
   ...['no_list', 'too_many_elements', 'envelope_too_long', 'no_envelope'],
 ];
