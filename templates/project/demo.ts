@@ -25,7 +25,7 @@ await withWorker(async () => {
   console.table(history, ['customer_id', 'feature_ts', 'lifetime_orders', 'lifetime_spent']);
 
   const files = { spine: 'data/labels.csv', out: 'data/repeat-order.parquet' };
-  const set = await asof.trainingSet('repeat_order').build(files);
+  const set = await asof.trainingSet('repeat_order').build({ ...files, overwrite: true });
   console.log(`\ntraining set ${set.id}: ${set.rows} rows in ${files.out}`);
   for (const { table, found, notFound } of set.lookups)
     console.log(`  ${table}: ${found} rows found, ${notFound} not found`);

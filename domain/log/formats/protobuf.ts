@@ -10,15 +10,20 @@ export function looksLikeProtobuf(bytes: Uint8Array): boolean {
 /** Whether the bytes behind a frame are the indexes of a message type and a message of Protobuf. */
 export function looksLikeFramedProtobuf(body: Uint8Array): boolean {
   const count = varintAt(body, 0);
-  if (count === undefined) return false;
-  // Zigzag: a count is written as its double. The count 0 stands for the first message type.
+  if (count === undefined || isNegative(count)) return false;
+  // The count 0 stands for the first message type.
   let at = count.end;
   for (let left = count.value / 2; left > 0; left -= 1) {
     const index = varintAt(body, at);
-    if (index === undefined) return false;
+    if (index === undefined || isNegative(index)) return false;
     at = index.end;
   }
   return isMessage(body, at);
+}
+
+/** Zigzag: a number is written as its double, a negative one as an odd number. */
+function isNegative({ value }: { readonly value: number }): boolean {
+  return value % 2 === 1;
 }
 
 /** A control character that texts do not have. */
