@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { countInvalid } from '../../domain/log/event.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
@@ -111,13 +111,7 @@ export async function recordReplay(client: Client, source: string, replayed: Rep
              count(*) FILTER (WHERE became = 'empty_list') AS empty_lists,
              count(*) FILTER (WHERE became NOT IN ('raw', 'duplicate')) AS skipped,
              asof.sum_by_name(array_agg(place.invalid_fields)) AS invalid_fields
-      FROM ${unnest(columns, 'place')}
-      CROSS JOIN LATERAL (
-        SELECT from_offset FROM asof.offset_ledger AS entry
-        WHERE entry.source = ${source} AND entry.kafka_partition = place.kafka_partition
-          AND from_offset <= kafka_offset AND to_offset > kafka_offset
-        ORDER BY from_offset DESC LIMIT 1
-      ) AS entry
+      FROM ${unnest(columns, 'place')} CROSS JOIN ${rangeOfPlace(source)}
       GROUP BY kafka_partition, from_offset
     ), changed AS (
       UPDATE asof.offset_ledger AS entry
@@ -157,4 +151,14 @@ function replayedPlaces({ raw, skipped: skips }: Replayed) {
       invalidFields: '{}',
     })),
   ];
+}
+
+/** The range of the ledger that holds a row of the relation `place`, as `range`, for a CROSS JOIN. */
+export function rangeOfPlace(source: string): Sql {
+  return sql`LATERAL (
+    SELECT from_offset FROM asof.offset_ledger AS entry
+    WHERE entry.source = ${source} AND entry.kafka_partition = place.kafka_partition
+      AND from_offset <= kafka_offset AND to_offset > kafka_offset
+    ORDER BY from_offset DESC LIMIT 1
+  ) AS range`;
 }

@@ -3,6 +3,7 @@ import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import { recordPages } from '../../../domain/log/record-pages.ts';
 import type { StreamEngine } from '../../../domain/stream/micro-batch.ts';
 import type { StoredDeadLetter } from '../../log/dead-letters.ts';
+import { rangeOfPlace } from '../../log/ledger.ts';
 import { placeColumns } from '../../log/log-place.ts';
 import { unnest } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
@@ -70,13 +71,7 @@ async function countPlaces(client: Client, source: string, elements: readonly Ka
     SET extra_places = entry.extra_places + added, dead_letters = entry.dead_letters + added
     FROM (
       SELECT kafka_partition, from_offset, count(*) AS added
-      FROM ${unnest(placeColumns(extra), 'place')}
-      CROSS JOIN LATERAL (
-        SELECT from_offset FROM asof.offset_ledger AS entry
-        WHERE entry.source = ${source} AND entry.kafka_partition = place.kafka_partition
-          AND from_offset <= kafka_offset AND to_offset > kafka_offset
-        ORDER BY from_offset DESC LIMIT 1
-      ) AS range
+      FROM ${unnest(placeColumns(extra), 'place')} CROSS JOIN ${rangeOfPlace(source)}
       GROUP BY kafka_partition, from_offset
     ) AS range
     WHERE entry.source = ${source} AND entry.kafka_partition = range.kafka_partition
