@@ -5,6 +5,7 @@ import {
   type FieldDefinition,
   type ReferenceTableDefinition,
   type StreamTableDefinition,
+  isQueried,
   sameDefinition as same,
 } from '../../domain/registry/definition.ts';
 import { refuseIf } from './refused-change.ts';
@@ -31,12 +32,15 @@ export function allowStreamTable(before: StreamTableDefinition, after: StreamTab
   allowOnly({ ...before, availableAfter, retention }, after, 'its keys, window or features change');
 }
 
-/** A table may be given a `lookBack`, which says what its query does; a given one stays. */
+/**
+ * A table with a query may be told how far the query looks back, which says what it does already; what was told
+ * stays.
+ */
 export function allowBatchTable(before: BatchTableDefinition, after: BatchTableDefinition): void {
-  const { retention: _, lookBack = after.lookBack, ...kept } = before;
+  const { retention: _, lookBack = isQueried(before) ? after.lookBack : undefined, ...kept } = before;
   const { availableAfter, schedule, retention } = after;
   const allowed = { ...kept, availableAfter, schedule, lookBack, retention };
-  allowOnly(allowed, after, 'its query, its columns or how far it looks back change');
+  allowOnly(allowed, after, 'its query, its features or how far it looks back change');
 }
 
 /** How the times of files are read may change: it says what the next file means, and no row of before. */

@@ -1,11 +1,12 @@
-import { namesIn } from '../../domain/expressions/operands.ts';
-import { conditionsOf } from '../../domain/features/filter.ts';
+import { fieldsOfFeatures } from '../../domain/features/fields-read.ts';
 import {
   type ComputedTableDefinition,
   type EventSourceDefinition,
+  type FeatureDefinition,
   type FieldDefinition,
   type FieldType,
-  isAggregate,
+  type ReferenceTableDefinition,
+  isTiled,
 } from '../../domain/registry/definition.ts';
 import { refuseIf } from './refused-change.ts';
 
@@ -17,6 +18,8 @@ export interface SourceContext {
    * Every registered feature table of the source, including those that are not among the wanted definitions.
    */
   readonly tables: readonly ComputedTableDefinition[];
+  /** The reference tables that tables join by fields of the source. */
+  readonly references: readonly ReferenceTableDefinition[];
 }
 
 /**
@@ -52,6 +55,7 @@ function alterations(before: FieldDefinition, after: FieldDefinition, { tables }
     ...(holds(after.type, before.type)
       ? []
       : [`field '${name}' changes from ${before.type} to ${after.type}; only integer to double is possible`]),
+    ...(after.length === before.length ? [] : [lengthens(before, after)]),
     ...(after.required && !before.required
       ? [`field '${name}' becomes required, and events that are there may lack it`]
       : []),
@@ -65,19 +69,33 @@ function alterations(before: FieldDefinition, after: FieldDefinition, { tables }
  * Finds the tables that read the field, except in the SQL of a batch table: `recheckBatchTables` has
  * Postgres check that when the change is applied.
  */
-function removal({ name }: FieldDefinition, { tables }: SourceContext): string[] {
+function removal({ name }: FieldDefinition, { tables, references }: SourceContext): string[] {
   return tables
-    .filter((table) => fieldsOf(table).has(name))
+    .filter((table) => fieldsOf(table, references).has(name))
     .map((table) => `field '${name}' goes away, and table '${table.name}' reads it`);
 }
 
-function addition({ name, type, required }: FieldDefinition, { versions }: SourceContext): string[] {
-  const former = versions.flatMap(({ fields }) => fields).filter((field) => field.name === name);
-  const unfit = former.find((field) => !holds(type, field.type));
+function addition(field: FieldDefinition, { versions }: SourceContext): string[] {
+  const { name, type, required, length } = field;
+  const former = versions.flatMap(({ fields }) => fields).filter((one) => one.name === name);
+  const unfit = former.find((one) => !holds(type, one.type));
+  const other = former.find((one) => one.length !== length);
   return [
-    ...(required ? [`new field '${name}' is required, and events that are there lack it`] : []),
+    ...(required
+      ? [
+          `new field '${name}' is required, and events that are there were stored without it. Make it optional: they get it from the records that Kafka still has`,
+        ]
+      : []),
     ...(unfit ? [`field '${name}' comes back as ${type}, and was ${unfit.type} before`] : []),
+    ...(other && !unfit ? [lengthens(other, field)] : []),
   ];
+}
+
+/** Stored lists keep their lengths, so vectors of two lengths would meet. */
+function lengthens(before: FieldDefinition, after: FieldDefinition): string {
+  const of = ({ length }: FieldDefinition): string =>
+    length === undefined ? 'any length' : `length ${length}`;
+  return `the lists of field '${after.name}' change from ${of(before)} to ${of(after)}`;
 }
 
 /** Whether every value of `type` is also a value of `wider`, so that features come out the same. */
@@ -85,11 +103,19 @@ function holds(wider: FieldType, type: FieldType): boolean {
   return wider === type || (wider === 'double' && type === 'integer');
 }
 
-function fieldsOf(table: ComputedTableDefinition): Set<string> {
-  if (table.kind === 'batch_table') return new Set(table.primaryKeys);
-  const read = table.features
-    .filter(isAggregate)
-    .flatMap(({ field, where }) => [...(field === null ? [] : [field]), ...conditionsOf(where)])
-    .flatMap(namesIn);
-  return new Set([...table.primaryKeys, ...read]);
+function fieldsOf(
+  table: ComputedTableDefinition,
+  references: readonly ReferenceTableDefinition[],
+): Set<string> {
+  const read = fieldsOfFeatures(computedFeatures(table));
+  const joined =
+    table.kind === 'batch_table' && isTiled(table)
+      ? references.filter(({ name }) => table.references.includes(name))
+      : [];
+  return new Set([...table.primaryKeys, ...read, ...joined.flatMap(({ primaryKeys }) => primaryKeys)]);
+}
+
+function computedFeatures(table: ComputedTableDefinition): readonly FeatureDefinition[] {
+  if (table.kind === 'stream_table') return table.features;
+  return isTiled(table) ? [...(table.intermediate ?? []), ...table.features] : [];
 }

@@ -1,31 +1,43 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { requireLocalPath } from '../../adapters/files/local-path.ts';
 import { AsofError, reasonOf } from '../../domain/errors/asof-error.ts';
+import { quoted } from '../../domain/errors/quoted.ts';
+import { type CodePlace, placeOf } from '../../schemas/values/place.ts';
+import { type DefinitionProblem, collectingProblems } from '../../schemas/values/problems.ts';
 
-/** A module of definitions, and what it exports. */
+/** A module of definitions: what it exports, and what is wrong in it. */
 export interface DefinitionModule {
   /** The path from the folder of definitions. */
   readonly path: string;
-  readonly exports: object;
+  /** Undefined if the module cannot be loaded. */
+  readonly exports: object | undefined;
+  /** The problems that the functions of the language found, or why the module cannot be loaded. */
+  readonly problems: readonly DefinitionProblem[];
 }
 
 /**
  * Loads the modules of a folder and of the folders in it, linked ones too: all but tests, declarations, and what lies
  * below `node_modules` or a folder whose name begins with a dot.
  *
- * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder cannot be read; `ASOF_PATH_UNSUPPORTED` for an address;
- * `ASOF_DEFINITIONS_UNREADABLE` if a module cannot be loaded.
+ * @throws AsofError `ASOF_DEFINITIONS_MISSING` if the folder cannot be read; `ASOF_PATH_UNSUPPORTED` for an address.
  */
 export async function loadModules(folder: string): Promise<DefinitionModule[]> {
   requireLocalPath(folder, 'the folder of definitions');
   const paths = modulesIn(folder);
   await readTypeScript();
-  const modules: DefinitionModule[] = [];
-  for (const path of paths) modules.push({ path, exports: await load(resolve(folder, path)) });
-  return modules;
+  const load = loading.then(async () => {
+    const modules: DefinitionModule[] = [];
+    for (const path of paths) modules.push({ path, ...(await loadModule(resolve(folder), path)) });
+    return modules;
+  });
+  loading = load.catch(() => undefined);
+  return load;
 }
+
+/** Problems of two folders that load at once could not be told apart. */
+let loading: Promise<unknown> = Promise.resolve();
 
 /** The modules of a folder, and then those of the folders in it, each by name. Each folder counts once. */
 function modulesIn(folder: string, seen = new Set<string>()): string[] {
@@ -72,18 +84,70 @@ async function readTypeScript(): Promise<void> {
   await reading;
 }
 
-async function load(path: string): Promise<object> {
+/** The problems of the modules that were loaded, since a process runs each module once. */
+const noted = new Map<string, readonly DefinitionProblem[]>();
+
+/**
+ * The problems that were noted in the files of definitions, whichever folder was loaded when that was: a module that
+ * two folders import runs for the first of them alone.
+ */
+export function problemsNotedAt(places: Iterable<CodePlace | undefined>): DefinitionProblem[] {
+  if (noted.size === 0) return [];
+  const files = new Set([...places].map((place) => place?.file));
+  return [...noted.values()].flat().filter(({ place }) => place && files.has(place.file));
+}
+
+async function loadModule(folder: string, path: string): Promise<Omit<DefinitionModule, 'path'>> {
+  const file = join(folder, path);
+  const { result, problems } = await collectingProblems(() => imported(file));
+  if (problems.length > 0) noted.set(file, problems);
+  const found = noted.get(file) ?? [];
+  if ('exports' in result) return { exports: result.exports, problems: found };
+  return { exports: undefined, problems: [...found, failureOf(result.failure, file, folder)] };
+}
+
+async function imported(file: string): Promise<{ readonly exports: object } | { readonly failure: unknown }> {
   try {
-    return (await import(pathToFileURL(path).href)) as object;
-  } catch (error) {
-    if (error instanceof AsofError) throw error;
-    throw new AsofError(
-      'ASOF_DEFINITIONS_UNREADABLE',
-      `cannot load the definitions in '${path}': ${reasonOf(error)}. ` +
-        `Definitions are ES modules ("type": "module" in the nearest package.json, or a name that ends in .mts) and import from 'asof'`,
-      { details: { path }, cause: error },
-    );
+    return { exports: (await import(pathToFileURL(file).href)) as object };
+  } catch (failure) {
+    return { failure };
   }
+}
+
+/** Why a module cannot be loaded. A module that imports it fails by the same error. */
+function failureOf(failure: unknown, file: string, folder: string): DefinitionProblem {
+  const place = placeOfFailure(failure, file);
+  const definition = `module ${quoted(relative(folder, place.file))}`;
+  if (failure instanceof AsofError) return { place, definition, path: '', message: failure.message };
+  const reason = reasonOf(failure).replace(/^Transform failed [^]*?: ERROR: /, '');
+  const advice = /\bimport\b|\bexport\b|'asof'|Cannot find (module|package)/.test(reason)
+    ? '. Definitions are ES modules ("type": "module" in the nearest package.json, or a name that ends in .mts) and import from \'asof\''
+    : '';
+  const message = `cannot be loaded: ${reason}${advice}`;
+  return { place, definition, path: UNREADABLE, message };
+}
+
+/** The path of a problem that is of no definition, but of a module. */
+export const UNREADABLE = '(module)';
+
+/** Where the error comes from, as far as it says that; the beginning of the module if it does not. */
+function placeOfFailure(failure: unknown, file: string): CodePlace {
+  if (!(failure instanceof Error)) return { file, line: 1 };
+  const text = `${failure.stack ?? ''}\n${failure.message}`;
+  const named = /(?:file:\/\/)?(?<path>\/[^\s:'"]+\.m?[jt]s):(?<line>\d+)/.exec(text)?.groups;
+  const sought = /Cannot find \w+ '(?<module>[^']+)' imported from (?<importer>\S+)/.exec(text)?.groups;
+  const thrown = placeOf(failure);
+  if (thrown && thrown.file !== fileURLToPath(import.meta.url)) return thrown;
+  if (sought) return importIn(sought['importer']!, sought['module']!);
+  return named ? { file: decodeURI(named['path']!), line: Number(named['line']) } : { file, line: 1 };
+}
+
+/** The line of a module that imports another one. */
+function importIn(importer: string, module: string): CodePlace {
+  const file = importer.startsWith('file:') ? decodeURI(new URL(importer).pathname) : importer;
+  const name = module.split('/').at(-1)!;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return { file, line: lines.findIndex((line) => line.includes(name)) + 1 || 1 };
 }
 
 export function missingDefinitions(folder: string, reason: string): AsofError {

@@ -1,18 +1,13 @@
-import { AsofError } from '../../domain/errors/asof-error.ts';
 import { Namespace } from '../../domain/namespace.ts';
-import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
 import { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import { type Definition, sameDefinition } from '../../domain/registry/definition.ts';
-import { definitionSet } from '../../schemas/definitions/definition-set.ts';
-import { usesOf } from '../../schemas/definitions/uses.ts';
-import { loadModules, missingDefinitions } from './definition-modules.ts';
-
-/** What a function of the definition language returns (`streamTable({ … })`). */
-interface DefinitionHolder {
-  readonly definition: Definition;
-  /** Of an event source alone: whether the user named its topic. */
-  readonly isTopicNamed?: boolean;
-}
+import { originOf } from '../../schemas/definitions/making/origin.ts';
+import { usesOf } from '../../schemas/definitions/making/uses.ts';
+import type { DefinitionProblem } from '../../schemas/values/problems.ts';
+import { checkDefinitions } from './check-definitions.ts';
+import { loadModules, missingDefinitions, problemsNotedAt } from './definition-modules.ts';
+import { invalidDefinitions, placeText } from './definition-problems.ts';
+import { type DefinitionHolder, type Found, foundAt, titleFound } from './found-definition.ts';
 
 /**
  * A definition as a function of the definition language returns it (`streamTable({ … })`), or as the registry
@@ -21,34 +16,32 @@ interface DefinitionHolder {
  */
 export type GivenDefinition = Definition | DefinitionHolder;
 
-/** A definition, and in words where it was found. */
-interface Found {
-  readonly holder: DefinitionHolder;
-  readonly where: string;
-  /** Whether a program gave it as the registry stores it. */
-  readonly isStored?: boolean;
-}
-
 /**
  * Loads every definition that the modules of a folder and of its sub-folders export, or takes the definitions
  * themselves, with all that these are made of, and checks that they fit together. Names the topics that the user
  * did not name, in the deployment's namespace.
  *
  * @throws AsofError `ASOF_DEFINITIONS_MISSING` if a folder has none; `ASOF_PATH_UNSUPPORTED` for an
- * address; `ASOF_DEFINITIONS_UNREADABLE` if a module cannot be loaded; `ASOF_DEFINITION_INVALID`, also for two different definitions of a kind and name.
+ * address; `ASOF_DEFINITION_INVALID`, listing all problems of all modules, each with its file and line;
+ * `ASOF_DEFINITIONS_UNREADABLE` if the only problem is that modules cannot be loaded.
  */
 export async function definitionsFrom(
   given: string | readonly GivenDefinition[],
   namespace = Namespace.default,
 ): Promise<DefinitionSet> {
-  const roots = typeof given === 'string' ? await loadExported(given) : given.map(asFound);
-  const all = withoutRepeats([...roots, ...usedBy(roots)]);
+  const { roots, problems } =
+    typeof given === 'string' ? await loadExported(given) : { roots: given.map(asFound), problems: [] };
+  const found = [...roots, ...usedBy(roots)];
+  const noted = problemsNotedAt(found.map((one) => foundAt(one).place));
+  const { distinct, others, clashes } = withoutRepeats(found);
+  const { definitions, misfits } = checkDefinitions(distinct, others);
+  const all = [...problems, ...noted, ...clashes, ...misfits];
+  if (all.length > 0) throw invalidDefinitions(all);
   const unnamed = new Set(
-    all.flatMap(({ definition, isTopicNamed }) => (isTopicNamed === false ? [definition.name] : [])),
+    distinct.flatMap(({ holder }) => (holder.isTopicNamed === false ? [holder.definition.name] : [])),
   );
-  const set = definitionSet(all.map(({ definition }) => definition));
   return new DefinitionSet(
-    set.definitions.map((definition) =>
+    definitions.map((definition) =>
       definition.kind === 'event_source' && unnamed.has(definition.name)
         ? { ...definition, topic: namespace.topic(definition.name) }
         : definition,
@@ -63,59 +56,70 @@ function asFound(given: GivenDefinition): Found {
     : { holder: { definition: given }, where, isStored: true };
 }
 
-/** Every definition that the modules of a folder export. */
-async function loadExported(folder: string): Promise<Found[]> {
-  const found = (await loadModules(folder)).flatMap(({ path, exports }) =>
+/** Every definition that the modules of a folder export, and what is wrong in the modules. */
+async function loadExported(
+  folder: string,
+): Promise<{ readonly roots: Found[]; readonly problems: DefinitionProblem[] }> {
+  const modules = await loadModules(folder);
+  const roots = modules.flatMap(({ path, exports = {} }) =>
     Object.values(exports)
       .filter(isDefinitionHolder)
       .map((holder) => ({ holder, where: `'${path}'` })),
   );
-  if (found.length === 0) throw missingDefinitions(folder, 'no module in it exports a definition');
-  return found;
+  const problems = modules.flatMap((module) => module.problems);
+  if (roots.length === 0 && problems.length === 0)
+    throw missingDefinitions(folder, 'no module in it exports a definition');
+  return { roots, problems };
 }
 
 /** All that the definitions are made of, but themselves: sources of tables, tables of lookups, and so on. */
 function usedBy(roots: readonly Found[]): Found[] {
   const all: Found[] = [];
-  const stored = new Set(roots.filter(({ isStored }) => isStored).map(({ holder }) => titleOf(holder)));
+  const stored = new Set(roots.filter(({ isStored }) => isStored).map(titleFound));
   const seen = new Set<object>(roots.map(({ holder }) => holder));
   const visit = (made: object, where: string): void => {
     for (const used of usesOf(made)) {
       if (seen.has(used)) continue;
       seen.add(used);
-      if (isDefinitionHolder(used) && !stored.has(titleOf(used))) all.push({ holder: used, where });
+      if (isDefinitionHolder(used) && !stored.has(titleFound({ holder: used })))
+        all.push({ holder: used, where });
       visit(used, where);
     }
   };
-  for (const { holder, where } of roots) visit(holder, `what ${titleOf(holder)} in ${where} is made of`);
+  for (const root of roots) visit(root.holder, `what ${titleFound(root)} in ${root.where} is made of`);
   return all;
 }
 
-/** @throws AsofError `ASOF_DEFINITION_INVALID` if two are of the same kind and name, but differ. */
-function withoutRepeats(found: readonly Found[]): DefinitionHolder[] {
+/** One definition of each kind and name, and others that differ from it, which is a problem. */
+function withoutRepeats(found: readonly Found[]): {
+  readonly distinct: readonly Found[];
+  readonly others: readonly Found[];
+  readonly clashes: readonly DefinitionProblem[];
+} {
   const first = new Map<string, Found>();
-  for (const { holder, where } of found) {
-    const title = titleOf(holder);
+  const others: Found[] = [];
+  const clashes: DefinitionProblem[] = [];
+  for (const one of found) {
+    const title = titleFound(one);
     const known = first.get(title);
-    if (!known) first.set(title, { holder, where });
-    else if (!isSame(known.holder, holder)) {
-      throw new AsofError(
-        'ASOF_DEFINITION_INVALID',
-        `${title} is defined twice, and differently: in ${known.where} and in ${where}; rename one, or import the one from the other`,
-        { details: { name: holder.definition.name, modules: [known.where, where] } },
-      );
-    }
+    if (!known) first.set(title, one);
+    if (!known || isSame(known.holder, one.holder)) continue;
+    const message = `is defined twice, and differently: ${inWords(known)} and ${inWords(one)}; rename one, or import the one from the other`;
+    clashes.push({ ...foundAt(one), path: '', message });
+    others.push(one);
   }
-  return [...first.values()].map(({ holder }) => holder);
+  return { distinct: [...first.values()], others, clashes };
 }
 
+function inWords(found: Found): string {
+  const { place } = foundAt(found);
+  return place ? `at ${placeText(place)}` : `in ${found.where}`;
+}
+
+/** Two that are wrong are not compared: their problems are said. */
 function isSame(a: DefinitionHolder, b: DefinitionHolder): boolean {
+  if (originOf(a)?.state === 'invalid' || originOf(b)?.state === 'invalid') return true;
   return a.isTopicNamed === b.isTopicNamed && sameDefinition(a.definition, b.definition);
-}
-
-function titleOf({ definition: { kind, name } }: DefinitionHolder): string {
-  const { title } = Object.hasOwn(definitionKinds, kind) ? definitionKinds[kind] : { title: 'definition' };
-  return `${title} '${name}'`;
 }
 
 function isDefinitionHolder(value: unknown): value is DefinitionHolder {

@@ -1,3 +1,4 @@
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import { DEFINITION_KINDS } from '../../domain/registry/definition-kinds.ts';
 import type { DefinitionSet } from '../../domain/registry/definition-set.ts';
 import {
@@ -18,6 +19,8 @@ import {
   allowWiderReference,
 } from './allowed-changes.ts';
 import { type SourceContext, allowSource } from './allowed-source-changes.ts';
+import { type FieldGain, describeGain } from './plan/field-gains.ts';
+import { type OptionChange, optionChanges } from './plan/option-changes.ts';
 
 /** What exists: the registry, the topics, and the sources that a stream has read. */
 export interface Existing {
@@ -26,6 +29,8 @@ export interface Existing {
   readonly sourceVersions: readonly EventSourceDefinition[];
   readonly topics: readonly string[];
   readonly sourcesRead: ReadonlySet<string>;
+  /** By source: fields that a source which has been read gains. Omitted: none does. */
+  readonly fieldGains?: ReadonlyMap<string, FieldGain>;
 }
 
 /** One step of `apply`. */
@@ -38,6 +43,10 @@ export interface Change {
   readonly definition?: Definition;
   /** The Kafka topic to make, if the step makes one. */
   readonly topic?: { readonly name: string; readonly partitions: number };
+  /** The options that differ from the registered version. Empty for what is new. */
+  readonly options: readonly OptionChange[];
+  /** Why the step cannot be made: it would leave rows wrong. Undefined: it can. */
+  readonly refused?: AsofError;
 }
 
 /** How a kind of definition is planned. */
@@ -54,7 +63,7 @@ const anyChange = (): void => {};
 
 const kindPlans: { readonly [Kind in DefinitionKind]: KindPlan<DefinitionOf<Kind>> } = {
   event_source: {
-    describe: ({ name }) => `event source ${name}`,
+    describe: describeSource,
     allow: (before, after, existing) => allowSource(before, after, contextOf(after, existing)),
     beside: topicChanges,
   },
@@ -96,12 +105,7 @@ function planOf({ kind }: Definition): KindPlan<Definition> {
   return kindPlans[kind];
 }
 
-/**
- * Plans the changes that make `wanted` real. Never removes or rewrites what exists.
- *
- * @throws AsofError `ASOF_CHANGE_REFUSED` if a change would leave rows wrong; the message says what to do
- * instead.
- */
+/** Plans the changes that make `wanted` real, those that are refused included. Never removes or rewrites what exists. */
 export function planChanges(wanted: DefinitionSet, existing: Existing): Change[] {
   return DEFINITION_KINDS.flatMap((kind) => {
     const definitions: readonly Definition[] = wanted.ofKind(kind);
@@ -117,17 +121,40 @@ function changeOf(definition: Definition, existing: Existing): Change[] {
   if (before && same(before, definition)) return [];
   const plan = planOf(definition);
   const what = plan.describe(definition, existing);
-  if (before && same(meaningOf(before), meaningOf(definition)))
-    return [{ action: 'describe', what, definition }];
-  if (before) plan.allow(meaningOf(before), meaningOf(definition), existing);
-  return [{ action: before ? 'change' : 'create', what, definition }];
+  if (!before) return [{ action: 'create', what, definition, options: [] }];
+  const options = optionChanges(before, definition);
+  const [meantBefore, meant] = [meaningOf(before), meaningOf(definition)];
+  if (same(meantBefore, meant)) return [{ action: 'describe', what, definition, options }];
+  const refused = refusalOf(() => plan.allow(meantBefore, meant, existing));
+  return [{ action: 'change', what, definition, options, ...(refused && { refused }) }];
+}
+
+function refusalOf(allow: () => void): AsofError | undefined {
+  try {
+    allow();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AsofError && error.code === 'ASOF_CHANGE_REFUSED') return error;
+    throw error;
+  }
+}
+
+/** The words for a registered definition. */
+export function describeDefinition(definition: Definition, existing: Existing): string {
+  return planOf(definition).describe(definition, existing);
 }
 
 function contextOf({ name }: EventSourceDefinition, { registered, sourceVersions }: Existing): SourceContext {
   return {
     versions: sourceVersions.filter((version) => version.name === name),
     tables: registered.ofKind(...COMPUTED_TABLE_KINDS).filter(({ source }) => source === name),
+    references: registered.ofKind('reference_table'),
   };
+}
+
+function describeSource({ name }: EventSourceDefinition, { fieldGains }: Existing): string {
+  const gain = fieldGains?.get(name);
+  return `event source ${name}${gain ? `, whose ${describeGain(gain)}` : ''}`;
 }
 
 function describeStreamTable(
@@ -146,5 +173,5 @@ function topicChanges(source: EventSourceDefinition, { topics }: Existing, wante
   if (topics.includes(topic) || sharing[0]?.name !== source.name) return [];
   const partitions = Math.max(...sharing.map(({ topicPartitions }) => topicPartitions));
   const what = `Kafka topic ${topic} with ${partitions} partitions`;
-  return [{ action: 'create', what, topic: { name: topic, partitions } }];
+  return [{ action: 'create', what, topic: { name: topic, partitions }, options: [] }];
 }

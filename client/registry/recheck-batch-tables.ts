@@ -1,5 +1,5 @@
 import { checkBatchQuery } from '../../db/batch/check-batch-query.ts';
-import { batchOf } from '../../db/batch/load-batch.ts';
+import { batchesOf, isQueriedBatch } from '../../db/batch/load-batch.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Client } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
@@ -19,8 +19,7 @@ export async function recheckBatchTables(client: Client, changes: readonly Chang
   );
   if (changed.length === 0) return;
   const registry = await loadRegistry(client);
-  for (const table of registry.ofKind('batch_table')) {
-    const batch = batchOf(table, registry);
+  for (const batch of batchesOf(registry).filter(isQueriedBatch)) {
     const read = [batch.source, ...batch.references].find((input) =>
       changed.some(({ kind, name }) => kind === input.kind && name === input.name),
     );

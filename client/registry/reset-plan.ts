@@ -1,5 +1,3 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { listTopics } from '../../adapters/kafka/topics.ts';
 import { foreignRelations } from '../../db/registry/drop-all.ts';
 import { type MadeThing, readMade } from '../../db/registry/made.ts';
@@ -10,6 +8,7 @@ import { listModels } from '../../db/training/models.ts';
 import { definitionKinds } from '../../domain/registry/definition-kinds.ts';
 import { RETENTION_DRY_RUN_WORKFLOW_ID, RETENTION_WORKFLOW_ID } from '../../domain/workflow-ids.ts';
 import type { Connections } from '../shared/connections.ts';
+import { runningAmong } from './remove/own-workflows.ts';
 
 /** What a reset would end and delete, and what it would leave. */
 export interface ResetPlan {
@@ -80,24 +79,6 @@ function whyTopicStays(topic: string, made: readonly MadeThing[]): string {
     return 'an apply was interrupted while it made it, so nobody knows whether it did';
   if (record?.state === 'unknown') return 'an older version of Asof did not record whether it made it';
   return 'Asof did not make it';
-}
-
-async function runningAmong(temporal: Client, workflowIds: readonly string[]): Promise<string[]> {
-  const described = await Promise.all(
-    workflowIds.map((id) => ifFound(temporal.workflow.getHandle(id).describe())),
-  );
-  return described.flatMap((found) => (found?.status.name === 'RUNNING' ? [found.workflowId] : []));
-}
-
-async function ifFound(
-  description: Promise<WorkflowExecutionDescription>,
-): Promise<WorkflowExecutionDescription | undefined> {
-  try {
-    return await description;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
 }
 
 async function modelNames(pool: Pool): Promise<string[]> {

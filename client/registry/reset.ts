@@ -1,4 +1,3 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { deleteTopics } from '../../adapters/kafka/topics.ts';
 import { deleteAllKeys } from '../../adapters/redis/delete-all.ts';
 import { OnlineKeys } from '../../adapters/redis/keys.ts';
@@ -8,6 +7,7 @@ import { dropAll, expectNoDependents } from '../../db/registry/drop-all.ts';
 import { isMigrated, migrate } from '../../db/registry/migrate.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Connections } from '../shared/connections.ts';
+import { terminate } from './remove/own-workflows.ts';
 import { type ResetPlan, planReset } from './reset-plan.ts';
 import { deleteSchedule } from './schedules.ts';
 
@@ -50,7 +50,7 @@ export async function reset(connections: Connections, { ownKafka, confirm }: Res
   const schedules: string[] = [];
   for (const id of plan.schedules) if (await deleteSchedule(temporal, id)) schedules.push(id);
   const workflows: string[] = [];
-  for (const id of plan.workflows) if (await terminate(temporal, id)) workflows.push(id);
+  for (const id of plan.workflows) if (await terminate(temporal, id, 'asof reset')) workflows.push(id);
   await deleteTopics(connections.kafka(), plan.topics);
   const keys = await deleteAllKeys(redis, new OnlineKeys(connections.namespace));
   const rolesLeft = await dropAll(pool);
@@ -71,14 +71,4 @@ export async function finishReset(connections: Connections): Promise<void> {
   if (!(await findDeployment(pool))?.isResetting) return;
   await reset(connections, { ownKafka: false, confirm: () => true });
   await migrate(pool, { onWait: connections.sayWaiting('the migration') });
-}
-
-async function terminate(temporal: Client, workflowId: string): Promise<boolean> {
-  try {
-    await temporal.workflow.getHandle(workflowId).terminate('asof reset');
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

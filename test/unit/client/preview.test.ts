@@ -171,6 +171,7 @@ describe('a preview', () => {
       primaryKeys: ['customer'],
       schedule: '0 0 * * *',
       source: orders,
+      reads: '1 day',
       features: { amount_1d: 'double' },
       sql: 'SELECT customer, sum(amount) AS amount_1d FROM events.orders GROUP BY customer',
     });

@@ -6,9 +6,9 @@ import type {
   FieldDefinition,
   FieldType,
 } from '../../../../domain/registry/definition.ts';
-import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
+import { queriedTransactions } from '../../../support/definitions/queried-tables.ts';
 
 const source = userEvents.definition;
 const field = (name: string, type: FieldType, required = false): FieldDefinition => ({
@@ -74,7 +74,7 @@ describe('refuses', () => {
     [
       'a new required field',
       { before: [], after: [field('a', 'string', true)] },
-      /new field 'a' is required, and events that are there lack it/,
+      /new field 'a' is required, and events that are there were stored without it. Make it optional/,
     ],
     [
       'a field that becomes required',
@@ -85,6 +85,19 @@ describe('refuses', () => {
       'a narrower type',
       { before: [field('a', 'double')], after: [field('a', 'integer')] },
       /field 'a' changes from double to integer; only integer to double is possible/,
+    ],
+    [
+      'another length of lists',
+      {
+        before: [{ ...field('a', 'double[]'), length: 2 }],
+        after: [{ ...field('a', 'double[]'), length: 3 }],
+      },
+      /the lists of field 'a' change from length 2 to length 3/,
+    ],
+    [
+      'a length of lists that had any',
+      { before: [field('a', 'double[]')], after: [{ ...field('a', 'double[]'), length: 3 }] },
+      /the lists of field 'a' change from any length to length 3/,
     ],
     [
       'another type',
@@ -116,9 +129,9 @@ describe('refuses', () => {
       {
         before: [field('shop', 'string', true)],
         after: [],
-        tables: [{ ...transactionFeatures.definition, primaryKeys: ['shop'] }],
+        tables: [{ ...queriedTransactions.definition, primaryKeys: ['shop'] }],
       },
-      /field 'shop' goes away, and table 'transaction_features' reads it/,
+      /field 'shop' goes away, and table 'queried_transaction_features' reads it/,
     ],
     [
       'a key that becomes optional',
@@ -159,7 +172,11 @@ interface Case {
 function refusalOf({ before, after, earlier = [], tables = [activity] }: Case): string | null {
   const versions = [withFields(...earlier), withFields(...before)];
   try {
-    allowSource(versions[1]!, withFields(...after), { versions, tables });
+    allowSource(versions[1]!, withFields(...after), {
+      versions,
+      tables,
+      references: [],
+    });
     return null;
   } catch (error) {
     expect(error).toMatchObject({ code: 'ASOF_CHANGE_REFUSED' });

@@ -47,7 +47,7 @@ test('what nobody exports is found through the tables, sets and models that name
       const window = { length: '1 hour', slide: '1 hour' };
       const counts = streamTable({ name: 'counts', source: clicks, window, features: { clicks_1h: count() } });
       const users = referenceTable({ name: 'users', primaryKeys: ['user'], fields: { user: required('string'), town: required('string') } });
-      const towns = batchTable({ name: 'towns', source: clicks, references: [users], schedule: '0 0 * * *', features: { town: 'string' }, sql: 'SELECT user, town FROM users' });
+      const towns = batchTable({ name: 'towns', source: clicks, references: [users], schedule: '0 0 * * *', reads: 'everything', features: { town: 'string' }, sql: 'SELECT user, town FROM users' });
       const rates = streamTable({ name: 'rates', source: clicks, window, features: { rate_1h: count() } });
       const spine = { keys: ['user'], timestamp: 'at', label: 'label' };
       const set = trainingSet({ name: 'churn', spine, lookups: [lookup(counts), lookup(towns)] });
@@ -69,7 +69,7 @@ test('what nobody exports is found through the tables, sets and models that name
   ]);
 });
 
-test('a definition found twice is one; two different of a name are an error that says both modules', async () => {
+test('a definition found twice is one; two different of a name are an error that says both places', async () => {
   const again = { 'a.ts': source('clicks'), 'b/c.ts': "export { clicks } from '../a.ts';" };
   expect(await namesIn(again)).toEqual(['clicks']);
   expect(await namesIn({ 'a.ts': source('clicks'), 'b.ts': source('clicks') })).toEqual(['clicks']);
@@ -78,16 +78,14 @@ test('a definition found twice is one; two different of a name are an error that
   await expect(namesIn(different)).rejects.toMatchObject({
     code: 'ASOF_DEFINITION_INVALID',
     message: expect.stringMatching(
-      /event source 'clicks' is defined twice, and differently: in 'a.ts' and in 'b\/c.ts'/,
+      /b\/c\.ts:3: event source 'clicks': is defined twice, and differently: at \S+\/a\.ts:3 and at \S+\/b\/c\.ts:3; rename one/,
     ) as string,
   });
   const hidden = {
     'a.ts': source('clicks', "topic: 'other',"),
     'b.ts': `${source('clicks').replace('export', '')}\n${table('counts', '', 'clicks')}`,
   };
-  await expect(namesIn(hidden)).rejects.toThrow(
-    /in 'a.ts' and in what stream table 'counts' in 'b.ts' is made of/,
-  );
+  await expect(namesIn(hidden)).rejects.toThrow(/differently: at \S+\/a\.ts:3 and at \S+\/b\.ts:3;/);
 });
 
 test('definitions that a program gives bring what they are made of, unless it gives that as it is stored', async () => {
