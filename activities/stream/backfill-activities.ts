@@ -2,17 +2,13 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { requireAboveFloor } from '../../db/engine/floors.ts';
 import { loadTableEngine } from '../../db/engine/load-engine.ts';
 import type { Pool } from '../../db/sql/client.ts';
+import { alignToTiles } from '../../db/stream/backfill/align-to-tiles.ts';
 import { fillNextStretch } from '../../db/stream/backfill/fill-table.ts';
-import {
-  type LateRange,
-  countKeptLateEvents,
-  mergeNextLateEvents,
-} from '../../db/stream/backfill/merge-late-events.ts';
+import { countKeptLateEvents, mergeNextLateEvents } from '../../db/stream/backfill/merge-late-events.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
 import { type RetentionFloors, leastWatermark } from '../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
-import { firstWindowEnd } from '../../domain/windows/window.ts';
 import type {
   BackfillCounts,
   BackfillFeaturesInput,
@@ -138,15 +134,4 @@ function requireComputable(
     `${what} needs tiles of '${name}' that retention has removed, and so are the raw events to make them of. Nothing was written; take a time after ${formatInstant(first)}`,
     { details: { table: name, moment: formatInstant(moment), floor: formatInstant(first) } },
   );
-}
-
-/** Widens a range of event time to the tiles that it touches. */
-function alignToTiles(
-  { window }: CompiledStreamTable,
-  { from, to }: Pick<BackfillSettings, 'from' | 'to'>,
-): LateRange {
-  return {
-    from: from === null ? null : firstWindowEnd(window, parseInstant(from)!) - window.slide,
-    to: to === null ? null : firstWindowEnd(window, parseInstant(to)! - 1n),
-  };
 }

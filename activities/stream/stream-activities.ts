@@ -4,8 +4,10 @@ import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import type { TopicReaders } from '../../adapters/kafka/topic-readers.ts';
 import { withCurrentDefinitions } from '../../db/commits/source-revisions.ts';
 import { loadStreamEngine } from '../../db/engine/load-engine.ts';
+import { unfilledFields } from '../../db/log/gaps/field-gaps.ts';
+import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
-import { unfilledTables } from '../../db/tables/fills.ts';
+import { tablesToFill } from '../../db/tables/fills.ts';
 import type { WriterSchemas } from '../../domain/log/formats/writer-schemas.ts';
 import type { Namespace } from '../../domain/namespace.ts';
 import { parseDuration, toMillis } from '../../domain/time/duration.ts';
@@ -69,13 +71,20 @@ export function createStreamActivities(dependencies: StreamDependencies) {
       reportProgress('asking Kafka how far its topic goes');
       const { source, revision } = await loadStreamEngine(pool, settings.source);
       const targets = await planTargets(pool, kafka, source, settings.from);
-      return { targets, unfilled: await unfilledTables(pool, source.name), revision };
+      const fields = await unfilledFields(pool, source);
+      return { targets, unfilled: await tablesToFill(pool, source.name), fields, revision };
     },
 
     /** Finds the source's tables that joined it later and are not filled yet. */
     async findUnfilled({ source }: StreamSettings): Promise<string[]> {
       reportProgress('reading the registry');
-      return unfilledTables(pool, source);
+      return tablesToFill(pool, source);
+    },
+
+    /** Finds the fields that the source gained after it had been read and that are not filled yet. */
+    async findUnfilledFields({ source }: StreamSettings): Promise<string[]> {
+      reportProgress('reading the registry');
+      return unfilledFields(pool, (await loadRegistry(pool)).source(source));
     },
 
     /**

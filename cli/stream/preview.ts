@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { type Preview, preview } from '../../client/index.ts';
 import { FORM_ADVICE } from '../../client/stream/import/file-form.ts';
 import { definitionsFolder } from '../../config/definitions.ts';
+import { listingProblems } from '../shared/list-problems.ts';
 import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
 
@@ -25,16 +26,17 @@ export function previewCommand() {
       '--definitions <dir>',
       'folder of definition modules (default: ASOF_DEFINITIONS, or ./definitions)',
     )
-    .option('--json', 'print rows and counts as one JSON object')
+    .option('--json', 'print rows and counts, or the problems of the definitions, as one JSON object')
     .addHelpText(
       'after',
       '\nExamples:\n  npx asof preview user_activity_features --events events.ndjson\n  npx asof preview user_activity_features --events events.ndjson --at 2026-03-01T10:00:00Z',
     )
     .action(async (name, { events, definitions, json, ...options }) => {
-      const result = await preview(definitions ?? definitionsFolder(), name, events, {
-        ...options,
-        onWarning: (warning) => progress(`preview: ${warning}`),
-      });
+      const folder = definitions ?? definitionsFolder();
+      const onWarning = (warning: string) => progress(`preview: ${warning}`);
+      const result = await listingProblems(json, () =>
+        preview(folder, name, events, { ...options, onWarning }),
+      );
       report(result, options.format === undefined || options.format === 'ndjson' ? 'line' : 'row');
       printResult(result, { json, text: rowsText(result) });
       if (result.lines > result.blank && result.events + result.skipped === 0) process.exitCode = 1;

@@ -4,13 +4,15 @@ import { printResult, progress, table } from '../shared/output.ts';
 import { wholeNumber } from '../shared/parse.ts';
 import { withWorker } from '../shared/with-worker.ts';
 import { beginningWarnings } from './beginning-warnings.ts';
+import { fieldsText } from './fields-text.ts';
 import { reportStream } from './report-stream.ts';
 
 export function streamCommand() {
   return new Command('stream')
     .description('read event sources into features')
     .addCommand(runCommand())
-    .addCommand(checkCommand());
+    .addCommand(checkCommand())
+    .addCommand(fieldsCommand());
 }
 
 function runCommand() {
@@ -48,6 +50,19 @@ function checkCommand() {
     .action(async (source, { json }) => {
       await using asof = await connect();
       printCheck(await asof.stream(source).check(), json);
+    });
+}
+
+function fieldsCommand() {
+  return new Command('fields')
+    .description('the fields that a source gained after it had been read, and from when on each is complete')
+    .argument('<source>', 'event source, such as user-events')
+    .option('--json', 'print them as one JSON object')
+    .addHelpText('after', '\nExample:\n  npx asof stream fields user-events')
+    .action(async (source, { json }) => {
+      await using asof = await connect();
+      const found = await asof.stream(source).fields();
+      printResult(found, { json, text: fieldsText(found) });
     });
 }
 

@@ -13,6 +13,7 @@ import {
 } from './import/import-events.ts';
 import type { ImportResult } from './import/import-lines.ts';
 import { type ReadToHeadOptions, type StreamBeginning, readToHead } from './read-to-head.ts';
+import { type SourceFields, sourceFields } from './source-fields.ts';
 
 /** Sends events to an event source, has its stream read them, and checks the result. */
 export class StreamClient {
@@ -48,6 +49,16 @@ export class StreamClient {
    */
   check(): Promise<StreamCheck> {
     return checkStream(this.#connections, this.#source);
+  }
+
+  /**
+   * Tells how far the fields are filled that the source gained after it had been read, and from which event time
+   * on each is complete. The stream fills them, from the records that Kafka still has.
+   *
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`.
+   */
+  fields(): Promise<SourceFields> {
+    return sourceFields(this.#connections, this.#source);
   }
 
   /**

@@ -6,14 +6,16 @@ import type { Client } from '../sql/client.ts';
 import { FIELD_COLUMNS } from '../sql/column-types.ts';
 import { type CopyColumn, copyColumn, copyRows } from '../sql/copy-rows.ts';
 import { rawEvents } from '../sql/relations.ts';
+import { type RawEventWriter, recordEventDays } from './event-days.ts';
 
-/** Inserts raw events, duplicates included, with the write that stores them. */
+/** Inserts raw events, duplicates included, with the write that stores them, and records their days. */
 export async function insertRawEvents(
   client: Client,
   source: EventSourceDefinition,
   raw: readonly RawEvent[],
-  writeId: string,
+  { writeId, writer }: { readonly writeId: string; readonly writer: RawEventWriter },
 ): Promise<void> {
+  await recordEventDays(client, source, raw, { writeId, writer });
   const fields = source.fields.map(({ name, type }, index): CopyColumn<RawEvent> => ({
     name,
     type: FIELD_COLUMNS[type],

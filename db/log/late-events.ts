@@ -56,9 +56,11 @@ async function list(
         { name: 'watermark', type: 'timestamptz', values: of(({ watermark }) => toTimestamptz(watermark)) },
         {
           name: 'missed_windows',
-          type: 'text',
-          castTo: 'timestamptz[]',
-          values: of(({ missedEnds }) => arrayLiteral(missedEnds.map(toTimestamptz))),
+          type: 'tstzrange',
+          values: of(
+            ({ firstMissed, lastMissed }) =>
+              `["${toTimestamptz(firstMissed)}","${toTimestamptz(lastMissed)}"]`,
+          ),
         },
         { name: 'write_id', type: 'bigint', values: of(() => writeId) },
         { name: 'merged_by', type: 'bigint', values: of(() => (fate === 'correct' ? writeId : null)) },

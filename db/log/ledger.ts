@@ -7,7 +7,7 @@ import { bulkInsert, unnest } from '../sql/bulk-insert.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import type { CursorMove } from './cursors.ts';
-import { placeColumns } from './log-place.ts';
+import { type LogPlace, placeColumns } from './log-place.ts';
 
 /** A range of offsets that one write took, and the number of its places by what they became. */
 export interface LedgerEntry extends CursorMove {
@@ -161,4 +161,34 @@ export function rangeOfPlace(source: string): Sql {
       AND from_offset <= kafka_offset AND to_offset > kafka_offset
     ORDER BY from_offset DESC LIMIT 1
   ) AS range`;
+}
+
+/** By field: how many values of the event at a place did not fit. */
+export interface InvalidAt extends LogPlace {
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * Adds values of stored events that did not fit to the counts of their ranges. The caller must hold `lockAccounts`
+ * of the source.
+ */
+export async function addInvalidFields(
+  client: Client,
+  source: string,
+  found: readonly InvalidAt[],
+): Promise<void> {
+  if (found.length === 0) return;
+  const columns = [
+    ...placeColumns(found),
+    { name: 'invalid_fields', type: 'jsonb', values: found.map(({ counts }) => JSON.stringify(counts)) },
+  ];
+  await client.query(sql`
+    UPDATE asof.offset_ledger AS entry
+    SET invalid_fields = asof.sum_by_name(ARRAY[entry.invalid_fields, added.invalid_fields])
+    FROM (
+      SELECT kafka_partition, from_offset, asof.sum_by_name(array_agg(place.invalid_fields)) AS invalid_fields
+      FROM ${unnest(columns, 'place')} CROSS JOIN ${rangeOfPlace(source)} GROUP BY kafka_partition, from_offset
+    ) AS added
+    WHERE entry.source = ${source} AND entry.kafka_partition = added.kafka_partition
+      AND entry.from_offset = added.from_offset`);
 }

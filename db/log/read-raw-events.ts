@@ -1,32 +1,45 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
 import type { FieldValue, ListValue } from '../../domain/log/event.ts';
 import type { RawEvent } from '../../domain/log/raw-event.ts';
-import type { EventSourceDefinition, FieldType } from '../../domain/registry/definition.ts';
+import type { ColumnDefinition, EventSourceDefinition, FieldType } from '../../domain/registry/definition.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
 import { rawEvents } from '../sql/relations.ts';
 import { microsExpression, toTimestamptz } from '../sql/timestamp.ts';
 
-type StoredValue = string | number | boolean | null;
+/** A value as it is selected. */
+export type StoredValue = string | number | boolean | null | ListValue;
 
 /**
  * How a field is selected, by its type: a time in microseconds as text, an integer as a double, a decimal and a
  * date as text, a list in the same way, other types unchanged.
  */
-const SELECTED: Record<FieldType, (column: string) => Sql> = {
-  string: (column) => ident('raw', column),
-  double: (column) => ident('raw', column),
-  integer: (column) => sql`${ident('raw', column)}::double precision`,
-  boolean: (column) => ident('raw', column),
-  timestamp: (column) => raw(microsExpression(ident('raw', column).sql)),
-  decimal: (column) => sql`${ident('raw', column)}::text`,
-  date: (column) => sql`to_char(${ident('raw', column)}, 'YYYY-MM-DD')`,
-  'string[]': (column) => ident('raw', column),
-  'double[]': (column) => ident('raw', column),
-  'integer[]': (column) => sql`${ident('raw', column)}::double precision[]`,
-  'boolean[]': (column) => ident('raw', column),
+const SELECTED: Record<FieldType, (column: Sql) => Sql> = {
+  string: (column) => column,
+  double: (column) => column,
+  integer: (column) => sql`${column}::double precision`,
+  boolean: (column) => column,
+  timestamp: (column) => raw(microsExpression(column.sql)),
+  decimal: (column) => sql`${column}::text`,
+  date: (column) => sql`to_char(${column}, 'YYYY-MM-DD')`,
+  'string[]': (column) => column,
+  'double[]': (column) => column,
+  'integer[]': (column) => sql`${column}::double precision[]`,
+  'boolean[]': (column) => column,
 };
+
+/** The column of a field, in the form that {@link fieldValue} reads. */
+export function selectedField(
+  { name, type }: Pick<ColumnDefinition, 'name' | 'type'>,
+  relation: string,
+): Sql {
+  return SELECTED[type](ident(relation, name));
+}
+
+export function fieldValue(type: FieldType, value: StoredValue): FieldValue {
+  return type === 'timestamp' && value !== null ? BigInt(value as string) : value;
+}
 
 /**
  * The raw events of a source with an event time in `[from, to)`, without duplicates, in no particular order,
@@ -40,20 +53,11 @@ export async function readRawEvents(
   { from, to }: { readonly from: Instant; readonly to: Instant },
   among: Sql = sql``,
 ): Promise<RawEvent[]> {
-  const { fields, eventTime } = source;
-  const time = ident('raw', eventTime);
-  const selected = [
-    ...fields.map(({ name, type }) => SELECTED[type](name)),
-    ident('raw', 'kafka_partition'),
-    ident('raw', 'kafka_offset'),
-    ident('raw', 'kafka_index'),
-    raw(microsExpression('raw.kafka_ts')),
-    raw(microsExpression('raw.watermark')),
-  ];
+  const time = ident('raw', source.eventTime);
   const query = sql`
-    SELECT ${join(selected)} FROM ${rawEvents(source)} AS raw ${among}
+    SELECT ${selectedOf(source)} FROM ${rawEvents(source)} AS raw ${among}
     WHERE NOT raw.duplicate AND ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(to)}`;
-  const { rows } = await client.query<(StoredValue | ListValue)[]>({
+  const { rows } = await client.query<StoredValue[]>({
     text: query.text,
     values: query.values,
     rowMode: 'array',
@@ -61,15 +65,32 @@ export async function readRawEvents(
   return rows.map((row) => toRawEvent(source, row));
 }
 
-function toRawEvent(
+/**
+ * The columns that {@link toRawEvent} takes, of raw events under the alias `raw`.
+ *
+ * @param names the fields that are read; of others, and of Kafka's time and the watermark, nothing is. Omitted: all is.
+ */
+export function selectedOf({ fields }: EventSourceDefinition, names?: ReadonlySet<string>): Sql {
+  const isRead = (name: string): boolean => names?.has(name) ?? true;
+  return join([
+    ...fields.map((field) => (isRead(field.name) ? selectedField(field, 'raw') : NOTHING)),
+    ident('raw', 'kafka_partition'),
+    ident('raw', 'kafka_offset'),
+    ident('raw', 'kafka_index'),
+    ...['raw.kafka_ts', 'raw.watermark'].map((time) => (names ? NOTHING : raw(microsExpression(time)))),
+  ]);
+}
+
+const NOTHING = raw('NULL');
+
+export function toRawEvent(
   { fields, eventTime }: EventSourceDefinition,
-  row: readonly (StoredValue | ListValue)[],
+  row: readonly StoredValue[],
 ): RawEvent {
-  const values = fields.map(({ type }, index): FieldValue => {
-    const value = row[index]!;
-    return type === 'timestamp' && value !== null ? BigInt(value as string) : value;
-  });
-  const [partition, offset, index, kafkaTs, watermark] = row.slice(fields.length) as StoredValue[];
+  const values = fields.map(({ type }, index) => fieldValue(type, row[index]!));
+  const [partition, offset, index, kafkaTs, watermark] = row.slice(fields.length) as (
+    string | number | null
+  )[];
   return {
     event: {
       partition: partition as number,

@@ -1,6 +1,6 @@
 import { MOST_ELEMENTS } from '../log/places.ts';
 import type { CompiledStreamTable } from '../windows/stream-table.ts';
-import { cellsPerRow } from '../windows/tile-pages.ts';
+import { cellsPerRow, rowsOf } from '../windows/tile-pages.ts';
 import type { TileSet } from '../windows/tile-set.ts';
 
 /** The partials that a micro-batch holds at most, some 100 to 200 bytes each. They bound its memory. */
@@ -27,21 +27,16 @@ export interface TableTiles {
  * micro-batch then ends early, which changes no result.
  */
 export function isFull(tables: readonly TableTiles[]): boolean {
-  const total = (perTile: (table: CompiledStreamTable) => number): number =>
-    tables.reduce((sum, { table, tiles }) => sum + tiles.size * perTile(table), 0);
+  const total = (of: (made: TableTiles) => number): number => tables.reduce((sum, made) => sum + of(made), 0);
   return (
-    total(({ aggregations }) => aggregations.length) >= MOST_PARTIALS ||
-    total((table) => windowsPerTile(table) * cellsPerRow(table)) >= MOST_CELLS
+    total(({ table, tiles }) => tiles.size * table.cells.tile) >= MOST_PARTIALS ||
+    total(({ table, tiles }) => rowsOf(table, tiles) * cellsPerRow(table)) >= MOST_CELLS
   );
-}
-
-function windowsPerTile({ window }: CompiledStreamTable): number {
-  return Number(window.length / window.slide);
 }
 
 /** The number of records to fold at once, so that the process does other work in between. */
 export function recordsPerPage(tables: readonly CompiledStreamTable[]): number {
-  const additions = tables.reduce((sum, { aggregations }) => sum + aggregations.length, 1);
+  const additions = tables.reduce((sum, { cells }) => sum + cells.tile, 1);
   return Math.max(1, Math.min(MOST_RECORDS_PER_PAGE, Math.floor(ADDITIONS_PER_PAGE / additions)));
 }
 
@@ -54,6 +49,6 @@ export function mostElements(tables: readonly CompiledStreamTable[]): number {
 }
 
 /** The number of events whose tiles are within the limits, if each event makes a tile of its own. */
-export function mostEvents({ aggregations }: CompiledStreamTable): number {
-  return Math.max(1, Math.floor(MOST_PARTIALS / aggregations.length));
+export function mostEvents({ cells }: CompiledStreamTable): number {
+  return Math.max(1, Math.floor(MOST_PARTIALS / cells.tile));
 }

@@ -7,6 +7,7 @@ import { parseDuration } from '../time/duration.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CompiledStreamTable, EntityKey } from '../windows/stream-table.ts';
 import { TileSet, mergeInto } from '../windows/tile-set.ts';
+import { withTailTiles } from '../windows/tile.ts';
 import { type WindowRow, touchedWindows, windowRows } from '../windows/window-row.ts';
 import type { MicroBatch, StreamEngine } from './micro-batch.ts';
 import { type CountsByName, addByName } from './stream-counts.ts';
@@ -71,7 +72,8 @@ export class TablePreview {
     const batch = this.#engine.fold(records, this.#watermarks, this.#seen);
     this.#watermarks = batch.watermarks;
     if (this.#engine.deduplication) this.#seen = overlay(this.#seen, batch.seen);
-    mergeInto(this.#table, this.#tiles, batch.tiles.get(this.#table.definition.name)!);
+    const tiles = batch.tiles.get(this.#table.definition.name)!;
+    mergeInto(this.#table, this.#tiles, withTailTiles(this.#table, tiles));
     this.#count(batch);
     return batch.deadLetters;
   }

@@ -1,5 +1,13 @@
-import { continueAsNew, proxyActivities } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  executeChild,
+  log,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { childImpactWorkflowId } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
   BackfillCounts,
@@ -37,7 +45,8 @@ const { fillTable, mergeLateEvents } = proxyActivities<Activities>({ ...longWork
  * Fills the past of a stream table that joined its source later, then merges the kept late events into the
  * windows that they missed. Works in steps of one transaction each, beside the stream. The database stores
  * how far the fill is and which events are merged, so a backfill that dies or is repeated resumes where it
- * stopped.
+ * stopped. At the end `assessImpact` finds the training sets that the merged events give other rows, and follows their
+ * rules.
  *
  * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_TABLE_UNKNOWN`, `ASOF_BELOW_RETENTION`.
@@ -59,8 +68,24 @@ export async function backfillFeatures(
   if (!start.filled) await fill(settings, start, progress, continueAsNewWhenDue);
   if (settings.late === 'merge')
     await merge(settings, start.filled ? start : FILLED, progress, continueAsNewWhenDue);
+  if (progress.counts.merged > 0 && patched('impact-of-backfill')) await assess(settings);
   progress.show('done');
   return progress.result(settings);
+}
+
+/** A backfill is done, whatever becomes of this. */
+async function assess({ table }: BackfillSettings): Promise<void> {
+  try {
+    await executeChild('assessImpact', {
+      workflowId: childImpactWorkflowId(workflowInfo().workflowId),
+      args: [{ table }],
+      staticSummary: workflowSummary(`training sets on ${table} after its backfill`),
+    });
+  } catch (error) {
+    log.warn('the training sets could not be held against the backfill; the next assessment does it', {
+      error,
+    });
+  }
 }
 
 /** Where the late merge begins. */

@@ -20,13 +20,14 @@ import type {
 import { keepUp } from '../shared/activity-options.ts';
 import { shouldContinueAsNew } from '../shared/continue-as-new.ts';
 import { LoopControl } from '../shared/loop-control.ts';
+import { FieldFill } from './field-fill.ts';
 import { FIRST_RUN, type StreamContinuation, StreamProgress } from './stream-progress.ts';
 import { NONE_FAILED, TableFills } from './table-fills.ts';
 
 const FIRST_POLL_MS = 1_000;
 const LONGEST_POLL_MS = 30_000;
 
-const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Activities>({
+const { openStream, planStream, findUnfilled, findUnfilledFields, readShard } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   // A dead worker holds up the stream for this time. Activities report progress every second or two, even on
   // a busy machine.
@@ -44,7 +45,7 @@ const { openStream, planStream, findUnfilled, readShard } = proxyActivities<Acti
  *
  * @param continuation the state that the previous run of the same workflow hands over. Users omit it.
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_SOURCE_UNKNOWN`, `ASOF_TOPIC_MISSING`,
- * `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`; until caught up, `ASOF_BACKFILL_FAILED`.
+ * `ASOF_TOPIC_RECREATED`, `ASOF_DATA_LOSS`; until caught up, `ASOF_BACKFILL_FAILED`, `ASOF_FIELD_FILL_FAILED`.
  */
 export async function streamFeatures(
   input: StreamFeaturesInput,
@@ -58,6 +59,7 @@ export async function streamFeatures(
   const fills = new TableFills(settings, continuation.failedFills ?? NONE_FAILED, (failed) =>
     progress.showFailed(failed),
   );
+  const fieldFill = new FieldFill(settings, (failed) => progress.showFailedFields(failed));
   progress.open(settings);
   for (;;) {
     await control.untilResumed(() => progress.show('paused'));
@@ -66,11 +68,14 @@ export async function streamFeatures(
     control.woken = false;
     const plan = await planStream(settings);
     progress.plan(plan.targets);
+    await fieldFill.start(plan);
     await fills.start(plan);
     if (settings.triggerMs > 0 || isLast) await readToTargets(settings, progress, control);
     else await followHeads(settings, progress, control);
     if (isLast && progress.behind.length === 0) {
-      if (settings.untilCaughtUp && plan.unfilled.length > 0)
+      const lacksFields = (plan.fields ?? []).length > 0;
+      if (settings.untilCaughtUp && lacksFields) await untilFieldsFilled(settings, plan, progress, fieldFill);
+      if (settings.untilCaughtUp && (lacksFields || plan.unfilled.length > 0))
         await untilFilled(settings, plan, progress, fills);
       break;
     }
@@ -126,6 +131,28 @@ async function readShards(task: ShardTask, progress: StreamProgress, control: Lo
   );
 }
 
+async function untilFieldsFilled(
+  settings: StreamSettings,
+  { revision }: StreamPlan,
+  progress: StreamProgress,
+  fill: FieldFill,
+): Promise<void> {
+  progress.show('filling');
+  await untilNoneLeft({
+    find: () => findUnfilledFields(settings),
+    async fill(fields) {
+      await fill.start({ fields, revision });
+      await condition(() => fill.ended);
+      if (fill.failed !== undefined)
+        throw ApplicationFailure.nonRetryable(
+          `the source is read to the head, but the fill of ${fields.join(', ')} failed: ${fill.failed}`,
+          'ASOF_FIELD_FILL_FAILED',
+        );
+    },
+    pausing: 'until fields that were added later are filled',
+  });
+}
+
 async function untilFilled(
   settings: StreamSettings,
   { revision }: StreamPlan,
@@ -133,14 +160,33 @@ async function untilFilled(
   fills: TableFills,
 ): Promise<void> {
   progress.show('filling');
-  let unfilled = await findUnfilled(settings);
-  for (let pause = FIRST_POLL_MS; unfilled.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
-    await fills.start({ unfilled, revision });
-    await condition(() => fills.ended);
-    const [failed] = fills.failed.fills;
-    if (failed) throw fillFailed(failed);
-    unfilled = await findUnfilled(settings);
-    if (unfilled.length > 0) await sleep(pause, { summary: 'until tables that joined later are filled' });
+  await untilNoneLeft({
+    find: () => findUnfilled(settings),
+    async fill(unfilled) {
+      await fills.start({ unfilled, revision });
+      await condition(() => fills.ended);
+      const [failed] = fills.failed.fills;
+      if (failed) throw fillFailed(failed);
+    },
+    pausing: 'until tables that joined later are filled',
+  });
+}
+
+/** What fills find that is left to fill, and how they fill it. */
+interface Filling {
+  readonly find: () => Promise<string[]>;
+  readonly fill: (left: string[]) => Promise<void>;
+  /** What a pause waits for, in words. */
+  readonly pausing: string;
+}
+
+/** Fills until nothing is left. Where something is, another workflow fills it: the pauses become longer. */
+async function untilNoneLeft({ find, fill, pausing }: Filling): Promise<void> {
+  let left = await find();
+  for (let pause = FIRST_POLL_MS; left.length > 0; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+    await fill(left);
+    left = await find();
+    if (left.length > 0) await sleep(pause, { summary: pausing });
   }
 }
 

@@ -48,6 +48,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   #partitions: readonly PartitionTarget[] = [];
   readonly #maxRecords: Record<number, number>;
   #failedFills: readonly FailedFill[] = [];
+  #failedFields: string | null = null;
 
   constructor({ totals, triggers, newestRecordAt, maxRecords }: StreamContinuation) {
     super('starting');
@@ -84,6 +85,12 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
   /** Shows the fills that have failed. */
   showFailed(fills: readonly FailedFill[]): void {
     this.#failedFills = fills;
+    this.show(this.state);
+  }
+
+  /** Shows why the fill of the source's new fields failed; null if it did not. */
+  showFailedFields(failed: string | null): void {
+    this.#failedFields = failed;
     this.show(this.state);
   }
 
@@ -131,6 +138,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       triggers: this.#triggers,
       nextTriggerAt: this.state === 'waiting' ? this.#nextTriggerAt!.toISOString() : null,
       failedFills: this.#failedFills,
+      failedFields: this.#failedFields,
     };
   }
 
@@ -156,6 +164,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       ...this.#failedFills.map(
         ({ table, reason }) => `- **the fill of features.${table} failed**: ${reason}`,
       ),
+      ...(this.#failedFields === null ? [] : [`- **the fill of new fields failed**: ${this.#failedFields}`]),
     ].join('\n');
   }
 
@@ -182,7 +191,7 @@ export class StreamProgress extends WorkflowProgress<StreamState, StreamStatus> 
       case 'paused':
         return `is paused, ${lag} records behind when last looked; signal resume to go on`;
       case 'filling':
-        return 'is read to the head; a table that joined it later is still being filled';
+        return 'is read to the head; a table that joined it later, or a new field, is still being filled';
       case 'done':
         return 'is read to the head; done';
     }

@@ -83,15 +83,21 @@ export class TableFills {
 
   /** Notes a failure, unless somebody has ended the fill. */
   #fail(table: string, error: unknown): void {
-    let cause = error;
-    while (cause instanceof Error && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
-    if (!(cause instanceof ApplicationFailure)) return;
-    const reason = `${shortened(cause.message, MOST_CHARACTERS)} (${cause.type})`;
-    this.#change({ ...this.#failed, fills: [...this.#failed.fills, { table, reason }] });
+    const reason = failureReason(error);
+    if (reason !== undefined)
+      this.#change({ ...this.#failed, fills: [...this.#failed.fills, { table, reason }] });
   }
 
   #change(failed: FailedFills): void {
     this.#failed = failed;
     this.#onChange(failed.fills);
   }
+}
+
+/** Why a fill has failed. Undefined if somebody has ended it. */
+export function failureReason(error: unknown): string | undefined {
+  let cause = error;
+  while (cause instanceof Error && !(cause instanceof ApplicationFailure)) ({ cause } = cause);
+  if (!(cause instanceof ApplicationFailure)) return undefined;
+  return `${shortened(cause.message, MOST_CHARACTERS)} (${cause.type})`;
 }

@@ -2,18 +2,19 @@ import type { FieldDefinition } from '../../registry/definition.ts';
 import { Misfit, wrongType } from './misfit.ts';
 import type { ReadValue, ReaderOptions } from './value-reader.ts';
 
-/** The most elements of a list. */
+/** The most elements of a list whose length the field does not say. */
 export const MOST_ELEMENTS = 1_000;
 /** The most UTF-16 code units of the texts of a list together. */
 const MOST_CHARACTERS = 65_536;
 
 /**
- * Reads lists. A list fits if each of its elements does, and null is none.
+ * Reads lists. A list fits if each of its elements does, and null is none; and if it
+ * has as many as the field says.
  *
  * @param elementReader how to read the elements.
  */
 export function listReader(
-  { name, type }: FieldDefinition,
+  { name, type, length }: FieldDefinition,
   { exact }: ReaderOptions,
   elementReader: (options: ReaderOptions) => ReadValue,
 ): ReadValue {
@@ -22,7 +23,13 @@ export function listReader(
   const needsDigits = (value: unknown): boolean => type === 'string[]' && typeof value !== 'string';
   return (value, content) => {
     if (!Array.isArray(value)) return wrongType(name, 'a list', value);
-    if (value.length > MOST_ELEMENTS) return tooLong(name, `${value.length} elements`, MOST_ELEMENTS);
+    if (length !== undefined && value.length !== length)
+      return new Misfit(
+        'wrong_type',
+        `field ${name} is a list with ${value.length} elements; expected ${length}`,
+      );
+    if (length === undefined && value.length > MOST_ELEMENTS)
+      return tooLong(name, `${value.length} elements`, MOST_ELEMENTS);
     const elements = (value.some(needsDigits) ? exact(content) : value) as readonly unknown[];
     const list: (string | number | boolean)[] = [];
     let characters = 0;

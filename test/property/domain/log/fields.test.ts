@@ -44,14 +44,16 @@ function fieldOf(name: string, type: FieldType, required: boolean): fc.Arbitrary
     coerce: fc.constantFrom(undefined, true),
     unit: fc.option(onlyTimes.unit, { nil: undefined }),
     zone: fc.option(onlyTimes.zone, { nil: undefined }),
+    length: fc.constantFrom(undefined, 1, 2, 3),
   });
-  return options.map(({ from, coerce, unit, zone }) => ({
+  return options.map(({ from, coerce, unit, zone, length }) => ({
     name,
     type,
     required,
     from,
     ...(type === 'timestamp' && (unit ? { unit } : { zone })),
     ...(!['timestamp', 'string', 'string[]', 'date'].includes(type) && { coerce }),
+    ...(type === 'double[]' && { length }),
   }));
 }
 
