@@ -2,6 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import type { KafkaClient } from '../../adapters/kafka/client.ts';
 import { timesUpToDate } from '../../db/batch/batch-runs.ts';
 import { commitBatch } from '../../db/batch/commit-batch.ts';
+import { requireFieldsFilled } from '../../db/batch/complete-fields.ts';
 import { loadBatch } from '../../db/batch/load-batch.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
@@ -69,12 +70,14 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
      * Computes the logical times of a task, each in one transaction, until all are done or it is time to
      * report.
      *
-     * @throws AsofError `ASOF_INPUT_INVALID` for a time in the future, of which no row is known.
+     * @throws AsofError `ASOF_INPUT_INVALID` for a time in the future, of which no row is known;
+     * `ASOF_FIELDS_NOT_FILLED` (unavailable).
      */
     async computeBatch({ table, times, again, goOn }: BatchTask): Promise<TaskReceipt> {
       const signal = cancellationSignal();
       const instants = times.map((time) => pastTime(time));
       const batch = await loadBatch(pool, table);
+      await requireFieldsFilled(pool, batch);
       const upToDate = again ? new Set() : await timesUpToDate(pool, batch, instants);
       const reportAt = Date.now() + REPORT_EVERY_MS;
       const receipt = { computed: 0, skipped: 0, rows: 0, changed: 0 };
@@ -88,7 +91,9 @@ export function createBatchActivities({ pool, kafka }: BatchDependencies) {
         if (Date.now() >= reportAt) break;
         reportProgress({ table, ...receipt, at: formatInstant(at) });
         try {
-          const { rows, changed } = await commitBatch(pool, batch, at);
+          const { rows, changed } = await commitBatch(pool, batch, at, (day, left) =>
+            reportProgress({ table, ...receipt, at: formatInstant(at), tilesFrom: formatInstant(day), left }),
+          );
           receipt.computed += 1;
           receipt.rows += rows;
           receipt.changed += changed;

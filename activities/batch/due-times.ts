@@ -1,9 +1,7 @@
 import type { Batch } from '../../db/batch/load-batch.ts';
-import { notRetained } from '../../db/batch/retained-events.ts';
+import { readLosses } from '../../db/batch/retained-events.ts';
 import { computedTimes, moveCompleteTo, readCompleteTo, timesWithoutRun } from '../../db/batch/schedules.ts';
-import { readFloor } from '../../db/engine/floors.ts';
 import type { Pool } from '../../db/sql/client.ts';
-import { readsOnlyRetained } from '../../domain/batch/look-back.ts';
 import { isWakeUp } from '../../domain/batch/wake-ups.ts';
 import type { AsofError } from '../../domain/errors/asof-error.ts';
 import { shortened } from '../../domain/errors/shortened.ts';
@@ -30,8 +28,8 @@ export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: Ba
   const timetable = timetableOf(batch.table.schedule)!;
   const own = latestTime(timetable, started)!;
   const { name } = batch.table;
-  const floor = await readFloor(pool, batch.source.name);
-  const isPossible = (time: Instant): boolean => readsOnlyRetained(batch.table, floor, time);
+  const lossAt = await readLosses(pool, batch);
+  const isPossible = (time: Instant): boolean => lossAt(time) === undefined;
 
   const left = await timesWithoutRun(pool, name, (await readCompleteTo(pool, name)) ?? through, through);
   const due = left.filter(isPossible);
@@ -41,13 +39,12 @@ export async function dueTimes(pool: Pool, batch: Batch, { startedFor, now }: Ba
   const isAsked = !isWakeUp(timetable, started) || own === started;
   const isTriggered = due.length === 0 && own !== started;
   const isOwnWanted = isAsked && !due.includes(own) && isPossible(own) && (!isDone || isTriggered);
-  const lost = left.filter((time) => !isPossible(time));
   return {
     times: isOwnWanted ? [own, ...due] : due,
-    lost: lost.reduce<TimeFailures | null>(
-      (failures, time) => addFailure(failures, time, notRetained(batch, time, floor!)),
-      null,
-    ),
+    lost: left.reduce<TimeFailures | null>((failures, time) => {
+      const loss = lossAt(time);
+      return loss ? addFailure(failures, time, loss) : failures;
+    }, null),
   };
 }
 

@@ -1,5 +1,6 @@
+import { dayOf, startOf } from '../../domain/batch/day-tiles.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import { type BatchTableDefinition, isTiled } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant, parseInstant } from '../../domain/time/instant.ts';
 import { latestTime, scheduleInWords, timesBetween, timetableOf } from '../../domain/time/timetable.ts';
 import type {
@@ -17,10 +18,11 @@ export const MAX_TIMES = 10_000;
  * @throws AsofError `ASOF_INPUT_INVALID` if a time is in the future, or if there are no or too many times.
  */
 export function logicalTimes(
-  { name, schedule }: BatchTableDefinition,
+  table: BatchTableDefinition,
   { at, from, to }: ComputeBatchFeaturesInput,
   { startedFor, now }: BatchStart,
 ): Instant[] {
+  const { name, schedule } = table;
   const timetable = timetableOf(schedule)!;
   const last = parseInstant(at ?? to ?? '') ?? latestTime(timetable, parseInstant(startedFor)!)!;
   if (last > parseInstant(now)!) {
@@ -30,6 +32,11 @@ export function logicalTimes(
       field,
     );
   }
+  if (from === undefined && isTiled(table) && last !== startOf(dayOf(last)))
+    throw invalid(
+      `${formatInstant(last)} is not the beginning of a day in UTC, and '${name}' is computed from tiles of whole days`,
+      'at',
+    );
   if (from === undefined) return [last];
   const times: Instant[] = [];
   for (const time of timesBetween(timetable, parseInstant(from)!, last)) {

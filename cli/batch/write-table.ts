@@ -12,14 +12,18 @@ export function writeTableCommand() {
         ['ndjson', 'csv', 'parquet'] as const,
       ),
     )
+    .option(
+      '--history',
+      'the rows are imported history: training sets as-known count new ones as known since they became visible',
+    )
     .option('--json', 'print the counts as one JSON object')
     .addHelpText(
       'after',
-      '\nA row takes the place of one with the same key and moment.\n\nExamples:\n  npx asof write-table users users.ndjson\n  npx asof write-table customer_scores scores.csv',
+      '\nA row takes the place of one with the same key and moment.\n\nExamples:\n  npx asof write-table users users.ndjson\n  npx asof write-table customer_scores scores.csv\n  npx asof write-table customer_scores scores-of-2025.csv --history',
     )
-    .action(async (table, file, { format, json }) => {
+    .action(async (table, file, { format, history, json }) => {
       await using asof = await connect();
-      const result = await asof.writeTable(table, file, { format, onNote: progress });
+      const result = await asof.writeTable(table, file, { format, history, onNote: progress });
       const text = `wrote ${result.rows} rows to ${table}, ${result.changed} of them new or changed`;
       printResult(result, { json, text });
     });

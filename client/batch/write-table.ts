@@ -1,16 +1,18 @@
 import { spooled } from '../../adapters/files/spool.ts';
 import { TableFault } from '../../adapters/files/table-fault.ts';
+import { spreadProblem } from '../../db/batch/written/spread-problem.ts';
 import { stagedBytes } from '../../db/batch/written/stage-rows.ts';
 import { writeRows } from '../../db/batch/written/write-rows.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import { rowReader } from '../../domain/batch/read-row.ts';
 import type { GivenRow, WrittenRow } from '../../domain/batch/written-row.ts';
-import { type WrittenTable, writtenTable } from '../../domain/batch/written-table.ts';
+import { type WrittenTable, titleOf, writtenTable } from '../../domain/batch/written-table.ts';
+import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { Connections } from '../shared/connections.ts';
 import type { GivenRows } from './given/given-rows.ts';
 import { type RowFormat, rowsOfFile } from './given/rows-of-file.ts';
 import { rowsOfProgram } from './given/rows-of-program.ts';
-import { PROBLEMS_SHOWN, contradictionsIn, invalidRows, spreadProblem } from './row-problems.ts';
+import { PROBLEMS_SHOWN, contradictionsIn, invalidRows } from './row-problems.ts';
 
 /** How rows are written. */
 export interface WriteTableOptions {
@@ -19,6 +21,11 @@ export interface WriteTableOptions {
    * object a line.
    */
   readonly format?: RowFormat | undefined;
+  /**
+   * Whether the rows are history that is imported. A training set `as-known` then counts a new row as known since it
+   * became visible, not only since this write, and says how often it did. For external tables.
+   */
+  readonly history?: boolean | undefined;
   /** Called with what a person should know of a file that was read, such as a column that was left out. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
@@ -36,10 +43,11 @@ export async function writeTable(
   connections: Connections,
   name: string,
   from: string | Iterable<object> | AsyncIterable<object>,
-  { format, onNote = () => {} }: WriteTableOptions,
+  { format, history = false, onNote = () => {} }: WriteTableOptions,
 ): Promise<WriteTableResult> {
   const pool = await connections.pool();
   const table = writtenTable((await loadRegistry(pool)).writtenTable(name));
+  if (history) requireExternal(table);
   const given =
     typeof from === 'string' ? await rowsOfFile({ path: from, table, onNote }, format) : rowsOfProgram(from);
   // Rows may come slowly: from a query, a program, another command. The transaction begins when all are here.
@@ -56,9 +64,20 @@ export async function writeTable(
         if (problems.length > 0) throw invalidRows(table, problems);
       },
       onWait: connections.sayWaiting('write-table'),
+      isHistory: history,
     }),
   );
   return { table: name, ...counts };
+}
+
+function requireExternal(table: WrittenTable): void {
+  if (table.kind === 'external_table') return;
+  throw new AsofError(
+    'ASOF_INPUT_INVALID',
+    `history says since when rows of an external table count as known; ${titleOf(table)} is read by batch tables, whose rows ` +
+      'are known since they were computed. Write it without history',
+    { details: { table: table.name } },
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import sql, { type Sql, empty, join, raw } from 'sql-template-tag';
-import type { ReferenceTableDefinition } from '../../domain/registry/definition.ts';
+import type { QueriedBatchTable, ReferenceTableDefinition } from '../../domain/registry/definition.ts';
 import { parseDuration } from '../../domain/time/duration.ts';
 import type { Instant } from '../../domain/time/instant.ts';
 import { ident } from '../sql/identifier.ts';
@@ -19,7 +19,11 @@ export type OffsetsSeen = ReadonlyMap<number, bigint>;
  * - `entities`: the distinct primary keys among the events. An event of which one is null or empty has none.
  * - each reference table, by its name: for each key, the row that is valid at the logical time.
  */
-export function batchQuery({ table, source, references }: Batch, at: Instant, offsetsSeen: OffsetsSeen): Sql {
+export function batchQuery(
+  { table, source, references }: Batch<QueriedBatchTable>,
+  at: Instant,
+  offsetsSeen: OffsetsSeen,
+): Sql {
   const keys = join(table.primaryKeys.map((key) => ident(key)));
   const moment = sql`${toTimestamptz(at)}::timestamptz`;
   // Not materialized, so that the query reads only the columns and the chunks that it needs.
@@ -63,8 +67,12 @@ function eventsBefore(
   ];
   return sql`
     SELECT ${join(columns.map((name) => ident(name)))} FROM ${rawEvents(source)}
-    WHERE ${time} < ${toTimestamptz(at)}::timestamptz ${since} AND NOT duplicate
-      AND kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
+    WHERE ${time} < ${toTimestamptz(at)}::timestamptz ${since} AND NOT duplicate AND ${areSeen(offsetsSeen)}`;
+}
+
+/** A condition on raw events. */
+export function areSeen(offsetsSeen: OffsetsSeen): Sql {
+  return sql`kafka_offset < (${byPartition(offsetsSeen)}::bigint[])[kafka_partition + 1]`;
 }
 
 /** The offsets as an array, in which partition p has index p + 1. Null: nothing of the partition is seen. */

@@ -6,8 +6,9 @@ import { ident } from '../sql/identifier.ts';
 import { referenceOf } from '../sql/relations.ts';
 import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { checkBatchQuery } from './check-batch-query.ts';
-import type { Batch } from './load-batch.ts';
+import { type Batch, isQueriedBatch, isTiledBatch } from './load-batch.ts';
 import { grantReads } from './queries/query-rights.ts';
+import { ensureDayTiles } from './tiles/tile-relation.ts';
 
 /** Makes a reference table, or adds the columns that it lacks. */
 export async function ensureReferenceTable(
@@ -30,14 +31,15 @@ export async function ensureReferenceTable(
 }
 
 /**
- * Makes the relations of a batch table: its rows and their superseded versions. The relations that its query
- * reads must exist, and the role of batch queries too.
+ * Makes the relations of a batch table: its rows, their superseded versions, and its tiles if it has some. The
+ * relations that its query reads must exist, and the role of batch queries too.
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query cannot be used, or has other columns than the
  * definition.
  */
 export async function ensureBatchTable(client: Client, batch: Batch): Promise<void> {
   await grantReads(client, batch);
-  await checkBatchQuery(client, batch);
+  if (isQueriedBatch(batch)) await checkBatchQuery(client, batch);
+  if (isTiledBatch(batch)) await ensureDayTiles(client, batch.table);
   await ensureFeatureRows(client, batch.table, batch.source);
 }

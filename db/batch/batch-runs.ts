@@ -50,6 +50,14 @@ export async function recordBatchRun(client: Client, run: BatchRun): Promise<voi
     SET ${assignExcluded(['rows', 'events_through', 'sequence_seen', 'write_id'])}`);
 }
 
+/** Whether a logical time lies before the batch table was first applied, so that nobody could compute it in time. */
+export async function precedesTable(db: Queryable, table: string, at: Instant): Promise<boolean> {
+  const { rows } = await db.query(sql`
+    SELECT FROM asof.definitions
+    WHERE kind = 'batch_table' AND name = ${table} AND removed_at IS NULL HAVING ${toTimestamptz(at)} < min(applied_at)`);
+  return rows.length > 0;
+}
+
 /**
  * The logical times whose rows are up to date. Since their runs, no event with an earlier event time has been
  * read or replayed, and no reference row that is valid at the time has been written. (The query of a table

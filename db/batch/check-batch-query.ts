@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import sql, { type Sql, join } from 'sql-template-tag';
 import { MAX_KEY_BYTES } from '../../domain/log/key-length.ts';
-import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import type { BatchTableDefinition, QueriedBatchTable } from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import type { Client } from '../sql/client.ts';
 import { FEATURE_COLUMNS } from '../sql/column-types.ts';
@@ -26,7 +26,7 @@ interface Column {
  *
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID`, with every column that differs from the definition.
  */
-export async function checkBatchQuery(client: Client, batch: Batch): Promise<void> {
+export async function checkBatchQuery(client: Client, batch: Batch<QueriedBatchTable>): Promise<void> {
   const { table } = batch;
   const fields = await columnsOf(client, batchQuery(batch, 0n, new Map())).catch((error: unknown) => {
     throw queryProblem(error, table, 'its query cannot be used');

@@ -1,5 +1,9 @@
 import sql, { type Sql, join, raw } from 'sql-template-tag';
-import type { BatchTableDefinition } from '../../domain/registry/definition.ts';
+import type {
+  BatchTableDefinition,
+  QueriedBatchTable,
+  TiledBatchTable,
+} from '../../domain/registry/definition.ts';
 import { type Instant, formatInstant } from '../../domain/time/instant.ts';
 import { lockForWriting } from '../commits/table-lock.ts';
 import { beginWrite, sealWrite } from '../commits/writes.ts';
@@ -10,12 +14,15 @@ import { featuresOf, historyOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 import { differs } from '../tables/feature-rows.ts';
 import { batchQuery } from './batch-query.ts';
-import { readBatchInputs, recordBatchRun } from './batch-runs.ts';
+import { type BatchInputs, precedesTable, readBatchInputs, recordBatchRun } from './batch-runs.ts';
 import { refuseLongKeys } from './check-batch-query.ts';
-import type { Batch } from './load-batch.ts';
-import { COMPUTED, computeRows } from './queries/compute-rows.ts';
+import { COMPUTED } from './computed-rows.ts';
+import { type Batch, isQueriedBatch, isTiledBatch } from './load-batch.ts';
+import { computeRows } from './queries/compute-rows.ts';
 import { queryProblem } from './queries/query-problems.ts';
 import { requireRetained } from './retained-events.ts';
+import { listEventDays } from './tiles/list-event-days.ts';
+import { type OnTile, mergeRows } from './tiles/merge-rows.ts';
 import { type UnfitNumber, numberRefused, unfitNumber } from './unfit-numbers.ts';
 
 export interface BatchCounts {
@@ -26,32 +33,67 @@ export interface BatchCounts {
 }
 
 /**
- * Computes a batch table as of a logical time, from the events read so far and the current reference tables.
- * A role of its own runs the query. The result replaces the rows of that time, in one transaction and one
- * statement. A row that changes, or that the query no longer gives, leaves its previous version in the history
- * table.
+ * Computes a batch table as of a logical time, from the events read so far and the current reference tables:
+ * from day tiles, or by its query, which a role of its own runs. The result replaces the rows of that time, in
+ * one transaction and one statement. A row that changes, or that is not computed any more, leaves its previous
+ * version in the history table.
  *
+ * @param onTile called with each tile that is made.
  * @throws AsofError `ASOF_BATCH_QUERY_INVALID` when the query fails, or gives a key twice, a null key or a key
  * that is too long; `ASOF_NUMBER_UNFIT` when a feature is infinite, NaN, or too great a whole number;
  * `ASOF_BELOW_RETENTION` when retention may have removed an event that it would see.
  */
-export async function commitBatch(pool: Pool, batch: Batch, at: Instant): Promise<BatchCounts> {
+export async function commitBatch(
+  pool: Pool,
+  batch: Batch,
+  at: Instant,
+  onTile: OnTile = () => {},
+): Promise<BatchCounts> {
   const { table } = batch;
+  if (isTiledBatch(batch)) await listEventDays(pool, batch.source);
   return inTransaction(pool, async (client) => {
     await lockForWriting(client, featuresOf(table.name));
     const inputs = await readBatchInputs(client, batch);
     const writeId = await beginWrite(client);
-    const failure = `its query fails as of ${toTimestamptz(at)}`;
-    await computeRows({ pool, client }, table, batchQuery(batch, at, inputs.offsetsSeen), failure);
-    const counts = await replaceRows({ client, table, at, writeId }).catch((error: unknown) => {
-      throw queryProblem(error, table, failure);
-    });
-    await refuseLongKeys(client, table, at);
-    await requireRetained(client, batch, at);
+    const write = { client, table, at, writeId };
+    const counts = isQueriedBatch(batch)
+      ? await queryRows(pool, write, batch, inputs)
+      : await mergedRows(write, batch as Batch<TiledBatchTable>, inputs, onTile);
     await recordBatchRun(client, { table: table.name, at, inputs, rows: counts.rows, writeId });
-    await sealWrite(client, writeId, 'batch', table.name);
+    await sealWrite(client, writeId, {
+      kind: 'batch',
+      subject: table.name,
+      isHistory: await precedesTable(client, table.name, at),
+    });
     return counts;
   });
+}
+
+async function queryRows(
+  pool: Pool,
+  write: BatchWrite,
+  batch: Batch<QueriedBatchTable>,
+  { offsetsSeen }: BatchInputs,
+): Promise<BatchCounts> {
+  const { client, table, at } = write;
+  const failure = `its query fails as of ${toTimestamptz(at)}`;
+  await computeRows({ pool, client }, table, batchQuery(batch, at, offsetsSeen), failure);
+  const counts = await replaceRows(write).catch((error: unknown) => {
+    throw queryProblem(error, table, failure);
+  });
+  await refuseLongKeys(client, table, at);
+  await requireRetained(client, batch, at);
+  return counts;
+}
+
+async function mergedRows(
+  write: BatchWrite,
+  batch: Batch<TiledBatchTable>,
+  inputs: BatchInputs,
+  onTile: OnTile,
+): Promise<BatchCounts> {
+  await mergeRows(write.client, batch, write.at, { inputs, onTile });
+  return replaceRows(write);
 }
 
 /** A write of a batch table's rows of one logical time, in an open transaction. */

@@ -1,3 +1,4 @@
+import { earliestRecord } from '../../domain/stream/earliest-record.ts';
 import type { MicroBatch } from '../../domain/stream/micro-batch.ts';
 import { holdRevision } from '../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../commits/writes.ts';
@@ -28,7 +29,11 @@ export async function commitMicroBatch(
 ): Promise<RowCounts> {
   return inTransaction(pool, async (client) => {
     const { writeId, rows } = await writeMicroBatch(client, engine, batch, entries);
-    await sealWrite(client, writeId, 'stream', engine.source.name);
+    await sealWrite(client, writeId, {
+      kind: 'stream',
+      subject: engine.source.name,
+      earliestRecord: earliestRecord(batch.raw),
+    });
     return rows;
   });
 }
@@ -61,7 +66,7 @@ async function writeMicroBatch(
   await holdRevision(client, name, engine.revision);
   await moveCursors(client, name, entries);
   const writeId = await beginWrite(client);
-  await insertRawEvents(client, engine.source, batch.raw, writeId);
+  await insertRawEvents(client, engine.source, batch.raw, { writeId, writer: 'stream' });
   await writeSeenEvents(client, engine, batch);
   await insertDeadLetters(client, name, batch.deadLetters, writeId);
   await insertLateEvents(client, engine.source, batch.late, writeId);

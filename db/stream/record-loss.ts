@@ -23,6 +23,6 @@ export async function recordLoss(
     const writeId = await beginWrite(client);
     const lost = firstLeft - nextOffset;
     await insertLedgerEntries(client, source, [{ ...move, ...NO_RECORDS, lost }], writeId);
-    await sealWrite(client, writeId, 'stream', source);
+    await sealWrite(client, writeId, { kind: 'stream', subject: source });
   });
 }

@@ -45,7 +45,7 @@ function areTooMany(tables: readonly CompiledStreamTable[], chunks: ReadonlySet<
 /** At most how many chunks of all relations the events of some chunks touch. */
 function touchedChunks(tables: readonly CompiledStreamTable[], chunks: ReadonlySet<number>): number {
   return tables.reduce((sum, { window }) => {
-    const reach = Number(window.length / CHUNK_LENGTH) + 1;
+    const reach = Number((window.length + (window.tail ?? 0n)) / CHUNK_LENGTH) + 1;
     const tiles = widened(chunks, { back: reach, forth: reach });
     const rows = widened(chunks, { back: 0, forth: reach });
     const history = rows;

@@ -4,7 +4,7 @@ import { earliest, latest } from '../../domain/time/instant.ts';
 import { refoldAsIs } from '../../domain/windows/refold.ts';
 import { rangesByFloor } from '../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
-import type { Tile } from '../../domain/windows/tile.ts';
+import { type Tile, tailTiles } from '../../domain/windows/tile.ts';
 import type { EntityRange } from '../../domain/windows/window-row.ts';
 import { placeColumns, placeId } from '../log/log-place.ts';
 import { readRawEvents } from '../log/read-raw-events.ts';
@@ -25,13 +25,28 @@ export async function readCompleteTiles(write: TableWrite, ranges: readonly Enti
   const { client, engine, table } = write;
   const { below, stored } = rangesByFloor(ranges, engine.floors.tiles.get(table.definition.name));
   const tiles = await readTiles(client, table, stored);
-  for (const near of timeClusters(below, (range) => range)) {
-    for (const tile of await tilesBelowFloor(write, near)) tiles.push(tile);
-  }
+  for (const tile of await tilesBelowFloor(
+    write,
+    below.filter(({ ofTail }) => !ofTail),
+  ))
+    tiles.push(tile);
+  const ofTails = await tilesBelowFloor(
+    write,
+    below.filter(({ ofTail }) => ofTail),
+  );
+  for (const tile of tailTiles(table, ofTails)) tiles.push(tile);
   return tiles;
 }
 
 async function tilesBelowFloor(write: TableWrite, below: readonly EntityRange[]): Promise<Tile[]> {
+  const tiles: Tile[] = [];
+  for (const near of timeClusters(below, (range) => range)) {
+    for (const tile of await refoldedTiles(write, near)) tiles.push(tile);
+  }
+  return tiles;
+}
+
+async function refoldedTiles(write: TableWrite, below: readonly EntityRange[]): Promise<Tile[]> {
   const { client, engine, table, writeId } = write;
   const { source } = engine;
   const { primaryKeys } = table.definition;

@@ -1,7 +1,8 @@
 import sql, { type Sql, join } from 'sql-template-tag';
 import { featureTypes } from '../../domain/features/feature-types.ts';
-import type { Upserts } from '../../domain/windows/table-change.ts';
+import type { Upserts } from '../../domain/windows/table-merge.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
+import { windowStart } from '../../domain/windows/window.ts';
 import {
   assignExcluded,
   columnNames,
@@ -46,7 +47,7 @@ function rowColumns({ engine, table, writeId }: TableWrite): CopyColumn<WindowRo
       copyColumn(key, 'text', (row: WindowRow) => row.key[index]!),
     ),
     copyColumn('feature_ts', 'timestamptz', ({ end }: WindowRow) => end),
-    copyColumn('window_start', 'timestamptz', ({ end }: WindowRow) => end - window.length),
+    copyColumn('window_start', 'timestamptz', ({ end }: WindowRow) => windowStart(window, end)),
     copyColumn('window_end', 'timestamptz', ({ end }: WindowRow) => end),
     copyColumn('approximate_features', 'text[]', ({ approximate }: WindowRow) =>
       approximate.length > 0 ? approximate : null,

@@ -8,7 +8,7 @@ import { featuresOf } from '../sql/relations.ts';
 import { toTimestamptz } from '../sql/timestamp.ts';
 
 /** A feature row as the driver returns it: columns by name, bigint columns as decimal texts. */
-export type FeatureRow = Record<string, string | number | Date | readonly string[] | null>;
+export type FeatureRow = Record<string, string | number | Date | readonly (string | number)[] | null>;
 
 /**
  * The newest visible row, as of a moment, of each of the `limit` entities with the newest rows.

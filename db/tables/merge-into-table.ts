@@ -1,5 +1,6 @@
 import { tilesToStore } from '../../domain/windows/retention-floors.ts';
-import { tableMerge, upsertsBy } from '../../domain/windows/table-change.ts';
+import { tableMerge } from '../../domain/windows/table-change.ts';
+import { upsertsBy } from '../../domain/windows/table-merge.ts';
 import { tilePages } from '../../domain/windows/tile-pages.ts';
 import { type Tile, entitiesOf } from '../../domain/windows/tile.ts';
 import { lockEntities } from '../commits/entity-locks.ts';

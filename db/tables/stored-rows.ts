@@ -1,6 +1,6 @@
 import sql, { join, raw } from 'sql-template-tag';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
-import type { Upserts } from '../../domain/windows/table-change.ts';
+import type { Upserts } from '../../domain/windows/table-merge.ts';
 import { entityId } from '../../domain/windows/tile.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { foundByIndex, isBetween, matches, unnest } from '../sql/bulk-insert.ts';

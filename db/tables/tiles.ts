@@ -1,7 +1,7 @@
-import sql, { join, raw } from 'sql-template-tag';
+import sql, { type Sql, join, raw } from 'sql-template-tag';
 import { earliest, latest } from '../../domain/time/instant.ts';
 import type { CompiledStreamTable } from '../../domain/windows/stream-table.ts';
-import type { Upserts } from '../../domain/windows/table-change.ts';
+import type { Upserts } from '../../domain/windows/table-merge.ts';
 import type { Tile } from '../../domain/windows/tile.ts';
 import type { EntityRange } from '../../domain/windows/window-row.ts';
 import {
@@ -33,8 +33,11 @@ export async function readTiles(
   ranges: readonly EntityRange[],
 ): Promise<Tile[]> {
   const tiles: Tile[] = [];
-  for (const near of timeClusters(ranges, (range) => range)) {
-    for (const tile of await readTilesNear(client, table, near)) tiles.push(tile);
+  for (const ofTail of [false, true]) {
+    const ofSize = ranges.filter((range) => (range.ofTail ?? false) === ofTail);
+    for (const near of timeClusters(ofSize, (range) => range)) {
+      for (const tile of await readTilesNear(client, table, near, ofTail)) tiles.push(tile);
+    }
   }
   return tiles;
 }
@@ -43,6 +46,7 @@ async function readTilesNear(
   client: Client,
   table: CompiledStreamTable,
   ranges: readonly EntityRange[],
+  ofTail: boolean,
 ): Promise<Tile[]> {
   const { primaryKeys, name } = table.definition;
   // The overall bounds are constants to the planner. They let it exclude the chunks outside all ranges.
@@ -53,7 +57,7 @@ async function readTilesNear(
            tile.partials
     FROM ${unnest(rangeColumns(primaryKeys, ranges), 'range')} CROSS JOIN ${foundByIndex(sql`
       SELECT * FROM ${tilesOf(name)} AS tile
-      WHERE ${matches('tile', 'range', primaryKeys)} AND tile_start >= range_from AND tile_start < range_to
+      WHERE ${matches('tile', 'range', primaryKeys)} AND ${isOfSize(table, ofTail)} AND tile_start >= range_from AND tile_start < range_to
         AND tile_start >= ${toTimestamptz(earliest(ranges.map(({ from }) => from)))}
         AND tile_start < ${toTimestamptz(latest(ranges.map(({ to }) => to)))}`)} AS tile`);
   return rows.map((row) => ({
@@ -61,7 +65,13 @@ async function readTilesNear(
     start: BigInt(row.start),
     admittedFrom: BigInt(row.admitted_from),
     partials: table.aggregations.map(({ aggregator }, index) => aggregator.decode(row.partials[index])),
+    ...(ofTail && { ofTail }),
   }));
+}
+
+/** A condition on a tile: it is a tail tile, or is not. */
+function isOfSize({ window }: CompiledStreamTable, ofTail: boolean): Sql {
+  return window.tail === undefined ? sql`true` : sql`of_tail = ${ofTail}`;
 }
 
 /** Inserts the created tiles, and overwrites the stored ones that changed. */
@@ -71,11 +81,13 @@ export async function writeTiles(
   { created, changed }: Upserts<Tile>,
 ): Promise<void> {
   const { primaryKeys, name } = table.definition;
+  const hasTails = table.window.tail !== undefined;
   await copyRows(
     client,
     tilesOf(name),
     [
       ...primaryKeys.map((key, index) => copyColumn(key, 'text', (tile: Tile) => tile.key[index]!)),
+      ...(hasTails ? [copyColumn('of_tail', 'boolean', ({ ofTail }: Tile) => ofTail ?? false)] : []),
       copyColumn('tile_start', 'timestamptz', ({ start }: Tile) => start),
       copyColumn('admitted_from', 'timestamptz', ({ admittedFrom }: Tile) => admittedFrom),
       copyColumn('partials', 'json', (tile: Tile) => encodePartials(table, tile)),
@@ -91,8 +103,11 @@ async function overwriteTiles(
   tiles: readonly Tile[],
 ): Promise<void> {
   const { primaryKeys, name } = table.definition;
+  const sizes = tiles.map(({ ofTail }) => ofTail ?? false);
+  const ofTail = table.window.tail === undefined ? [] : [{ name: 'of_tail', type: 'boolean', values: sizes }];
   const columns: BulkColumn[] = [
     ...keyColumns(primaryKeys, tiles),
+    ...ofTail,
     { name: 'tile_start', type: 'timestamptz', values: tiles.map(({ start }) => toTimestamptz(start)) },
     {
       name: 'admitted_from',
@@ -101,7 +116,11 @@ async function overwriteTiles(
     },
     { name: 'partials', type: 'json', values: tiles.map((tile) => encodePartials(table, tile)) },
   ];
-  const identity = join([...primaryKeys, 'tile_start', 'admitted_from'].map((column) => ident(column)));
+  const identity = join(
+    [...primaryKeys, ...ofTail.map(({ name }) => name), 'tile_start', 'admitted_from'].map((column) =>
+      ident(column),
+    ),
+  );
   await client.query(
     bulkInsert(
       tilesOf(name),

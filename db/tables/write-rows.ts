@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Upserts } from '../../domain/windows/table-change.ts';
+import type { Upserts } from '../../domain/windows/table-merge.ts';
 import { cellsPerRow } from '../../domain/windows/tile-pages.ts';
 import type { WindowRow } from '../../domain/windows/window-row.ts';
 import { writeFeatureRows } from './feature-rows.ts';

@@ -1,8 +1,17 @@
-import type { ScalarValue } from '../log/event.ts';
+import type { FieldValue } from '../log/event.ts';
 import type { Instant } from '../time/instant.ts';
 
-/** The value of a feature. Counts are whole numbers. Null means that the events give no value. */
-export type FeatureValue = string | number | boolean | null;
+/**
+ * The value of a feature. Counts are whole numbers, a list is a vector. Null means that the events give no
+ * value.
+ */
+export type FeatureValue = ScalarFeatureValue | readonly number[];
+
+/** The value of a feature that is no vector, or of a component of one. */
+export type ScalarFeatureValue = string | number | boolean | null;
+
+/** A value that enters an aggregate. */
+export type AggregatedValue = Exclude<FieldValue, null>;
 
 /** Where an event stands in event order: by event time, then partition, then offset, then index. */
 export interface EventOrder {
@@ -23,7 +32,7 @@ export interface Aggregator<Partial> {
   /** The partial of no values. */
   empty(): Partial;
   /** Adds a non-null value. May change `partial` in place, so the caller uses the returned partial. */
-  add(partial: Partial, value: Exclude<ScalarValue, null>, at: EventOrder): Partial;
+  add(partial: Partial, value: AggregatedValue, at: EventOrder): Partial;
   /** The partial of all values that the given partials hold. Does not change the given partials. */
   merge(partials: readonly Partial[]): Partial;
   /** The value of the feature. */

@@ -1,5 +1,8 @@
 import { hash53 } from './hash.ts';
 
+/** A value of which a partial holds many. */
+export type HeldValue = string | number | boolean;
+
 /** A longer text is cut where a partial holds many values. */
 export const LONGEST_TEXT = 1_024;
 
@@ -8,8 +11,8 @@ const MARK = /…[0-9a-f]{14}$/;
 export const MARK_LENGTH = 15;
 
 /** The value itself, or the start of a long text with a mark. Depends on the value alone. */
-export function bounded(value: string | number): string | number {
-  if (typeof value === 'number' || value.length <= LONGEST_TEXT || isCut(value)) return value;
+export function bounded(value: HeldValue): HeldValue {
+  if (typeof value !== 'string' || value.length <= LONGEST_TEXT || isCut(value)) return value;
   const end = isHighSurrogate(value.charCodeAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
   return `${value.slice(0, end)}…${hash53(value).toString(16).padStart(14, '0')}`;
 }

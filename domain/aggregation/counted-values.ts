@@ -1,9 +1,7 @@
-import { bounded, isCut } from './bounded-text.ts';
+import { type HeldValue, bounded, isCut } from './bounded-text.ts';
 import type { ExactLimits } from './exact-limits.ts';
 import { hash53 } from './hash.ts';
 import { type ValueCounts, countValue, inOrder, mergeCounts } from './value-counts.ts';
-
-type Value = string | number;
 
 /**
  * The counts of all values; or, if the values are beyond the limits, of a sample: those with the smallest
@@ -11,7 +9,7 @@ type Value = string | number;
  * exact, and the sample depends on the values alone, not on how these were merged.
  */
 export interface CountedValues {
-  readonly counts: ValueCounts<Value>;
+  readonly counts: ValueCounts<HeldValue>;
   /** The length of the values together. */
   readonly units: number;
   /** The greatest hash of the sample, above which no value is counted. Undefined: all values are counted. */
@@ -21,7 +19,7 @@ export interface CountedValues {
 export const noValues = (): CountedValues => ({ counts: new Map(), units: 0, sampledTo: undefined });
 
 /** Counts a value, in place. */
-export function addCounted(partial: CountedValues, value: Value, limits: ExactLimits): CountedValues {
+export function addCounted(partial: CountedValues, value: HeldValue, limits: ExactLimits): CountedValues {
   const counted = bounded(value);
   const { counts, units, sampledTo } = partial;
   if (sampledTo !== undefined && hashOf(counted) > sampledTo) return partial;
@@ -49,13 +47,14 @@ export function encodeCounted({ counts, sampledTo }: CountedValues): unknown {
 }
 
 export function decodeCounted(json: unknown, limits: ExactLimits): CountedValues {
-  if (!Array.isArray(json)) return sampled(new Map((json as { sample: [Value, number][] }).sample), limits);
-  const counts: ValueCounts<Value> = new Map();
-  for (const [value, times] of json as [Value, number][]) countValue(counts, bounded(value), times);
+  if (!Array.isArray(json))
+    return sampled(new Map((json as { sample: [HeldValue, number][] }).sample), limits);
+  const counts: ValueCounts<HeldValue> = new Map();
+  for (const [value, times] of json as [HeldValue, number][]) countValue(counts, bounded(value), times);
   return limited(allOf(counts), limits);
 }
 
-function allOf(counts: ValueCounts<Value>): CountedValues {
+function allOf(counts: ValueCounts<HeldValue>): CountedValues {
   let units = 0;
   for (const value of counts.keys()) units += String(value).length;
   return { counts, units, sampledTo: undefined };
@@ -68,7 +67,7 @@ function limited(values: CountedValues, limits: ExactLimits): CountedValues {
 }
 
 /** Leaves the sample in `counts`. */
-function sampled(counts: ValueCounts<Value>, { sample }: ExactLimits): CountedValues {
+function sampled(counts: ValueCounts<HeldValue>, { sample }: ExactLimits): CountedValues {
   const hashes = new Map([...counts.keys()].map((value) => [value, hashOf(value)]));
   const ordered = Float64Array.from(new Set(hashes.values())).sort();
   const sampledTo = ordered[sample - 1] ?? Infinity;
@@ -76,6 +75,6 @@ function sampled(counts: ValueCounts<Value>, { sample }: ExactLimits): CountedVa
   return { counts, units: 0, sampledTo };
 }
 
-function hashOf(value: Value): number {
+function hashOf(value: HeldValue): number {
   return hash53(String(value));
 }

@@ -1,4 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
+import type { HeldValue } from './bounded-text.ts';
 import {
   type CountedValues,
   addCounted,
@@ -18,7 +19,7 @@ import { inOrder } from './value-counts.ts';
 export function histogram(limits: ExactLimits): Aggregator<CountedValues> {
   return {
     empty: noValues,
-    add: (partial, value) => addCounted(partial, value as string | number, limits),
+    add: (partial, value) => addCounted(partial, value as HeldValue, limits),
     merge: (partials) => mergeCounted(partials, limits),
     finish({ counts }) {
       const members = inOrder(counts).map(([value, times]) => `${JSON.stringify(String(value))}:${times}`);

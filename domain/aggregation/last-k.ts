@@ -1,5 +1,5 @@
 import type { Aggregator } from './aggregator.ts';
-import { bounded, isCut } from './bounded-text.ts';
+import { type HeldValue, bounded, isCut } from './bounded-text.ts';
 import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore, positionOf } from './event-order.ts';
 
 /**
@@ -9,8 +9,7 @@ import { type OrderedValue, decodeOrdered, encodeOrdered, isBefore, positionOf }
 export function lastK(k: number): Aggregator<OrderedValue[]> {
   return {
     empty: () => [],
-    add: (partial, value, at) =>
-      keep(partial, { value: bounded(value as string | number), at: positionOf(at) }, k),
+    add: (partial, value, at) => keep(partial, { value: bounded(value as HeldValue), at: positionOf(at) }, k),
     merge(partials) {
       const [first = [], ...others] = partials;
       return others.flat().reduce((taken, placed) => keep(taken, placed, k), [...first]);

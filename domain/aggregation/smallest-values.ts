@@ -1,11 +1,13 @@
+import type { HeldValue } from './bounded-text.ts';
+
 /**
  * The `bound` smallest distinct values seen, in ascending order: numbers by size, texts by their UTF-16 code
- * units. They depend only on the set of values, not on the order in which the values came.
+ * units, false before true. They depend only on the set of values, not on the order in which the values came.
  */
 export type SmallestValues<Value> = Value[];
 
 /** Adds a value, in place. */
-export function keepSmallest<Value extends string | number>(
+export function keepSmallest<Value extends HeldValue>(
   taken: SmallestValues<Value>,
   value: Value,
   bound: number,
@@ -23,7 +25,7 @@ export function keepSmallest<Value extends string | number>(
   return taken;
 }
 
-export function mergeSmallest<Value extends string | number>(
+export function mergeSmallest<Value extends HeldValue>(
   all: readonly SmallestValues<Value>[],
   bound: number,
 ): SmallestValues<Value> {

@@ -1,3 +1,5 @@
+import type { HeldValue } from './bounded-text.ts';
+
 /** The number of occurrences of each value. */
 export type ValueCounts<Value> = Map<Value, number>;
 
@@ -12,7 +14,10 @@ export function mergeCounts<Value>(all: readonly ValueCounts<Value>[]): ValueCou
   return merged;
 }
 
-/** The values with their counts in ascending order: numbers by size, texts by their UTF-16 code units. */
-export function inOrder<Value extends string | number>(counts: ValueCounts<Value>): [Value, number][] {
+/**
+ * The values with their counts in ascending order: numbers by size, texts by their UTF-16 code units, false
+ * before true.
+ */
+export function inOrder<Value extends HeldValue>(counts: ValueCounts<Value>): [Value, number][] {
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -30,6 +30,7 @@ export function writtenTable(definition: WrittenTableDefinition): WrittenTable {
     name: feature.name,
     type: FIELD_TYPES_OF[feature.type],
     required: false,
+    ...(feature.length === undefined ? {} : { length: feature.length }),
   }));
   const time = { name: column, type: 'timestamp', required: true, ...reading } as const;
   return { kind, name, primaryKeys, columns: [...keys, ...features], time, storedTime: 'feature_ts' };
@@ -41,6 +42,7 @@ const FIELD_TYPES_OF: Record<FeatureType, FieldType> = {
   double: 'double',
   string: 'string',
   boolean: 'boolean',
+  'double[]': 'double[]',
 };
 
 /** The table in words. */

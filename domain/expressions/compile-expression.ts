@@ -11,23 +11,34 @@ export type Evaluate<Row> = (row: Row) => ExpressionValue;
  * `and` and `or`, which treat a null as SQL does. A number that is not finite is null.
  *
  * @param reading gives the function that reads a name from a row.
+ * @param momentOf reads the moment that a row is about. Omitted: the expression must not read it.
  */
 export function compileExpression<Row>(
   expression: Expression,
   reading: (name: string) => Evaluate<Row>,
+  momentOf?: Evaluate<Row>,
 ): Evaluate<Row> {
   if (typeof expression === 'string') return reading(expression);
   if (!isOperation(expression)) {
     const value = typeof expression === 'object' ? expression.text : expression;
     return () => value;
   }
+  if (expression.op === 'moment') return momentOf ?? refuseMoment();
   return compileOperation(
     expression,
-    operandsOf(expression).map((operand) => compileExpression(operand, reading)),
+    operandsOf(expression).map((operand) => compileExpression(operand, reading, momentOf)),
   );
 }
 
-function compileOperation<Row>(operation: Operation, operands: readonly Evaluate<Row>[]): Evaluate<Row> {
+/** Definitions are checked before they get here. */
+function refuseMoment(): never {
+  throw new TypeError('an expression reads the moment of a row that has none');
+}
+
+function compileOperation<Row>(
+  operation: Exclude<Operation, { readonly op: 'moment' }>,
+  operands: readonly Evaluate<Row>[],
+): Evaluate<Row> {
   const { op } = operation;
   if (op === 'and') return joined(operands, false);
   if (op === 'or') return joined(operands, true);

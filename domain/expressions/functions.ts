@@ -1,6 +1,6 @@
 import type { Operator } from '../registry/expression.ts';
 import type { Instant } from '../time/instant.ts';
-import { dayOfWeek, hourOfDay, secondsBetween } from './time-functions.ts';
+import { dayOfWeek, hourOfDay, secondsBetween, timeOf } from './time-functions.ts';
 import type { Compute, ExpressionValue } from './value.ts';
 
 /** The operations that are null where an operand is. */
@@ -67,6 +67,7 @@ const functions: Record<Exclude<StrictOperator, 'hour_of_day' | 'day_of_week'>, 
   seconds_between: ([from, to]) => secondsBetween(from as Instant, to as Instant),
   to_number: ([value]) => numberOf(value as string | number | boolean),
   to_text: ([value]) => String(value),
+  to_time: ([seconds]) => timeOf(seconds as number),
 };
 
 function codePoints(text: string): number {

@@ -80,6 +80,8 @@ export const operationRules: Record<Operation['op'], OperationRule> = {
   hour_of_day: ofTimes(1),
   day_of_week: ofTimes(1),
   seconds_between: ofTimes(2),
+  moment: { ...ofTimes(0), gives: 'time' },
   to_number: { ...ofNumbers(1, 1), takes: [['number', 'text', 'boolean', 'decimal']] },
   to_text: { ...ofTexts('text', 1, 1), takes: [['number', 'text', 'boolean', 'decimal', 'date']] },
+  to_time: { ...ofNumbers(1, 1), gives: 'time' },
 };

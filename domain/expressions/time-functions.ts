@@ -32,3 +32,11 @@ export function dayOfWeek(zone: string): Compute {
 export function secondsBetween(from: Instant, to: Instant): number {
   return Number(to - from) / 1e6;
 }
+
+/** The first second of the year 0, and that of the year 10,000. */
+const [EARLIEST_SECOND, END_SECOND] = [-62_167_219_200, 253_402_300_800];
+
+/** The time that is so many seconds after 1970, to the microsecond. Null outside the years 0 to 9999. */
+export function timeOf(seconds: number): Instant | null {
+  return seconds >= EARLIEST_SECOND && seconds < END_SECOND ? BigInt(Math.round(seconds * 1e6)) : null;
+}

@@ -6,6 +6,7 @@ import {
   type EventSourceDefinition,
   type FeatureTableDefinition,
   type FeatureType,
+  type ScalarFeatureType,
   isAggregate,
 } from '../registry/definition.ts';
 import { derivationOrder } from './derivation-order.ts';
@@ -48,7 +49,8 @@ function fieldTypesOf({ fields }: EventSourceDefinition): TypeOf {
   return (name) => types.get(name);
 }
 
-function featureTypeOf(type: ValueType | undefined): FeatureType {
+/** The type of a feature that has such values. Undefined counts as a number. */
+export function featureTypeOf(type: ValueType | undefined): ScalarFeatureType {
   if (type === 'boolean') return type;
   return type === 'text' || type === 'date' ? 'string' : 'double';
 }

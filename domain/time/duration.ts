@@ -25,6 +25,14 @@ export function parseOffset(text: string): Duration | undefined {
   return text.startsWith('-') && length !== undefined ? -length : length;
 }
 
+/** A duration of whole milliseconds as {@link parseDuration} reads it, in its largest unit. */
+export function formatDuration(duration: Duration): string {
+  const units = Object.entries(MICROS_PER_UNIT).reverse();
+  const [unit, micros] = units.find(([, size]) => duration % size === 0n)!;
+  const count = duration / micros;
+  return `${count} ${unit}${count === 1n ? '' : 's'}`;
+}
+
 export function toMillis(duration: Duration): number {
   return Number(duration / 1_000n);
 }

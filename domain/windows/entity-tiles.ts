@@ -43,7 +43,24 @@ export class EntityTiles implements Iterable<Tile> {
     return found;
   }
 
+  /** The tiles that start in `[from, to)`. */
+  *startingIn(from: Instant, to: Instant): Generator<Tile> {
+    const [first, last] = [from, to].map((moment) => slideNumber(this.#window, moment)) as [number, number];
+    if (last - first > this.#bySlide.size) {
+      for (const tiles of this.#bySlide.values()) yield* startingWithin(tiles, from, to);
+      return;
+    }
+    for (let slide = first; slide <= last; slide += 1)
+      yield* startingWithin(this.#bySlide.get(slide) ?? [], from, to);
+  }
+
   *[Symbol.iterator](): Generator<Tile> {
     for (const tiles of this.#bySlide.values()) yield* tiles;
   }
+}
+
+/** All of the tiles, which start at one moment, or none of them. */
+function startingWithin(tiles: readonly Tile[], from: Instant, to: Instant): readonly Tile[] {
+  const start = tiles[0]?.start;
+  return start !== undefined && from <= start && start < to ? tiles : [];
 }

@@ -1,31 +1,32 @@
 import type { Event } from '../log/event.ts';
 import type { Watermark } from '../log/watermark.ts';
-import { type Instant } from '../time/instant.ts';
+import { type Instant, earlier } from '../time/instant.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
-import { admittedFrom, firstWindowEnd, lastWindowEnd, windowEnds } from './window.ts';
+import { admittedFrom, firstWindowEnd, lastWindowEnd } from './window.ts';
 
-/** An event that came too late for some windows of a table, and the ends of the windows it missed. */
+/** An event that came too late for some windows of a table: the first that it belongs to, and those after it. */
 export interface LateEvent {
   readonly table: string;
   readonly key: EntityKey;
   readonly event: Event;
   readonly watermark: Instant;
-  readonly missedEnds: readonly Instant[];
+  /** The end of the first window that it missed. */
+  readonly firstMissed: Instant;
+  /** The end of the last one. It missed all windows between the two. */
+  readonly lastMissed: Instant;
 }
 
 /** The entry of the late list that an event makes for a table. Empty if the event is late for no window, or has no key. */
 export function lateFor(table: CompiledStreamTable, event: Event, watermark: Watermark): LateEvent[] {
   const { window, definition } = table;
   if (watermark === undefined || event.eventTs > watermark) return [];
-  if (firstWindowEnd(window, event.eventTs) > watermark) return [];
+  const firstMissed = firstWindowEnd(window, event.eventTs);
+  if (firstMissed > watermark) return [];
   const key = table.keyOf(event);
   if (!key) return [];
-  const lastMissed = admittedFrom(window, event.eventTs, watermark) - window.slide;
-  const last = lastWindowEnd(window, event.eventTs);
-  const missedEnds = windowEnds(
-    window,
-    firstWindowEnd(window, event.eventTs),
-    lastMissed < last ? lastMissed : last,
+  const lastMissed = earlier(
+    admittedFrom(window, event.eventTs, watermark) - window.slide,
+    lastWindowEnd(window, event.eventTs),
   );
-  return [{ table: definition.name, key, event, watermark, missedEnds }];
+  return [{ table: definition.name, key, event, watermark, firstMissed, lastMissed }];
 }

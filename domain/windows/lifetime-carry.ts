@@ -67,7 +67,8 @@ export function nextCarry(
   tiles: readonly Tile[],
 ): Carry | undefined {
   const newest = latest(tiles.map(({ admittedFrom }) => admittedFrom));
-  const margin: Duration = table.window.length + table.allowedLateness;
+  const { length, tail = length } = table.window;
+  const margin: Duration = tail + table.allowedLateness;
   const through = carry ? later(carry.through, newest - margin) : newest - margin;
   const open = tiles.filter(({ admittedFrom }) => admittedFrom > through).map(({ start }) => start);
   const openFrom = open.length === 0 ? null : open.reduce((first, start) => (start < first ? start : first));

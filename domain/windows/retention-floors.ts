@@ -1,10 +1,17 @@
 import type { Watermark } from '../log/watermark.ts';
 import { type Instant, earlier, earliest, later, latest } from '../time/instant.ts';
 import type { CompiledStreamTable } from './stream-table.ts';
-import type { Upserts } from './table-change.ts';
+import type { Upserts } from './table-merge.ts';
 import type { Tile } from './tile.ts';
 import type { EntityRange } from './window-row.ts';
-import { type WindowSpec, firstCompleteTile, firstWindowEnd, tileStart } from './window.ts';
+import {
+  type WindowSpec,
+  firstCompleteTile,
+  firstWindowEnd,
+  largestTiles,
+  tileStart,
+  windowStart,
+} from './window.ts';
 
 /** What retention has left of the data from which the rows of a source's stream tables are computed. */
 export interface RetentionFloors {
@@ -36,8 +43,8 @@ export function tileFloor(
   watermarks: readonly Watermark[],
 ): Instant | undefined {
   if (watermarks.includes(undefined)) return undefined;
-  const firstOpen = watermarks.map((watermark) => firstWindowEnd(window, watermark!) - window.length);
-  return earliest([tileStart(window, cutoff), ...firstOpen]);
+  const firstOpen = watermarks.map((watermark) => windowStart(window, firstWindowEnd(window, watermark!)));
+  return earliest([tileStart(largestTiles(window), cutoff), ...firstOpen]);
 }
 
 /**
@@ -50,9 +57,10 @@ export function computableFrom(
 ): Instant | undefined {
   const stored = tiles.get(definition.name);
   const joinedAt = joined.get(definition.name);
+  const largest = largestTiles(window);
   const bounds = [
-    ...(stored === undefined || raw === undefined ? [] : [earlier(stored, firstCompleteTile(window, raw))]),
-    ...(joinedAt === undefined ? [] : [firstCompleteTile(window, joinedAt)]),
+    ...(stored === undefined || raw === undefined ? [] : [earlier(stored, firstCompleteTile(largest, raw))]),
+    ...(joinedAt === undefined ? [] : [firstCompleteTile(largest, joinedAt)]),
   ];
   return bounds.length === 0 ? undefined : latest(bounds);
 }
@@ -64,9 +72,10 @@ export function computableFrom(
 export function firstMergeable(table: CompiledStreamTable, floors: RetentionFloors): Instant | undefined {
   const { window } = table;
   if (floors.raw === undefined) return undefined;
-  const whole = firstCompleteTile(window, floors.raw);
+  const largest = largestTiles(window);
+  const whole = firstCompleteTile(largest, floors.raw);
   const least = leastWatermark(table, floors);
-  return least === undefined ? whole : later(whole, least);
+  return least === undefined ? whole : later(whole, firstCompleteTile(largest, least));
 }
 
 /**

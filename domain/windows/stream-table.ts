@@ -1,18 +1,21 @@
-import { aggregatorOf, holdsValues } from '../aggregation/aggregates.ts';
+import { aggregatorOf, holdsValues, partialKind } from '../aggregation/aggregates.ts';
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import { compileExpression } from '../expressions/compile-expression.ts';
 import { conditionsOf } from '../features/filter.ts';
-import type { Event, ScalarValue } from '../log/event.ts';
+import { vectorLength } from '../features/vectors.ts';
+import type { Event, FieldValue } from '../log/event.ts';
 import {
   type AggregateFeature,
   type EventSourceDefinition,
+  type FeatureDefinition,
   type StreamTableDefinition,
   isAggregate,
 } from '../registry/definition.ts';
 import { meaningOf } from '../registry/described.ts';
+import { WINDOW_ROW_COLUMNS } from '../registry/reserved-columns.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type FinishedRow, rowFinisher } from './row-finisher.ts';
-import { type WindowSpec, windowOf } from './window.ts';
+import { MAX_SLIDES_PER_WINDOW, type WindowSpec, windowOf } from './window.ts';
 
 /** The values of an entity's primary keys, in the order of the table's primary keys. */
 export type EntityKey = readonly string[];
@@ -22,15 +25,23 @@ export type EntityKey = readonly string[];
  */
 export interface Aggregation {
   readonly aggregator: Aggregator<unknown>;
-  /**
-   * The partial after an event. It is the same partial if the event does not enter: filtered out, or null.
-   */
+  /** The value that an event brings. Null if the event does not enter: filtered out, or null. */
+  valueIn(event: Event): FieldValue;
+  /** The partial after an event. It is the same partial if the event does not enter. */
   add(partial: unknown, event: Event): unknown;
+}
+
+/** How much a row and a tile of a table hold. A value is one cell, a vector as many as it has components. */
+export interface TableCells {
+  readonly row: number;
+  readonly tile: number;
 }
 
 /** A length that some features of a row are computed over, and the indexes of their aggregations. */
 export interface Span {
   readonly length: Duration;
+  /** Whether its start moves by the tail of the table. Otherwise it moves with the end. */
+  readonly byTail: boolean;
   readonly aggregations: readonly number[];
 }
 
@@ -46,6 +57,7 @@ export interface CompiledStreamTable {
   readonly spans: readonly Span[];
   /** The indexes of the aggregations that a feature uses over a lifetime. Empty in most tables. */
   readonly lifetime: readonly number[];
+  readonly cells: TableCells;
   /** The primary keys of an event. Undefined if one is null or empty: the event is not about the table. */
   keyOf(event: Event): EntityKey | undefined;
   /** The features of a row. `partials` are those of each span, then of the lifetime. */
@@ -76,7 +88,7 @@ export function compileStreamTable(
   ];
   const spans = lengths
     .filter((length) => length !== 'lifetime')
-    .map((length) => ({ length, aggregations: placesOver(length) }));
+    .map((length) => ({ length, byTail: movesByTail(window, length), aggregations: placesOver(length) }));
   const finished = features.map((feature) => {
     const length = lengthOf(feature, window.length);
     const span = length === 'lifetime' ? spans.length : spans.findIndex((one) => one.length === length);
@@ -92,6 +104,7 @@ export function compileStreamTable(
     ),
     spans,
     lifetime: placesOver('lifetime'),
+    cells: cellsOf(definition, source, aggregated),
     keyOf(event) {
       const key = keyIndexes.map((index) => event.values[index] as string | null);
       return key.every(Boolean) ? (key as string[]) : undefined;
@@ -100,17 +113,41 @@ export function compileStreamTable(
   };
 }
 
+/**
+ * Whether a length is a window's own, or longer than a window without a tail may be. Shorter ones are exact to
+ * the slide.
+ */
+function movesByTail({ length: whole, slide, tail }: WindowSpec, length: Duration): boolean {
+  return tail !== undefined && (length === whole || length > MAX_SLIDES_PER_WINDOW * slide);
+}
+
+function cellsOf(
+  { primaryKeys, features }: StreamTableDefinition,
+  source: EventSourceDefinition,
+  aggregated: readonly AggregateFeature[],
+): TableCells {
+  const total = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+  const sizeOf = (feature: FeatureDefinition): number =>
+    (isAggregate(feature) && vectorLength(feature, source)) || 1;
+  return {
+    row: primaryKeys.length + total(features.map(sizeOf)) + WINDOW_ROW_COLUMNS.length,
+    tile: total(aggregated.map(sizeOf)),
+  };
+}
+
 function lengthOf({ over }: AggregateFeature, tableLength: Duration): Duration | 'lifetime' {
   if (over === null) return tableLength;
   return over === 'lifetime' ? over : parseDuration(over)!;
 }
 
-/** Features that differ only in name, length and quantile share one aggregation. */
-function aggregationIdentity(feature: AggregateFeature): string {
-  return JSON.stringify({ ...meaningOf(feature), name: null, over: null, quantile: null });
+/** Features that have the same partials, and differ only in name, length and quantile, share one aggregation. */
+export function aggregationIdentity(feature: AggregateFeature): string {
+  const aggregate = partialKind(feature.aggregate);
+  return JSON.stringify({ ...meaningOf(feature), aggregate, name: null, over: null, quantile: null });
 }
 
-function compileAggregation(
+/** @param fieldIndex the places of the fields in the values of an event. */
+export function compileAggregation(
   feature: AggregateFeature,
   aggregator: Aggregator<unknown>,
   fieldIndex: ReadonlyMap<string, number>,
@@ -122,14 +159,16 @@ function compileAggregation(
   const valueOf =
     feature.field === null ? ({ eventTs }: Event) => eventTs : compileExpression(feature.field, reading);
   const conditions = conditionsOf(feature.where).map((condition) => compileExpression(condition, reading));
+  const valueIn = (event: Event): FieldValue => {
+    for (const holds of conditions) if (holds(event) !== true) return null;
+    return valueOf(event);
+  };
   return {
     aggregator,
+    valueIn,
     add(partial, event) {
-      for (const holds of conditions) if (holds(event) !== true) return partial;
-      const value = valueOf(event);
-      if (value === null) return partial;
-      // No aggregate takes a list.
-      return aggregator.add(partial, value as Exclude<ScalarValue, null>, event);
+      const value = valueIn(event);
+      return value === null ? partial : aggregator.add(partial, value, event);
     },
   };
 }

@@ -1,47 +1,12 @@
 import { type Instant, earlier } from '../time/instant.ts';
 import { type Carry, nextCarry, usableCarries } from './lifetime-carry.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
+import { BEGINNING, END, type TableChange, type TableMerge, tileUpserts } from './table-merge.ts';
+import { mergeTails, touchedRanges, turnsIn } from './tail-change.ts';
 import type { TilePage } from './tile-pages.ts';
 import { TileSet, mergeTiles } from './tile-set.ts';
 import { type Tile, entityId } from './tile.ts';
-import {
-  type EntityRange,
-  type TouchedWindows,
-  type WindowRow,
-  hasRow,
-  rowsFrom,
-  tileRanges,
-  windowRows,
-} from './window-row.ts';
-
-/** Things to write, divided into those to insert (`created`) and those to update (`changed`). */
-export interface Upserts<Thing> {
-  readonly created: readonly Thing[];
-  readonly changed: readonly Thing[];
-}
-
-/** What incoming tiles change in a table. */
-export interface TableChange {
-  readonly tiles: Upserts<Tile>;
-  /** The rows, each computed when it is taken. */
-  readonly rows: Iterable<WindowRow>;
-  /** Whether a row of the same key and end may be stored. Never false of a row that is stored. */
-  readonly mayBeStored: (row: WindowRow) => boolean;
-  /** These replace the stored carries of the entities. Empty in a table without lifetimes. */
-  readonly carries: readonly Carry[];
-}
-
-/** A moment before every event, and one after every event. */
-export const BEGINNING: Instant = -(2n ** 57n);
-export const END: Instant = 2n ** 62n;
-
-/** A merge of incoming tiles into a table. */
-export interface TableMerge {
-  /** The ranges of the stored tiles that the merge takes. */
-  readonly reads: readonly EntityRange[];
-  /** @param stored the tiles that start in {@link reads}. */
-  change(stored: readonly Tile[]): TableChange;
-}
+import { type TouchedWindows, hasRow, rowsFrom, tileRanges, windowRows } from './window-row.ts';
 
 /** Merges a page of incoming tiles into the stored ones. `carries` are the stored carries of their entities. */
 export function tableMerge(
@@ -49,6 +14,7 @@ export function tableMerge(
   page: TilePage,
   carries: readonly Carry[],
 ): TableMerge {
+  if (table.window.tail !== undefined) return mergeTails(table, page.tiles, carries);
   return table.lifetime.length === 0 ? mergeWindows(table, page) : mergeLifetimes(table, page.tiles, carries);
 }
 
@@ -89,13 +55,14 @@ function mergeLifetimes(
 
 /**
  * The rows to write with a page of tiles. With lifetimes, these are all rows of an entity from the admission
- * of its first tile on.
+ * of its first tile on; with a tail, those until the last tile has left.
  */
 export function touchedRows(
   table: CompiledStreamTable,
   merged: TileSet,
   { tiles, touched }: TilePage,
 ): readonly TouchedWindows[] {
+  if (table.window.tail !== undefined) return turnsIn(table, merged, touchedRanges(table, tiles));
   return table.lifetime.length === 0 ? touched : rowsSince(table, merged, firstAdmissions(tiles));
 }
 
@@ -136,20 +103,7 @@ function againstStored(
 ): Pick<TableChange, 'tiles' | 'mayBeStored'> {
   const storedTiles = new TileSet(table, stored);
   return {
-    tiles: upsertsBy(
-      incoming.map((tile) => merged.get(tile)!),
-      (tile) => storedTiles.get(tile) !== undefined,
-    ),
+    tiles: tileUpserts(incoming, merged, storedTiles),
     mayBeStored: (row) => hasRow(table, storedTiles, row),
   };
-}
-
-export function upsertsBy<Thing>(
-  things: readonly Thing[],
-  isStored: (thing: Thing) => boolean,
-): Upserts<Thing> {
-  const created: Thing[] = [];
-  const changed: Thing[] = [];
-  for (const thing of things) (isStored(thing) ? changed : created).push(thing);
-  return { created, changed };
 }

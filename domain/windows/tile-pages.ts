@@ -1,4 +1,3 @@
-import { WINDOW_ROW_COLUMNS } from '../registry/reserved-columns.ts';
 import type { CompiledStreamTable } from './stream-table.ts';
 import { type Tile, tilesByEntity, windowsOf } from './tile.ts';
 import { type TouchedWindows, touchedWindows } from './window-row.ts';
@@ -11,8 +10,20 @@ export interface TilePage {
 }
 
 /** The values that a row of the table has in the database. */
-export function cellsPerRow({ definition }: CompiledStreamTable): number {
-  return definition.primaryKeys.length + definition.features.length + WINDOW_ROW_COLUMNS.length;
+export function cellsPerRow({ cells }: CompiledStreamTable): number {
+  return cells.row;
+}
+
+/**
+ * About how many rows are written with some tiles: one for each window of a tile or, in a table with a tail, one
+ * for each turn of a tile and those of the entity's other turns, about one for each tail.
+ */
+export function rowsOf(
+  { window, spans }: CompiledStreamTable,
+  { size, entities }: { readonly size: number; readonly entities: number },
+): number {
+  if (window.tail === undefined) return size * Number(window.length / window.slide);
+  return size * (2 + spans.length) + entities * Number(window.length / window.tail);
 }
 
 /**
@@ -21,7 +32,8 @@ export function cellsPerRow({ definition }: CompiledStreamTable): number {
  *
  * An entity whose rows alone are more than a page is divided by its windows. Each tile is on the page of the
  * first window that counts it, so the tiles of a window are on its page or on earlier ones, and each row is
- * written once. Lifetimes count all earlier tiles, so an entity of a table with lifetimes is on one page.
+ * written once. Lifetimes count all earlier tiles, and a tail tile holds many windows' tiles, so an entity of a
+ * table with lifetimes or a tail is on one page.
  */
 export function* tilePages(
   table: CompiledStreamTable,
@@ -30,8 +42,11 @@ export function* tilePages(
 ): Generator<TilePage> {
   let page = new PageInProgress();
   for (const part of entityParts(table, tiles, Math.max(1, Math.floor(cells / cellsPerRow(table))))) {
-    const cost =
-      part.touched.ends.length * cellsPerRow(table) + part.tiles.length * table.aggregations.length;
+    const rows =
+      table.window.tail === undefined
+        ? part.touched.ends.length
+        : rowsOf(table, { size: part.tiles.length, entities: 1 });
+    const cost = rows * cellsPerRow(table) + part.tiles.length * table.cells.tile;
     if (page.cells > 0 && page.cells + cost > cells) {
       yield page;
       page = new PageInProgress();
@@ -56,8 +71,8 @@ function* entityParts(
   for (const id of [...byEntity.keys()].sort()) {
     const ofEntity = byEntity.get(id)!;
     const [touched] = touchedWindows(table, ofEntity);
-    if (table.lifetime.length > 0 || touched!.ends.length <= windows)
-      yield { tiles: ofEntity, touched: touched! };
+    const isWhole = table.lifetime.length > 0 || table.window.tail !== undefined;
+    if (isWhole || touched!.ends.length <= windows) yield { tiles: ofEntity, touched: touched! };
     else yield* partsOf(table, { tiles: ofEntity, touched: touched! }, windows);
   }
 }

@@ -3,35 +3,50 @@ import type { Watermark } from '../log/watermark.ts';
 import { EntityTiles } from './entity-tiles.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
 import { type Tile, type TileIdentity, entityId, mergeParts } from './tile.ts';
-import { type WindowSpec, admittedFrom, tileStart } from './window.ts';
+import { type WindowSpec, admittedFrom, largestTiles, lastWindowEnd, tileStart } from './window.ts';
 
 /** Tiles, one for each identity, indexed by entity and start. */
 export class TileSet implements Iterable<Tile> {
   readonly #window: WindowSpec;
   readonly #entities = new Map<string, EntityTiles>();
+  /** The tail tiles. Undefined if the table has no tail. */
+  readonly #tails: TileSet | undefined;
 
   #size = 0;
 
-  constructor({ window }: CompiledStreamTable, tiles: Iterable<Tile> = []) {
+  constructor({ window }: Pick<CompiledStreamTable, 'window'>, tiles: Iterable<Tile> = []) {
     this.#window = window;
+    this.#tails = window.tail === undefined ? undefined : new TileSet({ window: largestTiles(window) });
     for (const tile of tiles) this.set(tile);
   }
 
   /** The number of tiles. */
   get size(): number {
-    return this.#size;
+    return this.#size + (this.#tails?.size ?? 0);
   }
 
+  /** The number of entities that have a tile. */
+  get entities(): number {
+    return this.#entities.size;
+  }
+
+  /** The tiles of an entity, but for its tail tiles. */
   ofEntity(key: EntityKey): EntityTiles | undefined {
     return this.#entities.get(entityId(key));
   }
 
+  tailsOfEntity(key: EntityKey): EntityTiles | undefined {
+    return this.#tails?.ofEntity(key);
+  }
+
   get(identity: TileIdentity): Tile | undefined {
-    return this.ofEntity(identity.key)?.get(identity);
+    const tiles = identity.ofTail ? this.tailsOfEntity(identity.key) : this.ofEntity(identity.key);
+    return tiles?.get(identity);
   }
 
   /** Adds a tile, or replaces the tile with the same identity. */
   set(tile: Tile): void {
+    if (tile.ofTail && this.#tails) return this.#tails.set(tile);
     const id = entityId(tile.key);
     let tiles = this.#entities.get(id);
     if (!tiles) this.#entities.set(id, (tiles = new EntityTiles(this.#window)));
@@ -40,6 +55,7 @@ export class TileSet implements Iterable<Tile> {
 
   *[Symbol.iterator](): Generator<Tile> {
     for (const tiles of this.#entities.values()) yield* tiles;
+    if (this.#tails) yield* this.#tails;
   }
 }
 
@@ -56,7 +72,7 @@ export function addToTiles(
   const { window, aggregations } = table;
   const start = tileStart(window, event.eventTs);
   const admitted = admittedFrom(window, start, watermark);
-  if (table.lifetime.length === 0 && admitted > start + window.length) return;
+  if (table.lifetime.length === 0 && admitted > lastWindowEnd(window, start)) return;
 
   const key = table.keyOf(event);
   if (!key) return;
@@ -89,9 +105,12 @@ export function mergeInto(table: CompiledStreamTable, merged: TileSet, incoming:
     const same = merged.get(tile);
     if (!same) merged.set(tile);
     else {
-      const { key, start, admittedFrom } = tile;
       const partials = [...mergeParts(table, table.aggregations.keys(), [same.partials, tile.partials])];
-      merged.set({ key, start, admittedFrom, partials });
+      merged.set(withPartials(tile, partials));
     }
   }
+}
+
+function withPartials({ key, start, admittedFrom, ofTail }: Tile, partials: unknown[]): Tile {
+  return ofTail ? { key, start, admittedFrom, partials, ofTail } : { key, start, admittedFrom, partials };
 }

@@ -1,6 +1,6 @@
 import { type Instant, later } from '../time/instant.ts';
 import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
-import { lastWindowEnd, slideNumber } from './window.ts';
+import { largestTiles, lastWindowEnd, slideNumber, tileStart } from './window.ts';
 
 /**
  * The mergeable partials of one entity's events in `[start, start + slide)` that the windows ending at
@@ -13,6 +13,11 @@ export interface Tile {
   readonly admittedFrom: Instant;
   /** One partial for each of the table's aggregations, in their order. */
   readonly partials: unknown[];
+  /**
+   * Marks a tail tile: it holds the events of a whole tail, `[start, start + tail)`, and its `admittedFrom` is at
+   * least its end. Omitted: the tile holds those of a slide.
+   */
+  readonly ofTail?: true;
 }
 
 /** What identifies a tile, without its contents. */
@@ -67,4 +72,32 @@ export function windowsOf(
 ): [number, number] {
   const first = slideNumber(window, later(start + window.slide, admittedFrom));
   return [first, slideNumber(window, lastWindowEnd(window, start))];
+}
+
+/** The tail tiles of some tiles of a table with a tail, which must be tiles of slides. Empty without a tail. */
+export function tailTiles(table: CompiledStreamTable, tiles: Iterable<Tile>): Tile[] {
+  const { window } = table;
+  if (window.tail === undefined) return [];
+  const largest = largestTiles(window);
+  const groups = new Map<string, { identity: TileIdentity; parts: unknown[][] }>();
+  for (const { key, start, admittedFrom, partials } of tiles) {
+    const tail = tileStart(largest, start);
+    const admitted = later(admittedFrom, tail + window.tail);
+    const id = `${tail} ${admitted} ${entityId(key)}`;
+    const group = groups.get(id);
+    if (group) group.parts.push(partials);
+    else {
+      const identity = { key, start: tail, admittedFrom: admitted, ofTail: true as const };
+      groups.set(id, { identity, parts: [partials] });
+    }
+  }
+  return [...groups.values()].map(({ identity, parts }) => ({
+    ...identity,
+    partials: [...mergeParts(table, table.aggregations.keys(), parts)],
+  }));
+}
+
+/** Tiles of slides, and the tail tiles of them. */
+export function withTailTiles(table: CompiledStreamTable, tiles: readonly Tile[]): readonly Tile[] {
+  return table.window.tail === undefined ? tiles : [...tiles, ...tailTiles(table, tiles)];
 }

@@ -1,12 +1,14 @@
 import type { Instant } from '../time/instant.ts';
 import { type Carry, lifetimeUntil } from './lifetime-carry.ts';
 import type { FinishedRow } from './row-finisher.ts';
-import type { CompiledStreamTable, EntityKey } from './stream-table.ts';
+import { sawtooth } from './sawtooth.ts';
+import type { CompiledStreamTable, EntityKey, Span } from './stream-table.ts';
 import type { TileSet } from './tile-set.ts';
 import { type Tile, entityId, mergeParts, tilesByEntity, windowsOf } from './tile.ts';
+import { turnsOf } from './turns.ts';
 import { slideStart } from './window.ts';
 
-/** One row of a stream table. `feature_ts` and `window_end` are `end`; `window_start` is `end − length`. */
+/** One row of a stream table. `feature_ts` and `window_end` are `end`; `window_start` is the start of that window. */
 export interface WindowRow extends FinishedRow {
   readonly key: EntityKey;
   readonly end: Instant;
@@ -17,6 +19,8 @@ export interface EntityRange {
   readonly key: EntityKey;
   readonly from: Instant;
   readonly to: Instant;
+  /** Marks a range of tail tiles. Omitted: it is one of tiles of slides. */
+  readonly ofTail?: true;
 }
 
 /** The windows of an entity that a change to some tiles touches: their ends in ascending order. */
@@ -32,8 +36,9 @@ export function touchedWindows(table: CompiledStreamTable, changed: Iterable<Til
     .map(([, tiles]) => ({ key: tiles[0]!.key, ends: endsOf(table, tiles) }));
 }
 
-/** The ends of the windows that contain some of the tiles, in ascending order, each once. */
+/** The ends of the windows that some of the tiles give a row, in ascending order, each once. */
 function endsOf(table: CompiledStreamTable, tiles: Iterable<Tile>): Instant[] {
+  if (table.window.tail !== undefined) return turnsOf(table, tiles);
   const ends: Instant[] = [];
   let next = -Infinity;
   const ranges = [...tiles].map((tile) => windowsOf(table, tile)).sort(([a], [b]) => a - b);
@@ -75,8 +80,8 @@ export function rowsFrom(
 
 /**
  * The rows of the touched windows, each computed when it is taken. `tiles` must hold all tiles of these
- * windows and, in a table with lifetimes, all tiles of their entities that the carries do not hold. `carries`
- * are by entity id.
+ * windows (of a table with a tail, see `rowReads`) and, in a table with lifetimes, all tiles of their entities
+ * that the carries do not hold. `carries` are by entity id.
  */
 export function* windowRows(
   table: CompiledStreamTable,
@@ -88,19 +93,33 @@ export function* windowRows(
     const ofEntity = tiles.ofEntity(key);
     const lifetime =
       table.lifetime.length > 0 && lifetimeUntil(table, carries.get(entityId(key)), [...(ofEntity ?? [])]);
+    const spansUntil = table.spans.map((span) => spanUntil(table, span, tiles, key));
     for (const end of ends) {
-      const spans = table.spans.map(({ length, aggregations }) => {
-        const inWindow = ofEntity?.inWindow(end, length) ?? [];
-        return mergeParts(
-          table,
-          aggregations,
-          inWindow.map(({ partials }) => partials),
-        );
-      });
+      const spans = spansUntil.map((until) => until(end));
       const { values, approximate } = table.finish(lifetime ? [...spans, lifetime(end)] : spans);
       yield { key, end, values, approximate };
     }
   }
+}
+
+/** Computes the partials of an entity's span at one end after another, which must be ascending. */
+function spanUntil(
+  table: CompiledStreamTable,
+  span: Span,
+  tiles: TileSet,
+  key: EntityKey,
+): (end: Instant) => readonly unknown[] {
+  const ofEntity = tiles.ofEntity(key);
+  if (span.byTail)
+    return sawtooth(table, span, { slides: ofEntity ?? [], tails: tiles.tailsOfEntity(key) ?? [] });
+  return (end) => {
+    const inWindow = ofEntity?.inWindow(end, span.length) ?? [];
+    return mergeParts(
+      table,
+      span.aggregations,
+      inWindow.map(({ partials }) => partials),
+    );
+  };
 }
 
 /** Whether there is a row, given all tiles of its window. */

@@ -5,25 +5,40 @@ import { type Instant, floorTo } from '../time/instant.ts';
 /**
  * Windows `[end − length, end)` whose ends are `offset` after the multiples of `slide` since the epoch, in UTC.
  * `length` is a multiple of `slide`. If they are equal, the windows are tumbling.
+ *
+ * With a `tail`, the start moves by the tail: the windows are `[floor(end, tail) − length, end)`. The length is a
+ * multiple of the tail, and the tail of the slide.
  */
 export interface WindowSpec {
   readonly length: Duration;
   readonly slide: Duration;
   /** Omitted: 0. */
   readonly offset?: Duration | undefined;
+  /** Omitted: the start moves with the end. */
+  readonly tail?: Duration | undefined;
 }
 
 /** The windows that a stream table declares. */
-export function windowOf({ length, slide, offset }: StreamTableDefinition['window']): WindowSpec {
+export function windowOf({ length, slide, offset, tail }: StreamTableDefinition['window']): WindowSpec {
   return {
     length: parseDuration(length)!,
     slide: parseDuration(slide)!,
     offset: offset === undefined ? undefined : parseOffset(offset)!,
+    tail: tail === undefined ? undefined : parseDuration(tail)!,
   };
 }
 
 /**
- * The most slides that a window may have. With more, rows would be rewritten too often: use a coarser slide.
+ * The windows whose tiles are the largest that the table stores: one for each tail, or for each slide if there
+ * are no tails. Whatever removes or replaces tiles does so for whole ones of these.
+ */
+export function largestTiles({ length, slide, offset, tail }: WindowSpec): WindowSpec {
+  return { length, slide: tail ?? slide, offset };
+}
+
+/**
+ * The most slides that a window without a tail may have, and the most tails of one that has it. With more, rows
+ * would be rewritten too often.
  */
 export const MAX_SLIDES_PER_WINDOW = 96n;
 
@@ -42,9 +57,29 @@ export function firstCompleteTile(window: WindowSpec, moment: Instant): Instant 
   return tileStart(window, moment - 1n) + window.slide;
 }
 
+/** The start of the window with an end. */
+export function windowStart(window: WindowSpec, end: Instant): Instant {
+  return (window.tail === undefined ? end : tileStart(largestTiles(window), end)) - window.length;
+}
+
 /** The end of the last window that contains a moment. */
 export function lastWindowEnd(window: WindowSpec, at: Instant): Instant {
-  return tileStart(window, at) + window.length;
+  if (window.tail === undefined) return tileStart(window, at) + window.length;
+  return exitFrom(window, at) - window.slide;
+}
+
+/** The end of the first window after those that contain a moment. */
+export function exitFrom(window: WindowSpec, at: Instant): Instant {
+  const largest = largestTiles(window);
+  return tileStart(largest, at) + largest.slide + window.length;
+}
+
+/**
+ * The end of the last row that an event makes. Of windows with a tail, that is the row of the window that it has
+ * left.
+ */
+export function lastRowEnd(window: WindowSpec, at: Instant): Instant {
+  return window.tail === undefined ? lastWindowEnd(window, at) : exitFrom(window, at);
 }
 
 /**

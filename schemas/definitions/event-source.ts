@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { quoted } from '../../domain/errors/quoted.ts';
+import { LONGEST_VECTOR } from '../../domain/features/vectors.ts';
 import { MOST_SCALE } from '../../domain/log/fields/decimal-bytes.ts';
 import {
   type EnvelopeDefinition,
@@ -25,7 +26,6 @@ import { durationSchema, limitSchema, positiveDurationSchema } from '../values/d
 import { identifierSchema, sourceNameSchema, topicNameSchema } from '../values/identifier.ts';
 import { parseJsonPath } from '../values/json-path.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import { envelopeSchema, togetherProblems } from './envelope.ts';
 import { eventScope } from './expressions/event-scope.ts';
@@ -40,6 +40,9 @@ import {
   readingProblems,
   zoneSchema,
 } from './field-reading.ts';
+import { define } from './making/define.ts';
+import type { StandIns } from './making/mend.ts';
+import { declaredHere } from './making/origin.ts';
 import { sourceRetentionSchema } from './retention.ts';
 
 const formatSchema = z.enum(RECORD_FORMATS, {
@@ -63,6 +66,7 @@ const fieldSchema = z
     zone: zoneSchema.optional(),
     coerce: z.boolean().optional(),
     scale: z.int().min(0).max(MOST_SCALE).optional(),
+    length: z.int().min(1).max(LONGEST_VECTOR).optional(),
     ...describedShape,
   })
   .superRefine((field, context) => {
@@ -155,14 +159,17 @@ export type FieldOptions<Type extends FieldType> = DescribedOptions &
       ? unknown
       : Type extends 'decimal'
         ? CoerceOption | ScaleOption
-        : CoerceOption);
+        : Type extends 'double[]'
+          ? CoerceOption & LengthOption
+          : CoerceOption);
 
 interface PlaceOption {
   /**
-   * Where the value stands, if it is not the record's member of the field's name. A path such as
-   * `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list, for names with dots; or
-   * `{ record: 'key' }`, `{ record: 'timestamp' }`, `{ header: 'name' }`. Where a record holds several events, or
-   * an event in a change, paths begin at the event, and `{ envelope: 'sentAt' }` is a path in what is around it.
+   * Where the value stands: a path such as `context.user.id`, `items[0].sku` or `@timestamp`; the same as a list,
+   * for names with dots (`['a.b', 0]`); or `{ record: 'key' }` or `{ header: 'name' }`, which are texts, or of a
+   * timestamp `{ record: 'timestamp' }`. Where a record holds several events, or an event in a change, paths begin
+   * at the event, and `{ envelope: 'sentAt' }` is a path in what is around it. Default: the record's member of the
+   * field's name.
    */
   readonly from?: string | FieldPlace | { readonly envelope: string };
 }
@@ -170,27 +177,45 @@ interface PlaceOption {
 /** At most one of the two. */
 export type TimeOptions =
   | {
-      /** The values are numbers, or texts of digits, that count such units since 1970-01-01T00:00:00Z. */
+      /**
+       * Of a `timestamp`: its values are numbers, or texts of digits, that count such units since
+       * 1970-01-01T00:00:00Z. Default: texts.
+       */
       readonly unit?: EpochUnit;
       readonly zone?: never;
     }
   | {
-      /** The time zone of texts without an offset, such as `Europe/Paris`. Default: UTC. */
+      /**
+       * Of a `timestamp`: the time zone of texts without an offset, such as `Europe/Paris`. Of a time that clocks
+       * show twice the first counts; one that they skip is as long after the change as it is after the last time
+       * before it. Default: UTC.
+       */
       readonly zone?: string;
       readonly unit?: never;
     };
 
 interface ScaleOption {
   /**
-   * Takes texts that are the base64 of a decimal's bytes, as Kafka Connect and Debezium write decimals, with so
-   * many digits behind the point.
+   * Of a `decimal`: takes texts that are the base64 of its bytes, as Kafka Connect and Debezium write decimals,
+   * with so many digits behind the point. Omitted: such a text does not fit.
    */
   readonly scale?: number;
   readonly coerce?: never;
 }
 
+interface LengthOption {
+  /**
+   * Makes the field a vector, such as an embedding: each list has so many numbers, 1 to 4,096, and one of
+   * another length does not fit. Omitted: lists have any length up to 1,000.
+   */
+  readonly length?: number;
+}
+
 interface CoerceOption {
-  /** Takes texts that hold a number or a truth value for it: `"12.50"`, `"true"`, also `0` and `1`. */
+  /**
+   * Of a `double`, `integer`, `decimal` or `boolean`, and of lists of them: also takes texts, such as `"12.50"`,
+   * `"1e3"`, `"true"`, `"False"`; for truth values also 0 and 1. Default: false.
+   */
   readonly coerce?: boolean;
 }
 
@@ -200,19 +225,30 @@ const FIELD_OPTIONS: OptionNames<FieldReading & Described> = {
   zone: true,
   coerce: true,
   scale: true,
+  length: true,
   ...DESCRIBED_OPTIONS,
 };
 
-/** A field that every event must have. A record without it becomes a dead letter. */
+/**
+ * A field that every event must have. A record without it becomes a dead letter.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
+ * @example required('timestamp', { from: 'at', unit: 'milliseconds' })
+ */
 export function required<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
-  expectOptions(`a required ${type} field`, options ?? {}, FIELD_OPTIONS);
-  return { ...reading(options), type, required: true };
+  const known = expectOptions(`a required ${type} field`, options ?? {}, FIELD_OPTIONS);
+  return declaredHere({ ...reading(known), type, required: true });
 }
 
-/** A field that can be missing or null, and that is null where its value does not fit. */
+/**
+ * A field that can be missing or null, and that is null where its value does not fit.
+ *
+ * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
+ * @example optional('string', { from: 'context.country' })
+ */
 export function optional<Type extends FieldType>(type: Type, options?: FieldOptions<Type>): Field<Type> {
-  expectOptions(`an optional ${type} field`, options ?? {}, FIELD_OPTIONS);
-  return { ...reading(options), type, required: false };
+  const known = expectOptions(`an optional ${type} field`, options ?? {}, FIELD_OPTIONS);
+  return declaredHere({ ...reading(known), type, required: false });
 }
 
 /** Options that stand in a definition. A path that cannot be read stays a text, which the schema refuses. */
@@ -255,15 +291,20 @@ type EqualValues<F extends Fields> = {
 };
 
 export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
+  /** The source's name. Its raw events are in `events.<name>`, with `_` in place of `-` and `.`. */
   readonly name: string;
   /** The Kafka topic. Default: the source's name; in a namespace `shop`, `shop.` and the source's name. */
   readonly topic?: string;
-  /** The number of partitions when `apply` creates the topic. Default: 4. */
+  /**
+   * The number of partitions when `apply` creates the topic, 1 to 1000; of several sources on one topic, the
+   * greatest. Default: 4.
+   */
   readonly topicPartitions?: number;
+  /** The fields: `required(type)` or `optional(type)`, with how each is read. */
   readonly fields: F;
-  /** The field that names what events are about. */
+  /** The field that names what events are about; a required one. */
   readonly entity: FieldsOfType<F, 'string'>;
-  /** The field that says when an event happened. */
+  /** The field that says when an event happened; a required one. */
   readonly eventTime: FieldsOfType<F, 'timestamp'>;
   /**
    * How far behind the newest event of its partition an event may be and still enter every window. Default:
@@ -307,7 +348,7 @@ export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
   readonly invalid?: 'null' | 'dead_letter';
   /**
    * Which records are for this source: those with these values in these fields, or those for which an
-   * expression is true. All others are skipped: counted, not stored. Omitted: all records are.
+   * expression is true. All others are skipped: counted, not stored. Omitted: all records.
    */
   readonly where?: EqualValues<F> | TypedExpression<'boolean', ReadingsOf<F>>;
   /**
@@ -323,14 +364,18 @@ export interface EventSourceOptions<F extends Fields> extends DescribedOptions {
    */
   readonly onDataLoss?: 'stop' | 'continue';
   /**
-   * Which events are duplicates: those that repeat the values of the fields `by` of an original event of the
-   * same partition, at most `within` after it. Duplicates are stored, marked, and enter no feature. Omitted:
-   * each event counts.
+   * Which events are duplicates of another one of the same partition. Duplicates are stored, marked, and enter no
+   * feature. Omitted: each event counts.
    */
-  readonly deduplicate?: { readonly by: readonly (keyof F & string)[]; readonly within: string };
+  readonly deduplicate?: {
+    /** The fields whose values a duplicate repeats. */
+    readonly by: readonly (keyof F & string)[];
+    /** How long after the original an event can be its duplicate. */
+    readonly within: string;
+  };
   /**
-   * How long raw events, dead letters, the late list and ledger ranges are retained. Omitted: retained
-   * forever.
+   * How long raw events (`raw`), dead letters (`deadLetters`), the late list (`lateEvents`) and the ranges of the
+   * offset ledger (`ledger`) are retained. Omitted: forever.
    */
   readonly retention?: SourceRetention;
 }
@@ -360,9 +405,26 @@ const OPTIONS: OptionNames<EventSourceOptions<Fields>> = {
 };
 
 /**
- * Declares a Kafka topic of JSON events.
+ * Declares a Kafka topic of events: their fields, what they are about, and when they happened.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ * @example
+ * ```ts
+ * export const payments = eventSource({
+ *   name: 'payments',
+ *   entity: 'card_id',
+ *   eventTime: 'paid_at',
+ *   allowedLateness: '5 minutes',
+ *   deduplicate: { by: ['payment_id'], within: '1 day' },
+ *   fields: {
+ *     card_id: required('string'),
+ *     payment_id: required('string'),
+ *     amount: required('double'),
+ *     country: optional('string'),
+ *     paid_at: required('timestamp', { unit: 'milliseconds' }),
+ *   },
+ * });
+ * ```
  */
 export function eventSource<const F extends Fields>(options: EventSourceOptions<F>): EventSource<F> {
   expectOptions('event source', options, OPTIONS);
@@ -370,7 +432,7 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
   const { allowedLateness = '0 seconds', late = 'keep', maxAhead = '1 hour' } = options;
   const { onDataLoss = 'stop', maxBehind, kafkaTimestamps, deduplicate, retention } = options;
   const { format, unwrap, invalid, where, explode, tombstones } = options;
-  const definition = parseOrThrow(
+  const made = define(
     eventSourceSchema,
     {
       kind: 'event_source',
@@ -396,11 +458,20 @@ export function eventSource<const F extends Fields>(options: EventSourceOptions<
       retention,
       ...describedBy(options),
     },
-    'ASOF_DEFINITION_INVALID',
-    `event source '${name}'`,
+    { parts: { fields }, standIns: STAND_INS },
   );
-  return { definition, fields, isTopicNamed: options.topic !== undefined };
+  return Object.assign(made, { fields, isTopicNamed: options.topic !== undefined });
 }
+
+/** For wrong options that a source must have. */
+const STAND_INS: StandIns = {
+  topic: { topic: 'topic' },
+  topicPartitions: { topicPartitions: 1 },
+  allowedLateness: { allowedLateness: '0 seconds' },
+  late: { late: 'keep' },
+  maxAhead: { maxAhead: '1 hour' },
+  onDataLoss: { onDataLoss: 'stop' },
+};
 
 function filterOf(where: Readonly<Record<string, unknown>> | TypedExpression): Operation {
   return typeof where.expression === 'object'

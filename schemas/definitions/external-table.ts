@@ -8,12 +8,19 @@ import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../val
 import { durationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import type { TimeOptions } from './event-source.ts';
+import type { NeededName } from './expressions/typed-expression.ts';
 import { readingProblems, zoneSchema } from './field-reading.ts';
+import { define } from './making/define.ts';
 import { tableRetentionSchema } from './retention.ts';
-import { type TypedFeatures, repeated, typedFeatureSchema, typedFeatures } from './typed-features.ts';
+import {
+  type TypedFeatures,
+  type TypedReadings,
+  repeated,
+  typedFeatureSchema,
+  typedFeatures,
+} from './typed-features.ts';
 
 const keySchema = identifierSchema.refine((name) => !FEATURE_ROW_COLUMNS.includes(name), {
   error: ({ input }) => `${quoted(input)} is a column that Asof writes itself; rename the key`,
@@ -50,30 +57,36 @@ export const externalTableSchema = z
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['features'], message });
   }) satisfies z.ZodType<ExternalTableDefinition>;
 
-/** An external table. Its type names its features. */
-export interface ExternalTable<Name extends string = string> {
+/** An external table. Its type names its features, and says what expressions may read of them. */
+export interface ExternalTable<Name extends string = string, Readings extends NeededName = NeededName> {
   readonly definition: ExternalTableDefinition;
   /** Exists for the compiler only. */
   readonly features?: Name;
+  /** Exists for the compiler only. */
+  readonly readings?: Readings;
 }
 
 export interface ExternalTableOptions<Of extends TypedFeatures> extends DescribedOptions {
+  /** The table's name. Its rows are in `features.<name>`. No reference table has the same name. */
   readonly name: string;
   /** The columns that, with the timestamp, identify a row. They hold texts, or whole numbers by their digits. */
   readonly primaryKeys: readonly string[];
   /**
    * The column with the moment that a row is about, which becomes `feature_ts`; with a `unit` where it is a
-   * number, or the `zone` of times without an offset. Default of the zone: UTC.
+   * number since 1970, or the `zone` of times without an offset, which is UTC where none is given.
    */
   readonly timestamp: string | ({ readonly column: string } & TimeOptions);
-  /** The other columns, with their types. Each can be null. */
+  /**
+   * The other columns with their types, `bigint`, `double`, `string` or `boolean`; or `{ type, description, owner,
+   * tags }`. A vector is `{ type: 'double[]', length: 64 }`. Each can be null.
+   */
   readonly features: Of;
   /**
    * How long after its timestamp a row becomes visible, in training and in serving: the time that computing
    * and writing it takes. Default: `0 seconds`.
    */
   readonly availableAfter?: string;
-  /** How long superseded row versions are retained. Omitted: retained forever. */
+  /** How long superseded row versions (`history`) are retained. Omitted: forever. */
   readonly retention?: TableRetention;
 }
 
@@ -92,13 +105,23 @@ const OPTIONS: OptionNames<ExternalTableOptions<TypedFeatures>> = {
  * `asof write-table`.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ * @example
+ * ```ts
+ * export const customerScores = externalTable({
+ *   name: 'customer_scores',
+ *   primaryKeys: ['customer_id'],
+ *   timestamp: { column: 'scored_at', unit: 'milliseconds' },
+ *   availableAfter: '6 hours',
+ *   features: { churn_score: 'double', orders_90d: 'bigint', segment: 'string' },
+ * });
+ * ```
  */
 export function externalTable<const Of extends TypedFeatures>(
   options: ExternalTableOptions<Of>,
-): ExternalTable<keyof Of & string> {
+): ExternalTable<keyof Of & string, TypedReadings<Of>> {
   expectOptions('external table', options, OPTIONS);
   const { name, primaryKeys, timestamp, features, availableAfter = '0 seconds', retention } = options;
-  const definition = parseOrThrow(
+  return define(
     externalTableSchema,
     {
       kind: 'external_table',
@@ -110,8 +133,6 @@ export function externalTable<const Of extends TypedFeatures>(
       retention,
       ...describedBy(options),
     },
-    'ASOF_DEFINITION_INVALID',
-    `external table '${name}'`,
+    { standIns: { availableAfter: { availableAfter: '0 seconds' } } },
   );
-  return { definition };
 }

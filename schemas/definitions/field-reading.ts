@@ -58,7 +58,8 @@ function isWithin(list: JsonPath, path: JsonPath): boolean {
 }
 
 /** Options that mean nothing for the field. */
-export function readingProblems({ name, type, from, unit, zone, coerce, scale }: FieldDefinition): string[] {
+export function readingProblems(field: FieldDefinition): string[] {
+  const { name, type, from, unit, zone, coerce, scale, length } = field;
   const isTime = type === 'timestamp';
   const isKafkaTimestamp = from !== undefined && 'record' in from && from.record === 'timestamp';
   return [
@@ -69,6 +70,9 @@ export function readingProblems({ name, type, from, unit, zone, coerce, scale }:
       : []),
     ...(coerce !== undefined && ['string', 'string[]', 'timestamp', 'date'].includes(type)
       ? [`'${name}' has coerce, which a ${type} does not take`]
+      : []),
+    ...(length !== undefined && type !== 'double[]'
+      ? [`'${name}' has a length, which only a double[] has`]
       : []),
     ...(scale !== undefined && type !== 'decimal' ? [`'${name}' has a scale and is no decimal`] : []),
     ...(scale !== undefined && coerce !== undefined

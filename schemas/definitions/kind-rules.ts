@@ -12,7 +12,7 @@ import { trainingSetProblems } from './checks/training-set.ts';
 import { endpointSchema } from './endpoint.ts';
 import { eventSourceSchema } from './event-source.ts';
 import { externalTableSchema } from './external-table.ts';
-import { modelSchema } from './model.ts';
+import { modelSchema } from './models/model.ts';
 import { onlineTableSchema } from './online-table.ts';
 import { referenceTableSchema } from './reference-table.ts';
 import { streamTableSchema } from './stream-table.ts';

@@ -3,7 +3,8 @@ import type { FeatureLookup, FeatureTableDefinition } from '../../domain/registr
 import { positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { using } from './uses.ts';
+import type { Need, NeededName } from './expressions/typed-expression.ts';
+import { using } from './making/uses.ts';
 
 const lookedUpSchema = z.strictObject({
   feature: z.string().min(1),
@@ -53,40 +54,97 @@ type NamesOf<Chosen> = Chosen extends string
       : never;
 
 export interface LookupOptions<Chosen extends Choice<string> = Choice<string>> {
-  /** The features, in the order of the training set's columns. Default: all features of the table. */
+  /**
+   * The features, in the order of the training set's columns. `as` is another name of one, `default` its value
+   * where no row is found, of the feature's type; null if there is none. Default: all features of the table.
+   */
   readonly features?: Chosen & KnownOptions<Chosen>;
   /**
    * The columns or request fields that hold the table's primary keys, in order. Default: those of the same
    * names.
    */
   readonly lookupKeys?: readonly string[];
-  /** The lookup ignores rows of this age or older. Omitted: a row of any age counts. */
+  /** The age from which on rows are ignored. Omitted: a row of any age counts. */
   readonly lookback?: string;
 }
 
 const OPTIONS: OptionNames<LookupOptions> = { features: true, lookupKeys: true, lookback: true };
 
-/** A lookup of features. Its type names the columns that it adds to a training set. */
-export interface Lookup<Input extends string = string> extends FeatureLookup {
-  /** Exists for the compiler only. */
-  readonly inputs?: Input;
-}
+/** What expressions may read of looked-up features, by the names that these have in a training set. */
+type ReadingsOfChosen<Chosen, Readings> = Chosen extends string
+  ? RenamedReading<Readings, Chosen, Chosen>
+  : Chosen extends { readonly feature: infer Name extends string }
+    ? RenamedReading<Readings, Name, NamesOf<Chosen>>
+    : never;
+
+type RenamedReading<Readings, Name extends string, As extends string> = Readings extends readonly [
+  infer Read,
+  infer Needs extends Need,
+]
+  ? Name extends Read
+    ? [Needs] extends ['any']
+      ? readonly [`${As}_${number}`, ComponentNeeds]
+      : readonly [As, Needs]
+    : never
+  : never;
+
+/** The components of a vector are numbers, `taste_0` and so on. */
+type ComponentNeeds = 'number' | 'ordered' | 'scalar' | 'any';
+
+/** The columns that looked-up features have in a training set. */
+type ColumnsOf<Chosen, Readings> = NamesOf<Chosen> | ReadingsOfChosen<Chosen, Readings>[0];
 
 /**
- * Looks up features of a table as of the moment of each spine row or request.
+ * A lookup of features. Its type names the columns that it adds to a training set, and says what expressions may
+ * read of them.
+ */
+export interface Lookup<
+  Input extends string = string,
+  Readings extends NeededName = NeededName,
+> extends FeatureLookup {
+  /** Exists for the compiler only. */
+  readonly inputs?: Input;
+  /** Exists for the compiler only. */
+  readonly readings?: Readings;
+}
+
+/** The columns that lookups add to a training set. */
+export type InputsOf<Looked> = Looked extends Lookup<infer Input> ? Input : never;
+
+/** What expressions may read of the features of lookups. */
+export type LookedUpReadings<Looked> = Looked extends Lookup<string, infer Readings> ? Readings : never;
+
+/**
+ * Looks up features of a stream, batch or external table: for each row of a training set as of its observation
+ * timestamp, and for each request as of its arrival. It gives the visible row with the greatest `feature_ts`.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
+ * @example
+ * ```ts
+ * export const recent = lookup(userActivityFeatures, {
+ *   features: ['event_count_1h', { feature: 'last_platform', as: 'platform', default: 'none' }],
+ *   lookback: '24 hours',
+ * });
+ * ```
  */
-export function lookup<Name extends string, const Chosen extends Choice<Name> = readonly Name[]>(
-  of: { readonly definition: FeatureTableDefinition; readonly features?: Name },
+export function lookup<
+  Name extends string,
+  Readings extends NeededName,
+  const Chosen extends Choice<Name> = readonly Name[],
+>(
+  of: {
+    readonly definition: FeatureTableDefinition;
+    readonly features?: Name;
+    readonly readings?: Readings;
+  },
   options: LookupOptions<Chosen> = {},
-): Lookup<NamesOf<Chosen[number]>> {
+): Lookup<ColumnsOf<Chosen[number], Readings>, ReadingsOfChosen<Chosen[number], Readings>> {
   const { definition } = of;
   const { name } = definition;
   expectOptions(`lookup of '${name}'`, options, OPTIONS);
   const features: Choice<string> = options.features ?? definition.features.map((feature) => feature.name);
   const { lookupKeys = definition.primaryKeys, lookback = null } = options;
-  const looked: Lookup<NamesOf<Chosen[number]>> = {
+  const looked: FeatureLookup = {
     table: name,
     features: features.map((one) => {
       if (typeof one !== 'string')

@@ -4,8 +4,7 @@ import { describedBy } from '../../domain/registry/described.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { parseOrThrow } from '../values/parse.ts';
-import { using } from './uses.ts';
+import { define } from './making/define.ts';
 
 export const onlineTableSchema = z.strictObject({
   kind: z.literal('online_table'),
@@ -19,8 +18,9 @@ export interface OnlineTable {
 }
 
 export interface OnlineTableOptions extends DescribedOptions {
-  /** Default: the feature table's name. */
+  /** The online table's name. Default: the feature table's name. */
   readonly name?: string;
+  /** The feature table. It has at most one online table. */
   readonly table: { readonly definition: FeatureTableDefinition };
 }
 
@@ -30,15 +30,17 @@ const OPTIONS: OptionNames<OnlineTableOptions> = { name: true, table: true, ...D
  * Declares that the online store holds a feature table, for lookups by endpoints.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ * @example
+ * ```ts
+ * export const onlineHours = onlineTable({ table: userHours });
+ * ```
  */
 export function onlineTable(options: OnlineTableOptions): OnlineTable {
   expectOptions('online table', options, OPTIONS);
   const { table, name = table.definition.name } = options;
-  const definition = parseOrThrow(
+  return define(
     onlineTableSchema,
     { kind: 'online_table', name, table: table.definition.name, ...describedBy(options) },
-    'ASOF_DEFINITION_INVALID',
-    `online table '${name}'`,
+    { uses: [table] },
   );
-  return using({ definition }, table);
 }

@@ -10,9 +10,9 @@ import { REFERENCE_ROW_COLUMNS } from '../../domain/registry/reserved-columns.ts
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { parseOrThrow } from '../values/parse.ts';
 import { rowSizeProblem } from '../values/row-size.ts';
 import type { Field, FieldsOfType } from './event-source.ts';
+import { define } from './making/define.ts';
 
 /** The names of the other relations that a batch query reads. */
 const RESERVED_NAMES = ['moment', 'events', 'entities'];
@@ -58,18 +58,30 @@ export const referenceTableSchema = z
     }
   }) satisfies z.ZodType<ReferenceTableDefinition>;
 
-export interface ReferenceTable {
+/** A reference table. Its type names its columns. */
+export interface ReferenceTable<Name extends string = string, F extends ReferenceFields = ReferenceFields> {
   readonly definition: ReferenceTableDefinition;
+  /** Exists for the compiler only. */
+  readonly name?: Name;
+  /** Exists for the compiler only. */
+  readonly columns?: F;
 }
 
 /** Reference rows hold no lists. */
-type ReferenceFields = Readonly<Record<string, Field<ScalarType>>>;
+export type ReferenceFields = Readonly<Record<string, Field<ScalarType>>>;
 
-export interface ReferenceTableOptions<F extends ReferenceFields> extends DescribedOptions {
-  readonly name: string;
-  /** The columns that, with `valid_from`, identify a row. */
+export interface ReferenceTableOptions<
+  F extends ReferenceFields,
+  Name extends string = string,
+> extends DescribedOptions {
+  /** The table's name, other than `moment`, `events` and `entities`. Its rows are in `reference.<name>`. */
+  readonly name: Name;
+  /** The columns that, with `valid_from`, identify a row; required ones. */
   readonly primaryKeys: readonly FieldsOfType<F, 'string'>[];
-  /** The columns. Every reference table also has the column `valid_from`. */
+  /**
+   * The columns, `required(type)` or `optional(type)`; at least one beside the keys. Every reference table also has
+   * the column `valid_from`.
+   */
   readonly fields: F;
 }
 
@@ -85,13 +97,25 @@ const OPTIONS: OptionNames<ReferenceTableOptions<ReferenceFields>> = {
  * the `valid_from` of the next row with the same key.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ * @example
+ * ```ts
+ * export const users = referenceTable({
+ *   name: 'users',
+ *   primaryKeys: ['user_id'],
+ *   fields: {
+ *     user_id: required('string'),
+ *     signed_up_at: optional('timestamp'),
+ *     subscription_tier: optional('string'),
+ *   },
+ * });
+ * ```
  */
-export function referenceTable<const F extends ReferenceFields>(
-  options: ReferenceTableOptions<F>,
-): ReferenceTable {
+export function referenceTable<const F extends ReferenceFields, const Name extends string>(
+  options: ReferenceTableOptions<F, Name>,
+): ReferenceTable<Name, F> {
   expectOptions('reference table', options, OPTIONS);
   const { name, primaryKeys, fields } = options;
-  const definition = parseOrThrow(
+  return define(
     referenceTableSchema,
     {
       kind: 'reference_table',
@@ -100,8 +124,6 @@ export function referenceTable<const F extends ReferenceFields>(
       fields: Object.entries(fields).map(([field, column]) => ({ ...column, name: field })),
       ...describedBy(options),
     },
-    'ASOF_DEFINITION_INVALID',
-    `reference table '${name}'`,
+    { parts: { fields } },
   );
-  return { definition };
 }

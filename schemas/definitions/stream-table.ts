@@ -5,30 +5,36 @@ import type {
   StreamTableRetention,
 } from '../../domain/registry/definition.ts';
 import { describedBy } from '../../domain/registry/described.ts';
-import { parseDuration, parseOffset } from '../../domain/time/duration.ts';
+import { type Duration, formatDuration, parseDuration, parseOffset } from '../../domain/time/duration.ts';
 import { MAX_SLIDES_PER_WINDOW } from '../../domain/windows/window.ts';
 import { DESCRIBED_OPTIONS, type DescribedOptions, describedShape } from '../values/described.ts';
 import { durationSchema, offsetSchema, positiveDurationSchema } from '../values/duration.ts';
 import { identifierSchema, primaryKeysSchema } from '../values/identifier.ts';
 import { type OptionNames, expectOptions } from '../values/options.ts';
-import { parseOrThrow } from '../values/parse.ts';
 import type { Aggregate } from './aggregates.ts';
 import type { EventSource, Fields, FieldsOfType } from './event-source.ts';
 import { expressionSchema, operationSchema } from './expressions/expression-schema.ts';
-import type { ExpressionType, ReadingsOf, TypedExpression } from './expressions/typed-expression.ts';
+import type {
+  ExpressionType,
+  NeededName,
+  ReadingsOf,
+  TypedExpression,
+} from './expressions/typed-expression.ts';
+import { define } from './making/define.ts';
 import { streamTableRetentionSchema } from './retention.ts';
-import { using } from './uses.ts';
 
 const windowSchema = z
   .strictObject({
     length: positiveDurationSchema,
     slide: positiveDurationSchema,
     offset: offsetSchema.optional(),
+    tail: positiveDurationSchema.optional(),
   })
-  .refine(slidesDivide, { error: 'the slide must divide the length, at most 96 times' })
   .superRefine((window, context) => {
-    const message = offsetProblem(window);
-    if (message !== undefined) context.addIssue({ code: 'custom', path: ['offset'], message });
+    const offset = offsetProblem(window);
+    if (offset !== undefined) context.addIssue({ code: 'custom', path: ['offset'], message: offset });
+    const message = lengthProblem(window);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 
 /** Windows that are shorter than a day begin with it wherever it begins, or would for another offset. */
@@ -49,11 +55,36 @@ function offsetProblem({
 
 const DAY = parseDuration('1 day')!;
 
-function slidesDivide(window: { length: string; slide: string }): boolean {
-  const length = parseDuration(window.length);
-  const slide = parseDuration(window.slide);
-  if (!length || !slide) return true;
-  return length % slide === 0n && length / slide <= MAX_SLIDES_PER_WINDOW;
+/** A window has at most 96 slides or, if it has more, at most 96 tails. */
+function lengthProblem(window: {
+  length: string;
+  slide: string;
+  tail?: string | undefined;
+}): string | undefined {
+  const [length, slide] = [parseDuration(window.length), parseDuration(window.slide)];
+  const tail = window.tail === undefined ? undefined : parseDuration(window.tail);
+  if (!length || !slide || (window.tail !== undefined && !tail)) return undefined;
+  const isLong = length > MAX_SLIDES_PER_WINDOW * slide;
+  if (!tail) {
+    const divides = length % slide === 0n;
+    if (divides && !isLong) return undefined;
+    return divides
+      ? `the slide must divide the length, at most 96 times; a longer window has a tail, by which its start moves: a multiple of the slide of at least ${formatDuration(leastTail(length, slide))} that divides the length`
+      : 'the slide must divide the length, at most 96 times';
+  }
+  if (!isLong)
+    return 'a window of at most 96 slides needs no tail: it is exact to the slide; leave the tail out';
+  if (tail % slide !== 0n) return `the tail must be a multiple of the slide, ${window.slide}`;
+  if (length % tail !== 0n) return `the length must be a multiple of the tail, ${window.tail}`;
+  if (length <= MAX_SLIDES_PER_WINDOW * tail) return undefined;
+  return `a window has at most 96 tails; take a tail of at least ${formatDuration(leastTail(length, slide))}`;
+}
+
+/** The least multiple of the slide that divides the length at most 96 times, or the length itself. */
+function leastTail(length: Duration, slide: Duration): Duration {
+  for (let tails = MAX_SLIDES_PER_WINDOW; tails > 1n; tails -= 1n)
+    if (length % tails === 0n && (length / tails) % slide === 0n) return length / tails;
+  return length;
 }
 
 /** The length of a list-valued feature. */
@@ -80,6 +111,8 @@ const aggregateSchema = z.discriminatedUnion('aggregate', [
     ...aggregateColumns,
     aggregate: z.enum([
       'count',
+      'share',
+      'mean_interarrival',
       'sum',
       'mean',
       'min',
@@ -89,9 +122,15 @@ const aggregateSchema = z.discriminatedUnion('aggregate', [
       'first',
       'last',
       'approx_count_distinct',
+      'last_vector',
+      'mean_vector',
     ]),
   }),
-  z.strictObject({ ...aggregateColumns, aggregate: z.enum(['count_distinct', 'histogram']), exactUpTo }),
+  z.strictObject({
+    ...aggregateColumns,
+    aggregate: z.enum(['count_distinct', 'histogram', 'most_frequent', 'diversity']),
+    exactUpTo,
+  }),
   z.strictObject({ ...aggregateColumns, aggregate: z.literal('top_k'), k: lengthSchema, exactUpTo }),
   z.strictObject({ ...aggregateColumns, aggregate: z.literal('last_k'), k: lengthSchema }),
   z.strictObject({
@@ -106,7 +145,8 @@ const aggregateSchema = z.discriminatedUnion('aggregate', [
   }),
 ]);
 
-const featureSchema = z.union([
+/** An aggregate, or what is computed from other features of the row. */
+export const featureSchema = z.union([
   aggregateSchema,
   z.strictObject({ name: identifierSchema, expression: expressionSchema, ...describedShape }),
 ]);
@@ -127,8 +167,11 @@ export const streamTableSchema = z.strictObject({
 type Of<F extends Fields, Type extends FieldType, Gives extends ExpressionType> =
   FieldsOfType<F, Type> | TypedExpression<Gives, ReadingsOf<F>>;
 
-type FeatureOf<F extends Fields> =
-  | Aggregate<'count', never, ReadingsOf<F>>
+/** The features that can be computed from events with such fields. */
+export type FeatureOf<F extends Fields> =
+  | Aggregate<'count' | 'mean_interarrival', never, ReadingsOf<F>>
+  | Aggregate<'last_vector' | 'mean_vector', FieldsOfType<F, 'double[]'>, ReadingsOf<F>>
+  | Aggregate<'share', TypedExpression<'boolean', ReadingsOf<F>>, ReadingsOf<F>>
   | Aggregate<
       'sum' | 'mean' | 'variance' | 'stddev',
       Of<F, 'double' | 'integer' | 'decimal', 'number'>,
@@ -137,13 +180,17 @@ type FeatureOf<F extends Fields> =
   | Aggregate<'quantile', Of<F, 'double' | 'integer', 'number'>, ReadingsOf<F>>
   | Aggregate<'min' | 'max', Of<F, 'double' | 'integer' | 'timestamp', 'number'>, ReadingsOf<F>>
   | Aggregate<
-      'first' | 'last',
+      | 'first'
+      | 'last'
+      | 'count_distinct'
+      | 'approx_count_distinct'
+      | 'last_k'
+      | 'top_k'
+      | 'collect_set'
+      | 'histogram'
+      | 'most_frequent'
+      | 'diversity',
       Of<F, 'string' | 'double' | 'integer' | 'date' | 'boolean', ExpressionType>,
-      ReadingsOf<F>
-    >
-  | Aggregate<
-      'count_distinct' | 'approx_count_distinct' | 'last_k' | 'top_k' | 'collect_set' | 'histogram',
-      Of<F, 'string' | 'double' | 'integer' | 'date', 'number' | 'text'>,
       ReadingsOf<F>
     >
   | TypedExpression;
@@ -152,6 +199,8 @@ interface FeatureTypes {
   readonly number: { readonly type: 'double' };
   readonly text: { readonly type: 'string' };
   readonly boolean: { readonly type: 'boolean' };
+  readonly vector: { readonly type: 'double[]' };
+  readonly time: never;
 }
 
 /** The type of a feature as the field of a row. */
@@ -159,11 +208,13 @@ type FeatureField<F extends Fields, Feature> =
   Feature extends TypedExpression<infer Type>
     ? FeatureTypes[Type]
     : Feature extends Aggregate<infer Kind, infer Argument>
-      ? Kind extends 'first' | 'last'
+      ? Kind extends 'first' | 'last' | 'most_frequent'
         ? ArgumentField<F, Argument>
         : Kind extends 'last_k' | 'top_k' | 'collect_set' | 'histogram'
           ? FeatureTypes['text']
-          : FeatureTypes['number']
+          : Kind extends 'last_vector' | 'mean_vector'
+            ? FeatureTypes['vector']
+            : FeatureTypes['number']
       : never;
 
 type ArgumentField<F extends Fields, Argument> =
@@ -176,7 +227,7 @@ type ArgumentField<F extends Fields, Argument> =
       : never;
 
 /** What expressions may read of the features of a row. */
-type FeatureReadings<F extends Fields, Features> = ReadingsOf<{
+export type FeatureReadings<F extends Fields, Features> = ReadingsOf<{
   readonly [Name in keyof Features & string]: FeatureField<F, Features[Name]>;
 }>;
 
@@ -189,36 +240,54 @@ type OperandsKnown<F extends Fields, Features> = {
     : unknown;
 };
 
-/** A stream table. Its type names its features. */
-export interface StreamTable<Name extends string = string> {
+/** A stream table. Its type names its features, and says what expressions may read of them. */
+export interface StreamTable<Name extends string = string, Readings extends NeededName = NeededName> {
   readonly definition: StreamTableDefinition;
   /** Exists for the compiler only. */
   readonly features?: Name;
+  /** Exists for the compiler only. */
+  readonly readings?: Readings;
 }
 
 export interface StreamTableOptions<
   F extends Fields,
   Features extends Readonly<Record<string, FeatureOf<F>>>,
 > extends DescribedOptions {
+  /** The table's name. Its rows are in `features.<name>`. */
   readonly name: string;
+  /** The event source whose events the features are of. */
   readonly source: EventSource<F>;
   /**
    * The fields that, with `feature_ts`, identify a row. An event in which one is null or empty is not about the
    * table. Default: the source's entity.
    */
   readonly primaryKeys?: readonly FieldsOfType<F, 'string'>[];
-  /**
-   * Windows of `length` end at each multiple of `slide` since 1970, in UTC. A feature covers the whole
-   * `length` unless it has the option `over`. With a slide of a day or more, `offset` says how far after
-   * midnight in UTC a day begins: `5 hours` where midnight is at 05:00 UTC, `-1 hour` where it is at 23:00.
-   */
-  readonly window: { readonly length: string; readonly slide: string; readonly offset?: string | undefined };
+  /** The spans of time that rows are about. */
+  readonly window: {
+    /** How far before the row's end a feature looks, unless it has the option `over`. */
+    readonly length: string;
+    /** How far apart the ends of windows are: at the multiples of the slide since 1970, in UTC. */
+    readonly slide: string;
+    /**
+     * With a slide of a day or more: how far after midnight in UTC a day begins. `5 hours` where midnight is at
+     * 05:00 UTC, `-1 hour` where it is at 23:00. Default: `0 seconds`.
+     */
+    readonly offset?: string | undefined;
+    /**
+     * How far the start moves at once, if the window has more than 96 slides: a multiple of the slide that divides
+     * the length at most 96 times. The row at an end holds what happened in `[floor(end, tail) − length, end)`, and
+     * there is a row at exactly the ends at which something enters or leaves the window. Omitted: the start moves
+     * with the end.
+     */
+    readonly tail?: string | undefined;
+  };
   /**
    * How long after the window's end a row becomes visible, in training and in serving. Default: `0 seconds`.
    */
   readonly availableAfter?: string;
+  /** The aggregates and derived features, at least one. Their order is that of the columns. */
   readonly features: Features & OperandsKnown<F, Features>;
-  /** How long tiles and superseded row versions are retained. Omitted: retained forever. */
+  /** How long tiles (`tiles`) and superseded row versions (`history`) are retained. Omitted: forever. */
   readonly retention?: StreamTableRetention;
 }
 
@@ -238,14 +307,33 @@ const OPTIONS: OptionNames<StreamTableOptions<Fields, Record<string, FeatureOf<F
  * happened.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID`, listing every problem.
+ * @example
+ * ```ts
+ * export const cardSpending = streamTable({
+ *   name: 'card_spending',
+ *   source: payments,
+ *   window: { length: '1 day', slide: '15 minutes' },
+ *   features: {
+ *     payments_1d: count(),
+ *     spent_1d: sum('amount'),
+ *     spent_1h: sum('amount', { over: '1 hour' }),
+ *     countries_1d: countDistinct('country'),
+ *     mean_spent_1d: ratio('spent_1d', 'payments_1d'),
+ *   },
+ * });
+ * ```
  */
 export function streamTable<F extends Fields, const Features extends Readonly<Record<string, FeatureOf<F>>>>(
   options: StreamTableOptions<F, Features>,
-): StreamTable<keyof Features & string> {
+): StreamTable<keyof Features & string, FeatureReadings<F, Features>> {
   expectOptions('stream table', options, OPTIONS);
   const { name, source, window, availableAfter = '0 seconds' } = options;
-  const { primaryKeys = [source.definition.entity], features, retention } = options;
-  const definition = parseOrThrow(
+  const { primaryKeys = [source.definition.entity], retention } = options;
+  const features = Object.entries(options.features).map(([feature, spec]) => ({
+    ...(spec as object),
+    name: feature,
+  }));
+  return define(
     streamTableSchema,
     {
       kind: 'stream_table',
@@ -254,12 +342,25 @@ export function streamTable<F extends Fields, const Features extends Readonly<Re
       primaryKeys,
       window,
       availableAfter,
-      features: Object.entries(features).map(([feature, spec]) => ({ ...(spec as object), name: feature })),
+      features,
       retention,
       ...describedBy(options),
     },
-    'ASOF_DEFINITION_INVALID',
-    `stream table '${name}'`,
+    {
+      uses: [source],
+      parts: { features: options.features },
+      standIns: {
+        availableAfter: { availableAfter: '0 seconds' },
+        window: { window: ANY_WINDOW, features: features.map(withoutSpan) },
+      },
+    },
   );
-  return using({ definition }, source);
+}
+
+/** For a window that is wrong. */
+const ANY_WINDOW = { length: '1 day', slide: '1 day' };
+
+/** Whether a span fits the window shows only where the window is right. */
+function withoutSpan(feature: object): object {
+  return 'over' in feature && feature.over !== 'lifetime' ? { ...feature, over: null } : feature;
 }

@@ -14,13 +14,24 @@ export function parseOrThrow<Schema extends z.ZodType>(
   code: ErrorCodeOf<'input'>,
   what: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(value, { error: unknownNames });
-  if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, MOST_ISSUES).map(shortenedIssue);
+  const { data, issues, cause } = parsed(schema, value);
+  if (issues === undefined) return data;
   throw new AsofError(code, `${what} is not valid:\n${z.prettifyError({ issues })}`, {
     details: { issues },
-    cause: result.error,
+    cause,
   });
+}
+
+/** The value as a schema gives it back, or what is wrong with it. */
+export type Parsed<Output> =
+  | { readonly data: Output; readonly issues?: never; readonly cause?: never }
+  | { readonly data?: never; readonly issues: z.core.$ZodIssue[]; readonly cause: z.ZodError };
+
+/** Parses a value, with the messages that Asof has for what is wrong. */
+export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): Parsed<z.output<Schema>> {
+  const { success, data, error } = schema.safeParse(value, { error: unknownNames });
+  if (success) return { data };
+  return { issues: error.issues.slice(0, MOST_ISSUES).map(shortenedIssue), cause: error };
 }
 
 /** What is said of members that an object does not have, with what they were probably meant to be. */

@@ -1,19 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import sql, { type Sql, join, raw } from 'sql-template-tag';
+import sql, { type Sql, join } from 'sql-template-tag';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 import type { Client, Pool } from '../../sql/client.ts';
-import { FEATURE_COLUMNS } from '../../sql/column-types.ts';
 import { ident } from '../../sql/identifier.ts';
+import { COMPUTED, makeComputed } from '../computed-rows.ts';
 import { CopyOut } from './copy-out.ts';
 import { inParts } from './in-parts.ts';
 import { withLiterals } from './literals.ts';
 import { invalidQuery, sessionProblem } from './query-problems.ts';
 import { inQuerySession } from './query-session.ts';
-
-/** Where the rows of a query are until its transaction ends: they may be too many for the memory of this process. */
-export const COMPUTED = ident('pg_temp', 'computed');
 
 /**
  * Runs the query of a batch table in a session of its own, and puts its rows into {@link COMPUTED}.
@@ -27,13 +24,8 @@ export async function computeRows(
   query: Sql,
   what: string,
 ): Promise<void> {
-  const columns = [
-    ...table.primaryKeys.map((name) => ({ name, type: 'text' })),
-    ...table.features.map(({ name, type }) => ({ name, type: FEATURE_COLUMNS[type] })),
-  ];
+  const columns = await makeComputed(client, table);
   const names = join(columns.map(({ name }) => ident(name)));
-  await client.query(sql`
-    CREATE TEMP TABLE ${raw(COMPUTED.text)} (${join(columns.map(({ name, type }) => sql`${ident(name)} ${raw(type)}`))}) ON COMMIT DROP`);
   const copy = sql`COPY (SELECT ${names} FROM (${query}) AS query) TO STDOUT`;
   await inQuerySession(pool, client, async (session) => {
     try {

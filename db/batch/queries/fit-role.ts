@@ -19,8 +19,9 @@ export async function expectFit(client: Client, role: string, declared: readonly
     WITH own AS (SELECT *, quote_ident(rolname) AS name FROM pg_roles WHERE rolname = ${role}),
     here AS (SELECT *, quote_ident(datname) AS name FROM pg_database WHERE datname = current_database()),
     room AS (
+      -- The temporary schema of this session is nobody else's.
       SELECT n.oid, quote_ident(nspname) AS name FROM pg_namespace n, own
-      WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND has_schema_privilege(own.oid, n.oid, 'USAGE')
+      WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND n.oid <> pg_my_temp_schema() AND has_schema_privilege(own.oid, n.oid, 'USAGE')
     ),
     extended AS (SELECT classid, objid, refobjid AS extension FROM pg_depend WHERE deptype = 'e'),
     relation AS (

@@ -4,7 +4,7 @@ import { loadRegistry } from '../../registry/registry.ts';
 import { type Client, type Pool, inTransaction } from '../../sql/client.ts';
 import { lockPatiently } from '../../sql/patient-lock.ts';
 import { checkBatchQuery } from '../check-batch-query.ts';
-import { batchOf } from '../load-batch.ts';
+import { batchesOf, isQueriedBatch } from '../load-batch.ts';
 import { ensureQueryLogin } from './ensure-query-login.ts';
 import { alignQueryRights } from './query-rights.ts';
 import { givenQueryRole, inQuerySession } from './query-session.ts';
@@ -29,9 +29,9 @@ export async function prepareQueries(pool: Pool, wanted: DefinitionSet): Promise
 /** Lets a role that was just recorded run the registered batch tables. */
 async function letRun(client: Client, wanted: DefinitionSet): Promise<void> {
   const registry = await loadRegistry(client);
-  const batches = registry.ofKind('batch_table').map((table) => batchOf(table, registry));
+  const batches = batchesOf(registry);
   await alignQueryRights(client, batches);
-  for (const batch of batches) {
+  for (const batch of batches.filter(isQueriedBatch)) {
     const { name } = batch.table;
     if (!wanted.find('batch_table', name)) continue;
     await checkBatchQuery(client, batch).catch((error: unknown) => {

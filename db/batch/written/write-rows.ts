@@ -17,6 +17,8 @@ export interface RowsToWrite {
   /** The most contradictions that `accept` hears of. */
   readonly contradictionsShown: number;
   readonly onWait?: OnLockWait | undefined;
+  /** Whether new rows count as known since they became visible, not only since this write. */
+  readonly isHistory?: boolean | undefined;
 }
 
 /**
@@ -34,7 +36,11 @@ export async function writeRows(pool: Pool, table: WrittenTable, rows: RowsToWri
     const changed = await mergeStaged(client, table, staged, writeId);
     const counts = { rows: staged.rows, changed };
     await recordTableWrite(client, table, writeId, { origin: rows.origin, counts });
-    await sealWrite(client, writeId, WRITE_KINDS[table.kind], table.name);
+    await sealWrite(client, writeId, {
+      kind: WRITE_KINDS[table.kind],
+      subject: table.name,
+      isHistory: rows.isHistory,
+    });
     return counts;
   });
 }

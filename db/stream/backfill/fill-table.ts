@@ -3,9 +3,10 @@ import type { EventSourceDefinition } from '../../../domain/registry/definition.
 import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earlier, later } from '../../../domain/time/instant.ts';
 import { refold } from '../../../domain/windows/refold.ts';
+import { leastWatermark } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
-import { END } from '../../../domain/windows/table-change.ts';
-import { firstCompleteTile, lastWindowEnd, tileStart } from '../../../domain/windows/window.ts';
+import { END } from '../../../domain/windows/table-merge.ts';
+import { firstCompleteTile, largestTiles, lastRowEnd, tileStart } from '../../../domain/windows/window.ts';
 import { lockAllEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
@@ -67,7 +68,7 @@ export async function fillNextStretch(
     await lockAllEntities(client, name);
     const writeId = await beginWrite(client);
     const events = await readRawEvents(client, source, { from, to });
-    const { tiles, late } = refold(source, table, events);
+    const { tiles, late } = refold(source, table, events, leastWatermark(table, engine.floors));
     await replaceTilesIn(client, table, { from, to }, tiles);
     // Before the fill is complete, rows that the stream writes later cover only a part of the lifetimes.
     const rowsTo = to === fillTo && table.lifetime.length > 0 ? END : to;
@@ -75,7 +76,7 @@ export async function fillNextStretch(
     const rows = await writeRowsEndingIn({ client, engine, table, writeId }, { from: rowsFrom, to: rowsTo });
     await relistLateEvents(client, source, late, writeId);
     await advanceFill(client, name, { filledTo: to, fillTo, late: source.late });
-    await sealWrite(client, writeId, 'backfill', name);
+    await sealWrite(client, writeId, { kind: 'backfill', subject: name, isHistory: true });
     return { events: events.length, rows, filledTo: to, fillTo };
   });
 }
@@ -97,11 +98,11 @@ function stretchLeft(
  */
 function lastPartialEnd({ window }: CompiledStreamTable, floor: Instant | null, from: Instant): Instant {
   if (floor === null) return from;
-  return later(from, firstCompleteTile(window, floor) + window.length - window.slide);
+  return later(from, firstCompleteTile(largestTiles(window), floor) + window.length - window.slide);
 }
 
 /**
- * The event times to fill: from the first complete tile of the raw events to the end of their last window.
+ * The event times to fill: from the first complete tile of the raw events to the end of their last row.
  * Undefined if there are none.
  */
 async function completeStretch(
@@ -111,9 +112,10 @@ async function completeStretch(
 ): Promise<TimeRange | undefined> {
   const events = await rawEventSpan(client, source);
   if (!events) return undefined;
-  const firstTile = tileStart(window, events.first);
-  const from = floor === null ? firstTile : later(firstTile, firstCompleteTile(window, floor));
-  const to = lastWindowEnd(window, events.last);
+  const largest = largestTiles(window);
+  const firstTile = tileStart(largest, events.first);
+  const from = floor === null ? firstTile : later(firstTile, firstCompleteTile(largest, floor));
+  const to = lastRowEnd(window, events.last);
   return from < to ? { from, to } : undefined;
 }
 
@@ -127,7 +129,7 @@ async function stretchEnd(
   { from, to }: TimeRange,
   maxEvents: number,
 ): Promise<Instant> {
-  const { slide } = table.window;
+  const largest = largestTiles(table.window);
   const chunks = (await chunkSpans(client, rawEvents(source))).filter((chunk) => chunk.to > from);
   const few = endOfFewChunks(
     [table],
@@ -139,5 +141,5 @@ async function stretchEnd(
     WHERE ${time} >= ${toTimestamptz(from)} AND ${time} < ${toTimestamptz(earlier(few ?? to, to))}
     ORDER BY ${time} OFFSET ${maxEvents} LIMIT 1`);
   const end = rows[0] ? BigInt(rows[0].at) : few;
-  return end === undefined ? to : earlier(later(tileStart(table.window, end), from + slide), to);
+  return end === undefined ? to : earlier(later(tileStart(largest, end), from + largest.slide), to);
 }

@@ -5,20 +5,21 @@ import { mostEvents } from '../../../domain/stream/micro-batch-limits.ts';
 import { type Instant, earlier, earliest, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { firstMergeable, tilesToStore } from '../../../domain/windows/retention-floors.ts';
-import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
+import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { tableMerge, touchedRows } from '../../../domain/windows/table-change.ts';
+import { windowRanges } from '../../../domain/windows/tail-change.ts';
 import { tilePages } from '../../../domain/windows/tile-pages.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
-import { entitiesOf, entityId } from '../../../domain/windows/tile.ts';
+import { entitiesOf, withTailTiles } from '../../../domain/windows/tile.ts';
 import { windowRows } from '../../../domain/windows/window-row.ts';
-import { tileStart } from '../../../domain/windows/window.ts';
+import { largestTiles, tileStart } from '../../../domain/windows/window.ts';
 import { lockEntities } from '../../commits/entity-locks.ts';
 import { holdRevision } from '../../commits/source-revisions.ts';
 import { beginWrite, sealWrite } from '../../commits/writes.ts';
 import type { TableEngine } from '../../engine/load-engine.ts';
 import { placeColumns } from '../../log/log-place.ts';
 import { readRawEvents } from '../../log/read-raw-events.ts';
-import { type BulkColumn, isBetween, matches, unnest } from '../../sql/bulk-insert.ts';
+import { isBetween, matches, unnest } from '../../sql/bulk-insert.ts';
 import { type Client, type Pool, type Queryable, inTransaction } from '../../sql/client.ts';
 import { CHUNK_LENGTH } from '../../sql/hypertable.ts';
 import { ident } from '../../sql/identifier.ts';
@@ -28,17 +29,25 @@ import { readCompleteTiles } from '../../tables/complete-tiles.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
-import { keyColumns, writeTiles } from '../../tables/tiles.ts';
+import { writeTiles } from '../../tables/tiles.ts';
 import { timeClusters } from '../../tables/time-clusters.ts';
 import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
 import { endOfFewChunks } from '../touched-chunks.ts';
 import type { TimeRange } from './refilled-tiles.ts';
+import { removeRowsExcept } from './remove-rows.ts';
+import { type TileSlot, slotClusters, slotColumns, slotId, slotsOfFewEvents } from './tile-slots.ts';
 
 /** Event times `[from, to)`, both at tile bounds. Null: no bound on that side. */
 export interface LateRange {
   readonly from: Instant | null;
   readonly to: Instant | null;
 }
+
+/**
+ * The raw events that a step reads for each of its late events, on average, at most: a tail can hold many. They
+ * bound its memory.
+ */
+const EVENTS_PER_LATE_EVENT = 10;
 
 /** What one step of a late merge did. */
 export interface MergeStep {
@@ -48,12 +57,6 @@ export interface MergeStep {
   readonly rows: number;
   /** The remaining kept late events are at this moment or later. */
   readonly reached: Instant;
-}
-
-/** An entity and the start of a tile, without its content. */
-interface TileSlot {
-  readonly key: EntityKey;
-  readonly start: Instant;
 }
 
 /**
@@ -106,8 +109,8 @@ function within({ from, to }: LateRange, spans: readonly TimeRange[]): TimeRange
  * tiles of these events are refolded as if no event had been late, and the rows of their windows get new
  * versions. A merged event is no longer kept, so a retry does nothing twice.
  *
- * @param maxEvents how many events to take, fewer if the table is wide or they lie in many chunks. The step
- * also takes all further kept late events of their tiles.
+ * @param maxEvents how many events to take, fewer if the table is wide, or if they lie in many chunks or in tails
+ * of many events. The step also takes all further kept late events of their tiles.
  * @returns undefined when the range has no kept late event left.
  * @throws AsofError `ASOF_DEFINITIONS_CHANGED` (conflict) when the registry has changed since the engine was
  * loaded.
@@ -118,25 +121,44 @@ export async function mergeNextLateEvents(
   range: LateRange,
   maxEvents: number,
 ): Promise<MergeStep | undefined> {
+  return inTransaction(pool, async (client) => {
+    await holdRevision(client, tableEngine.engine.source.name, tableEngine.engine.revision);
+    return mergeStep({ client, ...tableEngine }, range, maxEvents, sealWrite);
+  });
+}
+
+/** A late merge in an open transaction. */
+export interface OpenMerge extends TableEngine {
+  readonly client: Client;
+}
+
+/**
+ * The step of {@link mergeNextLateEvents}, in a transaction that holds the revision.
+ *
+ * @param seal ends the write of the step.
+ */
+export async function mergeStep(
+  { client, ...tableEngine }: OpenMerge,
+  range: LateRange,
+  maxEvents: number,
+  seal: typeof sealWrite,
+): Promise<MergeStep | undefined> {
   const { engine, table } = tableEngine;
   const { source } = engine;
   const { name } = table.definition;
-  return inTransaction(pool, async (client) => {
-    await holdRevision(client, source.name, engine.revision);
-    const next = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
-    if (!next) return undefined;
-    const { slots, reached } = next;
-    if (slots.length === 0) return { merged: 0, rows: 0, reached };
-    const keys = slots.map(({ key }) => key);
-    await lockEntities(client, name, keys);
-    const writeId = await beginWrite(client);
-    const write = { client, engine, table, writeId };
-    const events = await rawEventsIn(client, source, table, slots);
-    const merged = await markMerged(write, events);
-    const rows = await replaceTiles(write, slots, events);
-    await sealWrite(client, writeId, 'backfill', name);
-    return { merged, rows, reached };
-  });
+  const next = await nextSlots(client, tableEngine, range, Math.min(maxEvents, mostEvents(table)));
+  if (!next) return undefined;
+  const { slots, reached } = next;
+  if (slots.length === 0) return { merged: 0, rows: 0, reached };
+  const keys = slots.map(({ key }) => key);
+  await lockEntities(client, name, keys);
+  const writeId = await beginWrite(client);
+  const write = { client, engine, table, writeId };
+  const events = await rawEventsIn(client, source, table, slots);
+  const merged = await markMerged(write, events);
+  const rows = await replaceTiles(write, slots, events);
+  await seal(client, writeId, { kind: 'backfill', subject: name });
+  return { merged, rows, reached };
 }
 
 /**
@@ -159,7 +181,7 @@ async function nextSlots(
   range: LateRange,
   limit: number,
 ): Promise<{ readonly slots: readonly TileSlot[]; readonly reached: Instant } | undefined> {
-  const { window } = tableEngine.table;
+  const largest = largestTiles(tableEngine.table.window);
   const { rows: listed } = await client.query<{ at: string }>(sql`
     SELECT ${raw(microsExpression('event_ts'))} AS at FROM events.late_events AS late
     WHERE ${isKept(tableEngine, aboveFloors(tableEngine, range))} ORDER BY event_ts LIMIT ${limit}`);
@@ -173,12 +195,15 @@ async function nextSlots(
     const { rows } = await client.query<{ key: string[]; at: string }>(sql`
       SELECT key, ${raw(microsExpression('event_ts'))} AS at FROM ${keptLateEvents(tableEngine, within(range, near))}`);
     for (const { key, at } of rows) {
-      const start = tileStart(window, BigInt(at));
-      slots.set(`${entityId(key)}\0${start}`, { key, start });
+      const start = tileStart(largest, BigInt(at));
+      slots.set(slotId({ key, start }), { key, start });
     }
   }
+  const inOrder = [...slots.values()].sort((a, b) => (a.start < b.start ? -1 : 1));
+  const few = await slotsOfFewEvents(client, tableEngine, inOrder, limit * EVENTS_PER_LATE_EVENT);
   const { to } = times.at(-1)!;
-  return { slots: [...slots.values()], reached: slots.size > 0 ? tileStart(window, to - 1n) : to };
+  const reached = slots.size > 0 ? tileStart(largest, to - 1n) : to;
+  return { slots: inOrder.slice(0, few), reached: inOrder[few]?.start ?? reached };
 }
 
 /** The kept late events of a range whose raw events are stored and whose tiles can be refolded. */
@@ -220,7 +245,7 @@ async function rawEventsIn(
       JOIN ${unnest(slotColumns(table, near), 'slot')}
         ON ${matches('raw', 'slot', table.definition.primaryKeys)} AND ${time} >= slot.slot_from AND ${time} < slot.slot_to`;
     const starts = near.map(({ start }) => start);
-    const range = { from: earliest(starts), to: latest(starts) + table.window.slide };
+    const range = { from: earliest(starts), to: latest(starts) + largestTiles(table.window).slide };
     for (const event of await readRawEvents(client, source, range, among)) events.push(event);
   }
   return events;
@@ -235,13 +260,10 @@ async function deleteTiles(
     const starts = near.map(({ start }) => start);
     await client.query(sql`
       DELETE FROM ${tilesOf(table.definition.name)} AS tile USING ${unnest(slotColumns(table, near), 'slot')}
-      WHERE ${matches('tile', 'slot', table.definition.primaryKeys)} AND tile.tile_start = slot.slot_from
-        AND ${isBetween('tile', 'tile_start', starts)}`);
+      WHERE ${matches('tile', 'slot', table.definition.primaryKeys)}
+        AND tile.tile_start >= slot.slot_from AND tile.tile_start < slot.slot_to
+        AND ${isBetween('tile', 'tile_start', [...starts, latest(starts) + largestTiles(table.window).slide])}`);
   }
-}
-
-function slotClusters({ window }: CompiledStreamTable, slots: readonly TileSlot[]): (readonly TileSlot[])[] {
-  return timeClusters(slots, ({ start }) => ({ from: start, to: start + window.slide }));
 }
 
 /** Replaces some tiles by refolds of all of their events, and writes the rows of their windows. */
@@ -254,15 +276,19 @@ async function replaceTiles(
   await deleteTiles(client, table, slots);
   const tiles = refoldMerged(table, events);
   const floor = engine.floors.tiles.get(table.definition.name);
-  await writeTiles(client, table, tilesToStore({ created: tiles, changed: [] }, floor));
+  await writeTiles(client, table, tilesToStore({ created: withTailTiles(table, tiles), changed: [] }, floor));
   await forgetCarries(client, table, entitiesOf(tiles));
   let rows = 0;
   for (const page of tilePages(table, tiles, CELLS_PER_PAGE)) {
     const { reads } = tableMerge(table, page, []);
     const complete = new TileSet(table, await readCompleteTiles(write, reads));
-    const pageRows = windowRows(table, touchedRows(table, complete, page), complete);
+    const touched = touchedRows(table, complete, page);
+    const pageRows = windowRows(table, touched, complete);
     const written = await writeRows(write, pageRows, (some) => upsertsAgainstStored(client, table, some));
     rows += written.rows;
+    if (table.window.tail === undefined) continue;
+    // An event that enters sooner than before leaves no row where it entered then.
+    rows += await removeRowsExcept(write, windowRanges(table, page.tiles), touched);
   }
   return rows;
 }
@@ -280,16 +306,4 @@ async function markMerged(
       AND late.kafka_partition = merged.kafka_partition AND late.kafka_offset = merged.kafka_offset
       AND late.kafka_index = merged.kafka_index`);
   return rowCount ?? 0;
-}
-
-function slotColumns({ definition, window }: CompiledStreamTable, slots: readonly TileSlot[]): BulkColumn[] {
-  return [
-    ...keyColumns(definition.primaryKeys, slots),
-    { name: 'slot_from', type: 'timestamptz', values: slots.map(({ start }) => toTimestamptz(start)) },
-    {
-      name: 'slot_to',
-      type: 'timestamptz',
-      values: slots.map(({ start }) => toTimestamptz(start + window.slide)),
-    },
-  ];
 }

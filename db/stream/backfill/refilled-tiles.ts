@@ -1,20 +1,23 @@
 import sql, { join } from 'sql-template-tag';
 import type { Instant } from '../../../domain/time/instant.ts';
+import { rowReads } from '../../../domain/windows/row-reads.ts';
 import type { CompiledStreamTable, EntityKey } from '../../../domain/windows/stream-table.ts';
-import { BEGINNING } from '../../../domain/windows/table-change.ts';
+import { BEGINNING } from '../../../domain/windows/table-merge.ts';
 import { TileSet } from '../../../domain/windows/tile-set.ts';
-import type { Tile } from '../../../domain/windows/tile.ts';
-import { touchedWindows, windowRows } from '../../../domain/windows/window-row.ts';
+import { type Tile, withTailTiles } from '../../../domain/windows/tile.ts';
+import { type EntityRange, touchedWindows, windowRows } from '../../../domain/windows/window-row.ts';
+import { windowStart } from '../../../domain/windows/window.ts';
 import { matches } from '../../sql/bulk-insert.ts';
 import type { Client } from '../../sql/client.ts';
 import { ident } from '../../sql/identifier.ts';
-import { featuresOf, historyOf, tilesOf } from '../../sql/relations.ts';
+import { tilesOf } from '../../sql/relations.ts';
 import { toTimestamptz } from '../../sql/timestamp.ts';
 import { forgetCarries } from '../../tables/lifetime-carries.ts';
 import { upsertsAgainstStored } from '../../tables/stored-rows.ts';
 import type { TableWrite } from '../../tables/table-write.ts';
 import { readTiles, writeTiles } from '../../tables/tiles.ts';
 import { CELLS_PER_PAGE, writeRows } from '../../tables/write-rows.ts';
+import { moveToHistory, removeRowsExcept } from './remove-rows.ts';
 
 /** A range of time, `[from, to)`. */
 export interface TimeRange {
@@ -31,7 +34,7 @@ export async function replaceTilesIn(
 ): Promise<void> {
   await client.query(sql`DELETE FROM ${tilesOf(table.definition.name)} WHERE ${startsIn(range)}`);
   await forgetCarries(client, table, 'all');
-  await writeTiles(client, table, { created: tiles, changed: [] });
+  await writeTiles(client, table, { created: withTailTiles(table, tiles), changed: [] });
 }
 
 /**
@@ -43,12 +46,10 @@ export async function replaceTilesIn(
  */
 export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRange): Promise<number> {
   const { client, table } = write;
-  const { length, slide } = table.window;
-  const covering = { from: from - length + slide, to };
-  const needed = table.lifetime.length > 0 ? { from: BEGINNING, to } : covering;
+  const covering = { from: windowStart(table.window, from), to };
   let changed = 0;
   for (const page of keyPages(table, await tileCountsIn(client, table, covering))) {
-    const ranges = page.map((key) => ({ key, ...needed }));
+    const ranges = page.flatMap((key) => readsFor(table, key, { from, to }));
     const tiles = await readTiles(client, table, ranges);
     const touched = touchedWindows(table, tiles)
       .map(({ key, ends }) => ({ key, ends: ends.filter((end) => end > from && end <= to) }))
@@ -56,39 +57,39 @@ export async function writeRowsEndingIn(write: TableWrite, { from, to }: TimeRan
     const rows = windowRows(table, touched, new TileSet(table, tiles));
     const written = await writeRows(write, rows, (some) => upsertsAgainstStored(client, table, some));
     changed += written.rows;
+    if (table.window.tail === undefined) continue;
+    const first = from + table.window.slide;
+    const whole = page.map((key) => ({ key, first, last: to }));
+    changed += await removeRowsExcept(write, whole, touched);
   }
   return changed + (await removeEmptyRows(write, { from, to }));
 }
 
-/** Moves the rows of windows that end in `(from, to]` and have no tile to the history. */
-async function removeEmptyRows(
-  { client, table, writeId }: TableWrite,
-  { from, to }: TimeRange,
-): Promise<number> {
-  const { name, primaryKeys, features } = table.definition;
+/** The ranges of an entity's tiles from which its rows that end in `(from, to]` are made. */
+function readsFor(table: CompiledStreamTable, key: EntityKey, { from, to }: TimeRange): EntityRange[] {
+  const { window, lifetime } = table;
+  const [slides, ...tails] =
+    window.tail === undefined
+      ? [{ key, from: windowStart(window, from), to }]
+      : rowReads(table, key, { first: from + window.slide, last: to });
+  return [lifetime.length === 0 ? slides : { ...slides, from: BEGINNING }, ...tails];
+}
+
+/** Moves the rows of windows that end in `(from, to]` and have no tile, nor have just lost one, to the history. */
+async function removeEmptyRows(write: TableWrite, { from, to }: TimeRange): Promise<number> {
+  const { window, definition } = write.table;
+  const { tail = 0n } = window;
   // Of no effect but that the planner leaves the other chunks alone.
-  const inReach = startsIn({ from: from - table.window.length, to });
-  const columns = join(
-    [
-      ...primaryKeys,
-      'feature_ts',
-      'window_start',
-      'window_end',
-      ...features.map((feature) => feature.name),
-      'write_id',
-    ].map((column) => ident(column)),
+  const inReach = startsIn({ from: from - window.length - tail, to });
+  return moveToHistory(
+    write,
+    sql`
+      feature_ts > ${toTimestamptz(from)} AND feature_ts <= ${toTimestamptz(to)} AND NOT EXISTS (
+        SELECT FROM ${tilesOf(definition.name)} AS tile
+        WHERE ${matches('tile', 'stored', definition.primaryKeys)}
+          AND tile_start >= window_start - ${`${tail} microseconds`}::interval AND tile_start < feature_ts
+          AND admitted_from <= feature_ts AND ${inReach})`,
   );
-  const { rowCount } = await client.query(sql`
-    WITH gone AS (
-      DELETE FROM ${featuresOf(name)} AS stored
-      WHERE feature_ts > ${toTimestamptz(from)} AND feature_ts <= ${toTimestamptz(to)} AND NOT EXISTS (
-        SELECT FROM ${tilesOf(name)} AS tile
-        WHERE ${matches('tile', 'stored', primaryKeys)} AND tile_start >= window_start AND tile_start < feature_ts
-          AND admitted_from <= feature_ts AND ${inReach})
-      RETURNING ${columns}
-    )
-    INSERT INTO ${historyOf(name)} (${columns}, superseded_by) SELECT ${columns}, ${writeId}::bigint FROM gone`);
-  return rowCount ?? 0;
 }
 
 /** An entity, and the number of its tiles in a range. */
@@ -99,18 +100,18 @@ interface TileCount {
 
 /** Divides entities into pages by the values of their tiles. */
 function* keyPages(
-  { aggregations }: CompiledStreamTable,
+  { cells }: CompiledStreamTable,
   counts: readonly TileCount[],
 ): Generator<readonly EntityKey[]> {
   let page: EntityKey[] = [];
-  let partials = 0;
+  let held = 0;
   for (const { key, tiles } of counts) {
-    if (partials > 0 && partials + tiles * aggregations.length > CELLS_PER_PAGE) {
+    if (held > 0 && held + tiles * cells.tile > CELLS_PER_PAGE) {
       yield page;
-      [page, partials] = [[], 0];
+      [page, held] = [[], 0];
     }
     page.push(key);
-    partials += tiles * aggregations.length;
+    held += tiles * cells.tile;
   }
   if (page.length > 0) yield page;
 }

@@ -91,7 +91,8 @@ export async function replayNextDeadLetters(
     const last = deadLetters.at(-1)!.record;
     await lockTheirEntities(replay, deadLetters);
     const parts = await replayInParts(replay, deadLetters);
-    for (const { writeId } of parts) if (writeId) await sealWrite(client, writeId, 'replay', name);
+    for (const { writeId } of parts)
+      if (writeId) await sealWrite(client, writeId, { kind: 'replay', subject: name });
     const rejected = parts.flatMap((part) => part.deadLetters);
     await updateRejections(client, name, changedRejections(deadLetters, rejected));
     const total = (of: (part: ReplayedPart) => number): number =>
@@ -207,7 +208,7 @@ async function moveOut(
     ...batch.raw.map(({ event }) => event),
     ...batch.skipped.map(({ record }) => record),
   ]);
-  await insertRawEvents(client, source, batch.raw, writeId);
+  await insertRawEvents(client, source, batch.raw, { writeId, writer: 'replay' });
   await insertLateEvents(client, source, batch.late, writeId);
   await recordReplay(client, source.name, batch);
   let rows = 0;

@@ -1,51 +1,42 @@
-import { batchTable } from 'asof';
+import {
+  batchTable,
+  count,
+  diversity,
+  divide,
+  floor,
+  logicalTime,
+  max,
+  ratio,
+  secondsBetween,
+  sum,
+  toTime,
+} from 'asof';
 import { products } from './products.ts';
 import { userEvents } from './user-events.ts';
 
+const purchases = { where: { event_type: 'purchase' } };
+const SECONDS_PER_DAY = 86_400;
+
 /**
- * How much, how often and in how many categories a shopper buys, computed every midnight. The diversity score
- * is 1 − Σ p² over the categories of the purchases that have one. The query computes it as one quotient of
- * whole numbers, so that it is rounded once.
+ * How much, how often and in how many categories a shopper buys, computed every midnight. Purchases of products
+ * without a category do not count for the diversity of categories.
  */
 export const transactionFeatures = batchTable({
   name: 'transaction_features',
   source: userEvents,
   references: [products],
   schedule: '0 0 * * *',
-  features: {
-    purchase_count_30d: 'bigint',
-    purchase_count_90d: 'bigint',
-    avg_order_value_30d: 'double',
-    days_since_last_purchase: 'bigint',
-    category_diversity_score: 'double',
+  intermediate: {
+    revenue_30d: sum('revenue', { over: '30 days', ...purchases }),
+    last_purchase_at: max('event_ts', { over: 'lifetime', ...purchases }),
   },
-  sql: `
-    WITH purchases AS (
-      SELECT user_id, product_id, event_ts, revenue,
-             event_ts >= at - interval '30 days' AS in_30d, event_ts >= at - interval '90 days' AS in_90d
-      FROM events CROSS JOIN moment WHERE event_type = 'purchase'
-    ), spending AS (
-      SELECT user_id,
-             count(*) FILTER (WHERE in_30d) AS count_30d,
-             count(*) FILTER (WHERE in_90d) AS count_90d,
-             coalesce(sum(asof.exact(revenue)) FILTER (WHERE in_30d), 0)::double precision AS revenue_30d,
-             max(event_ts) AS last_at
-      FROM purchases GROUP BY user_id
-    ), by_category AS (
-      SELECT user_id, count(*) AS n FROM purchases JOIN products USING (product_id)
-      WHERE in_90d AND category IS NOT NULL GROUP BY user_id, category
-    ), diversity AS (
-      SELECT user_id,
-             (sum(n) * sum(n) - sum(n * n))::double precision / (sum(n) * sum(n))::double precision AS score
-      FROM by_category GROUP BY user_id
-    )
-    SELECT user_id,
-           coalesce(count_30d, 0) AS purchase_count_30d,
-           coalesce(count_90d, 0) AS purchase_count_90d,
-           CASE WHEN count_30d > 0 THEN revenue_30d / count_30d ELSE 0 END AS avg_order_value_30d,
-           floor(extract(epoch FROM at - last_at) / 86400)::bigint AS days_since_last_purchase,
-           coalesce(score, 0) AS category_diversity_score
-    FROM entities CROSS JOIN moment
-    LEFT JOIN spending USING (user_id)
-    LEFT JOIN diversity USING (user_id)`,
+  features: {
+    purchase_count_30d: count({ over: '30 days', ...purchases }),
+    purchase_count_90d: count({ over: '90 days', ...purchases }),
+    avg_order_value_30d: ratio('revenue_30d', 'purchase_count_30d'),
+    days_since_last_purchase: floor(
+      divide(secondsBetween(toTime('last_purchase_at'), logicalTime()), SECONDS_PER_DAY),
+    ),
+    category_diversity_score: diversity('products.category', { over: '90 days', ...purchases }),
+  },
 });

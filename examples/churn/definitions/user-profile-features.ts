@@ -1,7 +1,23 @@
-import { batchTable } from 'asof';
+import {
+  batchTable,
+  coalesce,
+  divide,
+  floor,
+  logicalTime,
+  min,
+  mostFrequent,
+  secondsBetween,
+  sum,
+  text,
+  toTime,
+} from 'asof';
 import { products } from './products.ts';
 import { userEvents } from './user-events.ts';
 import { users } from './users.ts';
+
+const purchases = { where: { event_type: 'purchase' } };
+const signedUpAt = coalesce('users.signed_up_at', toTime('first_event_at'));
+const SECONDS_PER_DAY = 86_400;
 
 /**
  * The profile of a shopper, computed every midnight. Purchases of products without a category do not count
@@ -12,30 +28,13 @@ export const userProfileFeatures = batchTable({
   source: userEvents,
   references: [users, products],
   schedule: '0 0 * * *',
-  features: {
-    account_age_days: 'bigint',
-    lifetime_revenue: 'double',
-    preferred_category: 'string',
-    subscription_tier: 'string',
+  intermediate: {
+    first_event_at: min('event_ts', { over: 'lifetime' }),
   },
-  sql: `
-    WITH history AS (
-      SELECT user_id, min(event_ts) AS first_event_at,
-             sum(asof.exact(revenue)) FILTER (WHERE event_type = 'purchase') AS revenue
-      FROM events GROUP BY user_id
-    ), preference AS (
-      SELECT DISTINCT ON (user_id) user_id, category
-      FROM events JOIN products USING (product_id)
-      WHERE event_type = 'purchase' AND category IS NOT NULL
-      GROUP BY user_id, category
-      ORDER BY user_id, count(*) DESC, category COLLATE "C"
-    )
-    SELECT user_id,
-           floor(extract(epoch FROM at - coalesce(signed_up_at, first_event_at)) / 86400)::bigint AS account_age_days,
-           coalesce(revenue, 0)::double precision AS lifetime_revenue,
-           category AS preferred_category,
-           coalesce(subscription_tier, 'none') AS subscription_tier
-    FROM history CROSS JOIN moment
-    LEFT JOIN preference USING (user_id)
-    LEFT JOIN users USING (user_id)`,
+  features: {
+    account_age_days: floor(divide(secondsBetween(signedUpAt, logicalTime()), SECONDS_PER_DAY)),
+    lifetime_revenue: sum('revenue', { over: 'lifetime', ...purchases }),
+    preferred_category: mostFrequent('products.category', { over: 'lifetime', ...purchases }),
+    subscription_tier: coalesce('users.subscription_tier', text('none')),
+  },
 });

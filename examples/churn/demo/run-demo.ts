@@ -2,6 +2,7 @@ import type { Asof, StreamCheck } from 'asof/client';
 import { progress } from '../../../cli/shared/output.ts';
 import { withWorker } from '../../../cli/shared/with-worker.ts';
 import { reportStream } from '../../../cli/stream/report-stream.ts';
+import { expectOwnRecords } from '../../shared/demo/own-records.ts';
 import { startAnew } from '../../shared/demo/servers.ts';
 import type { Stopwatch } from '../../shared/demo/stopwatch.ts';
 import { sendEvents, writeReferenceTables } from './events.ts';
@@ -26,6 +27,7 @@ export async function runDemo(asof: Asof, watch: Stopwatch, options: DemoOptions
       await watch.step('stream', `workflow streamFeatures reads ${SOURCE} to its head`, () =>
         stream.readToHead({ from: 'earliest', onProgress: reportStream(SOURCE), signal }),
       );
+      expectOwnRecords(await stream.check(), events);
       return learn(asof, watch, { ...options, signal });
     },
     { training: true },

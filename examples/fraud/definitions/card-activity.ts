@@ -19,5 +19,6 @@ export const cardActivity = streamTable({
     card_mean_amount_6h: mean('amount'),
     card_largest_amount_6h: max('amount'),
     card_countries_6h: countDistinct('merchant_country'),
+    card_last_payment_at: max('authorized_at'),
   },
 });

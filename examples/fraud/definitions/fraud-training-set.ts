@@ -1,10 +1,11 @@
 import { trainingSet } from 'asof';
 import { paymentLookups } from './payment-lookups.ts';
+import { paymentFeatures, paymentFields } from './payment-request.ts';
 
 /**
  * Payments of which it is known whether they were fraud. A chargeback arrives weeks after its payment, so a
  * payment is labelled only when no chargeback can come any more. Its features are those of the moment of
- * the payment, however late the label is.
+ * the payment, however late the label is: the spine has its amount, as a request has it.
  */
 export const fraud = trainingSet({
   name: 'fraud',
@@ -15,4 +16,6 @@ export const fraud = trainingSet({
     split: 'split',
   },
   lookups: paymentLookups,
+  requestFields: paymentFields,
+  requestFeatures: paymentFeatures,
 });

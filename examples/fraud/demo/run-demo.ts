@@ -8,6 +8,7 @@ import { reportSent } from '../../../cli/stream/report-sent.ts';
 import { reportStream } from '../../../cli/stream/report-stream.ts';
 import { reportActivities } from '../../../cli/training/report-activities.ts';
 import { endpointUrl, invoke, startEndpoints } from '../../shared/demo/endpoints.ts';
+import { expectOwnRecords } from '../../shared/demo/own-records.ts';
 import { startAnew } from '../../shared/demo/servers.ts';
 import type { Stopwatch } from '../../shared/demo/stopwatch.ts';
 import { workFolder } from '../../shared/demo/work-folder.ts';
@@ -22,7 +23,12 @@ const DEFINITIONS = fileURLToPath(new URL('../definitions', import.meta.url));
 const SOURCE = payments.definition.name;
 const MODEL = cardFraudModel.definition.name;
 const ENDPOINT = serving.fraudEndpoint.definition.name;
-const ONLINE_TABLES = [serving.onlineCardActivity, serving.onlineMerchantActivity, serving.onlineCardScores];
+const ONLINE_TABLES = [
+  serving.onlineCardActivity,
+  serving.onlineCardMonth,
+  serving.onlineMerchantActivity,
+  serving.onlineCardScores,
+];
 
 export interface FraudDemoOptions {
   readonly seed: number;
@@ -62,6 +68,7 @@ async function learn(asof: Asof, watch: Stopwatch, simulated: Simulated, signal:
   await watch.step('stream', `workflow streamFeatures reads ${SOURCE} to its head`, () =>
     asof.stream(SOURCE).readToHead({ from: 'earliest', onProgress: reportStream(SOURCE), signal }),
   );
+  expectOwnRecords(await asof.stream(SOURCE).check(), simulated.records.length);
   const folder = await workFolder();
   const [spine, out] = [join(folder, 'fraud-labels.csv'), join(folder, 'fraud.parquet')];
   await writeFile(spine, simulated.labels);
@@ -80,13 +87,14 @@ async function learn(asof: Asof, watch: Stopwatch, simulated: Simulated, signal:
 /** Asks the endpoint about the newest payments; resolves to the predicted probabilities. */
 async function predict({ payments: simulated }: Simulated): Promise<number[]> {
   await startEndpoints();
-  const newest = simulated.slice(-5).map(({ card, merchant }) => ({
+  const newest = simulated.slice(-5).map(({ card, merchant, amount }) => ({
     card_id: card.cardId,
     merchant_id: merchant.merchantId,
+    amount: amount / 100,
   }));
   const { predictions } = await invoke<{ predictions: number[] }>(ENDPOINT, newest);
   const rows = newest.map((payment, index) => ({ ...payment, fraud: predictions[index]!.toFixed(3) }));
-  progress(`\nPOST ${endpointUrl(ENDPOINT)}\n${table(rows, ['card_id', 'merchant_id', 'fraud'])}`);
+  progress(`\nPOST ${endpointUrl(ENDPOINT)}\n${table(rows, ['card_id', 'merchant_id', 'amount', 'fraud'])}`);
   return predictions;
 }
 

@@ -75,11 +75,15 @@ function envelope(
       paymentId,
       card: { cardId: card.cardId, issuerCountry: card.country },
       merchant: { merchantId: merchant.merchantId, countryCode: merchant.countryCode },
-      amount: { value: (amount / 100).toFixed(2), currency: 'EUR' },
+      amount: { value: inEuros(amount), currency: 'EUR' },
       isApproved,
       authorizedAt: at,
     },
   };
+}
+
+function inEuros(cents: number): string {
+  return (cents / 100).toFixed(2);
 }
 
 function scoresOf(cards: readonly Card[], { start, end }: { readonly start: number; readonly end: number }) {
@@ -102,17 +106,19 @@ function scoresOf(cards: readonly Card[], { start, end }: { readonly start: numb
  */
 function labelsOf(payments: Simulated['payments'], until: number, random: Random): string {
   const labelled = payments.filter(({ at }) => at < until - LONGEST_CHARGEBACK_DAYS * DAY);
-  const lines = labelled.map(({ paymentId, card, merchant, at, isFraud }, index) => {
+  const lines = labelled.map(({ paymentId, card, merchant, amount, at, isFraud }, index) => {
     const reported = isFraud
       ? new Date(at + random.whole(3, LONGEST_CHARGEBACK_DAYS) * DAY).toISOString()
       : '';
     const split = splitAt(index / labelled.length);
     const observed = new Date(at).toISOString();
-    return [card.cardId, merchant.merchantId, observed, isFraud ? 1 : 0, split, paymentId, reported].join(
-      ',',
-    );
+    const label = isFraud ? 1 : 0;
+    return [
+      ...[card.cardId, merchant.merchantId, observed, label, split, paymentId, reported],
+      inEuros(amount),
+    ].join(',');
   });
-  return `${['card_id,merchant_id,authorized_at,is_fraud,split,payment_id,reported_at', ...lines].join('\n')}\n`;
+  return `${['card_id,merchant_id,authorized_at,is_fraud,split,payment_id,reported_at,amount', ...lines].join('\n')}\n`;
 }
 
 /** The split by time, so that the model is tested on payments later than those it learnt from. */

@@ -21,7 +21,7 @@ export async function startServers(watch: Stopwatch, signal: AbortSignal): Promi
 export async function startAnew(asof: Asof, definitions: string, force: boolean | undefined): Promise<void> {
   await asof.reset({ force });
   await asof.apply(definitions, {
-    confirm(changes) {
+    confirm({ changes }) {
       for (const { action, what } of changes) progress(`${action} ${what}`);
       return true;
     },

@@ -1,6 +1,6 @@
 import { featureTypes } from '../../../domain/features/feature-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
-import type { FeatureLookup, FeatureType } from '../../../domain/registry/definition.ts';
+import type { FeatureLookup, FeatureType, ScalarFeatureType } from '../../../domain/registry/definition.ts';
 import { didYouMean } from '../../values/options.ts';
 
 /**
@@ -23,9 +23,12 @@ export function lookupProblems(
       return [
         `${at}: feature table '${table}' has no feature '${feature}'${didYouMean(feature, types.keys())}`,
       ];
-    return fits(fallback, type)
-      ? []
-      : [`${at}: the default of '${feature}' must be ${EXPECTED[type]} or null`];
+    if (fits(fallback, type)) return [];
+    return [
+      type === 'double[]'
+        ? `${at}: '${feature}' is a vector, which has no default but null`
+        : `${at}: the default of '${feature}' must be ${EXPECTED[type]} or null`,
+    ];
   });
   if (lookupKeys.length === found.primaryKeys.length) return unfit;
   const keys = found.primaryKeys.join(', ');
@@ -35,7 +38,7 @@ export function lookupProblems(
   ];
 }
 
-const EXPECTED: Record<FeatureType, string> = {
+const EXPECTED: Record<ScalarFeatureType, string> = {
   bigint: 'a whole number',
   double: 'a number',
   string: 'a text',
@@ -45,5 +48,5 @@ const EXPECTED: Record<FeatureType, string> = {
 function fits(fallback: FeatureLookup['features'][number]['default'], type: FeatureType): boolean {
   if (fallback === null) return true;
   if (type === 'bigint') return Number.isSafeInteger(fallback);
-  return typeof fallback === (type === 'double' ? 'number' : type);
+  return type !== 'double[]' && typeof fallback === (type === 'double' ? 'number' : type);
 }

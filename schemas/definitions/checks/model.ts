@@ -1,30 +1,39 @@
 import { quoted } from '../../../domain/errors/quoted.ts';
-import { featureTypes } from '../../../domain/features/feature-types.ts';
+import { requestTypes } from '../../../domain/features/request-types.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type {
-  FeatureType,
   ModelDefinition,
+  RequestFieldType,
+  ScalarFeatureType,
   TrainingSetDefinition,
 } from '../../../domain/registry/definition.ts';
 import { didYouMean } from '../../values/options.ts';
+import { lookedUpTypes } from './looked-up-types.ts';
 
 /** The problems that prevent a model from being trained. */
 export function modelProblems(model: ModelDefinition, among: DefinitionSet): string[] {
   const at = `model '${model.name}'`;
   const set = among.find('training_set', model.trainingSet);
   if (!set) return [`${at}: there is no training set '${model.trainingSet}' among the definitions`];
+  const unlabelled =
+    set.spine.label === undefined
+      ? [`${at}: training set '${set.name}' has no label, which a model learns`]
+      : [];
   const types = inputTypes(set, among);
-  if (!types) return [];
+  if (!types) return unlabelled;
   const named = [
     ...Object.keys(model.nulls).map((input) => ['nulls', input] as const),
     ...(model.recency === null ? [] : [['recency', model.recency] as const]),
+    ...Object.keys(model.categories ?? {}).map((input) => ['categories', input] as const),
   ];
-  return named.flatMap(([option, input]) => {
+  const unfit = named.flatMap(([option, input]) => {
     const type = types.get(input);
     if (type === undefined)
       return [
-        `${at}: ${option} names ${quoted(input)}, which its training set does not look up${didYouMean(input, types.keys())}`,
+        `${at}: ${option} names ${quoted(input)}, which its training set neither looks up nor computes${didYouMean(input, types.keys())}`,
       ];
+    if (option === 'categories')
+      return type === 'string' ? [] : [`${at}: categories names '${input}', which is a ${type}, not a text`];
     if (type === 'string')
       return [`${at}: ${option} names '${input}', which is a text; only numbers have one`];
     const fill = model.nulls[input];
@@ -32,23 +41,17 @@ export function modelProblems(model: ModelDefinition, among: DefinitionSet): str
       ? [`${at}: nulls gives '${input}', which is true or false, the number ${fill}; expected 0 or 1`]
       : [];
   });
+  return [...unlabelled, ...unfit];
 }
 
-/** The types of a model's inputs by name. Undefined if a table of the training set is unknown. */
+/** The types of a model's inputs by name. Undefined if a lookup of the training set is unknown. */
 function inputTypes(
-  { lookups }: TrainingSetDefinition,
+  set: TrainingSetDefinition,
   among: DefinitionSet,
-): ReadonlyMap<string, FeatureType> | undefined {
-  const types = new Map<string, FeatureType>();
-  for (const { table, features } of lookups) {
-    const found = among.findFeatureTable(table);
-    if (!found) return undefined;
-    const ofTable = featureTypes(found, among.sourceOf(found));
-    for (const { feature, as } of features) {
-      const type = ofTable.get(feature);
-      if (type === undefined) return undefined;
-      types.set(as, type);
-    }
-  }
-  return types;
+): ReadonlyMap<string, ScalarFeatureType | RequestFieldType> | undefined {
+  const lookedUp = lookedUpTypes(set.lookups, among);
+  if (!lookedUp) return undefined;
+  const types = requestTypes(lookedUp, set);
+  const names = [...lookedUp.keys(), ...(set.requestFeatures ?? []).map(({ name }) => name)];
+  return new Map(names.map((name) => [name, types.get(name)!]));
 }

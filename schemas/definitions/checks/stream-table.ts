@@ -12,8 +12,10 @@ import {
   type StreamTableDefinition,
   isAggregate,
 } from '../../../domain/registry/definition.ts';
-import { WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
+import { TILE_COLUMNS, WINDOW_ROW_COLUMNS } from '../../../domain/registry/reserved-columns.ts';
 import { parseDuration } from '../../../domain/time/duration.ts';
+import { MAX_SLIDES_PER_WINDOW, windowOf } from '../../../domain/windows/window.ts';
+import { expectedOf } from '../../values/options.ts';
 import { rowSizeProblem } from '../../values/row-size.ts';
 import { eventScope } from '../expressions/event-scope.ts';
 import { type Scope, expressionProblems, typeProblem } from '../expressions/expression-problems.ts';
@@ -39,10 +41,28 @@ export function streamTableProblems(table: StreamTableDefinition, among: Definit
   ].map((problem) => `${at}: ${problem}`);
 }
 
-function keyProblems({ primaryKeys }: StreamTableDefinition, source: EventSourceDefinition): string[] {
-  return primaryKeys
-    .filter((key) => !source.fields.some(({ name, type }) => name === key && type === 'string'))
-    .map((key) => `primary key '${key}' must be a string field of source '${source.name}'`);
+/** An index has at most 32 columns. That of the tiles of a table with a tail has three beside the keys. */
+const MOST_KEYS_WITH_TAIL = 29;
+
+function keyProblems(
+  { primaryKeys, window }: StreamTableDefinition,
+  source: EventSourceDefinition,
+): string[] {
+  const hasTail = window.tail !== undefined;
+  const ofTiles = TILE_COLUMNS.filter((name) => hasTail || name !== 'of_tail');
+  return [
+    ...primaryKeys
+      .filter((key) => !source.fields.some(({ name, type }) => name === key && type === 'string'))
+      .map((key) => `primary key '${key}' must be a string field of source '${source.name}'`),
+    ...primaryKeys
+      .filter((key) => ofTiles.includes(key))
+      .map((key) => `primary key '${key}' is a column that Asof writes itself; rename the field`),
+    ...(hasTail && primaryKeys.length > MOST_KEYS_WITH_TAIL
+      ? [
+          `a table with a tail has at most ${MOST_KEYS_WITH_TAIL} primary keys, got ${primaryKeys.length}; take fewer`,
+        ]
+      : []),
+  ];
 }
 
 function columnProblems({ primaryKeys, features }: StreamTableDefinition): string[] {
@@ -77,21 +97,34 @@ function aggregateProblems(feature: AggregateFeature, source: EventSourceDefinit
   );
 }
 
-function argumentProblems(
+/** What is wrong with what an aggregate is of. */
+export function argumentProblems(
   { aggregate, field }: AggregateFeature,
   source: EventSourceDefinition,
 ): readonly string[] {
-  const { fieldRequired, fieldTypes } = aggregateRules[aggregate];
+  const { fieldRequired, fieldTypes, featureType } = aggregateRules[aggregate];
+  if (field !== null && fieldTypes.length === 0) return [`${aggregate} is of events, and takes no field`];
   if (field !== null && typeof field !== 'string') {
+    if (featureType === 'double[]') return [`${aggregate} is of a field, and no expression gives a vector`];
     const types = VALUE_TYPES.filter((type) => fieldTypes.includes(FIELD_TYPE_OF[type]));
     return expressionProblems(field, eventScope(source.fields), { types, by: aggregate });
   }
-  const type = source.fields.find(({ name }) => name === field)?.type;
+  const { type, length } = source.fields.find(({ name }) => name === field) ?? {};
+  if (featureType === 'double[]' && type === 'double[]' && length === undefined)
+    return [
+      `${aggregate} needs vectors of one length, and '${field}' has any; declare it as optional('double[]', { length: … })`,
+    ];
   if (field === null ? !fieldRequired : fieldTypes.some((taken) => taken === type)) return [];
-  return [`${aggregate} needs a ${oneOf(fieldTypes)} field of source '${source.name}', got '${field}'`];
+  const needed = `${aggregate} needs a ${oneOf(fieldTypes)} field of source '${source.name}', got '${field}'${type ? '' : expectedOf(String(field), namesOf(source, fieldTypes))}`;
+  if (type !== 'boolean') return [needed];
+  return [`${needed}, which is true or false; share('${field}') says how often it is true`];
 }
 
-function filterProblems({ where }: AggregateFeature, source: EventSourceDefinition): readonly string[] {
+/** What is wrong with the filter of an aggregate. */
+export function filterProblems(
+  { where }: AggregateFeature,
+  source: EventSourceDefinition,
+): readonly string[] {
   if (where === null) return [];
   if (isExpressionFilter(where)) {
     const wanted = { types: ['boolean'], by: 'where' } as const;
@@ -102,23 +135,31 @@ function filterProblems({ where }: AggregateFeature, source: EventSourceDefiniti
     const type = source.fields.find(({ name }) => name === condition)?.type;
     if (expected.some((taken) => taken === type)) return [];
     return [
-      `where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'`,
+      `where names '${condition}', which is not a ${expected.join(' or ')} field of source '${source.name}'${type ? '' : expectedOf(condition, namesOf(source, expected))}`,
     ];
   });
 }
 
+/** The names of the fields of these types. */
+function namesOf({ fields }: EventSourceDefinition, types: readonly FieldType[]): string[] {
+  return fields.filter(({ type }) => types.includes(type)).map(({ name }) => name);
+}
+
 /** `a`, `a or b`, `a, b or c` */
-function oneOf(types: readonly FieldType[]): string {
+export function oneOf(types: readonly FieldType[]): string {
   return [types.slice(0, -1).join(', '), ...types.slice(-1)].filter(Boolean).join(' or ');
 }
 
 function lengthProblems({ name, over }: AggregateFeature, { window }: StreamTableDefinition): string[] {
   if (over === null || over === 'lifetime') return [];
-  const [length, slide, longest] = [over, window.slide, window.length].map((text) => parseDuration(text)!);
-  if (length! % slide! === 0n && length! <= longest!) return [];
-  return [
-    `feature '${name}': over '${over}' must be a multiple of the slide, ${window.slide}, and at most the table's length, ${window.length}`,
-  ];
+  const { length: longest, slide, tail } = windowOf(window);
+  const length = parseDuration(over)!;
+  const isLong = tail !== undefined && length > MAX_SLIDES_PER_WINDOW * slide;
+  if (length % (isLong ? tail : slide) === 0n && length <= longest) return [];
+  const what = isLong
+    ? `is more than 96 slides, so it must be a multiple of the tail, ${window.tail},`
+    : `must be a multiple of the slide, ${window.slide},`;
+  return [`feature '${name}': over '${over}' ${what} and at most the table's length, ${window.length}`];
 }
 
 /** The values that the lists of a tile hold at most, each of about 1,024 characters at most. */
@@ -143,10 +184,11 @@ function listProblems({ features }: StreamTableDefinition): string[] {
 function rawRetentionProblems({ window }: StreamTableDefinition, source: EventSourceDefinition): string[] {
   const keep = source.retention?.raw;
   if (keep === undefined) return [];
-  const needed = parseDuration(window.length)! + parseDuration(source.allowedLateness)!;
+  const { length, tail = 0n } = windowOf(window);
+  const needed = length + tail + parseDuration(source.allowedLateness)!;
   if (parseDuration(keep)! >= needed) return [];
   return [
-    `source '${source.name}' keeps raw events for ${keep}, which is shorter than this table's window of ${window.length} and the source's allowed lateness of ${source.allowedLateness} together; keep them longer`,
+    `source '${source.name}' keeps raw events for ${keep}, which is shorter than this table's window of ${window.length}${window.tail === undefined ? '' : ` with its tail of ${window.tail}`} and the source's allowed lateness of ${source.allowedLateness} together; keep them longer`,
   ];
 }
 
@@ -210,10 +252,10 @@ function featureScope(types: ReadonlyMap<string, FeatureType>): Scope {
     typeOf: (name) => types.get(name),
     unfit(name, wanted) {
       if (wanted.types.every((type) => type === 'number'))
-        return `'${name}' is not a numeric feature of this table; expected one of ${numeric.join(', ')}`;
+        return `'${name}' is not a numeric feature of this table${expectedOf(name, numeric)}`;
       const type = types.get(name);
       return type === undefined
-        ? `'${name}' is not a feature of this table; expected one of ${[...types.keys()].join(', ')}`
+        ? `'${name}' is not a feature of this table${expectedOf(name, [...types.keys()])}`
         : typeProblem(name, type, wanted);
     },
   };

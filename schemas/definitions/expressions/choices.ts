@@ -4,6 +4,7 @@ import {
   type ExpressionType,
   type NeededName,
   type Operand,
+  type OperandType,
   type ReadsOf,
   type TextLiteral,
   type TypedExpression,
@@ -20,19 +21,25 @@ type TypeOf<Of> = [Exclude<Of, string>] extends [never]
         ? 'boolean'
         : Told extends TextLiteral
           ? 'text'
-          : Told extends TypedExpression<infer Type>
+          : Told extends TypedExpression<infer Type extends OperandType>
             ? Type
             : never
     : never;
 
-/** The first operand that is not null. Null if all are. */
+/**
+ * The first operand that is not null. Null if all are.
+ * @example coalesce('platform', text('unknown'))
+ */
 export function coalesce<const Of extends readonly [Operand, Operand, ...Operand[]]>(
   ...of: Of
 ): TypedExpression<TypeOf<Of[number]>, ReadsOf<Of[number], TypeOf<Of[number]>>> {
   return { expression: { op: 'coalesce', of: of.map(operandJson) } };
 }
 
-/** `then` where the condition is true, else `otherwise`, or null if there is none. */
+/**
+ * `then` where the condition is true, else `otherwise`, or null if there is none.
+ * @example when(greater('price', 100), text('dear'), text('cheap'))
+ */
 export function when<
   const If extends string | TypedExpression<'boolean'>,
   const Then extends Operand,
@@ -49,13 +56,34 @@ export function when<
   return { expression: { op: 'when', of: of.map(operandJson) } };
 }
 
-/** The number that a text or decimal writes, null if it writes none. Of a truth value, 1 or 0. */
-export function toNumber<const Of extends Operand>(of: Of): TypedExpression<'number', ReadsOf<Of, 'scalar'>> {
+/**
+ * The number that a text or decimal writes, null if it writes none. Of a truth value, 1 or 0.
+ * @example toNumber('gift')
+ */
+export function toNumber<const Of extends Operand<ExpressionType>>(
+  of: Of,
+): TypedExpression<'number', ReadsOf<Of, 'scalar'>> {
   return { expression: { op: 'to_number', of: [operandJson(of)] } };
 }
 
-/** The text of a number in its shortest form, of a truth value, a decimal or a date. */
-export function toText<const Of extends Operand>(of: Of): TypedExpression<'text', ReadsOf<Of, 'scalar'>> {
+/**
+ * The time that is so many seconds after 1970, which `min` and `max` give of times. Null outside the years 0 to
+ * 9999.
+ * @example toTime('seen_at')
+ */
+export function toTime<const Of extends Operand<'number'>>(
+  of: Of,
+): TypedExpression<'time', ReadsOf<Of, 'number'>> {
+  return { expression: { op: 'to_time', of: [operandJson(of)] } };
+}
+
+/**
+ * The text of a number in its shortest form, of a truth value, a decimal or a date.
+ * @example toText('ordered_on')
+ */
+export function toText<const Of extends Operand<ExpressionType>>(
+  of: Of,
+): TypedExpression<'text', ReadsOf<Of, 'scalar'>> {
   return { expression: { op: 'to_text', of: [operandJson(of)] } };
 }
 
@@ -63,11 +91,11 @@ export function toText<const Of extends Operand>(of: Of): TypedExpression<'text'
  * A derived feature with what people say of it.
  *
  * @throws AsofError `ASOF_DEFINITION_INVALID` for an option that does not exist.
+ * @example described(ratio('price', 'quantity'), { owner: 'team:growth' })
  */
 export function described<Type extends ExpressionType, Reads extends NeededName>(
   derived: TypedExpression<Type, Reads>,
   options: DescribedOptions,
 ): TypedExpression<Type, Reads> {
-  expectOptions("'described'", options, DESCRIBED_OPTIONS);
-  return { ...derived, ...options };
+  return { ...derived, ...expectOptions("'described'", options, DESCRIBED_OPTIONS) };
 }

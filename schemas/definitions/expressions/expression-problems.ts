@@ -15,6 +15,8 @@ export interface Scope {
   typeOf(name: string): FieldType | FeatureType | undefined;
   /** Says that there is none of the name, or that it has another type. */
   unfit(name: string, wanted: Wanted): string;
+  /** The function that says the moment that a row is about. Omitted: rows have none. */
+  readonly moment?: 'now' | 'logicalTime';
 }
 
 /** The types that `by` takes. */
@@ -37,7 +39,9 @@ export function expressionProblems(expression: Expression, scope: Scope, wanted:
     return [unstorable(expression.text)];
   const type = typeOfExpression(expression, typesOf(scope))!;
   if (types.includes(type)) return [];
-  const what = isOperation(expression) ? `${nameOf(expression)} gives` : `${literalText(expression)} is`;
+  const what = isOperation(expression)
+    ? `${nameOf(expression, scope)} gives`
+    : `${literalText(expression)} is`;
   return [`${by} takes ${oneOf(types)}, and ${what} a ${type}`];
 }
 
@@ -49,7 +53,8 @@ export function typeProblem(name: string, type: FieldType | FeatureType, { types
 }
 
 function operationProblems(operation: Operation, scope: Scope): readonly string[] {
-  const by = nameOf(operation);
+  if (operation.op === 'moment') return momentProblems(scope);
+  const by = nameOf(operation, scope);
   const { takes, alikeFrom = Infinity, least, most } = operationRules[operation.op];
   const operands = operandsOf(operation);
   if (operands.length < least || operands.length > most) {
@@ -86,11 +91,20 @@ function besideOf(operation: Operation, scope: Scope): Beside | undefined {
   const isComparison = operation.op !== 'coalesce' && operation.op !== 'when';
   return {
     subject:
-      typeof subject === 'string' ? `'${subject}' is a ${stored}` : `${nameOf(subject)} gives a ${type}`,
+      typeof subject === 'string'
+        ? `'${subject}' is a ${stored}`
+        : `${nameOf(subject, scope)} gives a ${type}`,
     type,
-    verb: isComparison ? 'is compared with' : `${nameOf(operation)} has beside it`,
+    verb: isComparison ? 'is compared with' : `${nameOf(operation, scope)} has beside it`,
     isWhole: stored === 'integer' && (operation.op === 'equals' || operation.op === 'in'),
   };
+}
+
+function momentProblems({ moment }: Scope): string[] {
+  if (moment !== undefined) return [];
+  return [
+    'now is only for request features, and logicalTime for batch tables: nothing else has such a moment',
+  ];
 }
 
 function zoneProblems(zone: string | undefined): string[] {
@@ -124,7 +138,8 @@ function literalText(literal: Expression): string {
 }
 
 /** The function of the definition language that makes an operation. */
-function nameOf({ op }: Operation): string {
+function nameOf({ op }: Operation, { moment }: Scope): string {
+  if (op === 'moment' && moment) return moment;
   const renamed: Readonly<Record<string, string>> = { divide: 'ratio', quotient: 'divide', in: 'isIn' };
   return renamed[op] ?? op.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -16,6 +16,7 @@ export const operationSchema: z.ZodType<Operation> = z.union([
   z.strictObject({ op: z.literal('equals'), field: z.string(), value: scalarSchema }),
   z.strictObject({ op: z.literal('in'), field: expressionSchema, values: z.array(scalarSchema).min(1) }),
   z.strictObject({ op: z.literal('is_null'), field: expressionSchema }),
+  z.strictObject({ op: z.literal('moment') }),
 ]);
 
 const anyExpressionSchema = z.union([

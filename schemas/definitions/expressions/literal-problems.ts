@@ -30,8 +30,7 @@ export function literalProblems(value: Scalar, { subject, type, verb, isWhole }:
   if (typeof value === 'string' && !isStorable(value)) return [unstorable(value)];
   if (type === 'list') return [`${subject}; only isNull takes such a field`];
   const expected = WRITTEN_AS[type];
-  if (expected === null)
-    return [`${subject}, and ${verb} ${quoted(value)}; expected the name of another time`];
+  if (expected === null) return [`${subject}, and ${verb} ${quoted(value)}; expected another time`];
   if (typeof value !== expected) return [`${subject}, and ${verb} ${quoted(value)}; expected a ${expected}`];
   const held = heldAs(type, value, isWhole);
   if (held === value) return [];

@@ -3,40 +3,76 @@ import { type Operand, type ReadsOf, type TypedExpression, operandJson } from '.
 
 type NumberOperand = Operand<'number'>;
 
-/** `a + b + …` */
+/**
+ * `a + b + …`, from left to right.
+ * @example add('price', 'shipping', 1)
+ */
 export const add = combination('add');
 
-/** `a - b - …` */
+/**
+ * `a - b - …`, from left to right.
+ * @example subtract('price', 'discount')
+ */
 export const subtract = combination('subtract');
 
-/** `a * b * …` */
+/**
+ * `a * b * …`, from left to right.
+ * @example multiply('price', 'quantity')
+ */
 export const multiply = combination('multiply');
 
-/** `numerator / denominator`. 0.0 if the denominator is 0. */
+/**
+ * `a / b`. 0 where `b` is 0.
+ * @example ratio('price', 'quantity')
+ */
 export const ratio = ofTwo('divide');
 
-/** `dividend / divisor`. Null if the divisor is 0. */
+/**
+ * `a / b`. Null where `b` is 0.
+ * @example divide('price', 'quantity')
+ */
 export const divide = ofTwo('quotient');
 
-/** The number without its sign. */
+/**
+ * The number without its sign.
+ * @example abs(subtract('price', 'list_price'))
+ */
 export const abs = ofOne('abs');
 
-/** The natural logarithm. Null for 0 and less. */
+/**
+ * The natural logarithm. Null for 0 and less.
+ * @example log(add('price', 1))
+ */
 export const log = ofOne('log');
 
-/** e to the power of the number. */
+/**
+ * e to the power of the number. Null where that is too large for a double.
+ * @example exp('discount')
+ */
 export const exp = ofOne('exp');
 
-/** The square root. Null for less than 0. */
+/**
+ * The square root. Null for less than 0.
+ * @example sqrt('price')
+ */
 export const sqrt = ofOne('sqrt');
 
-/** The nearest whole number. A half is rounded away from 0. */
+/**
+ * The nearest whole number. A half is rounded away from 0.
+ * @example round('price')
+ */
 export const round = ofOne('round');
 
-/** The greatest whole number that is not above the number. */
+/**
+ * The greatest whole number that is not above the number.
+ * @example floor(ratio('price', 10))
+ */
 export const floor = ofOne('floor');
 
-/** `least` for a number below it, `greatest` for one above it. */
+/**
+ * The number, but at least `least`, and then at most `greatest`.
+ * @example clip('price', 0, 1_000)
+ */
 export function clip<
   const Number extends NumberOperand,
   const Least extends NumberOperand,

@@ -11,28 +11,46 @@ import {
 
 type TextOperand = Operand<'text'>;
 
-/** A text that is meant as a value: `coalesce('platform', text('none'))`. */
+/**
+ * A text that is meant as a value. As an operand, a text alone is a name.
+ * @example coalesce('platform', text('none'))
+ */
 export function text(value: string): TextLiteral {
   return { text: value };
 }
 
-/** The text in small letters, by the rules of Unicode and of no language. */
+/**
+ * The text in small letters, by the rules of Unicode and of no language.
+ * @example lower('platform')
+ */
 export function lower<const Of extends TextOperand>(of: Of): TypedExpression<'text', ReadsOf<Of, 'text'>> {
   return { expression: { op: 'lower', of: [operandJson(of)] } };
 }
 
-/** The number of characters: code points of Unicode. */
+/**
+ * The number of characters: code points of Unicode.
+ * @example length('event_type')
+ */
 export function length<const Of extends TextOperand>(of: Of): TypedExpression<'number', ReadsOf<Of, 'text'>> {
   return { expression: { op: 'length', of: [operandJson(of)] } };
 }
 
-/** The text begins with the other, which is a value, an expression or a `named` field. */
+/**
+ * Whether the text begins with the other, which is a value, an expression or a `named` field.
+ * @example startsWith(lower('platform'), 'ios')
+ */
 export const startsWith = search('starts_with');
 
-/** The other text, which is a value, an expression or a `named` field, stands somewhere in the text. */
+/**
+ * Whether the other text, given as that of `startsWith`, stands somewhere in the text.
+ * @example contains('event_type', 'purchase')
+ */
 export const contains = search('contains');
 
-/** The texts, one after the other. */
+/**
+ * The texts, one after the other.
+ * @example concat('platform', text(':'), 'event_type')
+ */
 export function concat<const Of extends readonly [TextOperand, ...TextOperand[]]>(
   ...of: Of
 ): TypedExpression<'text', ReadsOf<Of[number], 'text'>> {

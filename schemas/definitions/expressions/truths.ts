@@ -4,6 +4,7 @@ import {
   type Need,
   type NeededName,
   type Operand,
+  type OperandType,
   type ReadsOf,
   type TypedExpression,
   operandJson,
@@ -14,7 +15,10 @@ export interface Named<Name extends string = string> {
   readonly named: Name;
 }
 
-/** A field or feature that another one is compared with: `less('price', named('list_price'))`. */
+/**
+ * A field or feature, where a text alone would be a value.
+ * @example less('price', named('list_price'))
+ */
 export function named<const Name extends string>(name: Name): Named<Name> {
   return { named: name };
 }
@@ -23,13 +27,17 @@ interface ScalarOf {
   readonly number: number;
   readonly text: string;
   readonly boolean: boolean;
+  readonly time: never;
 }
+
+/** An expression of any type. */
+type AnyExpression = TypedExpression<OperandType>;
 
 /** What an operand is compared with: a value, an expression, or a name in `named`. */
 type Against<Left> =
-  Left extends TypedExpression<infer Type>
+  Left extends TypedExpression<infer Type extends OperandType>
     ? ScalarOf[Type] | TypedExpression<Type> | Named
-    : Scalar | TypedExpression | Named;
+    : Scalar | AnyExpression | Named;
 
 /** What a name must be to be compared with `Right`: `Written` for a text, `Other` for another name. */
 type NeedBeside<Right, Written extends Need, Other extends Need> = Right extends string
@@ -38,7 +46,7 @@ type NeedBeside<Right, Written extends Need, Other extends Need> = Right extends
     ? 'number'
     : Right extends boolean
       ? 'boolean'
-      : Right extends TypedExpression<infer Type>
+      : Right extends TypedExpression<infer Type extends OperandType>
         ? Type
         : Other;
 
@@ -52,8 +60,11 @@ type ComparedReads<Left, Right, Written extends Need, Other extends Need> =
 
 type Truth<Reads extends NeededName> = TypedExpression<'boolean', Reads>;
 
-/** The first is equal to the second, which is a value, an expression or a `named` field. */
-export function equals<const Left extends string | TypedExpression, const Right extends Against<Left>>(
+/**
+ * Whether the first is equal to the second, which is a value, an expression or a `named` field.
+ * @example equals('platform', 'ios')
+ */
+export function equals<const Left extends string | AnyExpression, const Right extends Against<Left>>(
   left: Left,
   right: Right,
 ): Truth<ComparedReads<Left, Right, 'written', 'scalar'>> {
@@ -65,20 +76,32 @@ export function equals<const Left extends string | TypedExpression, const Right 
   };
 }
 
-/** The first is less, or earlier, than the second. */
+/**
+ * Whether the first number, time or date is less, or earlier, than the second, which is given as that of `equals`.
+ * @example less('price', named('list_price'))
+ */
 export const less = order('less');
 
-/** The first is less than the second, or equal to it. */
+/**
+ * Whether the first is less than the second, or equal to it.
+ * @example atMost('quantity', 10)
+ */
 export const atMost = order('at_most');
 
-/** The first is greater, or later, than the second. */
+/**
+ * Whether the first is greater, or later, than the second.
+ * @example greater(multiply('price', 'quantity'), 100)
+ */
 export const greater = order('greater');
 
-/** The first is greater than the second, or equal to it. */
+/**
+ * Whether the first is greater than the second, or equal to it.
+ * @example atLeast('ordered_on', '2026-01-31')
+ */
 export const atLeast = order('at_least');
 
 function order(op: Operator) {
-  return <const Left extends string | TypedExpression<'number'>, const Right extends Against<Left>>(
+  return <const Left extends string | TypedExpression<'number' | 'time'>, const Right extends Against<Left>>(
     left: Left,
     right: Right,
   ): Truth<ComparedReads<Left, Right, 'date', 'ordered'>> => ({
@@ -86,12 +109,15 @@ function order(op: Operator) {
   });
 }
 
-function againstJson(right: Scalar | TypedExpression | Named): Expression {
+function againstJson(right: Scalar | AnyExpression | Named): Expression {
   if (typeof right !== 'object') return literalOf(right);
   return 'named' in right ? right.named : right.expression;
 }
 
-/** One of the values is equal. */
+/**
+ * Whether the first is equal to one of the values.
+ * @example isIn('event_type', ['view', 'purchase'])
+ */
 export function isIn<const Left extends string | TypedExpression, const Value extends Scalar>(
   left: Left,
   values: readonly Value[],
@@ -99,18 +125,30 @@ export function isIn<const Left extends string | TypedExpression, const Value ex
   return { expression: { op: 'in', field: operandJson(left), values } };
 }
 
-/** The operand is null. Never null itself. */
-export function isNull<const Of extends string | TypedExpression>(of: Of): Truth<ReadsOf<Of, 'any'>> {
+/**
+ * Whether the operand is null, also of a list. Never null itself.
+ * @example isNull('session_id')
+ */
+export function isNull<const Of extends string | AnyExpression>(of: Of): Truth<ReadsOf<Of, 'any'>> {
   return { expression: { op: 'is_null', field: operandJson(of) } };
 }
 
-/** All conditions are true. */
+/**
+ * Whether all conditions are true. False where one is false, whatever the others are.
+ * @example and(equals('platform', 'ios'), greater('price', 0))
+ */
 export const and = joined('and');
 
-/** At least one condition is true. */
+/**
+ * Whether at least one condition is true. True where one is true, whatever the others are.
+ * @example or('gift', isNull('session_id'))
+ */
 export const or = joined('or');
 
-/** The condition is false. */
+/**
+ * Whether the condition is false.
+ * @example not(isNull('session_id'))
+ */
 export function not<const Of extends string | TypedExpression<'boolean'>>(
   of: Of,
 ): Truth<ReadsOf<Of, 'boolean'>> {

@@ -2,21 +2,24 @@ import type { FieldType } from '../../../domain/registry/definition.ts';
 import type { Expression, Operation, Scalar } from '../../../domain/registry/expression.ts';
 import type { DescribedOptions } from '../../values/described.ts';
 
-/** What the compiler knows of an expression's values. */
+/** What the compiler knows of the values of an expression that a feature can be. */
 export type ExpressionType = 'number' | 'text' | 'boolean';
+
+/** What it knows of the values of an operand. No feature is a time. */
+export type OperandType = ExpressionType | 'time';
 
 /**
  * What an expression needs a name to be. `written`: its values are given as texts. `ordered`: one of two is
  * the greater. `scalar`: no list.
  */
-export type Need = ExpressionType | 'time' | 'date' | 'written' | 'ordered' | 'scalar' | 'any';
+export type Need = OperandType | 'date' | 'written' | 'ordered' | 'scalar' | 'any';
 
 /** A field or feature that an expression reads, and what it needs it to be. */
 export type NeededName = readonly [name: string, as: Need];
 
 /** An expression. Its type says what it gives, and which fields or features it reads. */
 export interface TypedExpression<
-  Type extends ExpressionType = ExpressionType,
+  Type extends OperandType = ExpressionType,
   Reads extends NeededName = NeededName,
 > extends DescribedOptions {
   readonly expression: Operation;
@@ -35,16 +38,16 @@ interface Literals {
   readonly number: number;
   readonly boolean: boolean;
   readonly text: TextLiteral;
+  readonly time: never;
 }
 
 /** The name of a field or feature, a value, or an expression. */
-export type Operand<Type extends ExpressionType = ExpressionType> =
-  string | Literals[Type] | TypedExpression<Type>;
+export type Operand<Type extends OperandType = OperandType> = string | Literals[Type] | TypedExpression<Type>;
 
 /** What operands read, where each must be `As`. */
 export type ReadsOf<Of, As extends Need> = Of extends string
   ? readonly [Of, As]
-  : Of extends TypedExpression<ExpressionType, infer Reads>
+  : Of extends TypedExpression<OperandType, infer Reads>
     ? Reads
     : never;
 
@@ -67,6 +70,6 @@ export type ReadingsOf<Types extends Readonly<Record<string, { readonly type: Fi
 }[keyof Types & string];
 
 /** The operand as the registry has it. */
-export function operandJson(operand: Scalar | TextLiteral | TypedExpression): Expression {
+export function operandJson(operand: Scalar | TextLiteral | TypedExpression<OperandType>): Expression {
   return typeof operand === 'object' && 'expression' in operand ? operand.expression : operand;
 }

@@ -257,6 +257,7 @@ test('another role must be able to run the registered tables, or is not used', a
       name,
       source,
       schedule: '0 0 * * *',
+      reads: 'everything',
       features: { orders: 'bigint' },
       sql: `SELECT guest, count(*) AS orders FROM ${from} GROUP BY guest`,
     }),

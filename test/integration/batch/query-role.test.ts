@@ -7,6 +7,7 @@ import { type Batch, loadBatch } from '../../../db/batch/load-batch.ts';
 import { computeRows } from '../../../db/batch/queries/compute-rows.ts';
 import { inQuerySession } from '../../../db/batch/queries/query-session.ts';
 import { type Pool, connect, inTransaction } from '../../../db/sql/client.ts';
+import type { QueriedBatchTable } from '../../../domain/registry/definition.ts';
 import { parseInstant } from '../../../domain/time/instant.ts';
 import { eventually } from '../../support/expectations/eventually.ts';
 import { fingerprint } from '../../support/expectations/fingerprint.ts';
@@ -301,17 +302,17 @@ async function withCafe(work: (cafe: Cafe) => Promise<void>): Promise<void> {
   );
 }
 
-function withSql(batch: Batch, sql: string): Batch {
+function withSql(batch: Batch, sql: string): Batch<QueriedBatchTable> {
   return { ...batch, table: { ...batch.table, sql } };
 }
 
 /** Checks a query as apply does. */
-function check(pool: Pool, batch: Batch): Promise<void> {
+function check(pool: Pool, batch: Batch<QueriedBatchTable>): Promise<void> {
   return inTransaction(pool, (client) => checkBatchQuery(client, batch));
 }
 
 /** Runs a query as a run does, and keeps nothing of its rows. */
-async function undone(pool: Pool, batch: Batch): Promise<void> {
+async function undone(pool: Pool, batch: Batch<QueriedBatchTable>): Promise<void> {
   const nothing = new Error('nothing is kept');
   const run = inTransaction(pool, async (client) => {
     await computeRows({ pool, client }, batch.table, batchQuery(batch, AT, new Map([[0, 4n]])), 'it fails');

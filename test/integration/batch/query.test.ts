@@ -4,7 +4,7 @@ import { commitBatch } from '../../../db/batch/commit-batch.ts';
 import { loadBatch } from '../../../db/batch/load-batch.ts';
 import type { BatchTableDefinition } from '../../../domain/registry/definition.ts';
 import { parseInstant } from '../../../domain/time/instant.ts';
-import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
+import { queriedTransactions } from '../../support/definitions/queried-tables.ts';
 import { applyAlso, readEvents, withBatchProject, write } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
 import type { Project } from '../../support/projects/project.ts';
@@ -89,7 +89,9 @@ test('a time of which retention has removed events is refused, and its rows stay
     await remove('2026-02-22T00:00:00Z');
     await expect(commitBatch(pool, ever, AT)).rejects.toMatchObject({
       ...refused,
-      message: expect.stringMatching(/reads all events before that time.*lookBack/) as string,
+      message: expect.stringMatching(
+        /reads all events before that time.*give the table that time as its reads/,
+      ) as string,
     });
     expect(await commitBatch(pool, week, AT)).toMatchObject({ rows: 1, changed: 0 });
     await remove('2026-02-27T00:00:00Z');
@@ -202,7 +204,7 @@ test('a feature is stored exactly or refused with its table, feature and key, wh
   const rows = fc.array(fc.tuple(wholes, doubles), { minLength: 1, maxLength: 3 });
   await withBatchProject({}, async (project) => {
     const table = {
-      ...transactionFeatures.definition,
+      ...queriedTransactions.definition,
       name: 'numbers',
       features: [
         { name: 'whole', type: 'bigint' as const },
@@ -272,7 +274,7 @@ test('a query that returns a key of more than 1 KiB commits nothing, and the err
 
 function small(name: string, sql: string): BatchTableDefinition {
   return {
-    ...transactionFeatures.definition,
+    ...queriedTransactions.definition,
     name,
     sql,
     features: [{ name: 'n', type: 'bigint' }],

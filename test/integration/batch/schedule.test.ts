@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { batchScheduleId } from '../../../domain/workflow-ids.ts';
-import { transactionFeatures } from '../../../examples/churn/definitions/transaction-features.ts';
 import type { BatchRangeResult, BatchStatus } from '../../../schemas/workflows/compute-batch-features.ts';
+import { queriedTransactions } from '../../support/definitions/queried-tables.ts';
 import { eventually } from '../../support/expectations/eventually.ts';
 import { applyAlso, readEvents } from '../../support/projects/batch-project.ts';
 import { produce } from '../../support/projects/log.ts';
@@ -100,7 +100,7 @@ async function withMinutes(
   test: (project: Project, table: string, trigger: Trigger) => Promise<void>,
 ): Promise<void> {
   await withProject({ source: { topicPartitions: 1, allowedLateness } }, async (project) => {
-    const { definition } = transactionFeatures;
+    const { definition } = queriedTransactions;
     await applyAlso(project, [definition]);
     const value = { user_id: 'a', event_type: 'purchase', revenue: 2, event_ts: '2026-02-27T10:00:00Z' };
     await produce(project.kafka, project.source, [{ key: 'a', value: JSON.stringify(value) }]);

@@ -1,5 +1,5 @@
 /** A time is in microseconds since 1970. */
-export type OracleOperand = string | number | boolean | bigint | null;
+export type OracleOperand = string | number | boolean | bigint | null | readonly number[];
 
 /** A name, a value, or an operation, as the registry has them. */
 export type OracleExpression = string | number | boolean | { readonly text: string } | OracleOperation;
@@ -13,17 +13,22 @@ interface OracleOperation {
   readonly zone?: string | undefined;
 }
 
-/** What an expression gives where `valueOf` gives the values of names: from the meaning of each operation alone. */
+/**
+ * What an expression gives where `valueOf` gives the values of names, and a row is about `moment`: from the meaning of
+ * each operation alone.
+ */
 export function expressionValue(
   expression: OracleExpression,
   valueOf: (name: string) => OracleOperand,
+  moment?: bigint,
 ): OracleOperand {
   if (typeof expression === 'string') return valueOf(expression);
   if (typeof expression !== 'object') return expression;
   if ('text' in expression) return expression.text;
   const { op, of, field, value, values = [], zone = 'UTC' } = expression;
+  if (op === 'moment') return moment!;
   const given = of === undefined ? [field!] : [of].flat();
-  const operands = given.map((one) => expressionValue(one, valueOf));
+  const operands = given.map((one) => expressionValue(one, valueOf, moment));
   const [a, b, c] = operands as [OracleOperand, OracleOperand, OracleOperand];
   if (op === 'and') return operands.includes(false) ? false : operands.includes(null) ? null : true;
   if (op === 'or') return operands.includes(true) ? true : operands.includes(null) ? null : false;
@@ -90,7 +95,7 @@ function strictValue(
     case 'contains':
       return text.split(other).length > 1 || other === '';
     case 'concat':
-      return operands.reduce((whole, part) => `${whole}${part}`, '');
+      return operands.reduce((whole, part) => `${String(whole)}${String(part)}`, '');
     case 'hour_of_day':
       return Number(shown(operands[0] as bigint, zone, { hour: '2-digit', hourCycle: 'h23' }));
     case 'day_of_week':
@@ -104,7 +109,9 @@ function strictValue(
           : 0
         : numberOf(operands[0] as string | number);
     case 'to_text':
-      return `${operands[0]}`;
+      return String(operands[0]);
+    case 'to_time':
+      return a >= -62_167_219_200 && a < 253_402_300_800 ? BigInt(Math.round(a * 1e6)) : null;
     default:
       throw new Error(`the oracle does not know ${op}`);
   }

@@ -2,6 +2,7 @@ import type { EventSourceDefinition, StreamTableDefinition } from '../../../doma
 import { type MicroBatch, type StreamEngine, streamEngine } from '../../../domain/stream/micro-batch.ts';
 import { type CompiledStreamTable, compileStreamTable } from '../../../domain/windows/stream-table.ts';
 import type { WindowRow } from '../../../domain/windows/window-row.ts';
+import { windowStart } from '../../../domain/windows/window.ts';
 import { userActivityFeatures } from '../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
 import type { Settings, Stream } from './stream.ts';
@@ -47,10 +48,10 @@ export function sourceWith({
   };
 }
 
-function activityWith({ length, slide, offset }: Settings): StreamTableDefinition {
+function activityWith({ length, slide, offset, tail }: Settings): StreamTableDefinition {
   return {
     ...userActivityFeatures.definition,
-    window: windowWith(length, slide, offset),
+    window: { ...windowWith(length, slide, offset), tail: tail === undefined ? tail : `${tail} minutes` },
   };
 }
 
@@ -72,7 +73,7 @@ export function columns(
 ): Record<string, unknown> {
   return {
     ...Object.fromEntries(definition.primaryKeys.map((name, index) => [name, key[index]])),
-    window_start: end - window.length,
+    window_start: windowStart(window, end),
     window_end: end,
     feature_ts: end,
     ...Object.fromEntries(definition.features.map(({ name }, index) => [name, values[index]])),

@@ -12,16 +12,22 @@ import {
   collectSet,
   count,
   countDistinct,
+  countIf,
+  diversity,
   first,
+  greater,
   histogram,
   last,
   lastK,
   max,
   mean,
+  meanInterarrival,
   min,
+  mostFrequent,
   multiply,
   quantile,
   ratio,
+  share,
   stddev,
   streamTable,
   subtract,
@@ -31,6 +37,13 @@ import {
 } from '../../../schemas/index.ts';
 import type { OracleTable } from '../../oracle/feature-rows.ts';
 import { MINUTE } from '../../oracle/log.ts';
+
+const LENGTHS: Readonly<Record<string, bigint | 'lifetime'>> = {
+  '10 minutes': 10n * MINUTE,
+  '50 minutes': 50n * MINUTE,
+  '60 minutes': 60n * MINUTE,
+  lifetime: 'lifetime',
+};
 
 const views = { where: { event_type: 'view' } };
 
@@ -72,8 +85,18 @@ export const everyAggregate = streamTable({
     high_revenue: quantile('revenue', { quantile: 0.9, ...views }),
     by_platform: histogram('platform', views),
     by_revenue: histogram('revenue'),
+    dear: countIf(greater('revenue', 10)),
+    dear_views: countIf(greater('revenue', 10), views),
+    share_of_dear: share(greater('revenue', 10)),
+    share_of_dear_views: share({ revenue: 100 }, views),
+    between_events: meanInterarrival(),
+    between_views: meanInterarrival(views),
+    usual_platform: mostFrequent('platform', views),
+    usual_revenue: mostFrequent('revenue'),
+    platform_diversity: diversity('platform', views),
+    product_diversity: diversity('product_id'),
     revenue_per_event: ratio('revenue', 'events'),
-    share_of_views: ratio(multiply(100, 'views'), 'events'),
+    views_per_hundred: ratio(multiply(100, 'views'), 'events'),
     spread: subtract('greatest_revenue', 'least_revenue'),
     spread_or_mean: coalesce('spread', 'mean_revenue', -1),
     relative_spread: ratio('spread_or_mean', coalesce('median_revenue', 0)),
@@ -97,6 +120,36 @@ export const everyLength: StreamTableDefinition = {
   ),
 };
 
+/**
+ * The same features over a window with a tail, over a shorter span that starts by the tail, over one that is exact
+ * to the slide, and over the lifetime.
+ */
+export const everyTail: StreamTableDefinition = {
+  ...everyLength,
+  name: 'every_tail',
+  window: { length: '60 minutes', slide: '30 seconds', tail: '10 minutes' },
+  features: everyAggregate.features.flatMap((feature): FeatureDefinition[] =>
+    isAggregate(feature)
+      ? [
+          { ...feature, name: `${feature.name}_10m`, over: '10 minutes' },
+          { ...feature, name: `${feature.name}_50m`, over: '50 minutes' },
+          feature,
+          { ...feature, name: `${feature.name}_ever`, over: 'lifetime' },
+        ]
+      : [feature],
+  ),
+};
+
+/** {@link everyTail} in the oracle's form. */
+export const everyTailForOracle: OracleTable = {
+  length: 60n * MINUTE,
+  slide: MINUTE / 2n,
+  tail: 10n * MINUTE,
+  features: everyTail.features.map((feature) =>
+    isAggregate(feature) ? { ...feature, over: LENGTHS[feature.over ?? '60 minutes']! } : feature,
+  ),
+};
+
 /** The expression with each feature replaced by the same feature over the lifetime. */
 function overLifetimes(expression: Expression): Expression {
   if (typeof expression === 'string') return `${expression}_ever`;
@@ -104,14 +157,13 @@ function overLifetimes(expression: Expression): Expression {
   return { op: expression.op as Operator, of: operandsOf(expression).map(overLifetimes) };
 }
 
-/** A table in the oracle's form. */
+/** A table with windows of 30 minutes in the oracle's form. */
 export function forOracle({ features }: StreamTableDefinition): OracleTable {
-  const lengths: Record<string, bigint | 'lifetime'> = { '10 minutes': 10n * MINUTE, lifetime: 'lifetime' };
   return {
     length: 30n * MINUTE,
     slide: 10n * MINUTE,
     features: features.map((feature) =>
-      isAggregate(feature) ? { ...feature, over: lengths[feature.over ?? ''] ?? 30n * MINUTE } : feature,
+      isAggregate(feature) ? { ...feature, over: LENGTHS[feature.over ?? ''] ?? 30n * MINUTE } : feature,
     ),
   };
 }

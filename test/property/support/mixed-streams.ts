@@ -2,17 +2,39 @@ import fc from 'fast-check';
 import type { KafkaRecord } from '../../../domain/log/kafka-record.ts';
 import type { FieldDefinition, StreamTableDefinition } from '../../../domain/registry/definition.ts';
 import { userEvents } from '../../../examples/churn/definitions/user-events.ts';
-import { count, eventSource, first, last, optional, streamTable } from '../../../schemas/index.ts';
-import { streams } from './random-stream.ts';
+import {
+  approxCountDistinct,
+  collectSet,
+  count,
+  countDistinct,
+  countIf,
+  diversity,
+  eventSource,
+  first,
+  histogram,
+  isNull,
+  last,
+  lastK,
+  lastVector,
+  meanVector,
+  mostFrequent,
+  not,
+  optional,
+  share,
+  streamTable,
+  topK,
+} from '../../../schemas/index.ts';
+import { numberTexts, streams } from './random-stream.ts';
 import { type SourceRules, Stream } from './stream.ts';
 
 /** The fields that mixed streams have beside those of the example. */
 const mixedFields: readonly FieldDefinition[] = [
   { name: 'is_member', type: 'boolean', required: false },
   { name: 'is_gift', type: 'boolean', required: false, coerce: true },
+  { name: 'taste', type: 'double[]', required: false, length: 2 },
 ];
 
-/** Features of fields that are true or false. */
+/** Features of fields that are true or false, and of vectors. */
 export const truthFeatures: StreamTableDefinition = streamTable({
   name: 'truth_features',
   source: eventSource({
@@ -23,6 +45,7 @@ export const truthFeatures: StreamTableDefinition = streamTable({
       ...userEvents.fields,
       is_member: optional('boolean'),
       is_gift: optional('boolean', { coerce: true }),
+      taste: optional('double[]', { length: 2 }),
     },
   }),
   window: { length: '30 minutes', slide: '10 minutes' },
@@ -32,6 +55,23 @@ export const truthFeatures: StreamTableDefinition = streamTable({
     is_gift_of_member: last('is_gift', { where: { is_member: true } }),
     gifts: count({ where: { is_gift: true } }),
     no_gifts: count({ where: { is_gift: false } }),
+    gifts_of_members: countIf('is_gift', { where: { is_member: true } }),
+    share_of_gifts: share('is_gift'),
+    share_of_members_of_gifts: share({ is_member: true, is_gift: true }, { where: isNull('revenue') }),
+    usually_member: mostFrequent('is_member'),
+    member_diversity: diversity('is_member'),
+    answers: countDistinct('is_member'),
+    answers_roughly: approxCountDistinct('is_gift'),
+    by_membership: histogram('is_member'),
+    answer_set: collectSet('is_gift', { bound: 1 }),
+    last_answers: lastK('is_gift', { k: 3 }),
+    top_answers: topK('is_gift', { k: 2 }),
+    taste: lastVector('taste'),
+    taste_of_members: lastVector('taste', { where: { is_member: true }, over: 'lifetime' }),
+    mean_taste: meanVector('taste'),
+    mean_taste_10m: meanVector('taste', { over: '10 minutes' }),
+    mean_taste_of_gifts: meanVector('taste', { where: { is_gift: true } }),
+    has_taste: not(isNull('taste')),
     was_ever_member: first('is_member', { over: 'lifetime' }),
   },
 }).definition;
@@ -52,6 +92,10 @@ const changes: fc.Arbitrary<Change> = fc.record({
   members: fc.record({
     is_member: fc.constantFrom('true', 'false', 'true', 'false', '', 'null', '"true"', '1', '[]'),
     is_gift: fc.constantFrom('true', 'false', '"True"', '"0"', '1', '0.0', '', '"yes"', '2', '{"a":NaN}'),
+    taste: fc.oneof(
+      fc.tuple(numberTexts, numberTexts).map((numbers) => `[${numbers.join(',')}]`),
+      fc.constantFrom('', 'null', '[1]', '[1,2,3]', '[1,null]', '[1,"2"]', '[]', '[1e16,0]', '"[1,2]"'),
+    ),
     revenue: mostly('', '"much"', 'NaN', '1e16', '[1]'),
     event_type: mostly('', '"heartbeat"', '3', '[]', '-0', 'Infinity'),
     user_id: mostly('', 'null', '7', '{}'),

@@ -27,12 +27,12 @@ export function rawRows({ settings }: Stream, raw: readonly RawEvent[]): Record<
 /** The engine's late events in the oracle's form, in the order of partition and offset. */
 export function lateRows(late: readonly LateEvent[]): LateRow[] {
   return late
-    .map(({ event, key, missedEnds }) => ({
+    .map(({ event, key, firstMissed, lastMissed }) => ({
       kafka_partition: event.partition,
       kafka_offset: event.offset,
       kafka_index: event.index ?? 0,
       user_id: key[0]!,
-      missed: missedEnds,
+      missed: [firstMissed, lastMissed] satisfies LateRow['missed'],
     }))
     .sort(byPosition);
 }

@@ -7,6 +7,8 @@ export interface Names {
   readonly text: readonly string[];
   readonly boolean: readonly string[];
   readonly time: readonly string[];
+  /** Whether rows are about a moment. Omitted: they are not. */
+  readonly moment?: true;
 }
 
 type Type = 'number' | 'text' | 'boolean';
@@ -38,7 +40,7 @@ export function randomExpressions(names: Names): Readonly<Record<Type, fc.Arbitr
     const text = tie('text');
     const boolean = tie('boolean');
     const literals = randomTexts.map((value) => ({ text: value }));
-    const times = timesOf(names.time);
+    const times = timesOf(names, number);
     return {
       number: fc.oneof(
         { depthSize: 'small' },
@@ -91,10 +93,16 @@ export function randomExpressions(names: Names): Readonly<Record<Type, fc.Arbitr
   return { number: numbers, text: texts, boolean: truths };
 }
 
-/** Operations on times, if there are any. */
-function timesOf(names: readonly string[]): Record<'numbers' | 'truths', fc.Arbitrary<Operation>[]> {
-  if (names.length === 0) return { numbers: [], truths: [] };
-  const time = fc.constantFrom(...names);
+/** Operations on times: named ones, those of numbers, and the moment of a row. */
+function timesOf(
+  { time: names, moment }: Names,
+  number: fc.Arbitrary<Expression>,
+): Record<'numbers' | 'truths', fc.Arbitrary<Operation>[]> {
+  const time = fc.oneof(
+    ...(names.length === 0 ? [] : [fc.constantFrom(...names)]),
+    ...(moment ? [fc.constant<Operation>({ op: 'moment' })] : []),
+    of('to_time', fc.oneof(number, fc.double({ min: -1e11, max: 3e11, noNaN: true }))),
+  );
   const zone = fc.constantFrom(undefined, ...ZONES);
   const clocks = fc
     .tuple(fc.constantFrom('hour_of_day' as const, 'day_of_week' as const), time, zone)

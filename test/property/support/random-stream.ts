@@ -51,13 +51,19 @@ const settings: fc.Arbitrary<Settings> = fc
   .record({
     slide: fc.constantFrom(15, 5, 10, 60),
     slides: fc.constantFrom(4, 1, 2, 3, 6),
+    tailSlides: fc.constantFrom(undefined, undefined, 2, 4, 1, 7),
     offset: fc.constantFrom(0, 0, 3, -4, 7, -55, 1_441),
     lateness: fc.constantFrom(10, 0, 1, 45),
     maxAhead: fc.constantFrom(60, 0, 5),
     maxBehind: fc.constantFrom(7305 * 1440, 7305 * 1440, null, 60),
     kafkaTimestamps: fc.constantFrom('use', 'use', 'ignore'),
   })
-  .map(({ slide, slides, ...others }) => ({ length: slide * slides, slide, ...others }));
+  .map(({ slide, slides, tailSlides, ...others }) => ({
+    length: slide * slides * (tailSlides ?? 1),
+    slide,
+    ...(tailSlides !== undefined && { tail: slide * tailSlides }),
+    ...others,
+  }));
 
 /** JSON texts of numbers whose floating-point sums are inexact, or that have more than one text. */
 export const numberTexts = fc.oneof(

@@ -4,7 +4,7 @@ import { type Instant, later, latest } from '../../../domain/time/instant.ts';
 import { refoldMerged } from '../../../domain/windows/refold.ts';
 import { type RetentionFloors, computableFrom, tileFloor } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
-import { firstCompleteTile, tileStart } from '../../../domain/windows/window.ts';
+import { firstCompleteTile, largestTiles, tileStart } from '../../../domain/windows/window.ts';
 import { MINUTE } from '../../oracle/log.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Stream } from './stream.ts';
@@ -115,15 +115,18 @@ export class RetainedStream {
   /** Merges late events as a backfill does: in complete tiles all of whose windows can be computed. */
   #merge(table: CompiledStreamTable, from: Instant, to: Instant): void {
     const { window } = table;
+    const largest = largestTiles(window);
     const { raw } = this.engine.floors;
     const tellable = computableFrom(table, this.engine.floors);
     const bounds = [
-      tileStart(window, from),
-      ...(raw === undefined ? [] : [firstCompleteTile(window, raw)]),
-      ...(tellable === undefined ? [] : [tellable + window.length - window.slide]),
+      tileStart(largest, from),
+      ...(raw === undefined ? [] : [firstCompleteTile(largest, raw)]),
+      ...(tellable === undefined
+        ? []
+        : [firstCompleteTile(largest, tellable + window.length - window.slide)]),
     ];
     const first = latest(bounds);
-    const last = tileStart(window, to);
+    const last = tileStart(largest, to);
     const events = this.store.raw.filter(({ event }) => first <= event.eventTs && event.eventTs < last);
     this.store.replace(table, first, last, refoldMerged(table, events));
   }

@@ -16,8 +16,9 @@ import { refoldAsIs } from '../../../domain/windows/refold.ts';
 import { rangesByFloor, tilesToStore } from '../../../domain/windows/retention-floors.ts';
 import type { CompiledStreamTable } from '../../../domain/windows/stream-table.ts';
 import { tableMerge } from '../../../domain/windows/table-change.ts';
+import { touchedRanges } from '../../../domain/windows/tail-change.ts';
 import { type TilePage, tilePages } from '../../../domain/windows/tile-pages.ts';
-import { type Tile, entitiesOf, entityId } from '../../../domain/windows/tile.ts';
+import { type Tile, entitiesOf, entityId, tailTiles } from '../../../domain/windows/tile.ts';
 import type { EntityRange } from '../../../domain/windows/window-row.ts';
 import { windowKey } from '../../oracle/oracle.ts';
 import { columns } from './engine.ts';
@@ -26,6 +27,7 @@ import { columns } from './engine.ts';
 interface StoredTile {
   readonly entity: string;
   readonly start: bigint;
+  readonly ofTail: boolean;
   readonly json: string;
 }
 
@@ -91,7 +93,10 @@ export class StreamStore {
     const isInRange = ({ event }: RawEvent): boolean => from <= event.eventTs && event.eventTs < to;
     for (const one of this.#retained) if (isInRange(one)) store.merged.add(one.event);
     const raw = this.#retained.filter((one) => !isInRange(one));
-    for (const page of tilePages(table, tiles, Infinity)) this.#commitPage(table, page, raw);
+    for (const page of tilePages(table, tiles, Infinity)) {
+      const written = new Set(this.#commitPage(table, page, raw).map(({ id }) => id));
+      if (table.window.tail !== undefined) removeOthers(table, store, page, written);
+    }
   }
 
   /**
@@ -143,13 +148,15 @@ export class StreamStore {
     const carries = entitiesOf(page.tiles).flatMap((key) => readCarry(table, store, entityId(key)));
     const merge = tableMerge(table, page, carries);
     const ranges = rangesByFloor(merge.reads, floor);
+    const refolded = (ofTail: boolean) => {
+      const below = ranges.below.filter((range) => (range.ofTail ?? false) === ofTail);
+      const events = raw.filter(({ event }) => below.some((range) => holds(table, range, event)));
+      return refoldAsIs(table, events, (event) => store.merged.has(event));
+    };
     const stored = [
       ...ranges.stored.flatMap((range) => readTiles(table, store, range)),
-      ...refoldAsIs(
-        table,
-        raw.filter(({ event }) => ranges.below.some((range) => holds(table, range, event))),
-        (event) => store.merged.has(event),
-      ),
+      ...refolded(false),
+      ...tailTiles(table, refolded(true)),
     ];
     store.tilesRead.push(stored.length);
     const change = merge.change(stored);
@@ -157,7 +164,9 @@ export class StreamStore {
     for (const tile of [...tiles.created, ...tiles.changed]) {
       const entity = entityId(tile.key);
       const json = JSON.stringify(tileJson(table, tile));
-      store.tiles.set(`${entity} ${tile.start} ${tile.admittedFrom}`, { entity, start: tile.start, json });
+      const ofTail = tile.ofTail ?? false;
+      const id = `${entity} ${tile.start} ${tile.admittedFrom} ${ofTail}`;
+      store.tiles.set(id, { entity, start: tile.start, ofTail, json });
     }
     for (const carry of change.carries) {
       const json = JSON.stringify(encodeCarry(table, carry.partials));
@@ -202,9 +211,30 @@ function readCarry(table: CompiledStreamTable, store: TableStore, entity: string
   return stored ? [{ ...stored, partials: decodeCarry(table, JSON.parse(stored.json) as unknown[]) }] : [];
 }
 
-function readTiles(table: CompiledStreamTable, store: TableStore, { key, from, to }: EntityRange): Tile[] {
+/** Removes the rows that a table with a tail has no more once late events were merged: those at no turn. */
+function removeOthers(
+  table: CompiledStreamTable,
+  { rows }: TableStore,
+  { tiles }: TilePage,
+  written: ReadonlySet<string>,
+): void {
+  for (const { key, first, last } of touchedRanges(table, tiles)) {
+    for (const [id, row] of rows) {
+      const end = row.feature_ts as bigint;
+      if (id !== windowKey(entityId(key), end) || end < first || end > last || written.has(id)) continue;
+      rows.delete(id);
+    }
+  }
+}
+
+function readTiles(
+  table: CompiledStreamTable,
+  store: TableStore,
+  { key, from, to, ofTail }: EntityRange,
+): Tile[] {
   return [...store.tiles.values()]
-    .filter(({ entity, start }) => entity === entityId(key) && from <= start && start < to)
+    .filter((tile) => tile.entity === entityId(key) && tile.ofTail === (ofTail ?? false))
+    .filter(({ start }) => from <= start && start < to)
     .map(({ json }) => parseTile(table, JSON.parse(json) as TileJson));
 }
 
@@ -213,20 +243,23 @@ interface TileJson {
   readonly start: string;
   readonly admittedFrom: string;
   readonly partials: readonly unknown[];
+  readonly ofTail?: true;
 }
 
 function tileJson(
   { aggregations }: CompiledStreamTable,
-  { key, start, admittedFrom, partials }: Tile,
+  { key, start, admittedFrom, partials, ofTail }: Tile,
 ): TileJson {
   const encoded = aggregations.map(({ aggregator }, index) => aggregator.encode(partials[index]));
-  return { key, start: String(start), admittedFrom: String(admittedFrom), partials: encoded };
+  const json = { key, start: String(start), admittedFrom: String(admittedFrom), partials: encoded };
+  return ofTail ? { ...json, ofTail } : json;
 }
 
 function parseTile(
   { aggregations }: CompiledStreamTable,
-  { key, start, admittedFrom, partials }: TileJson,
+  { key, start, admittedFrom, partials, ofTail }: TileJson,
 ): Tile {
   const decoded = aggregations.map(({ aggregator }, index) => aggregator.decode(partials[index]));
-  return { key, start: BigInt(start), admittedFrom: BigInt(admittedFrom), partials: decoded };
+  const tile = { key, start: BigInt(start), admittedFrom: BigInt(admittedFrom), partials: decoded };
+  return ofTail ? { ...tile, ofTail } : tile;
 }

@@ -10,6 +10,8 @@ export interface Settings {
   readonly slide: number;
   /** How far after the multiples of the slide windows end. Omitted: 0. */
   readonly offset?: number;
+  /** By how much starts of windows move. Omitted: with the ends. */
+  readonly tail?: number | undefined;
   readonly lateness: number;
   readonly maxAhead: number;
   /** Null: no limit. */
@@ -45,6 +47,7 @@ export class Stream {
       length,
       slide,
       offset = 0,
+      tail,
       lateness,
       maxAhead,
       maxBehind,
@@ -72,6 +75,7 @@ export class Stream {
       length: micros(length),
       slide: micros(slide),
       offset: micros(offset),
+      ...(tail !== undefined && { tail: micros(tail) }),
       lateness: micros(lateness),
       maxAhead: micros(maxAhead),
       maxBehind: maxBehind === null ? null : micros(maxBehind),
@@ -84,6 +88,7 @@ export class Stream {
       length,
       slide,
       offset = 0,
+      tail,
       lateness,
       maxAhead,
       maxBehind,
@@ -93,7 +98,7 @@ export class Stream {
     const once = deduplicate ? `, once by ${deduplicate.by.join()} within ${deduplicate.within} min` : '';
     const { where, tombstones, invalid } = this.settings.rules ?? {};
     const rules = `, where ${JSON.stringify(where)}, tombstones ${tombstones}, invalid ${invalid}`;
-    const settings = `${length} min every ${slide} min after ${offset} min, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.rules ? rules : ''}`;
+    const settings = `${length} min every ${slide} min after ${offset} min, tail ${tail ?? 'none'}, lateness ${lateness} min, at most ${maxAhead} min ahead and ${maxBehind ?? 'any'} min behind, Kafka timestamps: ${kafkaTimestamps ?? 'use'}${once}${this.settings.rules ? rules : ''}`;
     return [settings, ...this.records.map(printRecord)].join('\n  ');
   }
 }

@@ -7,7 +7,7 @@ import { countedValues, cut, distinctCount, roomOf } from '../../../oracle/limit
 import { forAll } from '../../support/for-all.ts';
 
 /** What an aggregate of some values is, from its definition alone. */
-type Rule = (values: readonly (string | number)[]) => { value: string | number; isExact: boolean };
+type Rule = (values: readonly (string | number)[]) => { value: string | number | null; isExact: boolean };
 
 interface Case {
   readonly kind: AggregateDefinition;
@@ -34,6 +34,8 @@ const cases: Record<string, Case> = {
     sharing: 2 ** 18,
     rule: (values) => histogram(values, roomOf(65_536, 2 ** 18)),
   },
+  'the most frequent value': { kind: { aggregate: 'most_frequent', ...few }, rule: mostFrequent },
+  'the diversity of values': { kind: { aggregate: 'diversity', ...few }, rule: diversity },
   'the most frequent values': { kind: { aggregate: 'top_k', k: 3, ...few }, rule: topThree },
   'a set': {
     kind: { aggregate: 'collect_set', bound: 1_000 },
@@ -139,6 +141,18 @@ function topThree(values: readonly (string | number)[]) {
   const times = (value: string | number) => counted.values.filter((one) => one === value).length;
   const top = sorted([...new Set(counted.values)]).sort((a, b) => times(b) - times(a));
   return { value: JSON.stringify(top.slice(0, 3)), isExact: counted.isExact };
+}
+
+function mostFrequent(values: readonly (string | number)[]) {
+  const { value, isExact } = topThree(values);
+  return { value: (JSON.parse(value) as (string | number)[])[0] ?? null, isExact };
+}
+
+/** The share of the pairs of values (each with each, and with itself) that are of two values. */
+function diversity(values: readonly (string | number)[]) {
+  const counted = countedValues(values, room);
+  const pairs = counted.values.flatMap((one) => counted.values.map((other) => one !== other));
+  return { value: pairs.filter(Boolean).length / (pairs.length || 1), isExact: counted.isExact };
 }
 
 function listOf(list: readonly (string | number)[], values: readonly (string | number)[]) {

@@ -6,7 +6,10 @@ import { typeOfExpression, valueTypeOf } from '../../../../domain/expressions/va
 import { type ExpressionValue, type ValueType } from '../../../../domain/expressions/value.ts';
 import type { FieldType } from '../../../../domain/registry/definition.ts';
 import { type Expression, OPERATORS } from '../../../../domain/registry/expression.ts';
-import { expressionProblems } from '../../../../schemas/definitions/expressions/expression-problems.ts';
+import {
+  type Scope,
+  expressionProblems,
+} from '../../../../schemas/definitions/expressions/expression-problems.ts';
 import { operationSchema } from '../../../../schemas/definitions/expressions/expression-schema.ts';
 import { type OracleOperand, expressionValue } from '../../../oracle/features/expressions.ts';
 import { forAll } from '../../support/for-all.ts';
@@ -47,6 +50,7 @@ const rows = fc.record({
   q: fc.option(fc.boolean()),
   at: fc.option(moments),
   by: fc.option(moments),
+  moment: moments,
 });
 
 const expressions = randomExpressions({
@@ -54,6 +58,7 @@ const expressions = randomExpressions({
   text: ['t', 'u'],
   boolean: ['p', 'q'],
   time: ['at', 'by'],
+  moment: true,
 });
 const anyExpression = fc.oneof(
   ...(['number', 'text', 'boolean'] as const).map((type) =>
@@ -71,9 +76,10 @@ test('a random expression gives what the naive interpreter gives, of the type th
       (name) =>
         (one: typeof values): ExpressionValue =>
           one[name]!,
+      (one) => one.moment!,
     );
     const value = evaluate(values);
-    expect(value).toEqual(expressionValue(expression, (name) => values[name]!));
+    expect(value).toEqual(expressionValue(expression, (name) => values[name]!, row.moment));
     expect(typeOfExpression(expression, (name) => FIELDS[name] && valueTypeOf(FIELDS[name]))).toBe(type);
     if (value !== null) expect(typeof value).toBe(JS_TYPES[type]);
   });
@@ -82,11 +88,11 @@ test('a random expression gives what the naive interpreter gives, of the type th
 test('random expressions have every operation', () => {
   const drawn = fc.sample(anyExpression, { seed: 2026, numRuns: 2_000 });
   const seen = new Set(drawn.flatMap(({ expression }) => operationsIn(expression)));
-  expect([...seen].sort()).toEqual([...OPERATORS, 'in', 'is_null', 'not'].sort());
+  expect([...seen].sort()).toEqual([...OPERATORS, 'in', 'is_null', 'moment', 'not'].sort());
 });
 
 test('a random expression of the right types has no problem, and comes out of its schema as it went in', () => {
-  const scope = { typeOf: (name: string) => FIELDS[name], unfit: (name: string) => name };
+  const scope: Scope = { typeOf: (name) => FIELDS[name], unfit: (name) => name, moment: 'now' };
   forAll(anyExpression, ({ expression, type }) => {
     const problems = expressionProblems(expression, scope, { types: [type], by: 'the test' });
     // Random bounds may be the wrong way round.

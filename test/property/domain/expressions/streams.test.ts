@@ -24,9 +24,9 @@ const overEvents = randomExpressions({
 });
 
 const overFeatures = randomExpressions({
-  number: ['events', 'total', 'average', 'spread', 'least', 'texts'],
+  number: ['events', 'total', 'average', 'spread', 'least', 'texts', 'usual_number', 'variety', 'between'],
   text: ['newest', 'newest_numbers'],
-  boolean: ['oldest_truth'],
+  boolean: ['oldest_truth', 'usual_truth'],
   time: [],
 });
 
@@ -45,6 +45,12 @@ const tables = fc
         { ...shared, name: 'least', aggregate: 'min', field: number },
         { ...shared, name: 'texts', aggregate: 'count_distinct', field: text },
         { ...shared, name: 'newest', aggregate: 'last', field: text },
+        { ...shared, name: 'usual_truth', aggregate: 'most_frequent', field: truth },
+        { ...shared, name: 'usual_number', aggregate: 'most_frequent', field: number },
+        { ...shared, name: 'variety', aggregate: 'diversity', field: text },
+        { ...shared, name: 'truths', aggregate: 'histogram', field: truth },
+        { ...shared, name: 'share_true', aggregate: 'share', field: truth },
+        { ...shared, name: 'between', aggregate: 'mean_interarrival', field: null },
         { ...shared, name: 'oldest_truth', aggregate: 'first', field: truth },
         { ...shared, name: 'newest_numbers', aggregate: 'last_k', field: number, k: 2 },
       ]);

@@ -4,7 +4,8 @@ import type { RawEvent } from '../../../../domain/log/raw-event.ts';
 import { streamEngine } from '../../../../domain/stream/micro-batch.ts';
 import { refold, refoldMerged } from '../../../../domain/windows/refold.ts';
 import type { CompiledStreamTable } from '../../../../domain/windows/stream-table.ts';
-import { tileStart } from '../../../../domain/windows/window.ts';
+import { withTailTiles } from '../../../../domain/windows/tile.ts';
+import { largestTiles, tileStart } from '../../../../domain/windows/window.ts';
 import { oracle } from '../../../oracle/oracle.ts';
 import { batchings, runInBatches } from '../../support/batching.ts';
 import { ACTIVITY, engineFor } from '../../support/engine.ts';
@@ -23,10 +24,10 @@ test('a table filled from raw events has the tiles and late events of one that e
     const store = runInBatches(stream, engine, cut);
     for (const table of engine.tables) {
       const { name } = table.definition;
-      const filled = refold(engine.source, table, [...store.raw].reverse());
+      const { tiles, late } = refold(engine.source, table, [...store.raw].reverse());
       const stored = [...store.tables.get(name)!.tiles.values()].map(({ json }) => json).sort();
-      expect(storedTiles(table, filled.tiles)).toEqual(stored);
-      expect(lateRows(filled.late)).toEqual(lateRows(store.late.filter((event) => event.table === name)));
+      expect(storedTiles(table, withTailTiles(table, tiles))).toEqual(stored);
+      expect(lateRows(late)).toEqual(lateRows(store.late.filter((event) => event.table === name)));
     }
   });
 }, 300_000);
@@ -76,9 +77,10 @@ function wholeTiles(
   first: number,
   last: number,
 ): [from: bigint, to: bigint] {
-  const [a, b] = [first, last].map((index) => tileStart(window, raw[index % raw.length]!.event.eventTs)) as [
+  const largest = largestTiles(window);
+  const [a, b] = [first, last].map((index) => tileStart(largest, raw[index % raw.length]!.event.eventTs)) as [
     bigint,
     bigint,
   ];
-  return a < b ? [a, b + window.slide] : [b, a + window.slide];
+  return a < b ? [a, b + largest.slide] : [b, a + largest.slide];
 }

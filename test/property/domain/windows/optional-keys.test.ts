@@ -78,7 +78,8 @@ function countsByPlatform(stream: Stream) {
   let late = 0;
   for (const { platform, event_ts, watermark, duplicate } of oracle(stream.records, stream.options).raw) {
     if (!platform || duplicate) continue;
-    const ends = windowEndsAround(event_ts, stream.options);
+    const { length, slide, offset } = stream.options;
+    const ends = windowEndsAround(event_ts, { length, slide, ...(offset !== undefined && { offset }) });
     const open = ends.filter((end) => watermark === null || end > watermark);
     if (open.length < ends.length) late += 1;
     for (const end of open) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration } from '../../../../domain/time/duration.ts';
+import { formatDuration, parseDuration } from '../../../../domain/time/duration.ts';
 
 test.each([
   ['0 seconds', 0n],
@@ -10,6 +10,17 @@ test.each([
   ['30 days', 2_592_000_000_000n],
 ])('%s is %s microseconds', (text, micros) => {
   expect(parseDuration(text)).toBe(micros);
+});
+
+test.each(['90 seconds', '1 second', '25 hours', '2 days', '1001 milliseconds'])(
+  '%s is written as it is',
+  (text) => {
+    expect(formatDuration(parseDuration(text)!)).toBe(text);
+  },
+);
+
+test('a duration is written in its largest unit', () => {
+  expect(formatDuration(parseDuration('120 minutes')!)).toBe('2 hours');
 });
 
 test.each([

@@ -53,6 +53,17 @@ test('a window is on the page of the last of its tiles, or later, and a tile on 
   );
 });
 
+test('an entity of a table with a tail is on one page, and the entities of many rows are on several', () => {
+  const window = { length: '100 hours', slide: '15 minutes', tail: '5 hours' };
+  const long = compileStreamTable({ ...userActivityFeatures.definition, window }, userEvents.definition);
+  const all = ['a', 'b', 'c'].flatMap((user) =>
+    Array.from({ length: 50 }, (_, start) => tile(user, start, 0)),
+  );
+  const users = [...tilePages(long, all, 100 * ROW)].map((page) => page.tiles.map(({ key }) => key[0]));
+  expect(users.map((some) => [...new Set(some)])).toEqual([['a'], ['b'], ['c']]);
+  expect([...tilePages(long, all, 10_000 * ROW)]).toHaveLength(1);
+});
+
 test('a page has at most its number of values, or one row, and no two pages would fit on one', () => {
   fc.assert(
     fc.property(tiles, sizes, (all, cells) => {

@@ -3,9 +3,12 @@ import { parseDuration } from '../../../../domain/time/duration.ts';
 import { formatInstant, parseInstant } from '../../../../domain/time/instant.ts';
 import {
   admittedFrom,
+  exitFrom,
   firstWindowEnd,
+  lastRowEnd,
   lastWindowEnd,
   windowEnds,
+  windowStart,
 } from '../../../../domain/windows/window.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 
@@ -51,3 +54,28 @@ function at(time: string): bigint {
 function timeOfDay(instant: bigint): string {
   return formatInstant(instant).slice(11, 16);
 }
+
+/** 30 days every 5 minutes, by tails of 8 hours. */
+const long = {
+  length: parseDuration('30 days')!,
+  slide: parseDuration('5 minutes')!,
+  tail: parseDuration('8 hours')!,
+};
+
+test.each([
+  ['2026-03-31T10:05:00Z', '2026-03-01T08:00:00Z'],
+  ['2026-03-31T16:00:00Z', '2026-03-01T16:00:00Z'],
+  ['1970-01-01T00:00:00Z', '1969-12-02T00:00:00Z'],
+  ['1969-12-31T23:55:00Z', '1969-12-01T16:00:00Z'],
+])('a window with a tail that ends at %s starts at %s', (end, start) => {
+  expect(windowStart(long, parseInstant(end)!)).toBe(parseInstant(start)!);
+});
+
+test('an event leaves windows with a tail when the tail after its own begins, and gives them a last row then', () => {
+  const moment = parseInstant('2026-03-01T10:03:00Z')!;
+  const leaves = parseInstant('2026-03-31T16:00:00Z')!;
+  expect(exitFrom(long, moment)).toBe(leaves);
+  expect(lastWindowEnd(long, moment)).toBe(leaves - long.slide);
+  expect(lastRowEnd(long, moment)).toBe(leaves);
+  expect(lastRowEnd(window, moment)).toBe(lastWindowEnd(window, moment));
+});

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { users } from '../../../../examples/churn/definitions/users.ts';
 import { batchTableSchema } from '../../../../schemas/definitions/batch-table.ts';
 import { referenceTableSchema } from '../../../../schemas/definitions/reference-table.ts';
+import { queriedTransactions } from '../../../support/definitions/queried-tables.ts';
 
 test.each([
   [
@@ -24,7 +24,7 @@ test.each([
   ],
   ['an unknown type', { features: [{ name: 'n', type: 'integer' }] }, /expected one of "bigint"/],
 ])('%s is refused in a batch table', (_, overrides, expected) => {
-  expect(messages(batchTableSchema, { ...transactionFeatures.definition, ...overrides })).toMatch(expected);
+  expect(messages(batchTableSchema, { ...queriedTransactions.definition, ...overrides })).toMatch(expected);
 });
 
 const field = { name: 'tier', type: 'string', required: false };

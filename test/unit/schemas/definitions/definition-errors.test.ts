@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
 import type { EventSourceDefinition, StreamTableDefinition } from '../../../../domain/registry/definition.ts';
+import { TILE_COLUMNS } from '../../../../domain/registry/reserved-columns.ts';
 import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userChurnModel } from '../../../../examples/churn/definitions/user-churn-model.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import { queriedTransactions } from '../../../support/definitions/queried-tables.ts';
 
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
 const feature = { name: 'f', aggregate: 'sum', field: 'revenue', where: null, over: null } as const;
 const optionalText = { name: 'note', type: 'string', required: false } as const;
+const month = { length: '30 days', slide: '5 minutes', tail: '8 hours' };
 const lastPlatform = { name: 'p', aggregate: 'last', field: 'platform', where: null, over: null } as const;
 
 test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
@@ -140,7 +143,7 @@ test.each<[string, Partial<EventSourceDefinition>, RegExp]>([
   [
     'a filter that compares times',
     { where: { op: 'equals', field: 'event_ts', value: '2026-01-01' } },
-    /'event_ts' is a timestamp, and is compared with '2026-01-01'; expected the name of another time.*\n.*where/,
+    /'event_ts' is a timestamp, and is compared with '2026-01-01'; expected another time.*\n.*where/,
   ],
   [
     'duplicates by an unknown field',
@@ -167,7 +170,52 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     { window: { length: '1 hour', slide: '25 minutes' } },
     /must divide the length.*\n.*window/,
   ],
-  ['too many slides', { window: { length: '1 day', slide: '10 minutes' } }, /at most 96/],
+  [
+    'many slides that do not divide the length',
+    { window: { length: '10 days', slide: '7 minutes' } },
+    /✖ the slide must divide the length, at most 96 times$/m,
+  ],
+  [
+    'too many slides',
+    { window: { length: '30 days', slide: '5 minutes' } },
+    /at most 96 times; a longer window has a tail.*of at least 450 minutes/,
+  ],
+  [
+    'a tail that the slide does not divide',
+    { window: { length: '30 days', slide: '7 minutes', tail: '8 hours' } },
+    /the tail must be a multiple of the slide, 7 minutes/,
+  ],
+  [
+    'a tail that does not divide the length',
+    { window: { length: '31 days', slide: '5 minutes', tail: '9 hours' } },
+    /the length must be a multiple of the tail, 9 hours/,
+  ],
+  [
+    'too many tails',
+    { window: { length: '30 days', slide: '5 minutes', tail: '1 hour' } },
+    /at most 96 tails; take a tail of at least 450 minutes/,
+  ],
+  [
+    'a tail of a short window',
+    { window: { length: '8 hours', slide: '5 minutes', tail: '1 hour' } },
+    /at most 96 slides needs no tail: it is exact to the slide; leave the tail out/,
+  ],
+  [
+    'a long span that is not a multiple of the tail',
+    {
+      window: { length: '30 days', slide: '5 minutes', tail: '8 hours' },
+      features: [{ ...feature, over: '20 hours' }],
+    },
+    /over '20 hours' is more than 96 slides, so it must be a multiple of the tail, 8 hours, and at most/,
+  ],
+  [
+    'a short span that is not a multiple of the slide',
+    {
+      window: { length: '30 days', slide: '5 minutes', tail: '8 hours' },
+      features: [{ ...feature, over: '7 minutes' }],
+    },
+    /over '7 minutes' must be a multiple of the slide, 5 minutes, and at most/,
+  ],
   [
     'a slide of zero',
     { window: { length: '1 hour', slide: '0 minutes' } },
@@ -256,8 +304,21 @@ test.each<[string, Partial<StreamTableDefinition>, RegExp]>([
     { primaryKeys: Array.from({ length: 31 }, () => 'user_id') },
     /expected array to have <=30 items.*\n.*primaryKeys/,
   ],
+  [
+    'more keys than an index of tiles of two sizes holds',
+    { primaryKeys: Array.from({ length: 30 }, () => 'user_id'), window: month },
+    /a table with a tail has at most 29 primary keys, got 30; take fewer/,
+  ],
 ])('a table is refused with %s', (_what, change, message) => {
   expect(messageOf(source, { ...table, ...change })).toMatch(message);
+});
+
+test.each(TILE_COLUMNS)('a key cannot be named as the column %s of tiles', (key) => {
+  const keyed = { ...source, fields: [...source.fields, { name: key, type: 'string', required: false }] };
+  const window = key === 'of_tail' ? month : table.window;
+  expect(messageOf(keyed, { ...table, primaryKeys: [key], window })).toContain(
+    `primary key '${key}' is a column that Asof writes itself; rename the field`,
+  );
 });
 
 /** So many things that differ in their names. */
@@ -267,17 +328,17 @@ function numbered<Thing extends object>(count: number, thing: Thing): (Thing & {
 
 test('two sources cannot share a raw event table', () => {
   expect(messageOf(source, { ...source, name: 'user.events' })).toMatch(
-    /'user-events' and 'user.events' would share the name user_events/,
+    /event source 'user-events': would share the name user_events with event source 'user.events'/,
   );
 });
 
 test('a stream and a batch table may not share rows, nor two online tables a feature table', () => {
   const online = { kind: 'online_table', name: 'now', table: table.name };
-  const batch = { ...transactionFeatures.definition, name: table.name, references: [] };
+  const batch = { ...queriedTransactions.definition, name: table.name, references: [] };
   expect(messageOf(source, table, batch, online, { ...online, name: 'soon' }).split('\n')).toEqual([
     'the definitions do not fit together:',
-    "✖ 'user_activity_features' and 'user_activity_features' would share the name user_activity_features; rename one",
-    "✖ 'now' and 'soon' would share the name features.user_activity_features online; rename one",
+    "✖ stream table 'user_activity_features': would share the name user_activity_features with batch table 'user_activity_features'; rename one",
+    "✖ online table 'now': would share the name features.user_activity_features online with online table 'soon'; rename one",
   ]);
 });
 

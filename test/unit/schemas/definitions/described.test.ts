@@ -38,6 +38,7 @@ const daily = batchTable({
   name: 'daily',
   source: userEvents,
   schedule: '@daily',
+  reads: 'everything',
   features: { n: { type: 'bigint', ...said }, x: 'double' },
   sql: 'SELECT',
   ...said,
@@ -87,7 +88,7 @@ test('an unknown option of a described feature is refused', () => {
   // @ts-expect-error no such option
   expect(() => described(ratio('a', 'b'), { descripton: 'x' })).toThrow(/did you mean 'description'\?/);
   const features = { n: { type: 'bigint', owned: 'x' } } as const;
-  expect(() => batchTable({ name: 'b', source: userEvents, schedule: '@daily', features, sql: 'S' })).toThrow(
-    /feature 'n' is not valid:\n✖ there is no option 'owned'; did you mean 'owner'\?/,
-  );
+  expect(() =>
+    batchTable({ name: 'b', source: userEvents, schedule: '@daily', reads: '1 day', features, sql: 'S' }),
+  ).toThrow(/feature 'n' is not valid:\n✖ there is no option 'owned'; did you mean 'owner'\?/);
 });

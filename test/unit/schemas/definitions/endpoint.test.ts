@@ -3,8 +3,8 @@ import type { ModelDefinition } from '../../../../domain/registry/definition.ts'
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { type EndpointOptions, endpoint, endpointSchema } from '../../../../schemas/definitions/endpoint.ts';
 import { lookup } from '../../../../schemas/definitions/lookup.ts';
+import { usesOf } from '../../../../schemas/definitions/making/uses.ts';
 import { onlineTable } from '../../../../schemas/definitions/online-table.ts';
-import { usesOf } from '../../../../schemas/definitions/uses.ts';
 
 const activity = lookup(userActivityFeatures, { features: ['event_count_1h'] });
 

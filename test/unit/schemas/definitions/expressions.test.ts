@@ -28,10 +28,12 @@ import {
   last,
   length,
   less,
+  logicalTime,
   lower,
   multiply,
   named,
   not,
+  now,
   optional,
   or,
   ratio,
@@ -43,6 +45,7 @@ import {
   text,
   toNumber,
   toText,
+  toTime,
   when,
 } from '../../../../schemas/index.ts';
 
@@ -113,6 +116,27 @@ const refused = {
       // @ts-expect-error `price` is no time
       features: { night: count({ where: less(hourOfDay('price'), 6) }) },
     }),
+  'the moment of an event': () =>
+    streamTable({
+      ...table,
+      // @ts-expect-error only request features have a now
+      features: { old: count({ where: greater(secondsBetween('at', now()), 60) }) },
+    }),
+  'the logical time of an event': () =>
+    streamTable({
+      ...table,
+      // @ts-expect-error only batch tables have a logical time
+      features: { old: count({ where: less('at', logicalTime()) }) },
+    }),
+  'a feature that is a time': () =>
+    // @ts-expect-error no feature is a time
+    streamTable({ ...table, features: { highest: count(), at_highest: toTime('highest') } }),
+  'the time of a text': () =>
+    streamTable({
+      ...table,
+      // @ts-expect-error `platform` is a text
+      features: { nights: count({ where: less(hourOfDay(toTime('platform')), 6) }) },
+    }),
   'a number in a concatenation': () =>
     streamTable({
       ...table,
@@ -150,6 +174,7 @@ const features = {
   nights: count({ where: or(less(hourOfDay('at', 'Europe/Paris'), 6), equals(dayOfWeek('at'), 7)) }),
   slow: count({ where: greater(secondsBetween('at', 'paid_at'), 3600) }),
   late: count({ where: less('at', named('paid_at')) }),
+  paid_before: count({ where: less('paid_at', toTime('quantity')) }),
   ios: count({ where: startsWith(lower('platform'), 'ios') }),
   first_platform: first(coalesce('platform', text('none'))),
   last_label: last(concat('platform', text('-'), toText('quantity'))),
@@ -173,7 +198,7 @@ test('the compiler accepts expressions that fit, and apply finds no problem in t
   const where = and(atLeast('price', 1), startsWith('platform', 'i'), less('at', named('paid_at')));
   const dear = eventSource({ name, fields, entity: 'user_id', eventTime: 'at', where });
   expect(dear.definition.where).toEqual(where.expression);
-  expect(Object.keys(refused)).toHaveLength(12);
+  expect(Object.keys(refused)).toHaveLength(16);
 });
 
 test('an expression is plain JSON, and what could be said before is written as before', () => {
@@ -228,7 +253,7 @@ test.each<[string, Operation, RegExp]>([
   [
     'a value for a time',
     { op: 'less', of: ['at', 5] },
-    /'at' is a timestamp, and is compared with '5'; expected the name of another time/,
+    /'at' is a timestamp, and is compared with '5'; expected another time/,
   ],
   ['too few operands', { op: 'equals', of: ['price'] }, /equals takes 2 operands, got 1/],
   ['too many operands', { op: 'when', of: [true, 1, 2, 3] }, /when takes 2 to 3 operands, got 4/],
@@ -252,6 +277,16 @@ test.each<[string, Operation, RegExp]>([
     'a text that no event has',
     { op: 'starts_with', of: ['platform', { text: 'a\0' }] },
     /has a NUL character or half of a surrogate pair/,
+  ],
+  [
+    'the moment of an event',
+    { op: 'less', of: ['at', { op: 'moment' }] },
+    /now is only for request features, and logicalTime for batch tables/,
+  ],
+  [
+    'the time of a text',
+    { op: 'less', of: ['at', { op: 'to_time', of: ['platform'] }] },
+    /'platform' is a string; toTime takes a number/,
   ],
   [
     'an unknown zone',
@@ -281,7 +316,7 @@ test('apply says all problems of all features at once', () => {
     derived('e', concat('c', 'z')),
   ]);
   expect(message.split('\n').slice(1)).toEqual([
-    "✖ stream table 'spend': feature 'a': 'prise' is not a field of the source",
+    "✖ stream table 'spend': feature 'a': 'prise' is not a field of the source; did you mean 'price'?",
     "✖ stream table 'spend': feature 'a': 'platform' is a string; multiply takes a number",
     "✖ stream table 'spend': feature 'b': sum takes a number or a decimal, and lower gives a text",
     "✖ stream table 'spend': feature 'd': 'c' is not a numeric feature of this table; expected one of a, b, d",

@@ -60,7 +60,7 @@ describe('an external table is refused', () => {
       fields: { customer: required('string'), tier: optional('string') },
     });
     expect(() => definitionSet([scores.definition, reference.definition])).toThrow(
-      /'scores' and 'scores' would share the name scores; rename one/,
+      /reference table 'scores': would share the name scores with external table 'scores'; rename one/,
     );
   });
 });

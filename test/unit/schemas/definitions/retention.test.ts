@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { allowBatchTable, allowStreamTable } from '../../../../client/registry/allowed-changes.ts';
 import { planChanges } from '../../../../client/registry/plan.ts';
-import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import { queriedTransactions } from '../../../support/definitions/queried-tables.ts';
 
 const source = userEvents.definition;
 const table = userActivityFeatures.definition;
@@ -41,8 +41,8 @@ test('a retention can be added, changed and removed', () => {
     );
     allowStreamTable({ ...table, ...old }, { ...table, ...young });
     allowBatchTable(
-      { ...transactionFeatures.definition, ...old },
-      { ...transactionFeatures.definition, ...young },
+      { ...queriedTransactions.definition, ...old },
+      { ...queriedTransactions.definition, ...young },
     );
   }
   const existing = {
@@ -59,22 +59,22 @@ test('a batch table of a source that expires must look back over less than what 
   const batch = (retention: object, lookBack?: string) =>
     definitionSet([
       { ...source, retention },
-      { ...transactionFeatures.definition, references: [], ...(lookBack && { lookBack }) },
+      { ...queriedTransactions.definition, references: [], ...(lookBack && { lookBack }) },
     ]);
   batch({}, undefined);
   batch({ deadLetters: '1 day', lateEvents: '1 day', ledger: '1 day' }, undefined);
   batch({ raw: '91 days' }, '90 days');
   expect(() => batch({ raw: '30 days' })).toThrow(
-    /keeps raw events for 30 days, and the query reads all events before a logical time.*Keep raw events forever, or give the table a lookBack/,
+    /keeps raw events for 30 days, and the query reads all events before a logical time.*Keep raw events forever, or say reads: less than 30 days/,
   );
   for (const keep of ['30 days', '90 days'])
     expect(() => batch({ raw: keep }, '90 days')).toThrow(
-      /which is not longer than the table's lookBack of 90 days and the source's allowed lateness/,
+      /which is not longer than the 90 days that the table reads and the source's allowed lateness/,
     );
 });
 
 test('a look-back can be given to a batch table that has none, and then stays', () => {
-  const before = transactionFeatures.definition;
+  const before = queriedTransactions.definition;
   const given = { ...before, lookBack: '90 days' };
   allowBatchTable(before, given);
   allowBatchTable({ ...before, retention: { history: '1 day' } }, given);

@@ -12,7 +12,7 @@ import { definitionSet } from '../../../../schemas/definitions/definition-set.ts
 import type { TypedExpression } from '../../../../schemas/definitions/expressions/typed-expression.ts';
 import {
   count,
-  countDistinct,
+  countIf,
   equals,
   eventSource,
   isNull,
@@ -20,8 +20,10 @@ import {
   lookup,
   mean,
   optional,
+  quantile,
   referenceTable,
   required,
+  share,
   streamTable,
   sum,
   trainingSet,
@@ -57,7 +59,7 @@ const table = streamTable({
 });
 
 const numbers: readonly FieldType[] = ['double', 'integer'];
-const values: readonly FieldType[] = ['string', ...numbers, 'date'];
+const values: readonly FieldType[] = ['string', ...numbers, 'date', 'boolean'];
 
 /** The types of fields that each aggregate takes. */
 const TAKEN: Record<string, readonly FieldType[]> = {
@@ -66,11 +68,14 @@ const TAKEN: Record<string, readonly FieldType[]> = {
   mean: [...numbers, 'decimal'],
   min: [...numbers, 'timestamp'],
   quantile: numbers,
-  first: [...values, 'boolean'],
-  last: [...values, 'boolean'],
+  first: values,
+  last: values,
   count_distinct: values,
   last_k: values,
   histogram: values,
+  most_frequent: values,
+  diversity: values,
+  share: ['boolean'],
 };
 
 const OPTIONS: Record<string, object> = { quantile: { quantile: 0.5 }, last_k: { k: 2 } };
@@ -85,6 +90,13 @@ test('each aggregate takes fields of its types, and names the types that it take
       else expect(message).toMatch(new RegExp(`'f': ${aggregate} needs a .* field .*, got '${field}'`));
     }
   }
+});
+
+test('a number is asked of a truth value by its share', () => {
+  for (const feature of [sum('boolean'), mean('boolean')])
+    expect(messageOf([{ ...feature, name: 'f' }])).toMatch(
+      /got 'boolean', which is true or false; share\('boolean'\) says how often it is true/,
+    );
 });
 
 test('an aggregate is filtered by texts, numbers and truth values, and by nothing else', () => {
@@ -158,12 +170,33 @@ const refused = {
       // @ts-expect-error `boolean` is a boolean field
       features: { share: mean('boolean') },
     }),
-  'a distinct count of truth values': () =>
+  'a quantile of truth values': () =>
     streamTable({
       ...table.definition,
       source,
       // @ts-expect-error `boolean` is a boolean field
-      features: { truths: countDistinct('boolean') },
+      features: { truths: quantile('boolean', { quantile: 0.5 }) },
+    }),
+  'the share of a text': () =>
+    streamTable({
+      ...table.definition,
+      source,
+      // @ts-expect-error `string` is a string field
+      features: { share: share('string') },
+    }),
+  'a count of what an unknown field says': () =>
+    streamTable({
+      ...table.definition,
+      source,
+      // @ts-expect-error there is no field `truth`
+      features: { truths: countIf({ truth: true }) },
+    }),
+  'a share among events of an unknown field': () =>
+    streamTable({
+      ...table.definition,
+      source,
+      // @ts-expect-error there is no field `truth`
+      features: { share: share('boolean', { where: { truth: true } }) },
     }),
   'the last of a list': () =>
     streamTable({
@@ -182,7 +215,7 @@ const refused = {
 };
 
 test('the compiler refuses aggregates of fields that they do not take', () => {
-  expect(Object.values(refused)).toHaveLength(4);
+  expect(Object.values(refused)).toHaveLength(7);
 });
 
 /** The name of the source's field of a type. */

@@ -6,12 +6,15 @@ import {
   and,
   count,
   countDistinct,
+  diversity,
   equals,
   eventSource,
+  greater,
   isNull,
   last,
   lastK,
   max,
+  mostFrequent,
   quantile,
   ratio,
   required,
@@ -115,6 +118,20 @@ const refused = {
       features: { gifts: sum('gift') },
     }),
 
+  'a product of the most frequent text': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `usual` is a text
+      features: { usual: mostFrequent('platform'), twice: add('usual', 'usual') },
+    }),
+
+  'the diversity of times': () =>
+    streamTable({
+      ...spend,
+      // @ts-expect-error `event_ts` is a timestamp field
+      features: { times: diversity('event_ts') },
+    }),
+
   'a list of unknown length': () =>
     streamTable({
       ...spend,
@@ -162,10 +179,13 @@ test('the compiler accepts definitions that fit the source, and refuses others',
       products: countDistinct('product_id'),
       per_product: ratio('events', 'products'),
       latest: max('event_ts'),
+      usual: mostFrequent('platform'),
+      variety: diversity('product_id'),
+      usual_and_variety: and(equals('usual', 'ios'), greater('variety', 0.5)),
       per_product_and_one: add('per_product', 1, subtract('events', 'events')),
     },
   });
-  expect(fits.definition.features).toHaveLength(5);
+  expect(fits.definition.features).toHaveLength(8);
   const quantities = streamTable({
     ...spend,
     source: orders,
@@ -176,5 +196,5 @@ test('the compiler accepts definitions that fit the source, and refuses others',
     },
   });
   expect(definitionSet([orders.definition, quantities.definition]).ofKind('stream_table')).toHaveLength(1);
-  expect(Object.keys(refused)).toHaveLength(16);
+  expect(Object.keys(refused)).toHaveLength(18);
 });

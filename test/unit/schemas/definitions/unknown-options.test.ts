@@ -108,10 +108,10 @@ const mistakes: Record<string, [call: () => unknown, message: RegExp]> = {
         features: { n: 'bigint' },
         schedule: '0 0 * * *',
         sql: 'SELECT',
-        // @ts-expect-error the option is lookBack
+        // @ts-expect-error the option is reads
         lookback: '1 day',
       }),
-    /batch table 'b' is not valid:\n✖ there is no option 'lookback'; did you mean 'lookBack'\?/,
+    /batch table 'b' is not valid:\n✖ there is no option 'lookback'\n {2}its options are name, .*reads/,
   ],
   'of a reference table': [
     // @ts-expect-error no such option
@@ -190,12 +190,12 @@ const missing: Record<string, [model: () => ReturnType<typeof model>, message: R
   'a null fill for an input that is not looked up': [
     // @ts-expect-error no such input
     () => model({ name: 'm', trainingSet: churn, nulls: { purchase_count_30: 0 } }),
-    /model 'm': nulls names 'purchase_count_30', which its training set does not look up; did you mean 'purchase_count_30d'\?/,
+    /model 'm': nulls names 'purchase_count_30', which its training set neither looks up nor computes; did you mean 'purchase_count_30d'\?/,
   ],
   'a recency of no input': [
     // @ts-expect-error no such input
     () => model({ name: 'm', trainingSet: churn, recency: 'days_since_purchase' }),
-    /model 'm': recency names 'days_since_purchase', which its training set does not look up/,
+    /model 'm': recency names 'days_since_purchase', which its training set neither looks up nor computes/,
   ],
   'a null fill of a text': [
     () => model({ name: 'm', trainingSet: churn, nulls: { last_platform: 0 } }),
@@ -204,7 +204,7 @@ const missing: Record<string, [model: () => ReturnType<typeof model>, message: R
   'a null fill by a name that the training set changed': [
     // @ts-expect-error the input is called `events`
     () => model({ name: 'm', trainingSet: renamed, nulls: { event_count_1h: 0 } }),
-    /nulls names 'event_count_1h', which its training set does not look up/,
+    /nulls names 'event_count_1h', which its training set neither looks up nor computes/,
   ],
 };
 
