@@ -16,10 +16,10 @@ SILENT_AFTER_SECONDS = 30 * 60
 
 
 @contextmanager
-def heartbeats() -> Iterator[Callable[..., None]]:
+def heartbeats(silent_after: float = SILENT_AFTER_SECONDS) -> Iterator[Callable[..., None]]:
     """Provides `report(stage, **details)`, which sets the content of all later heartbeats.
 
-    Without a report for long, the heartbeats end.
+    After so many seconds without a report the heartbeats end.
     """
     reported: dict = {"stage": "starting"}
     reported_at = time.monotonic()
@@ -32,7 +32,7 @@ def heartbeats() -> Iterator[Callable[..., None]]:
 
     def beat() -> None:
         while not ended.wait(EVERY_SECONDS):
-            if time.monotonic() - reported_at < SILENT_AFTER_SECONDS:
+            if time.monotonic() - reported_at < silent_after:
                 activity.heartbeat(reported)
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(beat,), daemon=True)

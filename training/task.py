@@ -1,6 +1,7 @@
 """The input and the result of the activity. The names are those of the workflow's JSON."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -13,15 +14,17 @@ class Input:
     name: str
     type: str  # 'double', 'string' or 'boolean'
     fill: float | None = None
+    categories: list[str] | None = None
+    """The texts that are told apart. None: the most frequent ones of the train rows."""
 
 
 @dataclass(frozen=True)
-class Parameters:
-    trees: int
-    learningRate: float
-    depth: int
-    subsample: float
-    seed: int
+class Code:
+    """The Python file of a user's own estimator, and what its process may take."""
+
+    source: str
+    minutes: float
+    memoryMb: int
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,25 @@ class Task:
     label: str
     split: str
     inputs: list[Input]
-    parameters: Parameters
+    parameters: dict[str, Any]
     recency: str | None
     """The input whose rank alone is the baseline that the model must beat."""
     specification: dict
     """Logged with the model as `feature_spec.json`."""
+    task: str = "classification"  # or 'regression' or 'ranking'
+    estimator: str = "gradientBoosting"  # or 'histGradientBoosting', 'linear' or 'python'
+    code: Code | None = None
+    """Of the estimator 'python'."""
+    maxCategories: int = 100
+    """The most texts of an input that are told apart. The rest is like a null text."""
+    classWeights: str | dict[str, float] | None = None
+    """'balanced', or the weight of each class. None: 1 for each."""
+    earlyStopping: int | None = None
+    """Boosting ends after so many trees that do not improve the loss on val. None: it makes all trees."""
+    weight: str | None = None
+    """The column with the weight of each row. None: 1 for each."""
+    group: str | None = None
+    """The column whose equal values are ranked against each other."""
 
 
 @dataclass(frozen=True)
@@ -54,3 +71,6 @@ class TrainedModel:
     files: list[ModelFile]
     rows: dict[str, int]
     metrics: dict[str, float]
+    warnings: list[str] = field(default_factory=list)
+    """Why the model may be of no use."""
+    notes: list[str] = field(default_factory=list)

@@ -49,5 +49,8 @@ async def main(address: str, namespace: str, task_queue: str, folder: str) -> No
             await end_of_input()
 
 
+# Threads that wait for others do not spin: trainings share the processors with all else.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))

@@ -45,5 +45,20 @@ export function createHostActivities({ taskQueue, pollers }: HostDependencies) {
         { details: { host, taskQueue: queue } },
       );
     },
+
+    /**
+     * Checks that a worker of a user's own polls the queue of an activity that trains.
+     *
+     * @throws AsofError `ASOF_TRAINER_MISSING` (unavailable).
+     */
+    async findTrainer(queue: string): Promise<void> {
+      if ((await pollers(queue)) > 0) return;
+      throw new AsofError(
+        'ASOF_TRAINER_MISSING',
+        `no worker polls the task queue '${queue}', which the model's definition names; start yours, on the host that has ` +
+          'the training set',
+        { details: { taskQueue: queue } },
+      );
+    },
   };
 }

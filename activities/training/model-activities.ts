@@ -1,4 +1,5 @@
 import type { LoggedRun, TrainModelInput, TrainingPlan } from '../../schemas/workflows/train-model.ts';
+import { checkModelStore } from './model/check-mlflow.ts';
 import { type Training, logTraining } from './model/log.ts';
 import { openTraining } from './model/open.ts';
 import { type Prepared, prepareTraining } from './model/prepare.ts';
@@ -10,6 +11,11 @@ export function createModelActivities(dependencies: ModelDependencies) {
     /** See {@link openTraining}. */
     openTraining(input: TrainModelInput): Promise<TrainingPlan> {
       return openTraining(dependencies, input);
+    },
+
+    /** See {@link checkModelStore}. */
+    checkModelStore(model: string): Promise<void> {
+      return checkModelStore(dependencies, model);
     },
 
     /** See {@link prepareTraining}. */

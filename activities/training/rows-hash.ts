@@ -4,7 +4,7 @@ import { type CanonicalValue, canonicalRow } from '../../domain/training/canonic
 /** Enough characters to hash at once. Longer texts would only take memory. */
 const ENOUGH = 1 << 16;
 
-/** The SHA-256 of canonical rows, taken row by row. */
+/** The SHA-256 of canonical rows of format 1, taken row by row. */
 export class RowsHash {
   readonly #hash = createHash('sha256');
   #waiting = '';

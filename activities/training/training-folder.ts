@@ -25,6 +25,11 @@ export function modelFolder(trainings: string, id: string, attempt: number): str
   return join(trainingFolder(trainings, id), `attempt-${Math.trunc(attempt)}`);
 }
 
+/** The curves and tables of a model, which an activity of a user's own need not write. */
+export function evaluationFile(trainings: string, id: string, attempt: number): string {
+  return join(modelFolder(trainings, id, attempt), 'evaluation.json');
+}
+
 /**
  * Makes the folder of a training, which only its owner can enter.
  *

@@ -1,7 +1,7 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import { type DataRoots, outInside, spineInside } from '../../adapters/files/data-roots.ts';
-import { keptSets, makeKept, sha256OfKeptSpine } from '../../adapters/files/kept-files.ts';
+import { type DataRoots, outInside } from '../../adapters/files/data-roots.ts';
+import { keepSpine, keptSets, makeKept } from '../../adapters/files/kept-files.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import type {
   BuildTrainingSetInput,
@@ -10,7 +10,8 @@ import type {
 } from '../../schemas/workflows/build-training-set.ts';
 import { parseInput } from '../../schemas/workflows/inputs.ts';
 import { reportProgress } from '../shared/progress.ts';
-import { buildTrainingSet } from './training-set/build.ts';
+import { type TrainingSetBuild, buildTrainingSet } from './training-set/build.ts';
+import { openSpine } from './training-set/open-spine.ts';
 import { withScratch } from './training-set/scratch.ts';
 
 export interface TrainingSetDependencies {
@@ -19,6 +20,17 @@ export interface TrainingSetDependencies {
   readonly host: string;
   /** The folders below which inputs may name its files. */
   readonly roots: DataRoots;
+}
+
+/** The copy of a spine that Asof keeps, so that the set can be built again; a spine that is kept already is its own. */
+async function keepOnce(
+  kept: string,
+  { spine, spineSha256: sha256 }: Pick<TrainingSetBuild, 'spine' | 'spineSha256'>,
+  signal: AbortSignal,
+): Promise<Required<Pick<TrainingSetBuild, 'keptSpine' | 'spineSha256'>>> {
+  if (sha256 !== undefined) return { keptSpine: spine, spineSha256: sha256 };
+  const keptSpine = await keepSpine(kept, spine, signal);
+  return { keptSpine, spineSha256: basename(keptSpine).split('.', 1)[0] };
 }
 
 export function createTrainingSetActivities({ pool, host, roots }: TrainingSetDependencies) {
@@ -38,24 +50,25 @@ export function createTrainingSetActivities({ pool, host, roots }: TrainingSetDe
      *
      * @throws AsofError `ASOF_INPUT_INVALID`, `ASOF_PATH_REFUSED`, `ASOF_TRAINING_SET_UNKNOWN`, `ASOF_LOOKUP_INVALID`,
      * `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`, `ASOF_OUT_REFUSED`,
-     * `ASOF_TABLE_NOT_FILLED`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED` (not retried).
+     * `ASOF_TABLE_NOT_FILLED`, `ASOF_TABLE_NOT_PUBLISHED`, `ASOF_HISTORY_INCOMPLETE`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED` (not retried).
      */
     async writeTrainingSet(input: OpenedBuild): Promise<TrainingSetReceipt> {
       const parsed = parseInput('buildTrainingSet', input);
       const { kept } = roots;
-      const spine = await spineInside(roots, parsed.spine);
-      const spineSha256 = await sha256OfKeptSpine(kept, spine);
       const out = parsed.out === undefined ? undefined : await outInside(roots, parsed.out);
       if (out === undefined) await makeKept(keptSets(kept));
       const report = (step: string): void => reportProgress({ step });
       report('starting');
+      const signal = cancellationSignal();
+      const opened = await openSpine({ pool, roots }, { ...parsed, signal });
+      const keptCopy = await keepOnce(kept, opened, signal);
       const { workflowExecution, activityId, attempt } = activityInfo();
       const owner = workflowExecution?.runId ?? activityId;
       const folder = out === undefined ? keptSets(kept) : dirname(out);
       return withScratch(folder, owner, attempt, (scratch) =>
         buildTrainingSet(
-          { ...parsed, spine, spineSha256, out },
-          { pool, host, scratch, kept, report, signal: cancellationSignal() },
+          { ...parsed, ...opened, ...keptCopy, out },
+          { pool, host, scratch, kept, report, signal },
         ),
       );
     },

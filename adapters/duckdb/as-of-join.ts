@@ -1,16 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { FeatureType } from '../../domain/registry/definition.ts';
 import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
 import type { SpineColumn } from '../../domain/training/spine.ts';
+import { candidatesOf } from './candidates.ts';
 import { spineField } from './spine-table.ts';
-import { NOTHING_FROM_THE_PATH, literal, pathToRead, quoted } from './sql-text.ts';
-
-const TYPES: Record<FeatureType, string> = {
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-  string: 'VARCHAR',
-  boolean: 'BOOLEAN',
-};
+import { literal, quoted } from './sql-text.ts';
 
 /**
  * The name of the table with what the lookup at `index` found. Its columns: the spine row's number `n`, then
@@ -51,6 +44,21 @@ export async function writeWantedKeys(
   return written.rowsChanged;
 }
 
+/** The times of the rows that a lookup can find for any row of the spine, in microseconds since 1970; both included. */
+export async function wantedSpan(
+  connection: DuckDBConnection,
+  plan: LookupPlan,
+  columns: readonly SpineColumn[],
+): Promise<{ readonly earliest: bigint; readonly latest: bigint }> {
+  const { moment } = spineFields(plan, columns);
+  const read = await connection.runAndReadAll(`SELECT min(${moment}), max(${moment}) FROM spine`);
+  const [first, last] = read.getRows()[0] as [bigint | null, bigint | null];
+  return {
+    earliest: plan.lookback === null ? -(2n ** 63n) : (first ?? 0n) - plan.lookback,
+    latest: (last ?? 0n) - plan.availableAfter,
+  };
+}
+
 /** A lookup to join to the spine. */
 export interface AsOfJoin {
   /** The lookup's position among those of the training set; it names the result table. */
@@ -58,32 +66,55 @@ export interface AsOfJoin {
   readonly plan: LookupPlan;
   /** The spine's columns. */
   readonly columns: readonly SpineColumn[];
-  /** The feature table's rows that `db/training/export-features.ts` wrote. */
-  readonly exported: { readonly path: string; readonly longestRow: number };
+  /** Whether the candidates have superseded versions, which do not count. */
+  readonly hasVersions: boolean;
+  /** The relation with the spine rows. Omitted: all of them. */
+  readonly rows?: string;
+  /** The table to make. Omitted: {@link foundTable}. */
+  readonly into?: string;
 }
 
 /**
- * Joins each spine row with the newest row of the feature table that is visible at the spine row's
+ * Joins each spine row with the newest of its candidates that is visible at the spine row's
  * observation timestamp and within the lookback. The result goes to the table {@link foundTable}; spine rows
  * without a match are not in it.
+ *
+ * It sorts numbers alone, one for each key and the time, to find the time of the row that counts; then it fetches that
+ * row's features. To sort keys and features as they are takes longer, and much more memory.
  *
  * @returns the number of spine rows with a match.
  */
 export async function joinAsOf(
   connection: DuckDBConnection,
-  { index, plan, columns, exported }: AsOfJoin,
+  { index, plan, columns, hasVersions, rows = 'spine', into = foundTable(index) }: AsOfJoin,
 ): Promise<number> {
   const { keys, moment } = spineFields(plan, columns);
-  const fields = plan.features.map((_, at) => `f${at}`);
-  const isSameKey = keys.map((key, at) => `spine.${key} = feature.k${at}`).join(' AND ');
-  const lookback = plan.lookback === null ? '' : `WHERE feature.ts > spine.${moment} - ${plan.lookback}`;
+  const [numbered, chosen] = [`keys_of_${into}`, `chosen_of_${into}`];
+  const isOf = (relation: string, fields: readonly string[]): string =>
+    fields.map((field, at) => `${relation}.${field} = numbered.k${at}`).join(' AND ');
+  const ofKeys = `JOIN ${numbered} AS numbered ON ${isOf(
+    'candidate',
+    plan.primaryKeys.map((_, at) => `k${at}`),
+  )}`;
+  const current = `${candidatesOf(index)} AS candidate ${ofKeys}${hasVersions ? ' WHERE superseded IS NULL' : ''}`;
+  const lookback = plan.lookback === null ? '' : `WHERE feature.ts > spine.moment - ${plan.lookback}`;
   await connection.run(`
-    CREATE TABLE ${foundTable(index)} AS
-    SELECT spine.n, ${fields.map((field) => `feature.${field}`).join(', ')}
-    FROM spine ASOF JOIN ${featureRows(plan, exported)} AS feature
-      ON ${isSameKey} AND spine.${moment} - ${plan.availableAfter} >= feature.ts
+    CREATE TABLE ${numbered} AS
+    SELECT ${keys.map((key, at) => `${key} AS k${at}`).join(', ')}, (row_number() OVER ())::INTEGER AS key
+    FROM ${rows} GROUP BY ${keys.join(', ')}`);
+  await connection.run(`
+    CREATE TABLE ${chosen} AS
+    SELECT spine.n, spine.key, feature.ts
+    FROM (SELECT n, key, ${moment} AS moment FROM ${rows} AS given JOIN ${numbered} AS numbered ON ${isOf('given', keys)}) AS spine
+      ASOF JOIN (SELECT key, ts FROM ${current}) AS feature
+      ON spine.key = feature.key AND spine.moment - ${plan.availableAfter} >= feature.ts
     ${lookback}`);
-  const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${foundTable(index)}`);
+  await connection.run(`
+    CREATE TABLE ${into} AS
+    SELECT chosen.n, ${foundFields(plan).join(', ')}
+    FROM ${chosen} AS chosen JOIN (SELECT key, candidate.* FROM ${current}) AS feature USING (key, ts)`);
+  await connection.run(`DROP TABLE ${numbered}; DROP TABLE ${chosen}`);
+  const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${into}`);
   return counted.getRows()[0]![0] as number;
 }
 
@@ -106,31 +137,16 @@ export async function countMatchedKeys(
   return counted.getRows()[0]![0] as number;
 }
 
-/** What DuckDB reads at once by default, in bytes, and the longest row that it takes by default. */
-const [BUFFER, LONGEST_ROW] = [32_000_000, 2_000_000];
-
-/**
- * An SQL expression that reads the exported rows. An empty field is null, and `""` is the empty text. The
- * parallel reader is off because it can misread quoted line breaks. The buffer holds a row as long as the
- * longest.
- */
-function featureRows(
-  { primaryKeys, features }: LookupPlan,
-  { path, longestRow }: AsOfJoin['exported'],
-): string {
-  const columns = [
-    ...primaryKeys.map((_, at) => `'k${at}': 'VARCHAR'`),
-    `'ts': 'BIGINT'`,
-    ...features.map(({ type }, at) => `'f${at}': '${TYPES[type]}'`),
-  ];
-  const dialect = `delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = false`;
-  const longest = Math.max(LONGEST_ROW, longestRow);
-  const sizes = `max_line_size = ${longest}, buffer_size = ${Math.max(BUFFER, longest)}`;
-  return `read_csv(${pathToRead(path)}, header = false, auto_detect = false, parallel = false, ${dialect},
-    compression = 'none', ${NOTHING_FROM_THE_PATH}, ${sizes}, columns = {${columns.join(', ')}})`;
+/** The features of a row of the relation `feature`, from `f0` on. DuckDB counts the elements of a list from 1. */
+export function foundFields(plan: LookupPlan): string[] {
+  let exported = -1;
+  return plan.features.map(({ vector }, at) => {
+    if ((vector?.component ?? 0) === 0) exported += 1;
+    return `feature.e${exported}${vector ? `[${vector.component + 1}]` : ''} AS f${at}`;
+  });
 }
 
-function spineFields({ lookupKeys }: LookupPlan, columns: readonly SpineColumn[]) {
+export function spineFields({ lookupKeys }: LookupPlan, columns: readonly SpineColumn[]) {
   const fieldOf = (name: string): string => spineField(columns.findIndex((column) => column.name === name));
   return {
     keys: lookupKeys.map(fieldOf),

@@ -1,24 +1,32 @@
 import {
   BIGINT,
+  BOOLEAN,
   DOUBLE,
   type DuckDBAppender,
   type DuckDBConnection,
-  DuckDBDataChunk,
   type DuckDBType,
-  type DuckDBValue,
   VARCHAR,
 } from '@duckdb/node-api';
+import type { RequestFieldType } from '../../domain/registry/definition.ts';
+import type { Instant } from '../../domain/time/instant.ts';
 import type { SpineColumn, SpineRole, SpineRow } from '../../domain/training/spine.ts';
+import { appendRows } from './append-rows.ts';
 
-/** The size of one of DuckDB's data chunks, in rows. */
-const CHUNK_ROWS = 2048;
-
-const TYPES: Record<SpineRole, DuckDBType> = {
+const TYPES: Record<Exclude<SpineRole, 'request' | 'given'>, DuckDBType> = {
   key: VARCHAR,
   timestamp: BIGINT,
   label: DOUBLE,
   split: VARCHAR,
   other: VARCHAR,
+  weight: DOUBLE,
+};
+
+const FIELD_TYPES: Record<RequestFieldType, DuckDBType> = {
+  string: VARCHAR,
+  double: DOUBLE,
+  integer: BIGINT,
+  boolean: BOOLEAN,
+  timestamp: BIGINT,
 };
 
 /** The name in the spine table of the spine's column at `index`. The column's own name can be any text. */
@@ -26,9 +34,26 @@ export function spineField(index: number): string {
   return `c${index}`;
 }
 
+/** The type in the spine table of a column. */
+export function spineFieldType(column: SpineColumn): DuckDBType {
+  return 'field' in column ? FIELD_TYPES[column.field.type] : TYPES[column.role];
+}
+
+/** The earliest and the latest observation timestamp of the table `spine`. */
+export async function spineMoments(
+  connection: DuckDBConnection,
+  columns: readonly SpineColumn[],
+): Promise<{ readonly earliest: Instant; readonly latest: Instant }> {
+  const moment = spineField(columns.findIndex(({ role }) => role === 'timestamp'));
+  const read = await connection.runAndReadAll(`SELECT min(${moment}), max(${moment}) FROM spine`);
+  const [earliest, latest] = read.getRows()[0] as [Instant, Instant];
+  return { earliest, latest };
+}
+
 /**
  * The DuckDB table `spine`. Its columns: the row's number `n` from 0, then the spine's columns from `c0` on.
- * The timestamp is in microseconds since 1970.
+ * Timestamps are in microseconds since 1970. It is temporary, and on disk only where memory ends: to compress and
+ * write it took longer than to read it.
  */
 export class SpineTable {
   readonly #appender: DuckDBAppender;
@@ -41,9 +66,9 @@ export class SpineTable {
   }
 
   static async create(connection: DuckDBConnection, columns: readonly SpineColumn[]): Promise<SpineTable> {
-    const types = columns.map(({ role }) => TYPES[role]);
+    const types = columns.map(spineFieldType);
     const fields = types.map((type, index) => `${spineField(index)} ${type.toString()}`);
-    await connection.run(`CREATE TABLE spine (n BIGINT, ${fields.join(', ')})`);
+    await connection.run(`CREATE TEMP TABLE spine (n BIGINT, ${fields.join(', ')})`);
     return new SpineTable(await connection.createAppender('spine'), [BIGINT, ...types]);
   }
 
@@ -52,17 +77,13 @@ export class SpineTable {
   }
 
   append(rows: readonly SpineRow[]): void {
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      this.#appendChunk(rows.slice(start, start + CHUNK_ROWS));
-    }
-  }
-
-  #appendChunk(rows: readonly SpineRow[]): void {
-    const chunk = DuckDBDataChunk.create(this.#types, rows.length);
-    const numbers = rows.map((_, index) => BigInt(this.#rows + index));
-    const columns = this.#types.slice(1).map((_, index) => rows.map((row): DuckDBValue => row[index]!));
-    chunk.setColumns([numbers, ...columns]);
-    this.#appender.appendDataChunk(chunk);
+    const stored = rows.map((row, index) => [
+      BigInt(this.#rows + index),
+      ...row.map((value, column) =>
+        this.#types[column + 1] === BIGINT && typeof value === 'number' ? BigInt(value) : value,
+      ),
+    ]);
+    appendRows(this.#appender, this.#types, stored);
     this.#rows += rows.length;
   }
 

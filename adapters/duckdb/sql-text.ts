@@ -27,16 +27,6 @@ export function pathToRead(path: string): string {
   return literal(path.replace(/[*?[]/g, '[$&]'));
 }
 
-/**
- * The path of a database, in which DuckDB takes what follows a question mark for settings.
- *
- * @throws AsofError `ASOF_PATH_UNSUPPORTED`.
- */
-export function pathOfDatabase(path: string): string {
-  if (path.includes('?')) throw unsupported(path, 'a question mark');
-  return path;
-}
-
 function unsupported(path: string, what: string): AsofError {
   return new AsofError(
     'ASOF_PATH_UNSUPPORTED',

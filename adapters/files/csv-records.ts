@@ -37,6 +37,15 @@ export async function* csvRecords(
   yield parser.end();
 }
 
+/** The heading of a CSV file without quotes, which is its first line. Undefined: the file begins with another. */
+export function plainHeading(
+  line: string,
+  wanted: readonly string[],
+): { readonly separator: Separator; readonly names: readonly string[] } | undefined {
+  const separator = line === '' ? undefined : separatorOf(`${line}\n`, wanted);
+  return separator && { separator, names: line.split(separator) };
+}
+
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {

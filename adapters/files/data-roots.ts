@@ -19,7 +19,8 @@ interface NamedFile {
 }
 
 const SPINE: NamedFile = { field: 'spine', endings: ['.csv', '.parquet'] };
-const OUT: NamedFile = { field: 'out', endings: ['.parquet'] };
+/** The endings of the file of a training set. */
+const SET_ENDINGS = ['.parquet'];
 
 /**
  * The real path of a spine that an input names.
@@ -33,19 +34,24 @@ export async function spineInside({ declared, kept }: DataRoots, path: string): 
   if (typeof real === 'string') {
     if (await isBelow(real, roots)) return real;
   } else if (roots.some((root) => isInside(root, resolve(path)))) throw unreadable(path, real);
-  throw outside(SPINE, path);
+  throw outside('spine', path);
 }
 
 /**
- * The path of the Parquet file that an input names, with the real path of its folder. Parts of the folder may
+ * The path of the file to write that an input names, with the real path of its folder. Parts of the folder may
  * be missing.
  *
+ * @param endings those that its name may have. Default: that of a training set.
  * @throws AsofError `ASOF_PATH_UNSUPPORTED` for an address; `ASOF_PATH_REFUSED`.
  */
-export async function outInside({ declared, kept }: DataRoots, path: string): Promise<string> {
-  requireEnding(OUT, path);
+export async function outInside(
+  { declared, kept }: DataRoots,
+  path: string,
+  endings: readonly string[] = SET_ENDINGS,
+): Promise<string> {
+  requireEnding({ field: 'out', endings }, path);
   const real = join(await realOrMissing(dirname(resolve(path))), basename(path));
-  if (!(await isBelow(real, declared)) || (await isBelow(real, [kept]))) throw outside(OUT, path);
+  if (!(await isBelow(real, declared)) || (await isBelow(real, [kept]))) throw outside('out', path);
   return real;
 }
 
@@ -56,7 +62,7 @@ export async function outInside({ declared, kept }: DataRoots, path: string): Pr
  * @throws AsofError `ASOF_PATH_REFUSED`.
  */
 export async function requireFolderUnmoved(path: string): Promise<void> {
-  if ((await realOrMissing(dirname(path))) !== dirname(path)) throw outside(OUT, path);
+  if ((await realOrMissing(dirname(path))) !== dirname(path)) throw outside('out', path);
 }
 
 /** The real path of the nearest parent that exists, and the parts below it. */
@@ -90,7 +96,7 @@ function requireEnding({ field, endings }: NamedFile, path: string): void {
 }
 
 /** Says the same of a file that exists and of one that does not. */
-function outside({ field }: NamedFile, path: string): AsofError {
+function outside(field: NamedFile['field'], path: string): AsofError {
   if (field === 'spine' && isKeptSpineName(basename(path))) return keptElsewhere();
   return new AsofError(
     'ASOF_PATH_REFUSED',

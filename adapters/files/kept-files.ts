@@ -22,6 +22,11 @@ export function keptSet(kept: string, id: string): string {
   return join(keptSets(kept), `${id}.parquet`);
 }
 
+/** The folder of the predictions that Asof keeps. */
+export function keptScores(kept: string): string {
+  return join(kept, 'scores');
+}
+
 /**
  * Makes a folder of kept files. Only its owner can enter it, or the one above it, where all is kept.
  *
@@ -108,6 +113,11 @@ function formOf(beginning: Buffer): SpineForm {
   return isParquet(beginning) ? 'parquet' : 'csv';
 }
 
+/** Where Asof keeps the spine of this name. */
+export function keptSpine(kept: string, name: string): string {
+  return join(keptSpines(kept), name);
+}
+
 function keptSpines(kept: string): string {
   return join(kept, 'spines');
 }
@@ -127,13 +137,34 @@ async function* bytesOf(path: string): AsyncGenerator<Buffer> {
  * codes of {@link publishOutFile}.
  */
 export async function copyKeptSet(from: string, out: OutFile): Promise<void> {
+  await copyKept(from, out, { is: 'the training set is built', again: 'build', changed });
+}
+
+/**
+ * As {@link copyKeptSet}, for kept predictions, which are then only at their place.
+ *
+ * @throws AsofError `ASOF_FILE_UNREADABLE`; `ASOF_SCORES_FILE_CHANGED`; the codes of {@link publishOutFile}.
+ */
+export async function moveKeptScores(from: string, out: OutFile): Promise<void> {
+  await copyKept(from, out, { is: 'the spine is scored', again: 'score', changed: scoresChanged });
+  await rm(from, { force: true });
+}
+
+/** What is kept, in words. */
+interface Kept {
+  readonly is: string;
+  readonly again: string;
+  readonly changed: (path: string) => AsofError;
+}
+
+async function copyKept(from: string, out: OutFile, kept: Kept): Promise<void> {
   const copy = join(dirname(out.path), `.asof-copy-${randomUUID()}`);
   try {
     await access(from, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
-      throw notShared(from, error);
+      throw notShared(from, kept, error);
     });
     await copyFile(from, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    if (!(await out.isOwn(await sha256OfFile(copy)))) throw changed(from);
+    if (!(await out.isOwn(await sha256OfFile(copy)))) throw kept.changed(from);
     await flush(copy);
     await publishOutFile(copy, out);
   } finally {
@@ -154,11 +185,11 @@ function unreadable(path: string, cause: Error): AsofError {
   });
 }
 
-function notShared(path: string, { code }: NodeJS.ErrnoException): AsofError {
+function notShared(path: string, { is, again }: Kept, { code }: NodeJS.ErrnoException): AsofError {
   return new AsofError(
     'ASOF_FILE_UNREADABLE',
-    `the training set is built, but this program cannot read '${path}', where it looks for it: ${code}. Give it and the ` +
-      'worker one user, and the same ASOF_DATA_ROOTS or ASOF_CACHE; then build again',
+    `${is}, but this program cannot read '${path}', where it looks for the file: ${code}. Give it and the ` +
+      `worker one user, and the same ASOF_DATA_ROOTS or ASOF_CACHE; then ${again} again`,
     { details: { path } },
   );
 }
@@ -167,6 +198,14 @@ function changed(path: string): AsofError {
   return new AsofError(
     'ASOF_TRAINING_SET_FILE_CHANGED',
     `the kept training set '${path}' is not as its build wrote it; build it again`,
+    { details: { path } },
+  );
+}
+
+function scoresChanged(path: string): AsofError {
+  return new AsofError(
+    'ASOF_SCORES_FILE_CHANGED',
+    `the kept predictions '${path}' are not as they were written; score the spine again`,
     { details: { path } },
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import type { TrainingSetDefinition } from '../../domain/registry/definition.ts';
 import {
+  type FeatureTypes,
   type SpineHeading,
   type SpineRow,
   parseSpineRow,
@@ -20,6 +21,8 @@ export interface SpineOptions {
   /** The SHA-256 that the file's bytes must have. Undefined: any. */
   readonly sha256?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The types of the features that the spine may give. Omitted: their values are texts. */
+  readonly types?: FeatureTypes | undefined;
 }
 
 /** The spine's heading and some of its rows, in order. */
@@ -49,7 +52,7 @@ export async function* readSpine(
 ): AsyncGenerator<SpinePart> {
   try {
     const records = csvRecords(spineBytes(path, options), spineColumns(definition));
-    yield* readSpineRecords(records, definition);
+    yield* readSpineRecords(records, definition, { place: 'line', types: options.types });
   } catch (error) {
     throw error instanceof TableFault ? invalidSpine([error.message]) : error;
   }
@@ -58,20 +61,20 @@ export async function* readSpine(
 /**
  * Checks the records of a spine, in groups. The first record of the first group that has one is the heading.
  *
- * @param place what the number of a record counts.
+ * @param how what the number of a record counts, and the types of the features that the spine may give.
  * @throws AsofError `ASOF_SPINE_INVALID`, listing the first problems by their places.
  */
 export async function* readSpineRecords(
   groups: AsyncIterable<readonly SpineRecord[]>,
   definition: TrainingSetDefinition,
-  place: 'line' | 'row' = 'line',
+  { place, types }: { readonly place: 'line' | 'row' } & Pick<SpineOptions, 'types'>,
 ): AsyncGenerator<SpinePart> {
   let heading: SpineHeading | undefined;
   const problems: string[] = [];
   let rowCount = 0;
   for await (const records of groups) {
     const body = heading ? records : records.slice(1);
-    if (!heading && records[0]) heading = headingOf(definition, records[0]);
+    if (!heading && records[0]) heading = headingOf(definition, records[0], types);
     if (!heading) continue;
     const rows: SpineRow[] = [];
     for (const { line, fields, nameless } of body) {
@@ -88,8 +91,12 @@ export async function* readSpineRecords(
   if (problems.length > 0) throw invalidSpine(problems);
 }
 
-function headingOf(definition: TrainingSetDefinition, { fields }: SpineRecord): SpineHeading {
-  const { heading, problems } = spineHeading(definition, fields);
+function headingOf(
+  definition: TrainingSetDefinition,
+  { fields }: SpineRecord,
+  types: FeatureTypes | undefined,
+): SpineHeading {
+  const { heading, problems } = spineHeading(definition, fields, types);
   if (problems.length > 0) throw invalidSpine(problems);
   return heading;
 }

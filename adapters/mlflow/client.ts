@@ -100,7 +100,7 @@ function describe({ uri }: MlflowClient, { method, url }: AxiosRequestConfig, er
   const cause = withoutRequest(error);
   if (status === undefined || status >= 500 || status === 429)
     return unavailable('ASOF_MLFLOW_UNAVAILABLE', `MLflow at ${uri}`, 'MLFLOW_TRACKING_URI', cause);
-  const refusal = refusalSchema.safeParse(error.response?.data).data;
+  const refusal = refusalSchema.safeParse(asJson(error.response?.data)).data;
   const reason = refusal ? `${refusal.error_code}: ${refusal.message}` : `status ${status}`;
   const advice = status === 401 || status === 403 ? `. ${LOGIN}` : '';
   return new AsofError(
@@ -108,6 +108,16 @@ function describe({ uri }: MlflowClient, { method, url }: AxiosRequestConfig, er
     `MLflow at ${uri} refused ${method} ${url}: ${reason}${advice}`,
     { details: { status, code: refusal?.error_code }, cause },
   );
+}
+
+/** The body of an answer whose request asked for text. */
+function asJson(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 const LOGIN =

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { type MlflowClient, call, isRefusal } from './client.ts';
 
 const foundSchema = z.object({
-  experiment: z.object({ experiment_id: z.string(), lifecycle_stage: z.string() }),
+  experiment: z.object({
+    experiment_id: z.string(),
+    lifecycle_stage: z.string(),
+    artifact_location: z.string(),
+  }),
 });
 const createdSchema = z.object({ experiment_id: z.string() });
 
@@ -30,6 +34,24 @@ export async function ensureExperiment(client: MlflowClient, model: string): Pro
     if (!isRefusal(error, 'RESOURCE_ALREADY_EXISTS')) throw error;
     return ensureExperiment(client, model);
   }
+}
+
+/** The URI below which the runs and logged models of an experiment have their artifacts. */
+export async function artifactsOfExperiment(client: MlflowClient, experimentId: string): Promise<string> {
+  const input = { experiment_id: experimentId };
+  const { experiment } = await call(client, { method: 'get', path: 'experiments/get', input }, foundSchema);
+  return experiment.artifact_location;
+}
+
+/** Sets a tag of an experiment. */
+export async function tagExperiment(
+  client: MlflowClient,
+  experimentId: string,
+  key: string,
+  value: string,
+): Promise<void> {
+  const input = { experiment_id: experimentId, key, value };
+  await call(client, { method: 'post', path: 'experiments/set-experiment-tag', input }, z.object({}));
 }
 
 async function findExperiment(client: MlflowClient, name: string) {

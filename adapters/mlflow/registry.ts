@@ -11,7 +11,7 @@ export interface RegisteredVersion {
 }
 
 /** What people say of a model, for MLflow's pages. */
-interface Said {
+export interface Said {
   readonly description?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -45,12 +45,22 @@ const saidSchema = z.object({
   }),
 });
 
+async function saidOfModel(client: MlflowClient, name: string) {
+  const input = { name };
+  return (await call(client, { method: 'get', path: 'registered-models/get', input }, saidSchema))
+    .registered_model;
+}
+
+/** Writes the description of a registered model as it is: a change that needs the right to change it. */
+export async function rewriteRegisteredModel(client: MlflowClient, model: string): Promise<void> {
+  const name = client.namespace.mlflowName(model);
+  const { description } = await saidOfModel(client, name);
+  const input = { name, description };
+  await call(client, { method: 'patch', path: 'registered-models/update', input }, z.object({}));
+}
+
 async function sayOfModel(client: MlflowClient, name: string, { description, tags }: Said): Promise<void> {
-  const { registered_model: model } = await call(
-    client,
-    { method: 'get', path: 'registered-models/get', input: { name } },
-    saidSchema,
-  );
+  const model = await saidOfModel(client, name);
   const change = async (method: 'post' | 'patch' | 'delete', path: string, what: object) =>
     call(client, { method, path: `registered-models/${path}`, input: { name, ...what } }, z.object({}));
   if (description !== undefined && description !== model.description)
@@ -89,6 +99,27 @@ export async function createVersion(
   return registered(
     (await call(client, { method: 'post', path: 'model-versions/create', input }, answer)).model_version,
   );
+}
+
+const aliasesSchema = z.object({
+  registered_model: z.object({
+    aliases: z.array(z.object({ alias: z.string(), version: z.string() })).default([]),
+  }),
+});
+
+/** The aliases of a registered model, each with its version. None where MLflow has no such model. */
+export async function aliasesOf(
+  client: MlflowClient,
+  model: string,
+): Promise<{ readonly alias: string; readonly version: number }[]> {
+  const input = { name: client.namespace.mlflowName(model) };
+  try {
+    const found = await call(client, { method: 'get', path: 'registered-models/get', input }, aliasesSchema);
+    return found.registered_model.aliases.map(({ alias, version }) => ({ alias, version: Number(version) }));
+  } catch (error) {
+    if (isRefusal(error, 'RESOURCE_DOES_NOT_EXIST')) return [];
+    throw error;
+  }
 }
 
 /** The version that an alias points to. A missing alias is a refusal: see {@link isRefusal}. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type MlflowClient, call } from './client.ts';
+import { inParts } from './in-parts.ts';
+import { LONGEST_PARAM, LONGEST_TAG, MOST_METRICS, MOST_PARAMS } from './limits.ts';
 import { keyValues, tagIs } from './tags.ts';
 
 const infoSchema = z.object({ run_id: z.string(), status: z.string(), artifact_uri: z.string() });
@@ -40,7 +42,7 @@ export async function createRun(client: MlflowClient, run: NewRun): Promise<stri
     experiment_id: experimentId,
     run_name: name,
     start_time: startedAt,
-    tags: keyValues(tags),
+    tags: keyValues(tags, LONGEST_TAG),
   };
   return (await call(client, { method: 'post', path: 'runs/create', input }, answer)).run.info.run_id;
 }
@@ -54,27 +56,36 @@ export interface Metric {
   readonly modelId: string;
 }
 
-/**
- * Logs parameters, metrics and tags in one call. Safe to repeat. MLflow accepts at most 100 parameters, 100
- * tags and 1,000 metrics.
- */
-export async function logBatch(
-  client: MlflowClient,
-  runId: string,
-  batch: {
-    readonly params: Readonly<Record<string, string | number>>;
-    readonly metrics: readonly Metric[];
-    readonly tags: Readonly<Record<string, string>>;
-  },
-): Promise<void> {
+/** What is logged of a run. */
+export interface RunBatch {
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly metrics: readonly Metric[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Logs parameters, metrics and tags, in as many calls as MLflow's limits ask for. Safe to repeat. */
+export async function logBatch(client: MlflowClient, runId: string, batch: RunBatch): Promise<void> {
   const metrics = batch.metrics.map(({ modelId, ...metric }) => ({ ...metric, step: 0, model_id: modelId }));
-  const input = {
-    run_id: runId,
-    params: keyValues(batch.params),
-    metrics,
-    tags: keyValues(batch.tags),
-  };
-  await call(client, { method: 'post', path: 'runs/log-batch', input }, nothing);
+  const params = inParts(keyValues(batch.params, LONGEST_PARAM), MOST_PARAMS);
+  const tags = inParts(keyValues(batch.tags, LONGEST_TAG), MOST_PARAMS);
+  const parts = [
+    ...params.map((part) => ({ params: part })),
+    ...inParts(metrics, MOST_METRICS).map((part) => ({ metrics: part })),
+    ...tags.map((part) => ({ tags: part })),
+  ];
+  for (const part of parts)
+    await call(
+      client,
+      { method: 'post', path: 'runs/log-batch', input: { run_id: runId, ...part } },
+      nothing,
+    );
+}
+
+/** The URI of a run's own artifacts, which are not those of its model. */
+export async function artifactsOfRun(client: MlflowClient, runId: string): Promise<string> {
+  const answer = z.object({ run: runSchema });
+  const { run } = await call(client, { method: 'get', path: 'runs/get', input: { run_id: runId } }, answer);
+  return run.info.artifact_uri;
 }
 
 /** Logs the model as an output of the run, unless it is one already. */

@@ -1,73 +1,104 @@
-import { Command } from '@commander-js/extra-typings';
-import { type Described, type ModelLineage, type UsedBy, connect } from '../../client/index.ts';
-import { printResult, table } from '../shared/output.ts';
+import { Command, Option } from '@commander-js/extra-typings';
+import { type Asof, type Lineage, type LineageSubject, connect } from '../../client/index.ts';
+import { printResult } from '../shared/output.ts';
+import { lineageText, modelText, usedByText } from './lineage-text.ts';
 
 export function lineageCommand() {
   return new Command('lineage')
-    .description('what a model version comes from, and what comes from a table or source')
+    .description(
+      'what features, training sets, models and endpoints are made of, and what is made of a field',
+    )
     .addCommand(modelCommand())
+    .addCommand(subjectCommand('training-set', 'trainingSet', 'id', 'ts_43fc88f1bedf'))
+    .addCommand(subjectCommand('endpoint', 'endpoint', 'name', 'churn'))
+    .addCommand(subjectCommand('feature', 'feature', 'feature', 'user_activity_features.revenue_1h'))
+    .addCommand(subjectCommand('field', 'field', 'field', 'user-events.revenue'))
     .addCommand(usedByCommand('table', 'user_activity_features'))
-    .addCommand(usedByCommand('source', 'user-events'));
+    .addCommand(usedByCommand('source', 'user-events'))
+    .addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+Examples:
+  npx asof lineage field user-events.revenue
+  npx asof lineage model user_churn_model/1 --svg > lineage.svg
+  npx asof lineage training-set ts_43fc88f1bedf --openlineage`;
+
+type Drawing = 'svg' | 'mermaid' | 'openlineage';
+
+/** How a lineage is shown. */
+type Shown = Partial<Record<Drawing | 'json', true>>;
+
+function shownCommand(name: string) {
+  const [json, mermaid, svg, openlineage] = [
+    new Option('--json', 'print it as one JSON object'),
+    new Option('--mermaid', 'print a drawing, as a flowchart of Mermaid'),
+    new Option('--svg', 'print a drawing, as an SVG file'),
+    new Option('--openlineage', 'print run events of OpenLineage, one in a line'),
+  ];
+  return new Command(name)
+    .addOption(json.conflicts(['mermaid', 'svg', 'openlineage']))
+    .addOption(mermaid.conflicts(['json', 'svg', 'openlineage']))
+    .addOption(svg.conflicts(['json', 'mermaid', 'openlineage']))
+    .addOption(openlineage.conflicts(['json', 'mermaid', 'svg']));
 }
 
 function modelCommand() {
-  return new Command('model')
+  return shownCommand('model')
     .description('the run, training set, feature tables and sources of a model version')
     .argument('<version>', 'model version, such as user_churn_model/1')
-    .option('--json', 'print the lineage as one JSON object')
-    .action(async (version, { json }) => {
+    .action(async (version, shown: Shown) => {
       await using asof = await connect();
+      if (await drawn(asof, { model: version }, shown)) return;
       const lineage = await asof.lineage.model(version);
-      printResult(lineage, { json, text: lineageText(lineage) });
+      printResult(lineage, { json: shown.json, text: modelText(lineage) });
+    });
+}
+
+function subjectCommand(
+  command: string,
+  subject: 'trainingSet' | 'endpoint' | 'feature' | 'field',
+  argument: string,
+  example: string,
+) {
+  return shownCommand(command)
+    .description(`what a ${command.replace('-', ' ')} is made of, and what is made of it`)
+    .argument(`<${argument}>`, `such as ${example}`)
+    .action(async (name, shown: Shown) => {
+      await using asof = await connect();
+      const of = { [subject]: name } as unknown as LineageSubject;
+      if (await drawn(asof, of, shown)) return;
+      const lineage = await asof.lineage.of(of);
+      printResult(lineage, { json: shown.json, text: lineageText(lineage) });
     });
 }
 
 function usedByCommand(what: 'table' | 'source', example: string) {
-  return new Command(what)
+  return shownCommand(what)
     .description(`the model versions that were trained on a ${what}`)
     .argument('<name>', `${what}, such as ${example}`)
-    .option('--json', 'print the model versions as one JSON object')
-    .action(async (name, { json }) => {
+    .action(async (name, shown: Shown) => {
       await using asof = await connect();
-      const used = await asof.lineage.usedBy(what === 'table' ? { table: name } : { source: name });
-      printResult(used, { json, text: usedByText(used) });
+      const origin = what === 'table' ? { table: name } : { source: name };
+      if (await drawn(asof, origin, shown)) return;
+      const used = await asof.lineage.usedBy(origin);
+      printResult(used, { json: shown.json, text: usedByText(used) });
     });
 }
 
-function lineageText(lineage: ModelLineage): string {
-  const { model, version, run, trainingSet, tables, sources, writes, ...said } = lineage;
-  const { id, name, definitionVersion, rows, sha256, cut, spine } = trainingSet;
-  return [
-    `model version  ${model}/${version}`,
-    ...inWords(said).map((line) => `               ${line}`),
-    `└ MLflow run   ${run}`,
-    `└ training set ${id}: '${name}' version ${definitionVersion}, ${rows} rows as known at write ${cut}, SHA-256 ${sha256}`,
-    ...inWords(trainingSet).map((line) => `               ${line}`),
-    `  └ spine      ${spine.path}, SHA-256 ${spine.sha256}`,
-    '',
-    table([...tables, ...sources], ['kind', 'name', 'version', 'sha256']),
-    ...[...tables, ...sources].flatMap((one) => inWords(one).map((line) => `${one.name}: ${line}`)),
-    ...writes.map(writesText),
-  ].join('\n');
-}
-
-function writesText({ table: name, writes, last }: ModelLineage['writes'][number]): string {
-  if (!last) return `${name}: nothing was written`;
-  const { knownAt, origin, sha256, rows, writtenBy } = last;
-  if (origin === null) return `${name}: ${writes} writes, the last of ${knownAt}: origin not recorded`;
-  return `${name}: ${writes} writes, the last of ${knownAt} by ${writtenBy}: ${origin}, ${rows} rows, SHA-256 ${sha256}`;
-}
-
-/** What people say of something, each in a line of its own. */
-function inWords({ description, owner, tags }: Described): string[] {
-  return [
-    ...(description === undefined ? [] : [description.replaceAll(/\s+/g, ' ')]),
-    ...(owner === undefined ? [] : [`owner ${owner}`]),
-    ...(tags === undefined || tags.length === 0 ? [] : [`tags ${tags.join(', ')}`]),
-  ];
-}
-
-function usedByText({ name, models }: UsedBy): string {
-  if (models.length === 0) return `no model version was trained on ${name}`;
-  return table(models, ['name', 'version', 'runId', 'trainingSetId']);
+/** Prints the drawing or the events, if they are asked for. */
+async function drawn(
+  asof: Asof,
+  subject: LineageSubject,
+  { svg, mermaid, openlineage }: Shown,
+): Promise<boolean> {
+  if (openlineage) {
+    const events = await asof.lineage.openLineage(subject);
+    printResult(events, { text: events.map((event) => JSON.stringify(event)).join('\n') });
+    return true;
+  }
+  if (!svg && !mermaid) return false;
+  const lineage: Lineage = await asof.lineage.of(subject);
+  printResult(lineage, { text: asof.lineage.draw(lineage, svg ? 'svg' : 'mermaid') });
+  return true;
 }

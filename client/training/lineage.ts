@@ -1,11 +1,14 @@
 import { type TableWrites, writesUpTo } from '../../db/batch/written/table-writes.ts';
+import { type SourceOffsets, offsetsUpTo } from '../../db/lineage/offsets-up-to.ts';
 import { loadRegistry } from '../../db/registry/registry.ts';
 import type { Pool } from '../../db/sql/client.ts';
 import { type ModelVersion, findModel, listModels, modelsMadeFrom } from '../../db/training/models.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../db/training/training-sets.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
+import { namesIn, readsMoment } from '../../domain/expressions/operands.ts';
 import {
   type DefinitionKind,
+  type DerivedFeature,
   FEATURE_TABLE_KINDS,
   SOURCE_KINDS,
   WRITTEN_TABLE_KINDS,
@@ -25,10 +28,21 @@ export interface ModelLineage extends Described {
   readonly trainingSet: LineageTrainingSet;
   /** The feature tables that the training set looked up. */
   readonly tables: readonly LineageDefinition[];
+  /** The features that are computed from request fields and looked-up features. */
+  readonly requestFeatures: readonly LineageRequestFeature[];
   /** The event sources and reference tables that these tables were made from. */
   readonly sources: readonly LineageDefinition[];
   /** What users had written into those of these tables that they write, up to the knowledge cut. */
   readonly writes: readonly TableWrites[];
+  /** What had been read of the logs of the event sources up to the knowledge cut. */
+  readonly offsets: readonly SourceOffsets[];
+}
+
+/** A request feature, and what it is computed from. */
+export interface LineageRequestFeature extends Described {
+  readonly name: string;
+  /** Looked-up features, request fields and other request features; `now()` for the moment. */
+  readonly uses: readonly string[];
 }
 
 /** A version of a definition, with what people say of the definition now. */
@@ -71,7 +85,9 @@ export async function modelLineage(connections: Connections, of: string): Promis
   }
   const { definitions, knowledge } = trainingSet.manifest;
   const writes = await writesUpTo(pool, definitions.filter(isWritten), knowledge.sequence);
-  return { ...describe(model, trainingSet, await loadRegistry(pool)), writes };
+  const logs = definitions.filter(({ kind }) => kind === 'event_source').map(({ name }) => name);
+  const offsets = await offsetsUpTo(pool, logs, knowledge.sequence);
+  return { ...describe(model, trainingSet, await loadRegistry(pool)), writes, offsets };
 }
 
 export async function usedBy(connections: Connections, origin: Origin): Promise<UsedBy> {
@@ -86,7 +102,7 @@ function describe(
   { name, version, runId }: ModelVersion,
   { id, name: setName, rows, sha256, manifest }: StoredTrainingSet,
   registry: Registry,
-): Omit<ModelLineage, 'writes'> {
+): Omit<ModelLineage, 'writes' | 'offsets'> {
   const { definitions, knowledge, spine } = manifest;
   const said = (kind: string, of: string) => describedBy(registry.find(kind as DefinitionKind, of) ?? {});
   const ofKind = (kinds: readonly string[]) =>
@@ -109,8 +125,15 @@ function describe(
       spine: { path: spine.path, sha256: spine.sha256 },
     },
     tables: ofKind(FEATURE_TABLE_KINDS),
+    requestFeatures: (manifest.requestFeatures ?? []).map(lineageOf),
     sources: ofKind(SOURCE_KINDS),
   };
+}
+
+function lineageOf(feature: DerivedFeature): LineageRequestFeature {
+  const { name, expression } = feature;
+  const uses = [...new Set(namesIn(expression)), ...(readsMoment(expression) ? ['now()'] : [])];
+  return { name, uses, ...describedBy(feature) };
 }
 
 function isWritten<Reference extends DefinitionReference>(

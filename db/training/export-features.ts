@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { to as copyTo } from 'pg-copy-streams';
 import sql, { join, raw } from 'sql-template-tag';
-import type { LookupPlan } from '../../domain/training/lookup-plan.ts';
+import { type LookupPlan, exportedColumns } from '../../domain/training/lookup-plan.ts';
+import type { VersionsRead } from '../../domain/training/versions-read.ts';
 import type { Client } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { featuresOf } from '../sql/relations.ts';
 import { microsExpression } from '../sql/timestamp.ts';
-import { CsvRecordMeter } from './csv-record-meter.ts';
+import { type ExportedRows, copiedFeature, copyToCsv } from './copy-to-csv.ts';
+import { rowVersions } from './row-versions.ts';
 import { copyWanted, hasWantedKeys } from './wanted-keys.ts';
 
 /** The files of an export, and the signal that cancels it. */
@@ -16,44 +14,38 @@ export interface FeatureExport {
   readonly wantedPath: string;
   /** CSV without a header, to write. */
   readonly rowsPath: string;
+  readonly versions: VersionsRead;
   /** Omitted: the export cannot be cancelled. */
   readonly signal?: AbortSignal;
 }
 
-/** What an export wrote. */
-export interface ExportedRows {
-  readonly rows: number;
-  /** The bytes of the longest row at least; 0 where no feature is a text, so that no row is long. */
-  readonly longestRow: number;
-}
-
 /**
  * Exports the rows of a feature table that a lookup could find. Each line has the primary keys, `feature_ts`
- * in microseconds since 1970, and the features of the lookup.
+ * in microseconds since 1970, and the features of the lookup, a vector as one JSON list. Where all versions are
+ * read, the sequences of the write that made a version and of the one that superseded it stand before the features.
  */
 export async function exportFeatures(
   client: Client,
   plan: LookupPlan,
-  { wantedPath, rowsPath, signal }: FeatureExport,
+  { wantedPath, rowsPath, versions, signal }: FeatureExport,
 ): Promise<ExportedRows> {
   await copyWanted(client, plan, wantedPath, signal);
   const { rows } = await client.query<{ earliest: number; latest: number }>(
     'SELECT min(earliest) AS earliest, max(latest) AS latest FROM wanted',
   );
   const { earliest, latest } = rows[0]!;
-  const features = plan.features.map(({ feature }) => ident('feature', feature));
+  const features = exportedColumns(plan).map(({ feature, isVector }) => copiedFeature(feature, isVector));
   const keys = plan.primaryKeys.map((key) => ident('feature', key));
+  const sequences = versions.which === 'all' ? [raw('_written'), raw('_superseded')] : [];
   // COPY takes no parameters. The overall bounds let the planner exclude chunks of the hypertable.
   const query = sql`
-    SELECT ${join([...keys, raw(microsExpression('feature.feature_ts')), ...features])}
-    FROM ${featuresOf(plan.table)} AS feature
+    SELECT ${join([...keys, raw(microsExpression('feature.feature_ts')), ...sequences, ...features])}
+    FROM ${rowVersions(plan, versions)} AS feature
     JOIN wanted ON ${hasWantedKeys(plan)} AND feature.feature_ts BETWEEN to_timestamp(wanted.earliest) AND to_timestamp(wanted.latest)
     WHERE feature.feature_ts BETWEEN to_timestamp(${raw(String(earliest))}) AND to_timestamp(${raw(String(latest))})`;
-  const copy = client.query(copyTo(`COPY (${query.text}) TO STDOUT (FORMAT csv)`));
-  const meter = new CsvRecordMeter();
-  const hasTexts = plan.features.some(({ type }) => type === 'string');
-  const counted = hasTexts ? [meter.measuring()] : [];
-  await pipeline([copy, ...counted, createWriteStream(rowsPath)], { signal });
+  // Without a text or a vector no row is long.
+  const isLong = plan.features.some(({ type, vector }) => type === 'string' || vector !== undefined);
+  const exported = await copyToCsv(client, query, { path: rowsPath, signal }, isLong);
   await client.query('DROP TABLE wanted');
-  return { rows: copy.rowCount, longestRow: meter.longest };
+  return exported;
 }

@@ -56,6 +56,11 @@ export async function listModels(db: Queryable): Promise<ModelVersion[]> {
   return models(db, sql`true`);
 }
 
+/** The model versions that were trained on a training set. */
+export async function modelsTrainedOn(db: Queryable, trainingSetId: string): Promise<ModelVersion[]> {
+  return models(db, sql`m.training_set_id = ${trainingSetId}`);
+}
+
 /**
  * The model versions, by name and version, whose training set was made from a definition, in any version of
  * it.

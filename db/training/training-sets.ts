@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import sql from 'sql-template-tag';
+import { AsofError } from '../../domain/errors/asof-error.ts';
+import { quoted } from '../../domain/errors/quoted.ts';
+import type { HashedBlock } from '../../domain/training/canonical-columns.ts';
 import type { TrainingSetManifest } from '../../domain/training/manifest.ts';
+import type { ColumnStatistics } from '../../domain/training/statistics.ts';
 import { holdHistory } from '../commits/history-lock.ts';
+import { expectNotRemoved } from '../registry/removals.ts';
 import { inTransaction } from '../sql/client.ts';
 import type { Pool, Queryable } from '../sql/client.ts';
-
-/** The length of a row hash (SHA-256) in bytes. */
-const HASH_BYTES = 32;
+import { recordStatistics } from './statistics.ts';
+import { insertBlocks } from './training-set-blocks.ts';
 
 /**
  * The id of a training set, made from its content. Equal rows from the same spine and the same definitions
@@ -31,48 +31,38 @@ export function trainingSetId(manifest: TrainingSetManifest): string {
   return `ts_${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12)}`;
 }
 
+/** A training set that a build has made. */
+interface MadeTrainingSet extends Pick<StoredTrainingSet, 'id' | 'manifest' | 'path' | 'host'> {
+  readonly statistics: readonly ColumnStatistics[];
+}
+
 /**
- * Registers a training set with the hashes of its rows, and publishes its file, in one transaction. If the id
+ * Registers a training set with its statistics and the hashes of its rows, and publishes its file, in one transaction. If the id
  * is registered already, the manifest stays: its knowledge cut and its hashes hold for the same rows.
  *
- * @param hashesPath a file that holds the row hashes, one after the other.
+ * @param blocks the hashes of the rows, block by block.
  * @param publish moves the rows to `path`. It runs last, so that no file exists without its record.
  * @throws AsofError `ASOF_HISTORY_REMOVED` (conflict) when retention has removed row versions that the
- * training set was built from.
+ * training set was built from; `ASOF_DEFINITIONS_CHANGED` (conflict) when a definition was removed meanwhile.
  */
 export async function recordTrainingSet(
   pool: Pool,
-  { id, manifest, path, host }: Pick<StoredTrainingSet, 'id' | 'manifest' | 'path' | 'host'>,
-  hashesPath: string,
+  { id, manifest, statistics, path, host }: MadeTrainingSet,
+  blocks: AsyncIterable<HashedBlock>,
   publish: () => Promise<void>,
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
     await holdHistory(client, manifest);
+    await expectNotRemoved(client, manifest.definitions);
     const { rows } = await client.query<{ inserted: boolean }>(sql`
       INSERT INTO asof.training_sets (id, name, manifest, rows, sha256, path, host)
       VALUES (${id}, ${manifest.trainingSet}, ${JSON.stringify(manifest)}, ${manifest.rows}, ${manifest.sha256}, ${path}, ${host})
       ON CONFLICT (id) DO UPDATE SET path = excluded.path, host = excluded.host
       RETURNING (xmax = 0) AS inserted`);
-    if (rows[0]!.inserted) {
-      const copy = client.query(copyFrom('COPY asof.training_set_rows FROM STDIN'));
-      await pipeline(Readable.from(hashLines(id, hashesPath)), copy);
-    }
+    if (rows[0]!.inserted) await insertBlocks(client, id, blocks);
+    await recordStatistics(client, id, statistics);
     await publish();
   });
-}
-
-/** The lines of `asof.training_set_rows` in the text format of COPY. */
-async function* hashLines(id: string, path: string): AsyncGenerator<string> {
-  let row = 0;
-  for await (const bytes of createReadStream(path, { highWaterMark: HASH_BYTES * 2048 })) {
-    const hashes = bytes as Buffer;
-    let lines = '';
-    for (let start = 0; start < hashes.length; start += HASH_BYTES) {
-      lines += `${id}\t${row}\t\\\\x${hashes.toString('hex', start, start + HASH_BYTES)}\n`;
-      row += 1;
-    }
-    yield lines;
-  }
 }
 
 /** A built training set as the database has it. */
@@ -85,6 +75,17 @@ export interface StoredTrainingSet {
   readonly path: string;
   /** The host on which `path` is. Null if it was written before hosts were told apart. */
   readonly host: string | null;
+}
+
+/** @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`. */
+export async function requireTrainingSet(db: Queryable, id: string): Promise<StoredTrainingSet> {
+  const set = await findTrainingSet(db, id);
+  if (set) return set;
+  throw new AsofError(
+    'ASOF_TRAINING_SET_UNKNOWN',
+    `there is no training set ${quoted(id)}; give the id that a build answered with, as training-set list shows it`,
+    { details: { id } },
+  );
 }
 
 /** A built training set by its id; undefined if there is none. */

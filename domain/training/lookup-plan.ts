@@ -1,4 +1,10 @@
-import type { FeatureLookup, FeatureTableDefinition, FeatureType } from '../registry/definition.ts';
+import { lookedUpNames } from '../features/vectors.ts';
+import type {
+  FeatureLookup,
+  FeatureTableDefinition,
+  FeatureType,
+  ScalarFeatureType,
+} from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 
 /** A feature lookup together with the facts of its table that finding a row as of a moment requires. */
@@ -14,10 +20,13 @@ export interface LookupPlan {
   readonly features: readonly LookedUpFeature[];
 }
 
+/** A column that a lookup adds to a training set. Each component of a vector is one. */
 export interface LookedUpFeature {
   readonly feature: string;
   readonly as: string;
-  readonly type: FeatureType;
+  readonly type: ScalarFeatureType;
+  /** Of which vector it is which component, from 0. Undefined: the feature is no vector. */
+  readonly vector?: { readonly as: string; readonly component: number };
   readonly default: string | number | boolean | null;
 }
 
@@ -27,6 +36,13 @@ export interface LookedUpFeature {
  */
 const LONGEST: Duration = 10n ** 18n;
 
+/** What a table says of its features, by name. */
+export interface FeatureShapes {
+  readonly types: ReadonlyMap<string, FeatureType>;
+  /** Of those that are vectors. */
+  readonly lengths: ReadonlyMap<string, number>;
+}
+
 /**
  * Plans a lookup. Durations are limited so that a moment plus or minus a duration fits into 64 bits. The
  * limit changes no result.
@@ -34,7 +50,7 @@ const LONGEST: Duration = 10n ** 18n;
 export function planLookup(
   { features, lookupKeys, lookback }: FeatureLookup,
   table: FeatureTableDefinition,
-  types: ReadonlyMap<string, FeatureType>,
+  shapes: FeatureShapes,
 ): LookupPlan {
   return {
     table: table.name,
@@ -42,8 +58,33 @@ export function planLookup(
     lookupKeys,
     availableAfter: durationOf(table.availableAfter),
     lookback: lookback === null ? null : durationOf(lookback),
-    features: features.map((feature) => ({ ...feature, type: types.get(feature.feature)! })),
+    features: features.flatMap((feature) => columnsOf(feature, shapes)),
   };
+}
+
+/** A column of a feature table that a lookup reads. */
+export interface ExportedColumn {
+  readonly feature: string;
+  readonly isVector: boolean;
+  readonly type: ScalarFeatureType;
+}
+
+/** What a lookup reads of its table, in order: a vector once for all of its components. */
+export function exportedColumns({ features }: LookupPlan): ExportedColumn[] {
+  return features
+    .filter(({ vector }) => (vector?.component ?? 0) === 0)
+    .map(({ feature, type, vector }) => ({ feature, type, isVector: vector !== undefined }));
+}
+
+function columnsOf(feature: FeatureLookup['features'][number], shapes: FeatureShapes): LookedUpFeature[] {
+  const type = shapes.types.get(feature.feature)!;
+  if (type !== 'double[]') return [{ ...feature, type }];
+  return lookedUpNames(feature.as, shapes.lengths.get(feature.feature)).map((as, component) => ({
+    ...feature,
+    as,
+    type: 'double',
+    vector: { as: feature.as, component },
+  }));
 }
 
 function durationOf(text: string): Duration {

@@ -1,10 +1,19 @@
 import { z } from 'zod';
-import type { KnowledgeCut, LookupCounts } from '../../domain/training/manifest.ts';
+import type {
+  KnowledgeCut,
+  LookupCounts,
+  TrainingSetWay,
+  WayDifference,
+} from '../../domain/training/manifest.ts';
+import { madeSpineSchema } from './made-spine.ts';
 
 /** The files of a build, and what it is allowed. The input of `trainModel` has the same fields. */
 export const buildFilesSchema = z.strictObject({
-  /** The path of the spine, below a data root: a CSV file in UTF-8 with a heading. */
-  spine: z.string().min(1),
+  /**
+   * The path of the spine, below a data root: a CSV or Parquet file; or the entities of which Asof makes one, and
+   * the moments.
+   */
+  spine: z.union([z.string().min(1), madeSpineSchema]),
   /** The path of the Parquet file to write, below a data root. Omitted: Asof keeps the set under its id. */
   out: z.string().min(1).optional(),
   /**
@@ -16,6 +25,8 @@ export const buildFilesSchema = z.strictObject({
   overwrite: z.boolean().default(false),
   /** Whether a lookup may find nothing. */
   allowMissing: z.boolean().default(false),
+  /** The values to take: as corrected by now, as known as of each row's moment, or as served then. */
+  as: z.enum(['latest', 'as-known', 'as-served']).default('latest'),
 });
 
 /** The input of `buildTrainingSet`: one JSON object. */
@@ -39,6 +50,8 @@ export type OpenedBuild = z.output<typeof buildTrainingSetInputSchema> & { reado
 export interface TrainingSetReceipt {
   readonly id: string;
   readonly trainingSet: string;
+  /** Omitted: `latest`, by a version of Asof that knew no other. */
+  readonly way?: TrainingSetWay;
   /** The file, and the host that it is on. */
   readonly path: string;
   readonly host: string;
@@ -47,6 +60,8 @@ export interface TrainingSetReceipt {
   readonly sha256: string;
   readonly knowledge: KnowledgeCut;
   readonly lookups: readonly LookupCounts[];
+  /** How the set differs from what other ways give. Omitted: that is not known. */
+  readonly differences?: readonly WayDifference[];
   /** What the build did otherwise than one might expect, such as a column that it left out. */
   readonly notes: readonly string[];
 }

@@ -2,21 +2,29 @@ import type { z } from 'zod';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { parseOrThrow } from '../values/parse.ts';
 import { applyRetentionInputSchema } from './apply-retention.ts';
+import { assessImpactInputSchema } from './assess-impact.ts';
 import { backfillContinuationSchema, backfillFeaturesInputSchema } from './backfill-features.ts';
 import { buildTrainingSetInputSchema } from './build-training-set.ts';
 import { batchContinuationSchema, computeBatchFeaturesInputSchema } from './compute-batch-features.ts';
+import { fieldsContinuationSchema, fillFieldsInputSchema } from './fill-fields.ts';
 import { onlineContinuationSchema, refreshOnlineTableInputSchema } from './refresh-online-table.ts';
+import { scoreBatchInputSchema } from './score-batch.ts';
 import { streamContinuationSchema, streamFeaturesInputSchema } from './stream-features.ts';
 import { trainModelInputSchema } from './train-model.ts';
+import { verifyTrainingSetInputSchema } from './verify-training-set.ts';
 
 const inputSchemas = {
   applyRetention: applyRetentionInputSchema,
+  assessImpact: assessImpactInputSchema,
   backfillFeatures: backfillFeaturesInputSchema,
   buildTrainingSet: buildTrainingSetInputSchema,
   computeBatchFeatures: computeBatchFeaturesInputSchema,
+  fillFields: fillFieldsInputSchema,
   refreshOnlineTable: refreshOnlineTableInputSchema,
+  scoreBatch: scoreBatchInputSchema,
   streamFeatures: streamFeaturesInputSchema,
   trainModel: trainModelInputSchema,
+  verifyTrainingSet: verifyTrainingSetInputSchema,
 };
 
 export type WorkflowType = keyof typeof inputSchemas;
@@ -28,6 +36,7 @@ const schemas: { readonly [Type in WorkflowType]: z.ZodType<Parsed<Type>> } = in
 const continuationSchemas: Readonly<Partial<Record<WorkflowType, z.ZodType>>> = {
   backfillFeatures: backfillContinuationSchema,
   computeBatchFeatures: batchContinuationSchema,
+  fillFields: fieldsContinuationSchema,
   refreshOnlineTable: onlineContinuationSchema,
   streamFeatures: streamContinuationSchema,
 };

@@ -74,10 +74,12 @@ export interface PartitionTarget {
   readonly head: string;
 }
 
-/** What a trigger plans: how far to read, and which tables of the source still need a fill. */
+/** What a trigger plans: how far to read, and which tables and fields of the source still need a fill. */
 export interface StreamPlan {
   readonly targets: readonly PartitionTarget[];
   readonly unfilled: readonly string[];
+  /** The fields. Omitted by workers of before fields were filled. */
+  readonly fields?: readonly string[] | undefined;
   /** The revision of the source's definitions. Omitted by workers of before it was planned with. */
   readonly revision?: string | undefined;
 }
@@ -131,4 +133,6 @@ export interface StreamStatus {
   readonly nextTriggerAt: string | null;
   /** The fills that have failed, and that the stream does not start again before the definitions change. */
   readonly failedFills: readonly FailedFill[];
+  /** Why the fill of the fields that the source has gained failed. Null: it has not. */
+  readonly failedFields: string | null;
 }

@@ -1,5 +1,6 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { countsInWords, differenceInWords } from '../../domain/training/way-words.ts';
 import { hostTaskQueue } from '../../domain/workflow-ids.ts';
 import { workflowSummary } from '../../domain/workflow-summary.ts';
 import type {
@@ -19,7 +20,7 @@ const { openBuild } = proxyActivities<Activities>(question);
  *
  * @throws ApplicationFailure `ASOF_INPUT_INVALID`, `ASOF_PATH_REFUSED`, `ASOF_HOST_WORKER_MISSING`, `ASOF_TRAINING_SET_UNKNOWN`,
  * `ASOF_LOOKUP_INVALID`, `ASOF_FILE_UNREADABLE`, `ASOF_SPINE_INVALID`, `ASOF_FOLDER_UNWRITABLE`,
- * `ASOF_OUT_REFUSED`, `ASOF_TABLE_NOT_FILLED`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED`.
+ * `ASOF_OUT_REFUSED`, `ASOF_TABLE_NOT_FILLED`, `ASOF_TABLE_NOT_PUBLISHED`, `ASOF_HISTORY_INCOMPLETE`, `ASOF_NOTHING_FOUND`, `ASOF_JOIN_REFUSED`.
  */
 export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<TrainingSetReceipt> {
   const build = await openBuild(input);
@@ -39,14 +40,15 @@ export async function buildTrainingSet(input: BuildTrainingSetInput): Promise<Tr
 
 /** The result as Markdown. */
 function describe(receipt: TrainingSetReceipt): string {
-  const { id, trainingSet, path, host, rows, sha256, knowledge, lookups, notes } = receipt;
+  const { id, trainingSet, way = 'latest', path, host, rows, sha256, knowledge, lookups, notes } = receipt;
   return [
-    `**${trainingSet}: ${rows} rows, ${id}**`,
+    `**${trainingSet}, ${way}: ${rows} rows, ${id}**`,
     '',
     `- rows: \`${path}\` on ${host}`,
     `- SHA-256 of the canonical rows: \`${sha256}\``,
     `- knowledge cut: write ${knowledge.sequence}, known at ${knowledge.knownAt ?? 'no time, as nothing was ever written'}`,
-    ...lookups.map(({ table, found, notFound }) => `- ${table}: ${found} rows found, ${notFound} not found`),
+    ...lookups.map((counts) => `- ${countsInWords(counts)}`),
+    ...(receipt.differences ?? []).map((difference) => `- ${differenceInWords(difference, rows)}`),
     ...notes.map((note) => `- ${note}`),
   ].join('\n');
 }

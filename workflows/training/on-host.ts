@@ -3,7 +3,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import { giveUpAfter } from '../shared/activity-options.ts';
 
-const { findHostWorker, findTrainingWorker } = proxyActivities<Activities>({
+const { findHostWorker, findTrainer, findTrainingWorker } = proxyActivities<Activities>({
   startToCloseTimeout: '10 seconds',
   // The pauses add up to a minute, in which a worker restarts. After that it counts as missing.
   retry: giveUpAfter(8),
@@ -24,6 +24,11 @@ export function onHost<Result>(host: string, run: () => Promise<Result>): Promis
 /** As {@link onHost}, for the Python worker: `ASOF_TRAINING_WORKER_MISSING`. */
 export function onTrainingHost<Result>(host: string, run: () => Promise<Result>): Promise<Result> {
   return whileThere(() => findTrainingWorker(host), run);
+}
+
+/** As {@link onHost}, for a worker of a user's own: `ASOF_TRAINER_MISSING`. */
+export function onOwnTrainer<Result>(taskQueue: string, run: () => Promise<Result>): Promise<Result> {
+  return whileThere(() => findTrainer(taskQueue), run);
 }
 
 async function whileThere<Result>(find: () => Promise<void>, run: () => Promise<Result>): Promise<Result> {

@@ -3,12 +3,15 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { withDuckDb } from '../../../adapters/duckdb/database.ts';
+import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
 import { readParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import { openRegularFile } from '../../../adapters/files/regular-file.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
+import type { TrainingSetManifest } from '../../../domain/training/manifest.ts';
 import { reportAlive } from '../../shared/progress.ts';
+import { BlocksHash } from '../canonical-blocks.ts';
+import { hashBlocks } from '../hash-blocks.ts';
 import { RowsHash } from '../rows-hash.ts';
 
 /**
@@ -61,16 +64,31 @@ async function copyHashed(from: string, to: string): Promise<string> {
 }
 
 async function hashOfRows({ manifest }: StoredTrainingSet, path: string, scratch: string): Promise<string> {
+  const hashOf = manifest.format === 1 ? hashOfJson : hashOfColumns;
+  const file = { schema: manifest.schema, path };
+  return withDuckDb(scratch, (connection) => hashOf(connection, file), { onProgress: reportAlive });
+}
+
+/** A training set's file. */
+interface RowsFile {
+  readonly schema: TrainingSetManifest['schema'];
+  readonly path: string;
+}
+
+async function hashOfJson(connection: DuckDb, { schema, path }: RowsFile): Promise<string> {
   const hash = new RowsHash();
-  await withDuckDb(
-    scratch,
-    async (connection) => {
-      for await (const rows of readParquet(connection, manifest.schema, path)) {
-        for (const row of rows) hash.add(row);
-        reportAlive();
-      }
-    },
-    { onProgress: reportAlive },
-  );
+  for await (const rows of readParquet(connection, schema, path)) {
+    for (const row of rows) hash.add(row);
+    reportAlive();
+  }
+  return hash.digest();
+}
+
+async function hashOfColumns(connection: DuckDb, file: RowsFile): Promise<string> {
+  const hash = new BlocksHash(file.schema);
+  for await (const { columns } of hashBlocks(connection, file)) {
+    hash.add(columns);
+    reportAlive();
+  }
   return hash.digest();
 }

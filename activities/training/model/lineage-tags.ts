@@ -1,4 +1,4 @@
-import { FEATURE_TABLE_KINDS } from '../../../domain/registry/definition.ts';
+import { FEATURE_TABLE_KINDS, SOURCE_KINDS } from '../../../domain/registry/definition.ts';
 import type { Described } from '../../../domain/registry/described.ts';
 import type { TrainedOn } from '../../../schemas/workflows/train-model.ts';
 
@@ -11,16 +11,25 @@ export function lineageTags(
   { id, sha256, cut, definitions }: TrainedOn,
   most = Infinity,
 ): Record<string, string> {
-  const tables = definitions.filter(({ kind }) => FEATURE_TABLE_KINDS.some((table) => table === kind));
+  const ofKind = (kinds: readonly string[]): string =>
+    listed(
+      definitions.filter(({ kind }) => kinds.includes(kind)).map(({ name, version }) => `${name}@${version}`),
+      most,
+    );
+  const sources = ofKind(SOURCE_KINDS);
   return {
     'asof.training_set': id,
     'asof.training_set_sha256': sha256,
-    'asof.tables': listed(
-      tables.map(({ name, version }) => `${name}@${version}`),
-      most,
-    ),
+    'asof.definition': ofKind(['training_set']),
+    'asof.tables': ofKind(FEATURE_TABLE_KINDS),
+    ...(sources === '' ? {} : { 'asof.sources': sources }),
     'asof.cut': cut,
   };
+}
+
+/** The fields of events and reference rows that a training set is made of, as a tag. None if there are none. */
+export function fieldTags(fields: readonly string[]): Record<string, string> {
+  return fields.length === 0 ? {} : { 'asof.fields': listed(fields, MOST_OF_A_VERSION_TAG) };
 }
 
 /**
@@ -50,3 +59,6 @@ export const MOST_OF_A_DATASET_TAG = 500;
 
 /** As {@link MOST_OF_A_DATASET_TAG}, with room for what says how much is left out. */
 export const MOST_OF_A_DESCRIPTION = 450;
+
+/** MLflow stores 5,000 characters of a tag of a version. */
+const MOST_OF_A_VERSION_TAG = 5_000;

@@ -4,14 +4,16 @@ import {
   findVersionOfRun,
   versionUrl,
 } from '../../../adapters/mlflow/registry.ts';
+import { fieldsBehind } from '../../../db/lineage/fields-behind.ts';
 import { loadRegistry } from '../../../db/registry/registry.ts';
+import { removedAmong } from '../../../db/registry/removals.ts';
 import { oneAtATime } from '../../../db/sql/one-at-a-time.ts';
 import { recordModel } from '../../../db/training/models.ts';
 import type { Described } from '../../../domain/registry/described.ts';
 import type { LoggedRun, TrainedOn } from '../../../schemas/workflows/train-model.ts';
 import type { ModelDependencies } from '../model-dependencies.ts';
 import { removeTrainingFolder } from '../training-folder.ts';
-import { lineageTags, whoTags } from './lineage-tags.ts';
+import { fieldTags, lineageTags, whoTags } from './lineage-tags.ts';
 
 /** A logged model that becomes the next version of `name`. */
 export interface Registration {
@@ -28,15 +30,22 @@ export interface RegisteredModel {
   readonly url: string;
 }
 
-/** Registers the model of a run as one version, and links it to its training set. Safe to repeat. */
+/**
+ * Registers the model of a run as one version, and links it to its training set. Safe to repeat.
+ *
+ * @throws AsofError `ASOF_DEFINITION_UNKNOWN` if the model's definition was removed meanwhile.
+ */
 export async function registerModel(
   { pool, mlflow, trainings }: ModelDependencies,
   { name, run: { runId, modelId, files }, trainedOn, id }: Registration,
 ): Promise<RegisteredModel> {
-  const said: Described = (await loadRegistry(pool)).find('model', name) ?? {};
+  const registry = await loadRegistry(pool);
+  if ((await removedAmong(pool, [{ kind: 'model', name }])).length > 0) registry.model(name);
+  const said: Described = registry.find('model', name) ?? {};
   const { description } = said;
   await ensureRegisteredModel(mlflow, name, { description, tags: whoTags(said) });
-  const tags = { ...lineageTags(trainedOn), ...whoTags(said) };
+  const fields = await fieldsBehind(pool, trainedOn.id);
+  const tags = { ...lineageTags(trainedOn), ...fieldTags(fields), ...whoTags(said) };
   const { version } = await oneAtATime(
     pool,
     `mlflow version of run ${runId}`,

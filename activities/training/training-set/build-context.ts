@@ -9,6 +9,8 @@ export interface BuildContext {
   readonly scratch: string;
   /** The folder of the files that Asof keeps itself. */
   readonly kept: string;
+  /** Chunks of feature tables that together have so many bytes are read through their mirror. Omitted: 16 MiB. */
+  readonly mirrorFrom?: number | undefined;
   readonly report: (step: string) => void;
   readonly signal: AbortSignal;
 }

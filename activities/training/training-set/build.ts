@@ -1,43 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type DuckDb, withDuckDb } from '../../../adapters/duckdb/database.ts';
-import { readSpineFile } from '../../../adapters/duckdb/parquet/read-spine-file.ts';
-import { readParquet, trainingSetColumns, writeParquet } from '../../../adapters/duckdb/training-set-file.ts';
 import { requireFolderUnmoved } from '../../../adapters/files/data-roots.ts';
 import { flush, keptSet } from '../../../adapters/files/kept-files.ts';
 import { type OutFile, checkOutFile, publishOutFile } from '../../../adapters/files/out-file.ts';
 import { sha256OfFile } from '../../../adapters/files/sha256-of-file.ts';
-import { atKnowledgeCut } from '../../../db/commits/knowledge-cut.ts';
+import type { Queryable } from '../../../db/sql/client.ts';
 import { type TrainingSetPlan, loadTrainingSet } from '../../../db/training/load-training-set.ts';
 import { isOwnFile, recordFile } from '../../../db/training/training-set-files.ts';
 import { recordTrainingSet, trainingSetId } from '../../../db/training/training-sets.ts';
-import { AsofError } from '../../../domain/errors/asof-error.ts';
-import type { KnowledgeCut, LookupCounts, TrainingSetManifest } from '../../../domain/training/manifest.ts';
-import { refuseMissingRows } from '../../../domain/training/missing-rows.ts';
+import { requireWholeHistory } from '../../../db/training/versions/versions-to-read.ts';
+import { requestTimeOf } from '../../../domain/features/request-features.ts';
+import type { TrainingSetColumn, TrainingSetManifest } from '../../../domain/training/manifest.ts';
+import type { ColumnStatistics } from '../../../domain/training/statistics.ts';
+import type { VersionsRead } from '../../../domain/training/versions-read.ts';
 import type { BuildFiles, TrainingSetReceipt } from '../../../schemas/workflows/build-training-set.ts';
 import { reportAlive } from '../../shared/progress.ts';
 import type { BuildContext } from './build-context.ts';
-import { hashRows } from './hash-rows.ts';
-import { type LoadedSpine, loadSpine } from './load-spine.ts';
-import { exportAll, joinAll, writeAllWanted } from './look-up-all.ts';
-import { spineKeys } from './spine-keys.ts';
+import { hashRows, keptBlocks } from './hash-rows.ts';
+import { type Joined, joinSpine } from './join-spine.ts';
+import type { LoadedSpine } from './load-spine.ts';
+import { measureTrainingSet } from './measure.ts';
+import { writeTrainingSet } from './write-training-set.ts';
 
 /** What to build, with real paths. */
-export interface TrainingSetBuild extends Omit<BuildFiles, 'host'> {
+export interface TrainingSetBuild extends Omit<BuildFiles, 'host' | 'spine'> {
   readonly trainingSet: string;
+  readonly spine: string;
+  /** The copy of the spine that Asof keeps, and reads. Omitted: it reads the spine itself. */
+  readonly keptSpine?: string | undefined;
   /** The SHA-256 that the bytes of the spine must have. Omitted: any. */
   readonly spineSha256?: string | undefined;
+  /** How Asof has made the spine. Omitted: it was given. */
+  readonly made?: TrainingSetManifest['spine']['made'];
   /** The file to write. Undefined: Asof keeps the set under its id. */
   readonly out: string | undefined;
-}
-
-/** What a build knows before it writes rows. */
-interface Joined {
-  readonly plan: TrainingSetPlan;
-  readonly knowledge: KnowledgeCut;
-  readonly spine: LoadedSpine;
-  readonly lookups: readonly LookupCounts[];
-  readonly notes: readonly string[];
 }
 
 /**
@@ -54,75 +51,98 @@ export async function buildTrainingSet(
   if (build.out !== undefined) await checkOutFile(outFile(build, build.out, context));
   return withDuckDb(
     scratch,
-    async (connection) => {
-      const joined = await joinSpine(connection, build, context);
-      const manifest = await writeRows(connection, build, joined, context);
+    async (connection, another) => {
+      const load = (db: Queryable) => loadTrainingSet(db, build.trainingSet);
+      const { spine, keptSpine = spine, as: way } = build;
+      const joined = await joinSpine(connection, { ...build, spine: keptSpine, way, load }, context);
+      const schema = await writeTrainingSet(connection, joined, rowsPath(scratch), context.report);
+      const written = { ...joined, schema };
+      const [manifest, statistics] = await sideBySide(
+        hashWritten(connection, build, written, context),
+        measureWritten(await another(), written, scratch),
+      );
       signal.throwIfAborted();
-      return register(build, { manifest, notes: joined.notes }, context);
+      return register(build, { ...joined, manifest, statistics }, context);
     },
     { signal, onProgress: reportAlive },
   );
 }
 
-/** Reads the spine before the snapshot begins, and joins after it, so that the database never waits for them. */
-async function joinSpine(
-  connection: DuckDb,
-  { trainingSet, spine: path, spineSha256: sha256, allowMissing }: TrainingSetBuild,
-  context: BuildContext,
-): Promise<Joined> {
-  const { pool, scratch, report, signal } = context;
-  const planned = await loadTrainingSet(pool, trainingSet);
-  const parts = readSpineFile(path, planned.definition, { sha256, signal, scratch });
-  const spine = await loadSpine(connection, parts, (rows) => report(`spine: ${rows} rows`));
-  const wanted = await writeAllWanted(connection, planned.lookups, spine, scratch);
-  const { plan, knowledge, exported } = await atKnowledgeCut(pool, async (client, knowledge) => {
-    const plan = await loadTrainingSet(client, trainingSet);
-    requireUnchanged(planned, plan);
-    return { plan, knowledge, exported: await exportAll(client, plan.lookups, context) };
-  });
-  const lookups = await joinAll(connection, { plans: plan.lookups, exported }, spine, context);
-  const keyed = lookups.map((counts, index) => {
-    return { ...counts, lookupKeys: plan.lookups[index]!.lookupKeys, wanted: wanted[index]! };
-  });
-  const keys = spineKeys(connection, { plans: plan.lookups, spine, wanted }, context);
-  const share = plan.definition.spine.refuseMissing;
-  const few = allowMissing ? [] : await refuseMissingRows(keyed, share, keys);
-  return { plan, knowledge, spine, lookups, notes: [...notesOf(spine), ...few] };
+/** What was joined, once its rows are in a file with these columns. */
+interface Written extends Joined {
+  readonly schema: readonly TrainingSetColumn[];
 }
 
-async function writeRows(
+async function hashWritten(
   connection: DuckDb,
-  { trainingSet, spine: path }: TrainingSetBuild,
-  { plan, knowledge, spine, lookups }: Joined,
+  { trainingSet, as: way, spine: path, made, keptSpine }: TrainingSetBuild,
+  { schema, plan, knowledge, versions, spine, lookups, differences }: Written,
   { scratch, report }: BuildContext,
 ): Promise<TrainingSetManifest> {
-  const schema = trainingSetColumns(spine.columns, spine.labelType, plan.lookups);
-  report('writing Parquet');
-  await writeParquet(connection, schema, plan.lookups, rowsPath(scratch));
   const salt = randomBytes(16).toString('hex');
-  const rows = readParquet(connection, schema, rowsPath(scratch));
-  const hashed = await hashRows(rows, salt, hashesPath(scratch), (count) =>
-    report(`hashing: ${count} of ${spine.rows} rows`),
+  const given = spine.given.columns.map(({ name }) => name);
+  const { spineSha256, ...hashed } = await hashRows(
+    connection,
+    { path: rowsPath(scratch), schema, spineColumns: given },
+    { salt, blocksPath: blocksPath(scratch) },
+    (count) => report(`hashing: ${count} of ${spine.rows} rows`),
   );
   return {
-    format: 1,
+    format: 2,
     trainingSet,
-    way: 'latest',
-    spine: { path, columns: spine.columns.map(({ name }) => name), sha256: spine.sha256 },
-    split: splitOf(plan, spine),
+    way,
+    spine: {
+      path,
+      columns: given,
+      sha256: spineSha256,
+      ...(made && { made }),
+      ...(keptSpine !== undefined && { kept: basename(keptSpine) }),
+    },
+    split: spine.split,
     definitions: plan.references,
     knowledge,
     lookups,
+    ...requestTimeOf(plan.definition),
     schema,
     ...hashed,
     salt,
+    ...sampleOf(plan, spine),
+    ...(differences.length > 0 && { differences }),
+    ...(way !== 'latest' && { lastSyncs: versions.map(lastSyncOf) }),
   };
+}
+
+/** The last sync that counts as published. */
+function lastSyncOf(read: VersionsRead): number {
+  return read.which === 'all' ? read.lastSync : 0;
+}
+
+/** Reads the file while another connection hashes it. */
+function measureWritten(
+  connection: DuckDb,
+  { plan, spine, schema, lookups }: Written,
+  scratch: string,
+): Promise<ColumnStatistics[]> {
+  const sources = { columns: spine.columns, lookups: plan.lookups };
+  return measureTrainingSet(connection, rowsPath(scratch), sources, { schema, rows: spine.rows, lookups });
+}
+
+/** Waits for both, also where one fails: the connections of DuckDB are closed afterwards. */
+async function sideBySide<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+/** What a build has made. */
+interface Built extends Pick<Joined, 'notes' | 'earliest'> {
+  readonly manifest: TrainingSetManifest;
+  readonly statistics: readonly ColumnStatistics[];
 }
 
 /** Registers the training set and puts its file in place. */
 async function register(
   build: TrainingSetBuild,
-  { manifest, notes }: { readonly manifest: TrainingSetManifest; readonly notes: readonly string[] },
+  { manifest, statistics, notes, earliest }: Built,
   context: BuildContext,
 ): Promise<TrainingSetReceipt> {
   const { pool, host, scratch, kept, report } = context;
@@ -132,11 +152,27 @@ async function register(
   const path = build.out ?? keptSet(kept, id);
   await flush(rowsPath(scratch));
   await recordFile(pool, await sha256OfFile(rowsPath(scratch), reportAlive), id);
-  await recordTrainingSet(pool, { id, manifest, path, host }, hashesPath(scratch), async () => {
+  const blocks = keptBlocks(blocksPath(scratch), manifest.schema.length);
+  await recordTrainingSet(pool, { id, manifest, statistics, path, host }, blocks, async () => {
+    const tables = lookups.map(({ table }) => table);
+    if (manifest.way !== 'latest') await requireWholeHistory(pool, tables, earliest);
     if (build.out !== undefined) await requireFolderUnmoved(build.out);
     await publishOutFile(rowsPath(scratch), outFile(build, path, context));
   });
-  return { id, trainingSet, path, host, rows, sha256, knowledge, lookups, notes };
+  const { way, differences } = manifest;
+  return {
+    id,
+    trainingSet,
+    way,
+    path,
+    host,
+    rows,
+    sha256,
+    knowledge,
+    lookups,
+    ...(differences && { differences }),
+    notes,
+  };
 }
 
 /** The file that the build makes. What Asof keeps under an id has the same rows, whoever builds it. */
@@ -149,30 +185,18 @@ function outFile({ spine, out, overwrite }: TrainingSetBuild, path: string, { po
   };
 }
 
-function requireUnchanged(planned: TrainingSetPlan, plan: TrainingSetPlan): void {
-  if (JSON.stringify(planned.references) === JSON.stringify(plan.references)) return;
-  const { name } = plan.definition;
-  throw new AsofError(
-    'ASOF_DEFINITIONS_CHANGED',
-    `a definition that training set '${name}' depends on was applied while the spine was read; it is built again`,
-    { details: { trainingSet: name } },
-  );
-}
-
 function rowsPath(scratch: string): string {
   return join(scratch, 'rows.parquet');
 }
 
-function hashesPath(scratch: string): string {
-  return join(scratch, 'hashes');
+function blocksPath(scratch: string): string {
+  return join(scratch, 'blocks');
 }
 
-function splitOf({ definition }: TrainingSetPlan, { splitRows }: LoadedSpine): TrainingSetManifest['split'] {
-  const column = definition.spine.split;
-  return column === null || splitRows === null ? null : { column, rows: splitRows };
-}
-
-function notesOf({ leftOut }: LoadedSpine): string[] {
-  if (leftOut === 0) return [];
-  return [`${leftOut} column(s) of the spine without a name left out, such as the index that pandas writes`];
+function sampleOf(
+  { definition }: TrainingSetPlan,
+  { given }: LoadedSpine,
+): Pick<TrainingSetManifest, 'sample' | 'weight'> {
+  const { sample } = definition.spine;
+  return sample ? { sample: { ...sample, of: given.rows }, weight: sample.as } : {};
 }

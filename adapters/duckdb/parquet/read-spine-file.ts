@@ -39,7 +39,7 @@ export async function* readSpineFile(
   const target = createWriteStream(copy, { flags: 'wx', mode: 0o600 });
   await pipeline(spineBytes(path, options), target, { signal: options.signal });
   try {
-    yield* readSpineRecords(parquetSpineRecords(copy), definition, 'row');
+    yield* readSpineRecords(parquetSpineRecords(copy), definition, { place: 'row', types: options.types });
   } catch (error) {
     throw error instanceof TableFault ? invalidSpine([error.message]) : error;
   }

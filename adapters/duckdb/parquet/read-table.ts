@@ -47,7 +47,7 @@ export async function* readParquetTable(path: string): AsyncGenerator<ParquetPar
 }
 
 /** DuckDB gives the second of two columns of one name another, without a word. */
-async function requireDifferentNames(connection: DuckDBConnection, file: string): Promise<void> {
+export async function requireDifferentNames(connection: DuckDBConnection, file: string): Promise<void> {
   const reader = await connection.runAndReadAll(`SELECT name, num_children FROM parquet_schema(${file})`);
   const nodes = reader.getRows() as [string, bigint | null][];
   const seen = new Set<string>();

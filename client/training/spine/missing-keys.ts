@@ -12,6 +12,7 @@ import { quoted } from '../../../domain/errors/quoted.ts';
 import type { TrainingSetDefinition } from '../../../domain/registry/definition.ts';
 import { differenceText, keyDifference, plainerKeys } from '../../../domain/training/key-differences.ts';
 import type { LookupPlan } from '../../../domain/training/lookup-plan.ts';
+import type { MadeSpine } from '../../../domain/training/made-spine.ts';
 import type { Connections } from '../../shared/connections.ts';
 
 /** How many keys to look at together on each side, how many to compare with each other, and how many to show. */
@@ -19,8 +20,8 @@ const [LOOKED_AT, COMPARED, SHOWN] = [1_000, 100, 3];
 
 /** A spine that a build has refused. */
 type RefusedSpine = {
-  /** The path of the kept file. */
-  readonly path: string;
+  /** The path of the kept file; or what the workflow has made it of, whose keys its maker knows. */
+  readonly path: string | MadeSpine;
 } & ({ readonly trainingSet: string } | { readonly model: string });
 
 /**
@@ -34,8 +35,11 @@ export async function withExampleKeys(
   error: unknown,
 ): Promise<unknown> {
   const lookupKeys = missingKeysOf(error);
-  if (!lookupKeys || !(error instanceof AsofError)) return error;
-  const examples = await exampleKeys(await connections.pool(), spine, lookupKeys).catch(() => undefined);
+  const { path } = spine;
+  if (!lookupKeys || !(error instanceof AsofError) || typeof path !== 'string') return error;
+  const examples = await exampleKeys(await connections.pool(), { ...spine, path }, lookupKeys).catch(
+    () => undefined,
+  );
   if (examples === undefined) return error;
   const { code, message, details, cause } = error;
   return new AsofError(code, `${message}\n${examples}`, { details, cause });
@@ -50,7 +54,11 @@ function missingKeysOf(error: unknown): readonly string[] | undefined {
   return details?.keys;
 }
 
-async function exampleKeys(pool: Pool, spine: RefusedSpine, lookupKeys: readonly string[]): Promise<string> {
+async function exampleKeys(
+  pool: Pool,
+  spine: RefusedSpine & { readonly path: string },
+  lookupKeys: readonly string[],
+): Promise<string> {
   const { definition, lookups } = await loadTrainingSet(pool, await trainingSetOf(pool, spine));
   const plans = lookups.filter((plan) => JSON.stringify(plan.lookupKeys) === JSON.stringify(lookupKeys));
   const missing: TableKey[] = [];

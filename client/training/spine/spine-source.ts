@@ -1,3 +1,5 @@
+import { type MadeSpine, madeSpineWords } from '../../../domain/training/made-spine.ts';
+
 /** A row of a spine: the values of its columns. What is null or undefined is an empty text. */
 export type GivenSpineRow = Readonly<
   Record<string, string | number | bigint | boolean | Date | null | undefined>
@@ -17,8 +19,14 @@ export type SpineSource =
       readonly query: string;
     };
 
+/** Whether the workflow makes the spine. */
+export function isMadeSpine(spine: SpineSource | MadeSpine): spine is MadeSpine {
+  return typeof spine === 'object' && 'entitiesOf' in spine;
+}
+
 /** The source in a few words. */
-export function spineName(spine: SpineSource): string {
+export function spineName(spine: SpineSource | MadeSpine): string {
   if (typeof spine !== 'object') return String(spine);
+  if (isMadeSpine(spine)) return madeSpineWords(spine);
   return 'query' in spine ? 'a query' : 'given rows';
 }

@@ -13,7 +13,8 @@ import { recordFile } from '../../../../db/training/training-set-files.ts';
 import { startTrainingWorker } from '../../../../workers/training-worker.ts';
 import { eventually } from '../../../support/expectations/eventually.ts';
 import { rootFailure } from '../../../support/expectations/root-failure.ts';
-import { python, withTrainingProject } from './support/training-project.ts';
+import { python } from './support/python.ts';
+import { withTrainingProject } from './support/training-project.ts';
 
 test('an impossible training fails at once, and the error says what is wrong, where, and what to do', async () => {
   await withTrainingProject({}, async (project) => {

@@ -7,7 +7,8 @@ import { call } from '../../../../adapters/mlflow/client.ts';
 import { downloadModel } from '../../../../adapters/mlflow/download-model.ts';
 import { setAlias } from '../../../../adapters/mlflow/registry.ts';
 import { findModelFiles } from '../../../../db/training/models.ts';
-import { python, withTrainingProject } from './support/training-project.ts';
+import { python } from './support/python.ts';
+import { withTrainingProject } from './support/training-project.ts';
 import { FEATURE_NAMES } from './support/training-set.ts';
 
 const runSchema = z.object({
@@ -37,6 +38,8 @@ test('a trained model is logged with its lineage and loads in Python with the sa
     expect(result).toMatchObject({ model: model.name, version: 1, trainingSet });
     expect(result.rows.train + result.rows.val + result.rows.test).toBe(trainingSet.rows);
     expect(result.metrics.test_auc).toBeGreaterThan(result.metrics.test_auc_recency_alone!);
+    expect(result.metrics.test_log_loss).toBeLessThan(result.metrics.test_base_rate_log_loss!);
+    expect(result.warnings).toEqual([]);
     expect(result.metrics.onnx_max_difference).toBeLessThan(1e-5);
 
     const { run } = await call(
@@ -50,6 +53,8 @@ test('a trained model is logged with its lineage and loads in Python with the sa
       'asof.training_set': trainingSet.id,
       'asof.training_set_sha256': trainingSet.sha256,
       'asof.tables': 'user_activity_features@1, user_profile_features@1, transaction_features@1',
+      'asof.definition': 'churn@1',
+      'asof.sources': 'users@1, user-events@1',
       'asof.cut': '7',
     });
     expect(run.data.params).toContainEqual({ key: 'trees', value: '300' });
@@ -63,7 +68,9 @@ test('a trained model is logged with its lineage and loads in Python with the sa
     expect(loaded.run).toBe(result.runId);
     expect(loaded.example).toBe(5);
     expect(loaded.inputs.map(([name]) => name)).toEqual(FEATURE_NAMES);
-    expect(loaded.inputs.filter(([, type]) => type === 'string').map(([name]) => name)).toEqual([
+    expect(loaded.outputs).toEqual(['probability_0', 'probability_1']);
+    expect(loaded.whole).toContain('int64');
+    expect(loaded.inputs.filter(([, type]) => type === 'DataType.string').map(([name]) => name)).toEqual([
       'last_platform',
       'preferred_category',
       'subscription_tier',
@@ -95,6 +102,9 @@ test('a trained model is logged with its lineage and loads in Python with the sa
 interface Loaded {
   readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
   readonly inputs: [name: string, type: string][];
+  readonly outputs: readonly string[];
+  /** The types that pandas gives the columns of rows without nulls. */
+  readonly whole: readonly string[];
   readonly run: string;
   readonly example: number;
 }

@@ -17,9 +17,13 @@ const spines: Record<string, readonly [spine: string | Uint8Array, message: RegE
     /no key column 'shop' among the 4 of the heading/,
   ],
   'a column twice': [heading.replace('\n', ',User\n'), /column 6 is called as column 1 \(case does not/],
-  'a column that a feature is called': [
-    heading.replace('\n', ',w1\n'),
+  'a column that a feature is called in another case': [
+    heading.replace('\n', ',W1\n'),
     /column 6 is called as the feature 'w1'/,
+  ],
+  'a value of another type for a feature': [
+    heading.replace('\n', ',w1\n') + row.replace('\n', ',much\n'),
+    /line 2: w1 is not a finite number/,
   ],
   'a bad time': [heading + row + row.replace('03-01', '02-30'), /line 3: at is not a time such as/],
   'a bad label': [heading + row.replace(',0,', ',yes,'), /line 2: churned is not a number/],

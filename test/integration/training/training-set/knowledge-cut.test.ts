@@ -27,7 +27,7 @@ const plan = planLookup(
     availableAfter: '0 seconds',
     features: [{ name: 'score', type: 'bigint' }],
   },
-  new Map([['score', 'bigint']]),
+  { types: new Map([['score', 'bigint']]), lengths: new Map() },
 );
 
 test('a build sees what was committed up to its knowledge cut, whatever is committed while it reads', async () => {
@@ -40,7 +40,7 @@ test('a build sees what was committed up to its knowledge cut, whatever is commi
       const rowsPath = join(folder, 'rows.csv');
       await writeFile(wantedPath, '"a",-200000000000,9000000000000\n');
       const count = async (client: Client) =>
-        (await exportFeatures(client, plan, { wantedPath, rowsPath })).rows;
+        (await exportFeatures(client, plan, { wantedPath, rowsPath, versions: { which: 'current' } })).rows;
 
       await commit(pool, 1);
       const uncommitted = await pool.connect();
@@ -69,6 +69,6 @@ async function commit(pool: Pool, day: number): Promise<void> {
       `2026-03-0${day}T00:00:00Z`,
       writeId,
     ]);
-    await sealWrite(client, writeId, 'stream', 'scores');
+    await sealWrite(client, writeId, { kind: 'stream', subject: 'scores' });
   });
 }

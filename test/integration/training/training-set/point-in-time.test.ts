@@ -1,14 +1,21 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type OracleColumn, hashOfRows } from '../../../oracle/training/canonical-rows.ts';
 import { type Value, lookUp } from '../../../oracle/training-set.ts';
+import { scriptHash } from '../../../support/expectations/script-hash.ts';
 import { withProject } from '../../../support/projects/project.ts';
 import { readParquetFile, withFolder } from '../../../support/projects/training-set.ts';
 import { DAILY_RULES, HEADING, type RandomSet, WINDOW_RULES, randomSets, spineText } from './random-set.ts';
 import { build, prepare, store } from './random-tables.ts';
 
+const SPINE_TYPES: Readonly<Record<string, string>> = { at: 'timestamp', churned: 'bigint' };
+const TYPES = ['bigint', 'double', 'string', 'double', 'boolean'];
+const COLUMNS: readonly OracleColumn[] = [
+  ...HEADING.map((name) => [name, SPINE_TYPES[name] ?? 'string'] as const),
+  ...['w', 'd'].flatMap((prefix) => TYPES.map((type, at) => [`${prefix}${at}`, type] as const)),
+];
 const RUNS = Number(process.env.ASOF_BUILD_RUNS ?? 12);
 
 test('every row equals a brute-force lookup, in the order of the spine', async () => {
@@ -17,7 +24,8 @@ test('every row equals a brute-force lookup, in the order of the spine', async (
       await prepare(pool, source);
       const spine = join(folder, 'spine.csv');
       const out = join(folder, 'rows.parquet');
-      for (const set of fc.sample(randomSets, { seed: 2026, numRuns: RUNS })) {
+      const sets = fc.sample(randomSets, { seed: 2026, numRuns: RUNS });
+      for (const set of sets) {
         await store(pool, set);
         await writeFile(spine, spineText(set.spine));
         const receipt = await build(pool, folder, { spine, out });
@@ -27,16 +35,17 @@ test('every row equals a brute-force lookup, in the order of the spine', async (
         const looked = ['w', 'd'].flatMap((prefix) => [0, 1, 2, 3, 4].map((at) => `${prefix}${at}`));
         expect(Object.keys(types)).toEqual([...HEADING, ...looked]);
         expect(types).toMatchObject({
-          at: 'TIMESTAMP',
+          at: 'TIMESTAMP WITH TIME ZONE',
           churned: 'BIGINT',
           w0: 'BIGINT',
           w1: 'DOUBLE',
           d2: 'VARCHAR',
           w4: 'BOOLEAN',
         });
-        expect(receipt).toMatchObject({ rows: set.spine.length, sha256: sha256(expected.rows) });
+        expect(receipt).toMatchObject({ rows: set.spine.length, sha256: hashOfRows(COLUMNS, expected.rows) });
         expect(receipt.lookups.map(({ found }) => found)).toEqual(expected.found);
         expect(await list()).toEqual(['rows.parquet', 'spine.csv']);
+        if (set === sets.at(-1)) expect(await scriptHash(out)).toBe(receipt.sha256);
 
         await store(pool, { ...set, windows: set.windows.toReversed(), daily: set.daily.toReversed() });
         expect(await build(pool, folder, { spine, out })).toMatchObject({
@@ -66,16 +75,4 @@ function oracleRows({ windows, daily, spine }: RandomSet): { rows: Value[][]; fo
 function asColumn(value: Value, at: number): Value {
   if (typeof value !== 'number') return value;
   return at === 0 ? BigInt(value) : value + 0;
-}
-
-/** The hash of the canonical rows, by a second implementation of their format. */
-function sha256(rows: readonly Value[][]): string {
-  const text = (value: Value): string => {
-    if (typeof value === 'bigint') return value.toString();
-    if (typeof value === 'number' && !Number.isFinite(value)) return `"${value}"`;
-    return JSON.stringify(value);
-  };
-  const hash = createHash('sha256');
-  for (const row of rows) hash.update(`[${row.map(text).join(',')}]\n`);
-  return hash.digest('hex');
 }

@@ -25,11 +25,11 @@ type Build = Pick<TrainingSetBuild, 'spine' | 'out'> & Partial<TrainingSetBuild>
 export async function build(
   pool: Pool,
   folder: string,
-  { trainingSet = 'random', overwrite = false, allowMissing = true, ...files }: Build,
+  { trainingSet = 'random', overwrite = false, allowMissing = true, as = 'latest', ...files }: Build,
 ) {
   return withScratch(folder, randomUUID(), 1, (scratch) =>
     buildTrainingSet(
-      { trainingSet, overwrite, allowMissing, ...files },
+      { trainingSet, overwrite, allowMissing, as, ...files },
       { pool, scratch, kept: folder, host: 'here', report: () => {}, signal: new AbortController().signal },
     ),
   );

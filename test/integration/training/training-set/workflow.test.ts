@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,10 @@ import { keptSet } from '../../../../adapters/files/kept-files.ts';
 import { type BuildTrainingSetOptions, type TrainingSetReceipt, connect } from '../../../../client/index.ts';
 import { dataRoots } from '../../../../config/data-roots.ts';
 import type { Pool } from '../../../../db/sql/client.ts';
-import { canonicalRow } from '../../../../domain/training/canonical-row.ts';
+import { readBlocks } from '../../../../db/training/training-set-blocks.ts';
+import type { HashedBlock } from '../../../../domain/training/canonical-columns.ts';
 import type { TrainingSetManifest } from '../../../../domain/training/manifest.ts';
+import { hashOfRows } from '../../../oracle/training/canonical-rows.ts';
 import { historyText } from '../../../support/expectations/history-text.ts';
 import { withProject } from '../../../support/projects/project.ts';
 import { readParquetFile, withFolder } from '../../../support/projects/training-set.ts';
@@ -194,19 +196,24 @@ async function expectProof(pool: Pool, { id, path, rows, sha256 }: TrainingSetRe
     [id],
   );
   const { manifest } = sets[0]!;
-  expect(manifest).toMatchObject({ format: 1, way: 'latest', rows, sha256, knowledge: { sequence: '0' } });
+  expect(manifest).toMatchObject({ format: 2, way: 'latest', rows, sha256, knowledge: { sequence: '0' } });
   expect(manifest.definitions.map(({ kind, name, version }) => `${kind} ${name} ${version}`)).toEqual([
     'training_set random 1',
     'batch_table windows 1',
     expect.stringMatching(/^event_source user-events-.* 1$/),
     'batch_table daily 1',
   ]);
-  const { rows: stored } = await pool.query<{ hash: string }>(
-    "SELECT encode(hash, 'hex') AS hash FROM asof.training_set_rows WHERE training_set_id = $1 ORDER BY row_number",
-    [id],
-  );
-  const canonical = (await readParquetFile(path)).rows.map(canonicalRow);
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-  expect(stored.map(({ hash }) => hash)).toEqual(canonical.map((row) => digest(manifest.salt + row)));
-  expect(digest(canonical.join(''))).toBe(sha256);
+  const columns = manifest.schema.map(({ name, type }) => [name, type] as const);
+  const { rows: read } = await readParquetFile(path);
+  expect(hashOfRows(columns, read)).toBe(sha256);
+  const spineAt = manifest.spine.columns.map((name) => columns.findIndex(([column]) => column === name));
+  const pick = <Item>(items: readonly Item[]): Item[] => spineAt.map((at) => items[at]!);
+  expect(hashOfRows(pick(columns), read.map(pick))).toBe(manifest.spine.sha256);
+  const blocks: HashedBlock[] = [];
+  for await (const block of readBlocks(pool, id)) blocks.push(block);
+  expect(blocks.map(({ columns }) => columns.length)).toEqual([columns.length]);
+  expect(blocks[0]!.rows).toHaveLength(rows * 8);
+  const mixes = [...new BigUint64Array(Uint8Array.from(blocks[0]!.rows).buffer)];
+  const shown = read.map((row) => row.map(String).join());
+  expect(mixes.map((mix) => mixes.indexOf(mix))).toEqual(shown.map((row) => shown.indexOf(row)));
 }

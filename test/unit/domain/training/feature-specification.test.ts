@@ -40,3 +40,41 @@ test('the inputs are the looked-up features, named as in the training set, witho
   });
   expect(featureSpecificationFileSchema.parse(JSON.stringify(specification))).toEqual(specification);
 });
+
+test('each component of a vector is an input, whatever other columns are called', () => {
+  const features = [{ feature: 'taste', as: 'taste', default: null }];
+  const specification = featureSpecification({ ...churn, lookups: [{ ...lookups[0]!, features }] }, [
+    { name: 'user_id', type: 'string' },
+    { name: 'taste_2', type: 'string' },
+    { name: 'taste_0', type: 'double', vector: 'taste' },
+    { name: 'taste_1', type: 'double', vector: 'taste' },
+  ]);
+  expect(specification.inputs).toEqual([
+    { name: 'taste_0', type: 'double', vector: 'taste' },
+    { name: 'taste_1', type: 'double', vector: 'taste' },
+  ]);
+  expect(featureSpecificationFileSchema.parse(JSON.stringify(specification))).toEqual(specification);
+});
+
+test('request features are inputs after those that are looked up, and the specification says how to compute them', () => {
+  const requestFields = [{ name: 'amount', type: 'double', required: true }] as const;
+  const requestFeatures = [
+    { name: 'is_high', expression: { op: 'greater', of: ['amount', 'visits'] } },
+    { name: 'spent', expression: 'amount' },
+  ] as const;
+  const specification = featureSpecification({ ...churn, requestFields, requestFeatures }, [
+    { name: 'amount', type: 'double' },
+    { name: 'visits', type: 'bigint' },
+    { name: 'last_platform', type: 'string' },
+    { name: 'is_high', type: 'boolean' },
+    { name: 'spent', type: 'double' },
+  ]);
+  expect(specification).toMatchObject({ requestFields, requestFeatures });
+  expect(specification.inputs.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'visits double',
+    'last_platform string',
+    'is_high boolean',
+    'spent double',
+  ]);
+  expect(featureSpecificationFileSchema.parse(JSON.stringify(specification))).toEqual(specification);
+});

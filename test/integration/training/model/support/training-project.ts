@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -22,13 +19,14 @@ import { inTransaction } from '../../../../../db/sql/client.ts';
 import type { ModelDefinition } from '../../../../../domain/registry/definition.ts';
 import { Redaction } from '../../../../../domain/secrets/redaction.ts';
 import { hostTaskQueue, trainingTaskQueue } from '../../../../../domain/workflow-ids.ts';
-import { model } from '../../../../../schemas/definitions/model.ts';
+import { model } from '../../../../../schemas/definitions/models/model.ts';
 import type { TrainingSetReceipt } from '../../../../../schemas/workflows/build-training-set.ts';
 import { stackEnvironment } from '../../../../../stack/index.ts';
 import { taskQueuePollers } from '../../../../../workers/task-queue-pollers.ts';
 import { startTrainingWorker } from '../../../../../workers/training-worker.ts';
 import { workflowCode } from '../../../../../workers/workflow-code.ts';
 import { type Project, withProject } from '../../../../support/projects/project.ts';
+import { python } from './python.ts';
 import { churnTrainingSet, registerTrainingSet } from './training-set.ts';
 
 /** A project with a model and a training set of 2,000 rows, a worker that trains, and its Python. */
@@ -41,19 +39,11 @@ export interface TrainingProject extends Project {
   readonly meanwhile: { afterCheck?: (id: string) => Promise<void> };
 }
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
-
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-
-/** Runs a Python script of this folder with the stack's Python; resolves to its standard output. */
-export async function python(script: string, args: readonly string[], env = process.env): Promise<string> {
-  const options = { env, maxBuffer: 64 * 1024 * 1024 };
-  return (await promisify(execFile)(trainingPython(), [join(folder, script), ...args], options)).stdout;
-}
 
 /** Runs a test on a project with a registered training set, a model with `parameters`, and workers. */
 export async function withTrainingProject(
-  parameters: Partial<ModelDefinition['parameters']>,
+  parameters: ModelDefinition['parameters'],
   test: (project: TrainingProject) => Promise<void>,
 ): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'asof-test-training-'));
