@@ -5,6 +5,8 @@ import { onlineCommand } from './online/online.ts';
 import { serveCommand } from './online/serve.ts';
 import { applyCommand } from './registry/apply.ts';
 import { initCommand } from './registry/init.ts';
+import { planCommand } from './registry/plan.ts';
+import { removeCommand } from './registry/remove.ts';
 import { resetCommand } from './registry/reset.ts';
 import { retentionCommand } from './retention/retention.ts';
 import { stackCommand } from './servers/stack.ts';
@@ -19,7 +21,10 @@ import { previewCommand } from './stream/preview.ts';
 import { simulateCommand } from './stream/simulate.ts';
 import { sourceCommand } from './stream/source.ts';
 import { streamCommand } from './stream/stream.ts';
+import { explainCommand } from './training/explain.ts';
+import { impactCommand } from './training/impact.ts';
 import { lineageCommand } from './training/lineage.ts';
+import { scoreCommand } from './training/score.ts';
 import { trainingSetCommand } from './training/training-set.ts';
 
 const program = new Command('asof')
@@ -27,7 +32,9 @@ const program = new Command('asof')
   .enablePositionalOptions()
   .addCommand(initCommand())
   .addCommand(stackCommand())
+  .addCommand(planCommand())
   .addCommand(applyCommand())
+  .addCommand(removeCommand())
   .addCommand(resetCommand())
   .addCommand(sourceCommand())
   .addCommand(importCommand())
@@ -41,9 +48,12 @@ const program = new Command('asof')
   .addCommand(batchCommand())
   .addCommand(retentionCommand())
   .addCommand(trainingSetCommand())
+  .addCommand(scoreCommand())
   .addCommand(onlineCommand())
   .addCommand(serveCommand())
   .addCommand(lineageCommand())
+  .addCommand(explainCommand())
+  .addCommand(impactCommand())
   .addCommand(temporalCommand());
 
 await runProgram(

@@ -1,12 +1,20 @@
 import { loadRegistry } from '../db/registry/registry.ts';
+import type { DefinitionName, Dependents } from '../domain/lineage/dependents.ts';
 import type { DefinitionSet } from '../domain/registry/definition-set.ts';
 import type { Definition } from '../domain/registry/definition.ts';
+import type { VerifyTrainingSetResult } from '../schemas/workflows/verify-training-set.ts';
 import { BatchClient } from './batch/batch-client.ts';
 import { type WriteTableOptions, type WriteTableResult, writeTable } from './batch/write-table.ts';
 import { OnlineClient } from './online/online-client.ts';
-import { type ApplyOptions, type ApplyResult, apply, plan } from './registry/apply.ts';
+import { type ApplyOptions, type ApplyResult, apply } from './registry/apply.ts';
+import { findDependents, readDependencies } from './registry/dependents.ts';
 import { type GivenDefinition, definitionsFrom } from './registry/load-definitions.ts';
-import type { Change } from './registry/plan.ts';
+import type { ApplyPlan } from './registry/plan/apply-plan.ts';
+import { type PlanOptions, planDefinitions } from './registry/plan/plan-definitions.ts';
+import type { PlannedRemoval, RemovalOptions } from './registry/remove/removal-plan.ts';
+import { type TrainingSetRemoval, removeTrainingSet } from './registry/remove/remove-training-set.ts';
+import { type RemovalReport, type RemoveOptions, remove, showRemoval } from './registry/remove/remove.ts';
+import type { RemovalSubject } from './registry/remove/subject.ts';
 import { type ResetOptions, checkReset, resetServers } from './registry/reset-servers.ts';
 import type { ResetReport } from './registry/reset.ts';
 import { RetentionClient } from './retention/retention-client.ts';
@@ -19,9 +27,13 @@ import {
   inferEventSource,
 } from './stream/infer/infer-event-source.ts';
 import { StreamClient } from './stream/stream-client.ts';
+import { ExplainClient } from './training/explain/explain-client.ts';
+import { ImpactClient } from './training/impact/impact-client.ts';
 import { LineageClient } from './training/lineage-client.ts';
 import { ModelClient } from './training/model-client.ts';
+import { TrainingSetsClient } from './training/sets/training-sets-client.ts';
 import { TrainingSetClient } from './training/training-set-client.ts';
+import { type VerifyTrainingSetOptions, verifyTrainingSet } from './training/verify-training-set.ts';
 
 /**
  * Everything that Asof does for a program. The client connects to a server at the first call that needs it,
@@ -29,36 +41,53 @@ import { TrainingSetClient } from './training/training-set-client.ts';
  * workflow that goes on when the program ends.
  */
 export class Asof implements AsyncDisposable {
-  /** Which model versions come from which training sets, tables and sources. */
+  /** Why a value is what it is, down to raw events. */
+  readonly explain: ExplainClient;
+  /** What a correction touches. */
+  readonly impact: ImpactClient;
+  /** What features, training sets, models and endpoints are made of, and what is made of a field. */
   readonly lineage: LineageClient;
   /** Removes what is older than the definitions allow. */
   readonly retention: RetentionClient;
+  /** Built training sets, of all definitions. */
+  readonly trainingSets: TrainingSetsClient;
   readonly #connections: Connections;
   readonly #servers: ServerOptions;
 
   constructor(servers: ServerOptions) {
     this.#servers = servers;
     this.#connections = new Connections(servers);
+    this.explain = new ExplainClient(this.#connections);
+    this.impact = new ImpactClient(this.#connections);
     this.lineage = new LineageClient(this.#connections);
     this.retention = new RetentionClient(this.#connections);
+    this.trainingSets = new TrainingSetsClient(this.#connections);
   }
 
   /**
-   * Returns what {@link Asof.apply} would do, in the same order. Empty if there is nothing to do. Changes
-   * only Asof's own tables, which it migrates to the current version.
+   * Returns what {@link Asof.apply} would do, and what that means: which options change and from what to what, what
+   * is refused and why, what has to be computed again and about how long that takes, which training sets, models and
+   * endpoints are touched, what is registered but not among the definitions, and what somebody must decide. Computes
+   * changed stream tables beside the registered ones from recent events, with the predictions of the models in use.
+   * Changes only Asof's own tables, which it migrates to the current version.
    *
    * @param definitions the path of a folder with modules that export definitions, or the definitions
    * themselves.
    * @throws AsofError `ASOF_DEFINITIONS_MISSING`, `ASOF_DEFINITIONS_UNREADABLE`, `ASOF_DEFINITION_INVALID`;
-   * `ASOF_CHANGE_REFUSED` if a change would leave rows wrong; `ASOF_DATABASE_TAKEN`,
-   * `ASOF_NAMESPACE_DIFFERS`; `ASOF_RESET_UNFINISHED`.
+   * `ASOF_INPUT_INVALID`; `ASOF_DATABASE_TAKEN`, `ASOF_NAMESPACE_DIFFERS`; `ASOF_RESET_UNFINISHED`.
    * @example
    * ```ts
-   * for (const { action, what } of await asof.plan('my-definitions')) console.log(action, what);
+   * const { changes, decisions } = await asof.plan('my-definitions');
+   * for (const { what, options } of changes)
+   *   for (const { option, before, after } of options) console.log(what, option, before, after);
+   * if (decisions.length > 0) process.exitCode = 2;
    * ```
    */
-  async plan(definitions: string | readonly GivenDefinition[]): Promise<Change[]> {
-    return plan(this.#connections, await this.#definitionsFrom(definitions));
+  async plan(
+    definitions: string | readonly GivenDefinition[],
+    options: PlanOptions = {},
+  ): Promise<ApplyPlan> {
+    return planDefinitions(this.#connections, await this.#definitionsFrom(definitions), options);
   }
 
   /**
@@ -68,7 +97,8 @@ export class Asof implements AsyncDisposable {
    *
    * @param definitions the path of a folder with modules that export definitions, or the definitions
    * themselves.
-   * @throws AsofError the codes of {@link Asof.plan}; `ASOF_BATCH_QUERY_INVALID` if the SQL of a batch table
+   * @throws AsofError the codes of {@link Asof.plan}; `ASOF_CHANGE_REFUSED` if a change would leave rows wrong, with
+   * all that are; `ASOF_BATCH_QUERY_INVALID` if the SQL of a batch table
    * does not run; `ASOF_NOT_CONFIRMED` if `confirm` answers false; `ASOF_DATABASE_TAKEN` if the database is
    * not Asof's alone; `ASOF_NAMESPACE_DIFFERS`, `ASOF_NAMESPACE_TAKEN`.
    * @example
@@ -91,6 +121,61 @@ export class Asof implements AsyncDisposable {
    */
   async definitions(): Promise<readonly Definition[]> {
     return (await loadRegistry(await this.#connections.pool())).definitions;
+  }
+
+  /**
+   * Removes a registered definition with everything that Asof made for it: relations with their rows, schedules, online
+   * keys, running workflows, rights. Its versions stay readable for what was made from them. Nothing that Asof did not
+   * make goes, nor a topic, unless `topic` is true. If a call is interrupted, the next one, or {@link Asof.apply},
+   * finishes it.
+   *
+   * @param subject the kind and the name; the kind `table` means a table of any kind.
+   * @throws AsofError `ASOF_REMOVAL_REFUSED`, which names what needs it; `ASOF_NOT_CONFIRMED` if `confirm` answers
+   * false; `ASOF_SOURCE_UNKNOWN`, `ASOF_TABLE_UNKNOWN` or the like for an unknown name.
+   * @example
+   * ```ts
+   * const { relations, keys } = await asof.remove({ kind: 'online_table', name: 'user_activity_features' });
+   * ```
+   */
+  remove(subject: RemovalSubject, options: RemoveOptions = {}): Promise<RemovalReport> {
+    return remove(this.#connections, subject, options);
+  }
+
+  /**
+   * Returns what {@link Asof.remove} would end and delete. Changes only Asof's own tables, which it migrates to the
+   * current version.
+   *
+   * @throws AsofError the codes of {@link Asof.remove}.
+   */
+  planRemoval(subject: RemovalSubject, options: RemovalOptions = {}): Promise<PlannedRemoval> {
+    return showRemoval(this.#connections, subject, options);
+  }
+
+  /**
+   * Removes a built training set: its manifest, hashes and statistics, and the files that Asof made of it on this host.
+   * It cannot be verified or built again from then on.
+   *
+   * @param id the id of a built set, such as `ts_0f3a…`.
+   * @throws AsofError `ASOF_TRAINING_SET_UNKNOWN`; `ASOF_REMOVAL_REFUSED` while an alias or an endpoint uses a model
+   * version that was trained on it.
+   */
+  removeTrainingSet(id: string): Promise<TrainingSetRemoval> {
+    return removeTrainingSet(this.#connections, id);
+  }
+
+  /**
+   * Returns what depends on a registered definition: the definitions that are built on it, the training sets that were
+   * built from it, and the model versions that were trained on these, with the aliases and endpoints that use them.
+   *
+   * @throws AsofError `ASOF_SOURCE_UNKNOWN`, `ASOF_TABLE_UNKNOWN` or the like for an unknown name;
+   * `ASOF_MLFLOW_UNAVAILABLE`.
+   * @example
+   * ```ts
+   * const { definitions, models } = await asof.dependents({ kind: 'event_source', name: 'user-events' });
+   * ```
+   */
+  async dependents(of: DefinitionName): Promise<Dependents> {
+    return findDependents(await readDependencies(this.#connections), of);
   }
 
   /**
@@ -168,6 +253,21 @@ export class Asof implements AsyncDisposable {
    */
   trainingSet(name: string): TrainingSetClient {
     return new TrainingSetClient(this.#connections, name);
+  }
+
+  /**
+   * Verifies a training set: builds it again, as it was built, and compares the hashes. Changes nothing. Needs a worker on
+   * this host.
+   *
+   * @param id the id of a built set, such as `ts_0f3a…`.
+   * @throws AsofError `ASOF_VERIFICATION_FAILED` with the workflow's reason.
+   * @example
+   * ```ts
+   * const { same, first } = await asof.verifyTrainingSet('ts_0f3a5d1b2c4e');
+   * ```
+   */
+  verifyTrainingSet(id: string, options: VerifyTrainingSetOptions = {}): Promise<VerifyTrainingSetResult> {
+    return verifyTrainingSet(this.#connections, id, options);
   }
 
   /**

@@ -8,6 +8,11 @@ export function backfillWorkflowId(table: string): string {
   return `backfill-${table}`;
 }
 
+/** The id of the one workflow that fills the fields which an event source has gained. */
+export function fieldsWorkflowId(source: string): string {
+  return `fields-${source}`;
+}
+
 /** The id of the one workflow that computes a past range of a batch table. */
 export function batchRunWorkflowId(table: string): string {
   return `batch-run-${table}`;
@@ -32,6 +37,19 @@ export const RETENTION_WORKFLOW_ID = 'retention';
 /** The id of the workflow that reports what retention would remove. It runs beside the one that removes. */
 export const RETENTION_DRY_RUN_WORKFLOW_ID = `${RETENTION_WORKFLOW_ID}-dry-run`;
 
+/** The id of the one workflow that holds training sets against corrections and follows their rules. */
+export const IMPACT_WORKFLOW_ID = 'impact';
+
+/** The id of a workflow that answers a question about a correction. */
+export function impactQuestionWorkflowId(suffix: string): string {
+  return `${IMPACT_WORKFLOW_ID}-question-${suffix}`;
+}
+
+/** The id of the child workflow of a backfill that holds training sets against it. */
+export function childImpactWorkflowId(backfillWorkflow: string): string {
+  return `${backfillWorkflow}/${IMPACT_WORKFLOW_ID}`;
+}
+
 /**
  * The id of a workflow that builds a training set. Builds of one set may run in parallel.
  *
@@ -39,6 +57,15 @@ export const RETENTION_DRY_RUN_WORKFLOW_ID = `${RETENTION_WORKFLOW_ID}-dry-run`;
  */
 export function trainingSetWorkflowId(trainingSet: string, suffix: string): string {
   return `training-set-${trainingSet}-${suffix}`;
+}
+
+/**
+ * The id of a workflow that builds a training set again. Several may run in parallel.
+ *
+ * @param suffix distinguishes this verification from others of the set.
+ */
+export function verificationWorkflowId(id: string, suffix: string): string {
+  return `verify-${id}-${suffix}`;
 }
 
 /**
@@ -50,9 +77,27 @@ export function trainWorkflowId(model: string, suffix: string): string {
   return `train-${model}-${suffix}`;
 }
 
+/**
+ * The id of a workflow that scores a spine. Scorings by one model may run in parallel.
+ *
+ * @param suffix distinguishes this scoring from others by the model.
+ */
+export function scoreWorkflowId(model: string, suffix: string): string {
+  return `score-${model}-${suffix}`;
+}
+
 /** The id of the child workflow that builds the training set of a training. */
 export function childTrainingSetWorkflowId(trainWorkflow: string): string {
   return `${trainWorkflow}/training-set`;
+}
+
+/** The ids of the child workflows that follow the rule of a training set: that build it again, and train a model. */
+export function rebuildWorkflowId(impactWorkflow: string, trainingSetId: string, through: string): string {
+  return `${impactWorkflow}/rebuild-${trainingSetId}-${through}`;
+}
+
+export function retrainWorkflowId(impactWorkflow: string, model: string, trainingSetId: string): string {
+  return `${impactWorkflow}/train-${model}-${trainingSetId}`;
 }
 
 /** The task queue of work on the files of a host, which the workers on that host poll beside `taskQueue`. */

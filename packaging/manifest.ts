@@ -20,7 +20,12 @@ export function packManifest({ replaces, needs }: { replaces: string; needs: Rec
   const packed = {
     ...withoutNames(clone, (key) => OF_THE_CLONE.includes(key)),
     bin: { asof: 'dist/bin/asof.mjs' },
-    exports: { '.': entry('schemas'), './client': entry('client'), './package.json': './package.json' },
+    exports: {
+      '.': entry('schemas'),
+      './client': entry('client'),
+      './testing': entry('testing'),
+      './package.json': './package.json',
+    },
     scripts: withoutNames(clone.scripts, (name) => !SCRIPTS.includes(name)),
     dependencies: { ...dependencies, ...needs },
   };

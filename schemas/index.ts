@@ -13,35 +13,46 @@ export {
   collectSet,
   count,
   countDistinct,
+  diversity,
   first,
   histogram,
   last,
   lastK,
+  lastVector,
   max,
   mean,
+  meanInterarrival,
+  meanVector,
   min,
+  mostFrequent,
   quantile,
   stddev,
   sum,
   topK,
   variance,
 } from './definitions/aggregates.ts';
+export { type EventCondition, countIf, share } from './definitions/conditional-aggregates.ts';
 export {
   type ExternalTable,
   type ExternalTableOptions,
   externalTable,
 } from './definitions/external-table.ts';
 export { type LookupOptions, lookup } from './definitions/lookup.ts';
-export { model } from './definitions/model.ts';
+export { model } from './definitions/models/model.ts';
 export { onlineTable } from './definitions/online-table.ts';
 export {
   type ReferenceTable,
   type ReferenceTableOptions,
   referenceTable,
 } from './definitions/reference-table.ts';
+export {
+  type RequestFeature,
+  type RequestFeatureOptions,
+  requestFeature,
+} from './definitions/request-feature.ts';
 export { type StreamTable, type StreamTableOptions, streamTable } from './definitions/stream-table.ts';
 export { trainingSet } from './definitions/training-set.ts';
-export { coalesce, described, toNumber, toText, when } from './definitions/expressions/choices.ts';
+export { coalesce, described, toNumber, toText, toTime, when } from './definitions/expressions/choices.ts';
 export {
   abs,
   add,
@@ -57,7 +68,7 @@ export {
   subtract,
 } from './definitions/expressions/numbers.ts';
 export { concat, contains, length, lower, startsWith, text } from './definitions/expressions/texts.ts';
-export { dayOfWeek, hourOfDay, secondsBetween } from './definitions/expressions/times.ts';
+export { dayOfWeek, hourOfDay, logicalTime, now, secondsBetween } from './definitions/expressions/times.ts';
 export {
   and,
   atLeast,

@@ -16,7 +16,7 @@ import { Redaction } from '../domain/secrets/redaction.ts';
 import { secretsOf } from '../domain/secrets/secrets-of.ts';
 import { fromMillis } from '../domain/time/instant.ts';
 import { EndpointCatalogue } from './catalogue/endpoint-catalogue.ts';
-import { servedLookup } from './catalogue/endpoint.ts';
+import { servedFeatures } from './catalogue/endpoint.ts';
 import { build } from './routes/app.ts';
 import { closeWithin } from './routes/close-within.ts';
 import type { ServingLimits } from './routes/limits.ts';
@@ -78,8 +78,8 @@ export async function serve(settings: ServingSettings, logger: FastifyBaseLogger
         const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
           findModelFiles(pool, name, found),
         );
-        const model = await OnnxModel.load(onnx, featureSpec.inputs, `${name}/${version}`);
-        return { model, lookups: featureSpec.lookups.map(servedLookup) };
+        const model = await OnnxModel.load(onnx, featureSpec, `${name}/${version}`);
+        return { model, ...servedFeatures(featureSpec) };
       },
     },
     {

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +18,7 @@ let bundle: Promise<WorkflowCode> | undefined;
  * @throws AsofError `ASOF_WORKFLOWS_UNREADABLE`.
  */
 export function workflowCode(): Promise<WorkflowCode> {
-  bundle ??= existsSync(packed) ? Promise.resolve({ codePath: packed }) : bundleWorkflows();
+  bundle ??= existsSync(packed) ? Promise.resolve({ codePath: packed }) : bundleApart();
   return bundle;
 }
 
@@ -24,6 +26,19 @@ const workflows = fileURLToPath(new URL('../workflows', import.meta.url));
 
 /** Where `npm pack` puts the code that it makes, beside the modules that it is made of. */
 const packed = join(workflows, 'workflows.cjs');
+
+const bundler = fileURLToPath(new URL('../bin/bundle-workflows.mjs', import.meta.url));
+
+async function bundleApart(): Promise<{ readonly code: string }> {
+  const child = fork(bundler, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
+  const { code, problem = 'the process that bundles the workflows ended. Try again' } = Object(answer) as {
+    readonly code?: string;
+    readonly problem?: string;
+  };
+  if (code === undefined) throw new AsofError('ASOF_WORKFLOWS_UNREADABLE', problem);
+  return { code };
+}
 
 /**
  * Bundles the workflows from their sources in a folder.

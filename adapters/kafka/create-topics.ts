@@ -1,17 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import { unavailable } from '../../domain/errors/asof-error.ts';
-import { isRetriable } from './connection-failure.ts';
+import { retrying } from './retrying.ts';
 import { withAdmin } from './topics.ts';
 
 export interface NewTopic {
   readonly name: string;
   readonly partitions: number;
 }
-
-/** How long Kafka may take to make topics, and to elect the leaders of their partitions. */
-const PATIENCE_MS = 30_000;
-const PAUSE_MS = 100;
 
 /**
  * Creates those of the topics that do not exist, in one request, and waits until their partitions have
@@ -78,19 +72,4 @@ async function expectLeaders(admin: Admin, topics: readonly NewTopic[]): Promise
 
 class NoLeader extends Error {
   readonly retriable = true;
-}
-
-/** Runs work again while Kafka asks for that. */
-async function retrying(work: () => Promise<void>): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRetriable(error)) throw error;
-      if (performance.now() > until)
-        throw unavailable('ASOF_KAFKA_UNAVAILABLE', 'Kafka', 'KAFKA_BROKERS', error);
-      await delay(PAUSE_MS);
-    }
-  }
 }

@@ -24,7 +24,7 @@ export class TopicReaders {
   }
 
   async of(key: ReaderKey): Promise<TopicReader> {
-    const id = `${key.source} ${key.topic}`;
+    const id = idOf(key);
     const opening = this.#readers.get(id) ?? this.#open(id, key.topic);
     const reader = await this.#answers
       .during(() => opening)
@@ -36,6 +36,18 @@ export class TopicReaders {
     this.#forget(id, opening);
     await reader.close();
     return this.of(key);
+  }
+
+  /** Closes the reader of a key, if there is one. Nobody may be reading with it. */
+  async release(key: ReaderKey): Promise<void> {
+    const id = idOf(key);
+    const opening = this.#readers.get(id);
+    if (!opening) return;
+    this.#forget(id, opening);
+    await opening.then(
+      (reader) => reader.close(),
+      () => {},
+    );
   }
 
   async close(): Promise<void> {
@@ -51,4 +63,8 @@ export class TopicReaders {
   #forget(id: string, opening: Promise<TopicReader>): void {
     if (this.#readers.get(id) === opening) this.#readers.delete(id);
   }
+}
+
+function idOf({ source, topic }: ReaderKey): string {
+  return `${source} ${topic}`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { connectionFailure, notConnected } from './connection-failure.ts';
+import { retrying } from './retrying.ts';
 
 /** How often to ask whether deleted topics are still listed. */
 const LISTINGS = 100;
@@ -57,22 +58,25 @@ export async function deleteTopics(kafka: Kafka, topics: readonly string[]): Pro
 }
 
 /**
- * The readable offsets of every partition, ordered by partition. `high` ends before open transactions.
+ * The readable offsets of every partition, ordered by partition. `high` ends before open transactions. Asks again,
+ * with new metadata, while a partition has no leader that knows of it, as just after the topic was made.
  *
  * @throws AsofError `ASOF_TOPIC_MISSING` if the topic does not exist.
  */
 export async function partitionOffsets(kafka: Kafka, topic: string): Promise<PartitionOffsets[]> {
-  return withAdmin(kafka, async (admin) => {
-    if (!(await admin.listTopics()).includes(topic)) {
-      throw new AsofError(
-        'ASOF_TOPIC_MISSING',
-        `Kafka has no topic '${topic}'; make it with: npx asof apply, or correct the event source's topic`,
-        { details: { topic } },
-      );
-    }
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets
-      .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
-      .sort((a, b) => a.partition - b.partition);
-  });
+  return retrying(() => withAdmin(kafka, (admin) => offsetsOf(admin, topic)));
+}
+
+async function offsetsOf(admin: Admin, topic: string): Promise<PartitionOffsets[]> {
+  if (!(await admin.listTopics()).includes(topic)) {
+    throw new AsofError(
+      'ASOF_TOPIC_MISSING',
+      `Kafka has no topic '${topic}'; make it with: npx asof apply, or correct the event source's topic`,
+      { details: { topic } },
+    );
+  }
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets
+    .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+    .sort((a, b) => a.partition - b.partition);
 }

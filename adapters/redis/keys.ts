@@ -31,6 +31,11 @@ export class OnlineKeys {
     return this.#namespace.redisKey(`online:${table}:row:${entityId(key)}`);
   }
 
+  /** The patterns of the keys of a table, in all of its versions. */
+  ofTable(table: string): string[] {
+    return [`online:${table}:*`, `online:${table}@*`].map((pattern) => this.#namespace.redisKey(pattern));
+  }
+
   /** The pattern of all of these keys. No character of a namespace has a meaning in it. */
   get all(): string {
     return this.#namespace.redisKey('online:*');

@@ -46,12 +46,18 @@ export function residentMiB(roots: readonly number[]): number {
     return startedAt === undefined ? [] : familyOf({ pid, startedAt }, table);
   });
   const pids = new Set(family.map(({ pid }) => pid));
-  return Math.round([...pids].reduce((sum, pid) => sum + residentKiB(pid), 0) / 1024);
+  return Math.round([...pids].reduce((sum, pid) => sum + kiBOf(pid, 'VmRSS'), 0) / 1024);
 }
 
-function residentKiB(pid: number): number {
+/** The most resident memory that a process has had, in MiB, without its children: a clone has a compiler among them. */
+export function mostResidentMiB(pid: number): number {
+  return Math.round(kiBOf(pid, 'VmHWM') / 1024);
+}
+
+function kiBOf(pid: number, size: 'VmRSS' | 'VmHWM'): number {
   try {
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+    const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`^${size}:\\s+(\\d+) kB`, 'm'));
+    return Number(line?.[1] ?? 0);
   } catch {
     return 0;
   }

@@ -14,7 +14,8 @@ export async function withDatabase<Result>(
     url.pathname = `/${name}`;
     return await work(url.href);
   } finally {
-    await administer(databaseUrl(), `DROP DATABASE ${ident(name).sql} WITH (FORCE)`);
+    // The background workers of TimescaleDB are a superuser's, and only one may end their sessions.
+    await administer(administratorUrl() ?? databaseUrl(), `DROP DATABASE ${ident(name).sql} WITH (FORCE)`);
   }
 }
 

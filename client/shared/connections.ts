@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { type KafkaClient, createKafka } from '../../adapters/kafka/client.ts';
+import type { MlflowAccess } from '../../adapters/mlflow/access.ts';
+import { type MlflowClient, createMlflow } from '../../adapters/mlflow/client.ts';
 import { type Redis, connectRedis } from '../../adapters/redis/client.ts';
 import type { SchemaRegistryAccess } from '../../adapters/schema-registry/access.ts';
 import { RegistrySchemas } from '../../adapters/schema-registry/registry-schemas.ts';
@@ -13,6 +15,7 @@ import {
   batchQuerySettings,
   databaseUrl,
   kafkaSettings,
+  mlflowSettings,
   redisUrl,
   schemaRegistrySettings,
   taskQueue,
@@ -40,6 +43,8 @@ export interface ServerOptions {
   readonly schemaRegistry?: SchemaRegistryAccess | undefined;
   /** URL of the online store. Default: `REDIS_URL`, otherwise the running stack's. */
   readonly redisUrl?: string | undefined;
+  /** Where MLflow is, and its login. Default: `MLFLOW_TRACKING_…`, otherwise the running stack's. */
+  readonly mlflow?: MlflowAccess | undefined;
   /**
    * Address, namespace, and the task queue of the workers. Defaults: `TEMPORAL_ADDRESS`, otherwise the
    * running stack's; `TEMPORAL_NAMESPACE`, otherwise `default`; `ASOF_TASK_QUEUE`, otherwise the deployment's
@@ -60,6 +65,23 @@ export interface ServerOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** Where the offline store and Kafka are. */
+export interface ServerAddresses {
+  /** Host and port, and the name of the database. */
+  readonly postgres: { readonly address: string; readonly database: string };
+  /** Host and port of the first broker. */
+  readonly kafka: string;
+}
+
+function addressesOf(options: ServerOptions): ServerAddresses {
+  const { hostname, port, pathname } = new URL(options.databaseUrl ?? databaseUrl());
+  const { brokers } = options.kafka ?? kafkaSettings();
+  return {
+    postgres: { address: `${hostname}:${port || '5432'}`, database: decodeURIComponent(pathname.slice(1)) },
+    kafka: brokers.split(',', 1)[0]!.trim(),
+  };
+}
+
 /** The servers of one client. Each is connected to at its first use; {@link close} closes all connections. */
 export class Connections {
   /** What the names on shared servers carry. */
@@ -71,9 +93,12 @@ export class Connections {
   readonly #temporal: Lazy<Temporal>;
   /** The host that has the files that this program sees. */
   readonly host: string;
+  /** Where the servers are, without logins. Connects to none. */
+  readonly addresses: () => ServerAddresses;
   readonly #createLogger: () => Logger;
   readonly #createKafka: () => KafkaClient;
   #kafka: KafkaClient | undefined;
+  readonly #createMlflow: () => MlflowClient;
   readonly #createSchemas: () => WriterSchemas;
   #schemas: WriterSchemas | undefined;
   #closed = false;
@@ -94,7 +119,10 @@ export class Connections {
       (temporal) => temporal.close(),
     );
     this.host = options.host ?? hostName();
+    this.addresses = () => addressesOf(options);
     this.#createLogger = () => options.logger ?? createLogger();
+    this.#createMlflow = () =>
+      createMlflow(options.mlflow ?? mlflowSettings(), { namespace: this.namespace });
     this.#createSchemas = () => new RegistrySchemas(options.schemaRegistry ?? schemaRegistrySettings());
     this.#createKafka = () => createKafka(options.kafka ?? kafkaSettings(), this.#createLogger());
   }
@@ -113,6 +141,12 @@ export class Connections {
     this.#expectOpen();
     this.#kafka ??= this.#createKafka();
     return this.#kafka;
+  }
+
+  /** MLflow. Holds no connection, and connects at each call. */
+  mlflow(): MlflowClient {
+    this.#expectOpen();
+    return this.#createMlflow();
   }
 
   /** The schemas of the schema registry. They hold no connection. */

@@ -10,7 +10,7 @@ const POLL_MS = 500;
 export interface WaitOptions {
   /**
    * Ends the call with an `AbortError`, whose cause is the reason of the signal. The workflow goes on, and the
-   * next call waits for it. A build and a training, which no other call can join, are cancelled.
+   * next call waits for it. A build, a training and a scoring, which no other call can join, are cancelled.
    */
   readonly signal?: AbortSignal | undefined;
 }

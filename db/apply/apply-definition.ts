@@ -3,8 +3,9 @@ import type { Definition, DefinitionKind, DefinitionOf } from '../../domain/regi
 import { ensureBatchTable, ensureReferenceTable } from '../batch/batch-relations.ts';
 import { batchOf } from '../batch/load-batch.ts';
 import { beginSchedule } from '../batch/schedules.ts';
+import { recordFieldChanges } from '../log/gaps/field-gaps.ts';
 import { ensureRawEvents } from '../log/raw-event-relation.ts';
-import { redescribe, register } from '../registry/registry.ts';
+import { loadRegistry, redescribe, register } from '../registry/registry.ts';
 import type { Client } from '../sql/client.ts';
 import { ensureFeatureRows } from '../tables/feature-table-relations.ts';
 import { requestFill } from '../tables/fills.ts';
@@ -18,13 +19,20 @@ interface KindInStore<D extends Definition> {
   ensure(client: Client, definition: D, among: DefinitionSet): Promise<void>;
   /** What a new definition needs beside its relations. */
   begin(client: Client, definition: D): Promise<void>;
+  /** Records what a change means for what is stored. Omitted: nothing. */
+  change?(client: Client, before: D, after: D): Promise<void>;
 }
 
 const nothing = async (): Promise<void> => {};
 const withoutRelations = { metBy: () => null, ensure: nothing, begin: nothing };
 
 const kindsInStore: { readonly [Kind in DefinitionKind]: KindInStore<DefinitionOf<Kind>> } = {
-  event_source: { metBy: ({ name }) => name, ensure: ensureRawEvents, begin: nothing },
+  event_source: {
+    metBy: ({ name }) => name,
+    ensure: ensureRawEvents,
+    begin: nothing,
+    change: recordFieldChanges,
+  },
   stream_table: {
     metBy: ({ source }) => source,
     ensure: (client, table, among) => ensureStreamTable(client, table, among.source(table.source)),
@@ -73,5 +81,9 @@ export async function applyDefinition(
   const kind = inStore(definition);
   await kind.ensure(client, definition, wanted);
   if (action === 'create') await kind.begin(client, definition);
+  else if (kind.change) {
+    const before = (await loadRegistry(client)).find(definition.kind, definition.name)!;
+    await kind.change(client, before, definition);
+  }
   await register(client, definition);
 }

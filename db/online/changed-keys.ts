@@ -15,6 +15,9 @@ import type { RegisteredOnlineTable } from './online-tables.ts';
 const ROWS_PER_PAGE = 2_000;
 const BIGINT_OID = 20;
 
+/** A value as the driver returns it. A bigint is a text, a vector a list. */
+type StoredValue = string | number | readonly number[] | null;
+
 /**
  * A key whose rows have changed, with all rows that the online store is to hold of it, newest first. Empty if
  * all of its rows are gone.
@@ -51,7 +54,7 @@ export async function* changedKeys(
   const width = table.primaryKeys.length;
   let open: { key: string[]; rows: OnlineRow[] } | undefined;
   for (;;) {
-    const page = await client.query<(string | number | null)[]>({
+    const page = await client.query<StoredValue[]>({
       text: `FETCH ${ROWS_PER_PAGE} FROM online_rows`,
       rowMode: 'array',
     });
@@ -76,23 +79,28 @@ export async function* changedKeys(
 
 function onlineRow(
   { table, primaryKeys: { length: width }, features }: RegisteredOnlineTable,
-  record: readonly (string | number | null)[],
+  record: readonly StoredValue[],
   isBigint: readonly boolean[],
 ): OnlineRow {
   const [featureTs, version] = record.slice(width, width + 2) as [string, string];
   const values = record.slice(width + 2).map((value, index): FeatureValue => {
     const isWhole = isBigint[width + 2 + index]! && value !== null;
     const number = isWhole ? Number(value) : value;
-    if (isWhole ? Number.isSafeInteger(number) : typeof number !== 'number' || Number.isFinite(number))
-      return number;
+    if (isWhole ? Number.isSafeInteger(number) : isFit(number)) return number;
     throw new AsofError(
       'ASOF_NUMBER_UNFIT',
-      `feature '${features[index]}' of table '${table}' is ${value} in a row of ${keyInWords(record.slice(0, width))}, which an earlier version stored; ` +
+      `feature '${features[index]}' of table '${table}' is ${String(value)} in a row of ${keyInWords(record.slice(0, width))}, which an earlier version stored; ` +
         `${FIT_NUMBER}. Correct the sql of the table, and compute its times again: npx asof batch run ${table} --from … --to … --again`,
       { details: { table, feature: features[index] } },
     );
   });
   return { featureTs: BigInt(featureTs), version, values };
+}
+
+/** Texts and truth values always fit. */
+function isFit(value: FeatureValue): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return !Array.isArray(value) || value.every((one) => Number.isFinite(one));
 }
 
 function onlineRows(

@@ -22,12 +22,19 @@ export async function readVersion<Kind extends DefinitionKind>(
   throw unknownDefinition(kind, name, known, version);
 }
 
+/** A version of a definition, which may be removed. */
+interface KnownVersion<Kind extends DefinitionKind> {
+  readonly definition: DefinitionOf<Kind>;
+  readonly version: number;
+  readonly isRemoved: boolean;
+}
+
 /** All versions of all definitions of a kind, by name and version. */
 export async function readVersions<Kind extends DefinitionKind>(
   db: Queryable,
   kind: Kind,
-): Promise<{ readonly definition: DefinitionOf<Kind>; readonly version: number }[]> {
-  const { rows } = await db.query<{ definition: DefinitionOf<Kind>; version: number }>(sql`
-    SELECT definition, version FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version`);
+): Promise<KnownVersion<Kind>[]> {
+  const { rows } = await db.query<KnownVersion<Kind>>(sql`
+    SELECT definition, version, removed_at IS NOT NULL AS "isRemoved" FROM asof.definitions WHERE kind = ${kind} ORDER BY name, version`);
   return rows;
 }

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import sql, { raw } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import { AsofError } from '../../domain/errors/asof-error.ts';
-import { dropChunks } from '../sql/chunks.ts';
 import { type Client, type Pool, type Queryable, inSavepoint, inTransaction } from '../sql/client.ts';
 import { ident } from '../sql/identifier.ts';
-import { forgetMade, readMade, readRelations } from './made.ts';
+import { dropRelations, readersOf } from './drop-relations.ts';
+import { readMade, readRelations } from './made.ts';
 import { readOwnRoles } from './own-role.ts';
 import { RELATION_SCHEMAS } from './own-schemas.ts';
 
@@ -16,11 +16,7 @@ import { RELATION_SCHEMAS } from './own-schemas.ts';
  * @returns the roles that cannot be dropped, and stay.
  */
 export async function dropAll(pool: Pool): Promise<string[]> {
-  for (const { kind, name } of await readMade(pool)) {
-    if (kind !== 'relation') continue;
-    await dropChunks(pool, relation(name));
-    await inTransaction(pool, (client) => dropRelation(client, name));
-  }
+  await dropRelations(pool, await madeRelations(pool));
   return inTransaction(pool, dropSchemas);
 }
 
@@ -35,21 +31,8 @@ export async function foreignRelations(db: Queryable): Promise<string[]> {
  * are to be dropped.
  */
 export async function expectNoDependents(db: Queryable): Promise<void> {
-  const { rows } = await db.query<{ name: string }>(sql`
-    WITH own AS (
-      SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-      LEFT JOIN asof.made m ON m.kind = 'relation' AND m.name = nspname || '.' || relname
-      WHERE m.name IS NOT NULL OR nspname = 'asof'
-    ), dependents AS (
-      SELECT ev_class AS oid FROM pg_depend JOIN pg_rewrite r ON classid = 'pg_rewrite'::regclass AND objid = r.oid
-      WHERE refclassid = 'pg_class'::regclass AND refobjid IN (SELECT oid FROM own)
-      UNION SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN (SELECT oid FROM own)
-    )
-    SELECT nspname || '.' || relname AS name FROM dependents
-    JOIN pg_class c ON c.oid = dependents.oid JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE c.oid NOT IN (SELECT oid FROM own) ORDER BY 1`);
-  if (rows.length === 0) return;
-  const names = rows.map(({ name }) => name);
+  const names = await readersOf(db, await ownRelations(db));
+  if (names.length === 0) return;
   throw new AsofError(
     'ASOF_RESET_BLOCKED',
     `these relations are not Asof's and read tables that reset would drop: ${names.join(', ')}. Nothing was deleted; drop them first`,
@@ -57,12 +40,14 @@ export async function expectNoDependents(db: Queryable): Promise<void> {
   );
 }
 
-async function dropRelation(client: Client, name: string): Promise<void> {
-  const { rows } = await client.query<{ kind: string }>(sql`
-    SELECT relkind AS kind FROM pg_class WHERE oid = to_regclass(${relation(name).text})`);
-  const [found] = rows;
-  if (found) await client.query(sql`DROP ${raw(found.kind === 'v' ? 'VIEW' : 'TABLE')} ${relation(name)}`);
-  await forgetMade(client, 'relation', [name]);
+async function madeRelations(db: Queryable): Promise<string[]> {
+  return (await readMade(db)).filter(({ kind }) => kind === 'relation').map(({ name }) => name);
+}
+
+async function ownRelations(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(sql`
+    SELECT 'asof.' || relname AS name FROM pg_class WHERE relnamespace = 'asof'::regnamespace`);
+  return [...(await madeRelations(db)), ...rows.map(({ name }) => name)];
 }
 
 async function dropSchemas(client: Client): Promise<string[]> {
@@ -98,7 +83,10 @@ async function dropRoles(client: Client): Promise<string[]> {
   return left;
 }
 
-/** Drops the schema `asof`, or what is in it where an older version created an extension there. */
+/**
+ * Drops the schema `asof`, or what is in it where an older version created an extension there. The sequence of an identity
+ * column goes with its table alone.
+ */
 async function dropRegistry(client: Client): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(sql`
     SELECT CASE WHEN EXISTS (SELECT FROM pg_extension WHERE extnamespace = 'asof'::regnamespace)
@@ -106,16 +94,11 @@ async function dropRegistry(client: Client): Promise<void> {
         SELECT string_agg(statement, '; ') FROM (
           SELECT format('DROP %s asof.%I CASCADE', CASE relkind WHEN 'S' THEN 'SEQUENCE IF EXISTS' ELSE 'TABLE' END, relname) AS statement
           FROM pg_class WHERE relnamespace = 'asof'::regnamespace AND relkind IN ('r', 'S')
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'i')
           UNION ALL SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
           WHERE pronamespace = 'asof'::regnamespace
             AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
         ) AS own)
       ELSE 'DROP SCHEMA asof CASCADE' END AS statement`);
   await client.query(rows[0]!.statement);
-}
-
-/** Definitions and migrations name relations without dots. */
-function relation(name: string) {
-  const dot = name.indexOf('.');
-  return ident(name.slice(0, dot), name.slice(dot + 1));
 }

@@ -48,6 +48,7 @@ export async function loadRegistry(db: Queryable): Promise<Registry> {
       sql`
         SELECT DISTINCT ON (kind, name) definition, version, sha256, revision
         FROM asof.definitions LEFT JOIN asof.source_revisions ON kind = 'event_source' AND source = name
+        WHERE removed_at IS NULL
         ORDER BY kind, name, version DESC`,
     )
     .catch((error: unknown) => {

@@ -18,6 +18,7 @@ export const FIELD_COLUMNS: Record<FieldType, CopyType> = {
 
 /** The SQL types of features. */
 export const FEATURE_COLUMNS: Record<FeatureType, CopyType> = {
+  'double[]': 'double precision[]',
   bigint: 'bigint',
   double: 'double precision',
   string: 'text',

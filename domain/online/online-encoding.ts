@@ -52,8 +52,11 @@ function decodeRow(encoded: unknown): OnlineRow {
 
 function decodeValue(value: unknown): FeatureValue {
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
-  if (value === null || isScalar) return value as FeatureValue;
-  throw new TypeError('a feature is neither null nor a text nor a truth value nor a finite number');
+  const isVector = Array.isArray(value) && value.every((one) => Number.isFinite(one));
+  if (value === null || isScalar || isVector) return value as FeatureValue;
+  throw new TypeError(
+    'a feature is neither null nor a text, a truth value, a finite number or a list of such',
+  );
 }
 
 function encodePublication(publication: Publication): EncodedPublication {

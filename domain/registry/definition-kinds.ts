@@ -2,6 +2,7 @@ import type { ErrorCodeOf } from '../errors/errors.ts';
 import {
   backfillWorkflowId,
   batchRunWorkflowId,
+  fieldsWorkflowId,
   onlineWorkflowId,
   streamWorkflowId,
 } from '../workflow-ids.ts';
@@ -31,7 +32,7 @@ export const definitionKinds = {
   event_source: {
     title: 'event source',
     unknownCode: 'ASOF_SOURCE_UNKNOWN',
-    workflowIds: (name) => [streamWorkflowId(name)],
+    workflowIds: (name) => [streamWorkflowId(name), fieldsWorkflowId(name)],
   },
   stream_table: {
     title: 'stream table',

@@ -8,6 +8,8 @@ import type { EpochUnit } from '../time/epoch.ts';
 import type { Schedule } from '../time/timetable.ts';
 import type { Described } from './described.ts';
 import type { Expression, Operation, Scalar } from './expression.ts';
+import type { ModelEstimator, ModelParameters, ModelTask } from './model-estimator.ts';
+import type { SpineDefinition } from './spine-definition.ts';
 
 export const SCALAR_TYPES = [
   'string',
@@ -54,6 +56,8 @@ export interface FieldReading {
    * behind the point. Omitted: no text is.
    */
   readonly scale?: number | undefined;
+  /** Of a `double[]`: each list has so many numbers. Omitted: lists have any length. */
+  readonly length?: number | undefined;
 }
 
 /** A field of events or reference rows. */
@@ -170,9 +174,11 @@ export interface StreamTableRetention extends TableRetention {
   readonly tiles?: string | undefined;
 }
 
-/** Aggregates whose only parameter is a field. */
+/** Aggregates whose only parameter is a field, or that have none. */
 export type PlainAggregateKind =
   | 'count'
+  | 'share'
+  | 'mean_interarrival'
   | 'sum'
   | 'mean'
   | 'min'
@@ -181,7 +187,9 @@ export type PlainAggregateKind =
   | 'stddev'
   | 'first'
   | 'last'
-  | 'approx_count_distinct';
+  | 'approx_count_distinct'
+  | 'last_vector'
+  | 'mean_vector';
 
 /**
  * Which events enter an aggregation: those whose fields have these values, all of them, or those for which
@@ -197,7 +205,9 @@ interface ExactUpTo {
 /** An aggregate with its parameters, except the field. */
 export type AggregateDefinition =
   | { readonly aggregate: PlainAggregateKind }
-  | ({ readonly aggregate: 'count_distinct' | 'histogram' } & ExactUpTo)
+  | ({
+      readonly aggregate: 'count_distinct' | 'histogram' | 'most_frequent' | 'diversity';
+    } & ExactUpTo)
   | ({ readonly aggregate: 'top_k'; readonly k: number } & ExactUpTo)
   | { readonly aggregate: 'last_k'; readonly k: number }
   | { readonly aggregate: 'collect_set'; readonly bound: number }
@@ -218,7 +228,7 @@ export type AggregateFeature = AggregateDefinition &
     readonly over: string | null;
   };
 
-/** A number, text or truth value that an expression computes from other features of the row. */
+/** A number, text or truth value that an expression computes from other features. */
 export interface DerivedFeature extends Described {
   readonly name: string;
   readonly expression: Expression;
@@ -237,6 +247,8 @@ export interface StreamTableDefinition extends Described {
     readonly length: string;
     readonly slide: string;
     readonly offset?: string | undefined;
+    /** How far the start moves at once. Omitted: with the end, by the slide. */
+    readonly tail?: string | undefined;
   };
   /** How long after `feature_ts` a row becomes visible. */
   readonly availableAfter: string;
@@ -253,36 +265,63 @@ export interface ReferenceTableDefinition extends Described {
   readonly fields: readonly ColumnDefinition<ScalarType>[];
 }
 
-export const FEATURE_TYPES = ['bigint', 'double', 'string', 'boolean'] as const;
+/** A `double[]` is a vector: a list of doubles of a declared length. */
+export const FEATURE_TYPES = ['bigint', 'double', 'string', 'boolean', 'double[]'] as const;
 
 export type FeatureType = (typeof FEATURE_TYPES)[number];
+/** The type of a feature that is no vector. */
+export type ScalarFeatureType = Exclude<FeatureType, 'double[]'>;
 
 /** A column that a batch query gives, or that somebody writes. */
 export interface TypedFeatureDefinition extends Described {
   readonly name: string;
   readonly type: FeatureType;
+  /** Of a `double[]`, which has one: the number of its components. */
+  readonly length?: number | undefined;
 }
 
-/** A feature table that one SQL query computes as of a logical time. */
+/** A feature of a batch table that is computed from day tiles, with the type of its column. */
+export type DailyFeature = FeatureDefinition & { readonly type: FeatureType };
+
+/** A feature table that is computed as of logical times: from day tiles, or by one SQL query. */
 export interface BatchTableDefinition extends Described {
   readonly kind: 'batch_table';
   readonly name: string;
   readonly source: string;
-  /** Reference tables that the query reads, each as of the logical time. */
+  /**
+   * Reference tables that the query reads, or whose columns features name as `table.column`; each as of the
+   * logical time.
+   */
   readonly references: readonly string[];
   readonly primaryKeys: readonly string[];
-  /** Its times are the logical times. */
+  /** Its times are the logical times. Those of day tiles are beginnings of days in UTC. */
   readonly schedule: Schedule;
   readonly availableAfter: string;
-  readonly features: readonly TypedFeatureDefinition[];
+  readonly features: readonly (TypedFeatureDefinition | DailyFeature)[];
   /**
    * A query whose columns are the primary keys and the features. `db/batch/batch-query.ts` says what it may
-   * read.
+   * read. Omitted: the features are computed from day tiles.
    */
-  readonly sql: string;
-  /** How long before the logical time the events begin that the query reads. Omitted: it reads all. */
+  readonly sql?: string | undefined;
+  /**
+   * How long before the logical time the events begin that are read. An entity without an event since then has
+   * no row. Omitted: all are read.
+   */
   readonly lookBack?: string | undefined;
   readonly retention?: TableRetention | undefined;
+  /** What features are computed from and no row has. Omitted: nothing. */
+  readonly intermediate?: readonly DailyFeature[] | undefined;
+}
+
+/** A batch table that one SQL query computes. */
+export interface QueriedBatchTable extends BatchTableDefinition {
+  readonly sql: string;
+}
+
+/** A batch table that is computed from day tiles. */
+export interface TiledBatchTable extends BatchTableDefinition {
+  readonly features: readonly DailyFeature[];
+  readonly sql?: undefined;
 }
 
 /** A feature table whose rows somebody else computes and writes. */
@@ -316,25 +355,38 @@ export interface FeatureLookup {
   readonly lookback: string | null;
 }
 
+export const REQUEST_FIELD_TYPES = ['string', 'double', 'integer', 'boolean', 'timestamp'] as const;
+
+export type RequestFieldType = (typeof REQUEST_FIELD_TYPES)[number];
+
+/** A field of requests, which a spine has as a column. A required one is never null. */
+export type RequestField = ColumnDefinition<RequestFieldType>;
+
+/** What is computed of each request, and in training of each row of the spine. */
+export interface RequestTime {
+  /** The fields of a request that expressions read, beside its keys. Omitted: none. */
+  readonly requestFields?: readonly RequestField[] | undefined;
+  /**
+   * Features that expressions compute from looked-up features, request fields, each other and the moment.
+   * Omitted: none.
+   */
+  readonly requestFeatures?: readonly DerivedFeature[] | undefined;
+}
+
 /** What a training set is made of: a spine that the user brings, and lookups as of each of its rows. */
-export interface TrainingSetDefinition extends Described {
+export interface TrainingSetDefinition extends Described, RequestTime {
   readonly kind: 'training_set';
   readonly name: string;
-  readonly spine: {
-    readonly keys: readonly string[];
-    /** The column with the observation timestamp. */
-    readonly timestamp: string;
-    readonly label: string;
-    /** The column that says `train`, `val` or `test`. It chooses rows and is never a model input. */
-    readonly split: string | null;
-    /**
-     * The share of the spine's different keys from which on a build fails, if they are in no table that is
-     * looked up by them. Omitted: 0.99.
-     */
-    readonly refuseMissing?: number | undefined;
-  };
+  readonly spine: SpineDefinition;
   readonly lookups: readonly FeatureLookup[];
+  /** What is done when a correction gives a built set other rows. Omitted: `notify`. No part of what the set is. */
+  readonly onCorrection?: CorrectionRule | undefined;
 }
+
+/** What is done about a correction: nothing; it is told; the set is built again; its models are trained again on it. */
+export type CorrectionRule = (typeof CORRECTION_RULES)[number];
+
+export const CORRECTION_RULES = ['ignore', 'notify', 'rebuild', 'retrain'] as const;
 
 /** A classifier by gradient boosting, trained on a training set and registered under its name. */
 export interface ModelDefinition extends Described {
@@ -343,17 +395,25 @@ export interface ModelDefinition extends Described {
   readonly trainingSet: string;
   /** The name of the runs in MLflow. */
   readonly run: string;
-  readonly parameters: {
-    readonly trees: number;
-    readonly learningRate: number;
-    readonly depth: number;
-    readonly subsample: number;
-    readonly seed: number;
-  };
+  /** Omitted: classification. */
+  readonly task?: Exclude<ModelTask, 'classification'> | undefined;
+  /** Omitted: gradient boosting. */
+  readonly estimator?: Exclude<ModelEstimator, 'gradientBoosting'> | undefined;
+  readonly parameters: ModelParameters;
   /** What replaces a number that is null, by input. Omitted: 0. A text that is null matches no category. */
   readonly nulls: Readonly<Record<string, number>>;
   /** The input whose rank alone is the baseline that the model must beat. */
   readonly recency: string | null;
+  /** The texts that are told apart, by input. An input that is not named: the most frequent ones. */
+  readonly categories?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The most texts of an input that are told apart. Omitted: 100. */
+  readonly maxCategories?: number | undefined;
+  /** How much the rows of each class count. Omitted: 1. */
+  readonly classWeights?: 'balanced' | Readonly<Record<string, number>> | undefined;
+  /** Boosting ends after so many trees that do not improve the loss on val. Omitted: it makes all trees. */
+  readonly earlyStopping?: number | undefined;
+  /** The column of the spine whose equal values are ranked against each other. */
+  readonly group?: string | undefined;
 }
 
 /** A feature table that is published to the online store. */
@@ -363,8 +423,11 @@ export interface OnlineTableDefinition extends Described {
   readonly table: string;
 }
 
-/** An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). */
-export interface EndpointDefinition extends Described {
+/**
+ * An HTTP service for a model with automatic lookup (`model`), or for features alone (`lookups`). What a model's
+ * endpoint computes of a request is said by the training set.
+ */
+export interface EndpointDefinition extends Described, RequestTime {
   readonly kind: 'endpoint';
   readonly name: string;
   readonly model: string | null;
@@ -402,6 +465,14 @@ export const SOURCE_KINDS = ['event_source', 'reference_table'] as const;
 export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
 export type ComputedTableDefinition = DefinitionOf<(typeof COMPUTED_TABLE_KINDS)[number]>;
 export type WrittenTableDefinition = DefinitionOf<(typeof WRITTEN_TABLE_KINDS)[number]>;
+
+export function isQueried(table: BatchTableDefinition): table is QueriedBatchTable {
+  return table.sql !== undefined;
+}
+
+export function isTiled(table: BatchTableDefinition): table is TiledBatchTable {
+  return table.sql === undefined;
+}
 
 export function isAggregate(feature: FeatureDefinition): feature is AggregateFeature {
   return 'aggregate' in feature;

@@ -16,23 +16,21 @@ export function describedBy({ description, owner, tags }: Described): Described 
 }
 
 /** The parts of definitions that people describe one by one. */
-interface Parts {
-  readonly features?: readonly object[];
-  readonly fields?: readonly object[];
-}
+type Parts = { readonly [Name in (typeof PARTS)[number]]?: readonly object[] };
+
+const PARTS = ['features', 'intermediate', 'fields', 'requestFields', 'requestFeatures'] as const;
 
 /**
- * A definition without what people say of it and of its features and fields: what it means. The order of its members
- * stays.
+ * A definition without what people say of it and of its features and fields, and without what is done about
+ * corrections: what it means. The order of its members stays.
  */
 export function meaningOf<D extends Described>(definition: D): D {
-  const { features, fields } = definition as Parts;
-  return {
-    ...definition,
-    ...(features && { features: features.map(undescribed) }),
-    ...(fields && { fields: fields.map(undescribed) }),
-    ...NOTHING_SAID,
-  };
+  const parts = definition as Parts;
+  const meant = PARTS.flatMap((name) => {
+    const part = parts[name];
+    return part === undefined ? [] : [[name, part.map(undescribed)] as const];
+  });
+  return { ...definition, ...Object.fromEntries(meant), ...NOTHING_SAID, onCorrection: undefined };
 }
 
 /** Members without a value are not part of the JSON. */

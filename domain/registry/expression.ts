@@ -37,6 +37,7 @@ export const OPERATORS = [
   'seconds_between',
   'to_number',
   'to_text',
+  'to_time',
 ] as const;
 
 export type Operator = (typeof OPERATORS)[number];
@@ -47,13 +48,18 @@ export type Operator = (typeof OPERATORS)[number];
  */
 export type Expression = string | number | boolean | { readonly text: string } | Operation;
 
-/** An operation. `zone` is that of `hour_of_day` and `day_of_week`. Omitted: UTC. */
+/**
+ * An operation. `zone` is that of `hour_of_day` and `day_of_week`. Omitted: UTC. `moment` is the moment that the
+ * row is about: the logical time of a batch, the observation timestamp of a training set's row, the time of an
+ * answer.
+ */
 export type Operation =
   | { readonly op: Operator; readonly of: readonly Expression[]; readonly zone?: string | undefined }
   | { readonly op: 'not'; readonly of: Expression }
   | { readonly op: 'equals'; readonly field: string; readonly value: Scalar }
   | { readonly op: 'in'; readonly field: Expression; readonly values: readonly Scalar[] }
-  | { readonly op: 'is_null'; readonly field: Expression };
+  | { readonly op: 'is_null'; readonly field: Expression }
+  | { readonly op: 'moment' };
 
 /** The operations that say which records a source takes, without any other. */
 export type Condition =

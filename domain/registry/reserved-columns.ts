@@ -29,5 +29,8 @@ export const WINDOW_ROW_COLUMNS: readonly string[] = [
   'approximate_features',
 ];
 
+/** What the tiles of a stream table have beside its keys. `of_tail` is in tables with a tail alone. */
+export const TILE_COLUMNS: readonly string[] = ['tile_start', 'admitted_from', 'partials', 'of_tail'];
+
 /** The columns of every reference row: the moment from which it is valid, and the write that made it. */
 export const REFERENCE_ROW_COLUMNS: readonly string[] = ['valid_from', 'write_id'];

@@ -5,6 +5,7 @@ import { definitionKinds } from './definition-kinds.ts';
 const named = {
   ...definitionKinds,
   feature_table: { title: 'feature table', unknownCode: 'ASOF_TABLE_UNKNOWN' },
+  table: { title: 'table', unknownCode: 'ASOF_TABLE_UNKNOWN' },
   written_table: { title: 'reference table or external table', unknownCode: 'ASOF_TABLE_UNKNOWN' },
 } as const;
 

@@ -1,7 +1,7 @@
 import type { Definition } from '../registry/definition.ts';
 import { type Duration, parseDuration } from '../time/duration.ts';
 import { type Instant, floorTo } from '../time/instant.ts';
-import { tileStart, windowOf } from '../windows/window.ts';
+import { largestTiles, tileStart, windowOf } from '../windows/window.ts';
 
 /**
  * What retention can remove. The first four belong to an event source, `tiles` to a stream table, and
@@ -45,7 +45,7 @@ export function retentionCutoff(
   if (keep === undefined) return undefined;
   if (retained === 'raw') return floorTo(at - keep, DAY);
   if (definition.kind !== 'stream_table' || retained !== 'tiles') return at - keep;
-  return tileStart(windowOf(definition.window), at - keep);
+  return tileStart(largestTiles(windowOf(definition.window)), at - keep);
 }
 
 function keepOf(definition: Definition, retained: Retained): Duration | undefined {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { ErrorCode } from '../../domain/errors/errors.ts';
+import type { Prediction } from '../../domain/training/model-output.ts';
 import { type RequestBody, problemsOfBody } from './request-body.ts';
 
 const MOST_PROBLEMS = 20;
@@ -44,12 +45,9 @@ export interface RecordError {
   readonly message: string;
 }
 
-/**
- * The answer of a model endpoint: the probability of class 1 for each record, in order; null for the records
- * in `errors`.
- */
+/** The answer of a model endpoint: the prediction for each record, in order; null for the records in `errors`. */
 export interface Predictions {
-  readonly predictions: readonly (number | null)[];
+  readonly predictions: readonly (Prediction | null)[];
   /** Omitted if every record has an answer. */
   readonly errors?: readonly RecordError[];
 }

@@ -1,12 +1,12 @@
 import type { RegisteredEndpoint } from '../../db/online/endpoints.ts';
 import { AsofError } from '../../domain/errors/asof-error.ts';
 import { unknownDefinition } from '../../domain/registry/unknown-definition.ts';
-import { type EndpointSource, type ServedEndpoint, servedLookup } from './endpoint.ts';
+import { type EndpointSource, type ServedEndpoint, servedFeatures } from './endpoint.ts';
 
 /** What the catalogue reads its endpoints and models from. */
 export interface CatalogueSystems {
   readEndpoints(): Promise<RegisteredEndpoint[]>;
-  loadModel(name: string, version: number): Promise<Pick<ServedEndpoint, 'model' | 'lookups'>>;
+  loadModel(name: string, version: number): Promise<Omit<ServedEndpoint, 'name'>>;
 }
 
 interface Entry {
@@ -87,9 +87,11 @@ export class EndpointCatalogue implements EndpointSource {
     }
   }
 
-  async #load({ definition, modelVersion }: RegisteredEndpoint): Promise<ServedEndpoint> {
+  async #load({ definition, modelVersion, inputs = [] }: RegisteredEndpoint): Promise<ServedEndpoint> {
     const { name, model, lookups } = definition;
-    if (model === null) return { name, lookups: lookups!.map(servedLookup), model: null };
+    if (model === null) {
+      return { name, ...servedFeatures({ ...definition, lookups: lookups!, inputs }), model: null };
+    }
     if (modelVersion === null) {
       throw new AsofError(
         'ASOF_MODEL_UNKNOWN',

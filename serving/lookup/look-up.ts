@@ -10,6 +10,7 @@ import type { LookupMetadata } from '../../schemas/serving/invocation.ts';
 import type { RequestRecord } from '../../schemas/serving/request-body.ts';
 import type { ServedLookup } from '../catalogue/endpoint.ts';
 import { FieldProblems } from './field-problems.ts';
+import { givenValues } from './given-values.ts';
 
 /** A record's features, and how the looked-up ones were found. */
 export interface LookedUp {
@@ -40,7 +41,8 @@ export async function lookUpFeatures(
 ): Promise<LookedUp[]> {
   const needs = neededRows(lookups, records);
   const tables = [...new Set(needs.map(({ table }) => table))];
-  const results = records.map((record) => ({ values: givenValues(lookups, record), metadata: [] }));
+  const names = lookups.flatMap(({ features }) => features.map(({ as }) => as));
+  const results = records.map((record) => ({ values: givenValues(record, names), metadata: [] }));
   if (needs.length === 0) return results;
   const { pointers, generations } = await reader.read(tables, needs);
   const publications = new Map(
@@ -82,14 +84,6 @@ function neededRows(lookups: readonly ServedLookup[], records: readonly RequestR
   });
   problems.throwIfAny();
   return needs;
-}
-
-function givenValues(lookups: readonly ServedLookup[], record: RequestRecord): Record<string, FeatureValue> {
-  const values: Record<string, FeatureValue> = {};
-  for (const { features } of lookups) {
-    for (const { as } of features) if (Object.hasOwn(record, as)) values[as] = record[as] as FeatureValue;
-  }
-  return values;
 }
 
 /**

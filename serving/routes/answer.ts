@@ -1,15 +1,19 @@
 import type { OnlineReader } from '../../adapters/redis/online-reader.ts';
 import type { FeatureValue } from '../../domain/aggregation/aggregator.ts';
 import type { Instant } from '../../domain/time/instant.ts';
+import type { Prediction } from '../../domain/training/model-output.ts';
 import type { FeatureOutputs, Predictions, RecordError } from '../../schemas/serving/invocation.ts';
 import type { RequestRecord } from '../../schemas/serving/request-body.ts';
-import type { ServedEndpoint } from '../catalogue/endpoint.ts';
+import { type ServedEndpoint, featuresOf } from '../catalogue/endpoint.ts';
+import { addComponents } from '../lookup/add-components.ts';
 import { checkGivenValues } from '../lookup/check-given-values.ts';
+import { givenValues } from '../lookup/given-values.ts';
 import { type LookedUp, lookUpFeatures, unreadable } from '../lookup/look-up.ts';
+import { readRequestFields } from '../lookup/read-request-fields.ts';
 
 /**
- * An endpoint's answer to records, with features as of a moment. A record of which a row is unreadable is
- * listed in `errors`; the others are answered.
+ * An endpoint's answer to records, with features as of a moment, which is also what `now()` is. A record of which a
+ * row is unreadable is listed in `errors`; the others are answered.
  *
  * @throws AsofError `ASOF_REQUEST_INVALID`, and the errors of {@link lookUpFeatures};
  * `ASOF_ONLINE_VALUE_UNREADABLE` if no record has an answer.
@@ -21,13 +25,19 @@ export async function answer(
   asOf: Instant,
 ): Promise<Predictions | FeatureOutputs> {
   checkGivenValues(endpoint, records);
-  const { lookups, model } = endpoint;
+  const { lookups, request, model } = endpoint;
+  const fields = readRequestFields(request.fields, records);
   const lookedUp = await lookUpFeatures(online, lookups, records, asOf);
+  for (const [index, { values }] of lookedUp.entries()) {
+    addComponents(endpoint.inputs, values);
+    Object.assign(values, givenValues(records[index]!, request.features));
+    request.compute(values, fields[index]!, asOf);
+  }
   const failed = errorsOf(lookedUp);
   const errors = failed.length > 0 ? { errors: failed } : {};
   if (model) return { predictions: await predictAll(model, lookedUp, failed), ...errors };
   const keys = [...new Set(lookups.flatMap(({ lookupKeys }) => lookupKeys))];
-  const features = lookups.flatMap((lookup) => lookup.features.map(({ as }) => as));
+  const features = featuresOf(endpoint);
   return {
     outputs: lookedUp.map(({ values }, index) => ({
       ...pick(records[index]! as Readonly<Record<string, FeatureValue>>, keys),
@@ -52,7 +62,7 @@ async function predictAll(
   model: NonNullable<ServedEndpoint['model']>,
   lookedUp: readonly LookedUp[],
   failed: readonly RecordError[],
-): Promise<(number | null)[]> {
+): Promise<(Prediction | null)[]> {
   const failing = new Set(failed.map(({ record }) => record));
   const known = lookedUp.filter((_, record) => !failing.has(record));
   const predictions = (await model.predict(known.map(({ values }) => values))).values();

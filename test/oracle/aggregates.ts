@@ -14,7 +14,7 @@ export interface OracleAggregate {
   readonly quantile?: number;
 }
 
-export type OracleValue = string | number | boolean | null;
+export type OracleValue = string | number | boolean | readonly number[] | null;
 
 /**
  * The value of an aggregate over some events, from the definition of each aggregate alone.
@@ -23,16 +23,25 @@ export type OracleValue = string | number | boolean | null;
  */
 export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEvent[]): OracleValue {
   const passing = [...events].filter((event) => passes(event, spec.where)).sort(byPlace);
+  if (spec.aggregate === 'mean_interarrival') return interarrivalOf(passing);
   if (spec.field === null) return passing.length;
-  const values = passing.map((event) => valueOf(event, spec.field!)).filter((value) => value !== null);
+  const given = passing.map((event) => valueOf(event, spec.field!)).filter((value) => value !== null);
+  const vectors = given.filter((value) => typeof value === 'object');
+  const values = given.filter((value) => typeof value !== 'object');
   const distinct = sorted([...new Set(values)]);
   const numbers = values as number[];
   switch (spec.aggregate) {
     case 'count':
       return values.length;
+    case 'last_vector':
+      return vectors.at(-1) ?? null;
+    case 'mean_vector':
+      return vectors[0]?.map((_, index) => meanOf(vectors.map((vector) => vector[index]!))!) ?? null;
     case 'count_distinct':
     case 'approx_count_distinct': // exact for the small numbers of values in tests
       return distinct.length;
+    case 'share':
+      return values.length === 0 ? 0 : timesOf(values, true) / values.length;
     case 'sum':
       return exactSum(numbers);
     case 'mean':
@@ -57,6 +66,10 @@ export function aggregateOf(spec: OracleAggregate, events: readonly AcceptedEven
       return JSON.stringify(topK(values, distinct, spec.k!));
     case 'histogram':
       return `{${distinct.map((value) => `${JSON.stringify(`${value}`)}:${timesOf(values, value)}`).join(',')}}`;
+    case 'most_frequent':
+      return topK(values, distinct, 1)[0] ?? null;
+    case 'diversity':
+      return diversityOf(distinct.map((value) => BigInt(timesOf(values, value))));
     case 'quantile':
       return quantileOf(numbers, spec.quantile!);
     default:
@@ -76,7 +89,7 @@ function fieldOf(event: AcceptedEvent, field: string): OracleOperand {
 }
 
 /** The value of a field or expression. A time is in seconds since 1970. */
-function valueOf(event: AcceptedEvent, of: OracleExpression): string | number | boolean | null {
+function valueOf(event: AcceptedEvent, of: OracleExpression): OracleValue {
   const value = expressionValue(of, (field) => fieldOf(event, field));
   return typeof value === 'bigint' ? Number(value) / 1e6 : value;
 }
@@ -95,12 +108,26 @@ function sorted<Value extends string | number | boolean>(values: readonly Value[
   return [...values].sort((a, b) => (a < b ? -1 : Number(a > b)));
 }
 
+/** The mean of the times between neighbours, in seconds. */
+function interarrivalOf(events: readonly AcceptedEvent[]): number | null {
+  if (events.length < 2) return null;
+  const gaps = events.slice(1).map(({ event_ts }, index) => event_ts - events[index]!.event_ts);
+  return nearestDouble(total(gaps), BigInt(gaps.length) * 1_000_000n);
+}
+
 function timesOf<Value>(values: readonly Value[], value: Value): number {
   return values.filter((one) => one === value).length;
 }
 
 function topK<Value>(values: readonly Value[], distinct: readonly Value[], k: number): Value[] {
   return [...distinct].sort((a, b) => timesOf(values, b) - timesOf(values, a)).slice(0, k);
+}
+
+/** The chance that two values, drawn one after the other with replacement, differ. */
+function diversityOf(times: readonly bigint[]): number {
+  const all = total(times);
+  const unlike = times.map((one) => one * (all - one));
+  return all === 0n ? 0 : nearestDouble(total(unlike), all * all);
 }
 
 function meanOf(numbers: readonly number[]): number | null {

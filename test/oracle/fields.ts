@@ -45,7 +45,7 @@ export function fieldValue(
 
 /** Undefined if the value does not fit. */
 function valueOf(
-  { type, unit, zone, coerce = false, scale }: OracleField,
+  { type, unit, zone, coerce = false, scale, length }: OracleField,
   given: unknown,
   isEventTime: boolean,
 ): unknown {
@@ -81,17 +81,25 @@ function valueOf(
       const text = digitsOf(given) ?? (typeof given === 'string' ? given : '');
       return epochMicros(text, unit, isEventTime);
     }
+    case 'double[]': {
+      const numbers = listOf('double', coerce, given, length);
+      return length === undefined || numbers?.length === length ? numbers : undefined;
+    }
     case 'string[]':
-    case 'double[]':
     case 'integer[]':
     case 'boolean[]':
       return listOf(type.slice(0, -2) as 'string', coerce, given);
   }
 }
 
-/** A list of at most 1,000 elements, all of which fit, with at most 65,536 characters of text together. */
-function listOf(type: OracleField['type'], coerce: boolean, given: unknown): unknown[] | undefined {
-  if (!Array.isArray(given) || given.length > 1_000) return undefined;
+/** A list of not too many elements, all of which fit, with at most 65,536 characters of text together. */
+function listOf(
+  type: OracleField['type'],
+  coerce: boolean,
+  given: unknown,
+  most = 1_000,
+): unknown[] | undefined {
+  if (!Array.isArray(given) || given.length > most) return undefined;
   const elements = given.map((one: unknown): unknown =>
     valueOf({ type, coerce, required: false }, one, false),
   );

@@ -40,8 +40,11 @@ export const FRAUD_FEATURES = [
     'card_declined_share_1h',
   ],
   ...['card_payments_6h', 'card_mean_amount_6h', 'card_largest_amount_6h', 'card_countries_6h'],
+  'card_last_payment_at',
+  ...['card_payments_30d', 'card_mean_amount_30d', 'card_declined_30d', 'card_payments_7d'],
   ...['merchant_payments_1d', 'merchant_cards_1d', 'merchant_mean_amount_1d', 'merchant_declined_1d'],
   ...['merchant_declined_share_1d', 'credit_limit', 'usual_amount', 'home_country'],
+  ...['amount_over_card_mean', 'seconds_since_card_payment'],
 ];
 
 /** The authorizations among the values of a topic's records: each once, and none of its other events. */
@@ -72,10 +75,10 @@ interface PaymentData {
   readonly authorizedAt: number;
 }
 
-/** The features of a card and a merchant as of a moment, by brute force. */
+/** The features of a payment of a card at a merchant as of a moment, by brute force. */
 export function fraudFeatures(
   known: { readonly payments: readonly OraclePayment[]; readonly scores: readonly OracleScore[] },
-  key: { readonly card_id: string; readonly merchant_id: string },
+  key: { readonly card_id: string; readonly merchant_id: string; readonly amount: number },
   moment: bigint,
 ): Value[] {
   const ofCard = known.payments.filter(({ card_id }) => card_id === key.card_id);
@@ -87,9 +90,13 @@ export function fraudFeatures(
     .sort((a, b) => Number(a.scored_at - b.scored_at))
     .at(-1);
   return [
-    ...(card ? cardFeatures(card.payments, card.end) : Array<null>(9).fill(null)),
+    ...(card ? cardFeatures(card.payments, card.end) : Array<null>(10).fill(null)),
+    ...monthFeatures(ofCard, moment),
     ...(merchant ? merchantFeatures(merchant.payments) : Array<null>(5).fill(null)),
     ...(score ? [score.credit_limit, score.usual_amount, score.home_country] : [null, null, null]),
+    ...(card
+      ? [key.amount / meanAmount(card.payments), Number(moment - lastOf(card.payments)) / 1e6]
+      : [null, null]),
   ];
 }
 
@@ -106,6 +113,27 @@ function cardFeatures(payments: readonly OraclePayment[], end: bigint): Value[] 
     meanAmount(payments),
     Math.max(...payments.map(({ amount }) => amount)),
     distinct(payments.map(({ merchant_country }) => merchant_country)),
+    Number(lastOf(payments)) / 1e6,
+  ];
+}
+
+/**
+ * The card's month: what is in the newest window that is visible. It changes at the ends of rows alone, so it is that
+ * of the newest row. Without a payment before it, there is no row.
+ */
+function monthFeatures(payments: readonly OraclePayment[], moment: bigint): Value[] {
+  const visible = moment - PIPELINE_DELAY;
+  const end = visible - (visible % (5n * MINUTE));
+  const start = end - (end % (8n * HOUR));
+  const before = payments.filter(({ authorized_at }) => authorized_at < end);
+  if (before.length === 0) return [null, null, null, null];
+  const since = (days: bigint) => before.filter(({ authorized_at }) => authorized_at >= start - days * DAY);
+  const month = since(30n);
+  return [
+    month.length,
+    month.length === 0 ? null : meanAmount(month),
+    month.filter(({ is_approved }) => !is_approved).length,
+    since(7n).length,
   ];
 }
 
@@ -140,6 +168,11 @@ function newestWindow(
 function meanAmount(payments: readonly OraclePayment[]): number {
   const cents = payments.reduce((sum, { amount }) => sum + Math.round(amount * 100), 0);
   return cents / (100 * payments.length);
+}
+
+/** The time of the newest payment. */
+function lastOf(payments: readonly OraclePayment[]): bigint {
+  return payments.map(({ authorized_at }) => authorized_at).reduce((a, b) => (b > a ? b : a));
 }
 
 function distinct(values: readonly string[]): number {

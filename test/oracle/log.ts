@@ -59,6 +59,8 @@ export interface OracleField {
   readonly coerce?: boolean | undefined;
   /** Of a decimal: its texts are bytes in base64, with so many digits behind the point. */
   readonly scale?: number | undefined;
+  /** Of a `double[]`: the number of elements. Omitted: any up to 1,000. */
+  readonly length?: number | undefined;
 }
 
 /** The fields of a source's events, for the oracle. */
@@ -74,6 +76,8 @@ export interface OracleOptions {
   readonly slide: bigint;
   /** How far after the multiples of the slide windows end. Omitted: 0. */
   readonly offset?: bigint;
+  /** The distance between two consecutive starts of windows. Divides `length`. Omitted: they move with the ends. */
+  readonly tail?: bigint;
   /** How far the watermark stays behind the newest event. */
   readonly lateness: bigint;
   /** An event that is further ahead of its Kafka timestamp is a dead letter. */

@@ -12,15 +12,15 @@ export interface RawRow extends AcceptedEvent {
 }
 
 /**
- * An event that came too late for some of its windows. `missed` are the ends of these windows, in ascending
- * order.
+ * An event that came too late for some of its windows. `missed` are the ends of the first and the last of them;
+ * it missed all windows between the two.
  */
 export interface LateRow {
   readonly kafka_partition: number;
   readonly kafka_offset: bigint;
   readonly kafka_index: number;
   readonly user_id: string;
-  readonly missed: readonly bigint[];
+  readonly missed: readonly [first: bigint, last: bigint];
 }
 
 export interface Oracle {
@@ -83,7 +83,10 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
 
       const ends = windowEndsAround(event_ts, options);
       const missed = ends.filter((end) => watermark !== null && end <= watermark);
-      if (missed.length > 0) late.push({ kafka_partition, kafka_offset, kafka_index, user_id, missed });
+      if (missed.length > 0) {
+        const ofList: LateRow['missed'] = [missed[0]!, missed.at(-1)!];
+        late.push({ kafka_partition, kafka_offset, kafka_index, user_id, missed: ofList });
+      }
       const counted = options.merged?.(event_ts) ? ends : ends.slice(missed.length);
       for (const end of counted) {
         const key = windowKey(user_id, end);
@@ -95,9 +98,22 @@ export function oracle(log: Iterable<LogRecord>, options: OracleOptions): Oracle
   }
 
   const windows = new Map<string, OracleWindowRow>();
-  for (const [key, { user_id, end, events }] of inWindow)
-    windows.set(key, windowRow(user_id, end, events, options));
+  const { slide, tail } = options;
+  const eventsAt = (user_id: string, end: bigint) => inWindow.get(windowKey(user_id, end))?.events ?? [];
+  for (const { user_id, end: of } of inWindow.values()) {
+    // Without a tail, a window has a row if it holds something; with one, if it differs from the one before it.
+    for (const end of tail === undefined ? [of] : [of, of + slide]) {
+      const events = eventsAt(user_id, end);
+      if (tail !== undefined && areSame(events, eventsAt(user_id, end - slide))) continue;
+      windows.set(windowKey(user_id, end), windowRow(user_id, end, events, options));
+    }
+  }
   return { raw, deadLetters, skipped, late, windows };
+}
+
+/** Whether two lists hold the same events. */
+export function areSame(some: readonly AcceptedEvent[], others: readonly AcceptedEvent[]): boolean {
+  return some.length === others.length && some.every((event) => others.includes(event));
 }
 
 /** An event of one partition: its watermark, its partition clock, and when it was taken. */

@@ -17,33 +17,42 @@ export interface OracleWindowRow {
   readonly avg_revenue_per_purchase_1h: number;
 }
 
+/** The windows of a table. */
+export type OracleWindows = Pick<OracleOptions, 'length' | 'slide' | 'offset' | 'tail'>;
+
 /**
- * The ends of the windows `[end − length, end)` that contain a moment. Ends are multiples of the slide, put off by the
- * offset.
+ * The ends of the windows that contain a moment. Ends are multiples of the slide, put off by the offset.
  */
-export function windowEndsAround(
-  moment: bigint,
-  { length, slide, offset = 0n }: Pick<OracleOptions, 'length' | 'slide' | 'offset'>,
-): bigint[] {
+export function windowEndsAround(moment: bigint, windows: OracleWindows): bigint[] {
+  const { slide, offset = 0n } = windows;
   const ends: bigint[] = [];
-  // The remainder of floor division, also before 1970.
-  const sinceMultiple = (((moment - offset) % slide) + slide) % slide;
-  for (let end = moment - sinceMultiple + slide; end - length <= moment; end += slide) ends.push(end);
+  for (let end = floorTo(moment, slide, offset) + slide; windowStart(end, windows) <= moment; end += slide)
+    ends.push(end);
   return ends;
 }
 
-/** The row of one user's window that holds these events. There must be at least one event. */
+/** The start of a window: `end − length` or, with a tail, `floor(end, tail) − length`. */
+export function windowStart(end: bigint, { length, offset = 0n, tail }: OracleWindows): bigint {
+  return (tail === undefined ? end : floorTo(end, tail, offset)) - length;
+}
+
+/** The last multiple of a step, put off by the offset, that is not above a moment; also before 1970. */
+function floorTo(moment: bigint, step: bigint, offset: bigint): bigint {
+  return moment - ((((moment - offset) % step) + step) % step);
+}
+
+/** The row of one user's window that holds these events. */
 export function windowRow(
   user_id: string,
   window_end: bigint,
   events: readonly AcceptedEvent[],
-  { length }: OracleOptions,
+  windows: OracleWindows,
 ): OracleWindowRow {
   const purchases = events.filter(({ event_type }) => event_type === 'purchase');
   const revenue = exactSum(present(purchases.map(({ revenue }) => revenue)));
   return {
     user_id,
-    window_start: window_end - length,
+    window_start: windowStart(window_end, windows),
     window_end,
     feature_ts: window_end,
     event_count_1h: events.length,
@@ -56,7 +65,7 @@ export function windowRow(
         .filter(({ platform }) => platform !== null)
         .sort(byTime)
         .at(-1)?.platform ?? null,
-    conversion_rate_1h: purchases.length / events.length,
+    conversion_rate_1h: events.length === 0 ? 0 : purchases.length / events.length,
     avg_revenue_per_purchase_1h: purchases.length === 0 ? 0 : revenue / purchases.length + 0, // −0 becomes 0
   };
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
+import { docstringOf } from '../docstrings/docstring.ts';
+import type { ModuleExports } from '../docstrings/exports.ts';
 import { markdownTable } from '../markdown.ts';
-import { docstringOf } from './docstring.ts';
-import type { ModuleExports } from './exports.ts';
 import { linkedType, typeOf } from './types.ts';
 
 /** The members of an interface as a table under the `heading`, with their types and docstrings. */

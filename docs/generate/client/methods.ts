@@ -1,6 +1,6 @@
 import type ts from 'typescript';
-import { type Docstring, docstringOf } from './docstring.ts';
-import type { ModuleExports } from './exports.ts';
+import { type Docstring, docstringOf } from '../docstrings/docstring.ts';
+import type { ModuleExports } from '../docstrings/exports.ts';
 import { isOptional, memberTable } from './members.ts';
 import { linkedType, typeOf, typeText } from './types.ts';
 

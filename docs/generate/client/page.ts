@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { docstringOf } from '../docstrings/docstring.ts';
+import { type ModuleExports, exportsOf } from '../docstrings/exports.ts';
+import { wrapped } from '../docstrings/wrap.ts';
 import { markdownTable, notice } from '../markdown.ts';
-import { docstringOf } from './docstring.ts';
-import { type ModuleExports, exportsOf } from './exports.ts';
 import { memberTable } from './members.ts';
 import { callPart, optionTypes } from './methods.ts';
-import { wrapped } from './wrap.ts';
 
 /** The expression that gives each class of the client, in the order of the page. */
 const CLASSES = [
@@ -15,8 +15,11 @@ const CLASSES = [
   ['asof.table(name)', 'FeatureTableClient'],
   ['asof.batch(table)', 'BatchClient'],
   ['asof.trainingSet(name)', 'TrainingSetClient'],
+  ['asof.trainingSets', 'TrainingSetsClient'],
   ['asof.model(name)', 'ModelClient'],
   ['asof.lineage', 'LineageClient'],
+  ['asof.explain', 'ExplainClient'],
+  ['asof.impact', 'ImpactClient'],
   ['asof.online(table)', 'OnlineClient'],
   ['asof.retention', 'RetentionClient'],
 ] as const;

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { ModuleExports } from './exports.ts';
+import type { ModuleExports } from '../docstrings/exports.ts';
 
 /** Types that readers of TypeScript know, or that the text of the page names. */
 const KNOWN = new Set([

@@ -24,6 +24,11 @@ export const batchErrors = {
       'the role of batch queries may do more than read what batch tables declare, or is not the one that `apply` looked at; the message lists what, and nothing was applied or computed',
     do: 'run the statements of the message ([batch queries](rights.md#batch-queries))',
   },
+  ASOF_FIELDS_NOT_FILLED: {
+    kind: 'unavailable',
+    means: 'a batch table reads a field that stored events are still getting from Kafka; the run tries again',
+    do: 'wait for the workflow `fields-<source>`, which the stream starts ([how far it is](../how-to/change/add-a-field.md))',
+  },
   ASOF_QUERY_LOGIN_REFUSED: {
     kind: 'unavailable',
     means: 'Postgres does not let the role of batch queries log in; runs try again',

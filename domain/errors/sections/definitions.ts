@@ -14,7 +14,8 @@ export const definitionErrors = {
   },
   ASOF_DEFINITION_INVALID: {
     kind: 'input',
-    means: 'definitions are not valid, or do not fit together; the message lists all problems',
+    means:
+      'definitions are not valid, or do not fit together; the message lists all problems of all modules, each with its file and line',
     do: 'correct them ([definitions](definitions.md))',
   },
   ASOF_INFERENCE_FAILED: {
@@ -28,10 +29,22 @@ export const definitionErrors = {
     means: '`preview` was asked for a table that is not computed from the events of a stream alone',
     do: 'preview a stream table; a batch table is computed in the database: `npx asof batch run`',
   },
+  ASOF_SIMULATION_REFUSED: {
+    kind: 'input',
+    means:
+      'a simulation was asked for what takes a server: a batch table of free SQL, a model, a schema registry; the message names it',
+    do: 'leave it out of the test, or test it on the servers ([what a simulation has](../how-to/develop/test-your-features.md#what-it-does-not-have))',
+  },
   ASOF_CHANGE_REFUSED: {
     kind: 'input',
     means: 'a change would leave rows wrong; nothing was applied',
     do: 'give the new shape a new name ([what may change](definitions.md#what-apply-allows-to-change))',
+  },
+  ASOF_REMOVAL_REFUSED: {
+    kind: 'input',
+    means:
+      'something needs what is to be removed: a definition that is built on it, a model version in use, a training set that could not be built again, a running stream, or a view of somebody else; the message names each, and nothing was removed',
+    do: 'remove, give up or end what it names ([Remove definitions](../how-to/change/remove-definitions.md))',
   },
   ASOF_BATCH_QUERY_INVALID: {
     kind: 'input',

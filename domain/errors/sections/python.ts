@@ -25,13 +25,32 @@ export const pythonErrors = {
   },
   ASOF_TRAINING_ROWS_MISSING: {
     kind: 'input',
-    means: 'the train rows do not have both labels, 0 and 1',
-    do: 'give a spine with rows of both labels in the train split',
+    means: 'the train rows have fewer than two labels, or early stopping has no val rows',
+    do: 'give a spine with rows of both labels in the train split, and with rows in val',
   },
   ASOF_TRAINING_LABEL_INVALID: {
     kind: 'input',
-    means: 'a row of the train, val or test split has a label other than 0 and 1',
-    do: 'correct the labels of the spine',
+    means:
+      'a row of the train, val or test split has no label that fits: a classifier needs whole numbers, of which train has all, a regression finite numbers',
+    do: "correct the labels of the spine, or say `task: 'regression'`",
+  },
+  ASOF_TRAINING_WEIGHT_INVALID: {
+    kind: 'input',
+    means:
+      'the weight of a row is no finite number from 0 on, or `classWeights` names a class that no train row has',
+    do: 'correct the weights',
+  },
+  ASOF_ESTIMATOR_FAILED: {
+    kind: 'input',
+    means:
+      "a model's [Python file](definitions.md#an-estimator-of-your-own) has no `make_estimator`, returns something that cannot be trained, or raised an error; the message says which, and the line",
+    do: 'correct the file and apply the definition again',
+  },
+  ASOF_ESTIMATOR_LIMIT: {
+    kind: 'input',
+    means:
+      "the process of a model's own estimator took longer or more memory than its definition allows, or died",
+    do: 'raise `minutes` or `memoryMb` of the estimator, or give it fewer rows',
   },
   ASOF_MODEL_ONNX_DIFFERS: {
     kind: 'input',

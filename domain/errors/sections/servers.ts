@@ -110,8 +110,20 @@ export const serverErrors = {
   },
   ASOF_MLFLOW_ARTIFACTS_UNSUPPORTED: {
     kind: 'input',
-    means: 'MLflow keeps artifacts where only its own clients reach them',
+    means:
+      'MLflow keeps artifacts where only its own clients reach them, or gives back other bytes than it was given',
     do: 'start MLflow with `--serve-artifacts` and `--default-artifact-root mlflow-artifacts:/`',
+  },
+  ASOF_MLFLOW_VERSION_UNSUPPORTED: {
+    kind: 'input',
+    means: 'MLflow is too old, or the server does not say its version; nothing was trained',
+    do: 'use MLflow 3.0 or later; check that `MLFLOW_TRACKING_URI` is an MLflow server',
+  },
+  ASOF_MLFLOW_FORBIDDEN: {
+    kind: 'input',
+    means:
+      'the login of MLflow may not do what logging a model needs; the message says what, and nothing was trained',
+    do: '[give the login its rights](../how-to/run-the-servers.md#mlflow-with-a-login), or set another',
   },
   ASOF_TEMPORAL_UNAVAILABLE: {
     kind: 'unavailable',

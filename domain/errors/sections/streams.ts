@@ -47,7 +47,7 @@ export const streamErrors = {
   ASOF_TABLE_NOT_FILLED: {
     kind: 'input',
     means:
-      'a stream table joined a source that had been read, and its past is still being filled in; until then it can be neither trained on nor published',
+      'a stream table joined a source that had been read, and its past, or a field that it reads, is still being filled in; until then it can be neither trained on nor published',
     do: 'wait for the workflow `backfill-<table>`, which the stream starts, or run `npx asof backfill <table>` ([how far it is](../how-to/late-events.md#add-a-table-to-a-source-that-was-read))',
   },
   ASOF_BELOW_RETENTION: {
@@ -65,6 +65,12 @@ export const streamErrors = {
     kind: 'input',
     means: '`backfill`: the workflow failed; the message gives the reason',
     do: 'fix the cause and run it again: it resumes where it stopped',
+  },
+  ASOF_FIELD_FILL_FAILED: {
+    kind: 'input',
+    means:
+      'the stored events of a source could not get a field that the source has gained; the message gives the reason. Tables that read the field wait for it',
+    do: 'fix the cause and run `npx asof stream run <source> --until-caught-up`: the fill resumes where it stopped ([how far it is](../how-to/change/add-a-field.md))',
   },
   ASOF_BACKFILL_REFUSED: {
     kind: 'input',

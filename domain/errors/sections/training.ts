@@ -7,6 +7,12 @@ export const trainingErrors = {
       'the spine is neither CSV in UTF-8 nor Parquet, lacks a column, has rows that are not valid, or is not the one that was handed over; the message lists the first ten problems by line',
     do: 'correct the file ([what it must be](workflows.md#the-spine))',
   },
+  ASOF_SPLITS_LEAK: {
+    kind: 'input',
+    means:
+      'keys or times of one split are in another, and `spine.refuseLeaks` of the training set refuses that; the message has the counts',
+    do: 'split otherwise, such as by a hash of the key, or take the leak from `refuseLeaks`',
+  },
   ASOF_SPINE_QUERY_INVALID: {
     kind: 'input',
     means:
@@ -61,7 +67,7 @@ export const trainingErrors = {
   ASOF_PATH_UNSUPPORTED: {
     kind: 'input',
     means:
-      'a path is an address such as `s3://…`, and files are those of a machine; or it has a question mark (the folder of `out`), or a backslash beside `*` or `[`, which DuckDB cannot read as a name',
+      'a path is an address such as `s3://…`, and files are those of a machine; or it has a backslash beside `*` or `[`, which DuckDB cannot read as a name',
     do: 'copy the file to the machine, or name one in another folder',
   },
   ASOF_HOST_WORKER_MISSING: {
@@ -69,10 +75,20 @@ export const trainingErrors = {
     means: 'no worker runs on the host that has the files',
     do: 'start `npx asof worker` there; give workers that share their files one name with `ASOF_HOST`',
   },
+  ASOF_TRAINING_SET_ROW_UNKNOWN: {
+    kind: 'input',
+    means: 'a training set has no row of that number, or with that key and moment',
+    do: 'give a number from 0 up to the number of its rows, or a key and a moment of its spine',
+  },
   ASOF_TRAINING_SET_UNKNOWN: {
     kind: 'input',
     means: 'no training set of that name was applied, or none of that id was built',
     do: 'check the name or id; run `npx asof apply`, or build the set',
+  },
+  ASOF_IMPACT_FAILED: {
+    kind: 'input',
+    means: 'what a correction touches could not be found out; the message has the reason of the workflow',
+    do: 'do what the reason says',
   },
   ASOF_TRAINING_SET_FAILED: {
     kind: 'input',
@@ -84,6 +100,38 @@ export const trainingErrors = {
     means:
       'while a training set was built, retention removed superseded versions that it may have seen; nothing was registered',
     do: 'nothing: the retry builds it with a newer cut',
+  },
+  ASOF_HISTORY_INCOMPLETE: {
+    kind: 'input',
+    means:
+      'a set `as-known` or `as-served` asks about a time of which retention has removed superseded versions, so that it cannot be built, or built again',
+    do: 'leave out the rows of before the time that the message names, or build the set as `latest`; check the file of a set that is there by its hash',
+  },
+  ASOF_SPINE_MISSING: {
+    kind: 'input',
+    means: 'the spine that a training set was built from is not kept on the host that is to build it again',
+    do: 'give the file with `--spine`; it is checked by its hash',
+  },
+  ASOF_SPINE_DIFFERENT: {
+    kind: 'input',
+    means: 'the spine to build a training set again from is not the one that it was built from',
+    do: 'give the file that it was built from with `--spine`',
+  },
+  ASOF_DEFINITION_VERSION_GONE: {
+    kind: 'input',
+    means:
+      'a version of a definition that a training set was built from is gone from the registry, or changed outside Asof',
+    do: 'restore `asof.definitions` from a backup',
+  },
+  ASOF_VERIFICATION_FAILED: {
+    kind: 'input',
+    means: '`training-set verify`: the workflow failed; the message gives the reason',
+    do: 'fix the cause and run it again',
+  },
+  ASOF_TABLE_NOT_PUBLISHED: {
+    kind: 'input',
+    means: 'a set `as-served` looks up a table that was never published',
+    do: 'build it as `latest` or `as-known`; if it is meant, add `--allow-missing`',
   },
   ASOF_TRAINING_SET_FILE_CHANGED: {
     kind: 'input',
@@ -99,13 +147,31 @@ export const trainingErrors = {
   ASOF_TRAINING_SET_UNFIT: {
     kind: 'input',
     means:
-      "the set is of another definition than the model's, has no split column, or lacks a number that `nulls` or `recency` names",
+      "the set is of another definition than the model's, has no split column, or lacks a column that `nulls`, `recency`, `categories` or `group` names",
     do: "correct the model's definition, or give another set",
   },
   ASOF_TRAINING_WORKER_MISSING: {
     kind: 'unavailable',
     means: 'no Python worker polls the training queue',
     do: "read the worker's log; run `npx asof stack up` where the stack is native, else set `ASOF_PYTHON`",
+  },
+  ASOF_TRAINER_MISSING: {
+    kind: 'unavailable',
+    means:
+      "no worker polls the task queue of the model's [own activity](definitions.md#an-activity-of-your-own)",
+    do: 'start your worker on the host that has the training set, or correct the task queue in the definition',
+  },
+  ASOF_TRAINED_MODEL_INVALID: {
+    kind: 'input',
+    means:
+      'an activity of your own that trains answered something else than a [trained model](definitions.md#an-activity-of-your-own); nothing was logged',
+    do: 'correct the activity; the message names the members',
+  },
+  ASOF_TRAINING_VALUE_INFINITE: {
+    kind: 'input',
+    means:
+      'a number of the training set is infinite, or beyond single precision; the message names the table, the feature and the first row. Nothing was trained',
+    do: 'correct the rows of the table, or the request feature, and build the set again',
   },
   ASOF_TRAINING_FAILED: {
     kind: 'input',
@@ -122,11 +188,33 @@ export const trainingErrors = {
     means: 'a file of the trained model was replaced before it was logged; nothing was registered',
     do: 'find out who writes to the folder that the message names, and train again',
   },
+  ASOF_SCORES_REFUSED: {
+    kind: 'input',
+    means:
+      'the predictions cannot be written: a key or the moment of the spine is called as one of their columns, or the table is not external or lacks a column',
+    do: 'rename the column, or declare the table with the columns that the message lists',
+  },
+  ASOF_SCORES_FILE_CHANGED: {
+    kind: 'input',
+    means: 'the predictions that a worker wrote for a program were replaced before the program took them',
+    do: 'find out who writes to the folder that the message names; score again',
+  },
+  ASOF_SCORING_FAILED: {
+    kind: 'input',
+    means: '`score`: the workflow failed; the message gives the reason',
+    do: 'fix the cause and run it again',
+  },
   ASOF_MODEL_UNKNOWN: {
     kind: 'input',
     status: 503,
     means: 'the model has no such version, or none yet; `lineage model` lists the known ones',
     do: 'train one with [`trainModel`](workflows.md#trainmodel)',
+  },
+  ASOF_LINEAGE_UNKNOWN: {
+    kind: 'input',
+    means:
+      '`lineage`: nothing of that kind has that name; the message has a near one, or those that are known',
+    do: 'correct the name: `SOURCE.FIELD`, `TABLE.FEATURE`, the id of a training set, `MODEL/VERSION`',
   },
   ASOF_MODEL_VERSION_INVALID: {
     kind: 'input',

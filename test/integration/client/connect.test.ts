@@ -86,13 +86,13 @@ type Cafe = ReturnType<typeof cafe>;
 async function expectApplied(asof: Asof, project: Project, names: Cafe): Promise<void> {
   const definitions = Object.values(names);
   const planned = await asof.plan(definitions);
-  expect(planned.map(({ what }) => what)).toContain(`event source ${names.orders.definition.name}`);
+  expect(planned.changes.map(({ what }) => what)).toContain(`event source ${names.orders.definition.name}`);
   await expect(asof.apply(definitions, { confirm: () => false })).rejects.toMatchObject({
     code: 'ASOF_NOT_CONFIRMED',
   });
   expect(await asof.plan(definitions)).toEqual(planned);
-  expect(await asof.apply(definitions, { confirm: (changes) => changes.length > 0 })).toEqual({
-    applied: planned,
+  expect(await asof.apply(definitions, { confirm: ({ changes }) => changes.length > 0 })).toEqual({
+    applied: planned.changes.map(({ action, what }) => ({ action, what })),
   });
   expect(await asof.apply(definitions)).toEqual({ applied: [] });
   expect(await asof.definitions()).toContainEqual(names.habits.definition);
@@ -203,7 +203,7 @@ function cafe(id: string) {
     name: `habits_${id}`,
     source: orders,
     references: [guests],
-    lookBack: '3000 days',
+    reads: '3000 days',
     schedule: '0 0 * * *',
     features: { orders: 'bigint', town: 'string' },
     sql: `SELECT guest, count(*) AS orders, max(town) AS town

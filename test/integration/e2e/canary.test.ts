@@ -244,7 +244,7 @@ async function failInWorkflows(place: Place): Promise<void> {
       await pendingFailure(place, 'trainModel', /cannot connect to MLflow/);
       door.does = 'refuse';
       const refusal = await training;
-      expect(refusal).toMatch(/ASOF_MLFLOW_REFUSED/);
+      expect(refusal).toMatch(/ASOF_MLFLOW_FORBIDDEN/);
       expect(refusal).toMatch(/not for Basic \*\*\* as asof:\*\*\*/);
       evidence.set('refusal of MLflow', JSON.stringify(refusal));
       door.does = 'let in';

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import {
@@ -29,6 +26,7 @@ import { at } from '../../support/projects/online.ts';
 import { type Project, withProject } from '../../support/projects/project.ts';
 import { csv, readParquetFile, withFolder } from '../../support/projects/training-set.ts';
 import { serveAt } from '../../support/servers/serving.ts';
+import { python } from '../training/model/support/python.ts';
 
 /** A Redis database that no other test uses. */
 const REDIS_DATABASE = 9;
@@ -49,6 +47,7 @@ function definitions(project: Project, name: string) {
     name: 'past_membership',
     source,
     schedule: '0 0 * * *',
+    reads: 'everything',
     features: { was_member: 'boolean' },
     sql: 'SELECT user_id, bool_or(is_member) AS was_member FROM events GROUP BY user_id',
   });
@@ -102,8 +101,9 @@ test('truth values go from events to features, Parquet, models and answers, as t
         for (const table of ['recent_membership', 'past_membership'])
           await asof.online(table).refresh({ asOf: NOON });
         const served = serveAt({ pool: project.pool, reader: new RedisOnlineReader(redis) });
-        const loaded = await loadModel(project, `${name}/1`, out);
-        expect(loaded.inputs.map(([, type]) => type)).toEqual(['double', 'double', 'double']);
+        const args = [`${name}/1`, out, 'is_member,as_member_1h,was_member'];
+        const loaded = JSON.parse(await python('load_model.py', args, project.environment)) as Loaded;
+        expect(loaded.inputs.map(([, type]) => type)).toEqual(['Any', 'Any', 'Any']);
         expect(loaded.probabilities.pyfunc).toEqual(loaded.probabilities.sklearn);
         for (const [index, user] of USERS.slice(0, 12).entries()) {
           const { outputs } = await served.features(user, at('12:00:00'));
@@ -124,18 +124,10 @@ test('truth values go from events to features, Parquet, models and answers, as t
   });
 });
 
+/** What MLflow's own clients in Python make of a version, and of the rows that it was trained on. */
 interface Loaded {
   readonly probabilities: Record<'sklearn' | 'onnx' | 'pyfunc', number[]>;
   readonly inputs: readonly [name: string, type: string][];
-}
-
-const loadingScript = fileURLToPath(new URL('../training/model/support/load_model.py', import.meta.url));
-
-/** What MLflow's own clients in Python make of a version, and of the rows that it was trained on. */
-async function loadModel({ environment }: Project, version: string, rows: string): Promise<Loaded> {
-  const args = [loadingScript, version, rows, 'is_member,as_member_1h,was_member'];
-  const { stdout } = await promisify(execFile)(trainingPython(), args, { env: environment });
-  return JSON.parse(stdout) as Loaded;
 }
 
 function events() {

@@ -190,7 +190,7 @@ async function invokeEndpoint({ url }: ServingServer, name: string, body: string
 async function registerModel(pool: Pool, name: string): Promise<{ artifactUri: string }> {
   const experimentId = await ensureExperiment(mlflow, 'asof-test');
   const runId = await createRun(mlflow, { experimentId, name, startedAt: Date.now(), tags: {} });
-  const logged = await createLoggedModel(mlflow, { experimentId, runId, name, params: {}, tags: {} });
+  const logged = await createLoggedModel(mlflow, { experimentId, runId, name, tags: {} });
   const { modelId, artifactUri } = logged;
   const files = {
     'model.onnx': readFileSync(new URL('../../unit/serving/model/model.onnx', import.meta.url)),

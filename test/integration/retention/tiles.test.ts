@@ -16,7 +16,22 @@ import { type Project, type ProjectOverrides, withProject } from '../../support/
 const table = 'user_activity_features';
 /** The same table without a retention of tiles: both must have the same rows. */
 const COMPLETE = 'complete_activity_features';
+/** The same features over windows with a tail, without and with all tiles. */
+const LONG = 'long_activity_features';
+const COMPLETE_LONG = 'complete_long_activity_features';
+const long = {
+  ...userActivityFeatures.definition,
+  window: { length: '100 minutes', slide: '1 minute', tail: '20 minutes' },
+};
 const tables = [{ ...userActivityFeatures.definition, name: COMPLETE }];
+const longTables = [
+  { ...long, name: LONG, retention: { tiles: '0 days' } },
+  { ...long, name: COMPLETE_LONG },
+];
+const PAIRS = [
+  [table, COMPLETE],
+  [LONG, COMPLETE_LONG],
+] as const;
 const overrides: ProjectOverrides = {
   source: { topicPartitions: 3 },
   retention: { tiles: '0 days' },
@@ -28,16 +43,16 @@ const events = disorderedEvents(0, 1_500, 4).map(
 );
 
 test('a table without old tiles has the rows of one with all tiles, also after late merges and with a new partition', async () => {
-  await withProject(overrides, async (project) => {
+  await withProject({ ...overrides, tables: [...tables, ...longTables] }, async (project) => {
     await createProjectCursors(project, 2);
     let removed = 0;
     for (let at = 0; at < 1_200; at += 100) {
       await commitEvents(project, (at / 100) % 2, Math.floor(at / 200) * 100, events.slice(at, at + 100));
-      if (at % 400 === 300) for (const name of [table, COMPLETE]) await mergeAll(project, name);
-      if (at % 300 === 200) removed += await removeTiles(project);
-      expect(await rows(project)).toEqual(await rows(project, COMPLETE));
+      if (at % 400 === 300) for (const name of PAIRS.flat()) await mergeAll(project, name);
+      if (at % 300 === 200) removed += (await removeTiles(project)) + (await removeTiles(project, LONG));
+      for (const [one, whole] of PAIRS) expect(await rows(project, one)).toEqual(await rows(project, whole));
     }
-    expect(removed).toBeGreaterThan(50);
+    expect(removed).toBeGreaterThan(100);
 
     const [first] = await tileStarts(project);
     await createCursors(project.pool, project.source, [{ partition: 2, offset: 0n }]);
@@ -46,8 +61,8 @@ test('a table without old tiles has the rows of one with all tiles, also after l
       expect(event_ts < first!).toBe(true);
     }
     expect((await tileStarts(project))[0]).toBe(first);
-    for (const name of [table, COMPLETE]) await mergeAll(project, name);
-    expect(await rows(project)).toEqual(await rows(project, COMPLETE));
+    for (const name of PAIRS.flat()) await mergeAll(project, name);
+    for (const [one, whole] of PAIRS) expect(await rows(project, one)).toEqual(await rows(project, whole));
     expect(await violations(project)).toEqual([]);
   });
 });
@@ -98,9 +113,11 @@ test('an event of a new partition below the floors is listed as late and makes n
     await createCursors(pool, source, [{ partition: 2, offset: 0n }]);
     await commitEvents(project, 2, 0, [event('2026-02-10T10:35:00Z'), event('2026-03-01T09:10:00Z')]);
     const { rows: listed } = await pool.query(
-      `SELECT feature_table, watermark::text, array_length(missed_windows, 1) AS missed FROM events.late_events`,
+      `SELECT feature_table, watermark::text, (upper(missed_windows) - lower(missed_windows))::text AS missed FROM events.late_events`,
     );
-    expect(listed).toEqual([{ feature_table: table, watermark: '2026-02-10 11:15:00+00', missed: 3 }]);
+    expect(listed).toEqual([
+      { feature_table: table, watermark: '2026-02-10 11:15:00+00', missed: '00:30:00' },
+    ]);
     const windows = (of: readonly { feature_ts: string; event_count_1h: number }[]) =>
       of.filter(({ feature_ts }) => feature_ts < '2026-02-11').map((row) => row.event_count_1h);
     expect(windows(before)).toEqual([2, 2, 2, 2]);
@@ -120,8 +137,8 @@ function event(event_ts: string, user_id = 'a') {
   return { user_id, event_ts };
 }
 
-async function removeTiles({ pool }: Project): Promise<number> {
-  const { table: compiled } = await loadTableEngine(pool, table);
+async function removeTiles({ pool }: Project, name = table): Promise<number> {
+  const { table: compiled } = await loadTableEngine(pool, name);
   await raiseTileFloor(pool, compiled.definition, parseInstant('2026-03-01T12:00:00Z')!);
   let removed = 0;
   for (let some = 1; some > 0; removed += some) some = await removeTilesBelowFloor(pool, compiled.definition);

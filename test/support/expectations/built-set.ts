@@ -8,6 +8,7 @@ import type { Oracle } from '../../oracle/oracle.ts';
 import { parseMicros } from '../../oracle/time.ts';
 import type { Value } from '../../oracle/training-set.ts';
 import { readParquetFile } from '../projects/training-set.ts';
+import { scriptHash } from './script-hash.ts';
 
 const DAY = 24n * 60n * MINUTE;
 
@@ -21,14 +22,16 @@ export interface Reference {
 export interface BuiltSet {
   readonly path: string;
   readonly spine: string;
+  readonly sha256: string;
 }
 
 export async function builtSet(pool: Pool, id: string): Promise<BuiltSet> {
-  const { rows } = await pool.query<{ path: string; manifest: TrainingSetManifest }>(
-    'SELECT path, manifest FROM asof.training_sets WHERE id = $1',
+  const { rows } = await pool.query<{ path: string; sha256: string; manifest: TrainingSetManifest }>(
+    'SELECT path, sha256, manifest FROM asof.training_sets WHERE id = $1',
     [id],
   );
-  return { path: rows[0]!.path, spine: rows[0]!.manifest.spine.path };
+  const { path, sha256, manifest } = rows[0]!;
+  return { path, sha256, spine: manifest.spine.path };
 }
 
 /** A built set, read from its file. */
@@ -42,10 +45,10 @@ export interface ReadSet {
 
 /**
  * Reads a built set, and compares each row with a brute-force lookup in the rows that the oracle computes from
- * the topic's log.
+ * the topic's log, and its hash with the one that the Python script of the docs takes.
  */
 export async function readBuiltSet(
-  { path, spine }: BuiltSet,
+  { path, spine, sha256 }: BuiltSet,
   expected: Oracle,
   reference: Reference,
 ): Promise<ReadSet> {
@@ -61,6 +64,8 @@ export async function readBuiltSet(
   });
   if (rows.length !== observations.length)
     differences.push(`expected ${observations.length} rows, got ${rows.length}`);
+  const ofScript = await scriptHash(path);
+  if (ofScript !== sha256) differences.push(`the script of the docs hashes the file as ${ofScript}`);
   return { columns: Object.keys(types), rows, differences };
 }
 

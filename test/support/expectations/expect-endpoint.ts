@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { FeatureOutputs, Predictions } from '../../../schemas/serving/invocation.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
-import { python } from '../../integration/training/model/support/training-project.ts';
+import { python } from '../../integration/training/model/support/python.ts';
 import { CHURN_FEATURES } from '../../oracle/churn.ts';
 import type { Value } from '../../oracle/training-set.ts';
 
@@ -33,7 +33,7 @@ export async function expectEndpointLikePython(
   expect(new Set(predictions).size).toBeGreaterThan(ROWS / 4);
   for (const [flavor, expected] of Object.entries((JSON.parse(stdout) as Loaded).probabilities)) {
     expect(expected, flavor).toHaveLength(predictions.length);
-    const differences = expected.map((probability, row) => Math.abs(probability - predictions[row]!));
+    const differences = expected.map((probability, row) => Math.abs(probability - Number(predictions[row])));
     expect(Math.max(...differences), flavor).toBeLessThan(1e-5);
   }
 }

@@ -112,11 +112,11 @@ export function showDeadLetter({ partition, offset, index, kafkaTs, value }: Ora
   return `${partition}/${offset} at ${kafkaTs}: ${value === null ? 'null' : Buffer.from(value).toString('base64')}`;
 }
 
-/** Reads the late events of a table with the ends of the windows that they missed, in the order of places. */
+/** Reads the late events of a table with the first and the last end of the windows that they missed, in the order of places. */
 export async function readLate(pool: Pool, table = 'user_activity_features'): Promise<string[]> {
   const { rows } = await pool.query<{ event: string }>(`
     SELECT kafka_partition || '/' || kafka_offset || '/' || kafka_index || ' ' ||
-           (SELECT string_agg(${microsExpression('missed')}::text, ',' ORDER BY missed) FROM unnest(missed_windows) AS missed) AS event
+           ${microsExpression('lower(missed_windows)')} || ',' || ${microsExpression('upper(missed_windows)')} AS event
     FROM events.late_events WHERE feature_table = '${table}' ORDER BY kafka_partition, kafka_offset, kafka_index`);
   return rows.map(({ event }) => event);
 }

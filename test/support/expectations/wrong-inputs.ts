@@ -11,6 +11,7 @@ interface Example {
 
 const examples: Readonly<Record<WorkflowType, Example>> = {
   applyRetention: { input: { dryRun: true, at: TIME }, required: [] },
+  assessImpact: { input: { since: '1', listed: 5 }, required: [] },
   backfillFeatures: {
     input: { table: 't', from: TIME, late: 'leave', maxEvents: 9 },
     required: ['table'],
@@ -23,13 +24,28 @@ const examples: Readonly<Record<WorkflowType, Example>> = {
       host: 'h',
       overwrite: true,
       allowMissing: false,
+      as: 'as-known',
     },
     required: ['trainingSet', 'spine'],
   },
   computeBatchFeatures: { input: { table: 't', at: TIME, again: true }, required: ['table'] },
+  fillFields: { input: { source: 's' }, required: ['source'] },
   refreshOnlineTable: {
     input: { table: 't', mode: 'snapshot', trigger: '2 seconds', asOf: TIME, maxHistoryEvents: 50 },
     required: ['table'],
+  },
+  scoreBatch: {
+    input: {
+      model: 'm',
+      version: 1,
+      spine: 'a.csv',
+      as: 'latest',
+      form: 'csv',
+      table: 't',
+      host: 'h',
+      overwrite: true,
+    },
+    required: ['model', 'spine'],
   },
   streamFeatures: {
     input: {
@@ -48,6 +64,7 @@ const examples: Readonly<Record<WorkflowType, Example>> = {
     input: { model: 'm', trainingSetId: 'ts_1', host: 'h', allowMissing: true },
     required: ['model'],
   },
+  verifyTrainingSet: { input: { id: 'ts_1', spine: 'a.csv', host: 'h' }, required: ['id'] },
 };
 
 /** An input of each workflow type, with fields of every kind. */

@@ -43,7 +43,7 @@ export async function withChurnProject(test: (project: ChurnProject) => Promise<
 export async function applyExample(
   { asof, source }: Project,
   model: string,
-  parameters: Partial<ModelDefinition['parameters']> = {},
+  parameters: ModelDefinition['parameters'] = {},
 ): Promise<void> {
   const existing = (await asof.definitions()).filter(({ kind }) => kind === 'event_source');
   const example = await definitionsFrom('examples/churn/definitions');

@@ -47,7 +47,7 @@ export function cafe() {
     name: HABITS,
     source: orders,
     schedule: '0 0 * * *',
-    lookBack: '365 days',
+    reads: '365 days',
     features: { orders: 'bigint' },
     sql: 'SELECT guest, count(*) AS orders FROM events GROUP BY guest',
   });

@@ -76,7 +76,7 @@ export async function writeWindows({ pool, source }: Project, windows: readonly 
     const upserts = { created: rows.filter((row) => !isStored(row)), changed: rows.filter(isStored) };
     const write = { client, engine, table: engine.tables[0]!, writeId };
     await writeFeatureRows(write, upserts);
-    await sealWrite(client, writeId, 'stream', source);
+    await sealWrite(client, writeId, { kind: 'stream', subject: source });
   });
 }
 
@@ -87,7 +87,7 @@ export async function removeWindows({ pool, source }: Project, user: string): Pr
     await client.query(sql`
       WITH removed AS (DELETE FROM features.user_activity_features WHERE user_id = ${user} RETURNING *)
       INSERT INTO history.user_activity_features SELECT *, ${writeId}::bigint FROM removed`);
-    await sealWrite(client, writeId, 'batch', source);
+    await sealWrite(client, writeId, { kind: 'batch', subject: source });
   });
 }
 

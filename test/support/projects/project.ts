@@ -203,7 +203,8 @@ async function deleteSchedules(asof: Asof, settings: TemporalSettings): Promise<
   });
 }
 
-async function withWorkers<Result>(
+/** Runs `work` beside a worker with each of the settings, in this process. */
+export async function withWorkers<Result>(
   settings: readonly WorkerSettings[],
   work: () => Promise<Result>,
 ): Promise<Result> {

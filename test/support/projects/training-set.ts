@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
+import { DuckDBInstance, DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { dataRoots } from '../../../config/data-roots.ts';
 import { type BulkColumn, bulkInsert } from '../../../db/sql/bulk-insert.ts';
 import type { Queryable } from '../../../db/sql/client.ts';
@@ -38,7 +38,7 @@ export async function readParquetFile(
   const rows = reader
     .getRows()
     .map((row) =>
-      row.map((value) => (value instanceof DuckDBTimestampValue ? value.micros : (value as Value))),
+      row.map((value) => (value instanceof DuckDBTimestampTZValue ? value.micros : (value as Value))),
     );
   connection.closeSync();
   return { types: Object.fromEntries(types), rows };

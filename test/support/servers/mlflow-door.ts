@@ -10,7 +10,15 @@ export interface MlflowDoor {
    * in their message, as a careless server does.
    */
   does: 'let in' | 'refuse' | 'fail';
+  /** What it answers itself of those who log in. Omitted, or undefined for a request: MLflow answers. */
+  says?: (request: IncomingMessage) => DoorAnswer | undefined;
   close(): Promise<void>;
+}
+
+/** An answer of the door in place of MLflow's. */
+export interface DoorAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 /** Opens a door to MLflow for the given values of the header `Authorization`. */
@@ -27,6 +35,12 @@ export async function openMlflowDoor(mlflowUri: string, logins: readonly string[
       const message = `${login} as ${Buffer.from(login?.split(' ')[1] ?? '', 'base64').toString()}`;
       answer.writeHead(status, { 'content-type': 'application/json' });
       answer.end(JSON.stringify({ error_code: 'PERMISSION_DENIED', message: `not for ${message}` }));
+      return void incoming.resume();
+    }
+    const said = door.says?.(incoming);
+    if (said) {
+      answer.writeHead(said.status, { 'content-type': 'application/json' });
+      answer.end(said.body);
       return void incoming.resume();
     }
     const { authorization: _login, ...headers } = incoming.headers;

@@ -9,7 +9,7 @@ import { findModelFiles } from '../../../db/training/models.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { FeatureOutputs, Predictions } from '../../../schemas/serving/invocation.ts';
 import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
-import { servedLookup } from '../../../serving/catalogue/endpoint.ts';
+import { servedFeatures } from '../../../serving/catalogue/endpoint.ts';
 import { build } from '../../../serving/routes/app.ts';
 import { stackEnvironment } from '../../../stack/index.ts';
 import type { ChurnProject } from '../projects/churn-project.ts';
@@ -32,8 +32,8 @@ export function serveAt({ pool, reader }: Pick<ChurnProject, 'pool' | 'reader'>)
         const { onnx, featureSpec } = await downloadModel(mlflow, name, version, (found) =>
           findModelFiles(pool, name, found),
         );
-        const model = await OnnxModel.load(onnx, featureSpec.inputs, name);
-        return { model, lookups: featureSpec.lookups.map(servedLookup) };
+        const model = await OnnxModel.load(onnx, featureSpec, name);
+        return { model, ...servedFeatures(featureSpec) };
       },
     },
     { maxAgeMs: 60_000, unknownMaxAgeMs: 0, onError: () => {} },
@@ -45,7 +45,8 @@ export function serveAt({ pool, reader }: Pick<ChurnProject, 'pool' | 'reader'>)
   };
   return {
     features: (user, moment) => ask<FeatureOutputs>('shopper', user, moment),
-    prediction: async (user, moment) => (await ask<Predictions>('churn', user, moment)).predictions[0]!,
+    prediction: async (user, moment) =>
+      Number((await ask<Predictions>('churn', user, moment)).predictions[0]),
     close: () => app.close(),
   };
 }

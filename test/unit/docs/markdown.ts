@@ -6,10 +6,10 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The pages that people read, from the root of the repository. */
+/** The pages that people read, from the root of the repository. Templates of generated pages are none. */
 export function pages(): string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.md'))
+    .filter((path) => path.endsWith('.md') && !path.startsWith('generate'))
     .map((path) => join('docs', path));
   return ['README.md', 'CONTRIBUTING.md', ...docs.sort()];
 }

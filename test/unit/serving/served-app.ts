@@ -6,9 +6,9 @@ import type { OnlineRead, OnlineReader, UnreadableValue } from '../../../adapter
 import type { RegisteredEndpoint } from '../../../db/online/endpoints.ts';
 import type { Generation } from '../../../domain/online/generation.ts';
 import type { Pointer } from '../../../domain/online/publication.ts';
-import type { FeatureLookup } from '../../../domain/registry/definition.ts';
+import type { EndpointDefinition, FeatureLookup } from '../../../domain/registry/definition.ts';
 import { EndpointCatalogue } from '../../../serving/catalogue/endpoint-catalogue.ts';
-import { servedLookup } from '../../../serving/catalogue/endpoint.ts';
+import { servedFeatures } from '../../../serving/catalogue/endpoint.ts';
 import { build } from '../../../serving/routes/app.ts';
 import type { ServingLimits } from '../../../serving/routes/limits.ts';
 
@@ -95,17 +95,45 @@ export class Store implements OnlineReader {
   }
 }
 
-const endpointOf = (definition: object) => ({ kind: 'endpoint', model: null, lookups: null, ...definition });
+const endpointOf = (
+  definition: Partial<EndpointDefinition> & Pick<EndpointDefinition, 'name'>,
+): EndpointDefinition => ({ kind: 'endpoint', model: null, lookups: null, ...definition });
 
-const registered = [
+const registered: RegisteredEndpoint[] = [
   { definition: endpointOf({ name: 'churn', model: 'm' }), modelVersion: 1 },
   { definition: endpointOf({ name: 'shopper', lookups: [activity] }), modelVersion: null },
   { definition: endpointOf({ name: 'untrained', model: 'n' }), modelVersion: null },
-] as RegisteredEndpoint[];
+  {
+    definition: endpointOf({
+      name: 'spending',
+      lookups: [activity],
+      requestFields: [
+        { name: 'amount', type: 'double', required: true },
+        { name: 'platform', type: 'string', required: false },
+        { name: 'since', type: 'timestamp', required: false },
+      ],
+      requestFeatures: [
+        { name: 'is_new', expression: { op: 'not', of: 'is_usual' } },
+        { name: 'is_usual', expression: { op: 'equals', of: ['platform', 'last_platform'] } },
+        { name: 'over_revenue', expression: { op: 'divide', of: ['amount', 'revenue_1h'] } },
+        { name: 'seconds', expression: { op: 'seconds_between', of: ['since', { op: 'moment' }] } },
+      ],
+    }),
+    modelVersion: null,
+    inputs: [
+      ...inputs,
+      { name: 'is_usual', type: 'boolean' },
+      { name: 'is_new', type: 'boolean' },
+      { name: 'over_revenue', type: 'double' },
+      { name: 'seconds', type: 'double' },
+    ],
+  },
+];
 
 async function loadModel(name: string) {
   const onnx = readFileSync(new URL('model/model.onnx', import.meta.url));
-  return { model: await OnnxModel.load(onnx, inputs, name), lookups: [servedLookup(activity)] };
+  const model = await OnnxModel.load(onnx, { inputs }, name);
+  return { model, ...servedFeatures({ lookups: [activity], inputs }) };
 }
 
 /** The service with a model endpoint `churn` and a feature endpoint `shopper`, on a store in memory. */

@@ -34,6 +34,25 @@ test('a migration that was renumbered is not made again', async () => {
   });
 });
 
+test('the ends that an older version listed one by one become the range from the first to the last', async () => {
+  await withPool(async (pool) => {
+    await migrate(pool, { count: (await migrationNames()).indexOf('000033_missed_windows') });
+    await pool.query(`
+      INSERT INTO events.late_events (source, kafka_partition, kafka_offset, feature_table, key, event_ts, watermark, missed_windows, write_id)
+      SELECT 'shop', 0, last, 'sales', '{u}', '2026-03-01 09:50Z', '2026-03-01 11:00Z', ends, 1
+      FROM (VALUES (1, '{2026-03-01 10:00Z}'::timestamptz[]), (2, '{2026-03-01 10:00Z,2026-03-01 10:15Z,2026-03-01 10:30Z}')) AS listed (last, ends)`);
+    await migrate(pool);
+    const { rows } = await pool.query(`
+      SELECT to_char(lower(missed_windows) AT TIME ZONE 'UTC', 'HH24:MI') AS first,
+             to_char(upper(missed_windows) AT TIME ZONE 'UTC', 'HH24:MI') AS last
+      FROM events.late_events WHERE upper_inc(missed_windows) ORDER BY kafka_offset`);
+    expect(rows).toEqual([
+      { first: '10:00', last: '10:00' },
+      { first: '10:00', last: '10:30' },
+    ]);
+  });
+});
+
 /** Schemas that Asof would make, and an SQL statement of the database's owner before Asof came. */
 test.each([
   ['events', 'CREATE SCHEMA events; CREATE TABLE events.orders (id int PRIMARY KEY, total numeric)'],

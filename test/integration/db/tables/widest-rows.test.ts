@@ -12,11 +12,11 @@ import type {
   StreamTableDefinition,
 } from '../../../../domain/registry/definition.ts';
 import { parseInstant } from '../../../../domain/time/instant.ts';
-import { transactionFeatures } from '../../../../examples/churn/definitions/transaction-features.ts';
 import { userActivityFeatures } from '../../../../examples/churn/definitions/user-activity-features.ts';
 import { userEvents } from '../../../../examples/churn/definitions/user-events.ts';
 import { users } from '../../../../examples/churn/definitions/users.ts';
 import { definitionSet } from '../../../../schemas/definitions/definition-set.ts';
+import { queriedTransactions } from '../../../support/definitions/queried-tables.ts';
 import { commitEvents, createProjectCursors } from '../../../support/projects/commit.ts';
 import { withProject } from '../../../support/projects/project.ts';
 
@@ -118,7 +118,7 @@ function wideBatch(type: ColumnType, count: number, source: string): BatchTableD
   const features = Array.from({ length: count }, (_, index) => ({ name: `f_${index}`, type }));
   const value = type === 'double' ? 'random()' : 'md5(random()::text)';
   return {
-    ...transactionFeatures.definition,
+    ...queriedTransactions.definition,
     name: 'wide_batch',
     source,
     references: [],

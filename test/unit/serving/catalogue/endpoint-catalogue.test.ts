@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { RegisteredEndpoint } from '../../../../db/online/endpoints.ts';
 import { AsofError } from '../../../../domain/errors/asof-error.ts';
 import { EndpointCatalogue } from '../../../../serving/catalogue/endpoint-catalogue.ts';
+import { servedFeatures } from '../../../../serving/catalogue/endpoint.ts';
 
 const definition = { kind: 'endpoint', name: 'churn', model: 'm', lookups: null } as const;
 
@@ -85,7 +86,7 @@ function catalogue(ages = { maxAgeMs: -1, unknownMaxAgeMs: -1 }) {
         if (registry.broken.has(version))
           return Promise.reject(new AsofError('ASOF_MODEL_NOT_SERVABLE', name));
         const model = { inputs: [], predict: () => Promise.resolve([version]) };
-        return Promise.resolve({ model, lookups: [] });
+        return Promise.resolve({ model, ...servedFeatures({ lookups: [], inputs: [] }) });
       },
     },
     { ...ages, onError: (error) => errors.push(error) },

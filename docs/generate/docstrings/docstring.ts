@@ -10,8 +10,8 @@ export interface Docstring {
   readonly examples: readonly string[];
 }
 
-/** Reads the docstring of a symbol. All parts are empty if it has none. */
-export function docstringOf(symbol: ts.Symbol, checker: ts.TypeChecker): Docstring {
+/** Reads the docstring of a symbol, or of one form of a function. All parts are empty if it has none. */
+export function docstringOf(symbol: ts.Symbol | ts.Signature, checker: ts.TypeChecker): Docstring {
   const tags = symbol.getJsDocTags(checker);
   const named = (name: string) => tags.filter((tag) => tag.name === name);
   return {
