@@ -4,7 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, type LogEntry, bundleWorkflowCode } from '@temporalio/worker';
+import { workflowCodeFolder } from '../config/workflow-code.ts';
 import { AsofError, reasonOf } from '../domain/errors/asof-error.ts';
+import { keptCode } from './kept-code.ts';
 
 /** The code of all workflows, or the file that has it. */
 type WorkflowCode = { readonly code: string } | { readonly codePath: string };
@@ -13,12 +15,12 @@ let bundle: Promise<WorkflowCode> | undefined;
 
 /**
  * The code of all workflows, with what checks their arguments. The package brings it. Otherwise it is made once
- * for all workers of a process.
+ * for all workers that have the same sources.
  *
  * @throws AsofError `ASOF_WORKFLOWS_UNREADABLE`.
  */
 export function workflowCode(): Promise<WorkflowCode> {
-  bundle ??= existsSync(packed) ? Promise.resolve({ codePath: packed }) : bundleApart();
+  bundle ??= existsSync(packed) ? Promise.resolve({ codePath: packed }) : kept();
   return bundle;
 }
 
@@ -27,9 +29,18 @@ const workflows = fileURLToPath(new URL('../workflows', import.meta.url));
 /** Where `npm pack` puts the code that it makes, beside the modules that it is made of. */
 const packed = join(workflows, 'workflows.cjs');
 
+/** All that the bundle is made of: the layers that workflows may import, the packages, and how it is made. */
+const SOURCES = ['workflows', 'schemas', 'domain', 'package-lock.json', 'workers/workflow-code.ts'].map((path) =>
+  join(workflows, '..', path),
+);
+
+async function kept(): Promise<WorkflowCode> {
+  return { code: await keptCode(workflowCodeFolder(), SOURCES, bundleApart) };
+}
+
 const bundler = fileURLToPath(new URL('../bin/bundle-workflows.mjs', import.meta.url));
 
-async function bundleApart(): Promise<{ readonly code: string }> {
+async function bundleApart(): Promise<string> {
   const child = fork(bundler, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const [answer] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
   const { code, problem = 'the process that bundles the workflows ended. Try again' } = Object(answer) as {
@@ -37,7 +48,7 @@ async function bundleApart(): Promise<{ readonly code: string }> {
     readonly problem?: string;
   };
   if (code === undefined) throw new AsofError('ASOF_WORKFLOWS_UNREADABLE', problem);
-  return { code };
+  return code;
 }
 
 /**
