@@ -1,16 +1,23 @@
 import { defineConfig } from 'vitest/config';
 import { TEST_STACKS } from './test/support/servers/test-stacks.ts';
 
+/** The modules are loaded once for all test files of a process, which takes half the time. */
 const project = (name: string, overrides: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks' as const, ...overrides },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    pool: 'forks' as const,
+    isolate: false,
+    ...overrides,
+  },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { testTimeout: 30_000 }),
-      project('property', { testTimeout: 120_000 }),
-      project('workflow', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('unit', { testTimeout: 30_000, maxWorkers: '100%' }),
+      project('property', { testTimeout: 120_000, maxWorkers: '100%' }),
+      project('workflow', { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: '100%' }),
       project('integration', {
         globalSetup: 'test/support/servers/servers.ts',
         setupFiles: 'test/support/servers/own-stack.ts',

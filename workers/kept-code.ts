@@ -43,7 +43,10 @@ async function hashOf(sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources)
     for (const file of (await stat(source)).isDirectory() ? await filesBelow(source) : [source])
-      hash.update(`${file}\0`).update(await readFile(file)).update('\0');
+      hash
+        .update(`${file}\0`)
+        .update(await readFile(file))
+        .update('\0');
   return hash.digest('hex');
 }
 

@@ -30,8 +30,8 @@ const workflows = fileURLToPath(new URL('../workflows', import.meta.url));
 const packed = join(workflows, 'workflows.cjs');
 
 /** All that the bundle is made of: the layers that workflows may import, the packages, and how it is made. */
-const SOURCES = ['workflows', 'schemas', 'domain', 'package-lock.json', 'workers/workflow-code.ts'].map((path) =>
-  join(workflows, '..', path),
+const SOURCES = ['workflows', 'schemas', 'domain', 'package-lock.json', 'workers/workflow-code.ts'].map(
+  (path) => join(workflows, '..', path),
 );
 
 async function kept(): Promise<WorkflowCode> {

@@ -22,7 +22,7 @@ test('one start computes every time that the schedule has left, whatever was dro
     const result = (await (await trigger()).result()) as BatchRangeResult;
     expect(result).toMatchObject({ table, again: false, skipped: 0 });
     expect(result.computed).toBeGreaterThanOrEqual(10);
-    expect(await project.asof.batch(table).check()).toMatchObject({ clean: true, missing: [] });
+    // The next minute may have come since.
     expect((await missing(project, table)).every((time) => time > result.to)).toBe(true);
 
     // A retried or triggered run finds nothing left, and computes the last time once more.

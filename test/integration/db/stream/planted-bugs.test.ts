@@ -1,36 +1,48 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { foldMicroBatch } from '../../../../activities/stream/fold-micro-batch.ts';
 import type * as EntityLocks from '../../../../db/commits/entity-locks.ts';
 import { loadStreamEngine } from '../../../../db/engine/load-engine.ts';
 import type * as Cursors from '../../../../db/log/cursors.ts';
 import { readCursors } from '../../../../db/log/cursors.ts';
-import { commitMicroBatch } from '../../../../db/stream/commit-micro-batch.ts';
+import type * as CommitMicroBatch from '../../../../db/stream/commit-micro-batch.ts';
 import { NOTHING_SEEN } from '../../../../domain/log/deduplication.ts';
 import { streamDifferences } from '../../../support/expectations/stream-differences.ts';
 import { createProjectCursors } from '../../../support/projects/commit.ts';
 import { produce, readLog } from '../../../support/projects/log.ts';
 import { type Project, withProject } from '../../../support/projects/project.ts';
 
+type Commit = typeof CommitMicroBatch;
+
 /** The bug to plant in the commit. Undefined: none. */
-const planted = vi.hoisted(() => ({
-  movedCursors: undefined as
-    undefined | ((client: { query(statement: string): Promise<unknown> }) => Promise<void>),
-  locks: undefined as undefined | (() => Promise<void>),
-}));
+const planted: {
+  movedCursors?: ((client: { query(statement: string): Promise<unknown> }) => Promise<void>) | undefined;
+  locks?: (() => Promise<void>) | undefined;
+} = {};
+let commitMicroBatch: Commit['commitMicroBatch'];
 
-vi.mock('../../../../db/log/cursors.ts', async (original) => {
-  const real = await original<typeof Cursors>();
-  const moveCursors: typeof real.moveCursors = async (client, source, moves) => {
-    await real.moveCursors(client, source, moves);
-    await planted.movedCursors?.(client);
-  };
-  return { ...real, moveCursors };
-});
-
-vi.mock('../../../../db/commits/entity-locks.ts', async (original) => {
-  const real = await original<typeof EntityLocks>();
-  const lockEntities: typeof real.lockEntities = (...args) => planted.locks?.() ?? real.lockEntities(...args);
-  return { ...real, lockEntities };
+/** The commit in a copy of its own, since other test files share the modules of this process. */
+beforeAll(async () => {
+  vi.doMock('../../../../db/log/cursors.ts', async (original) => {
+    const real = await original<typeof Cursors>();
+    const moveCursors: typeof real.moveCursors = async (client, source, moves) => {
+      await real.moveCursors(client, source, moves);
+      await planted.movedCursors?.(client);
+    };
+    return { ...real, moveCursors };
+  });
+  vi.doMock('../../../../db/commits/entity-locks.ts', async (original) => {
+    const real = await original<typeof EntityLocks>();
+    const lockEntities: typeof real.lockEntities = (...args) =>
+      planted.locks?.() ?? real.lockEntities(...args);
+    return { ...real, lockEntities };
+  });
+  const copyOf = (path: string): Promise<object> => import(`${path}?planted`);
+  vi.doMock('../../../../db/tables/merge-into-table.ts', () =>
+    copyOf('../../../../db/tables/merge-into-table.ts'),
+  );
+  ({ commitMicroBatch } = (await copyOf('../../../../db/stream/commit-micro-batch.ts')) as Commit);
+  for (const path of ['log/cursors.ts', 'commits/entity-locks.ts', 'tables/merge-into-table.ts'])
+    vi.doUnmock(`../../../../db/${path}`);
 });
 
 beforeEach(() => Object.assign(planted, { movedCursors: undefined, locks: undefined }));

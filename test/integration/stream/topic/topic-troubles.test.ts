@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTopics } from '../../../../adapters/kafka/create-topics.ts';
 import { deleteTopics, withAdmin } from '../../../../adapters/kafka/topics.ts';
-import { loadRegistry } from '../../../../db/registry/registry.ts';
 import { simulate } from '../../../../simulator/index.ts';
 import { expectOracle } from '../../../support/expectations/expect-oracle.ts';
 import { produce } from '../../../support/projects/log.ts';
@@ -120,26 +119,6 @@ test('partitions that are added to the topic are read from their first record', 
       await toHead(project);
       expect((await project.asof.stream(source).check()).partitions).toHaveLength(3);
       await expectOracle(project);
-    }),
-  );
-});
-
-test('a new field of the source is read from the moment of its apply on', async () => {
-  await withProject({ source: { topicPartitions: 1 } }, (project) =>
-    project.withWorkers(1, async () => {
-      const { source, pool, kafka } = project;
-      const event = { user_id: 'a', event_ts: '2026-03-01T10:00:00Z', country: 'NZ' };
-      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
-      await toHead(project);
-      const before = (await loadRegistry(pool)).source(source);
-      const country = { name: 'country', type: 'string', required: false } as const;
-      await project.asof.apply([{ ...before, fields: [...before.fields, country] }]);
-      await produce(kafka, source, [{ value: JSON.stringify(event) }]);
-      await toHead(project);
-      const { rows } = await pool.query<{ country: string | null }>(
-        `SELECT country FROM events."${source.replaceAll('-', '_')}" ORDER BY kafka_offset`,
-      );
-      expect(rows.map(({ country }) => country)).toEqual([null, 'NZ']);
     }),
   );
 });
