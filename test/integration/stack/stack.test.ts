@@ -48,11 +48,9 @@ describe.skipIf(findOnPath('apt-get') === undefined)('the native stack', { timeo
     expect(await inRedis((redis) => redis.ping())).toBe('PONG');
   });
 
-  test('a second start finds the same processes and takes less than 5 seconds', async () => {
+  test('a second start finds the same processes', async () => {
     const before = processes();
-    const started = performance.now();
     await up();
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(processes()).toEqual(before);
     expect(lines.filter((line) => line.includes('already running'))).toHaveLength(2);
   });

@@ -60,9 +60,9 @@ describe('the topic', () => {
 
   it('is generated while it is read', () => {
     const endless = simulate({ ...small, days: 36_500, users: 10 });
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (let taken = 0; taken < 1_000; taken += 1) expect(endless.next().done).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
   });
 
   it('has 60 to 120 thousand records by default', () => {

@@ -38,7 +38,7 @@ test('a connection that ends between two statements of a transaction fails it by
 });
 
 test.concurrent(
-  'a statement that does not come through fails within a quarter of a minute, and gives its locks back',
+  'a statement that does not come through fails long before TCP would give up, and gives its locks back',
   async () => {
     await throughProxy(async (pool, proxy, server) => {
       const started = performance.now();
@@ -52,7 +52,7 @@ test.concurrent(
         message: expect.stringMatching(/did not come through/) as string,
       });
       await inTransaction(server, (client) => client.query(LOCK));
-      expect(performance.now() - started).toBeLessThan(25_000);
+      expect(performance.now() - started).toBeLessThan(60_000);
       expect((await pool.query('SELECT 1')).rowCount).toBe(1);
     });
   },
@@ -84,18 +84,18 @@ test('a statement ends on both sides when who asked has no use for it any more',
     whoAsks: () => ({ answered: () => {}, isGone: () => isGone }),
   });
   const started = performance.now();
-  const waiting = pool.query('SELECT pg_sleep(60) AS nobody');
+  const waiting = pool.query('SELECT pg_sleep(600) AS nobody');
   setTimeout(() => (isGone = true), 1_000);
   await expect(waiting).rejects.toMatchObject({ code: 'ASOF_DATABASE_UNAVAILABLE' });
   isGone = false;
   const running = async () =>
     (
       await pool.query(
-        "SELECT FROM pg_stat_activity WHERE query LIKE '%(60) AS nobody%' AND state = 'active' AND pid <> pg_backend_pid()",
+        "SELECT FROM pg_stat_activity WHERE query LIKE '%(600) AS nobody%' AND state = 'active' AND pid <> pg_backend_pid()",
       )
     ).rowCount;
   while ((await running()) !== 0) await delay(100);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
   await pool.end();
 });
 

@@ -236,9 +236,9 @@ test('a value of any length is read or refused in a moment, and what is kept of 
     fc.property(fc.tuple(ofAnyType, longTokens), ([field, token]) => {
       const source = sourceOf({ ...field, from: ['f'] }, {});
       const value = Buffer.from(`{"user_id":7,"event_ts":"2026-06-01T09:00:00Z","f":${token},"n":NaN}`);
-      const began = performance.now();
+      const began = process.cpuUsage();
       const decoded = eventDecoder(source)({ ...RECORD, value });
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
       for (const { json } of 'event' in decoded ? (decoded.event.invalid ?? []) : []) {
         expect(json.isWellFormed()).toBe(true);
         expect(Buffer.byteLength(json)).toBeLessThanOrEqual(1_024);
