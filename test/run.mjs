@@ -57,6 +57,7 @@ const vitest = (title, ...projects) => {
     'run',
     ...selected,
     '--reporter=default',
+    '--reporter=./test/support/failures-at-once.mjs',
     '--reporter=json',
     `--outputFile.json=${file}`,
   ]);
