@@ -8,7 +8,9 @@ import { type Asof, connect as connectAsof } from '../../../client/index.ts';
 import { deleteSchedule } from '../../../client/registry/schedules.ts';
 import { type Temporal, connectTemporal } from '../../../client/shared/temporal.ts';
 import type { TemporalSettings, WorkerSettings } from '../../../config/servers.ts';
+import { readMade } from '../../../db/registry/made.ts';
 import { type Pool, connect } from '../../../db/sql/client.ts';
+import { hasTable } from '../../../db/sql/has-table.ts';
 import type {
   Definition,
   EventSourceDefinition,
@@ -112,8 +114,9 @@ export async function withProject<Result>(
     await endLeftWorkflows(temporal.taskQueue);
     await deleteSchedules(asof, temporal);
     await asof.close();
+    const topics = await madeTopics(pool);
     await pool.end();
-    await deleteTopics(kafka, [source]);
+    await deleteTopics(kafka, [source, ...topics]);
     await dropDatabase(servers.DATABASE_URL!, `asof_${id}`);
   };
   return withCleanUp(deleteProject, async () => {
@@ -163,6 +166,12 @@ async function withCleanUp<Result>(
   }
   await cleanUp();
   return result;
+}
+
+/** The topics that the project's definitions made, of sources that came along with them too. */
+async function madeTopics(pool: Pool): Promise<string[]> {
+  if (!(await hasTable(pool, 'asof', 'made'))) return [];
+  return (await readMade(pool)).filter(({ kind }) => kind === 'topic').map(({ name }) => name);
 }
 
 function churnDefinitions(name: string, { source, retention, tables = [] }: ProjectOverrides): Definition[] {
