@@ -6,7 +6,7 @@ import { lockFingerprint } from '../../../stack/software/locks/index.ts';
 import { buildEnvironment, pythonBinary, uvLock } from '../../../stack/software/python.ts';
 import type { Software } from '../../../stack/software/software.ts';
 import { installRival } from '../../rivals.ts';
-import type { SideFiles, SideFigures } from '../side-files.ts';
+import type { SideFigures, SideFiles } from '../side-files.ts';
 import { TABLES } from '../tables.ts';
 
 const lock = join(import.meta.dirname, 'feast.txt');
