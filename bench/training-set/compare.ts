@@ -1,32 +1,30 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type DuckDb, withDuckDb } from '../../adapters/duckdb/database.ts';
 import { stackUp } from '../../stack/index.ts';
 import type { Progress } from '../../stack/progress.ts';
 import { cpuSharesSince, cpuTimes } from '../measure/cpu.ts';
 import { withEmptyProject } from '../stream/asof/empty-project.ts';
 import { checkpoint } from '../stream/database.ts';
+import { installFeast } from './feast/feast.ts';
+import type { SideFigures } from './side-files.ts';
+import { type Side, measure } from './sides.ts';
 import { START, USERS, definitions, fillTables } from './tables.ts';
 
 export interface SetShape {
   readonly rows: number;
   readonly few: number;
   readonly rounds: number;
+  /** Whether Feast joins the small spine. */
+  readonly feast: boolean;
 }
 
 /** What a side took, with a spine of `rows`. */
-export interface SideRun {
+export interface SideRun extends SideFigures {
   readonly side: Side;
   readonly rows: number;
-  readonly seconds: number;
-  readonly memoryMiB: number;
 }
-
-export type Side = 'parquet' | 'copy' | 'cold' | 'warm';
 
 export interface SetComparison {
   readonly shape: SetShape;
@@ -35,19 +33,14 @@ export interface SetComparison {
   readonly cpu: ReturnType<typeof cpuSharesSince>;
 }
 
-/** Where the sides of a comparison find their files. */
-interface Place {
-  readonly url: string;
-  readonly folder: string;
-}
-
-/** Joins the same spines with the same tables, by Asof and by DuckDB alone, in turns, and compares all rows. */
+/** Joins the same spines with the same tables, by Asof and by its rivals, in turns, and compares all rows. */
 export async function compareSets(
   shape: SetShape,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<SetComparison> {
   await stackUp({ progress, signal });
+  const feast = shape.feast ? await installFeast(progress, signal) : undefined;
   const folder = await mkdtemp(join(tmpdir(), 'asof-bench-sets-'));
   const before = cpuTimes();
   try {
@@ -62,15 +55,20 @@ export async function compareSets(
         for (let round = 0; round < shape.rounds; round += 1)
           for (const rows of [shape.rows, shape.few]) {
             await checkpoint();
-            for (const side of ['copy', 'parquet', 'cold', 'warm'] as const) {
+            const sides = sidesOf(shape, rows);
+            for (const side of sides) {
               signal.throwIfAborted();
-              const run = { side, rows, ...(await measure({ url, folder }, side, rows)) };
+              const files = { spine: spinePath(folder, rows), out: outPath(folder, side, rows) };
+              const run = { side, rows, ...(await measure({ url, folder, feast }, side, files)) };
               runs.push(run);
               progress(
                 `training-set: ${side}, ${rows} rows: ${run.seconds.toFixed(1)} s, ${run.memoryMiB} MiB`,
               );
             }
-            await requireEqual(connection, folder, rows);
+            await requireEqual(
+              connection,
+              sides.map((side) => outPath(folder, side, rows)),
+            );
           }
       });
       return { shape, featureRows, runs, cpu: cpuSharesSince(before) };
@@ -78,6 +76,12 @@ export async function compareSets(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Feast joins the small spine only. A million rows were not joined after 300 s. */
+function sidesOf({ few, feast }: SetShape, rows: number): readonly Side[] {
+  const sides = ['copy', 'parquet', 'cold', 'warm'] as const;
+  return feast && rows === few ? [...sides, 'feast'] : sides;
 }
 
 /** A hundredth of the rows is of users without features, and some are before the first row of any. */
@@ -90,32 +94,9 @@ async function writeSpine(connection: DuckDb, rows: number, path: string): Promi
           FROM range(${rows})) TO '${path}' (FORMAT parquet)`);
 }
 
-async function measure(
-  place: Place,
-  side: Side,
-  rows: number,
-): Promise<{ seconds: number; memoryMiB: number }> {
-  const { url, folder } = place;
-  const [spine, out] = [spinePath(folder, rows), outPath(folder, side, rows)];
-  if (side === 'copy' || side === 'parquet') return run('duckdb-side.ts', [side, url, folder, spine, out]);
-  const kept = join(folder, 'kept');
-  if (side === 'cold') await rm(kept, { recursive: true, force: true });
-  await mkdir(kept, { recursive: true });
-  return run('build.ts', [url, join(folder, 'scratch'), spine, out, kept]);
-}
-
-async function run(script: string, args: readonly string[]): Promise<{ seconds: number; memoryMiB: number }> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path, ...args]);
-  const { seconds, memoryMiB } = JSON.parse(stdout) as { seconds: number; memoryMiB: number };
-  return { seconds, memoryMiB };
-}
-
-/** Requires all sides to have the same rows, in any order. */
-async function requireEqual(connection: DuckDb, folder: string, rows: number): Promise<void> {
-  const [first, ...others] = (['parquet', 'copy', 'cold', 'warm'] as const).map(
-    (side) => `'${outPath(folder, side, rows)}'`,
-  );
+/** Requires the files of all sides to have the same rows, in any order. */
+async function requireEqual(connection: DuckDb, paths: readonly string[]): Promise<void> {
+  const [first, ...others] = paths.map((path) => `'${path}'`);
   for (const other of others) {
     const sides = [
       [first!, other],

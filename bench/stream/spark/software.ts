@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type StackLayout, stackLayout } from '../../../stack/layout.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../../../stack/processes/run.ts';
-import { type Progress, reporterFor } from '../../../stack/progress.ts';
-import { type Software, install } from '../../../stack/software/software.ts';
+import type { Progress } from '../../../stack/progress.ts';
+import { pythonBinary } from '../../../stack/software/python.ts';
+import type { Software } from '../../../stack/software/software.ts';
+import { installRival } from '../../rivals.ts';
 import { connector, pythonPackages, sparkVersion } from './versions.ts';
 
 /** The paths of an installed Spark. */
@@ -35,16 +36,8 @@ const sparkSoftware: Software = {
 
 /** Installs Spark into `~/.cache/asof/bench` unless it is installed. */
 export async function installSpark(progress: Progress, signal: AbortSignal): Promise<SparkInstallation> {
-  const layout = benchLayout();
-  mkdirSync(layout.software, { recursive: true });
-  const folder = await install(layout, sparkSoftware, { reporter: reporterFor('spark', progress), signal });
-  return { python: join(folder, 'venv', 'bin', 'python'), jars: join(folder, 'jars') };
-}
-
-/** The software of the rivals has a folder of its own, apart from Asof's servers. */
-function benchLayout(): StackLayout {
-  const layout = stackLayout();
-  return { ...layout, software: join(dirname(layout.software), 'bench') };
+  const folder = await installRival('spark', sparkSoftware, { progress, signal });
+  return { python: pythonBinary(folder), jars: join(folder, 'jars') };
 }
 
 /** Spark itself comes with pyspark, so the connector's dependencies exclude what Spark brings. */
