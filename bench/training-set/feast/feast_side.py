@@ -62,6 +62,8 @@ def most_resident_mib():
 
 def main():
     task = json.load(sys.stdin)
+    # Feast prints what it does.
+    answer, sys.stdout = sys.stdout, sys.stderr
     user = Entity(name="user", join_keys=["user_id"], value_type=ValueType.STRING)
     views = [view_of(user, **table) for table in task["tables"]]
     store = open_store(task["folder"], task["postgres"], [user, *views])
@@ -71,7 +73,8 @@ def main():
     spine = pyarrow.parquet.read_table(task["spine"]).to_pandas()
     rows = store.get_historical_features(entity_df=spine, features=features).to_arrow()
     pyarrow.parquet.write_table(in_utc(rows, "observation_ts"), task["out"], compression="zstd")
-    print(json.dumps({"seconds": time.perf_counter() - began, "memoryMiB": most_resident_mib()}))
+    figures = {"seconds": time.perf_counter() - began, "memoryMiB": most_resident_mib()}
+    print(json.dumps(figures), file=answer)
 
 
 if __name__ == "__main__":
