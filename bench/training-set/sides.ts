@@ -10,7 +10,7 @@ import type { SideFigures, SideFiles } from './side-files.ts';
 export type Side = 'parquet' | 'copy' | 'cold' | 'warm' | 'feast';
 
 /** Where the sides of a comparison find the tables. */
-export interface Place {
+export interface SidePlace {
   readonly url: string;
   readonly folder: string;
   /** The Python that has Feast. Undefined: Feast is left out. */
@@ -19,7 +19,7 @@ export interface Place {
 
 /** Runs one side, in a process of its own. */
 export async function measure(
-  { url, folder, feast }: Place,
+  { url, folder, feast }: SidePlace,
   side: Side,
   { spine, out }: Omit<SideFiles, 'folder'>,
 ): Promise<SideFigures> {
