@@ -1,9 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { restoreEnvironment } from './given-environment.ts';
 import { testStack } from './test-stacks.ts';
 
-restoreEnvironment();
 // Tests, and the processes that they start, find their servers by ASOF_STACK.
 process.env.ASOF_STACK = testStack(Number(process.env.VITEST_POOL_ID));
 // Workflows read and write below this folder, and what Asof keeps is there too.

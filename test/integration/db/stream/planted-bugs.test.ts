@@ -20,7 +20,7 @@ const planted: {
 } = {};
 let commitMicroBatch: Commit['commitMicroBatch'];
 
-/** The commit in a copy of its own, since other test files share the modules of this process. */
+/** The commit in a copy of its own, whose modules have the bugs. */
 beforeAll(async () => {
   vi.doMock('../../../../db/log/cursors.ts', async (original) => {
     const real = await original<typeof Cursors>();
