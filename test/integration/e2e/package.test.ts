@@ -59,11 +59,17 @@ async function outsideOfTheClone(work: (folder: string) => Promise<void>): Promi
   }
 }
 
-/** A pack that is interrupted leaves the clone as it was. */
+/** A pack that fails after all is built leaves the clone as it was, and so does Ctrl-C on the way. */
 async function leavesTheCloneAsItWas(clone: string): Promise<void> {
   const filesOf = () => readdirSync(clone).sort();
   const before = filesOf();
   const manifest = readFileSync(join(clone, 'package.json'), 'utf8');
+  const failed = await runIn(clone, ['npm', 'pack', '--pack-destination', '/no/such'], process.env);
+  expect(failed, failed.stderr).not.toMatchObject({ code: 0 });
+  expect(failed.stderr).toMatch(/no such file or directory, open '\/no\/such\//);
+  await eventually('the clone to be back', () => Promise.resolve(filesOf().join() === before.join()));
+  expect(readFileSync(join(clone, 'package.json'), 'utf8')).toBe(manifest);
+
   const npm = spawn('npm', ['pack'], { cwd: clone, stdio: 'ignore', detached: true });
   await eventually('a pack', () => Promise.resolve(filesOf().length > before.length));
   process.kill(-npm.pid!, 'SIGINT');
