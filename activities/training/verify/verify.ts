@@ -3,7 +3,7 @@ import { withDuckDb } from '../../../adapters/duckdb/database.ts';
 import type { Pool, Queryable } from '../../../db/sql/client.ts';
 import { loadTrainingSetVersion } from '../../../db/training/load-training-set.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
-import { wholeHistoryFrom } from '../../../db/training/versions/whole-history.ts';
+import { prunedTables } from '../../../db/training/versions/whole-history.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
 import { type Instant, formatInstant } from '../../../domain/time/instant.ts';
 import type { TrainingSetManifest } from '../../../domain/training/manifest.ts';
@@ -47,7 +47,8 @@ export async function verifyTrainingSet(
       const hashes = await compareHashes({ connection, pool: context.pool }, stored, again);
       if (hashes.spineSha256 !== manifest.spine.sha256) throw otherSpine(stored);
       const same = hashes.sha256 === manifest.sha256;
-      if (!same && manifest.way !== 'latest') await refusePruned(context.pool, stored, joined.earliest);
+      if (!same && manifest.way !== 'latest')
+        await refuseWithoutHistory(context.pool, stored, joined.earliest);
       const shown = same
         ? { features: [], first: [] }
         : await showDifferences({ connection, context }, { stored, joined, path, ...hashes });
@@ -83,14 +84,13 @@ function recipeOf(manifest: TrainingSetManifest) {
 }
 
 /** A set that differs may differ only because versions are gone that its way asks for. */
-async function refusePruned(
+async function refuseWithoutHistory(
   pool: Pool,
   { id, manifest: { way, lookups } }: StoredTrainingSet,
   earliest: Instant,
 ): Promise<void> {
   const tables = lookups.map(({ table }) => table);
-  const wholeFrom = await wholeHistoryFrom(pool, tables);
-  const pruned = tables.filter((_, at) => (wholeFrom[at] ?? earliest) > earliest);
+  const pruned = (await prunedTables(pool, tables, earliest)).map(({ table }) => table);
   if (pruned.length === 0) return;
   const histories = [...new Set(pruned)].map((table) => `history.${table}`).join(', ');
   throw new AsofError(

@@ -5,7 +5,7 @@ import type { TrainingSetWay } from '../../../domain/training/manifest.ts';
 import type { VersionsRead } from '../../../domain/training/versions-read.ts';
 import type { Queryable } from '../../sql/client.ts';
 import { lastPublished } from '../published-at.ts';
-import { wholeHistoryFrom } from './whole-history.ts';
+import { type PrunedTable, prunedTables } from './whole-history.ts';
 
 /** The lookups of a build, and the versions that each reads. */
 export interface LookupsRead {
@@ -36,11 +36,11 @@ export async function versionsToRead(db: Queryable, build: ReadingBuild): Promis
   const tables = plans.map(({ table }) => table);
   const lastSyncs = await lastPublished(db, tables);
   if (way === 'as-served' && !build.allowMissing) refuseUnpublished(tables, lastSyncs);
-  if (way !== 'latest') await requireWholeHistory(db, tables, earliest);
-  const wholeFrom = await wholeHistoryFrom(db, tables);
+  const pruned = await prunedTables(db, tables, earliest);
+  if (way !== 'latest') refusePruned(pruned, earliest);
   return lastSyncs.map((lastSync, at) => {
-    const isWhole = (wholeFrom[at] ?? earliest) <= earliest;
-    return way === 'latest' && (lastSync === 0 || !isWhole)
+    const isPruned = pruned.some(({ table }) => table === tables[at]);
+    return way === 'latest' && (lastSync === 0 || isPruned)
       ? { which: 'current' }
       : { which: 'all', cut, lastSync };
   });
@@ -56,17 +56,18 @@ export async function requireWholeHistory(
   tables: readonly string[],
   earliest: Instant,
 ): Promise<void> {
-  const wholeFrom = await wholeHistoryFrom(db, tables);
-  for (const [at, table] of tables.entries()) {
-    const from = wholeFrom[at]!;
-    if (from === null || from <= earliest) continue;
-    throw new AsofError(
-      'ASOF_HISTORY_INCOMPLETE',
-      `retention has removed versions from history.${table} that were current before ${formatInstant(from)}, and the spine asks ` +
-        `what was known or served as of ${formatInstant(earliest)}. Leave out the rows before ${formatInstant(from)}, or build the set as latest`,
-      { details: { table, wholeFrom: formatInstant(from), earliest: formatInstant(earliest) } },
-    );
-  }
+  refusePruned(await prunedTables(db, tables, earliest), earliest);
+}
+
+function refusePruned([first]: readonly PrunedTable[], earliest: Instant): void {
+  if (!first) return;
+  const [from, asOf] = [formatInstant(first.wholeFrom), formatInstant(earliest)];
+  throw new AsofError(
+    'ASOF_HISTORY_INCOMPLETE',
+    `retention has removed versions from history.${first.table} that were current before ${from}, and the spine asks ` +
+      `what was known or served as of ${asOf}. Leave out the rows before ${from}, or build the set as latest`,
+    { details: { table: first.table, wholeFrom: from, earliest: asOf } },
+  );
 }
 
 function refuseUnpublished(tables: readonly string[], lastSyncs: readonly number[]): void {

@@ -3,14 +3,19 @@ import type { Instant } from '../../../domain/time/instant.ts';
 import type { Queryable } from '../../sql/client.ts';
 import { microsExpression } from '../../sql/timestamp.ts';
 
-/**
- * From which moment on the versions of each table are whole: what retention has removed could not be read then, since
- * its successors were known, and published where the table is. Null: retention has removed none.
- */
-export async function wholeHistoryFrom(
+/** A table of which retention has removed versions. */
+export interface PrunedTable {
+  readonly table: string;
+  /** From then on the versions are whole: those that are gone had successors that were known, and published. */
+  readonly wholeFrom: Instant;
+}
+
+/** Those of the tables, in their order, that have lost versions which could be read as of a moment or later. */
+export async function prunedTables(
   db: Queryable,
   tables: readonly string[],
-): Promise<(Instant | null)[]> {
+  earliest: Instant,
+): Promise<PrunedTable[]> {
   const { rows } = await db.query<{ table: string; from: string }>(sql`
     SELECT floor.feature_table AS "table", ${raw(microsExpression('greatest(known_at, published_at)'))} AS "from"
     FROM asof.history_floors AS floor JOIN asof.writes ON sequence = removed_through
@@ -21,5 +26,8 @@ export async function wholeHistoryFrom(
     ) AS published ON true
     WHERE floor.feature_table = ANY(${[...tables]})`);
   const from = new Map(rows.map(({ table, from }) => [table, BigInt(from)]));
-  return tables.map((table) => from.get(table) ?? null);
+  return tables.flatMap((table) => {
+    const wholeFrom = from.get(table);
+    return wholeFrom !== undefined && wholeFrom > earliest ? [{ table, wholeFrom }] : [];
+  });
 }
