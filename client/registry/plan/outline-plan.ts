@@ -1,6 +1,8 @@
 import { readLineageFacts } from '../../../db/lineage/lineage-facts.ts';
 import type { Pool } from '../../../db/sql/client.ts';
 import { AsofError } from '../../../domain/errors/asof-error.ts';
+import type { LineageGraph } from '../../../domain/lineage/graph.ts';
+import { lineageGraph } from '../../../domain/lineage/lineage-graph.ts';
 import type { DefinitionSet } from '../../../domain/registry/definition-set.ts';
 import type { Connections } from '../../shared/connections.ts';
 import { readAliases } from '../dependents.ts';
@@ -21,7 +23,8 @@ export async function outlinePlan(
   const pool = await connections.pool();
   const { facts, notes } = await readFacts(connections, pool);
   const planned: PlannedChange[] = [];
-  for (const change of changes) planned.push(await plannedChange(pool, change, existing, facts));
+  const uses = { facts, graph: lineageGraph(facts) };
+  for (const change of changes) planned.push(await plannedChange(pool, change, existing, uses));
   const gone = goneFrom(wanted, existing);
   return { changes: planned, gone, decisions: decisionsOf(planned, gone), notes };
 }
@@ -44,7 +47,7 @@ async function plannedChange(
   pool: Pool,
   change: Change,
   existing: Existing,
-  facts: UseFacts,
+  { facts, graph }: { readonly facts: UseFacts; readonly graph: LineageGraph },
 ): Promise<PlannedChange> {
   const { action, what, definition, topic, options, refused } = change;
   return {
@@ -55,7 +58,7 @@ async function plannedChange(
     options,
     refused: refused ? String(refused.details['why']) : null,
     recomputed: (await recomputationOf(pool, change, existing)) ?? null,
-    touches: action === 'change' ? touchedBy(facts, definition!, options) : NOTHING_TOUCHED,
+    touches: action === 'change' ? touchedBy(graph, facts, definition!, options) : NOTHING_TOUCHED,
     comparison: null,
   };
 }

@@ -1,8 +1,7 @@
 import { eventField, referenceField } from '../../../domain/lineage/add-sources.ts';
 import type { VersionAlias } from '../../../domain/lineage/dependents.ts';
 import type { LineageFacts } from '../../../domain/lineage/facts.ts';
-import { type LineageNode, type NodeKind, reach } from '../../../domain/lineage/graph.ts';
-import { lineageGraph } from '../../../domain/lineage/lineage-graph.ts';
+import { type LineageGraph, type LineageNode, type NodeKind, reach } from '../../../domain/lineage/graph.ts';
 import type { Definition } from '../../../domain/registry/definition.ts';
 import { type OptionChange, decidesValues } from './option-changes.ts';
 
@@ -38,13 +37,13 @@ export interface UseFacts extends LineageFacts {
   readonly aliases: readonly VersionAlias[];
 }
 
-/** What is made of the options of a definition that change. */
+/** What is made of the options of a definition that change, in the graph that is made from the facts. */
 export function touchedBy(
+  graph: LineageGraph,
   facts: UseFacts,
   definition: Definition,
   options: readonly OptionChange[],
 ): Touched {
-  const graph = lineageGraph(facts);
   const changed = graph.nodes.filter((node) =>
     options.some(({ option }) => isAbout(node, definition, option)),
   );

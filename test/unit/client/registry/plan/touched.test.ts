@@ -13,6 +13,7 @@ import {
   trainingSet,
 } from 'asof';
 import { type UseFacts, touchedBy } from '../../../../../client/registry/plan/touched.ts';
+import { lineageGraph } from '../../../../../domain/lineage/lineage-graph.ts';
 
 const source = eventSource({
   name: 'orders',
@@ -66,8 +67,9 @@ const facts: UseFacts = {
   aliases: [],
 };
 
+const graph = lineageGraph(facts);
 const touched = (name: keyof typeof definitions, option: string, aliases: UseFacts['aliases'] = []) =>
-  touchedBy({ ...facts, aliases }, definitions[name], [{ option }]);
+  touchedBy(graph, { ...facts, aliases }, definitions[name], [{ option }]);
 
 test.each([
   ['visits', 'features.spent.where'],
