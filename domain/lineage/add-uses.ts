@@ -1,6 +1,6 @@
 import { expressionText } from '../expressions/expression-text.ts';
 import { namesIn } from '../expressions/operands.ts';
-import { FEATURE_TABLE_KINDS, type FeatureLookup, type RequestTime } from '../registry/definition.ts';
+import { type FeatureLookup, type RequestTime, isFeatureTable } from '../registry/definition.ts';
 import { featureId, tableId } from './add-tables.ts';
 import type { DefinitionVersions } from './definition-versions.ts';
 import type { LineageFacts, SetOrigins } from './facts.ts';
@@ -36,7 +36,7 @@ function addBuiltSet(draft: GraphDraft, versions: DefinitionVersions, set: SetOr
   const node = draft.node('training_set', id, made);
   draft.edge(draft.node('spine', spine.sha256, spine.path), node, 'spine');
   const definition = own && versions.find('training_set', trainingSet, own.version)?.definition;
-  const tables = definitions.filter(({ kind }) => FEATURE_TABLE_KINDS.some((one) => one === kind));
+  const tables = definitions.filter(isFeatureTable);
   const versionOf: VersionOf = (table) => tables.find(({ name }) => name === table)?.version;
   if (definition) {
     const owner = `${trainingSet}@${own.version}`;

@@ -1,5 +1,10 @@
 import type { DefinitionSet } from '../registry/definition-set.ts';
-import { type Definition, type DefinitionKind, FEATURE_TABLE_KINDS } from '../registry/definition.ts';
+import {
+  type Definition,
+  type DefinitionKind,
+  FEATURE_TABLE_KINDS,
+  isFeatureTable,
+} from '../registry/definition.ts';
 import type { LineageFacts, SetOrigins, TrainedVersion } from './facts.ts';
 
 /** A definition, whatever its version. */
@@ -181,10 +186,6 @@ function tablesOfModel(facts: DependencyFacts, endpoint: string, model: string):
 function looksUp({ sets }: DependencyFacts, trainingSetId: string, table: string): boolean {
   const set = sets.find(({ id }) => id === trainingSetId);
   return set?.definitions.some((one) => isFeatureTable(one) && one.name === table) ?? false;
-}
-
-function isFeatureTable({ kind }: { readonly kind: string }): boolean {
-  return FEATURE_TABLE_KINDS.some((one) => one === kind);
 }
 
 function tablesNamed({ registered }: DependencyFacts, names: readonly string[]): DefinitionName[] {

@@ -462,6 +462,11 @@ export const WRITTEN_TABLE_KINDS = ['reference_table', 'external_table'] as cons
 /** The kinds of definitions that feature tables are made from. */
 export const SOURCE_KINDS = ['event_source', 'reference_table'] as const;
 
+/** Whether a kind of definition is that of a feature table. */
+export function isFeatureTable({ kind }: { readonly kind: string }): boolean {
+  return FEATURE_TABLE_KINDS.some((one) => one === kind);
+}
+
 export type FeatureTableDefinition = DefinitionOf<(typeof FEATURE_TABLE_KINDS)[number]>;
 export type ComputedTableDefinition = DefinitionOf<(typeof COMPUTED_TABLE_KINDS)[number]>;
 export type WrittenTableDefinition = DefinitionOf<(typeof WRITTEN_TABLE_KINDS)[number]>;

@@ -17,7 +17,7 @@ import { modelsOfSets } from '../../../db/training/impact/sets.ts';
 import { planFrom } from '../../../db/training/load-training-set.ts';
 import { type StoredTrainingSet, findTrainingSet } from '../../../db/training/training-sets.ts';
 import { AsofError, reasonOf } from '../../../domain/errors/asof-error.ts';
-import type { CorrectionRule } from '../../../domain/registry/definition.ts';
+import { type CorrectionRule, FEATURE_TABLE_KINDS } from '../../../domain/registry/definition.ts';
 import type { Registry } from '../../../domain/registry/registry.ts';
 import { formatInstant } from '../../../domain/time/instant.ts';
 import type {
@@ -50,16 +50,22 @@ export async function measureImpact(task: ImpactTask, context: ImpactContext): P
       return foreseeMerge(context.pool, tableEngine, range, async (client, { merged, ...writes }) => {
         return {
           merged,
-          ...(await measureWrites(client, { ...task, writes, tables: [question.table] }, context)),
+          ...(await measureWrites(
+            client,
+            await loadRegistry(client),
+            { ...task, writes, tables: [question.table] },
+            context,
+          )),
         };
       });
     }
     case 'writes': {
       const { after, through } = question;
       const measured = await atKnowledgeCut(context.pool, async (client) => {
-        const tables = (await loadRegistry(client)).ofKind('stream_table', 'batch_table', 'external_table');
-        const asked = { ...task, writes: { after, through }, tables: tables.map(({ name }) => name) };
-        return measureWrites(client, asked, context);
+        const registry = await loadRegistry(client);
+        const tables = registry.ofKind(...FEATURE_TABLE_KINDS).map(({ name }) => name);
+        const asked = { ...task, writes: { after, through }, tables };
+        return measureWrites(client, registry, asked, context);
       });
       return { merged: 0, ...measured };
     }
@@ -75,10 +81,10 @@ interface WritesTask extends Omit<ImpactTask, 'question'> {
 
 async function measureWrites(
   client: Client,
+  registry: Registry,
   { sets, writes, tables, lists, listed }: WritesTask,
   context: ImpactContext,
 ): Promise<Omit<MeasuredImpact, 'merged'>> {
-  const registry = await loadRegistry(client);
   const changed: TableImpact[] = [];
   for (const table of lists ? tables : []) {
     context.report(`rows of ${table}`);
@@ -92,7 +98,7 @@ async function measureWrites(
     const cut = BigInt(set.manifest.knowledge.sequence);
     if (cut >= BigInt(writes.through)) continue; // it was built of what they wrote
     const after = cut > BigInt(writes.after) ? String(cut) : writes.after;
-    const counted = await countFor(client, set, { after, through: writes.through }, context);
+    const counted = await countFor(client, registry, { set, after, through: writes.through }, context);
     if ('why' in counted) unread.push(counted);
     else if (counted.rows > 0) trainingSets.push(await impactOf(client, registry, set, counted));
   }
@@ -120,8 +126,8 @@ async function changedRowsOf(
 
 async function countFor(
   client: Client,
-  set: StoredTrainingSet,
-  writes: Writes,
+  registry: Registry,
+  { set, ...writes }: Writes & { readonly set: StoredTrainingSet },
   context: ImpactContext,
 ): Promise<TouchedRows | UnreadTrainingSet> {
   const { id, path } = set;
@@ -131,7 +137,7 @@ async function countFor(
   if (hidden !== undefined) return { id, why: `cannot read its file: ${hidden}` };
   await mkdir(scratch);
   try {
-    return await countTouchedRows(client, set, writes, { ...context, scratch });
+    return await countTouchedRows({ client, registry }, set, writes, { ...context, scratch });
   } catch (error) {
     if (error instanceof AsofError && error.kind === 'input') return { id, why: error.message };
     throw error;
@@ -168,8 +174,8 @@ async function assess(
     const before = await assessedThrough(pool, set);
     if (BigInt(before) >= BigInt(through)) continue;
     const after = await comparableFrom(pool, set);
-    const counted = await atKnowledgeCut(pool, (client) =>
-      countFor(client, set, { after, through }, context),
+    const counted = await atKnowledgeCut(pool, async (client) =>
+      countFor(client, await loadRegistry(client), { set, after, through }, context),
     );
     if ('why' in counted) {
       unread.push(counted);

@@ -9,12 +9,12 @@ import {
   lookupColumns,
 } from '../../../adapters/duckdb/impact/set-spine.ts';
 import { readVersion } from '../../../db/registry/definition-versions.ts';
-import { loadRegistry } from '../../../db/registry/registry.ts';
 import type { Client } from '../../../db/sql/client.ts';
 import { type Writes, exportTouchedKeys } from '../../../db/training/impact/changed-rows.ts';
 import { planFrom } from '../../../db/training/load-training-set.ts';
 import { lastPublished } from '../../../db/training/published-at.ts';
 import type { StoredTrainingSet } from '../../../db/training/training-sets.ts';
+import type { Registry } from '../../../domain/registry/registry.ts';
 import type { Instant } from '../../../domain/time/instant.ts';
 import type { TouchedLookup } from '../../../domain/training/impact.ts';
 import type { LookupPlan } from '../../../domain/training/lookup-plan.ts';
@@ -36,34 +36,39 @@ const NOTHING: TouchedRows = { rows: 0, lookups: [] };
 /** The earliest time that Postgres can store, and then some. */
 const EARLIEST: Instant = -200_000_000_000n * 1_000_000n;
 
+/** A snapshot of the database, and the registry in it. */
+interface RegisteredAt {
+  readonly client: Client;
+  readonly registry: Registry;
+}
+
 /**
  * Counts the rows of a training set that its lookups would give otherwise after some writes than before them. Looks up
  * again, as of both, the rows with a key that the writes touched: exactly as a build would.
  *
- * @param client may be in a transaction with foreseen writes.
+ * @param from the client may be in a transaction with foreseen writes; the registry as it sees it.
  * @param context its folder is for this count alone.
  */
 export function countTouchedRows(
-  client: Client,
+  from: RegisteredAt,
   set: StoredTrainingSet,
   writes: Writes,
   context: Omit<BuildContext, 'host'>,
 ): Promise<TouchedRows> {
-  return withDuckDb(context.scratch, (connection) => countIn(connection, client, { set, writes }, context), {
+  return withDuckDb(context.scratch, (connection) => countIn(connection, from, { set, writes }, context), {
     signal: context.signal,
   });
 }
 
 async function countIn(
   connection: DuckDb,
-  client: Client,
+  { client, registry }: RegisteredAt,
   { set, writes }: { readonly set: StoredTrainingSet; readonly writes: Writes },
   context: Omit<BuildContext, 'host'>,
 ): Promise<TouchedRows> {
   const { manifest, path } = set;
   const { version } = manifest.definitions.find(({ kind }) => kind === 'training_set')!;
   const definition = await readVersion(client, 'training_set', set.name, version);
-  const registry = await loadRegistry(client);
   const plans = definition.lookups.map((lookup) => planFrom(registry, lookup));
   const columns = lookupColumns(plans, definition.spine.timestamp);
   const moments = await loadSetSpine(connection, path, columns);
